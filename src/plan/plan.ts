@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { JsonValue } from "./json.js";
+
+const jsonValueSchema: z.ZodType<JsonValue> = z.json();
+
+/** One step of a plan, in the public form. */
+export const planStepSchema = z.object({
+  id: z.string().min(1).max(64).describe("Short id, stable for the whole turn."),
+  description: z.string().describe("What this step does, in words."),
+  tool: z.string().optional().describe("The tool that does the step. Left out: an agent does it."),
+  args: z
+    .record(z.string(), jsonValueSchema)
+    .optional()
+    .describe("Complete arguments of the tool; may hold references such as {{id}} or {{id.path}}."),
+  dependsOn: z
+    .array(z.string())
+    .optional()
+    .describe("Ids of the steps that must be done first. Left out: worked out. []: free."),
+  forEach: z.string().optional().describe("One reference to a list: the step is done for each {{item}}."),
+  if: z.string().optional().describe("One reference: the step is skipped when it is false, empty or null."),
+  expect: z.string().optional().describe("What the output must satisfy, in words."),
+  pitfalls: z.string().optional().describe("What can go wrong at this step, in words; told to its executor."),
+});
+
+/** A plan: its steps and, where one step's output is the answer, that step's id. */
+export const planSchema = z.object({
+  steps: z.array(planStepSchema),
+  answer: z.string().optional().describe("Id of the step whose output is the answer, if there is one."),
+});
+
+/** One step of a plan. */
+export type PlanStep = z.infer<typeof planStepSchema>;
+
+/** A whole plan. */
+export type Plan = z.infer<typeof planSchema>;
