@@ -1,0 +1,47 @@
+import type { ToolCall } from "@langchain/core/messages/tool";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool } from "@langchain/core/tools";
+import type { AgentTool } from "./agent-tool.js";
+
+/** What it takes to call a tool. */
+export interface InvokableTool {
+  invoke(call: ToolCall, config: RunnableConfig): Promise<unknown>;
+}
+
+const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, DynamicStructuredTool].map(
+  (core) => core.prototype.call,
+);
+
+/**
+ * The tool, with `change` between what its function returns and what core makes of it. Core turns everything
+ * that is no text into `JSON.stringify(output)`: a value with a cycle becomes "[object Object]", a 50 MB buffer
+ * a text of 180 MB. A tool of another class, or one that overrides how it is called, is left as it is.
+ */
+export function changingOutput(tool: AgentTool, change: (raw: unknown) => unknown): InvokableTool {
+  if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) return tool;
+  const call: unknown = Reflect.get(tool, "_call");
+  if (typeof call !== "function") return tool;
+  const changedCall = async (...args: unknown[]): Promise<unknown> => {
+    const raw: unknown = await Reflect.apply(call, tool, args);
+    return isAsyncGenerator(raw) ? changeReturn(raw, change) : change(raw);
+  };
+  // The receiver of getters is the tool itself, or private fields of a subclass would be out of reach.
+  return new Proxy(tool, {
+    get: (target, key) => (key === "_call" ? changedCall : Reflect.get(target, key, target)),
+  });
+}
+
+function isCalledByCore(tool: StructuredTool): boolean {
+  return tool.invoke === StructuredTool.prototype.invoke && CORE_CALLS.includes(tool.call);
+}
+
+function isAsyncGenerator(value: unknown): value is AsyncGenerator<unknown, unknown, undefined> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value && "next" in value;
+}
+
+async function* changeReturn(
+  events: AsyncGenerator<unknown, unknown, undefined>,
+  change: (raw: unknown) => unknown,
+): AsyncGenerator<unknown, unknown, undefined> {
+  return change(yield* events);
+}

@@ -1,0 +1,25 @@
+export type { AgentSchema, AgentTool } from "./agent-tool.js";
+export { cutText } from "./cut-text.js";
+export { describeSchema, type JsonSchema } from "./describe-schema.js";
+export {
+  invokeTool,
+  type ToolFailure,
+  type ToolInvocation,
+  type ToolOutcome,
+  type ToolSuccess,
+} from "./invoke-tool.js";
+export { isWorthRetrying, type RetryCircumstances } from "./is-worth-retrying.js";
+export {
+  createToolRegistry,
+  type RegisteredPlanTool,
+  type ToolDescription,
+  type ToolRegistry,
+  type ToolRegistryOptions,
+} from "./registry.js";
+export { type JsonLimits, type JsonResult, toJson } from "./to-json.js";
+export {
+  BuiltinToolError,
+  type BuiltinToolErrorCode,
+  ToolRegistryError,
+  type ToolRegistryErrorCode,
+} from "./tool-errors.js";

@@ -1,0 +1,18 @@
+/** The promise, or a rejection with the signal's reason as soon as it is aborted; then nobody waits for the promise. */
+export async function raceSignal<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  promise.catch(ignore);
+  let stop: () => void = ignore;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  aborted.catch(ignore);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function ignore(): void {}

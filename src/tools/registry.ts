@@ -1,0 +1,163 @@
+import { isStructuredToolParams } from "@langchain/core/tools";
+import type { AgentSchema, AgentTool } from "./agent-tool.js";
+import type { JsonSchema } from "./describe-schema.js";
+import { describeSchema } from "./describe-schema.js";
+import { ToolRegistryError } from "./tool-errors.js";
+
+/** What the registry needs to know beside the tools. */
+export interface ToolRegistryOptions {
+  /** Names of tools that change nothing, for those that do not say so in their metadata. @default none */
+  readonly readOnlyTools?: readonly string[];
+}
+
+/** A tool as the plan's validation sees it. */
+export interface RegisteredPlanTool {
+  readonly name: string;
+  readonly schema: AgentSchema;
+  readonly readOnly: boolean;
+}
+
+/** A tool as the planner's catalogue shows it. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly readOnly: boolean;
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonSchema;
+}
+
+/** The tools of one agent, by name. */
+export interface ToolRegistry {
+  /** The tool of this name, if there is one. */
+  get(name: string): AgentTool | undefined;
+  /** Whether there is a tool of this name. */
+  has(name: string): boolean;
+  /** All names, in the order in which the tools were given. */
+  readonly names: readonly string[];
+  /** All tools, in the order in which they were given. */
+  list(): readonly AgentTool[];
+  /** Whether the tool changes nothing; false for one that is not there. */
+  isReadOnly(name: string): boolean;
+  /** The tools as `validatePlan` takes them. */
+  planTools(): readonly RegisteredPlanTool[];
+  /** The tools as a prompt shows them. */
+  describe(): readonly ToolDescription[];
+}
+
+/** What models may call beside the tools: no tool can have one of these names. */
+const RESERVED_NAMES = ["plan", "respond", "blocked"];
+/** What every provider accepts; OpenAI's rule is the strictest. */
+const NAME_PATTERN = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/** The registry of these tools; throws a `ToolRegistryError` for any that cannot be used. */
+export function createToolRegistry(
+  tools: readonly AgentTool[],
+  options: ToolRegistryOptions = {},
+): ToolRegistry {
+  const byName = new Map<string, AgentTool>();
+  const descriptions: ToolDescription[] = [];
+  const readOnlyTools = new Set(options.readOnlyTools);
+  for (const [index, tool] of tools.entries()) {
+    assertTool(tool, index);
+    if (byName.has(tool.name)) {
+      throw new ToolRegistryError(
+        "duplicate-tool",
+        `Two tools are named "${tool.name}". Rename one of them or leave it out.`,
+        tool.name,
+      );
+    }
+    byName.set(tool.name, tool);
+    descriptions.push(describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool)));
+  }
+  assertKnown(readOnlyTools, byName);
+
+  const list = [...byName.values()];
+  const readOnlyNames = new Set(descriptions.filter((tool) => tool.readOnly).map((tool) => tool.name));
+  const planTools = list.map(({ name, schema }) => ({ name, schema, readOnly: readOnlyNames.has(name) }));
+  return {
+    get: (name) => byName.get(name),
+    has: (name) => byName.has(name),
+    names: [...byName.keys()],
+    list: () => list,
+    isReadOnly: (name) => readOnlyNames.has(name),
+    planTools: () => planTools,
+    describe: () => descriptions,
+  };
+}
+
+function assertTool(tool: unknown, index: number): asserts tool is AgentTool {
+  const where = `tools[${index}]`;
+  if (typeof tool !== "object" || tool === null || !("invoke" in tool) || typeof tool.invoke !== "function") {
+    const what = tool === null ? "null" : Array.isArray(tool) ? "a list" : `a ${typeof tool}`;
+    const problem = typeof tool === "object" && tool !== null ? "has no invoke()" : `is ${what}`;
+    throw new ToolRegistryError(
+      "not-a-tool",
+      `${where} is not a tool: it ${problem}. Pass what tool() of @langchain/core/tools returns, or any other LangChain tool.`,
+    );
+  }
+  const name: unknown = "name" in tool ? tool.name : undefined;
+  assertName(name, where);
+  if (!isStructuredToolParams(tool)) {
+    throw new ToolRegistryError(
+      "missing-schema",
+      `The tool "${name}" (${where}) has no schema of its arguments. Give it a zod object or a JSON Schema with a type.`,
+      name,
+    );
+  }
+}
+
+function assertName(name: unknown, where: string): asserts name is string {
+  if (typeof name !== "string" || name.length === 0) {
+    throw new ToolRegistryError("missing-name", `${where} has no name. Give it one.`);
+  }
+  if (!NAME_PATTERN.test(name)) {
+    throw new ToolRegistryError(
+      "invalid-name",
+      `The tool "${name}" (${where}) has a name that model providers refuse. Use 1 to 64 letters, digits, "_" or "-".`,
+      name,
+    );
+  }
+  if (RESERVED_NAMES.includes(name)) {
+    throw new ToolRegistryError(
+      "reserved-name",
+      `The tool "${name}" (${where}) has a name that the agent uses itself (${RESERVED_NAMES.join(", ")}). Rename it.`,
+      name,
+    );
+  }
+}
+
+function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<string, AgentTool>): void {
+  for (const name of readOnlyTools) {
+    if (byName.has(name)) continue;
+    throw new ToolRegistryError(
+      "unknown-read-only-tool",
+      `readOnlyTools names "${name}", which is no tool. The tools are: ${[...byName.keys()].join(", ") || "none"}.`,
+      name,
+    );
+  }
+}
+
+function describeTool(tool: AgentTool, readOnly: boolean): ToolDescription {
+  try {
+    const parameters = describeSchema(tool.schema);
+    return { name: tool.name, description: tool.description ?? "", readOnly, parameters };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ToolRegistryError(
+      "schema-not-json",
+      `The schema of the tool "${tool.name}" cannot be told to a model: ${reason}. Use types that JSON has.`,
+      tool.name,
+      { cause: error },
+    );
+  }
+}
+
+/** `metadata.readOnly`, or MCP's hint where `@langchain/mcp-adapters` puts it: `metadata.annotations`. */
+function saysReadOnly(tool: AgentTool): boolean {
+  const metadata = "metadata" in tool ? tool.metadata : undefined;
+  if (typeof metadata !== "object" || metadata === null) return false;
+  if ("readOnly" in metadata) return metadata.readOnly === true;
+  const annotations = "annotations" in metadata ? metadata.annotations : undefined;
+  if (typeof annotations !== "object" || annotations === null) return false;
+  return "readOnlyHint" in annotations && annotations.readOnlyHint === true;
+}
