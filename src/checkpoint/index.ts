@@ -1,0 +1,4 @@
+export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-error.js";
+export { createCheckpointer } from "./create-checkpointer.js";
+export type { PackageLoader } from "./load-package.js";
+export type { CheckpointerKind, OpenCheckpointer } from "./open-checkpointer.js";

@@ -1,0 +1,47 @@
+import { CheckpointerError, reasonOf } from "./checkpointer-error.js";
+
+/** Imports a package by its name. */
+export type PackageLoader = (name: string) => Promise<unknown>;
+
+/** An optional package, in the version that was tested. */
+export type OptionalPackage = { readonly name: string; readonly version: string };
+
+/** Imports a package with the runtime's own import. */
+export const importPackage: PackageLoader = (name) => import(name);
+
+/**
+ * Imports an optional package and checks that it has what is used of it.
+ * @throws CheckpointerError PACKAGE_MISSING when it is not there, does not load, or is another version altogether.
+ */
+export async function loadOptionalPackage<Module>(
+  wanted: OptionalPackage,
+  isUsable: (module: unknown) => module is Module,
+  load: PackageLoader,
+): Promise<Module> {
+  let module: unknown;
+  try {
+    module = await load(wanted.name);
+  } catch (cause) {
+    throw packageMissing(wanted, isNotFound(cause) ? "is not installed" : "does not load", cause);
+  }
+  if (isUsable(module)) return module;
+  throw packageMissing(wanted, "does not have what was expected of it", undefined);
+}
+
+/** The error for a package that cannot be used, with the line that installs it. */
+export function packageMissing(wanted: OptionalPackage, what: string, cause: unknown): CheckpointerError {
+  const reason = cause === undefined ? "" : ` (${reasonOf(cause)})`;
+  const message = `The package ${wanted.name} ${what}${reason}. Install it: npm install ${wanted.name}@${wanted.version}`;
+  return new CheckpointerError("PACKAGE_MISSING", message, { cause });
+}
+
+/** Whether a property is there and is a function; classes are functions. */
+export function hasFunction(value: unknown, name: string): boolean {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  return typeof Reflect.get(value, name) === "function";
+}
+
+function isNotFound(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !("code" in cause)) return false;
+  return cause.code === "ERR_MODULE_NOT_FOUND" || cause.code === "MODULE_NOT_FOUND";
+}

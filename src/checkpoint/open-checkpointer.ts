@@ -1,0 +1,18 @@
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { PackageLoader } from "./load-package.js";
+
+/** What keeps the checkpoints. */
+export type CheckpointerKind = "memory" | "sqlite" | "postgres";
+
+/** A checkpointer that is ready for use, and the way to let go of it. */
+export type OpenCheckpointer = {
+  /** What a graph is compiled with. */
+  readonly checkpointer: BaseCheckpointSaver;
+  /** What keeps the checkpoints. */
+  readonly kind: CheckpointerKind;
+  /** Releases the file or the connections; a second call does nothing. */
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the checkpointer that one form of URL stands for. */
+export type CheckpointerDriver = (url: string, load: PackageLoader) => Promise<OpenCheckpointer>;
