@@ -1,0 +1,55 @@
+import { type StructuredToolInterface, tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { type SearchProvider, SearchToolError, searchFailed } from "./search-tool-error.js";
+
+/** What makes one provider's tool. */
+export type SearchToolParts<Input> = {
+  readonly provider: SearchProvider;
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodType<Input>;
+  /** Asks the provider; what it throws becomes a `SearchToolError` that names the provider. */
+  readonly search: (input: Input, signal: AbortSignal | undefined) => Promise<unknown>;
+};
+
+/** The arguments of a tool that takes nothing but a query. */
+export const querySchema = z.object({
+  query: z.string().min(1).describe("What to search for, in a few words."),
+});
+
+/** The tool: read-only, under its stable name, its failures errors and never text. */
+export function buildSearchTool<Input>({
+  provider,
+  name,
+  description,
+  schema,
+  search,
+}: SearchToolParts<Input>): StructuredToolInterface {
+  const run = async (input: Input, config: { signal?: AbortSignal }): Promise<unknown> => {
+    try {
+      return await search(input, config.signal);
+    } catch (cause) {
+      config.signal?.throwIfAborted();
+      throw searchFailed(provider, cause);
+    }
+  };
+  return tool(run, { name, description, schema, metadata: { readOnly: true } });
+}
+
+/** How the provider packages' own tools are called: without callbacks, or each search would be traced twice. */
+export function quietly(signal: AbortSignal | undefined): { callbacks: []; signal?: AbortSignal } {
+  return signal === undefined ? { callbacks: [] } : { callbacks: [], signal };
+}
+
+/** The number of results to ask for. */
+export function resolveMaxResults(provider: SearchProvider, given: number | undefined): number {
+  const maxResults = given ?? defaultMaxResults;
+  if (Number.isInteger(maxResults) && maxResults >= 1 && maxResults <= 50) return maxResults;
+  throw new SearchToolError(
+    "INVALID_OPTION",
+    provider,
+    `maxResults must be a whole number from 1 to 50, not ${given}`,
+  );
+}
+
+const defaultMaxResults = 5;

@@ -1,0 +1,51 @@
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { type ArxivOptions, createArxivTool } from "./arxiv.js";
+import { createDuckDuckGoTool, type DuckDuckGoOptions } from "./duckduckgo.js";
+import type { SearchToolDependencies } from "./load-provider.js";
+import { type SearchProvider, SearchToolError } from "./search-tool-error.js";
+import { createSearxngTool, type SearxngOptions } from "./searxng.js";
+import { createTavilyTool, type TavilyOptions } from "./tavily.js";
+import { createWikipediaTool, type WikipediaOptions } from "./wikipedia.js";
+
+/** Each provider's options. */
+export type SearchToolOptions = {
+  readonly wikipedia: WikipediaOptions;
+  readonly tavily: TavilyOptions;
+  readonly duckduckgo: DuckDuckGoOptions;
+  readonly searxng: SearxngOptions;
+  readonly arxiv: ArxivOptions;
+};
+
+type Creators = {
+  readonly [Provider in SearchProvider]: (
+    options?: SearchToolOptions[Provider],
+    dependencies?: SearchToolDependencies,
+  ) => Promise<StructuredToolInterface>;
+};
+
+const creators: Creators = {
+  wikipedia: createWikipediaTool,
+  tavily: createTavilyTool,
+  duckduckgo: createDuckDuckGoTool,
+  searxng: createSearxngTool,
+  arxiv: createArxivTool,
+};
+
+/** The names of the providers. */
+export const searchProviders: readonly string[] = Object.keys(creators);
+
+/**
+ * Makes a search tool by its provider's name.
+ * @throws SearchToolError when its package, key or address is missing, or there is no such provider.
+ */
+export async function createSearchTool<Provider extends SearchProvider>(
+  provider: Provider,
+  options?: SearchToolOptions[Provider],
+  dependencies?: SearchToolDependencies,
+): Promise<StructuredToolInterface> {
+  if (!Object.hasOwn(creators, provider)) {
+    const what = `is no search provider. There are: ${searchProviders.join(", ")}`;
+    throw new SearchToolError("UNKNOWN_PROVIDER", String(provider), what);
+  }
+  return creators[provider](options, dependencies);
+}

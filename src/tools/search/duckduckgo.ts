@@ -1,0 +1,42 @@
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { z } from "zod";
+import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import { loadClass, type SearchToolDependencies } from "./load-provider.js";
+import { toSearchResults } from "./search-result.js";
+
+/** Options of the DuckDuckGo tool. */
+export type DuckDuckGoOptions = {
+  /** Results to return, 1 to 50. @default 5 */
+  readonly maxResults?: number;
+};
+
+/** What is used of `DuckDuckGoSearch`. */
+type Upstream = { invoke(query: string, config: object): Promise<unknown> };
+
+/** A tool `duckduckgo_search`: `[{ title, url, snippet }]`. No key, and DuckDuckGo turns away who asks often. */
+export async function createDuckDuckGoTool(
+  options: DuckDuckGoOptions = {},
+  { load }: SearchToolDependencies = {},
+): Promise<StructuredToolInterface> {
+  const maxResults = resolveMaxResults("duckduckgo", options.maxResults);
+  const DuckDuckGoSearch = await loadClass<Upstream>(
+    {
+      provider: "duckduckgo",
+      entryPoint: "@langchain/community/tools/duckduckgo_search",
+      className: "DuckDuckGoSearch",
+      packages: ["@langchain/community@1.1.29", "duck-duck-scrape@2.2.7"],
+    },
+    load,
+  );
+  const upstream = new DuckDuckGoSearch({ maxResults });
+  return buildSearchTool({
+    provider: "duckduckgo",
+    name: "duckduckgo_search",
+    description: "Searches the web with DuckDuckGo. Returns a list of { title, url, snippet }.",
+    schema: querySchema,
+    async search({ query }, signal) {
+      const json = z.string().parse(await upstream.invoke(query, quietly(signal)));
+      return toSearchResults(JSON.parse(json));
+    },
+  });
+}

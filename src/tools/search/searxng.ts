@@ -1,0 +1,65 @@
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import { loadClass, type SearchToolDependencies } from "./load-provider.js";
+import { toSearchResults } from "./search-result.js";
+import { SearchToolError } from "./search-tool-error.js";
+
+/** Options of the SearXNG tool. */
+export type SearxngOptions = {
+  /** Address of the instance, whose settings must allow the format json. @default SEARXNG_API_BASE */
+  readonly url?: string;
+  /** Results to return, 1 to 50. @default 5 */
+  readonly maxResults?: number;
+  /** The instance's engines to ask, separated by commas. @default the instance's own */
+  readonly engines?: string;
+  /** Language of the results, such as "en". @default the instance's own */
+  readonly language?: string;
+  /** Headers to send, such as an authorization. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What is used of `SearxngSearch`. */
+type Upstream = { apiBase?: string; invoke(query: string, config: object): Promise<unknown> };
+
+/**
+ * A tool `searxng_search`: `[{ title, url, snippet }]`; where the instance has no results but an answer of its own
+ * (an instant answer, a fact box, suggestions), that as text.
+ */
+export async function createSearxngTool(
+  options: SearxngOptions = {},
+  { load, env = process.env }: SearchToolDependencies = {},
+): Promise<StructuredToolInterface> {
+  const { engines, language, headers } = options;
+  const apiBase = (options.url || env.SEARXNG_API_BASE || "").replace(/\/+$/, "");
+  if (apiBase === "") {
+    const what = "no instance to ask. Set SEARXNG_API_BASE, or the option url, to its address";
+    throw new SearchToolError("URL_MISSING", "searxng", what);
+  }
+  const numResults = resolveMaxResults("searxng", options.maxResults);
+  const SearxngSearch = await loadClass<Upstream>(
+    {
+      provider: "searxng",
+      entryPoint: "@langchain/community/tools/searxng_search",
+      className: "SearxngSearch",
+      packages: ["@langchain/community@1.1.29"],
+    },
+    load,
+  );
+  const upstream = new SearxngSearch({ apiBase, headers, params: { numResults, engines, language } });
+  // Its constructor lets the environment win over the option.
+  upstream.apiBase = apiBase;
+  return buildSearchTool({
+    provider: "searxng",
+    name: "searxng_search",
+    description: "Searches the web with SearXNG. Returns a list of { title, url, snippet }.",
+    schema: querySchema,
+    search: async ({ query }, signal) => fromUpstream(await upstream.invoke(query, quietly(signal))),
+  });
+}
+
+/** The upstream tool joins its results' JSON with commas, without the brackets of a list. */
+function fromUpstream(output: unknown): unknown {
+  if (output === "No good results found.") return [];
+  if (typeof output !== "string" || !output.startsWith('{"title":')) return output;
+  return toSearchResults(JSON.parse(`[${output}]`));
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { SearchToolError } from "./search-tool-error.js";
+
+/** A search as the upstream tool puts it together, and where to send it. */
+export type TavilyRequest = {
+  readonly apiBaseUrl: string;
+  readonly apiKey: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal | undefined;
+};
+
+const answerSchema = z.looseObject({
+  results: z.array(z.looseObject({ title: z.string(), url: z.string(), content: z.string() })),
+});
+const failureSchema = z.object({ detail: z.object({ error: z.string() }) });
+
+/**
+ * Asks Tavily, in place of the upstream package's own request: that one prints each refused answer to standard
+ * output, loses its status, and knows no signal.
+ */
+export async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: TavilyRequest): Promise<unknown> {
+  const body: Record<string, unknown> = { client_source: "langchain-js" };
+  for (const [name, value] of Object.entries(parameters)) body[toSnakeCase(name)] = value;
+  const response = await fetch(`${apiBaseUrl}/search`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!response.ok) throw refused(response.status, await response.text());
+  return answerSchema.parse(await response.json());
+}
+
+function refused(status: number, text: string): SearchToolError {
+  const what = `the search failed: HTTP ${status}${detailOf(text)}`;
+  return new SearchToolError("SEARCH_FAILED", "tavily", what, { status });
+}
+
+function detailOf(text: string): string {
+  try {
+    return ` (${failureSchema.parse(JSON.parse(text)).detail.error})`;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return "";
+    throw error;
+  }
+}
+
+function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

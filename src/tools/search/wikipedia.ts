@@ -1,0 +1,54 @@
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { z } from "zod";
+import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import { loadClass, type SearchToolDependencies } from "./load-provider.js";
+
+/** Options of the Wikipedia tool. */
+export type WikipediaOptions = {
+  /** The language, as in the site's address. @default "en" */
+  readonly language?: string;
+  /** Address of a MediaWiki's api.php, for another wiki. @default the language's Wikipedia */
+  readonly baseUrl?: string;
+  /** Pages to read, 1 to 50. @default 5 */
+  readonly maxResults?: number;
+  /** Characters of text over all pages. @default 4,000 */
+  readonly maxCharacters?: number;
+};
+
+/** What is used of `WikipediaQueryRun`. */
+type Upstream = { invoke(query: string, config: object): Promise<unknown> };
+
+const nothingFound = "No good Wikipedia Search Result was found";
+
+/** A tool `wikipedia`: the text of the pages that fit a query, "" when none does. No key. */
+export async function createWikipediaTool(
+  options: WikipediaOptions = {},
+  { load }: SearchToolDependencies = {},
+): Promise<StructuredToolInterface> {
+  const { language = "en", maxCharacters = 4_000 } = options;
+  const fields = {
+    baseUrl: options.baseUrl ?? `https://${language}.wikipedia.org/w/api.php`,
+    topKResults: resolveMaxResults("wikipedia", options.maxResults),
+    maxDocContentLength: maxCharacters,
+  };
+  const WikipediaQueryRun = await loadClass<Upstream>(
+    {
+      provider: "wikipedia",
+      entryPoint: "@langchain/community/tools/wikipedia_query_run",
+      className: "WikipediaQueryRun",
+      packages: ["@langchain/community@1.1.29"],
+    },
+    load,
+  );
+  const upstream = new WikipediaQueryRun(fields);
+  return buildSearchTool({
+    provider: "wikipedia",
+    name: "wikipedia",
+    description: "Reads Wikipedia on people, places, events and things. Returns the text of the best pages.",
+    schema: querySchema,
+    async search({ query }, signal) {
+      const text = z.string().parse(await upstream.invoke(query, quietly(signal)));
+      return text === nothingFound ? "" : text;
+    },
+  });
+}
