@@ -1,6 +1,6 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
-import { buildSearchTool, quietly, resolveMaxResults } from "./build-search-tool.js";
+import { buildSearchTool, maxResultsOption, quietly, resolveCount } from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the arXiv tool. */
@@ -29,7 +29,7 @@ export async function createArxivTool(
   options: ArxivOptions = {},
   { load }: SearchToolDependencies = {},
 ): Promise<StructuredToolInterface> {
-  const maxSearchResults = resolveMaxResults("arxiv", options.maxResults);
+  const maxSearchResults = resolveCount("arxiv", maxResultsOption, options.maxResults);
   const ArxivRetriever = await loadClass<Upstream>(
     {
       provider: "arxiv",

@@ -41,15 +41,20 @@ export function quietly(signal: AbortSignal | undefined): { callbacks: []; signa
   return signal === undefined ? { callbacks: [] } : { callbacks: [], signal };
 }
 
-/** The number of results to ask for. */
-export function resolveMaxResults(provider: SearchProvider, given: number | undefined): number {
-  const maxResults = given ?? defaultMaxResults;
-  if (Number.isInteger(maxResults) && maxResults >= 1 && maxResults <= 50) return maxResults;
-  throw new SearchToolError(
-    "INVALID_OPTION",
-    provider,
-    `maxResults must be a whole number from 1 to 50, not ${given}`,
-  );
-}
+/** An option that counts something, with its default. */
+export type CountOption = { readonly name: string; readonly default: number; readonly max: number };
 
-const defaultMaxResults = 5;
+/** How many results a tool returns. */
+export const maxResultsOption: CountOption = { name: "maxResults", default: 5, max: 50 };
+
+/** The count that was given, or its default; throws for one that is out of bounds. */
+export function resolveCount(
+  provider: SearchProvider,
+  option: CountOption,
+  given: number | undefined,
+): number {
+  const count = given ?? option.default;
+  if (Number.isInteger(count) && count >= 1 && count <= option.max) return count;
+  const what = `${option.name} must be a whole number from 1 to ${option.max}, not ${given}`;
+  throw new SearchToolError("INVALID_OPTION", provider, what);
+}

@@ -32,7 +32,13 @@ const creators: Creators = {
 };
 
 /** The names of the providers. */
-export const searchProviders: readonly string[] = Object.keys(creators);
+export const searchProviders: readonly SearchProvider[] = [
+  "wikipedia",
+  "tavily",
+  "duckduckgo",
+  "searxng",
+  "arxiv",
+];
 
 /**
  * Makes a search tool by its provider's name.

@@ -1,6 +1,12 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
-import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import {
+  buildSearchTool,
+  maxResultsOption,
+  querySchema,
+  quietly,
+  resolveCount,
+} from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { toSearchResults } from "./search-result.js";
 
@@ -18,7 +24,7 @@ export async function createDuckDuckGoTool(
   options: DuckDuckGoOptions = {},
   { load }: SearchToolDependencies = {},
 ): Promise<StructuredToolInterface> {
-  const maxResults = resolveMaxResults("duckduckgo", options.maxResults);
+  const maxResults = resolveCount("duckduckgo", maxResultsOption, options.maxResults);
   const DuckDuckGoSearch = await loadClass<Upstream>(
     {
       provider: "duckduckgo",

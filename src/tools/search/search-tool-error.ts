@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What a search is made with. */
 export type SearchProvider = "wikipedia" | "tavily" | "duckduckgo" | "searxng" | "arxiv";
 
@@ -45,7 +47,12 @@ export function searchFailed(provider: SearchProvider, cause: unknown): SearchTo
 
 /** The first line of an error; some have none, and the name says more than nothing. */
 export function reasonOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) return `its answer has not the form it should: ${issueOf(cause)}`;
   if (!(cause instanceof Error)) return String(cause);
   const [firstLine = ""] = cause.message.split("\n", 1);
   return firstLine === "" ? cause.name : firstLine;
+}
+
+function issueOf({ issues: [first] }: z.ZodError): string {
+  return first === undefined ? "unknown" : [first.path.join("."), first.message].filter(Boolean).join(": ");
 }

@@ -1,5 +1,11 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
-import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import {
+  buildSearchTool,
+  maxResultsOption,
+  querySchema,
+  quietly,
+  resolveCount,
+} from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { toSearchResults } from "./search-result.js";
 import { SearchToolError } from "./search-tool-error.js";
@@ -35,7 +41,7 @@ export async function createSearxngTool(
     const what = "no instance to ask. Set SEARXNG_API_BASE, or the option url, to its address";
     throw new SearchToolError("URL_MISSING", "searxng", what);
   }
-  const numResults = resolveMaxResults("searxng", options.maxResults);
+  const numResults = resolveCount("searxng", maxResultsOption, options.maxResults);
   const SearxngSearch = await loadClass<Upstream>(
     {
       provider: "searxng",

@@ -1,6 +1,12 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
-import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import {
+  buildSearchTool,
+  maxResultsOption,
+  querySchema,
+  quietly,
+  resolveCount,
+} from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { SearchToolError } from "./search-tool-error.js";
 import { askTavily } from "./tavily-request.js";
@@ -40,7 +46,7 @@ export async function createTavilyTool(
     const what = "no key. Set TAVILY_API_KEY, or the option apiKey; keys are at https://app.tavily.com";
     throw new SearchToolError("KEY_MISSING", "tavily", what);
   }
-  const maxResults = resolveMaxResults("tavily", options.maxResults);
+  const maxResults = resolveCount("tavily", maxResultsOption, options.maxResults);
   const TavilySearch = await loadClass<Upstream>(
     {
       provider: "tavily",

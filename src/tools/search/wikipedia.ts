@@ -1,6 +1,12 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
-import { buildSearchTool, querySchema, quietly, resolveMaxResults } from "./build-search-tool.js";
+import {
+  buildSearchTool,
+  maxResultsOption,
+  querySchema,
+  quietly,
+  resolveCount,
+} from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the Wikipedia tool. */
@@ -11,13 +17,14 @@ export type WikipediaOptions = {
   readonly baseUrl?: string;
   /** Pages to read, 1 to 50. @default 5 */
   readonly maxResults?: number;
-  /** Characters of text over all pages. @default 4,000 */
+  /** Characters of text over all pages, 1 to 1,000,000. @default 4,000 */
   readonly maxCharacters?: number;
 };
 
 /** What is used of `WikipediaQueryRun`. */
 type Upstream = { invoke(query: string, config: object): Promise<unknown> };
 
+const maxCharactersOption = { name: "maxCharacters", default: 4_000, max: 1_000_000 };
 const nothingFound = "No good Wikipedia Search Result was found";
 
 /** A tool `wikipedia`: the text of the pages that fit a query, "" when none does. No key. */
@@ -25,11 +32,11 @@ export async function createWikipediaTool(
   options: WikipediaOptions = {},
   { load }: SearchToolDependencies = {},
 ): Promise<StructuredToolInterface> {
-  const { language = "en", maxCharacters = 4_000 } = options;
+  const { language = "en" } = options;
   const fields = {
     baseUrl: options.baseUrl ?? `https://${language}.wikipedia.org/w/api.php`,
-    topKResults: resolveMaxResults("wikipedia", options.maxResults),
-    maxDocContentLength: maxCharacters,
+    topKResults: resolveCount("wikipedia", maxResultsOption, options.maxResults),
+    maxDocContentLength: resolveCount("wikipedia", maxCharactersOption, options.maxCharacters),
   };
   const WikipediaQueryRun = await loadClass<Upstream>(
     {

@@ -1,0 +1,1 @@
+if (DDG.deep && DDG.deep.anomalyDetectionBlock) { DDG.deep.anomalyDetectionBlock({"cc":"sre","st":"lnx"}); }

@@ -1,0 +1,1 @@
+DDG.pageLayout.load('d',[{"a":"","c":"http://www.google.com/search?hl=en&q=qwzxv","d":"google.com search","h":0,"i":"","k":0,"m":0,"o":"","p":1,"s":"bing","t":"EOF","u":"http://www.google.com/search?hl=en&q=qwzxv"}]);DDG.duckbar.load('images');
