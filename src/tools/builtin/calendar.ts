@@ -80,8 +80,8 @@ function readWrittenDate(text: string): CalendarDate {
 
 /** The date so many units later; earlier, where the amount is negative. */
 export function shiftDate(date: CalendarDate, amount: number, unit: DateUnit): CalendarDate {
-  const value = validOrUndefined(date.value.plus({ [unit]: amount }));
-  if (value === undefined) throw invalid(`${amount} ${unit} from ${writeDate(date)} is no date.`);
+  const value: DateTime = date.value.plus({ [unit]: amount });
+  if (!isValidDate(value)) throw invalid(`${amount} ${unit} from ${writeDate(date)} is no date.`);
   const isWholeDay = value.startOf("day").equals(value);
   const hasTime = date.hasTime || unit === "hours" || unit === "minutes" || !isWholeDay;
   return { ...date, value, hasTime };
@@ -100,15 +100,14 @@ export function writeDate({ value, hasTime, hasOffset }: CalendarDate): string {
 }
 
 function assertValid(value: DateTime, text: string): DateTime<true> {
-  const valid = validOrUndefined(value);
-  if (valid !== undefined) return valid;
+  if (isValidDate(value)) return value;
   throw invalid(
     `"${text.slice(0, 80)}" is no date that can be read. Write it as 2024-12-31, as 2024-12-31T18:00, or as today or now.`,
   );
 }
 
-function validOrUndefined(value: DateTime): DateTime<true> | undefined {
-  return value.isValid ? value : undefined;
+function isValidDate(value: DateTime): value is DateTime<true> {
+  return value.isValid;
 }
 
 function invalid(message: string): BuiltinToolError {

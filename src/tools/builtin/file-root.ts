@@ -1,0 +1,167 @@
+/**
+ * The one way to files: inside one folder, the root.
+ *
+ * 1. A path is taken from the root; an absolute one is accepted where it lies inside of it.
+ * 2. Nothing outside of the root is read, written, listed, or told to exist: not by `..`, not by an absolute
+ *    path, not by a symbolic link anywhere on the way. The deepest folder on the way that exists is resolved
+ *    before it is used, and a folder that was made on the way again after.
+ * 3. A file is opened without following a link in its last part, so one that is put there in between is not
+ *    followed either. A link that stays inside the root can be read; none is ever written through.
+ * 4. Only regular files are read: no pipe that never ends, no device.
+ * 5. A file is written beside its place and moved there: who reads it sees the old one or the new one.
+ *
+ * Whoever can swap the folders inside the root while a call runs has access to the files anyway.
+ */
+import { randomUUID } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileError, orFail, systemCode } from "./file-errors.js";
+import { fromRoot, isInside, PathGuard, realpathIfThere } from "./path-guard.js";
+
+/** One entry of a folder. */
+export interface FileEntry {
+  /** Its path from the root, with "/" between folders. */
+  readonly path: string;
+  /** Its size; 0 for a folder. */
+  readonly bytes: number;
+  readonly isDirectory: boolean;
+}
+
+/** The files inside one folder. */
+export interface FileRoot {
+  /** The text of a file. */
+  readText(path: string): Promise<string>;
+  /** Writes a file, and the folders on the way to it. */
+  writeText(path: string, text: string): Promise<{ path: string; bytes: number }>;
+  /** What is in a folder, by name; links that lead out of the root are left out. */
+  list(path?: string): Promise<FileEntry[]>;
+}
+
+/** Where the files are and how large they may be. */
+export interface FileRootOptions {
+  /** The folder that holds them; need not exist before the first write. */
+  readonly root: string;
+  /** Bytes of the largest file that is read or written. @default 10,000,000 */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_MAX_BYTES = 10_000_000;
+
+/** The files inside one folder; see the head of the file for what is promised. */
+export function createFileRoot({ root, maxBytes = DEFAULT_MAX_BYTES }: FileRootOptions): FileRoot {
+  if (typeof root !== "string" || root === "" || root.includes("\0")) {
+    throw fileError("invalid-path", "The root folder of the file tools has no path. Give one.");
+  }
+  return new GuardedRoot(resolve(root), maxBytes);
+}
+
+class GuardedRoot implements FileRoot {
+  private readonly guard: PathGuard;
+
+  constructor(
+    root: string,
+    private readonly maxBytes: number,
+  ) {
+    this.guard = new PathGuard(root);
+  }
+
+  async readText(path: string): Promise<string> {
+    const { real } = await this.guard.existing(path);
+    // Without O_NONBLOCK, to open a pipe waits for somebody who writes to it.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await orFail(open(real, flags), path);
+    try {
+      return decode(await this.readBytes(handle, path), path);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async readBytes(handle: FileHandle, path: string): Promise<Buffer> {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw fileError("not-a-file", `"${path}" is a folder, not a file.`);
+    if (!stats.isFile()) throw fileError("not-a-file", `"${path}" is not a regular file.`);
+    this.assertSize(stats.size, path);
+    const bytes = await orFail(handle.readFile(), path);
+    this.assertSize(bytes.length, path);
+    return bytes;
+  }
+
+  async writeText(path: string, text: string): Promise<{ path: string; bytes: number }> {
+    const bytes = Buffer.byteLength(text, "utf8");
+    this.assertSize(bytes, path);
+    const { realRoot, real, name } = await this.guard.folderFor(path);
+    const target = join(real, name);
+    await assertWritable(target, path);
+    const temporary = join(real, `.${randomUUID()}.tmp`);
+    try {
+      await orFail(writeNew(temporary, text), path);
+      await orFail(rename(temporary, target), path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    return { path: fromRoot(realRoot, target), bytes };
+  }
+
+  async list(path = "."): Promise<FileEntry[]> {
+    const { realRoot, real } = await this.guard.existing(path);
+    const entries = await orFail(readdir(real, { withFileTypes: true }), path);
+    const names = entries.map((entry) => entry.name).sort();
+    const listed = await Promise.all(names.map((name) => this.describe(realRoot, join(real, name))));
+    return listed.filter((entry) => entry !== undefined);
+  }
+
+  private async describe(realRoot: string, target: string): Promise<FileEntry | undefined> {
+    const real = await realpathIfThere(target);
+    if (real === undefined || !isInside(realRoot, real)) return undefined;
+    const stats = await lstat(real);
+    const isDirectory = stats.isDirectory();
+    return { path: fromRoot(realRoot, target), bytes: isDirectory ? 0 : stats.size, isDirectory };
+  }
+
+  private assertSize(bytes: number, path: string): void {
+    if (bytes <= this.maxBytes) return;
+    throw fileError("too-large", `"${path}" has ${bytes} bytes; ${this.maxBytes} are the most for one file.`);
+  }
+}
+
+async function assertWritable(target: string, path: string): Promise<void> {
+  const stats = await orFail(statIfThere(target), path);
+  if (stats === undefined) return;
+  if (stats.isDirectory()) {
+    throw fileError("not-a-file", `"${path}" is a folder: a file cannot take its place.`);
+  }
+  if (!stats.isFile()) {
+    throw fileError("not-a-file", `"${path}" is a link or a device: it is not written to.`);
+  }
+}
+
+async function statIfThere(target: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(target);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.writeFile(text, "utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(bytes: Buffer, path: string): string {
+  const isBinary = bytes.subarray(0, 8_192).includes(0);
+  try {
+    if (!isBinary) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  throw fileError("not-text", `"${path}" is no text in UTF-8 (${bytes.length} bytes).`);
+}

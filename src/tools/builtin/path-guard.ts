@@ -1,0 +1,120 @@
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { fileError, orFail, outsideRoot, systemCode } from "./file-errors.js";
+
+/** Where a path leads: to something that exists, under the root as it really is. */
+export interface GuardedPath {
+  readonly realRoot: string;
+  readonly real: string;
+}
+
+/** Resolves paths and lets none out of one folder; the promises are in the head of file-root.ts. */
+export class PathGuard {
+  constructor(private readonly root: string) {}
+
+  /** Where a path leads that has to exist. */
+  async existing(path: string): Promise<GuardedPath> {
+    const realRoot = await this.realRoot(path);
+    const wanted = this.inside(realRoot, path);
+    await assertWayInside(realRoot, wanted, path);
+    const real = await realpathIfThere(wanted);
+    if (real === undefined) throw fileError("not-found", `"${path}" is not there. list_files tells what is.`);
+    return { realRoot, real };
+  }
+
+  /** The folder that a file is to be written to, made where it does not exist, and the file's name. */
+  async folderFor(path: string): Promise<GuardedPath & { readonly name: string }> {
+    assertPath(path);
+    await orFail(mkdir(this.root, { recursive: true }), path);
+    const realRoot = await this.realRoot(path);
+    const wanted = this.inside(realRoot, path);
+    if (wanted === realRoot)
+      throw fileError("not-a-file", `"${path}" is the root folder itself, not a file.`);
+    const folder = dirname(wanted);
+    await assertWayInside(realRoot, folder, path);
+    await orFail(mkdir(folder, { recursive: true }), path);
+    const real = await orFail(realpath(folder), path);
+    if (!isInside(realRoot, real)) throw outsideRoot(path);
+    return { realRoot, real, name: basename(wanted) };
+  }
+
+  private async realRoot(path: string): Promise<string> {
+    assertPath(path);
+    const real = await realpathIfThere(this.root);
+    if (real !== undefined) return real;
+    throw fileError(
+      "not-found",
+      `"${path}" is not there: the root folder of the file tools does not exist yet.`,
+    );
+  }
+
+  /** Where the path leads by its text alone, under the root as it really is. */
+  private inside(realRoot: string, path: string): string {
+    const way = isAbsolute(path) ? relativeInside([this.root, realRoot], path) : path;
+    const wanted = resolve(realRoot, way ?? path);
+    if (way === undefined || !isInside(realRoot, wanted)) throw outsideRoot(path);
+    return wanted;
+  }
+}
+
+/** Resolves the deepest part of the way that exists, and throws where it is outside of the root. */
+async function assertWayInside(realRoot: string, wanted: string, path: string): Promise<void> {
+  for (let current = wanted; ; current = dirname(current)) {
+    const real = await realpathIfThere(current);
+    if (real !== undefined && !isInside(realRoot, real)) throw outsideRoot(path);
+    if (real !== undefined || current === realRoot) return;
+    // A link to nowhere does not exist, but what is made at its place would be made where it leads.
+    if (await isLink(current)) throw outsideRoot(path);
+  }
+}
+
+function assertPath(path: string): void {
+  const problem = path.includes("\0")
+    ? "holds a NUL byte"
+    : path.length > 4_096
+      ? "is longer than 4,096 characters"
+      : path.trim() === ""
+        ? "is empty"
+        : /^[a-zA-Z]:/.test(path) && sep === "/"
+          ? "names a drive"
+          : path.includes("\\") && sep === "/"
+            ? 'holds a "\\": write "/" between folders'
+            : undefined;
+  if (problem === undefined) return;
+  throw fileError("invalid-path", `The path "${path.slice(0, 80).replaceAll("\0", "\\0")}" ${problem}.`);
+}
+
+/** Whether a path is a folder or lies under it, by their texts. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+function relativeInside(folders: readonly string[], path: string): string | undefined {
+  const folder = folders.find((candidate) => isInside(candidate, resolve(path)));
+  return folder === undefined ? undefined : relative(folder, resolve(path));
+}
+
+/** A path as it is told: from the root, with "/" between folders. */
+export function fromRoot(realRoot: string, path: string): string {
+  return relative(realRoot, path).split(sep).join("/") || ".";
+}
+
+/** Where a path really leads; undefined where it leads to nothing. */
+export async function realpathIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) return undefined;
+    throw error;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return false;
+  }
+}
