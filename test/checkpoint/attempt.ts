@@ -43,7 +43,7 @@ async function attempt(
 ): Promise<Attempt> {
   const held = heldStep === undefined ? [] : [heldStep];
   const child = spawn(process.execPath, ["--import", "tsx", worker, graphModule, url, thread, ...held], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
   let errors = "";

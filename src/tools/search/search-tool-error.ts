@@ -45,11 +45,13 @@ export function searchFailed(provider: SearchProvider, cause: unknown): SearchTo
   return new SearchToolError("SEARCH_FAILED", provider, `the search failed: ${reasonOf(cause)}`, { cause });
 }
 
-/** The first line of an error; some have none, and the name says more than nothing. */
+/** The first line of an error, and of its cause where it says nothing itself, as fetch's "fetch failed". */
 export function reasonOf(cause: unknown): string {
   if (cause instanceof z.ZodError) return `its answer has not the form it should: ${issueOf(cause)}`;
   if (!(cause instanceof Error)) return String(cause);
   const [firstLine = ""] = cause.message.split("\n", 1);
+  if (firstLine === "fetch failed" && cause.cause !== undefined)
+    return `${firstLine}: ${reasonOf(cause.cause)}`;
   return firstLine === "" ? cause.name : firstLine;
 }
 

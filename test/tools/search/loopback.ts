@@ -44,6 +44,7 @@ export async function startLoopback(answer: (request: SeenRequest) => Reply): Pr
     origin: `http://127.0.0.1:${address.port}`,
     requests,
     async close() {
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, "close");

@@ -67,6 +67,17 @@ describe("searxng", () => {
     expect(await tool.invoke({ query: "6*7" })).toBe("6*7 = 42");
   });
 
+  it("says why the instance cannot be reached", async () => {
+    server = await startLoopback(() => recorded("searxng.json"));
+    const tool = await createSearxngTool({ url: server.origin });
+    await server.close();
+    await expect(tool.invoke({ query: "ada lovelace" })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^searxng: the search failed: fetch failed: connect ECONNREFUSED 127\.0\.0\.1/,
+      ),
+    });
+  });
+
   it("says what to set when it does not know which instance to ask", async () => {
     await expect(createSearxngTool({}, { env: {} })).rejects.toMatchObject({
       code: "URL_MISSING",
