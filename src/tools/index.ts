@@ -1,4 +1,27 @@
 export type { AgentSchema, AgentTool } from "./agent-tool.js";
+export {
+  type BuiltinToolsOptions,
+  type Clock,
+  createBuiltinTools,
+  createCalculatorTool,
+  createCsvQueryTool,
+  createCurrentTimeTool,
+  createDateMathTool,
+  createFileRoot,
+  createFileTools,
+  createHttpGetTool,
+  createJsonQueryTool,
+  createListFilesTool,
+  createReadFileTool,
+  createTextStatsTool,
+  createWriteFileTool,
+  evaluateExpression,
+  type FileEntry,
+  type FileRoot,
+  type FileRootOptions,
+  type HttpGetOptions,
+  type HttpPage,
+} from "./builtin/index.js";
 export { cutText } from "./cut-text.js";
 export { describeSchema, type JsonSchema } from "./describe-schema.js";
 export {

@@ -40,7 +40,8 @@ export type BuiltinToolErrorCode =
   | "unknown-column"
   | "invalid-url"
   | "host-not-allowed"
-  | "http-status";
+  | "http-status"
+  | "http-failed";
 
 /** A built-in tool was called with something it cannot do: its message says what to write instead. */
 export class BuiltinToolError extends Error {

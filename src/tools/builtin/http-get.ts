@@ -1,0 +1,115 @@
+/**
+ * GET over HTTP, for an agent that may be told by a page what to fetch next.
+ *
+ * 1. Only http and https, only hosts that are allowed, no user name or password in the address.
+ * 2. Addresses of the own machine or network are refused, by number or by name: the name is resolved first, all
+ *    of its addresses are checked, and the connection goes to one of those.
+ * 3. Redirects are followed by hand, at most three, each checked like the first address.
+ * 4. The body is text of at most `maxBytes`; what takes longer than `timeoutMs` in all is given up.
+ * 5. A status of 400 and above is a failure: a step that got an error page has not got what it was for.
+ */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { raceSignal } from "../race-signal.js";
+import { BuiltinToolError, type BuiltinToolErrorCode } from "../tool-errors.js";
+import { assertHosts, matchesHost, readUrl } from "./http-address.js";
+import { type HttpPage, toPage } from "./http-page.js";
+import { type HttpAnswer, requestPage } from "./http-request.js";
+import { isPrivateAddress } from "./private-address.js";
+
+/** What may be fetched. */
+export interface HttpGetOptions {
+  /** Hosts that may be asked: `example.com`, `example.com:8080`, `*.example.com`; `*`: any. */
+  readonly allow: readonly string[];
+  /** Bytes of the body that are kept. @default 262,144 */
+  readonly maxBytes?: number;
+  /** Milliseconds that all of it may take, redirects included. @default 15,000 */
+  readonly timeoutMs?: number;
+  /** Whether addresses of the own machine and network may be asked. @default false */
+  readonly allowPrivate?: boolean;
+  /** The addresses of a host. @default the operating system's */
+  readonly resolveHost?: (host: string) => Promise<readonly string[]>;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** A tool that fetches a page: `{ url }` → `{ status, contentType, body }`; see the head of the file. */
+export function createHttpGetTool(options: HttpGetOptions) {
+  const allow = options.allow.map((host) => host.trim().toLowerCase());
+  assertHosts(allow);
+  const getter = new HttpGetter({
+    allow,
+    maxBytes: options.maxBytes ?? 262_144,
+    timeoutMs: options.timeoutMs ?? 15_000,
+    allowPrivate: options.allowPrivate ?? false,
+    resolveHost: options.resolveHost ?? systemAddresses,
+  });
+  return tool(({ url }, config) => getter.get(url, config.signal), {
+    name: "http_get",
+    description: `Fetches a page or a JSON document over HTTP. Allowed hosts: ${allow.join(", ")}.`,
+    schema: z.object({ url: z.string().describe("Address that begins with https:// or http://.") }),
+    metadata: { readOnly: true },
+  });
+}
+
+class HttpGetter {
+  constructor(private readonly options: Required<HttpGetOptions>) {}
+
+  async get(address: string, callerSignal: AbortSignal | undefined): Promise<HttpPage> {
+    const { timeoutMs } = this.options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout]);
+    try {
+      return toPage(address, await this.follow(readUrl(address), signal));
+    } catch (error) {
+      if (callerSignal?.aborted || !timeout.aborted) throw error;
+      const message = `GET ${address} took longer than ${timeoutMs} ms.`;
+      throw new BuiltinToolError("http-failed", message, true, { cause: error });
+    }
+  }
+
+  private async follow(start: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    let url = start;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const address = await this.checkedAddress(url, signal);
+      const answer = await requestPage(url, { address, signal, maxBytes: this.options.maxBytes });
+      const { location } = answer.headers;
+      if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+      url = readUrl(location, url);
+    }
+    throw refused("http-failed", `GET ${start.href} is redirected more than ${MAX_REDIRECTS} times.`);
+  }
+
+  private async checkedAddress(url: URL, signal: AbortSignal): Promise<string> {
+    const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+    const { allow, allowPrivate, resolveHost } = this.options;
+    if (!allow.some((pattern) => matchesHost(pattern, host, url))) {
+      throw refused(
+        "host-not-allowed",
+        `The host "${url.host}" may not be asked. Allowed: ${allow.join(", ")}.`,
+      );
+    }
+    const addresses = isIP(host) === 0 ? await raceSignal(resolveHost(host), signal) : [host];
+    const [first] = addresses;
+    if (first === undefined) throw refused("http-failed", `The host "${host}" has no address.`);
+    if (!allowPrivate && addresses.some(isPrivateAddress)) {
+      throw refused(
+        "host-not-allowed",
+        `The host "${host}" is on this machine or its own network, which may not be asked.`,
+      );
+    }
+    return first;
+  }
+}
+
+async function systemAddresses(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function refused(code: BuiltinToolErrorCode, message: string): BuiltinToolError {
+  return new BuiltinToolError(code, message);
+}

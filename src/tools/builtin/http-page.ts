@@ -1,0 +1,63 @@
+import { TextDecoder } from "node:util";
+import type { JsonValue } from "../../plan/json.js";
+import { BuiltinToolError } from "../tool-errors.js";
+import type { HttpAnswer } from "./http-request.js";
+
+/** What http_get gives. */
+export interface HttpPage {
+  readonly status: number;
+  readonly contentType: string;
+  /** The text, or the document where it is JSON. */
+  readonly body: JsonValue;
+  /** True where the body was larger than what is kept. */
+  readonly truncated?: boolean;
+}
+
+const RETRYABLE = new Set([408, 425, 429]);
+const TEXT_TYPE =
+  /^(text\/|application\/(.*\+)?(json|xml|javascript|x-www-form-urlencoded|yaml|x-ndjson)\b|$)/i;
+/** What a server answered as a page; throws for an error status and for what is no text. */
+export function toPage(address: string, answer: HttpAnswer): HttpPage {
+  const contentType = answer.headers["content-type"] ?? "";
+  const encoding = answer.headers["content-encoding"] ?? "identity";
+  const what = `GET ${address}`;
+  if (answer.status >= 400 || answer.status < 200) {
+    const isRetryable = RETRYABLE.has(answer.status) || answer.status >= 500;
+    const start = decodeBody(answer.bytes.subarray(0, 400), contentType).replace(/\s+/g, " ").slice(0, 200);
+    const message = `${what} answered ${answer.status} ${answer.statusText}: ${start}`;
+    throw new BuiltinToolError("http-status", message, isRetryable);
+  }
+  if (!TEXT_TYPE.test(contentType.trim()) || encoding !== "identity") {
+    const type = encoding === "identity" ? contentType : `${contentType} in the encoding ${encoding}`;
+    throw new BuiltinToolError("not-text", `${what} gave ${type}, which is no text.`);
+  }
+  const text = decodeBody(answer.bytes, contentType);
+  const page = { status: answer.status, contentType };
+  if (!answer.truncated) return { ...page, body: /\bjson\b/i.test(contentType) ? parseIfJson(text) : text };
+  return { ...page, body: `${text}… [cut: ${answer.bytes.length} bytes kept]`, truncated: true };
+}
+
+function decodeBody(bytes: Buffer, contentType: string): string {
+  const charset = /charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  // A character that was cut in two at the end is left out.
+  return decoderFor(charset).decode(bytes, { stream: true });
+}
+
+function decoderFor(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch (error) {
+    if (error instanceof RangeError) return new TextDecoder();
+    throw error;
+  }
+}
+
+function parseIfJson(text: string): JsonValue {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
