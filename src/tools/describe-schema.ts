@@ -11,7 +11,8 @@ const DATA = new Set(["default", "const", "enum", "examples", "required"]);
 
 /**
  * The JSON Schema of a tool's arguments without what only costs tokens: `$schema`, `additionalProperties:
- * false`, and the bounds of safe whole numbers that zod writes. Throws where the schema cannot be written.
+ * false`, that keys are text, and the bounds of safe whole numbers that zod writes. Throws where the schema
+ * cannot be written.
  */
 export function describeSchema(schema: AgentSchema): JsonSchema {
   // io: "input": a field with a default need not be given.
@@ -38,8 +39,13 @@ function cleanKeyword(keyword: string, value: unknown): unknown {
 function isNoise(keyword: string, value: unknown): boolean {
   if (keyword === "$schema") return true;
   if (keyword === "additionalProperties") return value === false;
+  if (keyword === "propertyNames") return isPlainText(value);
   if (keyword === "minimum") return value === Number.MIN_SAFE_INTEGER;
   return keyword === "maximum" && value === Number.MAX_SAFE_INTEGER;
+}
+
+function isPlainText(value: unknown): boolean {
+  return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
 }
 
 function isRecord(value: unknown): value is object {

@@ -45,7 +45,10 @@ export interface ToolInvocation {
   readonly config?: RunnableConfig;
   /** The graph's state, for tools that look at it. */
   readonly state?: unknown;
-  /** Ends the call; the config's own signal does too. */
+  /**
+   * Ends the call, in place of the config's own signal, to which it is linked by whoever made it. Best one of
+   * the attempt's own: a signal remembers for as long as it lives what was ever derived from it.
+   */
   readonly signal?: AbortSignal;
   /** Whether the tool changes nothing: then an error that says nothing of itself is worth another try. */
   readonly readOnly: boolean;
@@ -81,8 +84,9 @@ const MAX_MESSAGE_BYTES = 4_000;
 /** Calls the tool; see the head of the file for what its output becomes and what is thrown. */
 export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcome> {
   const { tool, id } = invocation;
-  const signals = [invocation.config?.signal, invocation.signal].filter((signal) => signal !== undefined);
-  const signal = AbortSignal.any(signals);
+  // Derived, so that what listens to it during the call does not add up on the signal of many calls.
+  const given = invocation.signal ?? invocation.config?.signal;
+  const signal = AbortSignal.any(given === undefined ? [] : [given]);
   signal.throwIfAborted();
   const options: OutputOptions = { maxBytes: invocation.maxOutputBytes, keepText: keepsText(tool) };
   const caught: { content?: JsonResult } = {};

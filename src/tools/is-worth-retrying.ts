@@ -1,4 +1,5 @@
 import { ToolInputParsingException } from "@langchain/core/tools";
+import { isTransient } from "../policy/index.js";
 
 /** What the verdict depends on besides the error. */
 export interface RetryCircumstances {
@@ -6,84 +7,15 @@ export interface RetryCircumstances {
   readonly readOnly: boolean;
 }
 
-const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
-const NETWORK_CODES = new Set([
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "ECONNABORTED",
-  "ETIMEDOUT",
-  "EPIPE",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_SOCKET",
-]);
-const TIMEOUT_NAMES = new Set(["TimeoutError", "AbortError"]);
-const NETWORK_TEXT = /fetch failed|socket hang up|network error|timed? ?out\b/i;
-const MAX_CAUSES = 5;
-
 /**
- * Whether the same call may come out right when it is made again.
+ * Whether the same call of a tool may come out right when it is made again.
  *
- * Yes: what the error itself says is retryable, the network, timeouts, HTTP 408, 409, 425, 429 and 5xx. A call
- * that changes something is among them: it may have been carried out all the same, which is why each tool is
- * given an idempotency key. No: bad arguments, programming errors, any other HTTP status.
- *
- * An error that says nothing of itself is retried only where the tool is read-only. To ask twice costs a
- * moment; to pay twice costs money, and such an error gives no reason to hope that a second try helps.
+ * A transient failure is retried also where the call changes something: it may have been carried out all the
+ * same, which is why each tool is given an idempotency key. Bad arguments never are. An error that says nothing
+ * of itself is retried only where the tool is read-only: to ask twice costs a moment; to pay twice costs money,
+ * and such an error gives no reason to hope that a second try helps.
  */
 export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
-  return verdict(error, MAX_CAUSES) ?? circumstances.readOnly;
-}
-
-function verdict(error: unknown, causesLeft: number): boolean | undefined {
-  if (typeof error === "string") return NETWORK_TEXT.test(error) ? true : undefined;
-  if (typeof error !== "object" || error === null) return undefined;
-  const own = field(error, "retryable");
-  if (typeof own === "boolean") return own;
-  if (isBadInput(error)) return false;
-  const status = httpStatus(error);
-  if (status !== undefined) return RETRYABLE_STATUS.has(status) || status >= 500;
-  if (isNetworkError(error)) return true;
-  const cause = field(error, "cause");
-  return cause === undefined || causesLeft === 0 ? undefined : verdict(cause, causesLeft - 1);
-}
-
-function isBadInput(error: object): boolean {
-  if (error instanceof ToolInputParsingException || error instanceof TypeError) return !isNetworkError(error);
-  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ReferenceError)
-    return true;
-  return field(error, "name") === "ZodError" || field(error, "name") === "$ZodError";
-}
-
-function isNetworkError(error: object): boolean {
-  const code = field(error, "code");
-  if (typeof code === "string" && NETWORK_CODES.has(code)) return true;
-  const name = field(error, "name");
-  if (typeof name === "string" && TIMEOUT_NAMES.has(name)) return true;
-  const message = field(error, "message");
-  return typeof message === "string" && NETWORK_TEXT.test(message);
-}
-
-function httpStatus(error: object): number | undefined {
-  const response = field(error, "response");
-  const places = [error, ...(typeof response === "object" && response !== null ? [response] : [])];
-  for (const place of places) {
-    for (const key of ["status", "statusCode"]) {
-      const status = Number(field(place, key));
-      if (Number.isInteger(status) && status >= 400 && status < 600) return status;
-    }
-  }
-  return undefined;
-}
-
-function field(holder: object, key: string): unknown {
-  try {
-    return Reflect.get(holder, key);
-  } catch {
-    return undefined;
-  }
+  if (error instanceof ToolInputParsingException) return false;
+  return isTransient(error) ?? circumstances.readOnly;
 }

@@ -72,6 +72,7 @@ describe("createToolRegistry", () => {
       $schema: z.string(),
       count: z.int().default(3),
       minimum: z.number().optional(),
+      map: z.record(z.string(), z.string()).optional(),
     });
     const [described] = createToolRegistry([tool(() => 1, { name: "t", schema })]).describe();
     expect(described?.parameters).toEqual({
@@ -80,6 +81,7 @@ describe("createToolRegistry", () => {
         $schema: { type: "string" },
         count: { type: "integer", default: 3 },
         minimum: { type: "number" },
+        map: { type: "object", additionalProperties: { type: "string" } },
       },
       required: ["$schema"],
     });
