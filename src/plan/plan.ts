@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonValue } from "./json.js";
 
-const jsonValueSchema: z.ZodType<JsonValue> = z.json();
+const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.json();
 
 /** One step of a plan, in the public form. */
 export const planStepSchema = z.object({

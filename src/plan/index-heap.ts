@@ -1,0 +1,39 @@
+/** Numbers of which the smallest comes out first: what keeps an order of steps stable. */
+export class IndexHeap {
+  readonly #items: number[] = [];
+
+  /** Puts a number in. */
+  push(value: number): void {
+    let index = this.#items.push(value) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (this.#at(parent) <= value) break;
+      this.#items[index] = this.#at(parent);
+      index = parent;
+    }
+    this.#items[index] = value;
+  }
+
+  /** Takes the smallest number out; undefined when there is none. */
+  pop(): number | undefined {
+    const smallest = this.#items[0];
+    const last = this.#items.pop();
+    if (last === undefined || this.#items.length === 0) return smallest;
+    let index = 0;
+    for (let child = this.#smallerChild(index); this.#at(child) < last; child = this.#smallerChild(index)) {
+      this.#items[index] = this.#at(child);
+      index = child;
+    }
+    this.#items[index] = last;
+    return smallest;
+  }
+
+  #smallerChild(index: number): number {
+    const left = 2 * index + 1;
+    return this.#at(left + 1) < this.#at(left) ? left + 1 : left;
+  }
+
+  #at(index: number): number {
+    return this.#items[index] ?? Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,25 @@
+export { type Filled, fillArgs, fillReferences, type ReferenceValues } from "./fill-references.js";
+export { findCycles } from "./find-cycles.js";
+export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";
+export type { JsonValue } from "./json.js";
+export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
+export {
+  findReferences,
+  isLoneReference,
+  itemVariables,
+  type ReferringFields,
+  referencedIds,
+  stepReferences,
+} from "./references.js";
+export { type DependencyOptions, type DependentStep, resolveDependencies } from "./resolve-dependencies.js";
+export { type StepKind, stepKind } from "./step-kind.js";
+export {
+  isPassable,
+  type StepResult,
+  type StepStatus,
+  stepErrorSchema,
+  stepResultSchema,
+  stepStatusSchema,
+} from "./step-result.js";
+export { escapeReferences, type KnownIds, type ReferenceTarget, splitReference } from "./template.js";
+export { type DependencyNode, longestWayAhead, topologicalOrder } from "./topology.js";
