@@ -24,7 +24,7 @@ import { isDirectToolOutput, ToolMessage } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { isCommand, isGraphBubbleUp } from "@langchain/langgraph";
-import type { JsonValue } from "../plan/json.js";
+import type { JsonValue } from "../plan/index.js";
 import type { AgentTool } from "./agent-tool.js";
 import { changingOutput } from "./catch-output.js";
 import { cutText } from "./cut-text.js";

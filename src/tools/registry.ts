@@ -61,7 +61,7 @@ export function createToolRegistry(
     assertTool(tool, index);
     if (byName.has(tool.name)) {
       throw new ToolRegistryError(
-        "duplicate-tool",
+        "DUPLICATE_TOOL",
         `Two tools are named "${tool.name}". Rename one of them or leave it out.`,
         tool.name,
       );
@@ -91,7 +91,7 @@ function assertTool(tool: unknown, index: number): asserts tool is AgentTool {
     const what = tool === null ? "null" : Array.isArray(tool) ? "a list" : `a ${typeof tool}`;
     const problem = typeof tool === "object" && tool !== null ? "has no invoke()" : `is ${what}`;
     throw new ToolRegistryError(
-      "not-a-tool",
+      "NOT_A_TOOL",
       `${where} is not a tool: it ${problem}. Pass what tool() of @langchain/core/tools returns, or any other LangChain tool.`,
     );
   }
@@ -99,7 +99,7 @@ function assertTool(tool: unknown, index: number): asserts tool is AgentTool {
   assertName(name, where);
   if (!isStructuredToolParams(tool)) {
     throw new ToolRegistryError(
-      "missing-schema",
+      "MISSING_SCHEMA",
       `The tool "${name}" (${where}) has no schema of its arguments. Give it a zod object or a JSON Schema with a type.`,
       name,
     );
@@ -108,18 +108,18 @@ function assertTool(tool: unknown, index: number): asserts tool is AgentTool {
 
 function assertName(name: unknown, where: string): asserts name is string {
   if (typeof name !== "string" || name.length === 0) {
-    throw new ToolRegistryError("missing-name", `${where} has no name. Give it one.`);
+    throw new ToolRegistryError("MISSING_NAME", `${where} has no name. Give it one.`);
   }
   if (!NAME_PATTERN.test(name)) {
     throw new ToolRegistryError(
-      "invalid-name",
+      "INVALID_NAME",
       `The tool "${name}" (${where}) has a name that model providers refuse. Use 1 to 64 letters, digits, "_" or "-".`,
       name,
     );
   }
   if (RESERVED_NAMES.includes(name)) {
     throw new ToolRegistryError(
-      "reserved-name",
+      "RESERVED_NAME",
       `The tool "${name}" (${where}) has a name that the agent uses itself (${RESERVED_NAMES.join(", ")}). Rename it.`,
       name,
     );
@@ -130,7 +130,7 @@ function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<str
   for (const name of readOnlyTools) {
     if (byName.has(name)) continue;
     throw new ToolRegistryError(
-      "unknown-read-only-tool",
+      "UNKNOWN_READ_ONLY_TOOL",
       `readOnlyTools names "${name}", which is no tool. The tools are: ${[...byName.keys()].join(", ") || "none"}.`,
       name,
     );
@@ -144,7 +144,7 @@ function describeTool(tool: AgentTool, readOnly: boolean): ToolDescription {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ToolRegistryError(
-      "schema-not-json",
+      "SCHEMA_NOT_JSON",
       `The schema of the tool "${tool.name}" cannot be told to a model: ${reason}. Use types that JSON has.`,
       tool.name,
       { cause: error },

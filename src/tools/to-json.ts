@@ -9,7 +9,7 @@
  *    turning all of it into text, since steps refer to paths inside of outputs.
  * 4. Only own enumerable string keys; `__proto__` is left out, for whoever merges the value later.
  */
-import type { JsonValue } from "../plan/json.js";
+import type { JsonValue } from "../plan/index.js";
 import { binaryToJson } from "./binary-to-json.js";
 import { cutTail } from "./cut-text.js";
 import { jsonHead } from "./json-head.js";

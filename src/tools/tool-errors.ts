@@ -1,20 +1,20 @@
+import { PlanExecuteError } from "../errors/index.js";
+
 /** What can be wrong with the tools an agent is given. */
 export type ToolRegistryErrorCode =
-  | "not-a-tool"
-  | "missing-name"
-  | "invalid-name"
-  | "reserved-name"
-  | "missing-schema"
-  | "schema-not-json"
-  | "duplicate-tool"
-  | "unknown-read-only-tool";
+  | "NOT_A_TOOL"
+  | "MISSING_NAME"
+  | "INVALID_NAME"
+  | "RESERVED_NAME"
+  | "MISSING_SCHEMA"
+  | "SCHEMA_NOT_JSON"
+  | "DUPLICATE_TOOL"
+  | "UNKNOWN_READ_ONLY_TOOL";
 
 /** The tools an agent is given cannot be used: thrown when the registry is made, never during a run. */
-export class ToolRegistryError extends Error {
-  override readonly name = "ToolRegistryError";
-
+export class ToolRegistryError extends PlanExecuteError {
   constructor(
-    readonly code: ToolRegistryErrorCode,
+    override readonly code: ToolRegistryErrorCode,
     message: string,
     /** The name of the tool at fault, where it has one. */
     readonly toolName?: string,
@@ -26,29 +26,27 @@ export class ToolRegistryError extends Error {
 
 /** What can be wrong with a call of a built-in tool. */
 export type BuiltinToolErrorCode =
-  | "invalid-expression"
-  | "invalid-date"
-  | "invalid-path"
-  | "outside-root"
-  | "not-found"
-  | "not-a-file"
-  | "not-a-folder"
-  | "not-text"
-  | "too-large"
-  | "invalid-document"
-  | "invalid-query"
-  | "unknown-column"
-  | "invalid-url"
-  | "host-not-allowed"
-  | "http-status"
-  | "http-failed";
+  | "INVALID_EXPRESSION"
+  | "INVALID_DATE"
+  | "INVALID_PATH"
+  | "OUTSIDE_ROOT"
+  | "NOT_FOUND"
+  | "NOT_A_FILE"
+  | "NOT_A_FOLDER"
+  | "NOT_TEXT"
+  | "TOO_LARGE"
+  | "INVALID_DOCUMENT"
+  | "INVALID_QUERY"
+  | "UNKNOWN_COLUMN"
+  | "INVALID_URL"
+  | "HOST_NOT_ALLOWED"
+  | "HTTP_STATUS"
+  | "HTTP_FAILED";
 
 /** A built-in tool was called with something it cannot do: its message says what to write instead. */
-export class BuiltinToolError extends Error {
-  override readonly name = "BuiltinToolError";
-
+export class BuiltinToolError extends PlanExecuteError {
   constructor(
-    readonly code: BuiltinToolErrorCode,
+    override readonly code: BuiltinToolErrorCode,
     message: string,
     /** Whether the same call may come out right when it is made again. */
     readonly retryable = false,

@@ -114,20 +114,20 @@ describe("createToolRegistry", () => {
     const badDate = tool(() => 1, { name: "dated", schema: z.object({ at: z.date() }) });
     // What a caller without types can pass.
     const create = (...tools: unknown[]) => codeOf(() => createToolRegistry(tools as never));
-    expect(create(named("a"), named("a"))).toBe("duplicate-tool");
-    expect(create(undefined)).toBe("not-a-tool");
-    expect(create(null)).toBe("not-a-tool");
-    expect(create("calculator")).toBe("not-a-tool");
-    expect(create({ type: "function", function: { name: "x" } })).toBe("not-a-tool");
-    expect(create(named(""))).toBe("missing-name");
-    expect(create({ invoke: () => 1 })).toBe("missing-name");
-    expect(create(named("two words"))).toBe("invalid-name");
-    expect(create(named("x".repeat(65)))).toBe("invalid-name");
-    expect(create(noSchema)).toBe("missing-schema");
-    expect(create(badDate)).toBe("schema-not-json");
-    for (const name of ["plan", "respond", "blocked"]) expect(create(named(name))).toBe("reserved-name");
+    expect(create(named("a"), named("a"))).toBe("DUPLICATE_TOOL");
+    expect(create(undefined)).toBe("NOT_A_TOOL");
+    expect(create(null)).toBe("NOT_A_TOOL");
+    expect(create("calculator")).toBe("NOT_A_TOOL");
+    expect(create({ type: "function", function: { name: "x" } })).toBe("NOT_A_TOOL");
+    expect(create(named(""))).toBe("MISSING_NAME");
+    expect(create({ invoke: () => 1 })).toBe("MISSING_NAME");
+    expect(create(named("two words"))).toBe("INVALID_NAME");
+    expect(create(named("x".repeat(65)))).toBe("INVALID_NAME");
+    expect(create(noSchema)).toBe("MISSING_SCHEMA");
+    expect(create(badDate)).toBe("SCHEMA_NOT_JSON");
+    for (const name of ["plan", "respond", "blocked"]) expect(create(named(name))).toBe("RESERVED_NAME");
     expect(codeOf(() => createToolRegistry([named("a")], { readOnlyTools: ["b"] }))).toBe(
-      "unknown-read-only-tool",
+      "UNKNOWN_READ_ONLY_TOOL",
     );
     expect(() => createToolRegistry([named("a"), named("a")])).toThrow(/Two tools are named "a"/);
   });

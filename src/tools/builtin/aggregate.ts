@@ -35,7 +35,7 @@ export function resolveAggregate({ op, column, as }: Aggregate, table: Table): R
   const [only, ...others] = table.columns;
   if (only !== undefined && others.length === 0) return { op, column: only, name: as || `${op}_${only}` };
   const names = table.columns.map((name) => `"${name}"`).join(", ");
-  throw new BuiltinToolError("invalid-query", `The aggregate "${op}" needs a column: one of ${names}.`);
+  throw new BuiltinToolError("INVALID_QUERY", `The aggregate "${op}" needs a column: one of ${names}.`);
 }
 
 /** The figure over the rows. Empty cells are left out; of no cells at all a sum and a count are 0, the others null. */
@@ -73,7 +73,7 @@ function numbersOf(cells: readonly Cell[], op: string, column: string): number[]
     const number = cellNumber(cell);
     if (number !== undefined) return number;
     throw new BuiltinToolError(
-      "invalid-query",
+      "INVALID_QUERY",
       `The ${op} of "${column}" cannot be worked out: "${cellText(cell).slice(0, 60)}" is no number. Leave such rows out with where, or use another column.`,
     );
   });

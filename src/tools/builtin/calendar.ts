@@ -111,5 +111,5 @@ function isValidDate(value: DateTime): value is DateTime<true> {
 }
 
 function invalid(message: string): BuiltinToolError {
-  return new BuiltinToolError("invalid-date", message);
+  return new BuiltinToolError("INVALID_DATE", message);
 }

@@ -6,7 +6,7 @@
  * than 10 means the figures in the column). It is none where a leading zero or a bare exponent makes it a code (`007`, `12E4`), or where
  * it is a whole number of more digits than a number holds. `1,234` is a thousand and some, `1.234` one and some.
  */
-import type { JsonValue } from "../../plan/json.js";
+import type { JsonValue } from "../../plan/index.js";
 
 /** One value of a table. */
 export type Cell = JsonValue;

@@ -14,7 +14,7 @@ export function parseCsvTable(text: string, path: string): Table {
   const [header, ...lines] = records;
   if (header === undefined) {
     throw new BuiltinToolError(
-      "invalid-document",
+      "INVALID_DOCUMENT",
       `"${path}" is empty: a CSV file begins with the names of its columns.`,
     );
   }
@@ -38,7 +38,7 @@ function parseRecords(text: string, path: string): string[][] {
     return parse(text, { ...options, delimiter: detectDelimiter(text), columns: false });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new BuiltinToolError("invalid-document", `"${path}" is no CSV file: ${error.message}.`, false, {
+    throw new BuiltinToolError("INVALID_DOCUMENT", `"${path}" is no CSV file: ${error.message}.`, false, {
       cause: error,
     });
   }

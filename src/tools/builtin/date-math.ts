@@ -47,5 +47,5 @@ function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string 
 
 function required<Value>(value: Value | null | undefined, name: string, operation: string): Value {
   if (value !== undefined && value !== null) return value;
-  throw new BuiltinToolError("invalid-date", `The operation "${operation}" needs "${name}".`);
+  throw new BuiltinToolError("INVALID_DATE", `The operation "${operation}" needs "${name}".`);
 }

@@ -170,5 +170,5 @@ function shorten(text: string): string {
 }
 
 function invalid(message: string, options?: ErrorOptions): BuiltinToolError {
-  return new BuiltinToolError("invalid-expression", message, false, options);
+  return new BuiltinToolError("INVALID_EXPRESSION", message, false, options);
 }

@@ -169,5 +169,5 @@ class SourceWriter {
 }
 
 function invalid(message: string): BuiltinToolError {
-  return new BuiltinToolError("invalid-expression", message);
+  return new BuiltinToolError("INVALID_EXPRESSION", message);
 }

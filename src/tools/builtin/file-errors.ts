@@ -2,15 +2,15 @@ import { BuiltinToolError, type BuiltinToolErrorCode } from "../tool-errors.js";
 
 /** What the operating system refuses, in words that do not tell where the root is. */
 const SYSTEM_REASONS: ReadonlyMap<string, readonly [BuiltinToolErrorCode, string]> = new Map([
-  ["ENOENT", ["not-found", "is not there. list_files tells what is"]],
-  ["ENOTDIR", ["not-a-folder", "is not a folder, or a file stands in its way"]],
-  ["EEXIST", ["not-a-folder", "cannot be made: a file stands in its way"]],
-  ["EISDIR", ["not-a-file", "is a folder, not a file"]],
-  ["ELOOP", ["outside-root", "is a link, and links are not followed here"]],
-  ["ENXIO", ["not-a-file", "is not a regular file"]],
-  ["ENAMETOOLONG", ["invalid-path", "has a name that is too long"]],
-  ["EACCES", ["not-found", "may not be opened: permission denied"]],
-  ["EPERM", ["not-found", "may not be changed: permission denied"]],
+  ["ENOENT", ["NOT_FOUND", "is not there. list_files tells what is"]],
+  ["ENOTDIR", ["NOT_A_FOLDER", "is not a folder, or a file stands in its way"]],
+  ["EEXIST", ["NOT_A_FOLDER", "cannot be made: a file stands in its way"]],
+  ["EISDIR", ["NOT_A_FILE", "is a folder, not a file"]],
+  ["ELOOP", ["OUTSIDE_ROOT", "is a link, and links are not followed here"]],
+  ["ENXIO", ["NOT_A_FILE", "is not a regular file"]],
+  ["ENAMETOOLONG", ["INVALID_PATH", "has a name that is too long"]],
+  ["EACCES", ["NOT_FOUND", "may not be opened: permission denied"]],
+  ["EPERM", ["NOT_FOUND", "may not be changed: permission denied"]],
 ]);
 
 /** The promise, with what the operating system refuses told in the words of the file tools. */
@@ -32,7 +32,7 @@ export function systemCode(error: unknown): string | undefined {
 /** The error for a path that leads out of the root. */
 export function outsideRoot(path: string): BuiltinToolError {
   return fileError(
-    "outside-root",
+    "OUTSIDE_ROOT",
     `"${path}" lies outside of the folder that the file tools may use. Give a path inside of it, such as data/report.csv.`,
   );
 }

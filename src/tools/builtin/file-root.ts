@@ -51,7 +51,7 @@ const DEFAULT_MAX_BYTES = 10_000_000;
 /** The files inside one folder; see the head of the file for what is promised. */
 export function createFileRoot({ root, maxBytes = DEFAULT_MAX_BYTES }: FileRootOptions): FileRoot {
   if (typeof root !== "string" || root === "" || root.includes("\0")) {
-    throw fileError("invalid-path", "The root folder of the file tools has no path. Give one.");
+    throw fileError("INVALID_PATH", "The root folder of the file tools has no path. Give one.");
   }
   return new GuardedRoot(resolve(root), maxBytes);
 }
@@ -80,8 +80,8 @@ class GuardedRoot implements FileRoot {
 
   private async readBytes(handle: FileHandle, path: string): Promise<Buffer> {
     const stats = await handle.stat();
-    if (stats.isDirectory()) throw fileError("not-a-file", `"${path}" is a folder, not a file.`);
-    if (!stats.isFile()) throw fileError("not-a-file", `"${path}" is not a regular file.`);
+    if (stats.isDirectory()) throw fileError("NOT_A_FILE", `"${path}" is a folder, not a file.`);
+    if (!stats.isFile()) throw fileError("NOT_A_FILE", `"${path}" is not a regular file.`);
     this.assertSize(stats.size, path);
     const bytes = await orFail(handle.readFile(), path);
     this.assertSize(bytes.length, path);
@@ -123,7 +123,7 @@ class GuardedRoot implements FileRoot {
 
   private assertSize(bytes: number, path: string): void {
     if (bytes <= this.maxBytes) return;
-    throw fileError("too-large", `"${path}" has ${bytes} bytes; ${this.maxBytes} are the most for one file.`);
+    throw fileError("TOO_LARGE", `"${path}" has ${bytes} bytes; ${this.maxBytes} are the most for one file.`);
   }
 }
 
@@ -131,10 +131,10 @@ async function assertWritable(target: string, path: string): Promise<void> {
   const stats = await orFail(statIfThere(target), path);
   if (stats === undefined) return;
   if (stats.isDirectory()) {
-    throw fileError("not-a-file", `"${path}" is a folder: a file cannot take its place.`);
+    throw fileError("NOT_A_FILE", `"${path}" is a folder: a file cannot take its place.`);
   }
   if (!stats.isFile()) {
-    throw fileError("not-a-file", `"${path}" is a link or a device: it is not written to.`);
+    throw fileError("NOT_A_FILE", `"${path}" is a link or a device: it is not written to.`);
   }
 }
 
@@ -163,5 +163,5 @@ function decode(bytes: Buffer, path: string): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-  throw fileError("not-text", `"${path}" is no text in UTF-8 (${bytes.length} bytes).`);
+  throw fileError("NOT_TEXT", `"${path}" is no text in UTF-8 (${bytes.length} bytes).`);
 }

@@ -38,5 +38,5 @@ export function assertHosts(allow: readonly string[]): void {
 }
 
 function refused(message: string): BuiltinToolError {
-  return new BuiltinToolError("invalid-url", message);
+  return new BuiltinToolError("INVALID_URL", message);
 }

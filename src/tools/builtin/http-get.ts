@@ -67,7 +67,7 @@ class HttpGetter {
     } catch (error) {
       if (callerSignal?.aborted || !timeout.aborted) throw error;
       const message = `GET ${address} took longer than ${timeoutMs} ms.`;
-      throw new BuiltinToolError("http-failed", message, true, { cause: error });
+      throw new BuiltinToolError("HTTP_FAILED", message, true, { cause: error });
     }
   }
 
@@ -80,7 +80,7 @@ class HttpGetter {
       if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
       url = readUrl(location, url);
     }
-    throw refused("http-failed", `GET ${start.href} is redirected more than ${MAX_REDIRECTS} times.`);
+    throw refused("HTTP_FAILED", `GET ${start.href} is redirected more than ${MAX_REDIRECTS} times.`);
   }
 
   private async checkedAddress(url: URL, signal: AbortSignal): Promise<string> {
@@ -88,16 +88,16 @@ class HttpGetter {
     const { allow, allowPrivate, resolveHost } = this.options;
     if (!allow.some((pattern) => matchesHost(pattern, host, url))) {
       throw refused(
-        "host-not-allowed",
+        "HOST_NOT_ALLOWED",
         `The host "${url.host}" may not be asked. Allowed: ${allow.join(", ")}.`,
       );
     }
     const addresses = isIP(host) === 0 ? await raceSignal(resolveHost(host), signal) : [host];
     const [first] = addresses;
-    if (first === undefined) throw refused("http-failed", `The host "${host}" has no address.`);
+    if (first === undefined) throw refused("HTTP_FAILED", `The host "${host}" has no address.`);
     if (!allowPrivate && addresses.some(isPrivateAddress)) {
       throw refused(
-        "host-not-allowed",
+        "HOST_NOT_ALLOWED",
         `The host "${host}" is on this machine or its own network, which may not be asked.`,
       );
     }

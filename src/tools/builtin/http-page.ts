@@ -1,5 +1,5 @@
 import { TextDecoder } from "node:util";
-import type { JsonValue } from "../../plan/json.js";
+import type { JsonValue } from "../../plan/index.js";
 import { BuiltinToolError } from "../tool-errors.js";
 import type { HttpAnswer } from "./http-request.js";
 
@@ -25,11 +25,11 @@ export function toPage(address: string, answer: HttpAnswer): HttpPage {
     const isRetryable = RETRYABLE.has(answer.status) || answer.status >= 500;
     const start = decodeBody(answer.bytes.subarray(0, 400), contentType).replace(/\s+/g, " ").slice(0, 200);
     const message = `${what} answered ${answer.status} ${answer.statusText}: ${start}`;
-    throw new BuiltinToolError("http-status", message, isRetryable);
+    throw new BuiltinToolError("HTTP_STATUS", message, isRetryable);
   }
   if (!TEXT_TYPE.test(contentType.trim()) || encoding !== "identity") {
     const type = encoding === "identity" ? contentType : `${contentType} in the encoding ${encoding}`;
-    throw new BuiltinToolError("not-text", `${what} gave ${type}, which is no text.`);
+    throw new BuiltinToolError("NOT_TEXT", `${what} gave ${type}, which is no text.`);
   }
   const text = decodeBody(answer.bytes, contentType);
   const page = { status: answer.status, contentType };

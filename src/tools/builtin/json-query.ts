@@ -1,6 +1,6 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import type { JsonValue } from "../../plan/json.js";
+import type { JsonValue } from "../../plan/index.js";
 import type { FileRoot } from "./file-root.js";
 import { jsonTable, parseJsonDocument, valueAt } from "./json-table.js";
 import { tableQueryShape } from "./query-schema.js";

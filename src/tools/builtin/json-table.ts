@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../plan/json.js";
+import type { JsonValue } from "../../plan/index.js";
 import { BuiltinToolError } from "../tool-errors.js";
 import type { Cell } from "./cell.js";
 import type { Table } from "./table.js";
@@ -14,7 +14,7 @@ export function parseJsonDocument(text: string, path: string): JsonValue {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const reason = `"${path}" is no JSON document: ${error.message}.`;
-    throw new BuiltinToolError("invalid-document", reason, false, { cause: error });
+    throw new BuiltinToolError("INVALID_DOCUMENT", reason, false, { cause: error });
   }
 }
 
@@ -26,7 +26,7 @@ export function valueAt(document: JsonValue, at: string): JsonValue {
   while (rest !== "") {
     const segment = SEGMENT.exec(rest);
     if (segment === null) {
-      throw new BuiltinToolError("invalid-query", `"${at}" is no path. Write it as orders[0].items.`);
+      throw new BuiltinToolError("INVALID_QUERY", `"${at}" is no path. Write it as orders[0].items.`);
     }
     const key = (segment[1] ?? segment[2] ?? segment[3] ?? segment[4] ?? "").trim();
     const next = childOf(value, key);
@@ -83,7 +83,7 @@ function nothingAt(value: JsonValue, key: string, way: string): BuiltinToolError
             .join(", ") || "no keys"
         }`
       : `is ${JSON.stringify(value).slice(0, 60)}`;
-  return new BuiltinToolError("invalid-query", `${where} has nothing at "${key}": it ${what}.`);
+  return new BuiltinToolError("INVALID_QUERY", `${where} has nothing at "${key}": it ${what}.`);
 }
 
 function isObject(value: JsonValue): value is { [key: string]: JsonValue } {

@@ -18,7 +18,7 @@ export class PathGuard {
     const wanted = this.inside(realRoot, path);
     await assertWayInside(realRoot, wanted, path);
     const real = await realpathIfThere(wanted);
-    if (real === undefined) throw fileError("not-found", `"${path}" is not there. list_files tells what is.`);
+    if (real === undefined) throw fileError("NOT_FOUND", `"${path}" is not there. list_files tells what is.`);
     return { realRoot, real };
   }
 
@@ -29,7 +29,7 @@ export class PathGuard {
     const realRoot = await this.realRoot(path);
     const wanted = this.inside(realRoot, path);
     if (wanted === realRoot)
-      throw fileError("not-a-file", `"${path}" is the root folder itself, not a file.`);
+      throw fileError("NOT_A_FILE", `"${path}" is the root folder itself, not a file.`);
     const folder = dirname(wanted);
     await assertWayInside(realRoot, folder, path);
     await orFail(mkdir(folder, { recursive: true }), path);
@@ -43,7 +43,7 @@ export class PathGuard {
     const real = await realpathIfThere(this.root);
     if (real !== undefined) return real;
     throw fileError(
-      "not-found",
+      "NOT_FOUND",
       `"${path}" is not there: the root folder of the file tools does not exist yet.`,
     );
   }
@@ -81,7 +81,7 @@ function assertPath(path: string): void {
             ? 'holds a "\\": write "/" between folders'
             : undefined;
   if (problem === undefined) return;
-  throw fileError("invalid-path", `The path "${path.slice(0, 80).replaceAll("\0", "\\0")}" ${problem}.`);
+  throw fileError("INVALID_PATH", `The path "${path.slice(0, 80).replaceAll("\0", "\\0")}" ${problem}.`);
 }
 
 /** Whether a path is a folder or lies under it, by their texts. */

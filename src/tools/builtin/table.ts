@@ -29,13 +29,13 @@ export function findColumn(name: string, columns: readonly string[]): string {
     if (found.length === 1 && found[0] !== undefined) return found[0];
     if (found.length > 1) {
       throw new BuiltinToolError(
-        "unknown-column",
+        "UNKNOWN_COLUMN",
         `"${name}" may be any of ${listNames(found)}. Write the name as it stands there.`,
       );
     }
   }
   throw new BuiltinToolError(
-    "unknown-column",
+    "UNKNOWN_COLUMN",
     `There is no column "${name}". The columns are: ${listNames(columns)}.`,
   );
 }

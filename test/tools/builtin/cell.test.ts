@@ -58,10 +58,12 @@ describe("cellNumber", () => {
     },
   );
 
-  it("reads back whatever JavaScript writes for a number", () => {
+  it("reads back whatever JavaScript writes for a number, except digits that it does not hold exactly", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(cellNumber(String(value))).toBe(value === 0 ? 0 : value);
+        const isDigits = Number.isInteger(value) && Math.abs(value) < 1e21;
+        const isExact = !isDigits || Number.isSafeInteger(value);
+        expect(cellNumber(String(value))).toBe(isExact ? value + 0 : undefined);
       }),
     );
   });

@@ -78,14 +78,14 @@ describe("files inside one root", () => {
     "sub/../../../../../../../../etc/passwd",
   ])("cannot be left by %s", async (path) => {
     for (const way of [files.readText(path), files.list(path), files.writeText(path, "x")]) {
-      expect(await codeOf(way)).toBe("outside-root");
+      expect(await codeOf(way)).toBe("OUTSIDE_ROOT");
     }
     expect(await readFile(join(base, "secret.txt"), "utf8")).toBe("TOPSECRET");
   });
 
   it("cannot be left by an absolute path beside the root", async () => {
-    expect(await codeOf(files.readText(join(base, "root-beside", "c.txt")))).toBe("outside-root");
-    expect(await codeOf(files.writeText(join(base, "new.txt"), "x"))).toBe("outside-root");
+    expect(await codeOf(files.readText(join(base, "root-beside", "c.txt")))).toBe("OUTSIDE_ROOT");
+    expect(await codeOf(files.writeText(join(base, "new.txt"), "x"))).toBe("OUTSIDE_ROOT");
   });
 
   it("cannot be left by links, to files or folders, to what exists or does not", async () => {
@@ -100,8 +100,8 @@ describe("files inside one root", () => {
       "dead-link/x",
       "second-link/c.txt",
     ]) {
-      expect(await codeOf(files.readText(path))).toBe("outside-root");
-      expect(await codeOf(files.list(path))).toBe("outside-root");
+      expect(await codeOf(files.readText(path))).toBe("OUTSIDE_ROOT");
+      expect(await codeOf(files.list(path))).toBe("OUTSIDE_ROOT");
     }
     for (const path of [
       "folder-link/new.txt",
@@ -109,10 +109,10 @@ describe("files inside one root", () => {
       "dead-link/x",
       "second-link/c.txt",
     ]) {
-      expect(await codeOf(files.writeText(path, "x"))).toBe("outside-root");
+      expect(await codeOf(files.writeText(path, "x"))).toBe("OUTSIDE_ROOT");
     }
     for (const path of ["file-link", "dead-link"]) {
-      expect(await codeOf(files.writeText(path, "x"))).toBe("not-a-file");
+      expect(await codeOf(files.writeText(path, "x"))).toBe("NOT_A_FILE");
     }
     expect((await readdir(base)).sort()).toEqual(["root", "root-beside", "secret.txt"]);
     expect(await readFile(join(base, "secret.txt"), "utf8")).toBe("TOPSECRET");
@@ -123,7 +123,7 @@ describe("files inside one root", () => {
     await symlink("sub", join(root, "sub-link"));
     expect(await files.readText("link")).toBe("hello");
     expect(await files.readText("sub-link/b.txt")).toBe("inner");
-    expect(await codeOf(files.writeText("link", "x"))).toBe("not-a-file");
+    expect(await codeOf(files.writeText("link", "x"))).toBe("NOT_A_FILE");
     expect(await files.writeText("sub-link/c.txt", "x")).toEqual({ path: "sub/c.txt", bytes: 1 });
   });
 
@@ -133,32 +133,32 @@ describe("files inside one root", () => {
     expect(await aliased.readText("a.txt")).toBe("hello");
     expect(await aliased.readText(join(base, "alias", "a.txt"))).toBe("hello");
     expect(await aliased.readText(join(root, "a.txt"))).toBe("hello");
-    expect(await codeOf(aliased.readText("../secret.txt"))).toBe("outside-root");
+    expect(await codeOf(aliased.readText("../secret.txt"))).toBe("OUTSIDE_ROOT");
   });
 
   it.each([
-    ["a\0.txt", "invalid-path"],
-    ["", "invalid-path"],
-    ["  ", "invalid-path"],
-    ["C:\\Windows\\win.ini", "invalid-path"],
-    ["c:/x", "invalid-path"],
-    ["..\\secret.txt", "invalid-path"],
-    ["x/".repeat(3_000), "invalid-path"],
-    ["missing.txt", "not-found"],
-    ["sub/missing/x.txt", "not-found"],
-    ["a.txt/x", "not-found"],
-    ["sub", "not-a-file"],
-    [".", "not-a-file"],
+    ["a\0.txt", "INVALID_PATH"],
+    ["", "INVALID_PATH"],
+    ["  ", "INVALID_PATH"],
+    ["C:\\Windows\\win.ini", "INVALID_PATH"],
+    ["c:/x", "INVALID_PATH"],
+    ["..\\secret.txt", "INVALID_PATH"],
+    ["x/".repeat(3_000), "INVALID_PATH"],
+    ["missing.txt", "NOT_FOUND"],
+    ["sub/missing/x.txt", "NOT_FOUND"],
+    ["a.txt/x", "NOT_FOUND"],
+    ["sub", "NOT_A_FILE"],
+    [".", "NOT_A_FILE"],
   ])("are refused under the path %j", async (path, code) => {
     expect(await codeOf(files.readText(path))).toBe(code);
   });
 
   it("refuses to write where a folder is, or under a file", async () => {
-    expect(await codeOf(files.writeText("sub", "x"))).toBe("not-a-file");
-    expect(await codeOf(files.writeText(".", "x"))).toBe("not-a-file");
-    expect(await codeOf(files.writeText("a.txt/x", "x"))).toBe("not-a-folder");
-    expect(await codeOf(files.list("a.txt"))).toBe("not-a-folder");
-    expect(await codeOf(files.writeText(`${"n".repeat(300)}.txt`, "x"))).toBe("invalid-path");
+    expect(await codeOf(files.writeText("sub", "x"))).toBe("NOT_A_FILE");
+    expect(await codeOf(files.writeText(".", "x"))).toBe("NOT_A_FILE");
+    expect(await codeOf(files.writeText("a.txt/x", "x"))).toBe("NOT_A_FOLDER");
+    expect(await codeOf(files.list("a.txt"))).toBe("NOT_A_FOLDER");
+    expect(await codeOf(files.writeText(`${"n".repeat(300)}.txt`, "x"))).toBe("INVALID_PATH");
     expect((await readdir(root)).sort()).toEqual(["a.txt", "sub"]);
   });
 
@@ -168,19 +168,19 @@ describe("files inside one root", () => {
     await writeFile(join(root, "large"), "x".repeat(1_001));
     await writeFile(join(root, "bom"), "\uFEFFtext");
     execFileSync("mkfifo", [join(root, "pipe")]);
-    expect(await codeOf(files.readText("bin"))).toBe("not-text");
-    expect(await codeOf(files.readText("latin1"))).toBe("not-text");
-    expect(await codeOf(files.readText("large"))).toBe("too-large");
-    expect(await codeOf(files.readText("pipe"))).toBe("not-a-file");
-    expect(await codeOf(files.writeText("pipe", "x"))).toBe("not-a-file");
-    expect(await codeOf(files.writeText("new", "x".repeat(1_001)))).toBe("too-large");
+    expect(await codeOf(files.readText("bin"))).toBe("NOT_TEXT");
+    expect(await codeOf(files.readText("latin1"))).toBe("NOT_TEXT");
+    expect(await codeOf(files.readText("large"))).toBe("TOO_LARGE");
+    expect(await codeOf(files.readText("pipe"))).toBe("NOT_A_FILE");
+    expect(await codeOf(files.writeText("pipe", "x"))).toBe("NOT_A_FILE");
+    expect(await codeOf(files.writeText("new", "x".repeat(1_001)))).toBe("TOO_LARGE");
     expect(await files.readText("bom")).toBe("text");
   });
 
   it("need no root before the first write", async () => {
     const later = createFileRoot({ root: join(base, "later", "root") });
-    expect(await codeOf(later.readText("x"))).toBe("not-found");
-    expect(await codeOf(later.list())).toBe("not-found");
+    expect(await codeOf(later.readText("x"))).toBe("NOT_FOUND");
+    expect(await codeOf(later.list())).toBe("NOT_FOUND");
     await later.writeText("x", "1");
     expect(await later.readText("x")).toBe("1");
   });

@@ -161,7 +161,7 @@ describe("a question to a table", () => {
 
   it("names the columns there are where one is asked for that is not", () => {
     const names =
-      'unknown-column: There is no column "price". The columns are: "Order ID", "Product", "Region", "Unit Price"';
+      'UNKNOWN_COLUMN: There is no column "price". The columns are: "Order ID", "Product", "Region", "Unit Price"';
     expect(refusal({ select: ["price"] })).toContain(names);
     expect(refusal({ where: [{ column: "price", op: "=", value: 1 }] })).toContain(names);
     expect(refusal({ groupBy: ["price"] })).toContain(names);
