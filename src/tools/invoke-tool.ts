@@ -102,7 +102,7 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   try {
     const call: ToolCall = { type: "tool_call", id, name: tool.name, args: invocation.args };
     const running = changingOutput(tool, change).invoke(call, runtimeConfig(invocation, signal));
-    const result = await raceSignal(running, signal);
+    const result = await raceSignal(Promise.resolve(running), signal);
     return readResult(result, caught.content, invocation, options);
   } catch (error) {
     if (isGraphBubbleUp(error)) throw error;

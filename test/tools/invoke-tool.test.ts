@@ -178,6 +178,38 @@ describe("the output of a tool", () => {
   });
 });
 
+describe("a tool that is called in a way of its own", () => {
+  it("is left as it is", async () => {
+    class OwnWay extends StructuredTool {
+      readonly #prefix = "own";
+      name = "own";
+      description = "";
+      schema = z.object({});
+      override async invoke(): Promise<never> {
+        // What such a tool returns is its own affair; it is no promise of core's.
+        return `${this.#prefix}: ${await this._call()}` as never;
+      }
+      protected async _call(): Promise<string> {
+        return "[1]";
+      }
+    }
+    expect(await call(new OwnWay())).toMatchObject({ output: "own: [1]" });
+  });
+
+  it("may give its output at once, and is read like any other", async () => {
+    const plain = {
+      name: "plain",
+      description: "",
+      schema: z.object({}),
+      lc_namespace: [],
+      invoke: () => '{"a":1n}',
+    };
+    const atOnce = { ...plain, invoke: () => ({ at: new Date(0) }) };
+    expect(await call(plain as never)).toMatchObject({ output: '{"a":1n}' });
+    expect(await call(atOnce as never)).toMatchObject({ output: { at: "1970-01-01T00:00:00.000Z" } });
+  });
+});
+
 describe("what a tool is given", () => {
   it("is a tool call with an id and the runtime that LangChain's tool node gives", async () => {
     let seen: ToolRuntime | undefined;

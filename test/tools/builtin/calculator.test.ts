@@ -188,6 +188,15 @@ describe("the calculator", () => {
       invokeTool({ tool: calculator, id: "1", args: { expression }, readOnly: true, maxOutputBytes: 1_000 });
     expect(calculator.metadata).toEqual({ readOnly: true });
     expect(await call("17*23")).toEqual({ ok: true, output: 391, truncated: false });
+    expect(
+      await invokeTool({
+        tool: calculator,
+        id: "1",
+        args: { expression: -4.5 },
+        readOnly: true,
+        maxOutputBytes: 1_000,
+      }),
+    ).toMatchObject({ output: -4.5 });
     expect(await call("2^64")).toMatchObject({ output: "18446744073709551616" });
     expect(await call("1/0")).toMatchObject({
       ok: false,
