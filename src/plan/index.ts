@@ -3,6 +3,8 @@ export { findCycles } from "./find-cycles.js";
 export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";
 export type { JsonValue } from "./json.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
+export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
+export type { PlanTool } from "./plan-tool.js";
 export {
   findReferences,
   isLoneReference,
@@ -12,6 +14,7 @@ export {
   stepReferences,
 } from "./references.js";
 export { type DependencyOptions, type DependentStep, resolveDependencies } from "./resolve-dependencies.js";
+export { whyNoStepId } from "./step-id.js";
 export { type StepKind, stepKind } from "./step-kind.js";
 export {
   isPassable,
@@ -23,3 +26,4 @@ export {
 } from "./step-result.js";
 export { escapeReferences, type KnownIds, type ReferenceTarget, splitReference } from "./template.js";
 export { type DependencyNode, longestWayAhead, topologicalOrder } from "./topology.js";
+export { type ValidatePlanOptions, validatePlan } from "./validate-plan.js";

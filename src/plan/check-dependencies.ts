@@ -1,0 +1,49 @@
+import { findCycles } from "./find-cycles.js";
+import type { PlanIssue } from "./plan-issue.js";
+import { didYouMean, type NamedStepView, type PlanView, type StepView, stepLabel } from "./plan-view.js";
+import { quote, quoteAll } from "./quote.js";
+import { referencedIds } from "./references.js";
+import { statedDependencies } from "./resolve-dependencies.js";
+import { isPassable } from "./step-result.js";
+
+/** Finds dependencies on steps that are not there or have failed, on the step itself, and in circles. */
+export function checkDependencies(view: PlanView): PlanIssue[] {
+  return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkCycles(view)];
+}
+
+function checkStep(step: StepView, view: PlanView): PlanIssue[] {
+  const stated = new Set(step.dependsOn);
+  const own = step.id === undefined ? undefined : step.id;
+  const issues: PlanIssue[] = [];
+  if (own !== undefined && (stated.has(own) || referencedIds(step, view.ids).includes(own))) {
+    const message = `${stepLabel(step)} depends on itself. Name only other steps.`;
+    issues.push({ code: "self-dependency", stepId: own, message });
+  }
+  for (const id of stated) {
+    const reason = view.ids.has(id) ? undefined : whyNoDependency(id, view);
+    if (reason === undefined) continue;
+    const message = `${stepLabel(step)} depends on ${quote(id)}, ${reason}`;
+    issues.push({ code: "unknown-dependency", ...(own !== undefined && { stepId: own }), message });
+  }
+  return issues;
+}
+
+function whyNoDependency(id: string, view: PlanView): string | undefined {
+  const past = view.past.get(id);
+  if (past !== undefined)
+    return isPassable(past) ? undefined : `which ended as ${past.status} and has no output.`;
+  const known = [...view.past.values()].filter(isPassable).map((result) => result.id);
+  const candidates = [...view.ids, ...known];
+  return `which is no step of the plan.${didYouMean(view, id, candidates)} The steps are ${quoteAll(candidates)}.`;
+}
+
+function checkCycles(view: PlanView): PlanIssue[] {
+  const toNode = (step: NamedStepView) => ({ id: step.id, dependsOn: statedDependencies(step, view.ids) });
+  return findCycles(view.named.map(toNode)).map((path) => {
+    const circle = path.map(
+      (id, index) => `${quote(id)} needs ${quote(path[(index + 1) % path.length] ?? id)}`,
+    );
+    const message = `These steps wait for one another: ${circle.join(", ")}. Take one of these dependencies out.`;
+    return { code: "cycle", ...(path[0] !== undefined && { stepId: path[0] }), message, path };
+  });
+}

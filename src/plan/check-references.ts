@@ -1,0 +1,71 @@
+import { followPath } from "./follow-path.js";
+import type { PlanIssue } from "./plan-issue.js";
+import { didYouMean, type PlanView, type StepView, stepLabel } from "./plan-view.js";
+import { quote, quoteAll } from "./quote.js";
+import { findReferences, itemVariables, stepReferences } from "./references.js";
+import { isPassable } from "./step-result.js";
+import { splitReference } from "./template.js";
+
+/** Finds references that nothing can fill, and an answer that no step gives. */
+export function checkReferences(view: PlanView): PlanIssue[] {
+  return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkAnswer(view)];
+}
+
+function checkStep(step: StepView, view: PlanView): PlanIssue[] {
+  const inForEach = new Set(findReferences(step.forEach));
+  return stepReferences(step).flatMap((expression) => {
+    const reason = whyUnfillable(expression, step, inForEach.has(expression), view);
+    if (reason === undefined) return [];
+    const message = `${stepLabel(step)} refers to ${quote(`{{${expression}}}`)}, ${reason}`;
+    return [
+      { code: "unknown-reference" as const, ...(step.id !== undefined && { stepId: step.id }), message },
+    ];
+  });
+}
+
+function whyUnfillable(
+  expression: string,
+  step: StepView,
+  isInForEach: boolean,
+  view: PlanView,
+): string | undefined {
+  const known = { has: (id: string) => view.ids.has(id) || view.past.has(id) || itemVariables.has(id) };
+  const target = splitReference(expression, known);
+  if (target === undefined) return whyUnknown(expression, view);
+  if (view.ids.has(target.id)) return undefined;
+  const past = view.past.get(target.id);
+  if (past === undefined) {
+    if (step.forEach === undefined)
+      return 'which only a step with "forEach" can: give it one, or name a step.';
+    return isInForEach
+      ? 'but "forEach" says what the items are: name the step that gives the list.'
+      : undefined;
+  }
+  if (!isPassable(past)) return `which ended as ${past.status} and has no output.`;
+  const followed = past.output === undefined ? undefined : followPath(past.output, target.path);
+  if (followed === undefined || followed.ok) return undefined;
+  return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
+}
+
+function whyUnknown(expression: string, view: PlanView): string {
+  const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
+  const candidates = knownSteps(view);
+  return `which names no step.${didYouMean(view, head, candidates)} The steps are ${quoteAll(candidates)}; write \\{{ where braces are meant as text.`;
+}
+
+function checkAnswer(view: PlanView): PlanIssue[] {
+  const { answer } = view;
+  if (answer === undefined || view.ids.has(answer)) return [];
+  const past = view.past.get(answer);
+  if (past !== undefined && isPassable(past)) return [];
+  const candidates = knownSteps(view);
+  const reason =
+    past === undefined
+      ? `is no step of the plan.${didYouMean(view, answer, candidates)} The steps are ${quoteAll(candidates)}.`
+      : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
+  return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
+}
+
+function knownSteps(view: PlanView): string[] {
+  return [...view.ids, ...[...view.past.values()].filter(isPassable).map((result) => result.id)];
+}

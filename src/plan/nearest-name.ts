@@ -1,0 +1,45 @@
+const maxNameLength = 64;
+const maxCandidates = 200;
+
+/**
+ * Makes a function that finds the name somebody may have meant, by edit distance; undefined when none is
+ * near. It stops looking after `budget` searches, so that a plan of thousands of errors stays cheap.
+ */
+export function createNearestName(budget = 50) {
+  let left = budget;
+  return (name: string, candidates: Iterable<string>): string | undefined => {
+    left -= 1;
+    return left < 0 ? undefined : nearestName(name, candidates);
+  };
+}
+
+function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = name.slice(0, maxNameLength).toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.floor(wanted.length / 3) + 1;
+  let count = 0;
+  for (const candidate of candidates) {
+    count += 1;
+    if (count > maxCandidates) break;
+    const distance = editDistance(wanted, candidate.slice(0, maxNameLength).toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** How many characters must be put in, taken out or changed to make one text of the other. */
+export function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, character] of [...one].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= other.length; column += 1) {
+      const changed = (row[column - 1] ?? 0) + (character === other[column - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
