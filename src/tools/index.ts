@@ -34,7 +34,6 @@ export {
 export { isWorthRetrying, type RetryCircumstances } from "./is-worth-retrying.js";
 export {
   createToolRegistry,
-  type RegisteredPlanTool,
   type ToolDescription,
   type ToolRegistry,
   type ToolRegistryOptions,

@@ -1,5 +1,6 @@
 import { isStructuredToolParams } from "@langchain/core/tools";
-import type { AgentSchema, AgentTool } from "./agent-tool.js";
+import type { PlanTool } from "../plan/index.js";
+import type { AgentTool } from "./agent-tool.js";
 import type { JsonSchema } from "./describe-schema.js";
 import { describeSchema } from "./describe-schema.js";
 import { ToolRegistryError } from "./tool-errors.js";
@@ -8,13 +9,6 @@ import { ToolRegistryError } from "./tool-errors.js";
 export interface ToolRegistryOptions {
   /** Names of tools that change nothing, for those that do not say so in their metadata. @default none */
   readonly readOnlyTools?: readonly string[];
-}
-
-/** A tool as the plan's validation sees it. */
-export interface RegisteredPlanTool {
-  readonly name: string;
-  readonly schema: AgentSchema;
-  readonly readOnly: boolean;
 }
 
 /** A tool as the planner's catalogue shows it. */
@@ -39,7 +33,7 @@ export interface ToolRegistry {
   /** Whether the tool changes nothing; false for one that is not there. */
   isReadOnly(name: string): boolean;
   /** The tools as `validatePlan` takes them. */
-  planTools(): readonly RegisteredPlanTool[];
+  planTools(): readonly PlanTool[];
   /** The tools as a prompt shows them. */
   describe(): readonly ToolDescription[];
 }

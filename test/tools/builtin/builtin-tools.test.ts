@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createBuiltinTools } from "../../../src/tools/builtin/builtin-tools.js";
+import { invokeTool } from "../../../src/tools/invoke-tool.js";
 import { createToolRegistry } from "../../../src/tools/registry.js";
 
 describe("the built-in tools", () => {
@@ -22,6 +23,20 @@ describe("the built-in tools", () => {
   it("fetch over HTTP only where it is allowed", () => {
     const tools = createBuiltinTools({ root: ".", http: { allow: ["example.com"] } });
     expect(tools.map((tool) => tool.name)).toContain("http_get");
+  });
+
+  it("take the time from the clock that they are given, and else the computer's", async () => {
+    const timeOf = async (tools: ReturnType<typeof createBuiltinTools>) => {
+      const tool = createToolRegistry(tools).get("current_time");
+      if (tool === undefined) throw new Error("no such tool");
+      const outcome = await invokeTool({ tool, id: "1", args: {}, readOnly: true, maxOutputBytes: 1_000 });
+      return outcome.ok ? outcome.output : outcome.error.message;
+    };
+    const clock = { now: () => new Date("2024-02-28T23:30:15Z"), timezone: "UTC" };
+    expect(await timeOf(createBuiltinTools({ root: ".", ...clock }))).toMatchObject({ date: "2024-02-28" });
+    expect(await timeOf(createBuiltinTools({ root: "." }))).toMatchObject({
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    });
   });
 
   it("tell the arguments that each needs", () => {

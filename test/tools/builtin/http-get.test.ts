@@ -25,6 +25,8 @@ const answers = new Map<string, Answer>([
   ["/json", text('{"items":[1,2]}', "application/json; charset=utf-8")],
   ["/bad.json", text("{oops", "application/json")],
   ["/latin1", text(Buffer.from([0x63, 0xe9]), "text/plain; charset=iso-8859-1")],
+  ["/odd-charset", text("é", "text/plain; charset=x-unheard-of")],
+  ["/no-type", (_request, response) => void response.writeHead(200).end("plain")],
   ["/large", text("é".repeat(1_000))],
   ["/image", text("PNG", "image/png")],
   ["/gone", text("no\n such page", "text/html", 404)],
@@ -76,6 +78,8 @@ describe("http_get", () => {
       output: { status: 200, contentType: "text/plain", body: "hello" },
     });
     expect(await here("/latin1")).toMatchObject({ output: { body: "cé" } });
+    expect(await here("/odd-charset")).toMatchObject({ output: { body: "é" } });
+    expect(await here("/no-type")).toMatchObject({ output: { contentType: "", body: "plain" } });
     expect(await here("/agent")).toMatchObject({ output: { body: "langgraph-plan-execute" } });
   });
 
@@ -175,6 +179,18 @@ describe("http_get", () => {
     expect(await get(`http://a.test:${port}/`, mixed)).toMatchObject({ error: { message: expect.stringContaining("own network") } }); // biome-ignore format: short
     expect(await get(`http://localhost:${port}/`, closed)).toMatchObject({ error: { message: expect.stringContaining("own network") } }); // biome-ignore format: short
     expect(hits).toEqual([]);
+  });
+
+  it("fails where a host has no address, or does not answer", async () => {
+    const nowhere = { allow: ["*"], resolveHost: async () => [] };
+    expect(await get("http://none.test/", nowhere)).toMatchObject({
+      error: { message: expect.stringContaining("has no address") },
+    });
+    const refusing = await get("http://127.0.0.1:1/", { allow: ["127.0.0.1"] });
+    expect(refusing).toMatchObject({
+      retryable: true,
+      error: { message: expect.stringContaining("ECONNREFUSED") },
+    });
   });
 
   it("connects to the address that it checked", async () => {

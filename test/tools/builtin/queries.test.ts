@@ -30,6 +30,12 @@ const refusal = (query: TableQuery): string => {
 };
 
 describe("a question to a table", () => {
+  it("names at most fifty columns in an error", () => {
+    const wide = parseCsvTable(Array.from({ length: 60 }, (_, index) => `c${index}`).join(","), "wide.csv");
+    expect(() => queryTable(wide, { select: ["x"] })).toThrow(/"c49" and 10 more\.$/);
+    expect(() => queryTable({ columns: [], rows: [] }, { select: ["x"] })).toThrow("The columns are: none.");
+  });
+
   it("gives all rows, with numbers as numbers and empty cells as null", () => {
     const { rows, count } = ask({});
     expect(count).toBe(5);
@@ -254,6 +260,11 @@ describe("the query tools", () => {
     await writeFile(join(root, "shop.json"), JSON.stringify(document));
     await writeFile(join(root, "list.json"), "[3, 1, 2]");
     await writeFile(join(root, "bad.json"), "{oops");
+    await writeFile(join(root, "empty.json"), "{}");
+    await writeFile(
+      join(root, "one.json"),
+      '{"name": "Ann", "age": 40, "address": {"city": {}}, "tags": null}',
+    );
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
   const csv = (input: object) =>
@@ -283,6 +294,13 @@ describe("the query tools", () => {
     );
     await expect(json({ at: "orders[7]" })).rejects.toThrow('"orders" has nothing at "7": it is a list of 3');
     await expect(json({ at: "constructor" })).rejects.toThrow("nothing at");
+    await expect(json({ at: "shop.name.length" })).rejects.toThrow(
+      '"shop.name" has nothing at "length": it is "Corner"',
+    );
+    await expect(json({ at: "stock.desk.left.x" })).rejects.toThrow("it is 0");
+    await expect(json({ path: "empty.json", at: "x" })).rejects.toThrow(
+      'The document has nothing at "x": it has no keys',
+    );
     await expect(json({ at: "orders.length" })).rejects.toThrow("nothing at");
     await expect(json({ at: "a..b[" })).rejects.toThrow("nothing at");
     await expect(json({ at: "orders[x" })).rejects.toThrow("is no path");
@@ -297,6 +315,16 @@ describe("the query tools", () => {
     expect(grouped).toMatchObject({ rows: [{ "customer.city": "Rome", count: 2 }, { "customer.city": "Oslo", count: 1 }] }); // biome-ignore format: short
     expect(await json({ at: "orders", select: ["id", "tags"], limit: 1 })).toEqual({ rows: [{ id: "1", tags: ["a"] }], count: 3 }); // biome-ignore format: short
     expect(await json({ at: "stock", where: [{ column: "left", op: "=", value: 0 }], select: ["key"] })).toMatchObject({ value: "desk" }); // biome-ignore format: short
+    expect(await json({ path: "one.json", limit: 5 })).toEqual({
+      rows: [{ name: "Ann", age: 40, "address.city": null, tags: null }],
+      count: 1,
+    });
+    expect(await json({ at: "shop.name", limit: 5 })).toEqual({
+      rows: [{ value: "Corner" }],
+      count: 1,
+      value: "Corner",
+    });
+    expect(await json({ path: "empty.json", limit: 5 })).toEqual({ rows: [{}], count: 1 });
     expect(await json({ path: "list.json", aggregates: [{ op: "max" }] })).toMatchObject({ value: 3 });
     expect(await json({ path: "list.json", orderBy: [{ column: "value" }] })).toMatchObject({ rows: [{ value: 1 }, { value: 2 }, { value: 3 }] }); // biome-ignore format: short
   });
