@@ -5,6 +5,7 @@ export type { JsonValue } from "./json.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
 export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
 export type { PlanTool } from "./plan-tool.js";
+export { type ReadPlan, type ReadPlanOptions, readPlan } from "./read-plan.js";
 export {
   findReferences,
   isLoneReference,
@@ -14,6 +15,7 @@ export {
   stepReferences,
 } from "./references.js";
 export { type DependencyOptions, type DependentStep, resolveDependencies } from "./resolve-dependencies.js";
+export { rewireSplitSteps } from "./rewire-split-steps.js";
 export { whyNoStepId } from "./step-id.js";
 export { type StepKind, stepKind } from "./step-kind.js";
 export {

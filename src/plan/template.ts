@@ -44,6 +44,14 @@ export function loneExpression(text: string): string | undefined {
   return part?.kind === "reference" && others.length === 0 ? part.expression : undefined;
 }
 
+/** Puts other expressions into the references of a text; the rest of it, escapes too, stays as it was. */
+export function rewriteReferences(text: string, rewrite: (expression: string) => string): string {
+  return text.replace(referencePattern, (whole, inside?: string) => {
+    const expression = inside?.trim();
+    return expression === undefined || expression === "" ? whole : `{{${rewrite(expression)}}}`;
+  });
+}
+
 /** Makes a text safe to stand where references are filled in: it comes out as it was. */
 export function escapeReferences(text: string): string {
   return text.replaceAll("{{", "\\{{");

@@ -1,0 +1,119 @@
+import { copyJson } from "./copy-json.js";
+import { findJson } from "./find-json.js";
+import type { JsonValue } from "./json.js";
+import { type LocatedSteps, locateSteps } from "./locate-steps.js";
+import type { PlanTool } from "./plan-tool.js";
+import { readDependencies } from "./read-dependencies.js";
+import { type DraftStep, readStep } from "./read-step.js";
+import { looksLikeStep, saysNothing } from "./step-fields.js";
+import { loneExpression } from "./template.js";
+import {
+  createReferenceResolver,
+  type ReferenceResolver,
+  toLoneReference,
+  toOwnReferences,
+} from "./wild-references.js";
+
+/** A plan in the public form, not yet checked; or that there is none, and why. */
+export type ReadPlan =
+  | {
+      readonly found: true;
+      /** `{ steps, answer? }`, for `validatePlan`. What could not be understood is in it as it was. */
+      readonly plan: unknown;
+      /** What had to be guessed, for a log. */
+      readonly notes: readonly string[];
+    }
+  | { readonly found: false; readonly reason: string };
+
+/** What helps to understand a plan. */
+export type ReadPlanOptions = {
+  /** The tools there are: a step may be named by its tool alone. @default none are known */
+  readonly tools?: readonly PlanTool[];
+  /** The id of a first step that has none; those after it count on. @default 1 */
+  readonly firstId?: number;
+  /** Ids of earlier steps, which references may name as well. @default none */
+  readonly pastIds?: readonly string[];
+};
+
+/** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
+export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
+  if (typeof raw !== "string") return readValue(raw, options);
+  for (const { value, isWhole } of findJson(raw)) {
+    const copy = copyJson(value);
+    const located = copy.ok ? locateSteps(copy.value) : undefined;
+    if (located === undefined) continue;
+    if (isPlanInText(located, isWhole || !Array.isArray(value)))
+      return toPlan(located, options, ["The plan was found in a text."]);
+  }
+  return { found: false, reason: "There is no plan in this text." };
+}
+
+/** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
+function isPlanInText({ form, steps }: LocatedSteps, mayBeWords: boolean): boolean {
+  if (form !== "list") return form === "by-id";
+  return (
+    steps.length > 0 && steps.every((step) => looksLikeStep(step) || (mayBeWords && typeof step === "string"))
+  );
+}
+
+function readValue(raw: unknown, options: ReadPlanOptions): ReadPlan {
+  const copy = copyJson(raw);
+  if (!copy.ok) return { found: false, reason: `The plan cannot be read: ${copy.reason}.` };
+  const located = locateSteps(copy.value);
+  if (located === undefined) return { found: false, reason: "There is no list of steps in it." };
+  return toPlan(located, options, []);
+}
+
+function toPlan(located: LocatedSteps, options: ReadPlanOptions, notes: string[]): ReadPlan {
+  const toolNames = new Set(options.tools?.map((tool) => tool.name));
+  const drafts = located.steps.map((step) => readStep(step, (name) => toolNames.has(name)));
+  const identified = giveIds(drafts, options.firstId ?? 1);
+  const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
+  const resolve = createReferenceResolver(ids, options.pastIds);
+  if (drafts.some((draft) => draft !== undefined && draft.id === undefined))
+    notes.push("Steps without ids were numbered.");
+  const steps = identified.map((draft, index) =>
+    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve),
+  );
+  const answer = readAnswer(located.answer, resolve);
+  const plan = answer === undefined ? { steps } : { steps, answer };
+  return { found: true, plan, notes };
+}
+
+/** Numbers the steps that have no id by their place, around the ids that others have. */
+function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (DraftStep | undefined)[] {
+  const taken = new Set(drafts.map((draft) => draft?.id));
+  let spare = firstId + drafts.length;
+  return drafts.map((draft, index) => {
+    if (draft === undefined || draft.id !== undefined) return draft;
+    let id = String(firstId + index);
+    for (; taken.has(id); spare += 1) id = String(spare);
+    taken.add(id);
+    return { id, ...draft };
+  });
+}
+
+function link(draft: DraftStep, resolve: ReferenceResolver): DraftStep {
+  const linked: DraftStep = {};
+  // `$5` in step 5 is a price rather than the step itself; what is written in our grammar stays anyway.
+  const resolveOther: ReferenceResolver = (token) => {
+    const resolved = resolve(token);
+    return resolved?.id === draft.id ? undefined : resolved;
+  };
+  for (const [field, value] of Object.entries(draft)) {
+    if (field === "description" || field === "args") linked[field] = toOwnReferences(value, resolveOther);
+    else if ((field === "forEach" || field === "if") && typeof value === "string")
+      linked[field] = toLoneReference(value, resolveOther);
+    else if (field === "dependsOn") linked[field] = readDependencies(value, resolve);
+    else linked[field] = value;
+  }
+  return linked;
+}
+
+function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): JsonValue | undefined {
+  if (typeof answer === "number") return String(answer);
+  if (typeof answer !== "string") return answer ?? undefined;
+  if (resolve(answer) === undefined && saysNothing(answer)) return undefined;
+  const token = loneExpression(answer) ?? answer.trim();
+  return resolve(token)?.id ?? token;
+}

@@ -1,0 +1,134 @@
+import { copyJson } from "./copy-json.js";
+import { parseStructure } from "./find-json.js";
+import type { JsonValue } from "./json.js";
+import { quote } from "./quote.js";
+import { findReferences } from "./references.js";
+import { firstField, type JsonFields, saysNothing, stepFieldNames, toFields } from "./step-fields.js";
+
+/** A step in the public form, as far as it can be told without knowing the other steps. */
+export type DraftStep = Record<string, JsonValue>;
+
+const numberPrefixPattern = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
+const maxDescriptionLength = 80;
+
+/** Reads one step as a model wrote it; undefined where it is neither an object nor a text. */
+export function readStep(value: JsonValue, isTool: (name: string) => boolean): DraftStep | undefined {
+  if (typeof value === "string") {
+    const parsed = toFields(parseJson(value));
+    return parsed === undefined
+      ? { description: value.replace(numberPrefixPattern, "").trim() }
+      : readStep(parsed, isTool);
+  }
+  const fields = toFields(value);
+  return fields && readFields(fields, isTool);
+}
+
+function readFields(fields: JsonFields, isTool: (name: string) => boolean): DraftStep {
+  const call = readCall(fields);
+  const rawArgs = readArgs(call.args);
+  const guessed = call.tool === undefined ? guessTool(fields, isTool, rawArgs !== undefined) : undefined;
+  const tool = call.tool ?? guessed;
+  const id = readId(firstField(fields, stepFieldNames.id) ?? readStepAsId(fields, guessed));
+  const description = readDescription(fields, guessed) ?? describeCall(tool, rawArgs);
+  return dropMissing({
+    id,
+    description,
+    tool: typeof tool === "string" && saysNothing(tool) && !isTool(tool) ? undefined : tool,
+    args: rawArgs,
+    dependsOn: firstField(fields, stepFieldNames.dependsOn),
+    forEach: readOptionalText(firstField(fields, stepFieldNames.forEach)),
+    if: readOptionalText(firstField(fields, stepFieldNames.if)),
+    expect: readOptionalText(firstField(fields, stepFieldNames.expect)),
+    pitfalls: readOptionalText(firstField(fields, stepFieldNames.pitfalls)),
+  });
+}
+
+/** The tool and its arguments; both may stand in one object, as in a tool call: `{"function": {"name", …}}`. */
+function readCall(fields: JsonFields): { tool?: JsonValue; args?: JsonValue } {
+  const tool = firstField(fields, stepFieldNames.tool);
+  const args = firstField(fields, stepFieldNames.args);
+  const call = toFields(tool);
+  if (call === undefined) return { tool, args };
+  return { tool: firstField(call, ["name"]), args: args ?? firstField(call, stepFieldNames.args) };
+}
+
+/** A tool that is named where a description or a number usually stands. */
+function guessTool(
+  fields: JsonFields,
+  isTool: (name: string) => boolean,
+  hasArgs: boolean,
+): string | undefined {
+  const hasDescription = typeof fields.description === "string" || typeof fields.task === "string";
+  for (const name of ["step", ...stepFieldNames.toolOrDescription]) {
+    const value = fields[name];
+    if (typeof value !== "string" || isNumeric(value)) continue;
+    if (isTool(value) || (hasArgs && !hasDescription && !/\s/.test(value.trim()))) return value;
+  }
+  return undefined;
+}
+
+function readStepAsId(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
+  const { step } = fields;
+  if (typeof step === "number" || (typeof step === "string" && isNumeric(step))) return step;
+  const isSpare = typeof step === "string" && step !== guessed && hasOwnDescription(fields);
+  return isSpare ? step : undefined;
+}
+
+function readId(id: JsonValue | undefined): JsonValue | undefined {
+  if (typeof id === "number") return String(id);
+  if (typeof id !== "string") return id;
+  return id.trim() === "" ? undefined : id.trim();
+}
+
+function hasOwnDescription(fields: JsonFields): boolean {
+  return firstField(fields, stepFieldNames.description) !== undefined;
+}
+
+function readDescription(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
+  const names = stepFieldNames.description.filter(
+    (name) => fields[name] !== guessed || guessed === undefined,
+  );
+  const stated = firstField(fields, names);
+  if (stated !== undefined && stated !== "") return stated;
+  const { step } = fields;
+  return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
+}
+
+function readArgs(args: JsonValue | undefined): JsonValue | undefined {
+  if (typeof args !== "string") return args;
+  return parseJson(args) ?? (saysNothing(args) ? undefined : { input: args });
+}
+
+function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value === "number") return String(value);
+  return saysNothing(value) ? undefined : value;
+}
+
+function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
+  if (typeof tool !== "string" || saysNothing(tool)) return undefined;
+  const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
+  const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
+  const text = call.length > maxDescriptionLength ? `${call.slice(0, maxDescriptionLength - 1)}…` : call;
+  // Quoting and cutting may spoil a reference: a description must not refer to what its arguments do not.
+  const meant = new Set(findReferences(args));
+  return findReferences(text).every((expression) => meant.has(expression)) ? text : tool;
+}
+
+function showValue(value: JsonValue): string {
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  const copy = copyJson(parseStructure(text));
+  return copy.ok && copy.value !== null ? copy.value : undefined;
+}
+
+function isNumeric(text: string): boolean {
+  return /^\s*\d+(?:\.\d+)*\s*$/.test(text);
+}
+
+function dropMissing(fields: Readonly<Record<string, JsonValue | undefined>>): DraftStep {
+  const present: DraftStep = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  return present;
+}
