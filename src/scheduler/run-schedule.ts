@@ -71,7 +71,7 @@ class Schedule<S extends ScheduledStep, R> {
     const { signal } = this.#options;
     const abort = () => this.#abort(signal?.reason);
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    signal?.addEventListener("abort", abort);
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
       for (const node of this.#nodes) if (node.waitsFor === 0) this.#ready.push(node);

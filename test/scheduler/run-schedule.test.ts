@@ -56,11 +56,10 @@ describe("runSchedule", () => {
   });
 
   it("(1) of two steps with one id starts the first and leaves the second", async () => {
-    const { schedule, end, running } = start(toSteps("a", "a", "b < a"));
-    await end("a");
-    expect(running()).toEqual(["b"]);
-    await end("b");
-    expect(summaryOf(await schedule)).toEqual({ ...nothing, results: "a b", notStarted: "a" });
+    const { schedule, end, log } = start(toSteps("a", "a", "b < a", "a < b"));
+    await end("a b");
+    expect(summaryOf(await schedule)).toEqual({ ...nothing, results: "a b", notStarted: "a a" });
+    expect(log).toEqual(["+a", "-a", "+b", "-b"]);
   });
 
   it("(1) does not run what settled before, and takes it for a dependency that is met", async () => {

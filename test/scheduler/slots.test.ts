@@ -192,6 +192,7 @@ describe("acquire", () => {
     const other = slots.acquire(first, new AbortController().signal);
     controller.abort("all");
     expect(slots.waiting).toBe(1);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
     for (const waiting of aborted) await expect(waiting).rejects.toBe("all");
     release();
     await expect(other).resolves.toBeTypeOf("function");
