@@ -6,6 +6,8 @@ import { referencedIds } from "./references.js";
 import { statedDependencies } from "./resolve-dependencies.js";
 import { isPassable } from "./step-result.js";
 
+const maxLinksShown = 10;
+
 /** Finds dependencies on steps that are not there or have failed, on the step itself, and in circles. */
 export function checkDependencies(view: PlanView): PlanIssue[] {
   return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkCycles(view)];
@@ -13,7 +15,7 @@ export function checkDependencies(view: PlanView): PlanIssue[] {
 
 function checkStep(step: StepView, view: PlanView): PlanIssue[] {
   const stated = new Set(step.dependsOn);
-  const own = step.id === undefined ? undefined : step.id;
+  const own = step.id;
   const issues: PlanIssue[] = [];
   if (own !== undefined && (stated.has(own) || referencedIds(step, view.ids).includes(own))) {
     const message = `${stepLabel(step)} depends on itself. Name only other steps.`;
@@ -32,18 +34,18 @@ function whyNoDependency(id: string, view: PlanView): string | undefined {
   const past = view.past.get(id);
   if (past !== undefined)
     return isPassable(past) ? undefined : `which ended as ${past.status} and has no output.`;
-  const known = [...view.past.values()].filter(isPassable).map((result) => result.id);
-  const candidates = [...view.ids, ...known];
-  return `which is no step of the plan.${didYouMean(view, id, candidates)} The steps are ${quoteAll(candidates)}.`;
+  return `which is no step of the plan.${didYouMean(view, id, view.available)} The steps are ${quoteAll(view.available)}.`;
 }
 
 function checkCycles(view: PlanView): PlanIssue[] {
   const toNode = (step: NamedStepView) => ({ id: step.id, dependsOn: statedDependencies(step, view.ids) });
   return findCycles(view.named.map(toNode)).map((path) => {
-    const circle = path.map(
+    const links = path.map(
       (id, index) => `${quote(id)} needs ${quote(path[(index + 1) % path.length] ?? id)}`,
     );
-    const message = `These steps wait for one another: ${circle.join(", ")}. Take one of these dependencies out.`;
+    const more = links.length > maxLinksShown ? ` and ${links.length - maxLinksShown} more` : "";
+    const circle = links.slice(0, maxLinksShown).join(", ") + more;
+    const message = `These steps wait for one another: ${circle}. Take one of these dependencies out.`;
     return { code: "cycle", ...(path[0] !== undefined && { stepId: path[0] }), message, path };
   });
 }

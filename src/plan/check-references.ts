@@ -49,8 +49,7 @@ function whyUnfillable(
 
 function whyUnknown(expression: string, view: PlanView): string {
   const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
-  const candidates = knownSteps(view);
-  return `which names no step.${didYouMean(view, head, candidates)} The steps are ${quoteAll(candidates)}; write \\{{ where braces are meant as text.`;
+  return `which names no step.${didYouMean(view, head, view.available)} The steps are ${quoteAll(view.available)}; write \\{{ where braces are meant as text.`;
 }
 
 function checkAnswer(view: PlanView): PlanIssue[] {
@@ -58,14 +57,9 @@ function checkAnswer(view: PlanView): PlanIssue[] {
   if (answer === undefined || view.ids.has(answer)) return [];
   const past = view.past.get(answer);
   if (past !== undefined && isPassable(past)) return [];
-  const candidates = knownSteps(view);
   const reason =
     past === undefined
-      ? `is no step of the plan.${didYouMean(view, answer, candidates)} The steps are ${quoteAll(candidates)}.`
+      ? `is no step of the plan.${didYouMean(view, answer, view.available)} The steps are ${quoteAll(view.available)}.`
       : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
   return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
-}
-
-function knownSteps(view: PlanView): string[] {
-  return [...view.ids, ...[...view.past.values()].filter(isPassable).map((result) => result.id)];
 }

@@ -20,6 +20,8 @@ export type PlanView = {
   readonly named: readonly NamedStepView[];
   /** The ids of the plan's steps. */
   readonly ids: ReadonlySet<string>;
+  /** What a step may name: the plan's ids and those of past steps that have an output. */
+  readonly available: readonly string[];
   readonly answer?: string;
   /** The settled steps of the turn, by id, those aside that never ran and whose id is free again. */
   readonly past: ReadonlyMap<string, StepResult>;

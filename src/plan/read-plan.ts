@@ -3,6 +3,7 @@ import { findJson } from "./find-json.js";
 import type { JsonValue } from "./json.js";
 import { type LocatedSteps, locateSteps } from "./locate-steps.js";
 import type { PlanTool } from "./plan-tool.js";
+import { quote } from "./quote.js";
 import { readDependencies } from "./read-dependencies.js";
 import { type DraftStep, readStep } from "./read-step.js";
 import { looksLikeStep, saysNothing } from "./step-fields.js";
@@ -20,7 +21,7 @@ export type ReadPlan =
       readonly found: true;
       /** `{ steps, answer? }`, for `validatePlan`. What could not be understood is in it as it was. */
       readonly plan: unknown;
-      /** What had to be guessed, for a log. */
+      /** What had to be guessed, and what looked like a reference but names no step; for a log. */
       readonly notes: readonly string[];
     }
   | { readonly found: false; readonly reason: string };
@@ -73,7 +74,7 @@ function toPlan(located: LocatedSteps, options: ReadPlanOptions, notes: string[]
   if (drafts.some((draft) => draft !== undefined && draft.id === undefined))
     notes.push("Steps without ids were numbered.");
   const steps = identified.map((draft, index) =>
-    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve),
+    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, notes),
   );
   const answer = readAnswer(located.answer, resolve);
   const plan = answer === undefined ? { steps } : { steps, answer };
@@ -93,17 +94,21 @@ function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (
   });
 }
 
-function link(draft: DraftStep, resolve: ReferenceResolver): DraftStep {
+function link(draft: DraftStep, resolve: ReferenceResolver, notes: string[]): DraftStep {
   const linked: DraftStep = {};
   // `$5` in step 5 is a price rather than the step itself; what is written in our grammar stays anyway.
   const resolveOther: ReferenceResolver = (token) => {
     const resolved = resolve(token);
     return resolved?.id === draft.id ? undefined : resolved;
   };
+  const onUnresolved = (text: string): void => {
+    notes.push(`In step ${String(draft.id)}, ${quote(text)} looks like a reference and names no step.`);
+  };
   for (const [field, value] of Object.entries(draft)) {
-    if (field === "description" || field === "args") linked[field] = toOwnReferences(value, resolveOther);
+    if (field === "description" || field === "args")
+      linked[field] = toOwnReferences(value, resolveOther, onUnresolved);
     else if ((field === "forEach" || field === "if") && typeof value === "string")
-      linked[field] = toLoneReference(value, resolveOther);
+      linked[field] = toLoneReference(value, resolveOther, onUnresolved);
     else if (field === "dependsOn") linked[field] = readDependencies(value, resolve);
     else linked[field] = value;
   }

@@ -49,7 +49,7 @@ function readCall(fields: JsonFields): { tool?: JsonValue; args?: JsonValue } {
   const args = firstField(fields, stepFieldNames.args);
   const call = toFields(tool);
   if (call === undefined) return { tool, args };
-  return { tool: firstField(call, ["name"]), args: args ?? firstField(call, stepFieldNames.args) };
+  return { tool: firstField(call, ["name"]) ?? tool, args: args ?? firstField(call, stepFieldNames.args) };
 }
 
 /** A tool that is named where a description or a number usually stands. */
@@ -85,9 +85,7 @@ function hasOwnDescription(fields: JsonFields): boolean {
 }
 
 function readDescription(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
-  const names = stepFieldNames.description.filter(
-    (name) => fields[name] !== guessed || guessed === undefined,
-  );
+  const names = stepFieldNames.description.filter((name) => fields[name] !== guessed);
   const stated = firstField(fields, names);
   if (stated !== undefined && stated !== "") return stated;
   const { step } = fields;

@@ -24,12 +24,15 @@ export type ValidatePlanOptions = {
 export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): PlanIssue[] {
   const { steps, answer, issues } = readView(plan);
   const named = steps.filter(isNamed);
+  const ids = new Set(named.map((step) => step.id));
+  const past = (options.pastSteps ?? []).filter(isKept);
   const view: PlanView = {
     steps,
     named,
-    ids: new Set(named.map((step) => step.id)),
+    ids,
+    available: [...ids, ...past.filter(isPassable).map((result) => result.id)],
     answer,
-    past: new Map(options.pastSteps?.filter(isKept).map((result) => [result.id, result])),
+    past: new Map(past.map((result) => [result.id, result])),
     tools: options.tools && new Map(options.tools.map((tool) => [tool.name, tool])),
     nearest: createNearestName(),
   };

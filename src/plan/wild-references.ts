@@ -8,6 +8,9 @@ import { loneExpression, splitReference } from "./template.js";
 /** Says which step a foreign reference means, and the reference in our grammar; undefined for none. */
 export type ReferenceResolver = (token: string) => ResolvedReference | undefined;
 
+/** Is told of what looks like a foreign reference and names no step. */
+export type UnresolvedSink = (text: string) => void;
+
 /** A step's id, and an expression that begins with it. */
 export type ResolvedReference = { readonly id: string; readonly expression: string };
 
@@ -50,24 +53,33 @@ export function createReferenceResolver(
 }
 
 /** Turns the references in all strings of a value into ours. */
-export function toOwnReferences(value: JsonValue, resolve: ReferenceResolver): JsonValue {
-  if (typeof value === "string") return rewriteText(value, resolve);
-  if (Array.isArray(value)) return value.map((item) => toOwnReferences(item, resolve));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, toOwnReferences(entry, resolve)]),
-  );
+export function toOwnReferences(
+  value: JsonValue,
+  resolve: ReferenceResolver,
+  onUnresolved: UnresolvedSink,
+): JsonValue {
+  const rewrite = (part: JsonValue): JsonValue => {
+    if (typeof part === "string") return rewriteText(part, resolve, onUnresolved);
+    if (Array.isArray(part)) return part.map(rewrite);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, rewrite(entry)]));
+  };
+  return rewrite(value);
 }
 
 /** Turns a text that must be one reference into one, braces or not: `3.items` becomes `{{3.items}}`. */
-export function toLoneReference(text: string, resolve: ReferenceResolver): string {
-  const own = rewriteText(text, resolve);
+export function toLoneReference(
+  text: string,
+  resolve: ReferenceResolver,
+  onUnresolved: UnresolvedSink,
+): string {
+  const own = rewriteText(text, resolve, onUnresolved);
   if (loneExpression(own) !== undefined) return own;
   const resolved = isItemVariable(text.trim()) ? text.trim() : resolve(text)?.expression;
   return resolved === undefined ? text : `{{${resolved}}}`;
 }
 
-function rewriteText(text: string, resolve: ReferenceResolver): string {
+function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: UnresolvedSink): string {
   const lone = lonePattern.exec(text)?.[1];
   const resolved = lone === undefined ? undefined : resolve(lone);
   if (resolved !== undefined) return `{{${resolved.expression}}}`;
@@ -75,9 +87,15 @@ function rewriteText(text: string, resolve: ReferenceResolver): string {
     if (whole.startsWith("\\") || (braced !== undefined && isItemVariable(braced.trim()))) return whole;
     const token = braced ?? others.slice(0, wildForms.length - 1).find((other) => other !== undefined);
     const expression = token === undefined ? undefined : resolve(token)?.expression;
+    if (expression === undefined && braced === undefined && !mayBeProse(whole)) onUnresolved(whole);
     if (expression === undefined || expression === braced?.trim()) return whole;
     return `{{${expression}}}`;
   });
+}
+
+/** Whether what stands between two dollars is rather a part of a sentence: "costs $5 and $6". */
+function mayBeProse(text: string): boolean {
+  return text.startsWith("$") && !/^\$\{?\w+(?:[.[].*)?[$}]$/.test(text);
 }
 
 function isItemVariable(expression: string): boolean {
