@@ -45,3 +45,4 @@ export {
   ToolRegistryError,
   type ToolRegistryErrorCode,
 } from "./tool-errors.js";
+export { readOutputText } from "./tool-output.js";

@@ -1,5 +1,5 @@
 import { isStructuredToolParams } from "@langchain/core/tools";
-import type { PlanTool } from "../plan/index.js";
+import { createArgsParser, type PlanTool } from "../plan/index.js";
 import type { AgentTool } from "./agent-tool.js";
 import type { JsonSchema } from "./describe-schema.js";
 import { describeSchema } from "./describe-schema.js";
@@ -32,6 +32,8 @@ export interface ToolRegistry {
   list(): readonly AgentTool[];
   /** Whether the tool changes nothing; false for one that is not there. */
   isReadOnly(name: string): boolean;
+  /** What the tool's schema has against complete arguments, each a sentence; nothing for an unknown tool. */
+  checkArgs(name: string, args: unknown): readonly string[];
   /** The tools as `validatePlan` takes them. */
   planTools(): readonly PlanTool[];
   /** The tools as a prompt shows them. */
@@ -68,12 +70,18 @@ export function createToolRegistry(
   const list = [...byName.values()];
   const readOnlyNames = new Set(descriptions.filter((tool) => tool.readOnly).map((tool) => tool.name));
   const planTools = list.map(({ name, schema }) => ({ name, schema, readOnly: readOnlyNames.has(name) }));
+  const parsers = new Map(list.map(({ name, schema }) => [name, createArgsParser(schema)]));
   return {
     get: (name) => byName.get(name),
     has: (name) => byName.has(name),
     names: [...byName.keys()],
     list: () => list,
     isReadOnly: (name) => readOnlyNames.has(name),
+    checkArgs: (name, args) =>
+      (parsers.get(name)?.(args) ?? []).map(({ path, message }) => {
+        const place = path.map(String).join(".");
+        return place === "" ? message : `${place}: ${message}`;
+      }),
     planTools: () => planTools,
     describe: () => descriptions,
   };

@@ -1,0 +1,2 @@
+export { describeError } from "./describe-error.js";
+export { PlanExecuteError } from "./plan-execute-error.js";

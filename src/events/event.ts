@@ -1,0 +1,80 @@
+import type { JsonValue, PlanStep, StepStatus } from "../plan/index.js";
+
+/** What happens in a run, without its stamp. */
+export type RunEvent =
+  | { readonly type: "agent.started"; readonly goal: string }
+  | {
+      readonly type: "plan.generated";
+      readonly version: number;
+      /** Why there is this plan: "planned", "fallback", or what the replanner answered to. */
+      readonly reason: string;
+      readonly steps: readonly PlanStep[];
+      readonly answer?: string;
+    }
+  | { readonly type: "plan.invalid"; readonly attempt: number; readonly issues: readonly string[] }
+  | {
+      readonly type: "step.started";
+      readonly stepId: string;
+      readonly description: string;
+      readonly tool?: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: "step.retried";
+      readonly stepId: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    }
+  | { readonly type: "step.token"; readonly stepId: string; readonly token: string }
+  | {
+      readonly type: "step.ended";
+      readonly stepId: string;
+      readonly status: StepStatus;
+      readonly attempts: number;
+      readonly durationMs: number;
+      readonly output?: JsonValue;
+      readonly error?: { readonly code: string; readonly message: string };
+    }
+  | {
+      readonly type: "model.retried";
+      readonly role: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    }
+  | { readonly type: "replanning"; readonly reason: string; readonly steps: readonly string[] }
+  | {
+      readonly type: "approval.asked";
+      readonly requestId: string;
+      readonly actions: readonly ActionSummary[];
+    }
+  | {
+      readonly type: "approval.decided";
+      readonly requestId: string;
+      readonly decisions: readonly { readonly actionId: string; readonly decision: string }[];
+    }
+  | { readonly type: "approval.refused"; readonly requestId: string; readonly message: string }
+  | { readonly type: "approval.expired"; readonly requestId: string }
+  | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
+  | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
+  | { readonly type: "agent.failed"; readonly reason: string }
+  | { readonly type: "agent.cancelled"; readonly inFlight: readonly string[] };
+
+/** An action that waits for a person, as events show it. */
+export interface ActionSummary {
+  readonly actionId: string;
+  readonly name: string;
+  readonly stepId?: string;
+}
+
+/** Where and when an event happened. */
+export interface EventStamp {
+  readonly at: string;
+  readonly turnId: string;
+  readonly threadId?: string;
+  readonly runId?: string;
+}
+
+/** An event as listeners and the custom stream get it. */
+export type AgentEvent = RunEvent & EventStamp;

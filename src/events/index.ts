@@ -1,0 +1,2 @@
+export { createEmitter, type Emit, type EventListener } from "./emitter.js";
+export type { ActionSummary, AgentEvent, EventStamp, RunEvent } from "./event.js";

@@ -1,0 +1,94 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { describeError } from "../errors/index.js";
+import { ModelError } from "./model-error.js";
+import { OfflineChatModel } from "./offline/index.js";
+
+/** A chat model, "provider:name", "offline", or a name among the agent's own `models`. */
+export type ModelSpec = BaseChatModel | string;
+
+/** Instances by name: what a role or an assistant's context may name beside "provider:name". */
+export type NamedModels = Readonly<Record<string, BaseChatModel>>;
+
+/** How hard a reasoning model is to think. */
+export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
+
+/** A model, and the name under which prices and usage know it. */
+export interface ResolvedModel {
+  readonly model: BaseChatModel;
+  readonly name: string;
+}
+
+/** The environment variables that choose a model where none is given. */
+export interface ModelEnvironment {
+  readonly PLAN_EXECUTE_MODEL?: string;
+  readonly OPENAI_API_KEY?: string;
+}
+
+/** The name of the rule-based model that needs no key and no network. */
+export const OFFLINE_MODEL = "offline";
+const OPENAI_DEFAULT = "openai:gpt-4.1-mini";
+const PROVIDER_AND_NAME = /^[\w-]+:.+$/;
+
+/** The model that is taken where none is given. */
+export function defaultModel(environment: ModelEnvironment): string {
+  if (environment.PLAN_EXECUTE_MODEL) return environment.PLAN_EXECUTE_MODEL;
+  return environment.OPENAI_API_KEY ? OPENAI_DEFAULT : OFFLINE_MODEL;
+}
+
+/** Throws where a model's name can never be resolved; `where` is the option that holds it. */
+export function assertModelName(name: string, models: NamedModels, where: string): void {
+  if (name === OFFLINE_MODEL || Object.hasOwn(models, name) || PROVIDER_AND_NAME.test(name)) return;
+  const named = Object.keys(models);
+  const known = named.length === 0 ? "" : `, one of models (${named.join(", ")})`;
+  throw new ModelError(
+    "MODEL_UNKNOWN",
+    `${where} is "${name}", which names no model. Use "provider:name" such as "openai:gpt-4.1-mini"${known}, ` +
+      `"${OFFLINE_MODEL}", or a chat model.`,
+  );
+}
+
+/** The chat model that a spec means; providers' packages are loaded here, and only here. */
+export async function resolveModel(
+  spec: ModelSpec,
+  models: NamedModels,
+  reasoningEffort?: ReasoningEffort,
+): Promise<ResolvedModel> {
+  if (typeof spec !== "string") return { model: spec, name: modelName(spec) };
+  if (spec === OFFLINE_MODEL) return { model: new OfflineChatModel(), name: OFFLINE_MODEL };
+  const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
+  if (named !== undefined) return { model: named, name: modelName(named) };
+  assertModelName(spec, models, "The model");
+  return { model: await loadModel(spec, reasoningEffort), name: spec };
+}
+
+async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefined): Promise<BaseChatModel> {
+  try {
+    const { initChatModel } = await import("langchain/chat_models/universal");
+    const effort = reasoningEffort === undefined ? {} : effortFields(spec, reasoningEffort);
+    const configurable = await initChatModel(spec, { maxRetries: 0, ...effort });
+    return await configurable._getModelInstance();
+  } catch (error) {
+    throw new ModelError(
+      "MODEL_UNAVAILABLE",
+      `The model "${spec}" cannot be made: ${describeError(error)} Install the provider's package and set its key, ` +
+        `or set PLAN_EXECUTE_MODEL to another model ("${OFFLINE_MODEL}" needs neither).`,
+      { cause: error },
+    );
+  }
+}
+
+/** What each provider calls it; a provider without reasoning effort gets nothing. */
+function effortFields(spec: string, effort: ReasoningEffort): Record<string, unknown> {
+  const provider = spec.slice(0, spec.indexOf(":"));
+  if (provider === "openai" || provider === "azure_openai") return { reasoning: { effort } };
+  if (provider === "groq" || provider === "xai") return { reasoningEffort: effort };
+  return {};
+}
+
+function modelName(model: BaseChatModel): string {
+  for (const key of ["model", "modelName"] as const) {
+    const name: unknown = Reflect.get(model, key);
+    if (typeof name === "string" && name !== "") return name;
+  }
+  return model.getName();
+}

@@ -1,0 +1,119 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { callModel } from "../models/index.js";
+import type { JsonValue } from "../plan/index.js";
+import { BLOCKED_TOOL } from "../prompts/index.js";
+import { cutText, toJson } from "../tools/index.js";
+import { type AgentStop, openCalls, toolRounds } from "./agent-progress.js";
+import { callTool } from "./call-tool.js";
+import { findFault } from "./check-output.js";
+import { type Gate, passGate } from "./gate.js";
+import type { Part, PartEnvironment } from "./part.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+
+/** What the middleware of one agent step shares with the step. */
+export interface AgentLoop {
+  /** Calls that were settled before the loop began, by the call's id. */
+  readonly gates: ReadonlyMap<string, Gate>;
+  /** Set by the middleware where it stops the loop. */
+  stopped?: AgentStop;
+}
+
+/** The tool with which an agent says that it cannot go on; it is never run: a call of it ends the loop. */
+export function createBlockedTool() {
+  return tool(() => "", {
+    name: BLOCKED_TOOL,
+    description: "Says that this step cannot be done, and exactly why.",
+    schema: z.object({ reason: z.string() }),
+  });
+}
+
+/** The middleware of an agent step: counts and limits its model calls, stops it before what waits for a person. */
+export async function createStepMiddleware(
+  part: Part,
+  environment: PartEnvironment,
+  modelName: string,
+  loop: AgentLoop,
+) {
+  const { createMiddleware } = await import("langchain");
+  const { context, signal, meter } = environment;
+  return createMiddleware({
+    name: "PlanExecuteStep",
+    beforeAgent: {
+      canJumpTo: ["tools"],
+      hook: ({ messages }) => (openCalls(messages).length > 0 ? { jumpTo: "tools" } : undefined),
+    },
+    wrapModelCall: (request, handler) =>
+      callModel(
+        {
+          role: "executor",
+          stepId: part.id,
+          modelName,
+          messages: [request.systemMessage, ...request.messages],
+          run: async () => handler(request),
+        },
+        { ...context.modelCalls, signal },
+        meter,
+      ),
+    afterModel: {
+      canJumpTo: ["end"],
+      hook: ({ messages }) => {
+        loop.stopped = findStop(part, environment, messages);
+        return loop.stopped === undefined ? undefined : { jumpTo: "end" };
+      },
+    },
+    wrapToolCall: ({ toolCall }) => answerCall(part, environment, toolCall, loop.gates),
+  });
+}
+
+function findStop(
+  part: Part,
+  environment: PartEnvironment,
+  messages: readonly BaseMessage[],
+): AgentStop | undefined {
+  const calls = openCalls(messages);
+  const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
+  if (blocked !== undefined)
+    return { stop: "blocked", reason: String(blocked.args.reason ?? "no reason given") };
+  if (calls.length > 0 && toolRounds(messages) > environment.context.settings.executor.maxToolRounds) {
+    return { stop: "rounds" };
+  }
+  const gates = calls.map((call) => passGate(part.id, call.name, argsOf(call), environment, call.id));
+  const actions = gates.flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
+  return actions.length > 0 ? { stop: "waiting", actions } : undefined;
+}
+
+/** Makes one call of an agent's, and gives its answer as the message that the model sees. */
+async function answerCall(
+  part: Part,
+  environment: PartEnvironment,
+  call: ToolCall,
+  gates: ReadonlyMap<string, Gate>,
+): Promise<ToolMessage> {
+  const callId = call.id ?? call.name;
+  const gate = gates.get(callId) ?? passGate(part.id, call.name, argsOf(call), environment, callId);
+  const answer = (content: string, failed: boolean) =>
+    new ToolMessage({
+      content: cutText(content, MAX_PROMPT_OUTPUT_BYTES),
+      tool_call_id: callId,
+      name: call.name,
+      status: failed ? "error" : "success",
+    });
+  if (gate.gate === "rejected") return answer(`A person rejected this call: ${gate.message}`, true);
+  if (gate.gate === "wait") return answer("This call waits for a person and was not made.", true);
+  const permitted = { partId: part.id, tool: gate.tool, args: gate.args, callId };
+  const outcome = await callTool(permitted, environment);
+  if (!outcome.ok) return answer(outcome.error.message, true);
+  const { output } = outcome.value;
+  const fault = findFault(output, gate, environment.context.settings.executor.checkOutput);
+  if (fault !== undefined) return answer(fault, true);
+  return answer(typeof output === "string" ? output : JSON.stringify(output), false);
+}
+
+/** The arguments of a model's call, as plain JSON. */
+export function argsOf(call: ToolCall): Record<string, JsonValue> {
+  const { value } = toJson(call.args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}

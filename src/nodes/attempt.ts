@@ -1,0 +1,64 @@
+import { backoffMs } from "../policy/index.js";
+import type { NodeContext } from "./node-context.js";
+
+/** How one attempt at a piece of work ended. */
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: string; readonly message: string };
+      readonly retryable: boolean;
+    };
+
+/** How the last attempt ended, and how many there were. */
+export type Attempts<T> = Attempt<T> & { readonly attempts: number };
+
+/**
+ * Tries until an attempt comes out right, is not worth repeating, or was the last: the one owner of retries of
+ * steps. Each attempt has a deadline of its own; an attempt that is over it is left behind. Only the run's own
+ * abort is thrown.
+ */
+export async function attempt<T>(
+  stepId: string,
+  context: NodeContext,
+  signal: AbortSignal,
+  work: (signal: AbortSignal, attempt: number) => Promise<Attempt<T>>,
+  timeout: { readonly ms: number; readonly retryable: boolean },
+): Promise<Attempts<T>> {
+  const { executor } = context.settings;
+  for (let count = 1; ; count++) {
+    const ended = await withDeadline(signal, timeout, (attemptSignal) => work(attemptSignal, count));
+    if (ended.ok || !ended.retryable || count >= executor.maxAttempts) return { ...ended, attempts: count };
+    const delayMs = backoffMs(count, executor.backoff, context.services.random);
+    context.emit({
+      type: "step.retried",
+      stepId,
+      attempt: count + 1,
+      delayMs,
+      error: ended.error.message,
+    });
+    await context.services.sleep(delayMs, signal);
+  }
+}
+
+async function withDeadline<T>(
+  signal: AbortSignal,
+  { ms, retryable }: { readonly ms: number; readonly retryable: boolean },
+  work: (signal: AbortSignal) => Promise<Attempt<T>>,
+): Promise<Attempt<T>> {
+  const deadline = new AbortController();
+  const timer = setTimeout(
+    () => deadline.abort(new DOMException("The step's time is up.", "TimeoutError")),
+    ms,
+  );
+  try {
+    return await work(AbortSignal.any([signal, deadline.signal]));
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (!deadline.signal.aborted) throw error;
+    const message = `It took longer than ${ms} ms and was left behind; what it still does is not looked at.`;
+    return { ok: false, error: { code: "TIMEOUT", message }, retryable };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,65 @@
+import type { JsonValue } from "../plan/index.js";
+import { hashArgs } from "../plan/index.js";
+import { invokeTool, type ToolSuccess } from "../tools/index.js";
+import { type Attempts, attempt } from "./attempt.js";
+import { runDetached, toInnerConfig } from "./inner-config.js";
+import type { PartEnvironment } from "./part.js";
+import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+
+/** A tool call that may be made. */
+export interface PermittedCall {
+  readonly partId: string;
+  readonly tool: string;
+  readonly args: Record<string, JsonValue>;
+  /** The id of the model's call; a step's own call goes by turn and step. */
+  readonly callId?: string;
+}
+
+/** Calls a tool, with retries and a deadline; what it throws becomes a value. */
+export async function callTool(
+  call: PermittedCall,
+  environment: PartEnvironment,
+): Promise<Attempts<ToolSuccess>> {
+  const { context, turnId } = environment;
+  const { registry } = context.services;
+  const tool = registry.get(call.tool);
+  if (tool === undefined) {
+    const message = `There is no tool "${call.tool}". The tools are: ${registry.names.join(", ") || "none"}.`;
+    return { ok: false, error: { code: "TOOL_UNKNOWN", message }, retryable: false, attempts: 1 };
+  }
+  const faults = registry.checkArgs(call.tool, call.args);
+  if (faults.length > 0) {
+    const message = `The arguments of ${call.tool} are not valid: ${faults.join("; ")}`;
+    return { ok: false, error: { code: "INVALID_ARGS", message }, retryable: false, attempts: 1 };
+  }
+  const readOnly = registry.isReadOnly(call.tool);
+  const stepKey = `${turnId}:${call.partId}`;
+  const idempotencyKey =
+    call.callId === undefined ? stepKey : `${stepKey}:${call.tool}:${hashArgs(call.args)}`;
+  return attempt(
+    call.partId,
+    context,
+    environment.signal,
+    async (signal, count) => {
+      if (call.callId === undefined && count > 1) emitStart(call, environment, count);
+      const config = toInnerConfig(context.config, signal, { idempotency_key: idempotencyKey });
+      const outcome = await runDetached(config, () =>
+        invokeTool({
+          tool,
+          id: call.callId ?? stepKey,
+          args: call.args,
+          config,
+          state: environment.state,
+          readOnly,
+          maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
+        }),
+      );
+      return outcome.ok ? { ok: true, value: outcome } : outcome;
+    },
+    { ms: context.settings.executor.stepTimeoutMs, retryable: readOnly },
+  );
+}
+
+function emitStart({ partId, tool }: PermittedCall, { context }: PartEnvironment, count: number): void {
+  context.emit({ type: "step.started", stepId: partId, description: tool, tool, attempt: count });
+}

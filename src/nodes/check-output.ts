@@ -1,0 +1,46 @@
+import { describeError } from "../errors/index.js";
+import type { JsonValue } from "../plan/index.js";
+import type { CheckedCall, OutputCheck } from "./settings.js";
+
+const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
+
+/** What is wrong with a tool's output by the checks for it, or undefined. */
+export function findFault(
+  output: JsonValue,
+  call: CheckedCall,
+  checks: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>,
+): string | undefined {
+  const own = Object.hasOwn(checks, call.tool) ? checks[call.tool] : undefined;
+  if (own === undefined) return undefined;
+  for (const check of Array.isArray(own) ? own : [own]) {
+    const fault = judge(check, output, call);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function judge(check: OutputCheck, output: JsonValue, call: CheckedCall): string | undefined {
+  if (check === "not-empty") return isEmpty(output) ? "The output is empty." : undefined;
+  if (check === "no-error-text") return errorText(output);
+  try {
+    return check(output, call);
+  } catch (error) {
+    return `The output could not be checked: ${describeError(error)}`;
+  }
+}
+
+/** Whether there is nothing in a value: null, blank text, an empty list or object. */
+export function isEmpty(value: JsonValue): boolean {
+  if (value === null) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+function errorText(output: JsonValue): string | undefined {
+  if (typeof output === "string" && ERROR_TEXT.test(output)) return `The output is an error: ${output}`;
+  if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  const error = Object.hasOwn(output, "error") ? output.error : undefined;
+  return error === undefined || error === null || error === false
+    ? undefined
+    : `The output is an error: ${typeof error === "string" ? error : JSON.stringify(error)}`;
+}

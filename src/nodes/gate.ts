@@ -1,0 +1,52 @@
+import { hashArgs, type JsonValue } from "../plan/index.js";
+import { judgeAction } from "../policy/index.js";
+import type { Decision, WaitingAction } from "../state/index.js";
+import type { PartEnvironment } from "./part.js";
+
+/** What is to become of a tool call: it waits, or it is settled how it is made, or that it is not made. */
+export type Gate =
+  | { readonly gate: "open"; readonly tool: string; readonly args: Record<string, JsonValue> }
+  | { readonly gate: "wait"; readonly action: WaitingAction }
+  | { readonly gate: "rejected"; readonly message: string };
+
+/**
+ * Judges one tool call. A decision holds for the very action that was shown: its id names turn, step, tool and
+ * arguments (and the call, where a model made it inside an agent step), so a changed call asks anew.
+ */
+export function passGate(
+  partId: string,
+  tool: string,
+  args: Record<string, JsonValue>,
+  environment: PartEnvironment,
+  callId = "",
+): Gate {
+  const { settings } = environment.context;
+  const verdict = judgeAction(settings.approval.tools, tool, args);
+  if (verdict.verdict === "run") return { gate: "open", tool, args };
+  const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
+  const decision = environment.decisionFor(actionId);
+  if (decision !== undefined) return settle(decision, tool, args);
+  return {
+    gate: "wait",
+    action: {
+      kind: "action",
+      actionId,
+      stepId: partId,
+      tool,
+      args,
+      ...(verdict.description === undefined ? {} : { description: verdict.description }),
+      allowedDecisions: [...verdict.allowedDecisions],
+    },
+  };
+}
+
+function settle(decision: Decision, tool: string, args: Record<string, JsonValue>): Gate {
+  switch (decision.type) {
+    case "approve":
+      return { gate: "open", tool, args };
+    case "edit":
+      return { gate: "open", tool: decision.tool ?? tool, args: decision.args ?? args };
+    case "reject":
+      return { gate: "rejected", message: decision.message ?? "A person rejected this action." };
+  }
+}

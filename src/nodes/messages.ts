@@ -1,0 +1,36 @@
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import type { PlanStep, StepResult } from "../plan/index.js";
+import type { AgentState } from "../state/index.js";
+
+/** The plan as people read it: one message, updated in place; finished steps are struck through. */
+export function toPlanMessage(
+  id: string,
+  plan: readonly PlanStep[],
+  pastSteps: readonly StepResult[],
+): AIMessage {
+  const ended = new Map(pastSteps.map((result) => [result.id, result.status]));
+  const lines = plan.map(({ id: stepId, description }, index) => {
+    const status = ended.get(stepId);
+    const text = description.replaceAll(/\s+/g, " ");
+    if (status === undefined) return `${index + 1}. ${text}`;
+    return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
+  });
+  return new AIMessage({ id, content: `**Plan**\n\n${lines.join("\n")}` });
+}
+
+/** An id for a message: the one it was streamed under, unless the conversation has that id already. */
+export function messageIdFor(message: AIMessage, state: AgentState, createId: () => string): string {
+  const taken = message.id === undefined || state.messages.some(({ id }) => id === message.id);
+  return taken || message.id === undefined ? createId() : message.id;
+}
+
+/** The conversation before this turn's goal, without plans: what a planner needs to understand the goal. */
+export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
+  const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
+  const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
+  return before.filter((message) => !isPlanMessage(message));
+}
+
+function isPlanMessage(message: BaseMessage): boolean {
+  return message.getType() === "ai" && message.text.startsWith("**Plan**\n");
+}

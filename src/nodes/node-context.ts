@@ -1,0 +1,91 @@
+import { setMaxListeners } from "node:events";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { createEmitter, type Emit, type EventListener } from "../events/index.js";
+import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../models/index.js";
+import type { AgentState } from "../state/index.js";
+import type { ToolRegistry } from "../tools/index.js";
+import { createBudget } from "../usage/index.js";
+import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
+import type { SuperstepCounter } from "./superstep-counter.js";
+
+/** What the nodes of one agent share: made once, when the graph is built. */
+export interface AgentServices {
+  readonly registry: ToolRegistry;
+  /** The settings of a run: the agent's own, and what the run's context overrides. */
+  settingsFor(context: unknown): AgentSettings;
+  resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
+  readonly onEvent?: EventListener;
+  readonly supersteps: SuperstepCounter;
+  readonly now: () => number;
+  readonly createId: () => string;
+  readonly random: () => number;
+  /** Waits; rejects with the signal's reason when it aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What one visit of a node works with. */
+export interface NodeContext {
+  readonly services: AgentServices;
+  readonly settings: AgentSettings;
+  readonly config: LangGraphRunnableConfig;
+  readonly signal: AbortSignal | undefined;
+  readonly emit: Emit;
+  readonly modelCalls: ModelCallContext;
+  /** Milliseconds until the turn's time is up; Infinity where it has no limit. */
+  readonly remainingMs: number;
+  /** Why the run must end before LangGraph ends it, if it must. */
+  readonly superstepLimit: string | undefined;
+}
+
+/** The context of one visit of a node. */
+export function createNodeContext(
+  services: AgentServices,
+  state: Pick<AgentState, "turnId" | "usage" | "startedAt">,
+  config: LangGraphRunnableConfig,
+): NodeContext {
+  const { now, onEvent, random, sleep } = services;
+  const settings = services.settingsFor(config.context);
+  const { signal } = config;
+  // Each task of a superstep listens to the run's signal: hundreds do so by right.
+  if (signal !== undefined) setMaxListeners(0, signal);
+  const startedAt = state.startedAt === "" ? now() : Date.parse(state.startedAt);
+  const emit = createEmitter(
+    () => ({
+      at: new Date(now()).toISOString(),
+      turnId: state.turnId,
+      threadId: textOrUndefined(config.configurable?.thread_id),
+      runId: textOrUndefined(config.runId ?? config.metadata?.run_id),
+    }),
+    [config.writer, onEvent],
+  );
+  const budget = createBudget(settings.limits, {
+    prices: settings.prices,
+    spent: state.usage,
+    now,
+    startedAt,
+  });
+  const { maxDurationMs = Number.POSITIVE_INFINITY } = settings.limits;
+  return {
+    services,
+    settings,
+    config,
+    signal,
+    emit,
+    modelCalls: {
+      budget,
+      prices: settings.prices,
+      maxAttempts: MAX_MODEL_ATTEMPTS,
+      backoff: settings.executor.backoff,
+      signal,
+      emit,
+      random,
+      sleep,
+    },
+    remainingMs: Math.max(0, startedAt + maxDurationMs - now()),
+    superstepLimit: services.supersteps.limitNear(config),
+  };
+}
+
+function textOrUndefined(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

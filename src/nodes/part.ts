@@ -1,0 +1,84 @@
+import type { UsageMeter } from "../models/index.js";
+import type { JsonValue, PlanStep, ReferenceValues, StepResult } from "../plan/index.js";
+import type { Decision, SuspendedStep } from "../state/index.js";
+import type { NodeContext } from "./node-context.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/** A step, or one item of a for-each step: what is carried out as one. */
+export interface Part {
+  /** The step's id, or `id[0]` for an item. */
+  readonly id: string;
+  readonly step: PlanStep;
+  /** What references stand for. */
+  readonly values: ReferenceValues;
+  /** The results that the part depends on: all that its model sees. */
+  readonly inputs: readonly StepResult[];
+}
+
+/** What parts are carried out with. */
+export interface PartEnvironment {
+  readonly context: NodeContext;
+  readonly goal: string;
+  readonly turnId: string;
+  readonly state: unknown;
+  readonly meter: UsageMeter;
+  readonly signal: AbortSignal;
+  /** What the part has done before it had to wait. */
+  suspendedFor(partId: string): SuspendedStep | undefined;
+  /** What a person decided about an action. */
+  decisionFor(actionId: string): Decision | undefined;
+}
+
+/** What a part has come to: an output, or why there is none. */
+export type PartEnd =
+  | {
+      readonly ok: true;
+      readonly output: JsonValue;
+      readonly artifact?: JsonValue;
+      readonly truncated?: boolean;
+    }
+  | {
+      readonly ok: false;
+      readonly status: "failed" | "blocked" | "unexpected" | "rejected";
+      readonly error: { readonly code: string; readonly message: string };
+      readonly output?: JsonValue;
+    };
+
+/** The outcome of a part that has ended. */
+export function ended(
+  part: Part,
+  end: PartEnd,
+  facts: {
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly attempts: number;
+    readonly args?: Record<string, JsonValue>;
+    readonly tool?: string;
+  },
+): PartOutcome {
+  const { id, step } = part;
+  const { tool = step.tool, args, attempts, startedAt, endedAt } = facts;
+  const base = { id, description: step.description, tool, args, attempts, startedAt, endedAt };
+  const result: StepResult = end.ok
+    ? {
+        ...base,
+        status: "done",
+        output: end.output,
+        ...(end.artifact === undefined ? {} : { artifact: end.artifact }),
+        ...(end.truncated ? { truncated: true } : {}),
+      }
+    : {
+        ...base,
+        status: end.status,
+        error: end.error,
+        ...(end.output === undefined ? {} : { output: end.output }),
+      };
+  return { kind: "ended", result: withoutUndefined(result) };
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  for (const key of Object.keys(value)) {
+    if (Reflect.get(value, key) === undefined) Reflect.deleteProperty(value, key);
+  }
+  return value;
+}

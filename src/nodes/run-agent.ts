@@ -1,0 +1,117 @@
+import {
+  type BaseMessage,
+  mapChatMessagesToStoredMessages,
+  mapStoredMessagesToChatMessages,
+  type StoredMessage,
+} from "@langchain/core/messages";
+import type { JsonValue } from "../plan/index.js";
+import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
+import type { SuspendedStep } from "../state/index.js";
+import { type AgentTool, cutText, readOutputText, toJson } from "../tools/index.js";
+import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
+import { openCalls, withEditedCalls } from "./agent-progress.js";
+import { type Gate, passGate } from "./gate.js";
+import { runDetached, TokenHandler, toInnerConfig } from "./inner-config.js";
+import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
+const SUPERSTEPS_A_ROUND = 4;
+
+/**
+ * Carries out an agent step: a loop of the executor's model and the tools. Where it meets an action that waits
+ * for a person it stops before it, hands over its transcript, and goes on from there later: no model call and no
+ * tool call is made twice.
+ */
+export async function runAgent(
+  part: Part,
+  environment: PartEnvironment,
+  suspended: SuspendedStep | undefined,
+  startedAt: string,
+): Promise<PartOutcome> {
+  const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
+  const gates = settleOpenCalls(part, environment, transcript ?? []);
+  const waits = [...gates.values()].flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
+  const wait = (actions: typeof waits, messages: readonly BaseMessage[]): PartOutcome => ({
+    kind: "waiting",
+    actions,
+    suspended: [{ stepId: part.id, startedAt, attempts: 1, transcript: store(messages) }],
+  });
+  if (transcript !== undefined && waits.length > 0) return wait(waits, transcript);
+
+  const loop: AgentLoop = { gates };
+  const messages =
+    transcript === undefined ? [toFirstMessage(part, environment)] : withEditedCalls(transcript, gates);
+  const final = await runLoop(part, environment, messages, loop);
+  if (loop.stopped?.stop === "waiting") return wait([...loop.stopped.actions], final);
+  const endedAt = new Date(environment.context.services.now()).toISOString();
+  return ended(part, endOf(final, loop, environment), { startedAt, endedAt, attempts: 1 });
+}
+
+async function runLoop(
+  part: Part,
+  environment: PartEnvironment,
+  messages: BaseMessage[],
+  loop: AgentLoop,
+): Promise<BaseMessage[]> {
+  const { context, signal } = environment;
+  const { executor } = context.settings;
+  const { model, name } = await context.services.resolveModel(executor.model, executor.reasoningEffort);
+  const { createAgent } = await import("langchain");
+  const tools: AgentTool[] = [...context.services.registry.list(), createBlockedTool()];
+  const agent = createAgent({
+    model,
+    tools,
+    systemPrompt: toAgentInstructions(executor.instructions),
+    middleware: [await createStepMiddleware(part, environment, name, loop)],
+    checkpointer: false,
+  });
+  const config = toInnerConfig(context.config, signal, {}, [new TokenHandler(context.emit, part.id)]);
+  const recursionLimit = (executor.maxToolRounds + 2) * SUPERSTEPS_A_ROUND;
+  const state = await runDetached(config, () => agent.invoke({ messages }, { ...config, recursionLimit }));
+  return state.messages;
+}
+
+function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
+  if (loop.stopped?.stop === "blocked") {
+    const error = { code: "BLOCKED", message: loop.stopped.reason };
+    return { ok: false, status: "blocked", error };
+  }
+  if (loop.stopped?.stop === "rounds") {
+    const { maxToolRounds } = environment.context.settings.executor;
+    const message = `The agent called tools ${maxToolRounds} times (executor.maxToolRounds) and was not done.`;
+    return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
+  }
+  const text = messages.at(-1)?.text ?? "";
+  const { value, truncated } = toJson(readOutputText(text), { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  return { ok: true, output: value, truncated };
+}
+
+function settleOpenCalls(
+  part: Part,
+  environment: PartEnvironment,
+  transcript: readonly BaseMessage[],
+): ReadonlyMap<string, Gate> {
+  return new Map(
+    openCalls(transcript).map((call) => [
+      call.id ?? call.name,
+      passGate(part.id, call.name, argsOf(call), environment, call.id),
+    ]),
+  );
+}
+
+function toFirstMessage({ step, inputs }: Part, { goal }: PartEnvironment): BaseMessage {
+  return toTaskMessage({ goal, step, inputs, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) });
+}
+
+/** The messages as a checkpoint keeps them: LangChain's stored form, which is plain JSON. */
+function store(messages: readonly BaseMessage[]): JsonValue[] {
+  const stored: JsonValue[] = JSON.parse(JSON.stringify(mapChatMessagesToStoredMessages([...messages])));
+  return stored;
+}
+
+function restore(transcript: readonly JsonValue[]): BaseMessage[] {
+  const stored: StoredMessage[] = JSON.parse(JSON.stringify(transcript));
+  return mapStoredMessagesToChatMessages(stored);
+}

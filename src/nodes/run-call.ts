@@ -1,0 +1,51 @@
+import type { JsonValue } from "../plan/index.js";
+import { callTool } from "./call-tool.js";
+import { findFault } from "./check-output.js";
+import { passGate } from "./gate.js";
+import { ended, type Part, type PartEnvironment } from "./part.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/** Makes the one tool call of a direct or call step, or lets it wait for a person. */
+export async function runCall(
+  part: Part,
+  tool: string,
+  args: Record<string, JsonValue>,
+  environment: PartEnvironment,
+  startedAt: string,
+): Promise<PartOutcome> {
+  const { context } = environment;
+  const now = () => new Date(context.services.now()).toISOString();
+  const gate = passGate(part.id, tool, args, environment);
+  if (gate.gate === "wait") {
+    const suspended = { stepId: part.id, startedAt, attempts: 0, args };
+    return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
+  }
+  if (gate.gate === "rejected") {
+    const error = { code: "REJECTED", message: gate.message };
+    return ended(
+      part,
+      { ok: false, status: "rejected", error },
+      { startedAt, endedAt: now(), attempts: 0, args, tool },
+    );
+  }
+  const outcome = await callTool({ partId: part.id, tool: gate.tool, args: gate.args }, environment);
+  const facts = {
+    startedAt,
+    endedAt: now(),
+    attempts: outcome.attempts,
+    args: gate.args,
+    tool: gate.tool,
+  };
+  if (!outcome.ok) return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
+  const { output, artifact, truncated } = outcome.value;
+  const fault = findFault(
+    output,
+    { tool: gate.tool, args: gate.args },
+    context.settings.executor.checkOutput,
+  );
+  if (fault !== undefined) {
+    const error = { code: "UNEXPECTED_OUTPUT", message: fault };
+    return ended(part, { ok: false, status: "unexpected", error, output }, facts);
+  }
+  return ended(part, { ok: true, output, artifact, truncated }, facts);
+}

@@ -1,0 +1,62 @@
+import { describeError } from "../errors/index.js";
+import { LimitError, ModelError } from "../models/index.js";
+import { fillArgs, fillReferences, stepKind } from "../plan/index.js";
+import { makeArguments } from "./make-arguments.js";
+import { ended, type Part, type PartEnvironment } from "./part.js";
+import { runAgent } from "./run-agent.js";
+import { runCall } from "./run-call.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/**
+ * Carries out a part, whatever its kind. How it ends is a value; only the run's abort, a limit of the run and
+ * LangGraph's own control flow are thrown.
+ */
+export async function runPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
+  const { context } = environment;
+  const now = () => new Date(context.services.now()).toISOString();
+  const suspended = environment.suspendedFor(part.id);
+  const startedAt = suspended?.startedAt ?? now();
+  const { step } = part;
+  const fail = (code: string, message: string, attempts = 1): PartOutcome =>
+    ended(
+      part,
+      { ok: false, status: "failed", error: { code, message } },
+      { startedAt, endedAt: now(), attempts },
+    );
+  if (suspended === undefined) {
+    const { description, tool } = step;
+    context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
+  }
+  try {
+    switch (stepKind(step)) {
+      case "direct": {
+        const args = fillArgs(step.args ?? {}, part.values);
+        if (!args.ok) return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
+        return await runCall(part, step.tool ?? "", args.value, environment, startedAt);
+      }
+      case "call": {
+        const described = describe(part);
+        if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
+        const made = suspended?.args ?? (await makeArguments(described.part, environment));
+        return await runCall(described.part, step.tool ?? "", made, environment, startedAt);
+      }
+      case "agent": {
+        const described = describe(part);
+        if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
+        return await runAgent(described.part, environment, suspended, startedAt);
+      }
+    }
+  } catch (error) {
+    if (error instanceof ModelError) return fail(error.code, describeError(error));
+    if (error instanceof LimitError) return fail("LIMIT_REACHED", error.message);
+    throw error;
+  }
+}
+
+/** The part with the references in its description filled in. */
+function describe(part: Part): { ok: true; part: Part } | { ok: false; issues: string[] } {
+  const filled = fillReferences(part.step.description, part.values);
+  if (!filled.ok) return filled;
+  const description = typeof filled.value === "string" ? filled.value : JSON.stringify(filled.value);
+  return { ok: true, part: { ...part, step: { ...part.step, description } } };
+}

@@ -1,0 +1,71 @@
+import type { ModelSpec, ReasoningEffort } from "../models/index.js";
+import type { JsonValue } from "../plan/index.js";
+import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen } from "../policy/index.js";
+import type { Granularity, PlanMethod } from "../prompts/index.js";
+import type { ScheduleOrder } from "../scheduler/index.js";
+import type { Limits, Prices } from "../usage/index.js";
+
+/** The model of a role, and what it is told beside its own prompt. */
+export interface RoleSettings {
+  readonly model: ModelSpec;
+  readonly reasoningEffort?: ReasoningEffort;
+  readonly instructions?: string;
+}
+
+/** A call of a tool whose output is checked. */
+export interface CheckedCall {
+  readonly tool: string;
+  readonly args: Record<string, JsonValue>;
+}
+
+/**
+ * Judges an output: `not-empty` wants something in it, `no-error-text` wants no error that came as text, a
+ * function returns what is wrong with it or undefined.
+ */
+export type OutputCheck =
+  | "not-empty"
+  | "no-error-text"
+  | ((output: JsonValue, call: CheckedCall) => string | undefined);
+
+/** Everything that a run is governed by, defaults applied. */
+export interface AgentSettings {
+  readonly planner: RoleSettings & {
+    readonly method: PlanMethod | "auto";
+    readonly granularity: Granularity;
+    readonly maxSteps: number;
+    readonly pitfalls: boolean;
+  };
+  readonly executor: RoleSettings & {
+    readonly maxToolRounds: number;
+    readonly concurrency: number;
+    readonly order: ScheduleOrder;
+    readonly stepTimeoutMs: number;
+    readonly maxAttempts: number;
+    readonly backoff: Backoff;
+    readonly commitAfterMs: number;
+    readonly checkOutput: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
+  };
+  readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
+  /** Without a model of its own the answer is the replanner's. */
+  readonly answer: Partial<RoleSettings>;
+  readonly approval: { readonly plan: PlanApproval; readonly tools: ApprovalTools };
+  readonly limits: Limits;
+  readonly prices: Prices;
+}
+
+/** How often an invalid plan is sent back. */
+export const MAX_PLAN_REPAIRS = 2;
+/** How often a person may reject a turn's plans. */
+export const MAX_PLAN_REJECTIONS = 3;
+/** Bytes of an output that a prompt shows. */
+export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
+/** Bytes of an output that the state keeps. */
+export const MAX_STATE_OUTPUT_BYTES = 256_000;
+/** Steps that one superstep takes on. */
+export const MAX_WINDOW = 200;
+/** Characters of a goal. */
+export const MAX_GOAL_CHARACTERS = 100_000;
+/** Attempts of a model call. */
+export const MAX_MODEL_ATTEMPTS = 3;
+/** Supersteps that are kept back for ending a run before LangGraph's recursion limit does. */
+export const SUPERSTEPS_IN_HAND = 2;

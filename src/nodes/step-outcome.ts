@@ -1,0 +1,54 @@
+import { PlanExecuteError } from "../errors/index.js";
+import { fingerprint, isPassable, type PlanStep, type StepResult, stableStringify } from "../plan/index.js";
+import type { Settlement } from "../scheduler/index.js";
+import type { SuspendedStep, WaitingAction } from "../state/index.js";
+import type { Usage } from "../usage/index.js";
+
+/** How the work on a step, or on an item of a for-each step, ended. */
+export type PartOutcome =
+  | { readonly kind: "ended"; readonly result: StepResult }
+  | {
+      readonly kind: "waiting";
+      readonly actions: readonly WaitingAction[];
+      readonly suspended: readonly SuspendedStep[];
+    };
+
+/**
+ * What the task of a step returns, and what a checkpoint keeps of it. LangGraph hands results back by the order
+ * of the calls alone, so each carries its step and what that step was.
+ */
+export type StepOutcome = (PartOutcome | { readonly kind: "not-run" }) & {
+  readonly stepId: string;
+  readonly stepHash: string;
+  readonly usage: Usage;
+};
+
+/** A short text that changes whenever the step does. */
+export function hashStep(step: PlanStep): string {
+  return fingerprint(stableStringify(step));
+}
+
+/** A stored result came back for another step: the run must not go on with it. */
+export class OutcomeMismatchError extends PlanExecuteError {
+  readonly code = "OUTCOME_MISMATCH";
+
+  constructor(step: PlanStep, outcome: StepOutcome) {
+    super(
+      `The stored result of step "${outcome.stepId}" came back for step "${step.id}". Nothing was lost: ` +
+        "start a new turn on this thread, or go on from an earlier checkpoint.",
+    );
+  }
+}
+
+/** Throws where an outcome is not this step's own. */
+export function assertOwnOutcome(step: PlanStep, outcome: StepOutcome): void {
+  if (outcome.stepId !== step.id || outcome.stepHash !== hashStep(step)) {
+    throw new OutcomeMismatchError(step, outcome);
+  }
+}
+
+/** How an outcome bears on the steps that depend on it. */
+export function settlementOf(outcome: StepOutcome): Settlement {
+  if (outcome.kind !== "ended") return "held";
+  return isPassable(outcome.result) ? "settled" : "failed";
+}

@@ -1,0 +1,38 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { SUPERSTEPS_IN_HAND } from "./settings.js";
+
+const DEFAULT_RECURSION_LIMIT = 25;
+
+/** Knows how many supersteps an invocation has left. */
+export interface SuperstepCounter {
+  /** Why the run must end now, where the next supersteps would meet the recursion limit; else undefined. */
+  limitNear(config: LangGraphRunnableConfig): string | undefined;
+}
+
+/**
+ * A counter over invocations. LangGraph numbers supersteps over a whole thread but counts its limit from the
+ * start of each invocation, and tells neither; so the first superstep that is seen of an invocation (they share
+ * one `control` object, and as a subgraph one namespace) is taken as its start.
+ */
+export function createSuperstepCounter(): SuperstepCounter {
+  const starts = new WeakMap<object, Map<string, number>>();
+  return {
+    limitNear(config) {
+      const superstep: unknown = config.metadata?.langgraph_step;
+      if (typeof superstep !== "number" || config.control === undefined) return undefined;
+      const namespace = parentNamespace(config.configurable?.checkpoint_ns);
+      const byNamespace = starts.get(config.control) ?? new Map<string, number>();
+      starts.set(config.control, byNamespace);
+      const start = byNamespace.get(namespace) ?? superstep;
+      byNamespace.set(namespace, start);
+      const limit = config.recursionLimit ?? DEFAULT_RECURSION_LIMIT;
+      const left = limit - (superstep - start + 1);
+      if (left >= SUPERSTEPS_IN_HAND) return undefined;
+      return `The run came near its recursion limit of ${limit} supersteps. Raise recursionLimit to let it go on.`;
+    },
+  };
+}
+
+function parentNamespace(namespace: unknown): string {
+  return typeof namespace === "string" ? namespace.split("|").slice(0, -1).join("|") : "";
+}

@@ -1,0 +1,77 @@
+import type { JsonValue, PlanStep } from "../plan/index.js";
+
+/** What a person may answer when asked about an action. */
+export type ApprovalDecision = "approve" | "edit" | "reject";
+
+/** When and how a tool's calls wait for a person. */
+export interface ApprovalRule {
+  /** What the person may answer. @default all three */
+  readonly allowedDecisions?: readonly ApprovalDecision[];
+  /** Shown with the request; a function makes it from the arguments. */
+  readonly description?: string | ((args: Record<string, JsonValue>) => string);
+  /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
+  readonly when?: (args: Record<string, JsonValue>) => boolean;
+}
+
+/** Which tools' calls wait for a person. */
+export type ApprovalTools = Readonly<Record<string, boolean | ApprovalRule>>;
+
+/** What is to be done with one tool call. */
+export type ActionVerdict =
+  | { readonly verdict: "run" }
+  | {
+      readonly verdict: "ask";
+      readonly allowedDecisions: readonly ApprovalDecision[];
+      readonly description?: string;
+    };
+
+/** All that a person may answer. */
+export const allDecisions: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
+
+/** Whether a call of this tool with these arguments runs, or waits for a person. */
+export function judgeAction(
+  tools: ApprovalTools,
+  tool: string,
+  args: Record<string, JsonValue>,
+): ActionVerdict {
+  const rule = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
+  if (rule === undefined || rule === false) return { verdict: "run" };
+  if (rule === true) return { verdict: "ask", allowedDecisions: allDecisions };
+  if (rule.when !== undefined && !waits(rule.when, args)) return { verdict: "run" };
+  return {
+    verdict: "ask",
+    allowedDecisions: rule.allowedDecisions ?? allDecisions,
+    description: typeof rule.description === "function" ? rule.description(args) : rule.description,
+  };
+}
+
+/** A predicate that throws cannot say that the call is harmless. */
+function waits(when: (args: Record<string, JsonValue>) => boolean, args: Record<string, JsonValue>): boolean {
+  try {
+    return when(args);
+  } catch {
+    return true;
+  }
+}
+
+/** When a plan waits for a person: never, once and for what is new in it, each time, or as a function says. */
+export type PlanApproval = boolean | "always" | ((plan: readonly PlanStep[]) => boolean);
+
+/** Whether a plan waits for a person, given the steps that were approved before in this turn. */
+export function planNeedsApproval(
+  policy: PlanApproval,
+  remaining: readonly PlanStep[],
+  approved: readonly PlanStep[] | undefined,
+): boolean {
+  if (policy === false) return false;
+  if (policy === "always") return true;
+  if (typeof policy === "function") return policy(remaining);
+  if (approved === undefined) return true;
+  const known = new Set(approved.map(actionOf));
+  return remaining.some((step) => !known.has(actionOf(step)));
+}
+
+/** What a step may do, beside its arguments: its tool, or its own words where an agent does it. */
+function actionOf(step: PlanStep): string {
+  return step.tool === undefined ? `agent:${step.description}` : `tool:${step.tool}`;
+}

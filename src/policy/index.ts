@@ -1,0 +1,15 @@
+export {
+  type ActionVerdict,
+  type ApprovalDecision,
+  type ApprovalRule,
+  type ApprovalTools,
+  allDecisions,
+  judgeAction,
+  type PlanApproval,
+  planNeedsApproval,
+} from "./approval-policy.js";
+export { type Backoff, backoffMs } from "./backoff.js";
+export { isTransient } from "./is-transient.js";
+export { type Move, nextMove, type Situation } from "./next-move.js";
+export { isTrouble, neverRan, type Progress, type ReplanWhen, stopsForReplan } from "./replan-policy.js";
+export { findRepeatedFailure, isSameWork } from "./stall.js";

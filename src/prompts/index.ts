@@ -1,0 +1,14 @@
+export { toAnswerMessages } from "./answer.js";
+export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
+export type { CatalogueEntry, Granularity, PlanMethod } from "./plan-rules.js";
+export {
+  BLOCKED_TOOL,
+  PLAN_TOOL,
+  planTool,
+  planWireSchema,
+  RESPOND_TOOL,
+  respondTool,
+} from "./plan-tool.js";
+export { toPlannerMessages } from "./planner.js";
+export { toRepairMessages } from "./repair.js";
+export { toReplannerMessages } from "./replanner.js";

@@ -1,0 +1,53 @@
+import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { toSection } from "../models/index.js";
+import {
+  type CatalogueEntry,
+  dataRule,
+  type Granularity,
+  methodRule,
+  type PlanMethod,
+  pitfallsRule,
+  planRules,
+  sizeRule,
+  toCatalogue,
+} from "./plan-rules.js";
+
+/** What the planner is told. */
+export interface PlannerPrompt {
+  readonly tools: readonly CatalogueEntry[];
+  readonly method: PlanMethod;
+  readonly granularity: Granularity;
+  readonly maxSteps: number;
+  readonly pitfalls: boolean;
+  /** Further instructions of the developer's. */
+  readonly instructions?: string;
+  /** Earlier turns. */
+  readonly conversation: readonly BaseMessage[];
+  readonly goal: string;
+  /** A person's words on the plan that they rejected, and that plan. */
+  readonly rejected?: { readonly plan: string; readonly feedback: string };
+}
+
+/** The planner's messages: what never changes first, the goal last, so that providers' prompt caches hit. */
+export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
+  const system = [
+    "You plan work that others carry out with tools. You are given a goal and turn it into a plan.",
+    "If the goal needs no tool and no work (a greeting, a question that you can answer yourself with certainty, or that the conversation answers), do not plan: answer it in text.",
+    planRules,
+    sizeRule(prompt.granularity, prompt.maxSteps),
+    ...(prompt.pitfalls ? [pitfallsRule] : []),
+    methodRule(prompt.method),
+    dataRule,
+    toCatalogue(prompt.tools),
+    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+  ].join("\n\n");
+  const rejected =
+    prompt.rejected === undefined
+      ? []
+      : [toSection("rejected_plan", prompt.rejected.plan), toSection("feedback", prompt.rejected.feedback)];
+  return [
+    new SystemMessage(system),
+    ...prompt.conversation,
+    new HumanMessage([toSection("goal", prompt.goal), ...rejected].join("\n\n")),
+  ];
+}

@@ -1,0 +1,59 @@
+import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { toSection } from "../models/index.js";
+import type { PlanStep, StepResult } from "../plan/index.js";
+import {
+  type CatalogueEntry,
+  dataRule,
+  methodRule,
+  type PlanMethod,
+  planRules,
+  toCatalogue,
+} from "./plan-rules.js";
+
+/** What the replanner is told. */
+export interface ReplannerPrompt {
+  readonly tools: readonly CatalogueEntry[];
+  readonly method: PlanMethod;
+  readonly maxSteps: number;
+  readonly instructions?: string;
+  readonly conversation: readonly BaseMessage[];
+  readonly goal: string;
+  readonly pastSteps: readonly StepResult[];
+  readonly remaining: readonly PlanStep[];
+  /** Why the replanner is asked. */
+  readonly reason: string;
+  /** The first position that a new step without an id gets. */
+  readonly firstId: number;
+  /** Cuts an output for the prompt. */
+  readonly cut: (text: string) => string;
+}
+
+/** The replanner's messages: rules and tools first, what became of the steps last. */
+export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
+  const system = [
+    "You watch over a plan that others carry out. You are given the goal, what became of each step, and what is left. Decide what is to be done.",
+    "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, saying honestly what failed and what is missing. Do not speak of steps and plans.",
+    "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way. Ids of finished and failed steps are taken. A step may be split in several.",
+    planRules,
+    methodRule(prompt.method),
+    dataRule,
+    toCatalogue(prompt.tools),
+    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+  ].join("\n\n");
+  const human = [
+    toSection("goal", prompt.goal),
+    toSection("past_steps", prompt.pastSteps.map((result) => toResultLine(result, prompt.cut)).join("\n")),
+    toSection("remaining", prompt.remaining.map((step) => JSON.stringify(step)).join("\n")),
+    toSection("why", prompt.reason),
+    `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
+  ].join("\n\n");
+  return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
+}
+
+/** A result as one line of JSON, its output cut for the prompt. */
+export function toResultLine(result: StepResult, cut: (text: string) => string): string {
+  const { id, description, tool, args, status, output, error } = result;
+  const text = JSON.stringify(output);
+  const short = output === undefined || cut(text) === text ? output : cut(text);
+  return JSON.stringify({ id, description, tool, args, status, output: short, error });
+}

@@ -1,0 +1,147 @@
+import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { MessagesZodMeta, type Overwrite } from "@langchain/langgraph";
+import { registry, withLangGraph } from "@langchain/langgraph/zod";
+import { z } from "zod";
+import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
+import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
+import { type PlanVersion, planVersionSchema } from "./plan-version.js";
+import { mergeResults, mergeVersions, replaceValue } from "./reducers.js";
+import { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
+import {
+  type Decision,
+  decisionSchema,
+  type SuspendedStep,
+  suspendedStepSchema,
+  type Waiting,
+  waitingSchema,
+} from "./waiting.js";
+
+/** The version of the state's shape, kept in every checkpoint. */
+export const STATE_VERSION = 1;
+
+/** A channel whose update takes the place of what was there. */
+function latest<T>(schema: z.ZodType<T, T>, initial: () => T, description: string) {
+  return withLangGraph(schema.describe(description), {
+    reducer: { fn: replaceValue<T>, schema },
+    default: initial,
+  });
+}
+
+/** The conversation; `z.any()`, since other schemas of messages turn Studio's forms to nothing. */
+const messagesSchema = z
+  .array(z.any())
+  .describe("The conversation: what people asked, the plan as they see it, and the answers.")
+  .register(registry, { ...MessagesZodMeta });
+
+const inputSchema = latest(z.string(), () => "", "The goal, in plain words.");
+
+const responseSchema = latest(z.string(), () => "", "The answer, or what was achieved.");
+const planSchema = latest(
+  z.array(planStepSchema),
+  () => [],
+  "The whole current plan, finished steps included.",
+);
+const pastStepsSchema = withLangGraph(
+  z.array(stepResultSchema).describe("What became of each step that ended, by step id."),
+  { reducer: { fn: mergeResults, schema: z.array(stepResultSchema) }, default: (): StepResult[] => [] },
+);
+const statusSchema = latest(runStatusSchema, (): RunStatus => "planning", "Where the run stands.");
+const outcomeSchema = latest(
+  runOutcomeSchema.nullable(),
+  () => null,
+  "Why the run ended, what failed and what was left; null while it runs.",
+);
+const runUsageSchema = withLangGraph(usageSchema.describe("Model calls, tokens and dollars of this turn."), {
+  reducer: { fn: addUsage, schema: usageSchema },
+  default: emptyUsage,
+});
+
+/** The graph's state: plain JSON but for the messages, a reducer on every channel. */
+export const stateSchema = z.object({
+  messages: messagesSchema,
+  input: inputSchema,
+  turnId: latest(z.string(), () => "", "Id of this turn; a turn begins with each new input."),
+  goal: latest(z.string(), () => "", "The goal of this turn, as it was understood."),
+  goalMessageId: latest(z.string(), () => "", "Id of the message that began this turn."),
+  startedAt: latest(z.string(), () => "", "ISO time at which this turn began."),
+  plan: planSchema,
+  answerStep: latest(z.string(), () => "", "Id of the step whose output is the answer; empty: none."),
+  planVersions: withLangGraph(
+    z.array(planVersionSchema).describe("Every version of this turn's plan, and why it was made."),
+    { reducer: { fn: mergeVersions, schema: z.array(planVersionSchema) }, default: (): PlanVersion[] => [] },
+  ),
+  planMessageId: latest(z.string(), () => "", "Id of the message that shows the plan."),
+  pastSteps: pastStepsSchema,
+  requestId: latest(z.string(), () => "", "Id of the request that waits for a person; empty: none."),
+  waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
+  suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
+  decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
+  feedback: latest(z.string(), () => "", "A person's words on a plan that was rejected."),
+  limitReached: latest(z.string(), () => "", "The limit that ends the run, as a sentence; empty: none."),
+  response: responseSchema,
+  status: statusSchema,
+  outcome: outcomeSchema,
+  replans: latest(z.number().int(), () => 0, "How often the plan was changed in this turn."),
+  rejections: latest(z.number().int(), () => 0, "How often a person rejected a plan in this turn."),
+  usage: runUsageSchema,
+  schemaVersion: latest(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
+});
+
+/** What a run takes: a goal in words, or messages of which the last is the goal. */
+export const inputStateSchema = z.object({
+  input: z.string().optional().describe("The goal, in plain words."),
+  messages: z
+    .array(z.any())
+    .optional()
+    .describe("Or the conversation, of which the last message is the goal.")
+    .register(registry, { ...MessagesZodMeta, default: undefined }),
+});
+
+/** What a run gives. */
+export const outputStateSchema = z.object({
+  messages: messagesSchema,
+  plan: planSchema,
+  pastSteps: pastStepsSchema,
+  response: responseSchema,
+  status: statusSchema,
+  outcome: outcomeSchema,
+  usage: runUsageSchema,
+});
+
+/** The state as the nodes see it. */
+export interface AgentState {
+  readonly messages: BaseMessage[];
+  readonly input: string;
+  readonly turnId: string;
+  readonly goal: string;
+  readonly goalMessageId: string;
+  readonly startedAt: string;
+  readonly plan: PlanStep[];
+  readonly answerStep: string;
+  readonly planVersions: PlanVersion[];
+  readonly planMessageId: string;
+  readonly pastSteps: StepResult[];
+  readonly requestId: string;
+  readonly waiting: Waiting[];
+  readonly suspended: SuspendedStep[];
+  readonly decisions: Decision[];
+  readonly feedback: string;
+  readonly limitReached: string;
+  readonly response: string;
+  readonly status: RunStatus;
+  readonly outcome: RunOutcome | null;
+  readonly replans: number;
+  readonly rejections: number;
+  readonly usage: Usage;
+  readonly schemaVersion: number;
+}
+
+/** What a node returns: new values for some of the channels; `Overwrite` sets a reduced one anew. */
+export type StateUpdate = {
+  -readonly [Key in keyof AgentState]?: AgentState[Key] | Overwrite<AgentState[Key]>;
+};
+
+/** The messages of a value that may hold anything. */
+export function onlyMessages(values: readonly unknown[]): BaseMessage[] {
+  return values.filter((value) => isBaseMessage(value));
+}

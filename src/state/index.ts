@@ -1,0 +1,23 @@
+export {
+  type AgentState,
+  inputStateSchema,
+  outputStateSchema,
+  STATE_VERSION,
+  type StateUpdate,
+  stateSchema,
+} from "./graph-state.js";
+export { type PlanVersion, planVersionSchema } from "./plan-version.js";
+export { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
+export { approvedSteps, leftSteps, openSteps, planActionId, progressOf, unresolvedTrouble } from "./views.js";
+export {
+  type Decision,
+  type DecisionType,
+  decisionSchema,
+  decisionTypeSchema,
+  type SuspendedStep,
+  suspendedStepSchema,
+  type Waiting,
+  type WaitingAction,
+  type WaitingPlan,
+  waitingSchema,
+} from "./waiting.js";

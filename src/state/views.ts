@@ -1,0 +1,43 @@
+import type { PlanStep, StepResult } from "../plan/index.js";
+import { isTrouble, neverRan, type Progress } from "../policy/index.js";
+import type { AgentState } from "./graph-state.js";
+
+/** Steps of the plan that have not ended, in plan order. */
+export function openSteps(
+  plan: readonly PlanStep[],
+  pastSteps: readonly Pick<StepResult, "id">[],
+): PlanStep[] {
+  const ended = new Set(pastSteps.map(({ id }) => id));
+  return plan.filter(({ id }) => !ended.has(id));
+}
+
+/** How far the turn has come. */
+export function progressOf({ goal, plan, pastSteps }: AgentState): Progress {
+  return { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
+}
+
+/** Steps that went wrong and that no version of the plan has answered yet. */
+export function unresolvedTrouble({ pastSteps, planVersions }: AgentState): StepResult[] {
+  const resolved = new Set(planVersions.flatMap(({ resolves }) => resolves));
+  return pastSteps.filter((result) => isTrouble(result) && !resolved.has(result.id));
+}
+
+/** Steps that were never done: those that have not ended, and those behind a failed one. */
+export function leftSteps({ plan, pastSteps }: AgentState): PlanStep[] {
+  return openSteps(
+    plan,
+    pastSteps.filter((result) => !neverRan(result)),
+  );
+}
+
+/** The steps of all plans that a person approved or edited in this turn; undefined where there was none. */
+export function approvedSteps({ planVersions, decisions }: AgentState): PlanStep[] | undefined {
+  const approved = new Set(decisions.filter(({ type }) => type !== "reject").map(({ actionId }) => actionId));
+  const versions = planVersions.filter(({ version }) => approved.has(planActionId(version)));
+  return versions.length === 0 ? undefined : versions.flatMap(({ steps }) => steps);
+}
+
+/** The action id under which a version of the plan is approved. */
+export function planActionId(version: number): string {
+  return `plan:${version}`;
+}

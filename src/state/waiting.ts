@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { planStepSchema, stepResultSchema } from "../plan/index.js";
+
+/** What a person may answer. */
+export const decisionTypeSchema = z.enum(["approve", "edit", "reject"]);
+
+/** What a person may answer. */
+export type DecisionType = z.infer<typeof decisionTypeSchema>;
+
+const argumentsSchema = z.record(z.string(), z.json());
+
+/** One tool call that waits for a person. */
+export const waitingActionSchema = z.object({
+  kind: z.literal("action"),
+  actionId: z.string().describe("Names step, tool and arguments; a decision holds for these alone."),
+  stepId: z.string(),
+  tool: z.string(),
+  args: argumentsSchema,
+  description: z.string().optional(),
+  allowedDecisions: z.array(decisionTypeSchema),
+});
+
+/** A plan that waits for a person. */
+export const waitingPlanSchema = z.object({
+  kind: z.literal("plan"),
+  actionId: z.string(),
+  version: z.number().int(),
+  steps: z.array(planStepSchema).describe("The steps that would be done."),
+  allowedDecisions: z.array(decisionTypeSchema),
+});
+
+/** What waits for a person. */
+export const waitingSchema = z.discriminatedUnion("kind", [waitingActionSchema, waitingPlanSchema]);
+
+/** One tool call that waits for a person. */
+export type WaitingAction = z.infer<typeof waitingActionSchema>;
+/** A plan that waits for a person. */
+export type WaitingPlan = z.infer<typeof waitingPlanSchema>;
+/** What waits for a person. */
+export type Waiting = z.infer<typeof waitingSchema>;
+
+/** What a person decided about one action or plan. */
+export const decisionSchema = z.object({
+  actionId: z.string(),
+  requestId: z.string(),
+  type: decisionTypeSchema,
+  tool: z.string().optional().describe("The tool to call instead, where the call was edited."),
+  args: argumentsSchema.optional().describe("The arguments to call with, where the call was edited."),
+  message: z.string().optional().describe("The person's words, where the call was rejected."),
+  at: z.string(),
+});
+
+/** What a person decided about one action or plan. */
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** What a step that waits for a person has done so far: it goes on from there. */
+export const suspendedStepSchema = z.object({
+  stepId: z.string().describe("The step, or the item of a for-each step: id[0]."),
+  startedAt: z.string(),
+  attempts: z.number().int(),
+  args: argumentsSchema.optional().describe("The arguments that a model made for a call step."),
+  transcript: z.array(z.json()).optional().describe("The messages of an agent step, as stored messages."),
+  items: z.array(stepResultSchema).optional().describe("Items of a for-each step that have ended."),
+});
+
+/** What a step that waits for a person has done so far. */
+export type SuspendedStep = z.infer<typeof suspendedStepSchema>;
