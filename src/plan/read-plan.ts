@@ -36,6 +36,8 @@ export type ReadPlanOptions = {
   readonly pastIds?: readonly string[];
 };
 
+const maxNotes = 20;
+
 /** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
 export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
   if (typeof raw !== "string") return readValue(raw, options);
@@ -65,20 +67,24 @@ function readValue(raw: unknown, options: ReadPlanOptions): ReadPlan {
   return toPlan(located, options, []);
 }
 
-function toPlan(located: LocatedSteps, options: ReadPlanOptions, notes: string[]): ReadPlan {
+function toPlan(located: LocatedSteps, options: ReadPlanOptions, firstNotes: readonly string[]): ReadPlan {
+  const notes = new Set(firstNotes);
+  const note = (text: string): void => {
+    if (notes.size < maxNotes) notes.add(text);
+  };
   const toolNames = new Set(options.tools?.map((tool) => tool.name));
   const drafts = located.steps.map((step) => readStep(step, (name) => toolNames.has(name)));
   const identified = giveIds(drafts, options.firstId ?? 1);
   const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
   const resolve = createReferenceResolver(ids, options.pastIds);
   if (drafts.some((draft) => draft !== undefined && draft.id === undefined))
-    notes.push("Steps without ids were numbered.");
+    note("Steps without ids were numbered.");
   const steps = identified.map((draft, index) =>
-    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, notes),
+    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, note),
   );
   const answer = readAnswer(located.answer, resolve);
   const plan = answer === undefined ? { steps } : { steps, answer };
-  return { found: true, plan, notes };
+  return { found: true, plan, notes: [...notes] };
 }
 
 /** Numbers the steps that have no id by their place, around the ids that others have. */
@@ -94,7 +100,7 @@ function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (
   });
 }
 
-function link(draft: DraftStep, resolve: ReferenceResolver, notes: string[]): DraftStep {
+function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string) => void): DraftStep {
   const linked: DraftStep = {};
   // `$5` in step 5 is a price rather than the step itself; what is written in our grammar stays anyway.
   const resolveOther: ReferenceResolver = (token) => {
@@ -102,7 +108,7 @@ function link(draft: DraftStep, resolve: ReferenceResolver, notes: string[]): Dr
     return resolved?.id === draft.id ? undefined : resolved;
   };
   const onUnresolved = (text: string): void => {
-    notes.push(`In step ${String(draft.id)}, ${quote(text)} looks like a reference and names no step.`);
+    note(`In step ${String(draft.id)}, ${quote(text)} looks like a reference and names no step.`);
   };
   for (const [field, value] of Object.entries(draft)) {
     if (field === "description" || field === "args")
