@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
     pool: "forks",
+    ...(process.env.CI ? { maxWorkers: 2 } : {}),
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
   },
 });

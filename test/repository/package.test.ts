@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { findStaticImports } from "./floor-rules.js";
+import { packageOf, parseSource, readSourceFiles, repositoryRoot, visit } from "./source-files.js";
+
+const names = z.record(z.string(), z.string());
+const manifest = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    dependencies: names,
+    devDependencies: names,
+    peerDependencies: names,
+    peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })),
+  })
+  .parse(readJson("package.json"));
+const lock = z
+  .object({
+    packages: z.record(
+      z.string(),
+      z.object({
+        version: z.string().optional(),
+        optionalDependencies: names.optional(),
+        peerDependencies: names.optional(),
+      }),
+    ),
+  })
+  .parse(readJson("package-lock.json")).packages;
+
+const source = readSourceFiles("src");
+const imported = new Set(
+  source.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? [])),
+);
+const optionalPeers = Object.keys(manifest.peerDependenciesMeta);
+const requiredPeers = Object.keys(manifest.peerDependencies).filter((name) => !optionalPeers.includes(name));
+
+describe("package.json", () => {
+  it("declares each package that src imports as a dependency or a peer", () => {
+    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+    expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
+  });
+
+  it("declares no dependency and no required peer that src does not import", () => {
+    const declared = [...Object.keys(manifest.dependencies), ...requiredPeers];
+    expect(declared.filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  it("gives each optional peer a range", () => {
+    expect(optionalPeers.filter((name) => !(name in manifest.peerDependencies))).toEqual([]);
+  });
+
+  it("names no optional peer that src does not name, but for the one that LangChain loads", () => {
+    const written = new Set(source.flatMap(({ syntax }) => packagesWrittenIn(syntax)));
+    expect(optionalPeers.filter((name) => !written.has(name))).toEqual(["@langchain/openai"]);
+  });
+
+  it("takes for each peer's minimum the version that the tests run with", () => {
+    const tested = Object.keys(manifest.peerDependencies)
+      .filter((name) => name !== "zod")
+      .map((name) => [name, `^${lock[`node_modules/${name}`]?.version}`]);
+    expect(tested).toEqual(Object.entries(manifest.peerDependencies).filter(([name]) => name !== "zod"));
+  });
+
+  it("pins what it is developed with", () => {
+    expect(Object.entries(manifest.devDependencies).filter(([, range]) => !/^\d/.test(range))).toEqual([]);
+  });
+});
+
+describe("src", () => {
+  it("imports no optional peer up front, not even its types", () => {
+    expect(findStaticImports(source, optionalPeers)).toEqual([]);
+  });
+
+  it("would be caught at it", () => {
+    const text = 'import type { A } from "@langchain/community/a";\nawait import("@langchain/openai");';
+    expect(findStaticImports([parseSource("src/tools/a.ts", text)], optionalPeers)).toEqual([
+      "src/tools/a.ts:1 imports @langchain/community/a, which may not be installed",
+    ]);
+  });
+});
+
+describe("package-lock.json", () => {
+  it("has an entry for each package of another platform: npm ci compares them all", () => {
+    const missing = Object.values(lock).flatMap(({ optionalDependencies = {}, peerDependencies = {} }) =>
+      Object.keys(optionalDependencies).filter((name) => !(name in peerDependencies) && !isLocked(name)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("CHANGELOG.md", () => {
+  it("begins with the version of package.json", () => {
+    const changelog = readFileSync(join(repositoryRoot, "CHANGELOG.md"), "utf8");
+    expect(/^## \[(.+?)\]/m.exec(changelog)?.[1]).toBe(manifest.version);
+  });
+});
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(repositoryRoot, path), "utf8"));
+}
+
+/** The packages named by strings, with or without a version or a path behind. */
+function packagesWrittenIn(syntax: ts.SourceFile): string[] {
+  const found: string[] = [];
+  visit(syntax, (node) => {
+    if (!ts.isStringLiteralLike(node)) return;
+    const name = /^(@[\w.-]+\/)?[\w.-]+/.exec(node.text)?.[0];
+    if (name !== undefined) found.push(name);
+  });
+  return found;
+}
+
+function isLocked(name: string): boolean {
+  return Object.keys(lock).some(
+    (path) => path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`),
+  );
+}

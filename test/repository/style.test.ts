@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { parseSource, readSourceFiles } from "./source-files.js";
+import { findSkippedTests, findStyleBreaks } from "./style-rules.js";
+
+describe("src", () => {
+  it("keeps to house style: no any, double cast, suppression, default export, export *, console, long file", () => {
+    expect(readSourceFiles("src").flatMap(findStyleBreaks)).toEqual([]);
+  });
+});
+
+describe("the tests", () => {
+  it("all run", () => {
+    expect(readSourceFiles("test").flatMap(findSkippedTests)).toEqual([]);
+  });
+});
+
+describe("the rules of style", () => {
+  const breaks = (text: string, path = "src/plan/a.ts") => findStyleBreaks(parseSource(path, text));
+
+  it.each([
+    ["const a: any = 1;", "any"],
+    ["const a = b as unknown as string;", "as unknown as"],
+    ["const a = (b as unknown) as string;", "as unknown as"],
+    ["// @ts-expect-error later", "suppression"],
+    ["/* biome-ignore lint: later */", "suppression"],
+    ["export default 1;", "default export"],
+    ["export default function a() {}", "default export"],
+    ["const a = 1; export { a as default };", "default export"],
+    ['export * from "./b.js";', "export *"],
+    ['export * as b from "./b.js";', "export *"],
+    ["console.log(1);", "console outside src/cli"],
+  ])("see %s", (text, what) => {
+    expect(breaks(text)).toEqual([`src/plan/a.ts:1 ${what}`]);
+  });
+
+  it("see a file of more than 300 lines, a last line end not counted", () => {
+    expect(breaks("a;\n".repeat(300))).toEqual([]);
+    expect(breaks("a;\n".repeat(301))).toEqual(["src/plan/a.ts has 301 lines"]);
+  });
+
+  it("let pass what only looks like it", () => {
+    const text = 'switch (a) { default: b("any console.log"); }\nconst c = d as unknown;\nexport { a };';
+    expect(breaks(text)).toEqual([]);
+    expect(breaks("console.log(1);", "src/cli/a.ts")).toEqual([]);
+  });
+
+  it("see tests that are left out, and no other skip", () => {
+    const text = 'it.skip("a");\ndescribe.each([1]).only("b");\nit.skipIf(true)("c");\ncursor.skip("d");';
+    const found = findSkippedTests(parseSource("test/a.test.ts", text));
+    expect(found.map((violation) => violation.split(" ")[0])).toEqual([
+      "test/a.test.ts:1",
+      "test/a.test.ts:2",
+      "test/a.test.ts:3",
+    ]);
+  });
+});
