@@ -1,7 +1,7 @@
 import { findCycles } from "./find-cycles.js";
 import type { PlanIssue } from "./plan-issue.js";
-import { didYouMean, type NamedStepView, type PlanView, type StepView, stepLabel } from "./plan-view.js";
-import { quote, quoteAll } from "./quote.js";
+import { type NamedStepView, nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
+import { quote } from "./quote.js";
 import { referencedIds } from "./references.js";
 import { statedDependencies } from "./resolve-dependencies.js";
 import { isPassable } from "./step-result.js";
@@ -22,7 +22,7 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
     issues.push({ code: "self-dependency", stepId: own, message });
   }
   for (const id of stated) {
-    const reason = view.ids.has(id) ? undefined : whyNoDependency(id, view);
+    const reason = view.ids.has(id) ? undefined : whyNoDependency(id, view, own);
     if (reason === undefined) continue;
     const message = `${stepLabel(step)} depends on ${quote(id)}, ${reason}`;
     issues.push({ code: "unknown-dependency", ...(own !== undefined && { stepId: own }), message });
@@ -30,11 +30,11 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
   return issues;
 }
 
-function whyNoDependency(id: string, view: PlanView): string | undefined {
+function whyNoDependency(id: string, view: PlanView, ownId: string | undefined): string | undefined {
   const past = view.past.get(id);
   if (past !== undefined)
     return isPassable(past) ? undefined : `which ended as ${past.status} and has no output.`;
-  return `which is no step of the plan.${didYouMean(view, id, view.available)} The steps are ${quoteAll(view.available)}.`;
+  return `which is no step of the plan.${nameSteps(view, id, ownId)}`;
 }
 
 function checkCycles(view: PlanView): PlanIssue[] {

@@ -1,7 +1,7 @@
 import { followPath } from "./follow-path.js";
 import type { PlanIssue } from "./plan-issue.js";
-import { didYouMean, type PlanView, type StepView, stepLabel } from "./plan-view.js";
-import { quote, quoteAll } from "./quote.js";
+import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
+import { quote } from "./quote.js";
 import { findReferences, itemVariables, stepReferences } from "./references.js";
 import { isPassable } from "./step-result.js";
 import { splitReference } from "./template.js";
@@ -31,7 +31,7 @@ function whyUnfillable(
 ): string | undefined {
   const known = { has: (id: string) => view.ids.has(id) || view.past.has(id) || itemVariables.has(id) };
   const target = splitReference(expression, known);
-  if (target === undefined) return whyUnknown(expression, view);
+  if (target === undefined) return whyUnknown(expression, view, step.id);
   if (view.ids.has(target.id)) return undefined;
   const past = view.past.get(target.id);
   if (past === undefined) {
@@ -47,9 +47,9 @@ function whyUnfillable(
   return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
 }
 
-function whyUnknown(expression: string, view: PlanView): string {
+function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {
   const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
-  return `which names no step.${didYouMean(view, head, view.available)} The steps are ${quoteAll(view.available)}; write \\{{ where braces are meant as text.`;
+  return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
 }
 
 function checkAnswer(view: PlanView): PlanIssue[] {
@@ -59,7 +59,7 @@ function checkAnswer(view: PlanView): PlanIssue[] {
   if (past !== undefined && isPassable(past)) return [];
   const reason =
     past === undefined
-      ? `is no step of the plan.${didYouMean(view, answer, view.available)} The steps are ${quoteAll(view.available)}.`
+      ? `is no step of the plan.${nameSteps(view, answer)}`
       : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
   return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
 }

@@ -71,12 +71,14 @@ function readIssues(result: ParseResult): SchemaIssue[] {
   return Array.isArray(issues) ? issues.map(readIssue) : [];
 }
 
-const schemaIssueSchema = z.object({
-  code: z.string().catch("custom"),
-  path: z.array(z.union([z.string(), z.number(), z.symbol()])).catch([]),
-  message: z.string().catch("is not valid"),
-  keys: z.array(z.string()).catch([]),
-});
+const schemaIssueSchema = z
+  .object({
+    code: z.string().catch("custom"),
+    path: z.array(z.union([z.string(), z.number(), z.symbol()])).catch([]),
+    message: z.string().catch("is not valid"),
+    keys: z.array(z.string()).catch([]),
+  })
+  .catch({ code: "custom", path: [], message: "is not valid", keys: [] });
 
 function readIssue(issue: unknown): SchemaIssue {
   return schemaIssueSchema.parse(issue);

@@ -1,8 +1,10 @@
 import type { createNearestName } from "./nearest-name.js";
 import type { PlanStep } from "./plan.js";
 import type { PlanTool } from "./plan-tool.js";
-import { quote } from "./quote.js";
+import { quote, quoteAll } from "./quote.js";
 import type { StepResult } from "./step-result.js";
+
+const maxStepsFiltered = 200;
 
 /** What could be read of a step that may be broken: the fields that are well formed. */
 export type StepView = Partial<PlanStep> & {
@@ -44,4 +46,13 @@ export function isNamed(step: StepView): step is NamedStepView {
 export function didYouMean(view: PlanView, name: string, candidates: Iterable<string>): string {
   const nearest = view.nearest(name, candidates);
   return nearest === undefined ? "" : ` Did you mean ${quote(nearest)}?`;
+}
+
+/** Sentences that name what a step may refer to, the near one first; they begin with a blank. */
+export function nameSteps(view: PlanView, wanted: string, ownId?: string): string {
+  // Leaving itself out of thousands, for each of thousands of issues, would cost more than it tells.
+  const isFew = view.available.length <= maxStepsFiltered;
+  const names = isFew ? view.available.filter((id) => id !== ownId) : view.available;
+  if (names.length === 0) return " There is no other step.";
+  return `${didYouMean(view, wanted, names)} The steps are ${quoteAll(names)}.`;
 }

@@ -27,13 +27,14 @@ function readFields(fields: JsonFields, isTool: (name: string) => boolean): Draf
   const call = readCall(fields);
   const rawArgs = readArgs(call.args);
   const guessed = call.tool === undefined ? guessTool(fields, isTool, rawArgs !== undefined) : undefined;
-  const tool = call.tool ?? guessed;
+  const named = call.tool ?? guessed;
+  const tool = typeof named === "string" && saysNothing(named) && !isTool(named) ? undefined : named;
   const id = readId(firstField(fields, stepFieldNames.id) ?? readStepAsId(fields, guessed));
   const description = readDescription(fields, guessed) ?? describeCall(tool, rawArgs);
   return dropMissing({
     id,
     description,
-    tool: typeof tool === "string" && saysNothing(tool) && !isTool(tool) ? undefined : tool,
+    tool,
     args: rawArgs,
     dependsOn: firstField(fields, stepFieldNames.dependsOn),
     forEach: readOptionalText(firstField(fields, stepFieldNames.forEach)),
@@ -103,7 +104,7 @@ function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
-  if (typeof tool !== "string" || saysNothing(tool)) return undefined;
+  if (typeof tool !== "string") return undefined;
   const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
   const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
   const text = call.length > maxDescriptionLength ? `${call.slice(0, maxDescriptionLength - 1)}…` : call;

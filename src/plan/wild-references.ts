@@ -21,7 +21,7 @@ const wildForms = [
   /\\?\{\{([^{}]*)\}\}/,
   /\$\{([^{}$]{1,200})\}/,
   /(<(?:node|step|task)[-_ ]?\d{1,6}(?:[.[][^<>{}]{0,200})?>)/,
-  /(?<!\w)#(E\d{1,6}(?:\.\w{1,64}|\[\d{1,6}\]){0,10})(?!\w)/,
+  /(?<!\w)(#E\d{1,6}(?:\.\w{1,64}|\[\d{1,6}\]){0,10})(?!\w)/,
   /\$(\w[^${}\n]{0,199})\$/,
 ];
 const wildPattern = new RegExp(wildForms.map((form) => form.source).join("|"), "gi");
@@ -45,7 +45,7 @@ export function createReferenceResolver(
     const byPlace = node === null ? undefined : ids[Number(node[1])];
     return (
       read(text) ??
-      read(text.replace(/^<|>$/g, "")) ??
+      read(text.replace(/^[<#$]|>$/g, "")) ??
       (node === null || byPlace === undefined ? undefined : read(`${byPlace}${node[2]}`)) ??
       read(text.replace(/>$/, "").replace(prefixPattern, ""))
     );

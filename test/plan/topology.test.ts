@@ -14,16 +14,14 @@ const graph = (...lines: string[]): DependencyNode[] =>
 const chain = (length: number): DependencyNode[] =>
   Array.from({ length }, (_, index) => ({ id: `${index}`, dependsOn: index === 0 ? [] : [`${index - 1}`] }));
 
-const anyGraph = fc
-  .integer({ min: 1, max: 12 })
-  .chain((size) =>
-    fc
-      .array(fc.array(fc.integer({ min: 0, max: size - 1 }), { maxLength: 3 }), {
-        minLength: size,
-        maxLength: size,
-      })
-      .map((edges) => edges.map((targets, index) => ({ id: `${index}`, dependsOn: targets.map(String) }))),
-  );
+const anyGraph = fc.integer({ min: 1, max: 12 }).chain((size) =>
+  fc
+    .array(fc.array(fc.integer({ min: 0, max: size - 1 }), { maxLength: 3 }), {
+      minLength: size,
+      maxLength: size,
+    })
+    .map((edges) => edges.map((targets, index) => ({ id: `${index}`, dependsOn: targets.map(String) }))),
+);
 
 const reachable = (nodes: readonly DependencyNode[], from: string): Set<string> => {
   const map = dependencyMap(nodes);
