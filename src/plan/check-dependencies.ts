@@ -17,7 +17,7 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
   const stated = new Set(step.dependsOn);
   const own = step.id;
   const issues: PlanIssue[] = [];
-  if (own !== undefined && (stated.has(own) || referencedIds(step, view.ids).includes(own))) {
+  if (own !== undefined && (stated.has(own) || referencedIds(step, view.known).includes(own))) {
     const message = `${stepLabel(step)} depends on itself. Name only other steps.`;
     issues.push({ code: "self-dependency", stepId: own, message });
   }
@@ -38,7 +38,7 @@ function whyNoDependency(id: string, view: PlanView, ownId: string | undefined):
 }
 
 function checkCycles(view: PlanView): PlanIssue[] {
-  const toNode = (step: NamedStepView) => ({ id: step.id, dependsOn: statedDependencies(step, view.ids) });
+  const toNode = (step: NamedStepView) => ({ id: step.id, dependsOn: statedDependencies(step, view.known) });
   return findCycles(view.named.map(toNode)).map((path) => {
     const links = path.map(
       (id, index) => `${quote(id)} needs ${quote(path[(index + 1) % path.length] ?? id)}`,

@@ -29,7 +29,7 @@ function whyUnfillable(
   isInForEach: boolean,
   view: PlanView,
 ): string | undefined {
-  const known = { has: (id: string) => view.ids.has(id) || view.past.has(id) || itemVariables.has(id) };
+  const known = { has: (id: string) => view.known.has(id) || itemVariables.has(id) };
   const target = splitReference(expression, known);
   if (target === undefined) return whyUnknown(expression, view, step.id);
   if (view.ids.has(target.id)) return undefined;

@@ -38,7 +38,7 @@ function workOfStep(step: NamedStepView, view: PlanView, outputs: ReadonlyMap<st
   if (step.forEach !== undefined) return [];
   if (step.tool === undefined) return step.description === undefined ? [] : [describedWork(step.description)];
   if (step.args === undefined) return [];
-  const refersToPlan = referencedIds({ args: step.args }, view.ids).length > 0;
+  const refersToPlan = referencedIds({ args: step.args }, view.known).some((id) => view.ids.has(id));
   const filled = refersToPlan ? undefined : fillArgs(step.args, outputs);
   const raw = calledWork(step.tool, step.args);
   return filled?.ok === true ? [raw, calledWork(step.tool, filled.value)] : [raw];

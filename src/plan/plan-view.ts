@@ -22,6 +22,8 @@ export type PlanView = {
   readonly named: readonly NamedStepView[];
   /** The ids of the plan's steps. */
   readonly ids: ReadonlySet<string>;
+  /** All ids that a reference may begin with: those of the plan and of past steps. */
+  readonly known: ReadonlySet<string>;
   /** What a step may name: the plan's ids and those of past steps that have an output. */
   readonly available: readonly string[];
   readonly answer?: string;

@@ -1,7 +1,6 @@
 import type { JsonValue } from "./json.js";
 import { firstField, saysNothing, stepFieldNames, toFields } from "./step-fields.js";
-import { loneExpression } from "./template.js";
-import type { ReferenceResolver } from "./wild-references.js";
+import { type ReferenceResolver, toStepId } from "./wild-references.js";
 
 const maxListed = 1000;
 
@@ -12,9 +11,9 @@ const maxListed = 1000;
 export function readDependencies(value: JsonValue, resolve: ReferenceResolver): JsonValue {
   if (Array.isArray(value)) return [...new Set(value.flatMap((item) => readOne(item, resolve)))];
   if (typeof value !== "string") return typeof value === "number" ? readOne(value, resolve) : value;
-  if (resolve(value) !== undefined) return readOne(value, resolve);
+  if (toStepId(value, resolve) !== undefined) return readOne(value, resolve);
   const parts = value.split(/,|\band\b/i, maxListed).map((part) => part.trim());
-  const isList = parts.length > 1 && parts.every((part) => resolve(part) !== undefined);
+  const isList = parts.length > 1 && parts.every((part) => toStepId(part, resolve) !== undefined);
   return isList ? parts.flatMap((part) => readOne(part, resolve)) : readOne(value, resolve);
 }
 
@@ -25,7 +24,7 @@ function readOne(value: JsonValue, resolve: ReferenceResolver): JsonValue[] {
   if (item === -1 || item === "-1") return [];
   if (typeof item !== "number" && typeof item !== "string") return saysNothing(item) ? [] : [item];
   const text = String(item).trim();
-  const resolved = resolve(loneExpression(text) ?? text);
-  if (resolved !== undefined) return [resolved.id];
+  const id = toStepId(text, resolve);
+  if (id !== undefined) return [id];
   return saysNothing(text) ? [] : [text];
 }

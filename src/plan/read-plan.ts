@@ -7,12 +7,12 @@ import { quote } from "./quote.js";
 import { readDependencies } from "./read-dependencies.js";
 import { type DraftStep, readStep } from "./read-step.js";
 import { looksLikeStep, saysNothing } from "./step-fields.js";
-import { loneExpression } from "./template.js";
 import {
   createReferenceResolver,
   type ReferenceResolver,
   toLoneReference,
   toOwnReferences,
+  toStepId,
 } from "./wild-references.js";
 
 /** A plan in the public form, not yet checked; or that there is none, and why. */
@@ -124,7 +124,5 @@ function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string)
 function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): JsonValue | undefined {
   if (typeof answer === "number") return String(answer);
   if (typeof answer !== "string") return answer ?? undefined;
-  if (resolve(answer) === undefined && saysNothing(answer)) return undefined;
-  const token = loneExpression(answer) ?? answer.trim();
-  return resolve(token)?.id ?? token;
+  return toStepId(answer, resolve) ?? (saysNothing(answer) ? undefined : answer.trim());
 }

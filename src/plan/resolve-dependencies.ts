@@ -9,7 +9,7 @@ export type DependentStep = Pick<PlanStep, "id"> & Partial<PlanStep>;
 export type DependencyOptions = {
   /** Whether a tool, by its name, only reads: its steps may run at any time. */
   readonly isReadOnly: (toolName: string) => boolean;
-  /** Ids of settled steps that are not in the list: references to them count. @default none */
+  /** Ids of all settled steps, failed ones too: references to them are dependencies as well. @default none */
   readonly settled?: Iterable<string>;
 };
 

@@ -30,6 +30,7 @@ export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): 
     steps,
     named,
     ids,
+    known: new Set([...ids, ...past.map((result) => result.id)]),
     available: [...ids, ...past.filter(isPassable).map((result) => result.id)],
     answer,
     past: new Map(past.map((result) => [result.id, result])),

@@ -52,6 +52,16 @@ export function createReferenceResolver(
   };
 }
 
+/**
+ * The id of the step that a text names in any manner. A plain text must be the id and no more: `1.2` may be
+ * meant as a step of its own, and is not taken for a part of step 1.
+ */
+export function toStepId(text: string, resolve: ReferenceResolver): string | undefined {
+  const resolved = resolve(loneExpression(text) ?? text);
+  const isPlain = /^\w/.test(text.trim());
+  return isPlain && resolved?.id !== resolved?.expression ? undefined : resolved?.id;
+}
+
 /** Turns the references in all strings of a value into ours. */
 export function toOwnReferences(
   value: JsonValue,

@@ -133,7 +133,9 @@ describe("the answer of a plan", () => {
     ["{{2}}", "2"],
     [" step 2 ", "2"],
     ["$2", "2"],
-    ["nobody", "nobody"],
+    ["{{2.items}}", "2"],
+    ["2.items", "2.items"],
+    [" nobody ", "nobody"],
     [{ a: 1 }, { a: 1 }],
   ])("is read from %j", (answer, expected) => {
     expect(read({ steps: two, answer })).toEqual({ steps: two, answer: expected });
@@ -390,7 +392,16 @@ describe("what a step depends on", () => {
       ["{{1}}", "$2"],
       ["1", "2"],
     ],
-    [["{{1.items}}"], ["1"]],
+    [
+      ["{{1.items}}", "$2.items"],
+      ["1", "2"],
+    ],
+    [
+      ["1.2", "step 2.1"],
+      ["1.2", "step 2.1"],
+    ],
+    ["1.2", ["1.2"]],
+    ["1, 1.2", ["1, 1.2"]],
     [
       ["step_1", "Task 2"],
       ["1", "2"],

@@ -103,6 +103,15 @@ describe("a past step", () => {
     expect(check([past("1", { status: "skipped" })], step("2", { args: { x: "{{1.any}}" } }))).toEqual([]);
   });
 
+  it("is meant where its id is the longer one", () => {
+    const done = past("1.1", { tool: "read", args: { a: 5 }, output: 5 });
+    expect(check([done], step("1", { args: { x: "{{1.1}}" } }))).toEqual([]);
+    const plan = [step("1", { if: "{{2}}" }), step("2", { args: { x: "{{1.1}}" } })];
+    expect(check([done], ...plan)).toEqual([]);
+    const again = step("2", { tool: "read", args: { a: "{{1.1}}" } });
+    expect(codes(check([done], step("1", { tool: "read" }), again))).toEqual(["repeated-step"]);
+  });
+
   it("gives way to a step of the plan that has its id again", () => {
     const issues = check(
       [past("1", { status: "failed", error })],
