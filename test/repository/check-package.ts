@@ -1,0 +1,147 @@
+// The package as a stranger gets it: packed, checked, installed into an empty folder without a flag, and used there.
+
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { firstExample } from "./first-example.js";
+import { repositoryRoot } from "./source-files.js";
+
+/** What README tells to install beside the package. */
+const beside = ["@langchain/langgraph@1.4.17", "@langchain/core@1.2.13", "langchain@1.5.14", "zod@4"];
+const maxInstallSeconds = 60;
+
+class PackageProblem extends Error {}
+
+const work = mkdtempSync(join(tmpdir(), "plan-execute-package-"));
+try {
+  const tarball = pack();
+  checkWithTools(tarball);
+  const consumer = install(tarball);
+  checkCommand(consumer);
+  runFirstExample(consumer);
+} catch (cause) {
+  console.error(cause instanceof PackageProblem ? cause.message : cause);
+  process.exitCode = 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function pack(): string {
+  run("npm", ["run", "--silent", "build"], repositoryRoot);
+  const { stdout } = run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", work],
+    repositoryRoot,
+  );
+  const file = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1];
+  if (file === undefined) fail(`npm pack names no file:\n${stdout}`);
+  console.log(`packed ${file}`);
+  return join(work, file);
+}
+
+function checkWithTools(tarball: string): void {
+  const bin = join(repositoryRoot, "node_modules", ".bin");
+  run(join(bin, "publint"), ["run", tarball, "--strict"], repositoryRoot);
+  console.log("publint: clean");
+  run(join(bin, "attw"), [tarball, "--profile", "esm-only"], repositoryRoot);
+  console.log("attw: clean");
+}
+
+function install(tarball: string): string {
+  const folder = join(work, "consumer");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  const startedAt = performance.now();
+  const { stderr } = run("npm", ["install", tarball, ...beside], folder);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (seconds > maxInstallSeconds) fail(`npm install took ${seconds.toFixed(0)} s`);
+  const warnings = stderr.split("\n").filter((line) => line !== "" && !isAboutTheMachine(line));
+  if (warnings.length > 0) fail(`npm install warns:\n${warnings.join("\n")}`);
+  const modules = join(folder, "node_modules");
+  const uninvited = ["better-sqlite3", "@langchain/community"].filter((name) =>
+    existsSync(join(modules, name)),
+  );
+  if (uninvited.length > 0) fail(`npm install brought ${uninvited.join(", ")}`);
+  console.log(`npm install: ${seconds.toFixed(1)} s, no warning`);
+  return folder;
+}
+
+function checkCommand(consumer: string): void {
+  const { stdout } = run(join(consumer, "node_modules", ".bin", "plan-execute"), ["--help"], consumer);
+  if (!stdout.includes("plan-execute")) fail(`plan-execute --help says:\n${stdout}`);
+  console.log("plan-execute --help: answers");
+}
+
+function runFirstExample(consumer: string): void {
+  const readme = join(repositoryRoot, "README.md");
+  const example = existsSync(readme) ? firstExample(readFileSync(readme, "utf8")) : undefined;
+  const file = join(consumer, "example.mts");
+  if (example !== undefined) writeFileSync(file, example);
+  else copyFileSync(join(repositoryRoot, "test", "repository", "fixtures", "first-example.mjs"), file);
+  const tools = join(repositoryRoot, "node_modules", ".bin");
+  const { stdout, stderr } = run(join(tools, "tsx"), [file], consumer);
+  if (stderr !== "") fail(`the first example writes to stderr:\n${stderr}`);
+  if (stdout.trim() === "") fail("the first example prints nothing");
+  checkTypes(file, consumer);
+  console.log(
+    `${example === undefined ? "fixture" : "README"}, first example: ${stdout.trim().split("\n").at(-1)}`,
+  );
+}
+
+/** A strict consumer's compiler looks into our declarations too; what others' declarations say wrong is theirs. */
+function checkTypes(file: string, consumer: string): void {
+  const options =
+    "--noEmit --strict --target es2023 --module nodenext --types node --skipLibCheck false --pretty false";
+  const typeRoots = join(repositoryRoot, "node_modules", "@types");
+  const tsc = join(repositoryRoot, "node_modules", ".bin", "tsc");
+  const { stdout } = run(tsc, [...options.split(" "), "--typeRoots", typeRoots, file], consumer, [0, 1, 2]);
+  const errors = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("example.mts") || line.includes("langgraph-plan-execute/"));
+  if (errors.length > 0) fail(`the first example does not compile:\n${errors.join("\n")}`);
+  console.log("tsc --strict: clean");
+}
+
+/** The machine's own npm settings may be older than its npm. */
+function isAboutTheMachine(line: string): boolean {
+  return /^npm (warn|notice) (Unknown (user|global|env) config|New (major|minor|patch) version)/i.test(line);
+}
+
+/** Runs a command as a stranger would: none of npm's settings in this repository, no key, no colours. */
+function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  expected: readonly number[] = [0],
+): { stdout: string; stderr: string } {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|INIT_CWD$|NODE_OPTIONS$|OPENAI_|PLAN_EXECUTE_|LANGCHAIN_|LANGSMITH_|FORCE_COLOR$)/i.test(name),
+  );
+  const env = { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 240_000,
+  });
+  if (status === null || !expected.includes(status)) {
+    const ended = `${command} ${args.join(" ")} ended with ${status ?? error?.message}`;
+    fail(`${ended}\n${stdout}${stderr}`);
+  }
+  return { stdout, stderr };
+}
+
+function fail(reason: string): never {
+  throw new PackageProblem(reason);
+}
