@@ -54,7 +54,6 @@ export type RunEvent =
       readonly requestId: string;
       readonly decisions: readonly { readonly actionId: string; readonly decision: string }[];
     }
-  | { readonly type: "approval.refused"; readonly requestId: string; readonly message: string }
   | { readonly type: "approval.expired"; readonly requestId: string }
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }

@@ -7,7 +7,6 @@ export {
   type UsageMeter,
 } from "./call-model.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
-export { OfflineChatModel } from "./offline/index.js";
 export {
   assertModelName,
   defaultModel,

@@ -1,7 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { describeError } from "../errors/index.js";
 import { ModelError } from "./model-error.js";
-import { OfflineChatModel } from "./offline/index.js";
 
 /** A chat model, "provider:name", "offline", or a name among the agent's own `models`. */
 export type ModelSpec = BaseChatModel | string;
@@ -18,11 +17,8 @@ export interface ResolvedModel {
   readonly name: string;
 }
 
-/** The environment variables that choose a model where none is given. */
-export interface ModelEnvironment {
-  readonly PLAN_EXECUTE_MODEL?: string;
-  readonly OPENAI_API_KEY?: string;
-}
+/** Environment variables; `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` choose a model where none is given. */
+export type ModelEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The name of the rule-based model that needs no key and no network. */
 export const OFFLINE_MODEL = "offline";
@@ -54,7 +50,10 @@ export async function resolveModel(
   reasoningEffort?: ReasoningEffort,
 ): Promise<ResolvedModel> {
   if (typeof spec !== "string") return { model: spec, name: modelName(spec) };
-  if (spec === OFFLINE_MODEL) return { model: new OfflineChatModel(), name: OFFLINE_MODEL };
+  if (spec === OFFLINE_MODEL) {
+    const { OfflineChatModel } = await import("./offline/index.js");
+    return { model: new OfflineChatModel(), name: OFFLINE_MODEL };
+  }
   const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
   if (named !== undefined) return { model: named, name: modelName(named) };
   assertModelName(spec, models, "The model");

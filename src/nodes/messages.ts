@@ -8,6 +8,11 @@ export function toPlanMessage(
   plan: readonly PlanStep[],
   pastSteps: readonly StepResult[],
 ): AIMessage {
+  return new AIMessage({ id, content: `**Plan**\n\n${toPlanText(plan, pastSteps)}` });
+}
+
+/** The plan as a numbered list, one step a line. */
+export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
   const ended = new Map(pastSteps.map((result) => [result.id, result.status]));
   const lines = plan.map(({ id: stepId, description }, index) => {
     const status = ended.get(stepId);
@@ -15,7 +20,7 @@ export function toPlanMessage(
     if (status === undefined) return `${index + 1}. ${text}`;
     return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
   });
-  return new AIMessage({ id, content: `**Plan**\n\n${lines.join("\n")}` });
+  return lines.join("\n");
 }
 
 /** An id for a message: the one it was streamed under, unless the conversation has that id already. */

@@ -22,12 +22,18 @@ export interface PartEnvironment {
   readonly turnId: string;
   readonly state: unknown;
   readonly meter: UsageMeter;
+  /** Ends the part: the step's own signal, and the limit's. */
   readonly signal: AbortSignal;
+  /** Aborts when a limit of the run is reached: that ends the part as failed, and not the run. */
+  readonly limit: AbortSignal;
   /** What the part has done before it had to wait. */
   suspendedFor(partId: string): SuspendedStep | undefined;
   /** What a person decided about an action. */
   decisionFor(actionId: string): Decision | undefined;
 }
+
+/** The code of the error of a part that a limit of the run ended. */
+export const LIMIT_REACHED = "LIMIT_REACHED";
 
 /** What a part has come to: an output, or why there is none. */
 export type PartEnd =

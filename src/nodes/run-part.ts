@@ -2,7 +2,7 @@ import { describeError } from "../errors/index.js";
 import { LimitError, ModelError } from "../models/index.js";
 import { fillArgs, fillReferences, stepKind } from "../plan/index.js";
 import { makeArguments } from "./make-arguments.js";
-import { ended, type Part, type PartEnvironment } from "./part.js";
+import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
 import type { PartOutcome } from "./step-outcome.js";
@@ -48,9 +48,15 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
     }
   } catch (error) {
     if (error instanceof ModelError) return fail(error.code, describeError(error));
-    if (error instanceof LimitError) return fail("LIMIT_REACHED", error.message);
+    if (error instanceof LimitError) return fail(LIMIT_REACHED, error.message);
+    if (endedByLimit(environment)) return fail(LIMIT_REACHED, describeError(environment.limit.reason));
     throw error;
   }
+}
+
+/** Whether it was the limit, and not the run's own abort, that ended a part. */
+function endedByLimit({ limit, context }: PartEnvironment): boolean {
+  return limit.aborted && !context.signal?.aborted;
 }
 
 /** The part with the references in its description filled in. */

@@ -18,6 +18,8 @@ export interface ReplannerPrompt {
   readonly instructions?: string;
   readonly conversation: readonly BaseMessage[];
   readonly goal: string;
+  /** The whole plan so far: what its steps were expected to give. */
+  readonly plan: readonly PlanStep[];
   readonly pastSteps: readonly StepResult[];
   readonly remaining: readonly PlanStep[];
   /** Why the replanner is asked. */
@@ -42,7 +44,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
-    toSection("past_steps", prompt.pastSteps.map((result) => toResultLine(result, prompt.cut)).join("\n")),
+    toSection("past_steps", toPastSteps(prompt)),
     toSection("remaining", prompt.remaining.map((step) => JSON.stringify(step)).join("\n")),
     toSection("why", prompt.reason),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
@@ -50,10 +52,15 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
 }
 
+function toPastSteps({ plan, pastSteps, cut }: ReplannerPrompt): string {
+  const expected = new Map(plan.map(({ id, expect }) => [id, expect]));
+  return pastSteps.map((result) => toResultLine(result, cut, expected.get(result.id))).join("\n");
+}
+
 /** A result as one line of JSON, its output cut for the prompt. */
-export function toResultLine(result: StepResult, cut: (text: string) => string): string {
+export function toResultLine(result: StepResult, cut: (text: string) => string, expected?: string): string {
   const { id, description, tool, args, status, output, error } = result;
   const text = JSON.stringify(output);
   const short = output === undefined || cut(text) === text ? output : cut(text);
-  return JSON.stringify({ id, description, tool, args, status, output: short, error });
+  return JSON.stringify({ id, description, tool, args, expected, status, output: short, error });
 }

@@ -77,6 +77,12 @@ export const stateSchema = z.object({
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
   decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
   feedback: latest(z.string(), () => "", "A person's words on a plan that was rejected."),
+  moreToRun: latest(
+    z.boolean(),
+    () => false,
+    "Whether steps can run that the last superstep did not get to.",
+  ),
+  replanAsked: latest(z.boolean(), () => false, "Whether the policy wants the replanner asked now."),
   limitReached: latest(z.string(), () => "", "The limit that ends the run, as a sentence; empty: none."),
   response: responseSchema,
   status: statusSchema,
@@ -126,6 +132,8 @@ export interface AgentState {
   readonly suspended: SuspendedStep[];
   readonly decisions: Decision[];
   readonly feedback: string;
+  readonly moreToRun: boolean;
+  readonly replanAsked: boolean;
   readonly limitReached: string;
   readonly response: string;
   readonly status: RunStatus;
@@ -135,6 +143,9 @@ export interface AgentState {
   readonly usage: Usage;
   readonly schemaVersion: number;
 }
+
+/** New values for some of the channels; what a reduced channel gets is added to it. */
+export type StateChange = Partial<AgentState>;
 
 /** What a node returns: new values for some of the channels; `Overwrite` sets a reduced one anew. */
 export type StateUpdate = {

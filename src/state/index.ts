@@ -3,6 +3,7 @@ export {
   inputStateSchema,
   outputStateSchema,
   STATE_VERSION,
+  type StateChange,
   type StateUpdate,
   stateSchema,
 } from "./graph-state.js";

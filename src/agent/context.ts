@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { assertModelName, type NamedModels } from "../models/index.js";
+import type { AgentSettings } from "../nodes/index.js";
+import { OptionsError } from "./options-error.js";
+import { toProblems } from "./resolve-settings.js";
+
+const model = (role: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe(`${role}: "provider:name", "offline", or a name that the graph knows.`);
+const atLeast = (least: number, what: string) => z.int().min(least).optional().describe(what);
+
+/** What a run, or an assistant in Studio, may set without a new build; everything else stays as it was built. */
+export const contextSchema = z.object({
+  model: model("The model of all roles"),
+  plannerModel: model("The planner's model"),
+  executorModel: model("The executor's model"),
+  replannerModel: model("The replanner's model"),
+  answerModel: model("The model of the closing answer"),
+  instructions: z.string().optional().describe("Told to the planner after its own prompt."),
+  granularity: z
+    .enum(["coarse", "balanced", "fine"])
+    .optional()
+    .describe("How fine a plan is: coarse 2 to 4 steps, balanced 3 to 7, fine up to maxSteps."),
+  maxSteps: atLeast(1, "The most steps that a plan may have."),
+  concurrency: atLeast(1, "How many steps run at once."),
+  maxToolRounds: atLeast(1, "How often the model of an agent step may call tools."),
+  replanWhen: z
+    .enum(["needed", "every-step"])
+    .optional()
+    .describe("When the replanner's model is asked: only when something went wrong, or after every step."),
+  maxReplans: atLeast(0, "How often a plan may change; 0: not at all."),
+  approvePlan: z.enum(["never", "once", "always"]).optional().describe("Whether plans wait for a person."),
+  approveTools: z.array(z.string()).optional().describe("Further tools whose calls wait for a person."),
+  maxModelCalls: atLeast(1, "The most model calls of a turn."),
+  maxTokens: atLeast(1, "The most tokens of a turn."),
+  maxCostUsd: z.number().positive().optional().describe("The most US dollars of a turn."),
+  maxDurationMs: atLeast(1, "The longest time of a turn, in milliseconds."),
+});
+
+/** What a run, or an assistant in Studio, may set without a new build. */
+export type RunContext = z.infer<typeof contextSchema>;
+
+/** The settings of a run: the agent's own, with what the run's context sets. */
+export function applyContext(settings: AgentSettings, context: unknown, models: NamedModels): AgentSettings {
+  if (context === undefined || context === null) return settings;
+  const parsed = contextSchema.safeParse(context);
+  if (!parsed.success) throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
+  const run = parsed.data;
+  assertModels(run, models);
+  const { planner, executor, replanner, answer, approval, limits } = settings;
+  return {
+    ...settings,
+    planner: {
+      ...planner,
+      model: run.plannerModel ?? run.model ?? planner.model,
+      instructions: join(planner.instructions, run.instructions),
+      granularity: run.granularity ?? planner.granularity,
+      maxSteps: run.maxSteps ?? planner.maxSteps,
+    },
+    executor: {
+      ...executor,
+      model: run.executorModel ?? run.model ?? executor.model,
+      concurrency: run.concurrency ?? executor.concurrency,
+      maxToolRounds: run.maxToolRounds ?? executor.maxToolRounds,
+    },
+    replanner: {
+      ...replanner,
+      model: run.replannerModel ?? run.model ?? replanner.model,
+      when: run.replanWhen ?? replanner.when,
+      maxReplans: run.maxReplans ?? replanner.maxReplans,
+    },
+    answer: { ...answer, model: run.answerModel ?? answer.model },
+    approval: {
+      plan: run.approvePlan === undefined ? approval.plan : PLAN_APPROVAL[run.approvePlan],
+      tools: {
+        ...Object.fromEntries((run.approveTools ?? []).map((name) => [name, true])),
+        ...approval.tools,
+      },
+    },
+    limits: {
+      maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,
+      maxTokens: run.maxTokens ?? limits.maxTokens,
+      maxCostUsd: run.maxCostUsd ?? limits.maxCostUsd,
+      maxDurationMs: run.maxDurationMs ?? limits.maxDurationMs,
+    },
+  };
+}
+
+const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
+
+function assertModels(run: RunContext, models: NamedModels): void {
+  const { model: all, plannerModel, executorModel, replannerModel, answerModel } = run;
+  const named = { model: all, plannerModel, executorModel, replannerModel, answerModel };
+  for (const [where, spec] of Object.entries(named)) {
+    if (spec !== undefined) assertModelName(spec, models, `context.${where}`);
+  }
+}
+
+function join(first: string | undefined, second: string | undefined): string | undefined {
+  return [first, second].filter((text) => text !== undefined).join("\n\n") || undefined;
+}

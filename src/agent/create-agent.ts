@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { START, StateGraph } from "@langchain/langgraph";
+import { resolveModel } from "../models/index.js";
+import {
+  type AgentServices,
+  afterApproval,
+  afterExecutor,
+  afterPlanner,
+  afterReplanner,
+  createApproval,
+  createExecutor,
+  createPlanner,
+  createReplanner,
+  createSuperstepCounter,
+} from "../nodes/index.js";
+import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
+import { createToolRegistry } from "../tools/index.js";
+import { applyContext, contextSchema } from "./context.js";
+import type { PlanExecuteOptions } from "./options.js";
+import { recursionLimitFor } from "./recursion-limit.js";
+import { resolveSettings } from "./resolve-settings.js";
+
+/** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
+export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
+  const services = createServices(options);
+  return new StateGraph({
+    state: stateSchema,
+    input: inputStateSchema,
+    output: outputStateSchema,
+    context: contextSchema,
+  })
+    .addNode("planner", createPlanner(services))
+    .addNode("approval", createApproval(services))
+    .addNode("executor", createExecutor(services))
+    .addNode("replanner", createReplanner(services))
+    .addEdge(START, "planner")
+    .addConditionalEdges("planner", afterPlanner)
+    .addConditionalEdges("executor", afterExecutor)
+    .addConditionalEdges("replanner", afterReplanner)
+    .addConditionalEdges("approval", afterApproval);
+}
+
+/** The agent: a compiled graph. Throws where an option cannot be used, before anything runs. */
+export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
+  const { checkpointer, store, cache } = options;
+  return createPlanExecuteGraph(options)
+    .compile({ checkpointer, store, cache, name: "plan-execute" })
+    .withConfig({ recursionLimit: recursionLimitFor(options) });
+}
+
+function createServices(options: PlanExecuteOptions): AgentServices {
+  const settings = resolveSettings(options, process.env);
+  const { models = {}, tools = [], onEvent } = options;
+  return {
+    registry: createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools }),
+    settingsFor: (context) => applyContext(settings, context, models),
+    resolveModel: (spec, effort) => resolveModel(spec, models, effort),
+    onEvent,
+    supersteps: createSuperstepCounter(),
+    now: Date.now,
+    createId: randomUUID,
+    random: Math.random,
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, { signal });
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export { contextSchema, type RunContext } from "./context.js";
+export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
+export type {
+  ApprovalOptions,
+  ExecutorOptions,
+  PlanExecuteOptions,
+  PlannerOptions,
+  ReplannerOptions,
+  RoleOptions,
+} from "./options.js";
+export { OptionsError } from "./options-error.js";

@@ -1,0 +1,52 @@
+export {
+  type ApprovalOptions,
+  contextSchema,
+  createPlanExecuteAgent,
+  createPlanExecuteGraph,
+  type ExecutorOptions,
+  OptionsError,
+  type PlanExecuteOptions,
+  type PlannerOptions,
+  type ReplannerOptions,
+  type RoleOptions,
+  type RunContext,
+} from "./agent/index.js";
+export {
+  CheckpointerError,
+  type CheckpointerKind,
+  createCheckpointer,
+  type OpenCheckpointer,
+} from "./checkpoint/index.js";
+export { PlanExecuteError } from "./errors/index.js";
+export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";
+export { ModelError, type ModelSpec, type ReasoningEffort } from "./models/index.js";
+export {
+  type ActionRequest,
+  type ApprovalRequest,
+  InputError,
+  OutcomeMismatchError,
+  type OutputCheck,
+} from "./nodes/index.js";
+export {
+  isPassable,
+  type JsonValue,
+  type Plan,
+  type PlanIssue,
+  type PlanIssueCode,
+  type PlanStep,
+  planSchema,
+  readPlan,
+  type StepResult,
+  type StepStatus,
+  validatePlan,
+} from "./plan/index.js";
+export type { ApprovalRule, ApprovalTools, PlanApproval, Progress, ReplanWhen } from "./policy/index.js";
+export {
+  type AgentState,
+  type Decision,
+  type RunOutcome,
+  type RunStatus,
+  stateSchema,
+} from "./state/index.js";
+export { type AgentTool, ToolRegistryError } from "./tools/index.js";
+export type { Limits, Price, Prices, Usage } from "./usage/index.js";

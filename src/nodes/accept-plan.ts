@@ -1,0 +1,78 @@
+import type { Plan, PlanStep } from "../plan/index.js";
+import { neverRan, planNeedsApproval } from "../policy/index.js";
+import {
+  type AgentState,
+  approvedSteps,
+  type PlanVersion,
+  planActionId,
+  type StateChange,
+  type WaitingPlan,
+} from "../state/index.js";
+import { emitAsked } from "./emit-asked.js";
+import { toPlanMessage } from "./messages.js";
+import type { NodeContext } from "./node-context.js";
+
+/** A plan that was found valid, and where it comes from. */
+export interface AcceptedPlan {
+  /** The first plan of a turn, or its new remainder. */
+  readonly plan: Plan;
+  readonly by: PlanVersion["by"];
+  readonly reason: string;
+  /** Ids of the steps whose trouble the plan answers. */
+  readonly resolves: readonly string[];
+  /** The id under which the model's message was streamed: the plan takes its place. */
+  readonly messageId: string;
+}
+
+/** Puts a plan, or a new remainder behind what has ended, into the state; it may have to wait for a person. */
+export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: NodeContext): StateChange {
+  const { plan, by, reason, resolves, messageId } = accepted;
+  const { settings, services, emit } = context;
+  const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
+  const answer = plan.answer === undefined ? {} : { answer: plan.answer };
+  emit({ type: "plan.generated", version, reason, steps: plan.steps, ...answer });
+  const whole = [...endedSteps(state), ...plan.steps];
+  const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;
+  const waits = planNeedsApproval(settings.approval.plan, plan.steps, approvedSteps(state));
+  const waiting: WaitingPlan[] = waits
+    ? [
+        {
+          kind: "plan",
+          actionId: planActionId(version),
+          version,
+          steps: plan.steps,
+          allowedDecisions: ["approve", "edit", "reject"],
+        },
+      ]
+    : [];
+  const requestId = waits ? services.createId() : "";
+  if (waits) emitAsked(requestId, waiting, context);
+  return {
+    plan: whole,
+    answerStep: plan.answer ?? "",
+    planVersions: [
+      {
+        version,
+        reason,
+        by,
+        at: new Date(services.now()).toISOString(),
+        steps: plan.steps,
+        resolves: [...resolves],
+        ...answer,
+      },
+    ],
+    planMessageId,
+    messages: [toPlanMessage(planMessageId, whole, state.pastSteps)],
+    status: waits ? "waiting" : "executing",
+    waiting,
+    requestId,
+    feedback: "",
+    replanAsked: false,
+  };
+}
+
+/** Steps of the plan that have ended and stay in it: those that never ran make way. */
+function endedSteps({ plan, pastSteps }: AgentState): PlanStep[] {
+  const ended = new Set(pastSteps.filter((result) => !neverRan(result)).map(({ id }) => id));
+  return plan.filter(({ id }) => ended.has(id));
+}

@@ -1,0 +1,78 @@
+import type { AgentState, Waiting } from "../state/index.js";
+import { toPlanText } from "./messages.js";
+
+/** One action as every client reads it. */
+export interface ActionRequest {
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+  readonly description: string;
+  readonly actionId: string;
+  readonly stepId?: string;
+}
+
+/** What may be answered, in both spellings. */
+export interface ReviewConfig {
+  readonly actionName: string;
+  readonly allowedDecisions: readonly string[];
+  readonly action_name: string;
+  readonly allowed_decisions: readonly string[];
+}
+
+/**
+ * The interrupt's value: LangChain JS's request of human in the loop, and at the same time what Agent Chat UI
+ * reads, which wants the other spelling.
+ */
+export interface ApprovalRequest {
+  readonly requestId: string;
+  readonly actionRequests: readonly ActionRequest[];
+  readonly reviewConfigs: readonly ReviewConfig[];
+  readonly action_requests: readonly ActionRequest[];
+  readonly review_configs: readonly ReviewConfig[];
+  /** Why the last answer was refused; the request still stands. */
+  readonly error?: string;
+}
+
+/** The request for everything that waits. */
+export function toApprovalRequest(
+  { requestId, waiting }: Pick<AgentState, "requestId" | "waiting">,
+  error?: string,
+): ApprovalRequest {
+  const actionRequests = waiting.map(toActionRequest);
+  const reviewConfigs = waiting.map(toReviewConfig);
+  return {
+    requestId,
+    actionRequests,
+    reviewConfigs,
+    action_requests: actionRequests,
+    review_configs: reviewConfigs,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The name under which a waiting action or plan is shown. */
+export function shownName(waiting: Waiting): string {
+  return waiting.kind === "plan" ? "plan" : waiting.tool;
+}
+
+function toActionRequest(waiting: Waiting): ActionRequest {
+  const { actionId } = waiting;
+  if (waiting.kind === "plan") {
+    const description =
+      "The plan waits for you: approve it, edit it (one step a line), or say what is wrong.";
+    return { name: "plan", args: { plan: toPlanText(waiting.steps, []) }, description, actionId };
+  }
+  const { tool, args, stepId } = waiting;
+  const description = waiting.description ?? `Step ${stepId} wants to call ${tool}.`;
+  return { name: tool, args, description, actionId, stepId };
+}
+
+function toReviewConfig(waiting: Waiting): ReviewConfig {
+  const name = shownName(waiting);
+  const { allowedDecisions } = waiting;
+  return {
+    actionName: name,
+    allowedDecisions,
+    action_name: name,
+    allowed_decisions: allowedDecisions,
+  };
+}

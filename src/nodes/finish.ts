@@ -1,0 +1,41 @@
+import { AIMessage } from "@langchain/core/messages";
+import {
+  type AgentState,
+  leftSteps,
+  type RunStatus,
+  type StateChange,
+  unresolvedTrouble,
+} from "../state/index.js";
+import { toPlanMessage } from "./messages.js";
+import type { NodeContext } from "./node-context.js";
+
+/** How a run ends. */
+export interface Ending {
+  readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
+  /** Why, as a sentence. */
+  readonly reason: string;
+  readonly response: string;
+  /** The id of the message that carries the response. */
+  readonly messageId: string;
+}
+
+/** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
+export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
+  const { status, reason, response, messageId } = ending;
+  context.emit(
+    status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
+  );
+  const plan =
+    state.planMessageId === "" ? [] : [toPlanMessage(state.planMessageId, state.plan, state.pastSteps)];
+  return {
+    status,
+    response,
+    outcome: { status, reason, failed: unresolvedTrouble(state), left: leftSteps(state) },
+    messages: [...plan, new AIMessage({ id: messageId, content: response })],
+    waiting: [],
+    suspended: [],
+    requestId: "",
+    replanAsked: false,
+    feedback: "",
+  };
+}

@@ -1,0 +1,11 @@
+export { createApproval } from "./approval.js";
+export type { ActionRequest, ApprovalRequest, ReviewConfig } from "./approval-request.js";
+export { createExecutor } from "./executor.js";
+export { InputError, type InputErrorCode } from "./input-error.js";
+export type { AgentServices } from "./node-context.js";
+export { createPlanner } from "./planner.js";
+export { createReplanner } from "./replanner.js";
+export { afterApproval, afterExecutor, afterPlanner, afterReplanner } from "./routes.js";
+export type { AgentSettings, CheckedCall, OutputCheck } from "./settings.js";
+export { OutcomeMismatchError } from "./step-outcome.js";
+export { createSuperstepCounter } from "./superstep-counter.js";

@@ -1,0 +1,93 @@
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { createUsageMeter, type UsageMeter } from "../models/index.js";
+import { escapeReferences, type Plan, type StepResult } from "../plan/index.js";
+import { toPlannerMessages } from "../prompts/index.js";
+import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
+import { acceptPlan } from "./accept-plan.js";
+import { beginTurn } from "./begin-turn.js";
+import { endFor } from "./end-for.js";
+import { finish } from "./finish.js";
+import { earlierConversation, messageIdFor, toPlanText } from "./messages.js";
+import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
+import { type PlanAnswer, requestPlan } from "./request-plan.js";
+
+/** The planner node: begins a turn, or plans again where a person rejected the plan. */
+export function createPlanner(services: AgentServices) {
+  return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    const meter = createUsageMeter();
+    if (before.feedback !== "") {
+      const change = await plan(before, createNodeContext(services, before, config), meter);
+      return { ...change, usage: meter.total() };
+    }
+    const turn = beginTurn(before, services.createId, services.now);
+    const context = createNodeContext(services, turn.state, config);
+    if (before.requestId !== "") context.emit({ type: "approval.expired", requestId: before.requestId });
+    context.emit({ type: "agent.started", goal: turn.state.goal });
+    const change = await plan(turn.state, context, meter);
+    return {
+      ...turn.change,
+      ...change,
+      messages: [...turn.messages, ...(change.messages ?? [])],
+      planVersions: new Overwrite(change.planVersions ?? []),
+      pastSteps: new Overwrite<StepResult[]>([]),
+      usage: new Overwrite(meter.total()),
+    };
+  };
+}
+
+async function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
+  const { planner } = context.settings;
+  const { registry, createId } = context.services;
+  let answer: PlanAnswer;
+  try {
+    answer = await requestPlan(
+      {
+        role: "planner",
+        settings: planner,
+        method: planner.method,
+        maxSteps: planner.maxSteps,
+        pastSteps: [],
+        replacedIds: [],
+        firstId: 1,
+        messages: (method) =>
+          toPlannerMessages({
+            tools: registry.describe(),
+            method,
+            granularity: planner.granularity,
+            maxSteps: planner.maxSteps,
+            pitfalls: planner.pitfalls,
+            instructions: planner.instructions,
+            conversation: earlierConversation(state.messages, state.goalMessageId),
+            goal: state.goal,
+            rejected:
+              state.feedback === ""
+                ? undefined
+                : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
+          }),
+      },
+      context,
+      meter,
+    );
+  } catch (error) {
+    return endFor(error, state, context);
+  }
+  const messageId = messageIdFor(answer.message, state, createId);
+  if (answer.kind === "text") {
+    const reason = "The goal needed no plan.";
+    return finish(state, { status: "done", reason, response: answer.text, messageId }, context);
+  }
+  if (answer.kind === "plan") {
+    const reason = state.feedback === "" ? "planned" : `a person rejected the plan: ${state.feedback}`;
+    const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
+    return acceptPlan(state, accepted, context);
+  }
+  const issues = answer.issues.map((issue) => issue.message).join(" ");
+  const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
+  const accepted = { plan: fallbackPlan(state.goal), by: "rule", reason, resolves: [], messageId } as const;
+  return acceptPlan(state, accepted, context);
+}
+
+/** What is left to do where no plan can be had: the whole goal as one agent step. */
+function fallbackPlan(goal: string): Plan {
+  return { steps: [{ id: "1", description: escapeReferences(goal), dependsOn: [] }] };
+}

@@ -1,0 +1,231 @@
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { callModel, createUsageMeter, type UsageMeter } from "../models/index.js";
+import type { JsonValue, StepResult } from "../plan/index.js";
+import { findRepeatedFailure, isSameWork, isTrouble, neverRan, nextMove } from "../policy/index.js";
+import { toAnswerMessages, toReplannerMessages } from "../prompts/index.js";
+import {
+  type AgentState,
+  leftSteps,
+  progressOf,
+  type RunStatus,
+  type StateChange,
+  type StateUpdate,
+  unresolvedTrouble,
+} from "../state/index.js";
+import { cutText } from "../tools/index.js";
+import { acceptPlan } from "./accept-plan.js";
+import { describeProgress } from "./describe-progress.js";
+import { endFor } from "./end-for.js";
+import { finish } from "./finish.js";
+import { earlierConversation, messageIdFor } from "./messages.js";
+import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
+import { requestPlan } from "./request-plan.js";
+import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
+
+/** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
+export function createReplanner(services: AgentServices) {
+  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    const context = createNodeContext(services, state, config);
+    const meter = createUsageMeter();
+    try {
+      return { ...(await decide(state, context, meter)), usage: meter.total() };
+    } catch (error) {
+      return { ...endFor(error, state, context), usage: meter.total() };
+    }
+  };
+}
+
+async function decide(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateUpdate> {
+  const { settings, superstepLimit, services } = context;
+  const move = nextMove({
+    progress: progressOf(state),
+    trouble: unresolvedTrouble(state),
+    answerStep: state.answerStep === "" ? undefined : state.answerStep,
+    limit: state.limitReached === "" ? superstepLimit : state.limitReached,
+    isRejected: state.feedback !== "",
+    isAskedFor: state.replanAsked,
+    replans: state.replans,
+    maxReplans: settings.replanner.maxReplans,
+  });
+  switch (move.move) {
+    case "go-on":
+      return { replanAsked: false, status: "executing" };
+    case "end":
+      return endIncomplete(state, move.reason, context);
+    case "answer-with-step": {
+      const response = toText(move.result.output ?? null);
+      const messageId = services.createId();
+      return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
+    }
+    case "answer":
+      return settings.answer.model === undefined
+        ? revise(state, [], context, meter)
+        : answer(state, { ...settings.answer, model: settings.answer.model }, context, meter);
+    case "revise":
+      return revise(state, move.trouble, context, meter);
+  }
+}
+
+/** Asks the replanner's model, which answers or gives a new remainder. */
+async function revise(
+  state: AgentState,
+  trouble: readonly StepResult[],
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<StateUpdate> {
+  const { settings, services, emit } = context;
+  const { remaining } = progressOf(state);
+  const left = leftSteps(state);
+  const kept = state.pastSteps.filter((result) => !neverRan(result));
+  const reason = describeReason(state, trouble, remaining.length);
+  emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
+  const firstId = nextPosition(kept);
+  const answered = await requestPlan(
+    {
+      role: "replanner",
+      settings: settings.replanner,
+      method: settings.planner.method,
+      maxSteps: settings.planner.maxSteps,
+      pastSteps: kept,
+      replacedIds: [...left, ...trouble].map(({ id }) => id),
+      firstId,
+      messages: (method) =>
+        toReplannerMessages({
+          tools: services.registry.describe(),
+          method,
+          maxSteps: settings.planner.maxSteps,
+          instructions: settings.replanner.instructions,
+          conversation: earlierConversation(state.messages, state.goalMessageId),
+          goal: state.goal,
+          plan: state.plan,
+          pastSteps: kept,
+          remaining: left,
+          reason,
+          firstId,
+          cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+        }),
+    },
+    context,
+    meter,
+  );
+  const messageId = messageIdFor(answered.message, state, services.createId);
+  if (answered.kind === "text") {
+    return finish(
+      state,
+      { ...statusOfAnswer(trouble, left.length), response: answered.text, messageId },
+      context,
+    );
+  }
+  if (answered.kind === "invalid") {
+    const issues = answered.issues.map(({ message }) => message).join(" ");
+    return endIncomplete(state, `the replanner gave no valid plan: ${issues}`, context);
+  }
+  const { steps } = answered.plan;
+  if (trouble.length === 0 && state.feedback === "" && isSameWork(left, steps)) {
+    return { replanAsked: false, status: "executing" };
+  }
+  if (state.replans >= settings.replanner.maxReplans && state.feedback === "") {
+    return endIncomplete(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
+  }
+  const stall = findStall(state, trouble, answered.plan.steps);
+  if (stall !== undefined) return endIncomplete(state, stall, context);
+  const resolves = trouble.map(({ id }) => id);
+  const change = acceptPlan(
+    state,
+    { plan: answered.plan, by: "replanner", reason, resolves, messageId },
+    context,
+  );
+  return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
+}
+
+/** The closing call of an answer model of its own: it has no plan to change. */
+async function answer(
+  state: AgentState,
+  settings: RoleSettings,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<StateChange> {
+  const { services, signal, config } = context;
+  const { model, name } = await services.resolveModel(settings.model, settings.reasoningEffort);
+  const messages = toAnswerMessages({
+    instructions: settings.instructions,
+    conversation: earlierConversation(state.messages, state.goalMessageId),
+    goal: state.goal,
+    pastSteps: state.pastSteps,
+    cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+  });
+  const { callbacks, metadata } = config;
+  const message = await callModel(
+    {
+      role: "answer",
+      modelName: name,
+      messages,
+      run: () => model.invoke(messages, { callbacks, metadata, signal, runName: "answer" }),
+    },
+    context.modelCalls,
+    meter,
+  );
+  const messageId = messageIdFor(message, state, services.createId);
+  return finish(
+    state,
+    { status: "done", reason: "All steps are done.", response: message.text, messageId },
+    context,
+  );
+}
+
+/** An answer to a plan that did not come out is an answer all the same, but the run is not done. */
+function statusOfAnswer(
+  trouble: readonly StepResult[],
+  left: number,
+): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
+  if (trouble.length + left === 0) return { status: "done", reason: "All steps are done." };
+  const named = trouble.map(({ id, status }) => `step ${id} ended ${status}`);
+  const undone = left === 0 ? [] : [`${left} steps were left`];
+  const why = [...named, ...undone].join("; ");
+  return { status: "incomplete", reason: `Answered without a further plan: ${why}.` };
+}
+
+function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const response = describeProgress(state, reason);
+  const messageId = context.services.createId();
+  return finish(state, { status: "incomplete", reason, response, messageId }, context);
+}
+
+function findStall(
+  state: AgentState,
+  trouble: readonly StepResult[],
+  steps: AgentState["plan"],
+): string | undefined {
+  const failed = state.pastSteps.filter(isTrouble);
+  const repeated = findRepeatedFailure(steps, failed, state.plan);
+  if (repeated !== undefined) {
+    return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
+  }
+  const before = [
+    ...leftSteps(state),
+    ...state.plan.filter(({ id }) => trouble.some((result) => result.id === id)),
+  ];
+  return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
+}
+
+function describeReason(state: AgentState, trouble: readonly StepResult[], remaining: number): string {
+  if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
+  if (trouble.length > 0) {
+    const named = trouble.map(
+      ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
+    );
+    return named.join("; ");
+  }
+  return remaining > 0 ? "Check whether the plan is still right." : "All steps have ended.";
+}
+
+/** The first position that no step has taken as its id. */
+function nextPosition(pastSteps: readonly StepResult[]): number {
+  const positions = pastSteps.map(({ id }) => Number.parseInt(id, 10)).filter(Number.isSafeInteger);
+  return Math.max(0, ...positions) + 1;
+}
+
+/** An output as people read it. */
+function toText(output: JsonValue): string {
+  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
+}

@@ -1,0 +1,187 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
+import { callModel, ModelError, type UsageMeter } from "../models/index.js";
+import {
+  type Plan,
+  type PlanIssue,
+  planSchema,
+  readPlan,
+  rewireSplitSteps,
+  type StepResult,
+  validatePlan,
+} from "../plan/index.js";
+import {
+  PLAN_TOOL,
+  type PlanMethod,
+  planTool,
+  planWireSchema,
+  RESPOND_TOOL,
+  respondTool,
+  toRepairMessages,
+} from "../prompts/index.js";
+import type { NodeContext } from "./node-context.js";
+import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
+
+/** Asks one role for a plan or an answer. */
+export interface PlanRequest {
+  readonly role: "planner" | "replanner";
+  readonly settings: RoleSettings;
+  readonly method: PlanMethod | "auto";
+  readonly maxSteps: number;
+  /** The steps of this turn that have ended: finished ones stay, and their ids are taken. */
+  readonly pastSteps: readonly StepResult[];
+  /** Ids that the new plan leaves out: what named them follows the steps that they were split into. */
+  readonly replacedIds: readonly string[];
+  readonly firstId: number;
+  /** The messages of the role, by the method that its model can do. */
+  messages(method: PlanMethod): readonly BaseMessage[];
+}
+
+/** What the role answered. */
+export type PlanAnswer = { readonly message: AIMessage } & (
+  | { readonly kind: "plan"; readonly plan: Plan; readonly repairs: number }
+  | Exclude<Understood, { kind: "plan" }>
+);
+
+/** Asks for a plan, and sends what is wrong with it back, all of it at once, at most twice. */
+export async function requestPlan(
+  request: PlanRequest,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<PlanAnswer> {
+  const { role, settings } = request;
+  const { model, name } = await context.services.resolveModel(settings.model, settings.reasoningEffort);
+  const method = request.method === "auto" ? bestMethod(model) : request.method;
+  const ask = createAsk(model, method, role, context);
+  let messages = request.messages(method);
+  for (let repairs = 0; ; repairs++) {
+    const message = await callModel(
+      { role, modelName: name, messages, run: () => ask(messages) },
+      context.modelCalls,
+      meter,
+    );
+    const answer = understand(message, method, request, context);
+    if (answer.kind === "text") return { message, ...answer };
+    if (answer.kind === "plan") return { message, ...answer, repairs };
+    context.emit({
+      type: "plan.invalid",
+      attempt: repairs + 1,
+      issues: answer.issues.map((issue) => issue.message),
+    });
+    if (repairs === MAX_PLAN_REPAIRS) return { message, ...answer };
+    messages = [
+      ...messages,
+      ...toRepairMessages(
+        message,
+        answer.issues.map((issue) => issue.message),
+      ),
+    ];
+  }
+}
+
+/** What the model can do best: a tool call, JSON of a given schema, or text. */
+export function bestMethod(model: BaseChatModel): PlanMethod {
+  const { toolCalling, structuredOutput } = model.profile;
+  if (model.bindTools !== undefined && toolCalling !== false) return "tool";
+  return structuredOutput === true ? "json" : "text";
+}
+
+const replySchema = {
+  ...planWireSchema,
+  properties: {
+    ...planWireSchema.properties,
+    reply: { type: ["string", "null"], description: "The answer in words, where no plan is needed." },
+  },
+} as const;
+
+type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
+
+function createAsk(model: BaseChatModel, method: PlanMethod, role: string, context: NodeContext): Ask {
+  const { callbacks, metadata } = context.config;
+  const config = { callbacks, metadata, signal: context.signal, runName: role };
+  const hidden = { ...config, tags: ["nostream"] };
+  switch (method) {
+    case "tool": {
+      if (model.bindTools === undefined) {
+        throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot call tools: set method to "text".`);
+      }
+      const bound = model.bindTools(role === "planner" ? [planTool] : [planTool, respondTool]);
+      return (messages) => bound.invoke([...messages], config);
+    }
+    case "json": {
+      const structured = model.withStructuredOutput(replySchema, {
+        name: PLAN_TOOL,
+        method: "jsonSchema",
+        includeRaw: true,
+      });
+      return async (messages) => {
+        const { raw } = await structured.invoke([...messages], hidden);
+        if (isAIMessage(raw)) return raw;
+        throw new ModelError("MODEL_FAILED", `The ${role}'s model gave no message.`);
+      };
+    }
+    case "text":
+      return (messages) => model.invoke([...messages], hidden);
+  }
+}
+
+type Understood =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
+
+function understand(
+  message: AIMessage,
+  method: PlanMethod,
+  request: PlanRequest,
+  context: NodeContext,
+): Understood {
+  const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
+  if (call !== undefined) return check(call.args, request, context) ?? noPlanIn("the call");
+  const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
+  if (respond !== undefined) return { kind: "text", text: String(respond.args.answer ?? "") };
+  const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
+  if (broken !== undefined) return check(broken.args, request, context) ?? noPlanIn("the call");
+  const [other] = message.tool_calls ?? [];
+  if (other !== undefined) return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
+  const { text } = message;
+  if (method === "json") {
+    const reply = readReply(text);
+    if (reply !== undefined) return { kind: "text", text: reply };
+  }
+  return check(text, request, context) ?? { kind: "text", text };
+}
+
+function check(raw: unknown, request: PlanRequest, context: NodeContext): Understood | undefined {
+  const { maxSteps, pastSteps, firstId, replacedIds } = request;
+  const tools = context.services.registry.planTools();
+  const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
+  if (!read.found) return undefined;
+  const parsed = planSchema.safeParse(read.plan);
+  if (!parsed.success) {
+    const issues = validatePlan(read.plan, { tools, maxSteps, pastSteps });
+    return issues.length > 0 ? { kind: "invalid", issues } : noPlanIn("what was sent");
+  }
+  const plan = { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) };
+  const issues = validatePlan(plan, { tools, maxSteps, pastSteps });
+  return issues.length > 0 ? { kind: "invalid", issues } : { kind: "plan", plan };
+}
+
+function noPlanIn(place: string): Understood {
+  return invalid(`There is no plan in ${place}: send { "steps": [...] }.`);
+}
+
+function invalid(message: string): Understood {
+  return { kind: "invalid", issues: [{ code: "malformed", message }] };
+}
+
+function readReply(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || !("reply" in value)) return undefined;
+    return typeof value.reply === "string" && value.reply !== "" ? value.reply : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
