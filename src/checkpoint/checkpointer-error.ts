@@ -1,9 +1,10 @@
+import { PlanExecuteError } from "../errors/index.js";
+
 /** Why a checkpointer could not be opened. */
 export type CheckpointerErrorCode = "PACKAGE_MISSING" | "UNKNOWN_URL" | "CANNOT_OPEN";
 
 /** A checkpointer could not be opened. The message never holds the URL, which may hold a password. */
-export class CheckpointerError extends Error {
-  override readonly name = "CheckpointerError";
+export class CheckpointerError extends PlanExecuteError {
   /** Why, for programs. */
   readonly code: CheckpointerErrorCode;
 

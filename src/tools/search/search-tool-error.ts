@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PlanExecuteError } from "../../errors/index.js";
 
 /** What a search is made with. */
 export type SearchProvider = "wikipedia" | "tavily" | "duckduckgo" | "searxng" | "arxiv";
@@ -21,8 +22,7 @@ export type SearchToolErrorDetails = {
 };
 
 /** A search tool cannot be made, or a search failed; the message begins with the provider's name. */
-export class SearchToolError extends Error {
-  override readonly name = "SearchToolError";
+export class SearchToolError extends PlanExecuteError {
   /** The HTTP status of the provider's answer, where it is known. */
   readonly status: number | undefined;
 
