@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from "node:util";
+import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import type { JsonValue } from "../../plan/index.js";
+import { readSection } from "../sections.js";
+import { carryOutTask, makeArguments, type NextMove } from "./carry-out-task.js";
+import { composeAnswer, readPastSteps } from "./compose-answer.js";
+import { readEarlierTurns } from "./earlier-turns.js";
+import { planByRule } from "./plan-by-rule.js";
+import { readCatalogue, type ToolCard } from "./tool-card.js";
+
+/** What to set for a model that understands more. */
+export const REAL_MODEL =
+  "This is the offline model, which works by rule: lists, arithmetic, files, words and lines, CSV and JSON tables, dates. For a real model set OPENAI_API_KEY, or PLAN_EXECUTE_MODEL=provider:name.";
+
+const GREETING =
+  /^\s*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|greetings|thanks?(?: you)?(?: so much| a lot)?|thank you|ok(?:ay)?|great|cool|bye|goodbye|how are you|who are you|what (?:are you|can you do)|help)\b[\s\w,]{0,20}[!.?]*\s*$/i;
+
+/** What the model is asked with: the messages, the tools that are bound, and the one that is forced. */
+export type RuleRequest = {
+  readonly messages: readonly BaseMessage[];
+  readonly tools: readonly ToolCard[];
+  readonly forced?: ToolCard;
+};
+
+/** Plays the part that the sections and the tools ask for: planner, replanner, one step, one call; else says what it is. */
+export function replyByRule({ messages, tools, forced }: RuleRequest): NextMove {
+  const at = messages.findLastIndex((message) => message.getType() === "human" && hasSection(message.text));
+  const asked =
+    messages[at]?.text ?? messages.findLast((message) => message.getType() === "human")?.text ?? "";
+  const task = readSection("task", asked);
+  if (forced !== undefined && forced.name !== "plan") {
+    return { tool: forced.name, args: makeArguments(forced, task ?? asked, readSection("inputs", asked)) };
+  }
+  const pastSteps = readSection("past_steps", asked);
+  if (pastSteps !== undefined) return { text: composeAnswer(readPastSteps(pastSteps), REAL_MODEL) };
+  const goal = readSection("goal", asked);
+  if (goal !== undefined && task === undefined) return replyToGoal(goal, asked, messages, at, tools);
+  if (task !== undefined) {
+    const since = messages.slice(at + 1);
+    return carryOutTask({ task, inputs: readSection("inputs", asked), tools, since, realModel: REAL_MODEL });
+  }
+  return { text: REAL_MODEL };
+}
+
+function hasSection(text: string): boolean {
+  return ["goal", "task", "past_steps"].some((name) => readSection(name, text) !== undefined);
+}
+
+function replyToGoal(
+  goal: string,
+  asked: string,
+  messages: readonly BaseMessage[],
+  at: number,
+  bound: readonly ToolCard[],
+): NextMove {
+  if (GREETING.test(goal)) return { text: `Hello. ${REAL_MODEL}` };
+  if (readSection("feedback", asked) !== undefined) {
+    return { text: `I cannot change a plan by what is said about it. ${REAL_MODEL}` };
+  }
+  const system = messages.filter((message) => message.getType() === "system").map((message) => message.text);
+  const tools = readCatalogue(readSection("tools", system.join("\n\n")) ?? "");
+  const earlier = readEarlierTurns(messages.slice(0, at).filter((message) => message.getType() !== "system"));
+  const made = planByRule({ goal, tools, earlier: earlier.results, file: earlier.file });
+  if (made.kind === "value") return { text: made.text };
+  if (made.kind === "unclear") {
+    return {
+      text: `I cannot plan this: I do not understand “${cut(made.part)}”, so I did nothing. ${REAL_MODEL}`,
+    };
+  }
+  const args: Record<string, JsonValue> = {
+    ...made.plan,
+    steps: made.plan.steps.map((step) => ({ ...step })),
+  };
+  if (isSentBack(messages.slice(at + 1), args)) {
+    return { text: `I cannot plan this: my plan was sent back, and I know no other. ${REAL_MODEL}` };
+  }
+  if (bound.some((tool) => tool.name === "plan")) return { tool: "plan", args };
+  return { text: `\`\`\`json\n${JSON.stringify(args)}\n\`\`\`` };
+}
+
+/** Whether this very plan was handed in after the goal, and came back. */
+function isSentBack(since: readonly BaseMessage[], plan: Record<string, JsonValue>): boolean {
+  if (!since.some((message) => ToolMessage.isInstance(message) || message.getType() === "human"))
+    return false;
+  const calls = since.flatMap((message) => (AIMessage.isInstance(message) ? (message.tool_calls ?? []) : []));
+  return calls.length === 0 || calls.some((call) => isDeepStrictEqual(call.args, plan));
+}
+
+function cut(part: string): string {
+  const line = part.replace(/\s+/g, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

@@ -1,0 +1,205 @@
+import type { Arithmetic } from "./arithmetic-words.js";
+import { Cursor } from "./cursor.js";
+import { isTable } from "./files-and-text.js";
+import type { PlanDraft, Value } from "./plan-draft.js";
+import { readTableQuestion, type TableQuestion, toQueryArgs } from "./table-questions.js";
+import type { Token } from "./tokens.js";
+
+const BEFORE_FILE = new Set([
+  "in",
+  "from",
+  "of",
+  "inside",
+  "within",
+  "using",
+  "over",
+  "for",
+  "across",
+  "on",
+  "at",
+  "the",
+  "file",
+  "csv",
+  "table",
+  "data",
+  "dataset",
+  "json",
+  "spreadsheet",
+  "called",
+  "named",
+  "look",
+  "with",
+]);
+const NO_COLUMN =
+  /\b(?:results?|numbers?|two|three|both|them|answers?|it|that|sum|total|average|count)\b|\d/i;
+const SPOKEN_OF = [
+  "in it",
+  "in the file",
+  "in that file",
+  "in this file",
+  "in the table",
+  "of the file",
+  "in the data",
+  "from it",
+  "from the file",
+  "in the csv",
+  "of it",
+  "it",
+  "the file",
+  "in there",
+];
+
+/** Reads a part of the goal that is nothing but a question to a table: one step for each figure and file. */
+export function takeTable(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
+  return draft.attempt(() => {
+    const found = readQuestions(cursor.tokens.slice(cursor.at), cursor.source, draft, true);
+    if (found === undefined) return undefined;
+    const label = cursor.rawBetween(cursor.at, cursor.tokens.length);
+    const isOne = found.paths.length * found.questions.length === 1;
+    const values: Value[] = [];
+    for (const path of found.paths) {
+      for (const asked of found.questions) {
+        const value = addQuery(draft, path, asked, isOne ? label : `${describe(asked)} in ${path}`);
+        if (value === undefined) return undefined;
+        values.push(value);
+      }
+    }
+    cursor.at = cursor.tokens.length;
+    return values;
+  });
+}
+
+/** Reads a figure over a table inside arithmetic: the longest row of words that is one. Its file must be named unless `implied`. */
+export function takeTableValue(cursor: Cursor, draft: PlanDraft, implied: boolean): Value | undefined {
+  const isFigure =
+    /^(?:the|a|sum|total|average|mean|median|max|maximum|min|minimum|largest|highest|smallest|lowest|number|count|how|biggest)$/.test(
+      cursor.word(),
+    );
+  if (!isFigure) return undefined;
+  for (let end = cursor.tokens.length; end > cursor.at + 1; end -= 1) {
+    const tokens = cursor.tokens.slice(cursor.at, end);
+    if (!implied && !tokens.some((token) => token.kind === "path")) return undefined;
+    const found = readQuestions(tokens, cursor.source, draft, implied);
+    const [asked, ...others] = found?.questions ?? [];
+    const [path, ...morePaths] = found?.paths ?? [];
+    const isValue =
+      asked?.aggregates.length === 1 && asked.groupBy.length === 0 && others.length + morePaths.length === 0;
+    if (!isValue || path === undefined || asked === undefined) continue;
+    const value = addQuery(draft, path, asked, cursor.rawBetween(cursor.at, end));
+    if (value === undefined) return undefined;
+    cursor.at = end;
+    return value;
+  }
+  return undefined;
+}
+
+type Found = { readonly paths: readonly string[]; readonly questions: readonly TableQuestion[] };
+
+function readQuestions(
+  tokens: readonly Token[],
+  source: string,
+  draft: PlanDraft,
+  implied: boolean,
+): Found | undefined {
+  const { rest, paths } = takeOutFiles(tokens, source);
+  if (paths === undefined) return undefined;
+  const spokenOf = draft.openedFile ?? draft.file;
+  const isImplied = paths.length === 0;
+  const [path] = isImplied ? [spokenOf] : paths;
+  if (path === undefined || !isTable(path) || (isImplied && !implied)) return undefined;
+  const questions = readTableQuestion(new Cursor(isImplied ? withoutSpokenOf(rest, source) : rest, source), {
+    path,
+  });
+  if (questions === undefined) return undefined;
+  const columns = questions.flatMap((asked) => asked.aggregates.map((aggregate) => aggregate.column ?? ""));
+  if (isImplied && columns.some((column) => NO_COLUMN.test(column))) return undefined;
+  return { paths: isImplied ? [path] : paths, questions };
+}
+
+/** The tokens without the mention of their files; several files must stand side by side. */
+function takeOutFiles(
+  tokens: readonly Token[],
+  source: string,
+): { rest: readonly Token[]; paths: readonly string[] | undefined } {
+  const at = tokens.findIndex((token) => token.kind === "path" && isTable(token.text));
+  if (at < 0) return { rest: tokens, paths: tokens.some((token) => token.kind === "path") ? undefined : [] };
+  let from = at;
+  while (from > 0 && BEFORE_FILE.has(wordOf(tokens[from - 1]))) from -= 1;
+  const cursor = new Cursor(tokens, source, at);
+  const paths: string[] = [];
+  do {
+    cursor.skip(["in", "of", "from", "the", "file"]);
+    paths.push(cursor.takeKind("path")?.text ?? "");
+    cursor.take("'s", "file");
+  } while (takeJointBeforePath(cursor));
+  if (from === 0) cursor.take(",", ":");
+  const rest = [...tokens.slice(0, from), ...tokens.slice(cursor.at)];
+  return rest.some((token) => token.kind === "path") ? { rest, paths: undefined } : { rest, paths };
+}
+
+/** Moves over "and in" and the like where another path follows. */
+function takeJointBeforePath(cursor: Cursor): boolean {
+  const found = cursor.attempt(() => {
+    if (cursor.take("and", ",", "&") === undefined) return undefined;
+    const at = cursor.at;
+    cursor.skip(["in", "of", "from", "the", "file"]);
+    const isPath = cursor.peek()?.kind === "path";
+    cursor.at = at;
+    return isPath || undefined;
+  });
+  return found === true;
+}
+
+function withoutSpokenOf(tokens: readonly Token[], source: string): readonly Token[] {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const cursor = new Cursor(tokens, source, at);
+    if (cursor.take(...SPOKEN_OF) !== undefined) return [...tokens.slice(0, at), ...tokens.slice(cursor.at)];
+  }
+  return tokens;
+}
+
+function wordOf(token: Token | undefined): string {
+  return token?.kind === "word" ? token.text : "";
+}
+
+function addQuery(
+  draft: PlanDraft,
+  path: string,
+  asked: TableQuestion,
+  description: string,
+): Value | undefined {
+  const id = draft.addStep(
+    /\.json$/i.test(path) ? "json_query" : "csv_query",
+    toQueryArgs(path, asked),
+    description,
+  );
+  if (id === undefined) return undefined;
+  draft.file = path;
+  draft.openedFile = undefined;
+  const [aggregate] = asked.aggregates;
+  if (asked.groupBy.length === 0 && aggregate !== undefined) {
+    return { text: `{{${id}.value}}`, atomic: true, kind: "number", tags: [aggregateTag(aggregate.op)] };
+  }
+  if (asked.named === undefined || asked.limit !== 1)
+    return { text: `{{${id}.rows}}`, atomic: true, kind: "rows" };
+  if (asked.groupBy.length > 0)
+    return { text: `{{${id}.rows.0.${asked.named}}}`, atomic: true, kind: "text", tags: ["name"] };
+  draft.named.set(id, asked.named);
+  return { text: `{{${id}.value}}`, atomic: true, kind: "text", tags: ["name"] };
+}
+
+function aggregateTag(op: string): string {
+  return op === "avg" ? "average" : op === "distinct" ? "count" : op;
+}
+
+function describe({ aggregates, where }: TableQuestion): string {
+  const figures = aggregates
+    .map(({ op, column }) => `${aggregateTag(op)}${column === undefined ? "" : ` of ${column}`}`)
+    .join(", ");
+  return where.length === 0 ? figures : `${figures} of the rows asked for`;
+}
+
+/** The values of other kinds that may stand inside arithmetic. */
+export function tableValues(implied: boolean): Arithmetic["other"] {
+  return (cursor, draft) => takeTableValue(cursor, draft, implied);
+}
