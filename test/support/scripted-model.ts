@@ -1,0 +1,167 @@
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
+import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+
+/** A call of a tool as a script writes it; an id is made where none is given. */
+export interface ScriptedCall {
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+  readonly id?: string;
+}
+
+/** What a scripted model answers: text, calls of tools, a whole message, or an error, which is thrown. */
+export type ScriptedAnswer = string | readonly ScriptedCall[] | AIMessage | Error;
+
+/** Answers one call, given the messages, the names of the bound tools, and the call's number from 1. */
+export type Script = (
+  messages: readonly BaseMessage[],
+  tools: readonly string[],
+  call: number,
+  signal: AbortSignal | undefined,
+) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+/** Who calls the model, told by the tools that it has. */
+export type ScriptedRole = "planner" | "replanner" | "agent" | "call" | "answer";
+
+/** One call of a scripted model. */
+export interface LoggedCall {
+  readonly role: ScriptedRole;
+  readonly messages: readonly BaseMessage[];
+  readonly tools: readonly string[];
+  readonly toolChoice: unknown;
+  /** The text of all messages. */
+  readonly prompt: string;
+}
+
+/** What each call of a scripted model costs. */
+export const SCRIPTED_USAGE = { input_tokens: 10, output_tokens: 5, total_tokens: 15 } as const;
+
+interface Shared {
+  readonly log: LoggedCall[];
+}
+
+/** A chat model whose answers come from a function; it streams word by word and logs its calls. */
+export class ScriptedModel extends BaseChatModel {
+  readonly model = "scripted";
+  readonly #script: Script;
+  readonly #tools: readonly string[];
+  readonly #toolChoice: unknown;
+  readonly #shared: Shared;
+
+  constructor(script: Script, tools: readonly string[] = [], toolChoice?: unknown, shared?: Shared) {
+    super({ maxRetries: 0 });
+    this.#script = script;
+    this.#tools = tools;
+    this.#toolChoice = toolChoice;
+    this.#shared = shared ?? { log: [] };
+  }
+
+  /** Every call so far, by whatever tools it was bound with. */
+  get calls(): readonly LoggedCall[] {
+    return this.#shared.log;
+  }
+
+  /** How often a role called. */
+  count(role?: ScriptedRole): number {
+    return this.calls.filter((call) => role === undefined || call.role === role).length;
+  }
+
+  override _llmType(): string {
+    return "scripted";
+  }
+
+  override bindTools(tools: BindToolsInput[], options?: { tool_choice?: unknown }): ScriptedModel {
+    return new ScriptedModel(this.#script, tools.map(nameOfTool), options?.tool_choice, this.#shared);
+  }
+
+  override async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
+    const message = await this.#answer(messages, options.signal);
+    return { generations: [{ text: message.text, message }] };
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    const message = await this.#answer(messages, options.signal);
+    for (const chunk of toChunks(message)) {
+      yield chunk;
+      await runManager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+    }
+  }
+
+  async #answer(messages: readonly BaseMessage[], signal: AbortSignal | undefined): Promise<AIMessage> {
+    const prompt = messages.map(({ text }) => text).join("\n");
+    const role = roleOf(this.#tools);
+    this.#shared.log.push({ role, messages, tools: this.#tools, toolChoice: this.#toolChoice, prompt });
+    const call = this.#shared.log.length;
+    const answer = await this.#script(messages, this.#tools, call, signal);
+    if (answer instanceof Error) throw answer;
+    if (AIMessage.isInstance(answer)) return answer;
+    if (typeof answer === "string") return new AIMessage({ content: answer, usage_metadata: SCRIPTED_USAGE });
+    const calls = answer.map(
+      ({ name, args, id }, index): ToolCall => ({
+        name,
+        args,
+        id: id ?? `call_${call}_${index}`,
+        type: "tool_call",
+      }),
+    );
+    return new AIMessage({ content: "", tool_calls: calls, usage_metadata: SCRIPTED_USAGE });
+  }
+}
+
+/** What each role answers; a role that is not expected to call fails. */
+export type ScriptByRole = Partial<Readonly<Record<ScriptedRole, ScriptedAnswer | Script>>>;
+
+/** A scripted model that answers by who calls it. A role that has no answer is an error of the test. */
+export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
+  return new ScriptedModel((messages, tools, call, signal) => {
+    const answer = answers[roleOf(tools)];
+    if (answer === undefined) throw new TypeError(`The script has no answer for the ${roleOf(tools)}.`);
+    return typeof answer === "function" ? answer(messages, tools, call, signal) : answer;
+  });
+}
+
+/** A call of the plan tool. */
+export function planCall(steps: readonly unknown[], answer?: string): readonly ScriptedCall[] {
+  return [{ name: "plan", args: answer === undefined ? { steps } : { steps, answer } }];
+}
+
+function roleOf(tools: readonly string[]): ScriptedRole {
+  if (tools.includes("respond")) return "replanner";
+  if (tools.includes("plan")) return "planner";
+  if (tools.includes("blocked")) return "agent";
+  return tools.length > 0 ? "call" : "answer";
+}
+
+function nameOfTool(tool: BindToolsInput): string {
+  if ("name" in tool && typeof tool.name === "string") return tool.name;
+  const named: unknown = "function" in tool ? tool.function : undefined;
+  if (typeof named === "object" && named !== null && "name" in named) return String(named.name);
+  throw new TypeError("A tool without a name was bound.");
+}
+
+function toChunks(message: AIMessage): ChatGenerationChunk[] {
+  const { id, additional_kwargs, response_metadata, usage_metadata, text } = message;
+  const words = text.match(/\S+\s*|\s+/g) ?? [];
+  const calls = (message.tool_calls ?? []).flatMap((call, index) => {
+    const args = JSON.stringify(call.args);
+    const middle = Math.ceil(args.length / 2);
+    return [
+      { name: call.name, id: call.id, index, args: args.slice(0, middle), type: "tool_call_chunk" as const },
+      { index, args: args.slice(middle), type: "tool_call_chunk" as const },
+    ];
+  });
+  const fields = [
+    ...words.map((content) => ({ content })),
+    ...calls.map((chunk) => ({ content: "", tool_call_chunks: [chunk] })),
+    { content: "", additional_kwargs, response_metadata, usage_metadata },
+  ];
+  return fields.map((chunk) => {
+    return new ChatGenerationChunk({ text: chunk.content, message: new AIMessageChunk({ id, ...chunk }) });
+  });
+}
