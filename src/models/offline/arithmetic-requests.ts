@@ -12,6 +12,47 @@ import { lastMany, takeManyReferences, takeOneReference, theLast } from "./link-
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { ASKS, LEADS, TAILS } from "./words.js";
 
+const ADD_UP = [
+  "what do they add up to",
+  "what do they sum up to",
+  "what do they sum to",
+  "what do both add up to",
+  "how much do they add up to",
+  "how much is that altogether",
+  "how much is that in total",
+  "how much is it altogether",
+  "what is that in total",
+  "what do they come to",
+  "what they add up to",
+];
+
+const WHICH_IS = [
+  "which one of them is",
+  "which of them is",
+  "which of the two is",
+  "which one is",
+  "which result is",
+  "which of these is",
+  "which number is",
+  "which is",
+];
+const COMPARATIVES = [
+  "larger",
+  "bigger",
+  "greater",
+  "higher",
+  "largest",
+  "biggest",
+  "greatest",
+  "highest",
+  "smaller",
+  "lower",
+  "smallest",
+  "lowest",
+  "less",
+  "more",
+];
+
 /** Reads a request for arithmetic and adds its calculations; undefined where it is something else. */
 export function takeArithmetic(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor } = arithmetic;
@@ -107,49 +148,20 @@ function takeValues(arithmetic: Arithmetic, asked: boolean): readonly Value[] | 
 /** "which is larger?", "tell me the bigger one", "compare them". */
 function takeComparison(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
-  skipAsks(arithmetic);
-  if (
-    cursor.take(
-      "which one of them is",
-      "which of them is",
-      "which of the two is",
-      "which one is",
-      "which result is",
-      "which of these is",
-      "which number is",
-      "which is",
-    ) === undefined
-  )
-    return undefined;
+  const asks = skipAsks(arithmetic);
+  const which = cursor.take(...WHICH_IS);
+  if (which === undefined && !asks) return undefined;
   cursor.take("the");
-  const word = cursor.take(
-    "larger",
-    "bigger",
-    "greater",
-    "higher",
-    "largest",
-    "biggest",
-    "greatest",
-    "highest",
-    "smaller",
-    "lower",
-    "smallest",
-    "lowest",
-    "less",
-    "more",
-  );
-  if (word === undefined) return undefined;
+  const word = cursor.take(...COMPARATIVES);
+  if (word === undefined || (which === undefined && !["", ",", ":"].includes(cursor.word())))
+    return undefined;
   cursor.take("one", "number", "result", "value");
-  if (cursor.take(":", ",", "of") !== undefined || !cursor.done) {
-    const named = takeOr(arithmetic) ?? takeManyReferences(cursor, draft);
-    return named && [call(isLeast(word) ? "min" : "max", named, [isLeast(word) ? "min" : "max"])];
-  }
-  const values = lastMany(draft, undefined);
-  return values && [call(isLeast(word) ? "min" : "max", values, [isLeast(word) ? "min" : "max"])];
-}
-
-function isLeast(word: string): boolean {
-  return word.startsWith("sm") || word.startsWith("low") || word === "less";
+  const isBare = cursor.take(":", ",", "of") === undefined && cursor.done;
+  const values = isBare
+    ? lastMany(draft, undefined)
+    : (takeOr(arithmetic) ?? takeManyReferences(cursor, draft));
+  const name = /^(?:sm|low|less)/.test(word) ? "min" : "max";
+  return values && [call(name, values, [name])];
 }
 
 function takeOr(arithmetic: Arithmetic): readonly Value[] | undefined {
@@ -165,12 +177,18 @@ function takeOr(arithmetic: Arithmetic): readonly Value[] | undefined {
 /** "what percent of 80 is 20", "what percentage is 20 of 80", "20 as a percentage of 80", "by how much do they differ". */
 function takeShareOfWhole(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
+  if (cursor.take(...ADD_UP) !== undefined) {
+    const many = lastMany(draft, undefined);
+    return many && [overList("+", many, "sum")];
+  }
   if (
     cursor.take(
       "by how much do they differ",
       "how much do they differ",
       "how far apart are they",
       "what is the difference between them",
+      "by how much they differ",
+      "how much they differ",
       "how much larger is one than the other",
     ) !== undefined
   ) {
@@ -306,7 +324,7 @@ function takeSubtraction(arithmetic: Arithmetic, last: () => Value | undefined):
 /** "subtract the smaller from the larger", of two values that stand there or before it. */
 function takeSmallerFromLarger(arithmetic: Arithmetic): Value | undefined {
   const { cursor, draft } = arithmetic;
-  const nouns = ["one", "number", "value", "result", "of them", "of the two"];
+  const nouns = ["one", "number", "value", "result", "product", "sum", "total", "of them", "of the two"];
   if (cursor.take("the smaller", "the lower", "the smallest", "the lesser") === undefined) return undefined;
   cursor.take(...nouns);
   if (

@@ -41,6 +41,11 @@ const LISTS: readonly (readonly [phrases: readonly string[], name: string, tag: 
 ];
 const FRACTIONS: Readonly<Record<string, string>> = {
   half: "2",
+  third: "3",
+  quarter: "4",
+  fourth: "4",
+  fifth: "5",
+  tenth: "10",
   "one half": "2",
   "one-half": "2",
   "a half": "2",
@@ -114,7 +119,8 @@ export function takeExpression(arithmetic: Arithmetic, signsOnly = false): Value
   return cursor.attempt(() => {
     let left = takeProduct(arithmetic, signsOnly);
     while (left !== undefined) {
-      const operator = takeSumOperator(cursor, signsOnly);
+      const loose = signsOnly ? undefined : takeLooseOperator(cursor);
+      const operator = loose ?? takeSumOperator(cursor, signsOnly);
       if (operator === undefined) return left;
       const right = takeProduct(arithmetic, signsOnly);
       if (right === undefined) return undefined;
@@ -127,6 +133,14 @@ export function takeExpression(arithmetic: Arithmetic, signsOnly = false): Value
     }
     return undefined;
   });
+}
+
+/** ", divided by": after a comma a word takes all that stands before it. */
+function takeLooseOperator(cursor: Cursor): string | undefined {
+  if (cursor.take(", plus", ", increased by") !== undefined) return "+";
+  if (cursor.take(", minus", ", less", ", decreased by") !== undefined) return "-";
+  if (cursor.take(", times", ", multiplied by", ", and multiplied by") !== undefined) return "*";
+  return cursor.take(", divided by", ", and divided by") === undefined ? undefined : "/";
 }
 
 function takeSumOperator(cursor: Cursor, signsOnly: boolean): string | undefined {

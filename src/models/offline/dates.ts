@@ -193,7 +193,16 @@ function takeDateValueRequest(cursor: Cursor, draft: PlanDraft): readonly Value[
     if (span !== undefined) return [span];
     const change = takeChange(cursor, draft);
     if (change !== undefined) return [change];
-    cursor.take("what date", "which date", "when is", "when was", "when will it be");
+    cursor.take(
+      "what will the date be",
+      "what will be the date",
+      "what was the date",
+      "what date",
+      "which date",
+      "when is",
+      "when was",
+      "when will it be",
+    );
     cursor.skip(["is it", "will it be", "was it", "comes", "falls", "would be", "will be", "is", "was"]);
     skipAsks({ cursor });
     cursor.take("the date that is", "the date", "date", "the day that is", "the day");

@@ -284,7 +284,7 @@ function takeUnits(cursor: Cursor, goesOn: boolean): readonly string[] | undefin
   const ofIt = cursor.take("the", "its", "all the", "all of the", "all its", "all", "their", "out the");
   const number =
     cursor.take("total number of", "number of", "count of", "amount of", "total", "totals of") !== undefined;
-  if (number) cursor.take("the", "all");
+  if (number) cursor.take("the", "all", "its");
   const units: string[] = [];
   for (;;) {
     const unit = UNIT_NAMES[cursor.word()];
@@ -359,6 +359,7 @@ function takeJointBeforeText(cursor: Cursor): boolean {
 }
 
 function takeSpokenOf(cursor: Cursor, draft: PlanDraft): Text | undefined {
+  const isOne = cursor.sees("that", "this", "the last", "it") !== undefined;
   cursor.take(
     "that file",
     "this file",
@@ -374,7 +375,9 @@ function takeSpokenOf(cursor: Cursor, draft: PlanDraft): Text | undefined {
     "there",
     "them",
   );
-  const value = draft.results.findLast((result) => result.value.kind === "text")?.value;
+  const texts = draft.results.filter(({ value }) => value.tags?.includes("content"));
+  const value = texts.at(-1)?.value;
+  if (texts.length > 1 && !isOne) return undefined;
   if (value !== undefined && draft.openedFile === undefined)
     return { text: value.text, label: draft.file === undefined ? "" : ` of ${draft.file}` };
   if (draft.file === undefined) return undefined;
@@ -411,7 +414,7 @@ export function takeWriting(arithmetic: Arithmetic): readonly Value[] | undefine
         "print",
         "enter",
       );
-      if (verb === undefined) return undefined;
+      if (verb === undefined) return takeSaved(arithmetic);
       const content = takeInto(cursor, draft) ? undefined : takeContent(arithmetic);
       const file =
         content === undefined ? cursor.attempt(() => takeTarget(cursor, draft)) : takeTarget(cursor, draft);
@@ -422,6 +425,19 @@ export function takeWriting(arithmetic: Arithmetic): readonly Value[] | undefine
       return writeStep(draft, file, later);
     }),
   );
+}
+
+/** "the number of lines of a.txt saved in b.txt". */
+function takeSaved(arithmetic: Arithmetic): readonly Value[] | undefined {
+  const { cursor, draft } = arithmetic;
+  skipAsks(arithmetic);
+  const content = takeContent(arithmetic);
+  cursor.take("to be", "and");
+  if (content === undefined || cursor.take("saved", "written", "stored", "put", "recorded") === undefined)
+    return undefined;
+  const file = takeTarget(cursor, draft);
+  cursor.skip(TAILS);
+  return file === undefined || !cursor.done ? undefined : writeStep(draft, file, content);
 }
 
 function takeInto(cursor: Cursor, draft: PlanDraft): boolean {
@@ -460,7 +476,8 @@ function takeLater(arithmetic: Arithmetic): Content | undefined {
       "with",
       ":",
       "and put in it",
-    ) === undefined
+    ) === undefined &&
+    cursor.done
   )
     return undefined;
   return takeContent(arithmetic);

@@ -41,6 +41,9 @@ const TAG_NAMES: Readonly<Record<string, string>> = {
   count: "count",
   percentage: "percentage",
   words: "words",
+  word: "words",
+  line: "lines",
+  character: "characters",
   lines: "lines",
   characters: "characters",
   sentences: "sentences",
@@ -72,22 +75,21 @@ export function tagOf(word: string): string | undefined {
 /** Reads a phrase that means one earlier result: "it", "the result", "the second one", "step 1", "the average". */
 export function takeOneReference(cursor: Cursor, draft: PlanDraft): Value | undefined {
   return cursor.attempt(() => {
-    const before = cursor.take(
-      "the result of",
-      "the results of",
-      "the output of",
-      "the answer of",
-      "the answer to",
-      "the value of",
-      "result of",
-    );
-    if (
-      cursor.take("step", "task", "item", "part", "number", "result", "calculation", "question", "answer") !==
-      undefined
-    ) {
-      return takeItem(cursor, draft);
-    }
-    if (before !== undefined) return takeOrdinal(cursor, draft);
+    const position = cursor.attempt(() => {
+      const isResult = cursor.take(
+        "the result of",
+        "the results of",
+        "the output of",
+        "the answer of",
+        "the answer to",
+        "the value of",
+        "result of",
+      );
+      return isResult === undefined ? undefined : (takeOrdinal(cursor, draft) ?? takeStep(cursor, draft));
+    });
+    if (position !== undefined) return position;
+    const step = cursor.attempt(() => takeStep(cursor, draft));
+    if (step !== undefined) return step;
     if (cursor.take("its own", "itself", "it") !== undefined) return theLast(draft);
     if (cursor.take("the former") !== undefined) return nth(draft, 1);
     if (cursor.take("the latter") !== undefined) return nth(draft, 2);
@@ -168,6 +170,22 @@ function takeItems(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefin
   return values.length > 1 ? values : undefined;
 }
 
+/** "step 1", "result 2". */
+function takeStep(cursor: Cursor, draft: PlanDraft): Value | undefined {
+  const noun = cursor.take(
+    "step",
+    "task",
+    "item",
+    "part",
+    "number",
+    "result",
+    "calculation",
+    "question",
+    "answer",
+  );
+  return noun === undefined ? undefined : takeItem(cursor, draft);
+}
+
 function takeItem(cursor: Cursor, draft: PlanDraft): Value | undefined {
   const token = cursor.takeKind("number");
   const number = token === undefined ? smallNumber(cursor.word()) : Number(token.text);
@@ -230,11 +248,13 @@ function takeNamed(cursor: Cursor, draft: PlanDraft, determiner: string): Value 
 function takeTagged(cursor: Cursor, draft: PlanDraft, tag: string): Value | undefined {
   cursor.at += 1;
   if (tag === "words" || tag === "lines" || tag === "characters") cursor.take("count");
-  if (["of", "between", "in"].includes(cursor.word())) return undefined;
+  if (["of", "between"].includes(cursor.word())) return undefined;
   cursor.take("value", "number", "price", "amount", "result", "count", "total");
   const tagged = draft.results.filter((result) => result.value.tags?.includes(tag));
   if (tagged.length > 0) return tagged.at(-1)?.value;
-  return theLast(draft);
+  const last = theLast(draft);
+  const tags = last?.tags ?? [];
+  return tags.length === 0 || (tag === "sum" && tags.includes("count")) ? last : undefined;
 }
 
 /** "of that", "of the calculation": says nothing new after "the result". */

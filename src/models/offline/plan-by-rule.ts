@@ -72,7 +72,7 @@ function finish(draft: PlanDraft, asked: readonly Value[], tokens: readonly Toke
   const steps = draft.steps.map((step) => ({ ...step, args: withSelect(draft, step.id, step.args) }));
   const forgotten = forgottenIn(tokens, JSON.stringify(steps.map((step) => step.args)));
   if (forgotten !== undefined) return { kind: "unclear", part: forgotten };
-  const answer = answerOf(draft, asked);
+  const answer = answerOf(draft, asked, goal);
   return { kind: "plan", plan: answer === undefined ? { steps } : { steps, answer } };
 }
 
@@ -84,12 +84,14 @@ function withSelect(draft: PlanDraft, id: string, args: PlanDraft["steps"][numbe
 }
 
 /** The last step is the answer where its output alone is what was asked. */
-function answerOf(draft: PlanDraft, asked: readonly Value[]): string | undefined {
+function answerOf(draft: PlanDraft, asked: readonly Value[], goal: string): string | undefined {
   const [only] = asked;
   const id = /^\{\{(\w+)\}\}$/.exec(only?.text ?? "")?.[1];
   const step = draft.steps.find((candidate) => candidate.id === id);
   const isPlain = step?.tool === "calculator" || step?.tool === "date_math" || step?.tool === "read_file";
+  const isOneQuestion = draft.steps.length === 1 || !/\?.*\?|\bwhat\b.*\bwhat\b/is.test(goal);
   const isAlone =
+    isOneQuestion &&
     asked.length === 1 &&
     draft.openResults().length <= 1 &&
     !draft.steps.some(({ tool }) => tool === "write_file");
@@ -194,6 +196,10 @@ function takeNothingNew(cursor: Cursor, draft: PlanDraft): readonly Value[] | un
     "your answer",
     "the numbers",
     "me",
+    "what do i get",
+    "what do you get",
+    "what do we get",
+    "what is left",
     ...TAILS,
   ]);
   return cursor.done && draft.steps.length > 0 ? [] : undefined;

@@ -1,4 +1,5 @@
 import type { JsonValue, PlanStep } from "../../plan/index.js";
+import type { Condition } from "./table-conditions.js";
 import type { ToolCard } from "./tool-card.js";
 
 /** A value that a part of the goal speaks of: a number, a reference, or an expression over them. */
@@ -35,6 +36,8 @@ export class PlanDraft {
   units: readonly string[] = [];
   /** A file that was named for reading, but nothing has used it yet. */
   openedFile: string | undefined;
+  /** The rows that were chosen last: figures that are asked for after them are of those rows. */
+  chosen: { readonly path: string; readonly where: readonly Condition[] } | undefined;
   /** The column that is selected from a one-row answer where a later step refers to it. */
   readonly named = new Map<string, string>();
   readonly tools: ReadonlyMap<string, ToolCard>;

@@ -52,7 +52,7 @@ const CONNECTIVES: readonly string[] = [
 ].sort((a, b) => b.length - a.length); // prettier-ignore
 
 const EMPTY_CLAUSE =
-  /^(?:please|do|the|following|these|this|things?|steps?|tasks?|calculations?|in|order|my|is|here|are|a|few|list|for|me|can|you|could|i|need|to|have|with|thanks?|thank|so|much|hi|hello|hey|there|also|and|questions?|goal|plan|first|second|third|perform|carry|out|solve|answer|complete|two|three|four|five|first|one|by|work|through|go|of|instructions?|sequence|some|quick|math|maths|problems?|below|all|parallel|simultaneously|side|same|time|at|once)$/;
+  /^(?:please|do|the|following|these|this|things?|steps?|tasks?|calculations?|in|order|my|is|here|are|a|few|list|for|me|can|you|could|i|need|to|have|with|thanks?|thank|so|much|hi|hello|hey|there|also|and|questions?|goal|plan|first|second|third|perform|carry|out|solve|answer|complete|two|three|four|five|first|one|by|work|through|go|of|instructions?|sequence|some|quick|math|maths|problems?|below|all|parallel|calculate|compute|evaluate|determine|find|values|results|expressions|operations|simultaneously|side|same|time|at|once)$/;
 
 /** Splits a goal into its parts: at list items, sentence ends, ";", "then", and where "and" or "," begins a new request. */
 export function splitGoal(tokens: readonly Token[]): Clause[] {

@@ -108,6 +108,12 @@ export const STOPS: ReadonlySet<string> = new Set([
   "a",
   "an",
   "appears",
+  "minus",
+  "plus",
+  "times",
+  "divided",
+  "multiplied",
+  "squared",
   "occurs",
   "sold",
   "sells",
@@ -126,6 +132,8 @@ export const STOPS: ReadonlySet<string> = new Set([
   "who",
 ]); // prettier-ignore
 
+/** Words that are no column: times and places in an order. */
+const NO_COLUMN = /^(?:last|next|this|previous|first|second|third|current|same|other|all|any|past)\b/i;
 /** Words that begin a figure, not a condition. */
 const FIGURES =
   /\b(?:total|sum|average|mean|median|number|count|maximum|minimum|highest|lowest|largest|smallest|most)\b/i;
@@ -139,6 +147,16 @@ export const THINGS = new Set(
 );
 
 const COLUMN_TAILS = ["column", "columns", "field", "values", "value", "figures", "cells"];
+
+const COMPARATIVES: Readonly<Record<string, readonly [column: string, op: string]>> = {
+  "older than": ["age", ">"],
+  "younger than": ["age", "<"],
+  "more expensive than": ["price", ">"],
+  "cheaper than": ["price", "<"],
+  "less expensive than": ["price", "<"],
+  "taller than": ["height", ">"],
+  "heavier than": ["weight", ">"],
+};
 
 const OPERATORS: readonly (readonly [op: string, phrases: readonly string[]])[] = [
   [
@@ -279,32 +297,55 @@ export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
 
 /** Reads "status is shipped and amount over 100": all that must hold. Undefined where a part is not understood, or with "or". */
 export function takeConditions(cursor: Cursor): readonly Condition[] | undefined {
-  const conditions: Condition[] = [];
-  do {
-    cursor.skip([
-      "where",
-      "with",
-      "whose",
-      "the",
-      "a",
-      "an",
-      "that have",
-      "have",
-      "has",
-      "which have",
-      "having",
-      "that are",
-      "who have",
-    ]);
-    const found = takeCondition(cursor);
-    if (found === undefined) return undefined;
-    conditions.push(...found);
-  } while (cursor.take(", and", "and also", "and", ",", "but") !== undefined);
+  const first = takeNextCondition(cursor);
+  if (first === undefined) return undefined;
+  const conditions = [...first];
+  for (;;) {
+    const next = cursor.attempt(() =>
+      cursor.take(", and", "and also", "and", ",", "but") === undefined
+        ? undefined
+        : takeNextCondition(cursor),
+    );
+    if (next === undefined) break;
+    conditions.push(...next);
+  }
   return cursor.sees("or") === undefined ? conditions : undefined;
 }
 
+function takeNextCondition(cursor: Cursor): readonly Condition[] | undefined {
+  cursor.skip([
+    "where",
+    "with",
+    "whose",
+    "the",
+    "a",
+    "an",
+    "that have",
+    "have",
+    "has",
+    "which have",
+    "having",
+    "that are",
+    "who have",
+  ]);
+  return takeCondition(cursor);
+}
+
 function takeCondition(cursor: Cursor): readonly Condition[] | undefined {
-  return takeValueFirst(cursor) ?? takeColumnFirst(cursor);
+  return takeComparative(cursor) ?? takeValueFirst(cursor) ?? takeColumnFirst(cursor);
+}
+
+/** "older than 30": a condition whose column the adjective names. */
+export function takeComparative(cursor: Cursor): readonly Condition[] | undefined {
+  return cursor.attempt(() => {
+    cursor.take("that are", "who are", "which are", "are");
+    const phrase = cursor.take(...Object.keys(COMPARATIVES));
+    const [column, op] = COMPARATIVES[phrase ?? ""] ?? [];
+    const value = phrase === undefined ? undefined : takeOperand(cursor);
+    return column === undefined || op === undefined || typeof value !== "number"
+      ? undefined
+      : [{ column, op, value }];
+  });
 }
 
 function takeColumnFirst(cursor: Cursor): readonly Condition[] | undefined {
@@ -330,7 +371,8 @@ function takeColumnFirst(cursor: Cursor): readonly Condition[] | undefined {
     const value = takeOperand(cursor);
     if (value === undefined) return undefined;
     const isBare = found === undefined && verb === undefined && typeof value === "string";
-    if (isBare && (isRowName(value) || FIGURES.test(column) || FIGURES.test(value))) return undefined;
+    if (isBare && (isRowName(value) || NO_COLUMN.test(column) || FIGURES.test(column) || FIGURES.test(value)))
+      return undefined;
     if (isNegated && found !== undefined && found[0] !== "=") return undefined;
     const after = cursor.take("or more", "or higher", "or above", "and above", "or greater", "and up")
       ? ">="

@@ -2,7 +2,15 @@ import type { JsonValue } from "../../plan/index.js";
 import { skipAsks } from "./arithmetic-requests.js";
 import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
-import { type Condition, ROW_NOUNS, STOPS, THINGS, takeColumn, takeConditions } from "./table-conditions.js";
+import {
+  type Condition,
+  ROW_NOUNS,
+  STOPS,
+  THINGS,
+  takeColumn,
+  takeComparative,
+  takeConditions,
+} from "./table-conditions.js";
 import { singular, TAILS } from "./words.js";
 
 type Aggregate = { readonly op: string; readonly column?: string; readonly as?: string };
@@ -126,13 +134,42 @@ const FILTERS = [
   "that",
 ];
 
+const DOWN = [
+  "descending",
+  "desc",
+  "in descending order",
+  "from highest to lowest",
+  "from high to low",
+  "highest first",
+  "largest first",
+  "from largest to smallest",
+  "decreasing",
+  "from most to least",
+];
+const UP = [
+  "ascending",
+  "asc",
+  "in ascending order",
+  "from lowest to highest",
+  "from low to high",
+  "lowest first",
+  "smallest first",
+  "alphabetically",
+  "increasing",
+  "from smallest to largest",
+];
+
 /** Reads a question to a table from tokens in which its file is no longer named; undefined where a word is left over. */
 export function readTableQuestion(cursor: Cursor, table: TableName): readonly TableQuestion[] | undefined {
   return cursor.attempt(() => {
+    const rest: Partial<TableQuestion> = {};
+    rest.groupBy = cursor.attempt(() =>
+      /^(?:for|by|per)$/.test(cursor.word()) ? takeGroups(cursor) : undefined,
+    );
+    cursor.take(",", ":");
     skipAsks({ cursor });
     const heads = takeHead(cursor, table);
     if (heads === undefined) return undefined;
-    const rest: Partial<TableQuestion> = {};
     while (!cursor.done) {
       if (!takeRest(cursor, table, rest, heads)) return undefined;
     }
@@ -144,6 +181,7 @@ export function readTableQuestion(cursor: Cursor, table: TableName): readonly Ta
 function merge(head: TableQuestion, rest: Partial<TableQuestion>): TableQuestion {
   return {
     ...head,
+    aggregates: head.aggregates.length > 0 ? head.aggregates : (rest.aggregates ?? []),
     where: [...head.where, ...(rest.where ?? [])],
     groupBy: [...head.groupBy, ...(rest.groupBy ?? [])],
     orderBy: [...head.orderBy, ...(rest.orderBy ?? [])],
@@ -152,7 +190,7 @@ function merge(head: TableQuestion, rest: Partial<TableQuestion>): TableQuestion
 }
 
 function isSound(question: TableQuestion, rest: Partial<TableQuestion>): boolean {
-  const asksRows = question.aggregates.length === 0 && question.groupBy.length === 0;
+  const asksRows = isRows([question]);
   if (asksRows && rest.groupBy !== undefined) return false;
   return (
     !asksRows ||
@@ -170,6 +208,7 @@ function takeHead(cursor: Cursor, table: TableName): readonly TableQuestion[] | 
     cursor.attempt(() => one(takeCount(cursor, table))) ??
     cursor.attempt(() => takeAggregates(cursor)) ??
     cursor.attempt(() => one(takeDistinct(cursor))) ??
+    cursor.attempt(() => one(takeSorting(cursor))) ??
     cursor.attempt(() => one(takeRows(cursor, table))) ??
     cursor.attempt(() => one(takeGrouping(cursor)))
   );
@@ -378,6 +417,8 @@ function takeCount(cursor: Cursor, table: TableName): TableQuestion | undefined 
   const asks = cursor.take(
     "how many",
     "count how many",
+    "count the total number of",
+    "count the number of",
     "count of all",
     "count of",
     "total number of",
@@ -532,6 +573,17 @@ function takeDistinct(cursor: Cursor): TableQuestion | undefined {
   return question({ groupBy: [singular(column)] });
 }
 
+/** "sort by population descending", "rank the products by revenue". */
+function takeSorting(cursor: Cursor): TableQuestion | undefined {
+  const verb = cursor.take("sort", "order", "rank");
+  if (verb === undefined) return undefined;
+  cursor.take("all the", "all", "the");
+  if (cursor.word() !== "by") takeNoun(cursor);
+  const rest: Partial<TableQuestion> = {};
+  if (!takeSortedBy(cursor, rest, undefined, verb === "rank")) return undefined;
+  return question(rest);
+}
+
 /** "list the rows where …", "show all orders with …", "show the names of the rows where …". */
 function takeRows(cursor: Cursor, table: TableName): TableQuestion | undefined {
   cursor.take(
@@ -576,14 +628,29 @@ function takeRest(
   heads: readonly TableQuestion[],
 ): boolean {
   if (takeOrder(cursor, rest, heads)) return true;
+  if (takeRowsOf(cursor, table)) return true;
   const groups = cursor.attempt(() => takeGroups(cursor));
   if (groups !== undefined && rest.groupBy === undefined) {
     rest.groupBy = groups;
     return true;
   }
-  if (takeRowsOf(cursor, table)) return true;
+  const limit =
+    rest.orderBy === undefined && !heads.some((head) => head.orderBy.length > 0)
+      ? undefined
+      : takeLimit(cursor);
+  if (limit !== undefined) {
+    rest.limit = limit;
+    return true;
+  }
+  const figures = isRows(heads) ? cursor.attempt(() => takeFigures(cursor, table)) : undefined;
+  if (figures !== undefined) {
+    rest.aggregates = figures;
+    return true;
+  }
   const conditions = cursor.attempt(() => {
     if (cursor.take(",") !== undefined && cursor.done) return [];
+    const comparative = takeComparative(cursor);
+    if (comparative !== undefined) return comparative;
     return cursor.take(...FILTERS) === undefined ? undefined : takeConditions(cursor);
   });
   if (conditions !== undefined) {
@@ -605,6 +672,31 @@ function takeRest(
       "of it",
     ) !== undefined
   );
+}
+
+/** ", and show the first 3 rows" after an order. */
+function takeLimit(cursor: Cursor): number | undefined {
+  return cursor.attempt(() => {
+    cursor.take(", and", "and", ",");
+    cursor.take("show me", "show", "give me", "give", "list", "keep", "take", "return", "display");
+    cursor.take("only");
+    if (cursor.take("the first", "the top", "first", "top", "only the first") === undefined) return undefined;
+    const limit = takeNumber(cursor);
+    cursor.take("rows", "entries", "of them", "records", "results", "items", "lines");
+    return limit === undefined ? undefined : Number(limit.text);
+  });
+}
+
+function isRows(heads: readonly TableQuestion[]): boolean {
+  return heads.every(({ aggregates, groupBy }) => aggregates.length === 0 && groupBy.length === 0);
+}
+
+/** "…, and sum the amount" after rows were chosen. */
+function takeFigures(cursor: Cursor, table: TableName): readonly Aggregate[] | undefined {
+  if (cursor.take(", and", ", then", "and then", "and", ",") === undefined) return undefined;
+  skipAsks({ cursor });
+  const counted = cursor.attempt(() => takeCount(cursor, table));
+  return counted?.aggregates ?? takeAggregates(cursor)?.flatMap((asked) => asked.aggregates);
 }
 
 function takeGroups(cursor: Cursor): readonly string[] | undefined {
@@ -653,54 +745,32 @@ function takeRowsOf(cursor: Cursor, table: TableName): boolean {
 }
 
 function takeOrder(cursor: Cursor, rest: Partial<TableQuestion>, heads: readonly TableQuestion[]): boolean {
-  const at = cursor.at;
-  cursor.take("and", ",");
-  if (
-    cursor.take(
-      "sorted by",
-      "ordered by",
-      "sort by",
-      "order by",
-      "sort them by",
-      "sort it by",
-      "sorted in",
-      "sorted",
-    ) !== undefined
-  ) {
-    const column = takeColumn(cursor, 2) ?? heads[0]?.aggregates[0]?.column;
-    const isDown = cursor.take(
-      "descending",
-      "desc",
-      "in descending order",
-      "from highest to lowest",
-      "from high to low",
-      "highest first",
-      "largest first",
-      "from largest to smallest",
-    );
-    if (isDown === undefined)
-      cursor.take(
-        "ascending",
-        "asc",
-        "in ascending order",
-        "from lowest to highest",
-        "from low to high",
-        "lowest first",
-        "smallest first",
-        "alphabetically",
-      );
-    if (column !== undefined) {
-      rest.orderBy = [
-        {
-          column: column.replace(/ (?:descending|desc|ascending|asc)$/, ""),
-          direction: isDown !== undefined || / desc/.test(column) ? "desc" : "asc",
-        },
-      ];
-      return true;
-    }
-  }
-  cursor.at = at;
-  return false;
+  const found = cursor.attempt(() => {
+    cursor.take("and", ",");
+    const verb = cursor.take("sorted", "ordered", "sort them", "sort it", "sort", "order", "ranked");
+    if (verb === undefined) return undefined;
+    return takeSortedBy(cursor, rest, heads[0]?.aggregates[0]?.column, verb === "ranked") || undefined;
+  });
+  return found === true;
+}
+
+/** "by amount, highest first": sets the order; without a column it is that of the figure. */
+function takeSortedBy(
+  cursor: Cursor,
+  rest: Partial<TableQuestion>,
+  figure: string | undefined,
+  isRank: boolean,
+): boolean {
+  const isDownFirst = cursor.take(...DOWN) !== undefined;
+  const named = cursor.take("by") === undefined ? undefined : takeColumn(cursor, 2);
+  const column =
+    named?.replace(/ (?:descending|desc|ascending|asc|from|in|highest|lowest|largest)$/i, "") ?? figure;
+  cursor.take(",");
+  const isDown = isDownFirst || cursor.take(...DOWN) !== undefined || / desc/i.test(named ?? "");
+  if (!isDown) cursor.take(...UP);
+  if (column === undefined) return false;
+  rest.orderBy = [{ column, direction: isDown || (isRank && !/ asc/i.test(named ?? "")) ? "desc" : "asc" }];
+  return true;
 }
 
 /** The question as the tool's arguments: only what it has. */

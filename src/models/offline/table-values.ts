@@ -1,4 +1,4 @@
-import type { Arithmetic } from "./arithmetic-words.js";
+import { type Arithmetic, call, combine } from "./arithmetic-words.js";
 import { Cursor } from "./cursor.js";
 import { isTable } from "./files-and-text.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
@@ -28,6 +28,9 @@ const BEFORE_FILE = new Set([
   "called",
   "named",
   "look",
+  "according",
+  "to",
+  "based",
   "with",
 ]);
 const NO_COLUMN =
@@ -71,6 +74,8 @@ export function takeTable(cursor: Cursor, draft: PlanDraft): readonly Value[] | 
 
 /** Reads a figure over a table inside arithmetic: the longest row of words that is one. Its file must be named unless `implied`. */
 export function takeTableValue(cursor: Cursor, draft: PlanDraft, implied: boolean): Value | undefined {
+  const spread = cursor.attempt(() => takeSpread(cursor, draft, implied));
+  if (spread !== undefined) return spread;
   const isFigure =
     /^(?:the|a|sum|total|average|mean|median|max|maximum|min|minimum|largest|highest|smallest|lowest|number|count|how|biggest)$/.test(
       cursor.word(),
@@ -93,6 +98,28 @@ export function takeTableValue(cursor: Cursor, draft: PlanDraft, implied: boolea
   return undefined;
 }
 
+/** "the difference between the highest and the lowest salary in a.csv". */
+function takeSpread(cursor: Cursor, draft: PlanDraft, implied: boolean): Value | undefined {
+  if (cursor.take("the difference between", "difference between") === undefined) return undefined;
+  const tokens = cursor.tokens.slice(cursor.at);
+  const found =
+    implied || tokens.some((token) => token.kind === "path")
+      ? readQuestions(tokens, cursor.source, draft, implied)
+      : undefined;
+  const [path] = found?.paths ?? [];
+  const isPair =
+    found?.questions.length === 2 &&
+    found.paths.length === 1 &&
+    found.questions.every((asked) => asked.groupBy.length === 0 && asked.aggregates.length === 1);
+  if (path === undefined || found === undefined || !isPair) return undefined;
+  const [first, second] = found.questions.map((asked) =>
+    addQuery(draft, path, asked, `${describe(asked)} in ${path}`),
+  );
+  if (first === undefined || second === undefined) return undefined;
+  cursor.at = cursor.tokens.length;
+  return call("abs", [combine(first, "-", second)], ["difference"]);
+}
+
 type Found = { readonly paths: readonly string[]; readonly questions: readonly TableQuestion[] };
 
 function readQuestions(
@@ -113,7 +140,11 @@ function readQuestions(
   if (questions === undefined) return undefined;
   const columns = questions.flatMap((asked) => asked.aggregates.map((aggregate) => aggregate.column ?? ""));
   if (isImplied && columns.some((column) => NO_COLUMN.test(column))) return undefined;
-  return { paths: isImplied ? [path] : paths, questions };
+  const chosen = isImplied && draft.chosen?.path === path ? draft.chosen.where : [];
+  return {
+    paths: isImplied ? [path] : paths,
+    questions: questions.map((asked) => ({ ...asked, where: [...chosen, ...asked.where] })),
+  };
 }
 
 /** The tokens without the mention of their files; several files must stand side by side. */
@@ -176,6 +207,12 @@ function addQuery(
   if (id === undefined) return undefined;
   draft.file = path;
   draft.openedFile = undefined;
+  const isChoice = asked.aggregates.length === 0 && asked.groupBy.length === 0 && asked.limit === undefined;
+  draft.chosen = isChoice
+    ? { path, where: asked.where }
+    : draft.chosen?.path === path
+      ? draft.chosen
+      : undefined;
   const [aggregate] = asked.aggregates;
   if (asked.groupBy.length === 0 && aggregate !== undefined) {
     return { text: `{{${id}.value}}`, atomic: true, kind: "number", tags: [aggregateTag(aggregate.op)] };

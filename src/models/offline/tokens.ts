@@ -111,12 +111,20 @@ export function expandContractions(goal: string): string {
     .replace(/\bi['’](?:d|ll)\b/gi, "I would");
 }
 
+const INLINE_MARKS: readonly (readonly [mark: RegExp, first: string])[] = [
+  [/(?<=^|[\s:;,.])\(?(\d)(?:\)\s+(?=[\w(])|\.\s+(?=[A-Za-z]))/g, "1"],
+  [/(?<=^|[\s:;,.])\(?([a-h])\)\s+(?=[\w(])/g, "a"],
+];
+
 /** "1) this 2) that" on one line becomes two lines, where the numbers run from 1. */
 function inlineLists(goal: string): string {
-  const marks = [...goal.matchAll(/(?<=^|[\s:;,.])\(?(\d)[.)]\s+(?=[A-Za-z])/g)];
-  const inOrder = marks.length > 1 && marks.every((mark, index) => Number(mark[1]) === index + 1);
-  if (!inOrder) return goal;
-  return goal.replace(/(?<=^|[\s:;,.])(\(?\d[.)]\s+)(?=[A-Za-z])/g, "\n$1");
+  const isRow = (marks: readonly RegExpExecArray[], first: string): boolean =>
+    marks.length > 1 &&
+    marks.every((mark, index) => mark[1] === String.fromCharCode(first.charCodeAt(0) + index));
+  for (const [mark, first] of INLINE_MARKS) {
+    if (isRow([...goal.matchAll(mark)], first)) return goal.replace(mark, "\n$&");
+  }
+  return goal;
 }
 
 function quoted(content: string): readonly [TokenKind, string] {
