@@ -1,0 +1,65 @@
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
+import type { AgentEvent } from "../../src/events/index.js";
+import type { Journal } from "./deferred.js";
+import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
+
+/** An agent whose planner gives one plan and whose replanner answers; what else it takes is the test's. */
+export interface PlannedAgent {
+  readonly agent: ReturnType<typeof createPlanExecuteAgent>;
+  readonly model: ScriptedModel;
+  readonly events: readonly AgentEvent[];
+  /** The events of one type. */
+  eventsOf<Type extends AgentEvent["type"]>(type: Type): Extract<AgentEvent, { type: Type }>[];
+}
+
+/** Waits between attempts that take no time. */
+export const noWait = { baseMs: 0, maxMs: 0 } as const;
+
+/** An agent that carries out these steps. */
+export function plannedAgent(
+  steps: readonly unknown[],
+  options: Omit<PlanExecuteOptions, "model"> = {},
+  script: ScriptByRole = {},
+): PlannedAgent {
+  const events: AgentEvent[] = [];
+  const model = scriptedByRole({ planner: planCall(steps), replanner: "the answer", ...script });
+  const { executor, planner, ...others } = options;
+  const agent = createPlanExecuteAgent({
+    model,
+    onEvent: (event) => events.push(event),
+    planner: { maxSteps: Math.max(12, steps.length), ...planner },
+    executor: { retry: noWait, ...executor },
+    ...others,
+  });
+  const eventsOf = <Type extends AgentEvent["type"]>(type: Type) =>
+    events.filter((event): event is Extract<AgentEvent, { type: Type }> => event.type === type);
+  return { agent, model, events, eventsOf };
+}
+
+/** A tool that takes any value and gives it back. */
+export const echo = tool(({ value }) => value, {
+  name: "echo",
+  description: "gives back what it is given",
+  schema: z.object({ value: z.any() }),
+  metadata: { readOnly: true },
+});
+
+/** A tool that writes what it is called with into a journal. */
+export function journalTool(journal: Journal, name = "charge") {
+  return tool(
+    ({ who }) => {
+      journal.add(who);
+      return `charged ${who}`;
+    },
+    { name, description: "charges a card", schema: z.object({ who: z.string() }) },
+  );
+}
+
+/** The results of a run by the ids of their steps. */
+export function byId<Result extends { readonly id: string }>(
+  results: readonly Result[],
+): Record<string, Result> {
+  return Object.fromEntries(results.map((result) => [result.id, result]));
+}
