@@ -9,49 +9,21 @@ import {
   takeOperands,
 } from "./arithmetic-words.js";
 import { lastMany, takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { ASKS, LEADS, TAILS } from "./words.js";
 
-const ADD_UP = [
-  "what do they add up to",
-  "what do they sum up to",
-  "what do they sum to",
-  "what do both add up to",
-  "how much do they add up to",
-  "how much is that altogether",
-  "how much is that in total",
-  "how much is it altogether",
-  "what is that in total",
-  "what do they come to",
-  "what they add up to",
-];
+const ADD_UP =
+  phrases(`what do they add up to | what do they sum up to | what do they sum to | what do both add up to |
+    how much do they add up to | how much is that altogether | how much is that in total |
+    how much is it altogether | what is that in total | what do they come to | what they add up to`);
 
-const WHICH_IS = [
-  "which one of them is",
-  "which of them is",
-  "which of the two is",
-  "which one is",
-  "which result is",
-  "which of these is",
-  "which number is",
-  "which is",
-];
-const COMPARATIVES = [
-  "larger",
-  "bigger",
-  "greater",
-  "higher",
-  "largest",
-  "biggest",
-  "greatest",
-  "highest",
-  "smaller",
-  "lower",
-  "smallest",
-  "lowest",
-  "less",
-  "more",
-];
+const WHICH_IS =
+  phrases(`which one of them is | which of them is | which of the two is | which one is | which result is |
+    which of these is | which number is | which is`);
+const COMPARATIVES =
+  phrases(`larger | bigger | greater | higher | largest | biggest | greatest | highest | smaller | lower |
+    smallest | lowest | less | more`);
 
 /** Reads a request for arithmetic and adds its calculations; undefined where it is something else. */
 export function takeArithmetic(arithmetic: Arithmetic): readonly Value[] | undefined {
@@ -183,13 +155,9 @@ function takeShareOfWhole(arithmetic: Arithmetic): readonly Value[] | undefined 
   }
   if (
     cursor.take(
-      "by how much do they differ",
-      "how much do they differ",
-      "how far apart are they",
-      "what is the difference between them",
-      "by how much they differ",
-      "how much they differ",
-      "how much larger is one than the other",
+      ...phrases(`by how much do they differ | how much do they differ | how far apart are they |
+        what is the difference between them | by how much they differ | how much they differ |
+        how much larger is one than the other`),
     ) !== undefined
   ) {
     const [first, second] = lastMany(draft, 2) ?? [];
@@ -409,13 +377,8 @@ function takeRounding(arithmetic: Arithmetic, last: () => Value | undefined): Va
   if (cursor.take("off") !== undefined && cursor.done) return call(name, [value]);
   if (
     cursor.take(
-      "to the nearest whole number",
-      "to the nearest integer",
-      "to the nearest whole",
-      "to a whole number",
-      "to an integer",
-      "to the nearest unit",
-      "to the nearest number",
+      ...phrases(`to the nearest whole number | to the nearest integer | to the nearest whole |
+        to a whole number | to an integer | to the nearest unit | to the nearest number`),
     ) !== undefined
   )
     return call(name, [value]);
@@ -424,13 +387,8 @@ function takeRounding(arithmetic: Arithmetic, last: () => Value | undefined): Va
   if (digits === undefined || name !== "round") return undefined;
   if (
     cursor.take(
-      "decimal places",
-      "decimal place",
-      "decimals",
-      "decimal",
-      "digits after the decimal point",
-      "places",
-      "digits",
+      ...phrases(`decimal places | decimal place | decimals | decimal | digits after the decimal point | places |
+        digits`),
     ) === undefined
   )
     return undefined;

@@ -1,5 +1,6 @@
 import type { Cursor } from "./cursor.js";
 import { lastMany, takeManyReferences, takeOneReference } from "./link-parts.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { SCALES, smallNumber } from "./words.js";
 
@@ -10,23 +11,9 @@ export type TakeOther = (cursor: Cursor, draft: PlanDraft) => Value | undefined;
 export type Arithmetic = { readonly cursor: Cursor; readonly draft: PlanDraft; readonly other: TakeOther };
 
 const CURRENCIES = ["dollars", "dollar", "euros", "euro", "pounds", "usd", "eur", "gbp", "bucks", "€", "£"];
-const FUNCTIONS = [
-  "sqrt",
-  "abs",
-  "round",
-  "floor",
-  "ceil",
-  "min",
-  "max",
-  "sum",
-  "avg",
-  "mean",
-  "median",
-  "log",
-  "ln",
-  "exp",
-  "pow",
-];
+const FUNCTIONS = phrases(
+  `sqrt | abs | round | floor | ceil | min | max | sum | avg | mean | median | log | ln | exp | pow`,
+);
 const LISTS: readonly (readonly [phrases: readonly string[], name: string, tag: string])[] = [
   [["sum", "total", "grand total", "combined total"], "+", "sum"],
   [["product"], "*", "product"],
@@ -62,7 +49,7 @@ const FRACTIONS: Readonly<Record<string, string>> = {
   "a tenth": "10",
   "one tenth": "10",
   "a quarter part": "4",
-}; // prettier-ignore
+};
 const MULTIPLES: Readonly<Record<string, string>> = {
   twice: "2",
   double: "2",
@@ -75,7 +62,7 @@ const MULTIPLES: Readonly<Record<string, string>> = {
   "three quarters of": "3 / 4",
   "three-quarters of": "3 / 4",
   "three fourths of": "3 / 4",
-}; // prettier-ignore
+};
 
 /** A number as a value. */
 export function literal(text: string): Value {
@@ -234,7 +221,7 @@ function takePrimary(arithmetic: Arithmetic): Value | undefined {
     takeListPhrase(arithmetic) ??
     takeUnaryPhrase(arithmetic) ??
     takeNumber(cursor) ??
-    takeOneReference(cursor, draft) ??
+    cursor.attempt(() => onlyNumbers([takeOneReference(cursor, draft)])?.[0]) ??
     takeConstant(cursor)
   );
 }
@@ -317,15 +304,9 @@ function takePercentOf(arithmetic: Arithmetic): Value | undefined {
   if (
     !isOff &&
     cursor.take(
-      "of",
-      "tip on",
-      "tax on",
-      "tip for",
-      "vat on",
-      "commission on",
-      "sales tax on",
-      "interest on",
-      "tip of",
+      ...phrases(
+        `of | tip on | tax on | tip for | vat on | commission on | sales tax on | interest on | tip of`,
+      ),
     ) === undefined
   )
     return undefined;
@@ -404,6 +385,12 @@ function takePair(arithmetic: Arithmetic): readonly Value[] | undefined {
   return second && [first, second];
 }
 
+/** The values where all can be calculated with: numbers, and the content of a file that may hold one. */
+function onlyNumbers(values: readonly (Value | undefined)[] | undefined): readonly Value[] | undefined {
+  const numbers = values?.filter((value) => value?.kind === "number" || value?.tags?.includes("content"));
+  return numbers?.length === values?.length ? numbers?.filter((value) => value !== undefined) : undefined;
+}
+
 /** Reads operands side by side: "3, 4 and 5", "both", "the first and 7". */
 export function takeOperands(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
@@ -411,7 +398,7 @@ export function takeOperands(arithmetic: Arithmetic): readonly Value[] | undefin
   cursor.take(":");
   const values: Value[] = [];
   for (;;) {
-    const many = takeManyReferences(cursor, draft);
+    const many = cursor.attempt(() => onlyNumbers(takeManyReferences(cursor, draft)));
     const next = many ?? takeExpression(arithmetic, true);
     if (next === undefined) return undefined;
     values.push(...(Array.isArray(next) ? next : [next]));
@@ -451,13 +438,9 @@ function takeUnaryPhrase(arithmetic: Arithmetic): Value | undefined {
   return cursor.attempt(() => {
     cursor.take("the", "its", "a");
     const name = cursor.take(
-      "square root",
-      "cube root",
-      "absolute value",
-      "square",
-      "cube",
-      "natural logarithm",
-      "natural log",
+      ...phrases(
+        `square root | cube root | absolute value | square | cube | natural logarithm | natural log`,
+      ),
     );
     if (name === undefined) return undefined;
     if (cursor.take("of") === undefined) return undefined;

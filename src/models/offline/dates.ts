@@ -2,48 +2,22 @@ import { skipAsks } from "./arithmetic-requests.js";
 import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
 import { takeOneReference } from "./link-parts.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { LEADS, singular, TAILS } from "./words.js";
 
 const UNITS = new Set(["day", "week", "month", "year", "hour", "minute"]);
-const TIMES = [
-  "what time is it now",
-  "what time is it",
-  "what is the current time",
-  "what is the time now",
-  "what is the time",
-  "current time",
-  "the current time",
-  "time is it",
-  "the time",
-];
-const TODAYS = [
-  "what is the date today",
-  "what is the current date",
-  "what is the date",
-  "what date is it today",
-  "what date is it",
-  "what date is today",
-  "what is today 's date",
-  "today 's date",
-  "what day is it today",
-  "what day is it",
-  "what day is today",
-  "what is today",
-  "current date",
-  "the current date",
-]; // prettier-ignore
-const WEEKDAYS = [
-  "the weekday of",
-  "weekday of",
-  "the day of the week of",
-  "the day of the week for",
-  "day of the week of",
-  "the weekday for",
-  "day of the week for",
-  "the day of week of",
-  "the day of the week on",
-];
+const TIMES =
+  phrases(`what time is it now | what time is it | what is the current time | what is the time now |
+    what is the time | current time | the current time | time is it | the time`);
+const TODAYS =
+  phrases(`what is the date today | what is the current date | what is the date | what date is it today |
+    what date is it | what date is today | what is today 's date | today 's date |
+    what day is it today | what day is it | what day is today | what is today | current date |
+    the current date`);
+const WEEKDAYS = phrases(`the weekday of | weekday of | the day of the week of | the day of the week for |
+    day of the week of | the weekday for | day of the week for | the day of week of |
+    the day of the week on`);
 
 /** Reads a question about dates or the time and adds its steps; undefined where it is something else. */
 export function takeDates(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
@@ -122,18 +96,8 @@ function takeWeekday(cursor: Cursor, draft: PlanDraft): readonly Value[] | undef
       if (cursor.take(...WEEKDAYS) === undefined) return undefined;
     }
     cursor.take(
-      "is it on",
-      "will it be on",
-      "was it on",
-      "was",
-      "is",
-      "will",
-      "does",
-      "did",
-      "be",
-      "do we have on",
-      "it is",
-      "falls on",
+      ...phrases(`is it on | will it be on | was it on | was | is | will | does | did | be | do we have on |
+        it is | falls on`),
     );
     cursor.take("on", "it be", "it");
     const date: Value | undefined = cursor.done
@@ -158,17 +122,8 @@ function takeShiftedDay(cursor: Cursor, draft: PlanDraft): readonly Value[] | un
     cursor.take("on");
     if (cursor.take("what day", "which day") === undefined) return undefined;
     cursor.take(
-      "will it be",
-      "is it",
-      "was it",
-      "comes",
-      "falls",
-      "is",
-      "was",
-      "will be",
-      "will",
-      "do i get if i",
-      "would it be",
+      ...phrases(`will it be | is it | was it | comes | falls | is | was | will be | will | do i get if i |
+        would it be`),
     );
     cursor.take("be", "it be");
     const date = takeDate(cursor, draft);
@@ -194,14 +149,8 @@ function takeDateValueRequest(cursor: Cursor, draft: PlanDraft): readonly Value[
     const change = takeChange(cursor, draft);
     if (change !== undefined) return [change];
     cursor.take(
-      "what will the date be",
-      "what will be the date",
-      "what was the date",
-      "what date",
-      "which date",
-      "when is",
-      "when was",
-      "when will it be",
+      ...phrases(`what will the date be | what will be the date | what was the date | what date | which date |
+        when is | when was | when will it be`),
     );
     cursor.skip(["is it", "will it be", "was it", "comes", "falls", "would be", "will be", "is", "was"]);
     skipAsks({ cursor });
@@ -226,24 +175,10 @@ export function takeSpan(cursor: Cursor, draft: PlanDraft): Value | undefined {
       cursor.take("the difference", "difference", "how long is it", "how long", "the time") === undefined
     )
       return undefined;
-    cursor.skip([
-      "are there",
-      "are",
-      "is it",
-      "there",
-      "is",
-      "lie",
-      "passed",
-      "elapsed",
-      "passed by",
-      "left",
-      "remain",
-      "have",
-      "does it take",
-      "were",
-      "will",
-      "do we have",
-    ]);
+    cursor.skip(
+      phrases(`are there | are | is it | there | is | lie | passed | elapsed | passed by | left | remain |
+        have | does it take | were | will | do we have`),
+    );
     const dates = takeTwoDates(cursor, draft);
     if (dates === undefined) return undefined;
     if (cursor.take("in") !== undefined) {

@@ -3,6 +3,7 @@ import { allOf, skipAsks, toStep } from "./arithmetic-requests.js";
 import { type Arithmetic, takeExpression } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
 import { tagOf, takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import type { Token } from "./tokens.js";
 import { LEADS, TAILS } from "./words.js";
@@ -19,48 +20,16 @@ const UNIT_NAMES: Readonly<Record<string, string>> = {
   letters: "",
   sentences: "sentences",
   sentence: "sentences",
-}; // prettier-ignore
-const CONTENT_LEADS = [
-  "the full contents of",
-  "the contents of",
-  "the content of",
-  "the text of",
-  "the text in",
-  "the contents in",
-  "the text from",
-  "the contents from",
-  "contents of",
-  "content of",
-  "what is in",
-  "what is inside",
-  "inside of",
-];
-const FILE_WORDS = [
-  "the text file",
-  "the csv file",
-  "the json file",
-  "the log file",
-  "the file named",
-  "the file called",
-  "the file",
-  "a file named",
-  "a file called",
-  "a new file called",
-  "a new file named",
-  "a new file",
-  "a text file called",
-  "a text file named",
-  "file",
-  "a file",
-  "the document",
-  "the",
-  "a text file",
-  "my file",
-  "my",
-  "new file",
-  "called",
-  "named",
-];
+};
+const CONTENT_LEADS =
+  phrases(`the full contents of | the contents of | the content of | the text of | the text in |
+    the contents in | the text from | the contents from | contents of | content of | what is in |
+    what is inside | inside of`);
+const FILE_WORDS =
+  phrases(`the text file | the csv file | the json file | the log file | the file named | the file called |
+    the file | a file named | a file called | a new file called | a new file named | a new file |
+    a text file called | a text file named | file | a file | the document | the | a text file |
+    my file | my | new file | called | named`);
 
 /** Whether a path is of a table: those are asked with the query tools. */
 export function isTable(path: string): boolean {
@@ -96,43 +65,14 @@ export function takeReading(arithmetic: Arithmetic): readonly Value[] | undefine
       cursor.skip(LEADS);
       const isContext =
         cursor.take(
-          "looking at",
-          "in",
-          "from",
-          "for",
-          "using",
-          "with",
-          "given",
-          "consider",
-          "take",
-          "use",
+          ...phrases(`looking at | in | from | for | using | with | given | consider | take | use`),
         ) !== undefined;
       const verb = isContext
         ? "context"
         : cursor.take(
-            "read through",
-            "read in",
-            "read out",
-            "read",
-            "open up",
-            "open",
-            "load",
-            "view",
-            "cat",
-            "print",
-            "display",
-            "show",
-            "look at",
-            "look into",
-            "look in",
-            "parse",
-            "check",
-            "get",
-            "fetch",
-            "output",
-            "what does",
-            "what is written in",
-            "what is",
+            ...phrases(`read through | read in | read out | read | open up | open | load | view | cat | print |
+              display | show | look at | look into | look in | parse | check | get | fetch | output |
+              what does | what is written in | what is`),
           );
       cursor.take("me", "us", "out");
       const hasContent = cursor.take(...CONTENT_LEADS, "in", "inside", "from") !== undefined;
@@ -184,32 +124,11 @@ export function takeListing({ cursor, draft }: Arithmetic): readonly Value[] | u
       return undefined;
     cursor.skip(["all", "the", "me", "of", "available", "existing"]);
     if (cursor.take("files and folders", "files and directories", "files") === undefined) return undefined;
-    cursor.skip([
-      "are",
-      "there",
-      "available",
-      "do",
-      "i",
-      "we",
-      "have",
-      "exist",
-      "that",
-      "contained",
-      "stored",
-    ]);
+    cursor.skip(phrases(`are | there | available | do | i | we | have | exist | that | contained | stored`));
     cursor.take("in", "of", "under", "inside", "from", "within");
-    cursor.skip([
-      "the",
-      "folder",
-      "directory",
-      "this",
-      "current",
-      "working",
-      "here",
-      "root",
-      "workspace",
-      "my",
-    ]);
+    cursor.skip(
+      phrases(`the | folder | directory | this | current | working | here | root | workspace | my`),
+    );
     const path = cursor.takeKind("path", "quote")?.text ?? takeFolderWord(cursor);
     cursor.skip(["folder", "directory", ...TAILS]);
     if (!cursor.done) return undefined;
@@ -313,17 +232,8 @@ function takeTexts(cursor: Cursor, draft: PlanDraft): readonly Text[] | undefine
   const texts: Text[] = [];
   do {
     cursor.take(
-      "in",
-      "of",
-      "the text",
-      "the sentence",
-      "the phrase",
-      "the string",
-      "the following text",
-      "this text",
-      "this sentence",
-      "text",
-      "sentence",
+      ...phrases(`in | of | the text | the sentence | the phrase | the string | the following text | this text |
+        this sentence | text | sentence`),
     );
     cursor.take(":");
     const quote = cursor.takeKind("quote");
@@ -361,19 +271,8 @@ function takeJointBeforeText(cursor: Cursor): boolean {
 function takeSpokenOf(cursor: Cursor, draft: PlanDraft): Text | undefined {
   const isOne = cursor.sees("that", "this", "the last", "it") !== undefined;
   cursor.take(
-    "that file",
-    "this file",
-    "the file",
-    "the text",
-    "the content",
-    "the contents",
-    "it",
-    "that",
-    "this",
-    "its content",
-    "the document",
-    "there",
-    "them",
+    ...phrases(`that file | this file | the file | the text | the content | the contents | it | that | this |
+      its content | the document | there | them`),
   );
   const texts = draft.results.filter(({ value }) => value.tags?.includes("content"));
   const value = texts.at(-1)?.value;
@@ -393,26 +292,8 @@ export function takeWriting(arithmetic: Arithmetic): readonly Value[] | undefine
       cursor.skip(LEADS);
       if (cursor.take("copy", "duplicate") !== undefined) return takeCopy(arithmetic);
       const verb = cursor.take(
-        "write down",
-        "write out",
-        "write",
-        "save",
-        "store",
-        "put down",
-        "put",
-        "record",
-        "output",
-        "export",
-        "dump",
-        "log",
-        "note down",
-        "note",
-        "persist",
-        "place",
-        "create",
-        "make",
-        "print",
-        "enter",
+        ...phrases(`write down | write out | write | save | store | put down | put | record | output | export |
+          dump | log | note down | note | persist | place | create | make | print | enter`),
       );
       if (verb === undefined) return takeSaved(arithmetic);
       const content = takeInto(cursor, draft) ? undefined : takeContent(arithmetic);
@@ -462,20 +343,9 @@ function takeLater(arithmetic: Arithmetic): Content | undefined {
   const { cursor } = arithmetic;
   if (
     cursor.take(
-      "with the content",
-      "with the contents",
-      "with content",
-      "with the text",
-      "containing the text",
-      "containing",
-      "that contains",
-      "that says",
-      "which says",
-      "saying",
-      "holding",
-      "with",
-      ":",
-      "and put in it",
+      ...phrases(`with the content | with the contents | with content | with the text | containing the text |
+        containing | that contains | that says | which says | saying | holding | with | : |
+        and put in it`),
     ) === undefined &&
     cursor.done
   )
@@ -508,15 +378,8 @@ function takeContent(arithmetic: Arithmetic): Content | undefined {
 function takeQuote(cursor: Cursor): Token | undefined {
   return cursor.attempt(() => {
     cursor.take(
-      "the text",
-      "the words",
-      "the word",
-      "the line",
-      "the string",
-      "the message",
-      "the sentence",
-      "the phrase",
-      "text",
+      ...phrases(`the text | the words | the word | the line | the string | the message | the sentence |
+        the phrase | text`),
     );
     return cursor.takeKind("quote");
   });
@@ -554,26 +417,8 @@ function takeNounOfLast(cursor: Cursor, draft: PlanDraft): readonly Value[] | un
     if (cursor.take("the", "that", "its", "this", "your", "my") === undefined) return undefined;
     cursor.take("final", "resulting", "whole", "full", "product", "computed", "calculated");
     const noun = cursor.take(
-      "list",
-      "table",
-      "rows",
-      "row",
-      "name",
-      "answer",
-      "summary",
-      "breakdown",
-      "report",
-      "grouping",
-      "entries",
-      "records",
-      "groups",
-      "listing",
-      "totals",
-      "results",
-      "averages",
-      "counts",
-      "findings",
-      "output",
+      ...phrases(`list | table | rows | row | name | answer | summary | breakdown | report | grouping | entries |
+        records | groups | listing | totals | results | averages | counts | findings | output`),
     );
     const isTag = noun === undefined && tagOf(cursor.word()) !== undefined;
     if (isTag) cursor.at += 1;

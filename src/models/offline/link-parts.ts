@@ -1,22 +1,13 @@
 import type { Cursor } from "./cursor.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Result, Value } from "./plan-draft.js";
 import { ordinal, singular, smallNumber } from "./words.js";
 
 /** What a result may be called when it is spoken of again. */
-const RESULT_NOUNS = new Set([
-  "result",
-  "answer",
-  "number",
-  "value",
-  "figure",
-  "outcome",
-  "output",
-  "amount",
-  "one",
-  "calculation",
-  "quantity",
-  "solution",
-]); // prettier-ignore
+const RESULT_NOUNS = new Set(
+  phrases(`result | answer | number | value | figure | outcome | output | amount | one | calculation |
+    quantity | solution`),
+);
 
 /** Names that a result earns by how it came about, by the spellings that mean the same. */
 const TAG_NAMES: Readonly<Record<string, string>> = {
@@ -65,7 +56,7 @@ const TAG_NAMES: Readonly<Record<string, string>> = {
   discount: "percentage",
   tip: "percentage",
   tax: "percentage",
-}; // prettier-ignore
+};
 
 /** The tag of a word such as "total", or undefined. */
 export function tagOf(word: string): string | undefined {
@@ -77,13 +68,8 @@ export function takeOneReference(cursor: Cursor, draft: PlanDraft): Value | unde
   return cursor.attempt(() => {
     const position = cursor.attempt(() => {
       const isResult = cursor.take(
-        "the result of",
-        "the results of",
-        "the output of",
-        "the answer of",
-        "the answer to",
-        "the value of",
-        "result of",
+        ...phrases(`the result of | the results of | the output of | the answer of | the answer to |
+          the value of | result of`),
       );
       return isResult === undefined ? undefined : (takeOrdinal(cursor, draft) ?? takeStep(cursor, draft));
     });
@@ -106,16 +92,8 @@ export function takeManyReferences(cursor: Cursor, draft: PlanDraft): readonly V
     const isPlain =
       !isBoth &&
       cursor.take(
-        "all of them",
-        "all of these",
-        "all of those",
-        "them all",
-        "them",
-        "everything",
-        "these",
-        "those",
-        "they",
-        "each of them",
+        ...phrases(`all of them | all of these | all of those | them all | them | everything | these | those |
+          they | each of them`),
       ) !== undefined;
     const hasAll = !isBoth && cursor.take("all of", "all") !== undefined;
     const hasThe = cursor.take("of the", "the", "these", "those") !== undefined;
@@ -173,15 +151,7 @@ function takeItems(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefin
 /** "step 1", "result 2". */
 function takeStep(cursor: Cursor, draft: PlanDraft): Value | undefined {
   const noun = cursor.take(
-    "step",
-    "task",
-    "item",
-    "part",
-    "number",
-    "result",
-    "calculation",
-    "question",
-    "answer",
+    ...phrases(`step | task | item | part | number | result | calculation | question | answer`),
   );
   return noun === undefined ? undefined : takeItem(cursor, draft);
 }
@@ -208,25 +178,8 @@ function takeOrdinal(cursor: Cursor, draft: PlanDraft): Value | undefined {
 /** After "the", "that" or "its": an ordinal, a noun for a result, or the name that a result earned. */
 function takeNamed(cursor: Cursor, draft: PlanDraft, determiner: string): Value | undefined {
   cursor.take(
-    "final",
-    "resulting",
-    "new",
-    "overall",
-    "whole",
-    "same",
-    "calculated",
-    "computed",
-    "obtained",
-    "previous",
-    "prior",
-    "above",
-    "earlier",
-    "last",
-    "latest",
-    "preceding",
-    "current",
-    "grand",
-    "combined",
+    ...phrases(`final | resulting | new | overall | whole | same | calculated | computed | obtained | previous |
+      prior | above | earlier | last | latest | preceding | current | grand | combined`),
   );
   const position = ordinal(cursor.word());
   if (position !== undefined) {
@@ -260,18 +213,8 @@ function takeTagged(cursor: Cursor, draft: PlanDraft, tag: string): Value | unde
 /** "of that", "of the calculation": says nothing new after "the result". */
 function skipOfIt(cursor: Cursor): void {
   cursor.take(
-    "of that calculation",
-    "of this calculation",
-    "of the calculation",
-    "of that",
-    "of this",
-    "of it",
-    "so far",
-    "from before",
-    "you get",
-    "you got",
-    "from that",
-    "from step one",
+    ...phrases(`of that calculation | of this calculation | of the calculation | of that | of this | of it |
+      so far | from before | you get | you got | from that | from step one`),
   );
 }
 

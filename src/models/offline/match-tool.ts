@@ -1,4 +1,5 @@
 import type { Cursor } from "./cursor.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { takeArguments } from "./take-arguments.js";
 import type { Token } from "./tokens.js";
@@ -6,17 +7,10 @@ import type { ToolCard } from "./tool-card.js";
 import { singular } from "./words.js";
 
 /** Tools that have rules of their own. */
-const WITH_RULES = new Set([
-  "calculator",
-  "current_time",
-  "date_math",
-  "read_file",
-  "write_file",
-  "list_files",
-  "text_stats",
-  "csv_query",
-  "json_query",
-]);
+const WITH_RULES = new Set(
+  phrases(`calculator | current_time | date_math | read_file | write_file | list_files | text_stats |
+    csv_query | json_query`),
+);
 /** Words of a tool's name that say nothing about what it is for. */
 const EMPTY_WORDS = new Set(
   "get fetch do run tool query lookup look up find api make call the a an of for by to in current retrieve use http with from and or this that is it given returns return gives given your text string value".split(

@@ -5,6 +5,7 @@ import { Cursor } from "./cursor.js";
 import { takeDates, takeSpan } from "./dates.js";
 import { takeCounts, takeListing, takeReading, takeWriting } from "./files-and-text.js";
 import { takeToolCall } from "./match-tool.js";
+import { phrases } from "./phrases.js";
 import { PlanDraft, type Result, type Value } from "./plan-draft.js";
 import { type Clause, splitGoal } from "./split-goal.js";
 import { tableValues, takeTable } from "./table-values.js";
@@ -139,6 +140,7 @@ export function readClause(clause: Clause, source: string, draft: PlanDraft): re
     () => takeWriting(arithmetic(true)),
     () => takeCountRequest(cursor, draft),
     () => takeDates(cursor, draft),
+    () => (draft.openedFile === undefined ? undefined : takeTable(cursor, draft)),
     () => takeArithmetic(arithmetic(false)),
     () => takeTable(cursor, draft),
     () => takeArithmetic(arithmetic(true)),
@@ -187,19 +189,8 @@ function takeCountRequest(cursor: Cursor, draft: PlanDraft): readonly Value[] | 
 function takeNothingNew(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
   skipAsks({ cursor });
   cursor.skip([
-    "what you find",
-    "what you get",
-    "about it",
-    "the results",
-    "the answers",
-    "all results",
-    "your answer",
-    "the numbers",
-    "me",
-    "what do i get",
-    "what do you get",
-    "what do we get",
-    "what is left",
+    ...phrases(`what you find | what you get | about it | the results | the answers | all results | your answer |
+      the numbers | me | what do i get | what do you get | what do we get | what is left`),
     ...TAILS,
   ]);
   return cursor.done && draft.steps.length > 0 ? [] : undefined;

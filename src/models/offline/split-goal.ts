@@ -1,3 +1,4 @@
+import { phrases } from "./phrases.js";
 import type { Token } from "./tokens.js";
 import { NOUN_VERBS, QUESTIONS, VERB_OBJECTS, VERBS } from "./words.js";
 
@@ -10,46 +11,14 @@ export type Clause = {
   readonly item?: number;
 };
 
-const CONNECTIVES: readonly string[] = [
-  "and then",
-  "then finally",
-  "then",
-  "and after that",
-  "after that",
-  "and afterwards",
-  "afterwards",
-  "afterward",
-  "after which",
-  "after this",
-  "and finally",
-  "finally",
-  "lastly",
-  "and lastly",
-  "and next",
-  "next",
-  "subsequently",
-  "once done",
-  "when done",
-  "once you have that",
-  "once you have it",
-  "once you have them",
-  "once you have both",
-  "once that is done",
-  "when that is done",
-  "followed by",
-  "as a last step",
-  "as a final step",
-  "from there",
-  "with that done",
-  "once you have the result",
-  "once you have the results",
-  "once finished",
-  "when finished",
-  "and only then",
-  "and at the end",
-  "at the end",
-  "in the end",
-].sort((a, b) => b.length - a.length); // prettier-ignore
+const CONNECTIVES: readonly string[] =
+  phrases(`and then | then finally | then | and after that | after that | and afterwards | afterwards |
+    afterward | after which | after this | and finally | finally | lastly | and lastly | and next |
+    next | subsequently | once done | when done | once you have that | once you have it |
+    once you have them | once you have both | once that is done | when that is done | followed by |
+    as a last step | as a final step | from there | with that done | once you have the result |
+    once you have the results | once finished | when finished | and only then | and at the end |
+    at the end | in the end`).toSorted((a, b) => b.length - a.length);
 
 const EMPTY_CLAUSE =
   /^(?:please|do|the|following|these|this|things?|steps?|tasks?|calculations?|in|order|my|is|here|are|a|few|list|for|me|can|you|could|i|need|to|have|with|thanks?|thank|so|much|hi|hello|hey|there|also|and|questions?|goal|plan|first|second|third|perform|carry|out|solve|answer|complete|two|three|four|five|first|one|by|work|through|go|of|instructions?|sequence|some|quick|math|maths|problems?|below|all|parallel|calculate|compute|evaluate|determine|find|values|results|expressions|operations|simultaneously|side|same|time|at|once)$/;
@@ -119,19 +88,9 @@ function startsRequest(tokens: readonly Token[], at: number): boolean {
   if (![",", "and", "but", "so", "&"].includes(before)) return false;
   let here = at;
   while (
-    [
-      "please",
-      "also",
-      "finally",
-      "to",
-      "then",
-      "second",
-      "secondly",
-      "third",
-      "thirdly",
-      "lastly",
-      "fourth",
-    ].includes(wordAt(tokens, here))
+    phrases(
+      `please | also | finally | to | then | second | secondly | third | thirdly | lastly | fourth`,
+    ).includes(wordAt(tokens, here))
   )
     here += 1;
   const word = wordAt(tokens, here);

@@ -1,136 +1,25 @@
 import type { JsonValue } from "../../plan/index.js";
 import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
+import { phrases } from "./phrases.js";
 import { singular } from "./words.js";
 
 /** One condition on the rows of a table. */
 export type Condition = { readonly column: string; readonly op: string; readonly value: JsonValue };
 
 /** Words that end a column's name. */
-export const STOPS: ReadonlySet<string> = new Set([
-  "by",
-  "per",
-  "for",
-  "where",
-  "with",
-  "whose",
-  "having",
-  "in",
-  "and",
-  "or",
-  "of",
-  "that",
-  "which",
-  "is",
-  "are",
-  "was",
-  "were",
-  "have",
-  "has",
-  "had",
-  "grouped",
-  "sorted",
-  "ordered",
-  "from",
-  "each",
-  ",",
-  "over",
-  "above",
-  "under",
-  "below",
-  "exceeds",
-  "exceed",
-  "equals",
-  "equal",
-  "contains",
-  "containing",
-  "contain",
-  "=",
-  "!=",
-  ">",
-  "<",
-  ">=",
-  "<=",
-  "(",
-  ")",
-  "to",
-  "at",
-  "among",
-  "across",
-  "more",
-  "less",
-  "greater",
-  "between",
-  "not",
-  "when",
-  "if",
-  "starts",
-  "starting",
-  "ends",
-  "ending",
-  "lower",
-  "higher",
-  "fewer",
-  "larger",
-  "smaller",
-  "within",
-  "does",
-  "do",
-  "there",
-  "on",
-  "only",
-  "using",
-  "as",
-  "be",
-  "it",
-  "than",
-  "exactly",
-  "broken",
-  "split",
-  "beginning",
-  "begins",
-  "start",
-  "end",
-  "includes",
-  "including",
-  "include",
-  "after",
-  "before",
-  "since",
-  "equalling",
-  "equaling",
-  "matching",
-  "matches",
-  "called",
-  "named",
-  "every",
-  "the",
-  "a",
-  "an",
-  "appears",
-  "minus",
-  "plus",
-  "times",
-  "divided",
-  "multiplied",
-  "squared",
-  "occurs",
-  "sold",
-  "sells",
-  "generated",
-  "made",
-  "earned",
-  "brought",
-  "got",
-  "shows",
-  "recorded",
-  "comes",
-  "most",
-  "least",
-  "what",
-  "how",
-  "who",
-]); // prettier-ignore
+export const STOPS: ReadonlySet<string> = new Set(
+  phrases(`by | per | for | where | with | whose | having | in | and | or | of | that | which | is | are |
+    was | were | have | has | had | grouped | sorted | ordered | from | each | , | over | above |
+    under | below | exceeds | exceed | equals | equal | contains | containing | contain | = | != | > |
+    < | >= | <= | ( | ) | to | at | among | across | more | less | greater | between | not | when |
+    if | starts | starting | ends | ending | lower | higher | fewer | larger | smaller | within |
+    does | do | there | on | only | using | as | be | it | than | exactly | broken | split |
+    beginning | begins | start | end | includes | including | include | after | before | since |
+    equalling | equaling | matching | matches | called | named | every | the | a | an | appears |
+    minus | plus | times | divided | multiplied | squared | occurs | sold | sells | generated | made |
+    earned | brought | got | shows | recorded | comes | most | least | what | how | who`),
+);
 
 /** Words that are no column: times and places in an order. */
 const NO_COLUMN = /^(?:last|next|this|previous|first|second|third|current|same|other|all|any|past)\b/i;
@@ -161,33 +50,13 @@ const COMPARATIVES: Readonly<Record<string, readonly [column: string, op: string
 const OPERATORS: readonly (readonly [op: string, phrases: readonly string[]])[] = [
   [
     ">=",
-    [
-      ">=",
-      "at least",
-      "is at least",
-      "no less than",
-      "not less than",
-      "greater than or equal to",
-      "more than or equal to",
-      "is or exceeds",
-      "of at least",
-      "equal to or greater than",
-      "no fewer than",
-    ],
+    phrases(`>= | at least | is at least | no less than | not less than | greater than or equal to |
+        more than or equal to | is or exceeds | of at least | equal to or greater than | no fewer than`),
   ],
   [
     "<=",
-    [
-      "<=",
-      "at most",
-      "up to",
-      "no more than",
-      "not more than",
-      "less than or equal to",
-      "of at most",
-      "lower than or equal to",
-      "not exceeding",
-    ],
+    phrases(`<= | at most | up to | no more than | not more than | less than or equal to | of at most |
+        lower than or equal to | not exceeding`),
   ],
   [
     "!=",
@@ -195,43 +64,13 @@ const OPERATORS: readonly (readonly [op: string, phrases: readonly string[]])[] 
   ],
   [
     ">",
-    [
-      ">",
-      "greater than",
-      "more than",
-      "larger than",
-      "higher than",
-      "bigger than",
-      "above",
-      "over",
-      "exceeding",
-      "exceeds",
-      "exceed",
-      "after",
-      "later than",
-      "older than",
-      "beyond",
-      "of more than",
-      "of over",
-    ],
+    phrases(`> | greater than | more than | larger than | higher than | bigger than | above | over |
+        exceeding | exceeds | exceed | after | later than | older than | beyond | of more than | of over`),
   ],
   [
     "<",
-    [
-      "<",
-      "less than",
-      "lower than",
-      "smaller than",
-      "fewer than",
-      "below",
-      "under",
-      "before",
-      "earlier than",
-      "younger than",
-      "of less than",
-      "of under",
-      "cheaper than",
-    ],
+    phrases(`< | less than | lower than | smaller than | fewer than | below | under | before |
+        earlier than | younger than | of less than | of under | cheaper than`),
   ],
   [
     "starts-with",
@@ -241,42 +80,17 @@ const OPERATORS: readonly (readonly [op: string, phrases: readonly string[]])[] 
   ["contains", ["contains", "containing", "contain", "includes", "including", "include", "that contains"]],
   [
     "=",
-    [
-      "=",
-      "equal to",
-      "equals",
-      "equal",
-      "exactly",
-      "set to",
-      "of",
-      "named",
-      "called",
-      "matching",
-      "matches",
-      "equalling",
-    ],
+    phrases(`= | equal to | equals | equal | exactly | set to | of | named | called | matching | matches |
+        equalling`),
   ],
-]; // prettier-ignore
+];
 
 /** Reads a column's name: up to three words, or one in quotes; without "the" and "column". */
 export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
   return cursor.attempt(() => {
-    cursor.skip([
-      "the",
-      "all the",
-      "all",
-      "their",
-      "its",
-      "every",
-      "you",
-      "i",
-      "we",
-      "column",
-      "a",
-      "an",
-      "field",
-      "each",
-    ]);
+    cursor.skip(
+      phrases(`the | all the | all | their | its | every | you | i | we | column | a | an | field | each`),
+    );
     const quoted = cursor.takeKind("quote")?.text;
     const words: string[] = [];
     while (quoted === undefined && words.length < maxWords) {
@@ -313,21 +127,10 @@ export function takeConditions(cursor: Cursor): readonly Condition[] | undefined
 }
 
 function takeNextCondition(cursor: Cursor): readonly Condition[] | undefined {
-  cursor.skip([
-    "where",
-    "with",
-    "whose",
-    "the",
-    "a",
-    "an",
-    "that have",
-    "have",
-    "has",
-    "which have",
-    "having",
-    "that are",
-    "who have",
-  ]);
+  cursor.skip(
+    phrases(`where | with | whose | the | a | an | that have | have | has | which have | having | that are |
+      who have`),
+  );
   return takeCondition(cursor);
 }
 

@@ -2,6 +2,7 @@ import type { JsonValue } from "../../plan/index.js";
 import { skipAsks } from "./arithmetic-requests.js";
 import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
+import { phrases } from "./phrases.js";
 import {
   type Condition,
   ROW_NOUNS,
@@ -36,22 +37,11 @@ const AGGREGATES: readonly (readonly [op: string, phrases: readonly string[]])[]
   ["median", ["median value", "median"]],
   [
     "max",
-    [
-      "maximum value",
-      "maximum",
-      "max",
-      "largest single",
-      "highest single",
-      "largest",
-      "highest",
-      "biggest",
-      "greatest",
-      "top",
-      "peak",
-    ],
+    phrases(`maximum value | maximum | max | largest single | highest single | largest | highest | biggest |
+        greatest | top | peak`),
   ],
   ["min", ["minimum value", "minimum", "min", "smallest", "lowest", "least"]],
-]; // prettier-ignore
+];
 const MOST = ["highest", "largest", "biggest", "greatest", "most", "maximum", "max", "top", "best"];
 const LEAST = ["lowest", "smallest", "least", "minimum", "min", "fewest", "worst"];
 /** Adjectives that speak of a column without naming it. */
@@ -67,97 +57,25 @@ const ADJECTIVES: Readonly<Record<string, readonly [column: string, direction: "
   heaviest: ["weight", "desc"],
   "best paid": ["salary", "desc"],
   "highest paid": ["salary", "desc"],
-}; // prettier-ignore
+};
 /** Columns whose figures add up: "which region has the highest sales" means the sales of all its rows. */
 const ADDITIVE =
   /^(?:revenue|sales?|profits?|income|turnover|earnings|units?|quantit(?:y|ies)|spend(?:ing)?|expenses?)(?: sold)?$/i;
-const GROUPS = [
-  "grouped by each",
-  "grouped by",
-  "group by",
-  "broken down by",
-  "split by",
-  "split up by",
-  "summed by",
-  "for each of the",
-  "for each",
-  "for every",
-  "in each",
-  "in every",
-  "of each",
-  "of every",
-  "by each",
-  "by",
-  "per",
-  "each",
-  "across each",
-  "across",
-];
-const FILTERS = [
-  "only for rows where",
-  "but only where",
-  "but only for",
-  "only where",
-  "only for",
-  "where",
-  "with",
-  "whose",
-  "having",
-  "that have",
-  "which have",
-  "that has",
-  "for which",
-  "when",
-  "who have",
-  "that had",
-  "for rows where",
-  "for the",
-  "for",
-  "in the",
-  "in",
-  "from the",
-  "from",
-  "of the",
-  "if",
-  "have",
-  "has",
-  "had",
-  "are",
-  "that are",
-  "is",
-  "were",
-  "which are",
-  "that were",
-  "of",
-  "cost",
-  "who are",
-  "that",
-];
+const GROUPS =
+  phrases(`grouped by each | grouped by | group by | broken down by | split by | split up by | summed by |
+    for each of the | for each | for every | in each | in every | of each | of every | by each | by |
+    per | each | across each | across`);
+const FILTERS =
+  phrases(`only for rows where | but only where | but only for | only where | only for | where | with |
+    whose | having | that have | which have | that has | for which | when | who have | that had |
+    for rows where | for the | for | in the | in | from the | from | of the | if | have | has | had |
+    are | that are | is | were | which are | that were | of | cost | who are | that`);
 
-const DOWN = [
-  "descending",
-  "desc",
-  "in descending order",
-  "from highest to lowest",
-  "from high to low",
-  "highest first",
-  "largest first",
-  "from largest to smallest",
-  "decreasing",
-  "from most to least",
-];
-const UP = [
-  "ascending",
-  "asc",
-  "in ascending order",
-  "from lowest to highest",
-  "from low to high",
-  "lowest first",
-  "smallest first",
-  "alphabetically",
-  "increasing",
-  "from smallest to largest",
-];
+const DOWN = phrases(`descending | desc | in descending order | from highest to lowest | from high to low |
+    highest first | largest first | from largest to smallest | decreasing | from most to least`);
+const UP =
+  phrases(`ascending | asc | in ascending order | from lowest to highest | from low to high | lowest first |
+    smallest first | alphabetically | increasing | from smallest to largest`);
 
 /** Reads a question to a table from tokens in which its file is no longer named; undefined where a word is left over. */
 export function readTableQuestion(cursor: Cursor, table: TableName): readonly TableQuestion[] | undefined {
@@ -239,21 +157,8 @@ function takeWhich(cursor: Cursor): TableQuestion | undefined {
   if (most !== undefined) return superlative(entity, most, undefined);
   if (
     cursor.take(
-      "has sold",
-      "sold",
-      "generated",
-      "brought in",
-      "made",
-      "earned",
-      "has",
-      "have",
-      "had",
-      "with",
-      "got",
-      "shows",
-      "showed",
-      "recorded",
-      "sells",
+      ...phrases(`has sold | sold | generated | brought in | made | earned | has | have | had | with | got |
+        shows | showed | recorded | sells`),
     ) === undefined
   ) {
     return entity === undefined ||
@@ -389,14 +294,9 @@ function takeTop(cursor: Cursor): TableQuestion | undefined {
     direction = takeDirection(cursor);
   } else if (
     cursor.take(
-      "by their",
-      "by",
-      "in terms of",
-      "ranked by",
-      "sorted by",
-      "ordered by",
-      "according to",
-      "based on",
+      ...phrases(
+        `by their | by | in terms of | ranked by | sorted by | ordered by | according to | based on`,
+      ),
     ) === undefined
   ) {
     return direction === undefined
@@ -415,22 +315,9 @@ function takeTop(cursor: Cursor): TableQuestion | undefined {
 /** "how many orders", "the number of rows", "count the distinct regions". */
 function takeCount(cursor: Cursor, table: TableName): TableQuestion | undefined {
   const asks = cursor.take(
-    "how many",
-    "count how many",
-    "count the total number of",
-    "count the number of",
-    "count of all",
-    "count of",
-    "total number of",
-    "the total number of",
-    "the number of",
-    "number of",
-    "the count of",
-    "total count of",
-    "count up",
-    "count",
-    "the amount of",
-    "a count of",
+    ...phrases(`how many | count how many | count the total number of | count the number of | count of all |
+      count of | total number of | the total number of | the number of | number of | the count of |
+      total count of | count up | count | the amount of | a count of`),
   );
   if (asks === undefined) return undefined;
   cursor.skip(["the", "all", "of"]);
@@ -464,28 +351,10 @@ function takeNoun(cursor: Cursor): string | undefined {
 
 function skipThere(cursor: Cursor): void {
   cursor.take(
-    "are there in total",
-    "are there",
-    "is there",
-    "are listed",
-    "are in there",
-    "does it have",
-    "does it contain",
-    "does it hold",
-    "do we have",
-    "do i have",
-    "are contained",
-    "there are",
-    "are in it",
-    "exist",
-    "it has",
-    "it contains",
-    "are present",
-    "are recorded",
-    "appear",
-    "does the table have",
-    "does the file have",
-    "are",
+    ...phrases(`are there in total | are there | is there | are listed | are in there | does it have |
+      does it contain | does it hold | do we have | do i have | are contained | there are | are in it |
+      exist | it has | it contains | are present | are recorded | appear | does the table have |
+      does the file have | are`),
   );
   if (cursor.take("does", "do") !== undefined) cursor.take("have", "contain", "hold", "list", "include");
   cursor.attempt(() => (cursor.take("have", "has", "contains") !== undefined && cursor.done) || undefined);
@@ -526,23 +395,8 @@ function takeAggregates(cursor: Cursor): readonly TableQuestion[] | undefined {
   }
   cursor.take("up");
   cursor.take(
-    "of all of the",
-    "of all the",
-    "of all",
-    "of the",
-    "of",
-    "for the",
-    "for all",
-    "out of all",
-    "value of the",
-    "value in the",
-    "in the",
-    "over the",
-    "from the",
-    "all of the",
-    "all the",
-    "all",
-    "value of",
+    ...phrases(`of all of the | of all the | of all | of the | of | for the | for all | out of all |
+      value of the | value in the | in the | over the | from the | all of the | all the | all | value of`),
   );
   const column = takeColumn(cursor);
   if (column === undefined || ["number", "count"].includes(column)) return undefined;
@@ -587,17 +441,7 @@ function takeSorting(cursor: Cursor): TableQuestion | undefined {
 /** "list the rows where …", "show all orders with …", "show the names of the rows where …". */
 function takeRows(cursor: Cursor, table: TableName): TableQuestion | undefined {
   cursor.take(
-    "list",
-    "show",
-    "filter",
-    "which",
-    "display",
-    "give",
-    "select",
-    "return",
-    "get",
-    "keep",
-    "print",
+    ...phrases(`list | show | filter | which | display | give | select | return | get | keep | print`),
   );
   cursor.skip(["the", "all", "me", "only", "of", "every", "for"]);
   const noun = takeNoun(cursor);
@@ -660,16 +504,8 @@ function takeRest(
   return (
     cursor.take(
       ...TAILS,
-      "there",
-      "in it",
-      "listed",
-      "recorded",
-      "in total",
-      "overall",
-      "in the data",
-      "in the table",
-      "in the file",
-      "of it",
+      ...phrases(`there | in it | listed | recorded | in total | overall | in the data | in the table |
+        in the file | of it`),
     ) !== undefined
   );
 }
@@ -715,20 +551,8 @@ function takeRowsOf(cursor: Cursor, table: TableName): boolean {
   const at = cursor.at;
   if (
     cursor.take(
-      "of all the",
-      "of all",
-      "of the",
-      "of",
-      "for all the",
-      "for all",
-      "for the",
-      "for",
-      "in all",
-      "across all",
-      "from all",
-      "over all",
-      "from",
-      "in",
+      ...phrases(`of all the | of all | of the | of | for all the | for all | for the | for | in all |
+        across all | from all | over all | from | in`),
     ) !== undefined
   ) {
     const noun = takeNoun(cursor);

@@ -1,56 +1,20 @@
 import { type Arithmetic, call, combine } from "./arithmetic-words.js";
 import { Cursor } from "./cursor.js";
 import { isTable } from "./files-and-text.js";
+import { phrases } from "./phrases.js";
 import type { PlanDraft, Value } from "./plan-draft.js";
 import { readTableQuestion, type TableQuestion, toQueryArgs } from "./table-questions.js";
 import type { Token } from "./tokens.js";
 
-const BEFORE_FILE = new Set([
-  "in",
-  "from",
-  "of",
-  "inside",
-  "within",
-  "using",
-  "over",
-  "for",
-  "across",
-  "on",
-  "at",
-  "the",
-  "file",
-  "csv",
-  "table",
-  "data",
-  "dataset",
-  "json",
-  "spreadsheet",
-  "called",
-  "named",
-  "look",
-  "according",
-  "to",
-  "based",
-  "with",
-]);
+const BEFORE_FILE = new Set(
+  phrases(`in | from | of | inside | within | using | over | for | across | on | at | the | file | csv |
+    table | data | dataset | json | spreadsheet | called | named | look | according | to | based | with`),
+);
 const NO_COLUMN =
   /\b(?:results?|numbers?|two|three|both|them|answers?|it|that|sum|total|average|count)\b|\d/i;
-const SPOKEN_OF = [
-  "in it",
-  "in the file",
-  "in that file",
-  "in this file",
-  "in the table",
-  "of the file",
-  "in the data",
-  "from it",
-  "from the file",
-  "in the csv",
-  "of it",
-  "it",
-  "the file",
-  "in there",
-];
+const SPOKEN_OF =
+  phrases(`in it | in the file | in that file | in this file | in the table | of the file | in the data |
+    from it | from the file | in the csv | of it | it | the file | in there`);
 
 /** Reads a part of the goal that is nothing but a question to a table: one step for each figure and file. */
 export function takeTable(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
