@@ -16,25 +16,21 @@ import {
   type PlanStep,
   resolveDependencies,
   type StepResult,
-  topologicalOrder,
 } from "../plan/index.js";
 import { stopsForReplan } from "../policy/index.js";
-import { createSlots, type Priority, runSchedule, type ScheduledStep } from "../scheduler/index.js";
+import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
 import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
 import { addUsage, emptyUsage } from "../usage/index.js";
 import { emitAsked } from "./emit-asked.js";
+import { emitEnd } from "./emit-end.js";
 import { toPlanMessage } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
-import { runStep, skippedBehind } from "./run-step.js";
-import { MAX_WINDOW } from "./settings.js";
+import { runStep } from "./run-step.js";
+import { findSkipped, skippedBehind } from "./skip-behind.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
 import { createTimeLimit } from "./time-limit.js";
-
-/** A step as the scheduler sees it. */
-interface WindowStep extends ScheduledStep {
-  readonly step: PlanStep;
-}
+import { describeStuck, toWindow, type WindowStep } from "./window.js";
 
 /** What lets a task's body begin; undefined where its step is not to run. */
 interface Start {
@@ -91,7 +87,8 @@ class ExecutorSuperstep {
     const runnable = openSteps(open, this.skipped);
     this.#openCount = runnable.length;
     this.#window = toWindow(runnable, this.#dependencies);
-    this.#slots = createSlots(context.settings.executor.concurrency);
+    const { order, concurrency } = context.settings.executor;
+    this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
   }
 
   async run(): Promise<StepOutcome[]> {
@@ -203,58 +200,6 @@ class ExecutorSuperstep {
       this.#context.services.now() - this.#startedMs >= this.#context.settings.executor.commitAfterMs;
     return isCommitDue && this.#slots.taken <= 1;
   }
-}
-
-/** The next steps, at most a window of them, in an order in which none comes before what it depends on. */
-function toWindow(
-  open: readonly PlanStep[],
-  dependencies: ReadonlyMap<string, readonly string[]>,
-): readonly WindowStep[] {
-  const steps = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
-  if (steps.length <= MAX_WINDOW) return steps;
-  const chosen = new Set(topologicalOrder(steps).slice(0, MAX_WINDOW));
-  return steps.filter(({ id }) => chosen.has(id));
-}
-
-/** Open steps behind one that did not come out right before, by however many steps, and that one. */
-function findSkipped(
-  open: readonly PlanStep[],
-  dependencies: ReadonlyMap<string, readonly string[]>,
-  results: ReadonlyMap<string, StepResult>,
-): { readonly step: PlanStep; readonly because: string }[] {
-  const nodes = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const because = new Map<string, string>();
-  for (const id of topologicalOrder(nodes)) {
-    for (const dependency of byId.get(id)?.dependsOn ?? []) {
-      const result = results.get(dependency);
-      const root = result !== undefined && !isPassable(result) ? dependency : because.get(dependency);
-      if (root !== undefined) because.set(id, root);
-    }
-  }
-  return nodes.flatMap(({ id, step }) => {
-    const root = because.get(id);
-    return root === undefined ? [] : [{ step, because: root }];
-  });
-}
-
-function describeStuck(notStarted: readonly WindowStep[]): string | undefined {
-  if (notStarted.length === 0) return undefined;
-  const named = notStarted.map(({ id, dependsOn }) => `${id} (after ${dependsOn.join(", ") || "nothing"})`);
-  return `No step of the plan can start: ${named.join("; ")}.`;
-}
-
-function emitEnd(result: StepResult, { emit }: NodeContext): void {
-  const { id, status, attempts, startedAt, endedAt, output, error } = result;
-  emit({
-    type: "step.ended",
-    stepId: id,
-    status,
-    attempts,
-    durationMs: startedAt === undefined ? 0 : Date.parse(endedAt) - Date.parse(startedAt),
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
-  });
 }
 
 function toUpdate(

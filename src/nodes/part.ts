@@ -82,6 +82,18 @@ export function ended(
   return { kind: "ended", result: withoutUndefined(result) };
 }
 
+/** The outcome of a part that failed before anything of it was tried. */
+export function endNow(part: Part, environment: PartEnvironment, code: string, message: string): PartOutcome {
+  const now = timeNow(environment);
+  const facts = { startedAt: now, endedAt: now, attempts: 0 };
+  return ended(part, { ok: false, status: "failed", error: { code, message } }, facts);
+}
+
+/** The time now, as results keep it. */
+export function timeNow({ context }: Pick<PartEnvironment, "context">): string {
+  return new Date(context.services.now()).toISOString();
+}
+
 function withoutUndefined<T extends object>(value: T): T {
   for (const key of Object.keys(value)) {
     if (Reflect.get(value, key) === undefined) Reflect.deleteProperty(value, key);

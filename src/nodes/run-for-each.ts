@@ -1,0 +1,117 @@
+import { fillReferences, isPassable, type JsonValue, type StepResult } from "../plan/index.js";
+import type { Priority, Slots } from "../scheduler/index.js";
+import { toJson } from "../tools/index.js";
+import { emitEnd } from "./emit-end.js";
+import { isItemCondition, judgeCondition } from "./judge-condition.js";
+import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment, timeNow } from "./part.js";
+import { runPart } from "./run-part.js";
+import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/** Failed items that the error of a for-each step names. */
+const MAX_NAMED_ITEMS = 10;
+
+/** Carries out a step for each item of a list, side by side; each item takes a slot of its own. */
+export async function runForEach(
+  part: Part,
+  reference: string,
+  environment: PartEnvironment,
+  slots: Slots,
+  priority: Priority,
+): Promise<PartOutcome> {
+  const { context } = environment;
+  const { description, tool } = part.step;
+  const suspended = environment.suspendedFor(part.id);
+  const startedAt = suspended?.startedAt ?? timeNow(environment);
+  const list = fillReferences(reference, part.values);
+  if (!list.ok) return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
+  if (!Array.isArray(list.value)) {
+    const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
+    return endNow(part, environment, "NOT_A_LIST", message);
+  }
+  if (suspended === undefined) {
+    context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
+  }
+  const before = new Map(suspended?.items?.map((result) => [result.id, result]));
+  const outcomes = await Promise.all(
+    list.value.map((item, index): Promise<PartOutcome> => {
+      const itemPart = toItemPart(part, item, index);
+      const done = before.get(itemPart.id);
+      if (done !== undefined) return Promise.resolve({ kind: "ended", result: done });
+      return slots.run(priority, () => runItem(itemPart, environment), context.signal);
+    }),
+  );
+  return gather(part, outcomes, startedAt, environment);
+}
+
+function toItemPart(part: Part, item: JsonValue, index: number): Part {
+  const values = new Map(part.values).set("item", item).set("index", index);
+  return { ...part, id: `${part.id}[${index}]`, values, inputs: [...part.inputs, toInput(item)] };
+}
+
+async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
+  const unmet = isItemCondition(part.step) ? judgeCondition(part, environment) : undefined;
+  const outcome = unmet ?? (await runPart(part, environment));
+  if (outcome.kind === "ended") emitEnd(outcome.result, environment.context);
+  return outcome;
+}
+
+/** The outcome of all items as one: waiting while any waits, failed where any failed, else the list. */
+function gather(
+  part: Part,
+  outcomes: readonly PartOutcome[],
+  startedAt: string,
+  environment: PartEnvironment,
+): PartOutcome {
+  const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
+  const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
+  if (waiting.length > 0) {
+    return {
+      kind: "waiting",
+      actions: waiting.flatMap(({ actions }) => actions),
+      suspended: [
+        { stepId: part.id, startedAt, attempts: 1, items: results },
+        ...waiting.flatMap(({ suspended }) => suspended),
+      ],
+    };
+  }
+  const whole = toJson(
+    results.map((result) => result.output ?? null),
+    { maxBytes: MAX_STATE_OUTPUT_BYTES },
+  );
+  const output = whole.value;
+  const facts = {
+    startedAt,
+    endedAt: timeNow(environment),
+    attempts: Math.max(1, ...results.map(({ attempts }) => attempts)),
+  };
+  const failed = results.filter((result) => !isPassable(result));
+  if (failed.length === 0) {
+    const truncated = whole.truncated || results.some((result) => result.truncated);
+    return ended(part, { ok: true, output, truncated }, facts);
+  }
+  const error = describeFailures(failed, results.length);
+  const status = failed.every((result) => result.status === "rejected") ? "rejected" : "failed";
+  return ended(part, { ok: false, status, error, output }, facts);
+}
+
+function describeFailures(failed: readonly StepResult[], count: number): { code: string; message: string } {
+  const limited = failed.find(({ error }) => error?.code === LIMIT_REACHED)?.error;
+  if (limited !== undefined) return limited;
+  const named = failed
+    .slice(0, MAX_NAMED_ITEMS)
+    .map(({ id, status, error }) => `${id} ended ${status} (${error?.message ?? "no reason"})`);
+  const more = failed.length > MAX_NAMED_ITEMS ? [`and ${failed.length - MAX_NAMED_ITEMS} more`] : [];
+  const message = `${failed.length} of ${count} items did not come out right: ${[...named, ...more].join("; ")}`;
+  return { code: "ITEMS_FAILED", message };
+}
+
+/** An item as its model sees it: an input beside the step's others. */
+function toInput(item: JsonValue): StepResult {
+  return { id: "item", description: "the item", status: "done", output: item, attempts: 0, endedAt: "" };
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

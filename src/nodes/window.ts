@@ -1,0 +1,26 @@
+import { type PlanStep, topologicalOrder } from "../plan/index.js";
+import type { ScheduledStep } from "../scheduler/index.js";
+import { MAX_WINDOW } from "./settings.js";
+
+/** A step as the scheduler sees it. */
+export interface WindowStep extends ScheduledStep {
+  readonly step: PlanStep;
+}
+
+/** The next steps, at most a window of them, in an order in which none comes before what it depends on. */
+export function toWindow(
+  open: readonly PlanStep[],
+  dependencies: ReadonlyMap<string, readonly string[]>,
+): readonly WindowStep[] {
+  const steps = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
+  if (steps.length <= MAX_WINDOW) return steps;
+  const chosen = new Set(topologicalOrder(steps).slice(0, MAX_WINDOW));
+  return steps.filter(({ id }) => chosen.has(id));
+}
+
+/** Why no step can start, where none did; undefined where none was to. */
+export function describeStuck(notStarted: readonly WindowStep[]): string | undefined {
+  if (notStarted.length === 0) return undefined;
+  const named = notStarted.map(({ id, dependsOn }) => `${id} (after ${dependsOn.join(", ") || "nothing"})`);
+  return `No step of the plan can start: ${named.join("; ")}.`;
+}
