@@ -18,6 +18,7 @@ import { repositoryRoot } from "./source-files.js";
 /** What README tells to install beside the package. */
 const beside = ["@langchain/langgraph@1.4.17", "@langchain/core@1.2.13", "langchain@1.5.14", "zod@4"];
 const maxInstallSeconds = 60;
+const tools = join(repositoryRoot, "node_modules", ".bin");
 
 class PackageProblem extends Error {}
 
@@ -27,6 +28,7 @@ try {
   checkWithTools(tarball);
   const consumer = install(tarball);
   checkCommand(consumer);
+  checkTypes(consumer);
   runFirstExample(consumer);
 } catch (cause) {
   console.error(cause instanceof PackageProblem ? cause.message : cause);
@@ -49,10 +51,9 @@ function pack(): string {
 }
 
 function checkWithTools(tarball: string): void {
-  const bin = join(repositoryRoot, "node_modules", ".bin");
-  run(join(bin, "publint"), ["run", tarball, "--strict"], repositoryRoot);
+  run(join(tools, "publint"), ["run", tarball, "--strict"], repositoryRoot);
   console.log("publint: clean");
-  run(join(bin, "attw"), [tarball, "--profile", "esm-only"], repositoryRoot);
+  run(join(tools, "attw"), [tarball, "--profile", "esm-only"], repositoryRoot);
   console.log("attw: clean");
 }
 
@@ -82,32 +83,30 @@ function checkCommand(consumer: string): void {
 }
 
 function runFirstExample(consumer: string): void {
-  const readme = join(repositoryRoot, "README.md");
-  const example = existsSync(readme) ? firstExample(readFileSync(readme, "utf8")) : undefined;
-  const file = join(consumer, "example.mts");
-  if (example !== undefined) writeFileSync(file, example);
-  else copyFileSync(join(repositoryRoot, "test", "repository", "fixtures", "first-example.mjs"), file);
-  const tools = join(repositoryRoot, "node_modules", ".bin");
-  const { stdout, stderr } = run(join(tools, "tsx"), [file], consumer);
+  const example = firstExample(readFileSync(join(repositoryRoot, "README.md"), "utf8"));
+  if (example === undefined) fail("README.md has no example in TypeScript or JavaScript");
+  const file = `example.${example.extension}`;
+  writeFileSync(join(consumer, file), example.text);
+  const program = example.extension === "mts" ? join(tools, "tsx") : process.execPath;
+  const { stdout, stderr } = run(program, [file], consumer);
   if (stderr !== "") fail(`the first example writes to stderr:\n${stderr}`);
   if (stdout.trim() === "") fail("the first example prints nothing");
-  checkTypes(file, consumer);
-  console.log(
-    `${example === undefined ? "fixture" : "README"}, first example: ${stdout.trim().split("\n").at(-1)}`,
-  );
+  console.log(`the first example of README.md says: ${stdout.trim().split("\n").at(-1)}`);
 }
 
 /** A strict consumer's compiler looks into our declarations too; what others' declarations say wrong is theirs. */
-function checkTypes(file: string, consumer: string): void {
+function checkTypes(consumer: string): void {
+  const file = "types.mts";
+  copyFileSync(join(repositoryRoot, "test/repository/fixtures/consumer.mts"), join(consumer, file));
   const options =
     "--noEmit --strict --target es2023 --module nodenext --types node --skipLibCheck false --pretty false";
   const typeRoots = join(repositoryRoot, "node_modules", "@types");
-  const tsc = join(repositoryRoot, "node_modules", ".bin", "tsc");
-  const { stdout } = run(tsc, [...options.split(" "), "--typeRoots", typeRoots, file], consumer, [0, 1, 2]);
+  const command = [...options.split(" "), "--typeRoots", typeRoots, file];
+  const { stdout } = run(join(tools, "tsc"), command, consumer, [0, 1, 2]);
   const errors = stdout
     .split("\n")
-    .filter((line) => line.startsWith("example.mts") || line.includes("langgraph-plan-execute/"));
-  if (errors.length > 0) fail(`the first example does not compile:\n${errors.join("\n")}`);
+    .filter((line) => line.startsWith(file) || line.includes("langgraph-plan-execute/"));
+  if (errors.length > 0) fail(`what a consumer writes does not compile:\n${errors.join("\n")}`);
   console.log("tsc --strict: clean");
 }
 

@@ -17,7 +17,14 @@ describe("the first example of a Markdown text", () => {
       "b",
       "```",
     ];
-    expect(firstExample(markdown.join("\n"))).toBe("const a = 1;\n\nlog(a);\n");
+    expect(firstExample(markdown.join("\n"))).toEqual({
+      text: "const a = 1;\n\nlog(a);\n",
+      extension: "mts",
+    });
+  });
+
+  it("keeps JavaScript as it is", () => {
+    expect(firstExample("```js\nb\n```\n")).toEqual({ text: "b\n", extension: "mjs" });
   });
 
   it("is not there in a text without one", () => {
