@@ -87,8 +87,25 @@ function toLine(step: PastStep): string {
     return `Wrote ${what} to ${String(step.args?.path ?? "the file")}.`;
   }
   const said = step.description.charAt(0).toUpperCase() + step.description.slice(1);
-  const value = toText(step.output ?? null);
-  return value.includes("\n") ? `${said}:\n${value}` : `${said}: ${value}`;
+  const value = toText(countsOf(step) ?? timeOf(step) ?? step.output ?? null);
+  const mark = /^(?:what|how|which|who|when|where|is|are|do|does)\b/i.test(said) ? "?" : ":";
+  return value.includes("\n") || value.startsWith("- ")
+    ? `${said}${mark}\n${value}`
+    : `${said}${mark} ${value}`;
+}
+
+/** Of a text's figures those that the step was for. */
+function countsOf({ tool, description, output }: PastStep): JsonValue | undefined {
+  if (tool !== "text_stats" || typeof output !== "object" || output === null || Array.isArray(output))
+    return undefined;
+  const asked = Object.entries(output).filter(([unit]) => description.includes(unit));
+  return asked.length === 1 ? asked[0]?.[1] : asked.length === 0 ? undefined : Object.fromEntries(asked);
+}
+
+function timeOf({ tool, output }: PastStep): string | undefined {
+  if (tool !== "current_time" || typeof output !== "object" || output === null || Array.isArray(output))
+    return undefined;
+  return `${output.weekday}, ${output.date}, ${output.time} (${output.timezone})`;
 }
 
 /** An output as people read it: the one value of a table, its rows as lines, the figures of a record side by side. */

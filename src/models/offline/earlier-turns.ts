@@ -18,7 +18,7 @@ export function readEarlierTurns(messages: readonly BaseMessage[]): EarlierTurns
 }
 
 function isAnswer(text: string): boolean {
-  return text.trim() !== "" && !text.trimStart().startsWith("**Plan**");
+  return text.trim() !== "" && !/^\s*(?:\*\*Plan\*\*|I cannot )/.test(text);
 }
 
 /** The number that an answer comes to; several where it is a list of results side by side. */

@@ -104,9 +104,7 @@ export class PlanDraft {
   /** The results that no step has used yet. */
   openResults(): readonly Result[] {
     const used = this.steps.map((step) => JSON.stringify(step.args)).join("\n");
-    return this.results.filter(
-      (result) => !result.value.text.includes("{{") || !used.includes(result.value.text),
-    );
+    return this.results.filter((result) => !used.includes(result.value.text));
   }
 
   /** Tries something; where it gives nothing, the plan is as before. */
