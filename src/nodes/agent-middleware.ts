@@ -103,7 +103,8 @@ async function answerCall(
     });
   if (gate.gate === "rejected") return answer(`A person rejected this call: ${gate.message}`, true);
   if (gate.gate === "wait") return answer("This call waits for a person and was not made.", true);
-  const permitted = { partId: part.id, tool: gate.tool, args: gate.args, callId };
+  const { description } = part.step;
+  const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId };
   const outcome = await callTool(permitted, environment);
   if (!outcome.ok) return answer(outcome.error.message, true);
   const { output } = outcome.value;

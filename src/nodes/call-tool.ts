@@ -9,6 +9,8 @@ import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 /** A tool call that may be made. */
 export interface PermittedCall {
   readonly partId: string;
+  /** What the step does, in words. */
+  readonly description: string;
   readonly tool: string;
   readonly args: Record<string, JsonValue>;
   /** The id of the model's call; a step's own call goes by turn and step. */
@@ -60,6 +62,7 @@ export async function callTool(
   );
 }
 
-function emitStart({ partId, tool }: PermittedCall, { context }: PartEnvironment, count: number): void {
-  context.emit({ type: "step.started", stepId: partId, description: tool, tool, attempt: count });
+function emitStart(call: PermittedCall, { context }: PartEnvironment, attempt: number): void {
+  const { partId, description, tool } = call;
+  context.emit({ type: "step.started", stepId: partId, description, tool, attempt });
 }

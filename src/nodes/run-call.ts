@@ -28,7 +28,9 @@ export async function runCall(
       { startedAt, endedAt: now(), attempts: 0, args, tool },
     );
   }
-  const outcome = await callTool({ partId: part.id, tool: gate.tool, args: gate.args }, environment);
+  const { description } = part.step;
+  const call = { partId: part.id, description, tool: gate.tool, args: gate.args };
+  const outcome = await callTool(call, environment);
   const facts = {
     startedAt,
     endedAt: now(),
