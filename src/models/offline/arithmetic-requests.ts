@@ -5,8 +5,8 @@ import {
   literal,
   overList,
   takeExpression,
-  takeNumber,
   takeOperands,
+  takePlaces,
 } from "./arithmetic-words.js";
 import { lastMany, takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
 import { phrases } from "./phrases.js";
@@ -371,26 +371,7 @@ function takeRounding(arithmetic: Arithmetic, last: () => Value | undefined): Va
   const { cursor } = arithmetic;
   const way = cursor.tokens[cursor.at - 1]?.text;
   const value = takeExpression(arithmetic) ?? last();
-  if (value === undefined) return undefined;
   const direction = cursor.take("up", "down") ?? way;
   const name = direction === "up" ? "ceil" : direction === "down" ? "floor" : "round";
-  if (cursor.take("off") !== undefined && cursor.done) return call(name, [value]);
-  if (
-    cursor.take(
-      ...phrases(`to the nearest whole number | to the nearest integer | to the nearest whole |
-        to a whole number | to an integer | to the nearest unit | to the nearest number`),
-    ) !== undefined
-  )
-    return call(name, [value]);
-  if (cursor.take("to") === undefined) return call(name, [value]);
-  const digits = takeNumber(cursor);
-  if (digits === undefined || name !== "round") return undefined;
-  if (
-    cursor.take(
-      ...phrases(`decimal places | decimal place | decimals | decimal | digits after the decimal point | places |
-        digits`),
-    ) === undefined
-  )
-    return undefined;
-  return call("round", [value, digits]);
+  return value && takePlaces(cursor, name, value);
 }

@@ -64,6 +64,10 @@ const MULTIPLES: Readonly<Record<string, string>> = {
   "three fourths of": "3 / 4",
 };
 
+const WHOLE =
+  phrases(`to the nearest whole number | to the nearest integer | to the nearest whole | to a whole number |
+  to an integer | to the nearest unit | to the nearest number`);
+
 /** A number as a value. */
 export function literal(text: string): Value {
   return { text, atomic: !text.startsWith("-"), kind: "number" };
@@ -108,7 +112,7 @@ export function takeExpression(arithmetic: Arithmetic, signsOnly = false): Value
     while (left !== undefined) {
       const loose = signsOnly ? undefined : takeLooseOperator(cursor);
       const operator = loose ?? takeSumOperator(cursor, signsOnly);
-      if (operator === undefined) return left;
+      if (operator === undefined) return signsOnly ? left : (takeRounded(cursor, left) ?? left);
       const right = takeProduct(arithmetic, signsOnly);
       if (right === undefined) return undefined;
       left =
@@ -120,6 +124,25 @@ export function takeExpression(arithmetic: Arithmetic, signsOnly = false): Value
     }
     return undefined;
   });
+}
+
+/** "rounded to 2 decimals" after a value. */
+function takeRounded(cursor: Cursor, value: Value): Value | undefined {
+  return cursor.attempt(() =>
+    cursor.take("rounded", "and rounded", ", rounded") === undefined
+      ? undefined
+      : takePlaces(cursor, "round", value),
+  );
+}
+
+/** "to 2 decimal places", "to the nearest integer", or nothing: the value rounded so. */
+export function takePlaces(cursor: Cursor, name: string, value: Value): Value | undefined {
+  cursor.take("off");
+  if (cursor.take(...WHOLE) !== undefined || cursor.take("to") === undefined) return call(name, [value]);
+  const digits = takeNumber(cursor);
+  if (digits === undefined || name !== "round") return undefined;
+  const places = cursor.take("decimal places", "decimal place", "decimals", "decimal", "places", "digits");
+  return places === undefined ? undefined : call("round", [value, digits]);
 }
 
 /** ", divided by": after a comma a word takes all that stands before it. */

@@ -16,7 +16,7 @@ const TODAYS =
     what day is it today | what day is it | what day is today | what is today | current date |
     the current date`);
 const WEEKDAYS = phrases(`the weekday of | weekday of | the day of the week of | the day of the week for |
-    day of the week of | the weekday for | day of the week for | the day of week of |
+    day of the week of | the weekday on | weekday on | the day of the week on | the weekday for | day of the week for | the day of week of |
     the day of the week on`);
 
 /** Reads a question about dates or the time and adds its steps; undefined where it is something else. */

@@ -1,6 +1,6 @@
 import { escapeReferences } from "../../plan/index.js";
 import { allOf, skipAsks, toStep } from "./arithmetic-requests.js";
-import { type Arithmetic, takeExpression } from "./arithmetic-words.js";
+import { type Arithmetic, overList, takeExpression } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
 import { tagOf, takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
 import { phrases } from "./phrases.js";
@@ -161,6 +161,9 @@ export function takeCounts(
 ): readonly Value[] | undefined {
   return cursor.attempt(() =>
     draft.attempt(() => {
+      const isTotal = cursor.tokens
+        .slice(cursor.at)
+        .some((token) => ["total", "altogether", "together", "combined"].includes(token.text));
       const units = takeUnitsAgain(cursor, draft) ?? cursor.attempt(() => takeUnits(cursor, goesOn));
       if (units === undefined) return undefined;
       const texts = takeTexts(cursor, draft);
@@ -177,6 +180,7 @@ export function takeCounts(
           values.push({ text: `{{${id}.${unit}}}`, atomic: true, kind: "number", tags: [unit, "count"] });
       }
       draft.units = units;
+      if (isTotal && units.length === 1 && values.length > 1) return [overList("+", values, "sum")];
       const more = cursor.attempt(() =>
         cursor.take(", and", "and", ",") === undefined ? undefined : takeCounts({ cursor, draft }, true),
       );
@@ -227,7 +231,18 @@ type Text = { readonly text: string; readonly label: string };
 
 /** Where the words are counted: files, a quoted text, or what was read last. */
 function takeTexts(cursor: Cursor, draft: PlanDraft): readonly Text[] | undefined {
-  cursor.skip(["are there", "are", "there", "does", "do", "is"]);
+  cursor.skip([
+    "are there",
+    "are",
+    "there",
+    "does",
+    "do",
+    "is",
+    "in total",
+    "altogether",
+    "together",
+    "combined",
+  ]);
   cursor.take("contained in", "within", "inside", "in", "of", "from", "for", "on");
   const texts: Text[] = [];
   do {
@@ -404,6 +419,7 @@ function takeOne(arithmetic: Arithmetic): readonly Value[] | undefined {
     }) ??
     cursor.attempt(() => {
       const from = cursor.at;
+      cursor.take("the result of", "the value of", "the answer to", "the outcome of", "the result from");
       const value = takeExpression(arithmetic);
       return value && allOf([toStep(draft, value, cursor.rawBetween(from, cursor.at))]);
     }) ??

@@ -205,7 +205,8 @@ function takeTagged(cursor: Cursor, draft: PlanDraft, tag: string): Value | unde
   cursor.take("value", "number", "price", "amount", "result", "count", "total");
   const tagged = draft.results.filter((result) => result.value.tags?.includes(tag));
   if (tagged.length > 0) return tagged.at(-1)?.value;
-  const last = theLast(draft);
+  // Several that nothing has used yet: "the sum" is theirs, not the name of the last.
+  const last = draft.openResults().length > 1 ? undefined : theLast(draft);
   const tags = last?.tags ?? [];
   return tags.length === 0 || (tag === "sum" && tags.includes("count")) ? last : undefined;
 }

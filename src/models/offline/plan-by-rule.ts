@@ -1,5 +1,5 @@
 import type { Plan } from "../../plan/index.js";
-import { skipAsks, takeArithmetic } from "./arithmetic-requests.js";
+import { allOf, skipAsks, takeArithmetic, toStep } from "./arithmetic-requests.js";
 import type { Arithmetic } from "./arithmetic-words.js";
 import { Cursor } from "./cursor.js";
 import { takeDates, takeSpan } from "./dates.js";
@@ -170,8 +170,10 @@ function otherValues(implied: boolean): Arithmetic["other"] {
 function takeCountRequest(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
   const asks = (): readonly Value[] | undefined => {
     const values = takeCounts({ cursor, draft });
-    cursor.skip(TAILS);
-    return cursor.done ? values : undefined;
+    cursor.skip([...TAILS, "in total", "combined"]);
+    return cursor.done && values
+      ? allOf(values.map((value) => toStep(draft, value, "words altogether")))
+      : undefined;
   };
   return (
     cursor.attempt(() => {

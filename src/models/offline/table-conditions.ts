@@ -43,6 +43,11 @@ const COMPARATIVES: Readonly<Record<string, readonly [column: string, op: string
   "more expensive than": ["price", ">"],
   "cheaper than": ["price", "<"],
   "less expensive than": ["price", "<"],
+  "cost more than": ["price", ">"],
+  "costs more than": ["price", ">"],
+  "costing more than": ["price", ">"],
+  "cost less than": ["price", "<"],
+  "costing less than": ["price", "<"],
   "taller than": ["height", ">"],
   "heavier than": ["weight", ">"],
 };
@@ -110,15 +115,15 @@ export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
 }
 
 /** Reads "status is shipped and amount over 100": all that must hold. Undefined where a part is not understood, or with "or". */
-export function takeConditions(cursor: Cursor): readonly Condition[] | undefined {
-  const first = takeNextCondition(cursor);
+export function takeConditions(cursor: Cursor, isLoose = false): readonly Condition[] | undefined {
+  const first = takeNextCondition(cursor, isLoose);
   if (first === undefined) return undefined;
   const conditions = [...first];
   for (;;) {
     const next = cursor.attempt(() =>
       cursor.take(", and", "and also", "and", ",", "but") === undefined
         ? undefined
-        : takeNextCondition(cursor),
+        : takeNextCondition(cursor, isLoose),
     );
     if (next === undefined) break;
     conditions.push(...next);
@@ -126,16 +131,16 @@ export function takeConditions(cursor: Cursor): readonly Condition[] | undefined
   return cursor.sees("or") === undefined ? conditions : undefined;
 }
 
-function takeNextCondition(cursor: Cursor): readonly Condition[] | undefined {
+function takeNextCondition(cursor: Cursor, isLoose: boolean): readonly Condition[] | undefined {
   cursor.skip(
     phrases(`where | with | whose | the | a | an | that have | have | has | which have | having | that are |
       who have`),
   );
-  return takeCondition(cursor);
+  return takeCondition(cursor, isLoose);
 }
 
-function takeCondition(cursor: Cursor): readonly Condition[] | undefined {
-  return takeComparative(cursor) ?? takeValueFirst(cursor) ?? takeColumnFirst(cursor);
+function takeCondition(cursor: Cursor, isLoose: boolean): readonly Condition[] | undefined {
+  return takeComparative(cursor) ?? takeValueFirst(cursor) ?? takeColumnFirst(cursor, isLoose);
 }
 
 /** "older than 30": a condition whose column the adjective names. */
@@ -151,7 +156,7 @@ export function takeComparative(cursor: Cursor): readonly Condition[] | undefine
   });
 }
 
-function takeColumnFirst(cursor: Cursor): readonly Condition[] | undefined {
+function takeColumnFirst(cursor: Cursor, isLoose: boolean): readonly Condition[] | undefined {
   return cursor.attempt(() => {
     const column = takeColumnBeforeValue(cursor);
     if (column === undefined) return undefined;
@@ -174,7 +179,10 @@ function takeColumnFirst(cursor: Cursor): readonly Condition[] | undefined {
     const value = takeOperand(cursor);
     if (value === undefined) return undefined;
     const isBare = found === undefined && verb === undefined && typeof value === "string";
-    if (isBare && (isRowName(value) || NO_COLUMN.test(column) || FIGURES.test(column) || FIGURES.test(value)))
+    if (
+      isBare &&
+      (isRowName(value, isLoose) || NO_COLUMN.test(column) || FIGURES.test(column) || FIGURES.test(value))
+    )
       return undefined;
     if (isNegated && found !== undefined && found[0] !== "=") return undefined;
     const after = cursor.take("or more", "or higher", "or above", "and above", "or greater", "and up")
@@ -254,7 +262,7 @@ function takeOperand(cursor: Cursor): JsonValue | undefined {
 }
 
 /** "shipped orders" is no column and value: the second word only says what the rows are. */
-function isRowName(value: string): boolean {
+function isRowName(value: string, isLoose: boolean): boolean {
   const word = singular(value.toLowerCase());
-  return ROW_NOUNS.has(word) || THINGS.has(word);
+  return ROW_NOUNS.has(word) || (isLoose && THINGS.has(word));
 }

@@ -69,7 +69,7 @@ const FILTERS =
   phrases(`only for rows where | but only where | but only for | only where | only for | where | with |
     whose | having | that have | which have | that has | for which | when | who have | that had |
     for rows where | for the | for | in the | in | from the | from | of the | if | have | has | had |
-    are | that are | is | were | which are | that were | of | cost | who are | that`);
+    are | that are | is | were | which are | that were | of | to | down to | who are | that`);
 
 const DOWN = phrases(`descending | desc | in descending order | from highest to lowest | from high to low |
     highest first | largest first | from largest to smallest | decreasing | from most to least`);
@@ -91,20 +91,28 @@ export function readTableQuestion(cursor: Cursor, table: TableName): readonly Ta
     while (!cursor.done) {
       if (!takeRest(cursor, table, rest, heads)) return undefined;
     }
-    const questions = heads.map((head) => merge(head, rest));
+    const questions = heads.map((head) => merge(head, rest, table));
     return questions.every((question) => isSound(question, rest)) ? questions : undefined;
   });
 }
 
-function merge(head: TableQuestion, rest: Partial<TableQuestion>): TableQuestion {
+function merge(head: TableQuestion, rest: Partial<TableQuestion>, table: TableName): TableQuestion {
+  const bare = (aggregates: readonly Aggregate[]): readonly Aggregate[] =>
+    aggregates.map((aggregate) => ({ ...aggregate, column: withoutRowName(aggregate.column, table) }));
   return {
     ...head,
-    aggregates: head.aggregates.length > 0 ? head.aggregates : (rest.aggregates ?? []),
+    aggregates: bare(head.aggregates.length > 0 ? head.aggregates : (rest.aggregates ?? [])),
     where: [...head.where, ...(rest.where ?? [])],
     groupBy: [...head.groupBy, ...(rest.groupBy ?? [])],
     orderBy: [...head.orderBy, ...(rest.orderBy ?? [])],
     limit: head.limit ?? rest.limit,
   };
+}
+
+/** "order amount" in orders.csv is its column "amount". */
+function withoutRowName(column: string | undefined, table: TableName): string | undefined {
+  const [first = "", ...more] = column?.split(" ") ?? [];
+  return more.length > 0 && isRowNoun(first, table) ? more.join(" ") : column;
 }
 
 function isSound(question: TableQuestion, rest: Partial<TableQuestion>): boolean {
@@ -440,12 +448,12 @@ function takeSorting(cursor: Cursor): TableQuestion | undefined {
 
 /** "list the rows where …", "show all orders with …", "show the names of the rows where …". */
 function takeRows(cursor: Cursor, table: TableName): TableQuestion | undefined {
-  cursor.take(
+  const verb = cursor.take(
     ...phrases(`list | show | filter | which | display | give | select | return | get | keep | print`),
   );
   cursor.skip(["the", "all", "me", "only", "of", "every", "for"]);
   const noun = takeNoun(cursor);
-  if (noun === undefined) return undefined;
+  if (noun === undefined) return verb === "filter" && !cursor.done ? question({}) : undefined;
   const isRows = isRowNoun(noun, table) || (!cursor.done && THINGS.has(singular(noun)));
   return isRows ? question({}) : undefined;
 }
@@ -495,7 +503,8 @@ function takeRest(
     if (cursor.take(",") !== undefined && cursor.done) return [];
     const comparative = takeComparative(cursor);
     if (comparative !== undefined) return comparative;
-    return cursor.take(...FILTERS) === undefined ? undefined : takeConditions(cursor);
+    const joint = cursor.take(...FILTERS);
+    return joint === undefined ? undefined : takeConditions(cursor, /^(?:of|for|from)\b/.test(joint));
   });
   if (conditions !== undefined) {
     rest.where = [...(rest.where ?? []), ...conditions];
@@ -543,6 +552,7 @@ function takeGroups(cursor: Cursor): readonly string[] | undefined {
     if (column === undefined) return undefined;
     columns.push(singular(column));
   } while (cursor.take("and by", "and") !== undefined);
+  cursor.take("has", "have", "placed", "made", "had", "have in total");
   return columns;
 }
 
@@ -605,8 +615,12 @@ export function toQueryArgs(path: string, asked: TableQuestion): Record<string, 
     ...(select === undefined ? {} : { select: [...select] }),
     ...(where.length === 0 ? {} : { where: where.map((condition) => ({ ...condition })) }),
     ...(groupBy.length === 0 ? {} : { groupBy: [...groupBy] }),
-    ...(aggregates.length === 0 ? {} : { aggregates: aggregates.map((aggregate) => ({ ...aggregate })) }),
+    ...(aggregates.length === 0 ? {} : { aggregates: aggregates.map(toFigure) }),
     ...(orderBy.length === 0 ? {} : { orderBy: orderBy.map((order) => ({ ...order })) }),
     ...(limit === undefined ? {} : { limit }),
   };
+}
+
+function toFigure({ op, column, as }: Aggregate): Record<string, JsonValue> {
+  return { op, ...(column === undefined ? {} : { column }), ...(as === undefined ? {} : { as }) };
 }

@@ -113,6 +113,7 @@ export function expandContractions(goal: string): string {
 
 const INLINE_MARKS: readonly (readonly [mark: RegExp, first: string])[] = [
   [/(?<=^|[\s:;,.])\(?(\d)(?:\)\s+(?=[\w(])|\.\s+(?=[A-Za-z]))/g, "1"],
+  [/(?<=^|[\s:;,.])step\s+(\d)[:.)]\s+/gi, "1"],
   [/(?<=^|[\s:;,.])\(?([a-h])\)\s+(?=[\w(])/g, "a"],
 ];
 

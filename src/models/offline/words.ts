@@ -33,7 +33,7 @@ export const ASKS: readonly string[] = [
 
 /** What may stand after a request without changing it. */
 export const TAILS: readonly string[] =
-  phrases(`for me | , please | , thanks | , thank you | in parallel | at the same time | side by side |
+  phrases(`for me | = | , please | , thanks | , thank you | in parallel | at the same time | side by side |
     simultaneously | please | together | as well | too | altogether | at the end | in the end | to me |
     equal to | equal | equals | give | thanks | thank you | now | first | finally | also |
     respectively | is | are | be | each | right | up | separately | next | to get the result |
