@@ -19,6 +19,8 @@ export interface AgentLoop {
   readonly gates: ReadonlyMap<string, Gate>;
   /** Set by the middleware where it stops the loop. */
   stopped?: AgentStop;
+  /** Why there was no answer of the model: LangChain wraps whatever is thrown inside a middleware. */
+  failure?: { readonly error: unknown };
 }
 
 /** The tool with which an agent says that it cannot go on; it is never run: a call of it ends the loop. */
@@ -45,18 +47,21 @@ export async function createStepMiddleware(
       canJumpTo: ["tools"],
       hook: ({ messages }) => (openCalls(messages).length > 0 ? { jumpTo: "tools" } : undefined),
     },
-    wrapModelCall: (request, handler) =>
-      callModel(
-        {
-          role: "executor",
-          stepId: part.id,
-          modelName,
-          messages: [request.systemMessage, ...request.messages],
-          run: async () => handler(request),
-        },
-        { ...context.modelCalls, signal },
-        meter,
-      ),
+    wrapModelCall: async (request, handler) => {
+      const call = {
+        role: "executor",
+        stepId: part.id,
+        modelName,
+        messages: [request.systemMessage, ...request.messages],
+        run: async () => handler(request),
+      } as const;
+      try {
+        return await callModel(call, { ...context.modelCalls, signal }, meter);
+      } catch (error) {
+        loop.failure = { error };
+        throw error;
+      }
+    },
     afterModel: {
       canJumpTo: ["end"],
       hook: ({ messages }) => {

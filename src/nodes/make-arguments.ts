@@ -1,7 +1,7 @@
 import { callModel, ModelError } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
-import { cutText, toJson } from "../tools/index.js";
+import { cutText, raceSignal, toJson } from "../tools/index.js";
 import { runDetached, toInnerConfig } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
@@ -36,7 +36,11 @@ export async function makeArguments(
       stepId: part.id,
       modelName: name,
       messages,
-      run: () => runDetached(config, () => bound.invoke(messages, config)),
+      run: () =>
+        raceSignal(
+          runDetached(config, () => bound.invoke(messages, config)),
+          signal,
+        ),
     },
     { ...context.modelCalls, signal },
     meter,

@@ -1,5 +1,6 @@
 import {
   type BaseMessage,
+  isAIMessage,
   mapChatMessagesToStoredMessages,
   mapStoredMessagesToChatMessages,
   type StoredMessage,
@@ -7,7 +8,7 @@ import {
 import type { JsonValue } from "../plan/index.js";
 import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
 import type { SuspendedStep } from "../state/index.js";
-import { type AgentTool, cutText, readOutputText, toJson } from "../tools/index.js";
+import { type AgentTool, cutText, raceSignal, readOutputText, toJson } from "../tools/index.js";
 import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
 import { openCalls, withEditedCalls } from "./agent-progress.js";
 import { type Gate, passGate } from "./gate.js";
@@ -69,8 +70,12 @@ async function runLoop(
   });
   const config = toInnerConfig(context.config, signal, {}, [new TokenHandler(context.emit, part.id)]);
   const recursionLimit = (executor.maxToolRounds + 2) * SUPERSTEPS_A_ROUND;
-  const state = await runDetached(config, () => agent.invoke({ messages }, { ...config, recursionLimit }));
-  return state.messages;
+  const run = runDetached(config, () => agent.invoke({ messages }, { ...config, recursionLimit }));
+  try {
+    return (await raceSignal(run, signal)).messages;
+  } catch (error) {
+    throw loop.failure === undefined ? error : loop.failure.error;
+  }
 }
 
 function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
@@ -83,7 +88,13 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
     const message = `The agent called tools ${maxToolRounds} times (executor.maxToolRounds) and was not done.`;
     return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
   }
-  const text = messages.at(-1)?.text ?? "";
+  const last = messages.at(-1);
+  const text = last?.text ?? "";
+  const broken = last !== undefined && isAIMessage(last) ? last.invalid_tool_calls?.[0] : undefined;
+  if (broken !== undefined && text.trim() === "") {
+    const message = `The model's call of ${broken.name ?? "a tool"} cannot be read: ${broken.error ?? "no reason given"}`;
+    return { ok: false, status: "failed", error: { code: "MODEL_FAILED", message } };
+  }
   const { value, truncated } = toJson(readOutputText(text), { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return { ok: true, output: value, truncated };
 }

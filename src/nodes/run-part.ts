@@ -1,10 +1,13 @@
+import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import { LimitError, ModelError } from "../models/index.js";
 import { fillArgs, fillReferences, stepKind } from "../plan/index.js";
+import { cutText } from "../tools/index.js";
 import { makeArguments } from "./make-arguments.js";
 import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
+import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /**
@@ -23,6 +26,7 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
       { ok: false, status: "failed", error: { code, message } },
       { startedAt, endedAt: now(), attempts },
     );
+  if (environment.limit.aborted) return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
   if (suspended === undefined) {
     const { description, tool } = step;
     context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
@@ -50,7 +54,8 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
     if (error instanceof ModelError) return fail(error.code, describeError(error));
     if (error instanceof LimitError) return fail(LIMIT_REACHED, error.message);
     if (endedByLimit(environment)) return fail(LIMIT_REACHED, describeError(environment.limit.reason));
-    throw error;
+    if (context.signal?.aborted || isGraphBubbleUp(error)) throw error;
+    return fail("STEP_FAILED", describeError(error));
   }
 }
 
@@ -63,6 +68,7 @@ function endedByLimit({ limit, context }: PartEnvironment): boolean {
 function describe(part: Part): { ok: true; part: Part } | { ok: false; issues: string[] } {
   const filled = fillReferences(part.step.description, part.values);
   if (!filled.ok) return filled;
-  const description = typeof filled.value === "string" ? filled.value : JSON.stringify(filled.value);
+  const text = typeof filled.value === "string" ? filled.value : JSON.stringify(filled.value);
+  const description = cutText(text, part.step.description.length + MAX_PROMPT_OUTPUT_BYTES);
   return { ok: true, part: { ...part, step: { ...part.step, description } } };
 }

@@ -156,9 +156,16 @@ function toChunks(message: AIMessage): ChatGenerationChunk[] {
       { index, args: args.slice(middle), type: "tool_call_chunk" as const },
     ];
   });
+  const broken = (message.invalid_tool_calls ?? []).map(({ name, id, args }, index) => ({
+    name,
+    id,
+    index,
+    args,
+    type: "tool_call_chunk" as const,
+  }));
   const fields = [
     ...words.map((content) => ({ content })),
-    ...calls.map((chunk) => ({ content: "", tool_call_chunks: [chunk] })),
+    ...[...calls, ...broken].map((chunk) => ({ content: "", tool_call_chunks: [chunk] })),
     { content: "", additional_kwargs, response_metadata, usage_metadata },
   ];
   return fields.map((chunk) => {
