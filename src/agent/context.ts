@@ -12,6 +12,13 @@ const model = (role: string) =>
     .describe(`${role}: "provider:name", "offline", or a name that the graph knows.`);
 const atLeast = (least: number, what: string) => z.int().min(least).optional().describe(what);
 
+/** What a run's context is checked against. */
+export interface KnownNames {
+  readonly models: NamedModels;
+  /** Whether there is a tool of this name. */
+  hasTool(name: string): boolean;
+}
+
 /** What a run, or an assistant in Studio, may set without a new build; everything else stays as it was built. */
 export const contextSchema = z.object({
   model: model("The model of all roles"),
@@ -44,12 +51,12 @@ export const contextSchema = z.object({
 export type RunContext = z.infer<typeof contextSchema>;
 
 /** The settings of a run: the agent's own, with what the run's context sets. */
-export function applyContext(settings: AgentSettings, context: unknown, models: NamedModels): AgentSettings {
+export function applyContext(settings: AgentSettings, context: unknown, known: KnownNames): AgentSettings {
   if (context === undefined || context === null) return settings;
   const parsed = contextSchema.safeParse(context);
   if (!parsed.success) throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
   const run = parsed.data;
-  assertModels(run, models);
+  assertNames(run, known);
   const { planner, executor, replanner, answer, approval, limits } = settings;
   return {
     ...settings,
@@ -72,12 +79,13 @@ export function applyContext(settings: AgentSettings, context: unknown, models: 
       when: run.replanWhen ?? replanner.when,
       maxReplans: run.maxReplans ?? replanner.maxReplans,
     },
-    answer: { ...answer, model: run.answerModel ?? answer.model },
+    // Without a model of its own the answer stays the replanner's, whatever model that has.
+    answer: { ...answer, model: run.answerModel ?? (answer.model && (run.model ?? answer.model)) },
     approval: {
       plan: run.approvePlan === undefined ? approval.plan : PLAN_APPROVAL[run.approvePlan],
       tools: {
-        ...Object.fromEntries((run.approveTools ?? []).map((name) => [name, true])),
         ...approval.tools,
+        ...Object.fromEntries((run.approveTools ?? []).map((name) => [name, approval.tools[name] || true])),
       },
     },
     limits: {
@@ -91,7 +99,12 @@ export function applyContext(settings: AgentSettings, context: unknown, models: 
 
 const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
 
-function assertModels(run: RunContext, models: NamedModels): void {
+function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
+  const unknown = (run.approveTools ?? []).filter((name) => !hasTool(name));
+  if (unknown.length > 0) {
+    const problems = unknown.map((name) => `approveTools: there is no tool "${name}"`);
+    throw new OptionsError("The run's context", problems);
+  }
   const { model: all, plannerModel, executorModel, replannerModel, answerModel } = run;
   const named = { model: all, plannerModel, executorModel, replannerModel, answerModel };
   for (const [where, spec] of Object.entries(named)) {

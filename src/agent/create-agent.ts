@@ -16,6 +16,7 @@ import {
 } from "../nodes/index.js";
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
+import { assertToolNames } from "./assert-tool-names.js";
 import { applyContext, contextSchema } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
@@ -52,9 +53,11 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
   const { models = {}, tools = [], onEvent } = options;
+  const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
+  assertToolNames(settings, registry);
   return {
-    registry: createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools }),
-    settingsFor: (context) => applyContext(settings, context, models),
+    registry,
+    settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has }),
     resolveModel: (spec, effort) => resolveModel(spec, models, effort),
     onEvent,
     supersteps: createSuperstepCounter(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limitsSchema, pricesSchema } from "../usage/index.js";
+import { limitsSchema, priceSchema } from "../usage/index.js";
 
 /** A value that is passed on as it is: its own maker checks it. */
 const given = <T>(isIt: (value: unknown) => boolean, what: string) => z.custom<T>(isIt, `must be ${what}`);
@@ -9,7 +9,10 @@ const isChatModel = (value: unknown) => isObject(value) && "invoke" in value && 
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
-const duration = z.number().positive();
+/** What a timer can hold: a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const wait = z.number().min(0).max(LONGEST_TIMER_MS);
+const duration = z.number().positive().max(LONGEST_TIMER_MS);
 
 const modelSchema = z.union([z.string().min(1), given(isChatModel, "a chat model")], {
   error: 'must be a chat model, "provider:name", "offline", or a name among models',
@@ -52,8 +55,8 @@ export const optionsSchema = z.strictObject({
       retry: z
         .strictObject({
           maxAttempts: positive.optional(),
-          baseMs: z.number().min(0).optional(),
-          maxMs: z.number().min(0).optional(),
+          baseMs: wait.optional(),
+          maxMs: wait.optional(),
         })
         .optional(),
       commitAfterMs: duration.optional(),
@@ -75,8 +78,8 @@ export const optionsSchema = z.strictObject({
       tools: z.record(z.string(), z.union([z.boolean(), approvalRuleSchema])).optional(),
     })
     .optional(),
-  limits: limitsSchema.optional(),
-  prices: pricesSchema.optional(),
+  limits: z.strictObject(limitsSchema.shape).optional(),
+  prices: z.record(z.string(), z.strictObject(priceSchema.shape)).optional(),
   onEvent: given(isFunction, "a function").optional(),
   checkpointer: z.union([z.boolean(), given(isObject, "a checkpointer")]).optional(),
   store: given(isObject, "a store").optional(),

@@ -11,7 +11,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   const { planner = {}, executor = {}, replanner = {}, answer = {}, approval = {} } = options;
   const { retry = {} } = executor;
   const model = options.model ?? defaultModel(environment);
-  assertModels(options, model);
+  assertModels(options, model, options.model === undefined ? "PLAN_EXECUTE_MODEL" : "model");
   const role = (own: RoleOptions): RoleOptions & { readonly model: ModelSpec } => ({
     model: own.model ?? model,
     reasoningEffort: own.reasoningEffort,
@@ -61,9 +61,9 @@ export function toProblems(issue: z.core.$ZodIssue): string[] {
   return issue.keys.map((key) => `${[path, key].filter(Boolean).join(".")}: there is no such option`);
 }
 
-function assertModels(options: PlanExecuteOptions, model: ModelSpec): void {
+function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
   const named = {
-    model,
+    [from]: model,
     "planner.model": options.planner?.model,
     "executor.model": options.executor?.model,
     "replanner.model": options.replanner?.model,
