@@ -1,4 +1,5 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import type { Emit } from "../events/index.js";
 import { type Backoff, backoffMs, isTransient } from "../policy/index.js";
@@ -91,7 +92,7 @@ export async function callModel(
       return await callOnce(call, context, meter);
     } catch (error) {
       context.signal?.throwIfAborted();
-      if (error instanceof LimitError) throw error;
+      if (error instanceof LimitError || isGraphBubbleUp(error)) throw error;
       const isWorthIt =
         error instanceof ModelError ? error.code === "MODEL_EMPTY" : isTransient(error) === true;
       if (!isWorthIt || attempt >= context.maxAttempts) throw toModelError(call, attempt, error);
@@ -125,20 +126,20 @@ async function callOnce(call: ModelCall, context: ModelCallContext, meter: Usage
     meter.add(usageOfCall({ role, stepId, model: modelName, tokens, failed: true }, context.prices));
     throw error;
   }
-  const tokens = tokensOf(message);
-  context.budget.settle(reserved.reservation, tokens);
+  const tokens = context.budget.settle(reserved.reservation, tokensOf(message));
   meter.add(usageOfCall({ role, stepId, model: modelName, tokens }, context.prices));
   assertAnswered(message);
   return message;
 }
 
-/** The tokens that a message says it cost. */
-function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage {
+/** The tokens that a message says it cost; undefined where it does not say. */
+function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined {
+  if (usage === undefined) return undefined;
   return {
-    inputTokens: usage?.input_tokens ?? 0,
-    outputTokens: usage?.output_tokens ?? 0,
-    cachedInputTokens: usage?.input_token_details?.cache_read ?? 0,
-    reasoningTokens: usage?.output_token_details?.reasoning ?? 0,
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cachedInputTokens: usage.input_token_details?.cache_read ?? 0,
+    reasoningTokens: usage.output_token_details?.reasoning ?? 0,
   };
 }
 

@@ -50,12 +50,12 @@ export async function resolveModel(
   reasoningEffort?: ReasoningEffort,
 ): Promise<ResolvedModel> {
   if (typeof spec !== "string") return { model: spec, name: modelName(spec) };
+  const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
+  if (named !== undefined) return { model: named, name: modelName(named) };
   if (spec === OFFLINE_MODEL) {
     const { OfflineChatModel } = await import("./offline/index.js");
     return { model: new OfflineChatModel(), name: OFFLINE_MODEL };
   }
-  const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
-  if (named !== undefined) return { model: named, name: modelName(named) };
   assertModelName(spec, models, "The model");
   return { model: await loadModel(spec, reasoningEffort), name: spec };
 }
@@ -69,7 +69,7 @@ async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefi
   } catch (error) {
     throw new ModelError(
       "MODEL_UNAVAILABLE",
-      `The model "${spec}" cannot be made: ${describeError(error)} Install the provider's package and set its key, ` +
+      `The model "${spec}" cannot be made: ${describeError(error).replace(/\.?$/, ".")} Install the provider's package and set its key, ` +
         `or set PLAN_EXECUTE_MODEL to another model ("${OFFLINE_MODEL}" needs neither).`,
       { cause: error },
     );
