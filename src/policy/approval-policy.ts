@@ -7,7 +7,7 @@ export type ApprovalDecision = "approve" | "edit" | "reject";
 export interface ApprovalRule {
   /** What the person may answer. @default all three */
   readonly allowedDecisions?: readonly ApprovalDecision[];
-  /** Shown with the request; a function makes it from the arguments. */
+  /** Shown with the request; a function makes it from the arguments, and where it throws there is none. */
   readonly description?: string | ((args: Record<string, JsonValue>) => string);
   /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
   readonly when?: (args: Record<string, JsonValue>) => boolean;
@@ -37,24 +37,28 @@ export function judgeAction(
   const rule = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
   if (rule === undefined || rule === false) return { verdict: "run" };
   if (rule === true) return { verdict: "ask", allowedDecisions: allDecisions };
-  if (rule.when !== undefined && !waits(rule.when, args)) return { verdict: "run" };
+  if (rule.when !== undefined && !orElse(rule.when, args, true)) return { verdict: "run" };
   return {
     verdict: "ask",
     allowedDecisions: rule.allowedDecisions ?? allDecisions,
-    description: typeof rule.description === "function" ? rule.description(args) : rule.description,
+    description:
+      typeof rule.description === "function" ? orElse(rule.description, args, undefined) : rule.description,
   };
 }
 
-/** A predicate that throws cannot say that the call is harmless. */
-function waits(when: (args: Record<string, JsonValue>) => boolean, args: Record<string, JsonValue>): boolean {
+/** What a function of the developer's says; where it throws, what is safe. */
+function orElse<Given, Result>(ask: (given: Given) => Result, given: Given, safe: Result): Result {
   try {
-    return when(args);
+    return ask(given);
   } catch {
-    return true;
+    return safe;
   }
 }
 
-/** When a plan waits for a person: never, once and for what is new in it, each time, or as a function says. */
+/**
+ * When a plan waits for a person: never, once and for what is new in it, each time, or as a function says; where
+ * that throws, the plan waits.
+ */
 export type PlanApproval = boolean | "always" | ((plan: readonly PlanStep[]) => boolean);
 
 /** Whether a plan waits for a person, given the steps that were approved before in this turn. */
@@ -65,7 +69,7 @@ export function planNeedsApproval(
 ): boolean {
   if (policy === false) return false;
   if (policy === "always") return true;
-  if (typeof policy === "function") return policy(remaining);
+  if (typeof policy === "function") return orElse(policy, remaining, true);
   if (approved === undefined) return true;
   const known = new Set(approved.map(actionOf));
   return remaining.some((step) => !known.has(actionOf(step)));

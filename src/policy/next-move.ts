@@ -40,8 +40,13 @@ export function nextMove(situation: Situation): Move {
     const mayRevise = isAskedFor && counts.replans < counts.maxReplans;
     return mayRevise ? { move: "revise", trouble } : { move: "go-on" };
   }
-  const result = pastSteps.find(({ id, status }) => id === answerStep && status === "done");
+  const result = pastSteps.find((step) => step.id === answerStep && step.status === "done" && says(step));
   return result === undefined ? { move: "answer" } : { move: "answer-with-step", result };
+}
+
+/** Whether a step gave anything that could be an answer. */
+function says({ output }: StepResult): boolean {
+  return output !== undefined && output !== null && output !== "";
 }
 
 function nameFailures(trouble: readonly StepResult[]): string {
