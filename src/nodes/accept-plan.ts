@@ -1,4 +1,4 @@
-import type { Plan, PlanStep } from "../plan/index.js";
+import type { Plan } from "../plan/index.js";
 import { neverRan, planNeedsApproval } from "../policy/index.js";
 import {
   type AgentState,
@@ -31,7 +31,10 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
   emit({ type: "plan.generated", version, reason, steps: plan.steps, ...answer });
-  const whole = [...endedSteps(state), ...plan.steps];
+  // Steps that never ran make way: their ids are free for the new ones.
+  const kept = state.pastSteps.filter((result) => !neverRan(result));
+  const ended = new Set(kept.map(({ id }) => id));
+  const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
   const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;
   const waits = planNeedsApproval(settings.approval.plan, plan.steps, approvedSteps(state));
   const waiting: WaitingPlan[] = waits
@@ -62,17 +65,11 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
       },
     ],
     planMessageId,
-    messages: [toPlanMessage(planMessageId, whole, state.pastSteps)],
+    messages: [toPlanMessage(planMessageId, whole, kept)],
     status: waits ? "waiting" : "executing",
     waiting,
     requestId,
     feedback: "",
     replanAsked: false,
   };
-}
-
-/** Steps of the plan that have ended and stay in it: those that never ran make way. */
-function endedSteps({ plan, pastSteps }: AgentState): PlanStep[] {
-  const ended = new Set(pastSteps.filter((result) => !neverRan(result)).map(({ id }) => id));
-  return plan.filter(({ id }) => ended.has(id));
 }

@@ -15,18 +15,17 @@ export interface TurnStart {
 }
 
 /**
- * Begins a turn. The goal is the new `input`; where that is what it was, the last message of a person since the
- * last turn's. The same words twice are two turns: only a new input leads here.
+ * Begins a turn. The goal is the new `input`; where there is none, the last message of a person since the last
+ * turn's. An input is taken out of its channel when its turn begins, so that what stands there is always new: the
+ * same words twice are two turns, and nothing is never the words of last time.
  */
 export function beginTurn(state: AgentState, createId: () => string, now: () => number): TurnStart {
-  const last = state.messages.at(-1);
-  const lastIsNew = last?.getType() === "human" && last.id !== state.goalMessageId;
-  const goal = lastIsNew && state.input === state.goal ? last.text : state.input;
+  const last = newMessage(state);
+  const goal = state.input === "" ? (last?.text ?? "") : state.input;
   assertGoal(goal);
-  const goalMessage =
-    lastIsNew && last.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
+  const goalMessage = last?.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
   const fresh = {
-    input: goal,
+    input: "",
     goal,
     goalMessageId: goalMessage.id ?? "",
     turnId: createId(),
@@ -61,6 +60,17 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     change: fresh,
     messages,
   };
+}
+
+/** Whether a person gave a new goal since the last turn began. */
+export function hasNewGoal(state: AgentState): boolean {
+  return state.input !== "" || newMessage(state) !== undefined;
+}
+
+/** The last message, where it is a person's and began no turn yet. */
+function newMessage({ messages, goalMessageId }: AgentState): BaseMessage | undefined {
+  const last = messages.at(-1);
+  return last?.getType() === "human" && last.id !== goalMessageId ? last : undefined;
 }
 
 function assertGoal(goal: string): void {

@@ -1,4 +1,4 @@
-import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import type { PlanStep, StepResult } from "../plan/index.js";
 import type { AgentState } from "../state/index.js";
 
@@ -29,11 +29,18 @@ export function messageIdFor(message: AIMessage, state: AgentState, createId: ()
   return taken || message.id === undefined ? createId() : message.id;
 }
 
-/** The conversation before this turn's goal, without plans: what a planner needs to understand the goal. */
+/**
+ * The conversation before this turn's goal, as a planner needs it to understand the goal: what was said, without
+ * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer.
+ */
 export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
   const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
   const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
-  return before.filter((message) => !isPlanMessage(message));
+  return before.flatMap((message) => {
+    if (message.getType() === "tool" || isPlanMessage(message)) return [];
+    if (!isAIMessage(message)) return [message];
+    return message.text.trim() === "" ? [] : [new AIMessage({ id: message.id, content: message.text })];
+  });
 }
 
 function isPlanMessage(message: BaseMessage): boolean {

@@ -4,18 +4,20 @@ import { escapeReferences, type Plan, type StepResult } from "../plan/index.js";
 import { toPlannerMessages } from "../prompts/index.js";
 import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { acceptPlan } from "./accept-plan.js";
-import { beginTurn } from "./begin-turn.js";
+import { beginTurn, hasNewGoal } from "./begin-turn.js";
 import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor, toPlanText } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
-import { type PlanAnswer, requestPlan } from "./request-plan.js";
+import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
+import { withinTime } from "./within-time.js";
 
 /** The planner node: begins a turn, or plans again where a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const meter = createUsageMeter();
-    if (before.feedback !== "") {
+    // A new goal may come while a rejected plan was about to be made again: then that is over.
+    if (before.feedback !== "" && !hasNewGoal(before)) {
       const change = await plan(before, createNodeContext(services, before, config), meter);
       return { ...change, usage: meter.total() };
     }
@@ -40,34 +42,31 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
   const { registry, createId } = context.services;
   let answer: PlanAnswer;
   try {
-    answer = await requestPlan(
-      {
-        role: "planner",
-        settings: planner,
-        method: planner.method,
-        maxSteps: planner.maxSteps,
-        pastSteps: [],
-        replacedIds: [],
-        firstId: 1,
-        messages: (method) =>
-          toPlannerMessages({
-            tools: registry.describe(),
-            method,
-            granularity: planner.granularity,
-            maxSteps: planner.maxSteps,
-            pitfalls: planner.pitfalls,
-            instructions: planner.instructions,
-            conversation: earlierConversation(state.messages, state.goalMessageId),
-            goal: state.goal,
-            rejected:
-              state.feedback === ""
-                ? undefined
-                : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
-          }),
-      },
-      context,
-      meter,
-    );
+    const request: PlanRequest = {
+      role: "planner",
+      settings: planner,
+      method: planner.method,
+      maxSteps: planner.maxSteps,
+      pastSteps: [],
+      replacedIds: [],
+      firstId: 1,
+      messages: (method) =>
+        toPlannerMessages({
+          tools: registry.describe(),
+          method,
+          granularity: planner.granularity,
+          maxSteps: planner.maxSteps,
+          pitfalls: planner.pitfalls,
+          instructions: planner.instructions,
+          conversation: earlierConversation(state.messages, state.goalMessageId),
+          goal: state.goal,
+          rejected:
+            state.feedback === ""
+              ? undefined
+              : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
+        }),
+    };
+    answer = await withinTime(context, (limited) => requestPlan(request, limited, meter));
   } catch (error) {
     return endFor(error, state, context);
   }

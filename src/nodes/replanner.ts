@@ -21,6 +21,7 @@ import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
+import { unlessAborted, withinTime } from "./within-time.js";
 
 /** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
 export function createReplanner(services: AgentServices) {
@@ -28,7 +29,8 @@ export function createReplanner(services: AgentServices) {
     const context = createNodeContext(services, state, config);
     const meter = createUsageMeter();
     try {
-      return { ...(await decide(state, context, meter)), usage: meter.total() };
+      const change = await withinTime(context, (limited) => decide(state, limited, meter));
+      return { ...change, usage: meter.total() };
     } catch (error) {
       return { ...endFor(error, state, context), usage: meter.total() };
     }
@@ -51,6 +53,9 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
     case "go-on":
       return { replanAsked: false, status: "executing" };
     case "end":
+      if (state.limitReached === "" && superstepLimit !== undefined) {
+        context.emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });
+      }
       return endIncomplete(state, move.reason, context);
     case "answer-with-step": {
       const response = toText(move.result.output ?? null);
@@ -94,7 +99,7 @@ async function revise(
           tools: services.registry.describe(),
           method,
           maxSteps: settings.planner.maxSteps,
-          instructions: settings.replanner.instructions,
+          instructions: toInstructions(settings),
           conversation: earlierConversation(state.messages, state.goalMessageId),
           goal: state.goal,
           plan: state.plan,
@@ -112,7 +117,7 @@ async function revise(
   if (answered.kind === "text") {
     return finish(
       state,
-      { ...statusOfAnswer(trouble, left.length), response: answered.text, messageId },
+      { ...statusOfAnswer(state, trouble, left.length), response: answered.text, messageId },
       context,
     );
   }
@@ -160,7 +165,8 @@ async function answer(
       role: "answer",
       modelName: name,
       messages,
-      run: () => model.invoke(messages, { callbacks, metadata, signal, runName: "answer" }),
+      run: () =>
+        unlessAborted(model.invoke(messages, { callbacks, metadata, signal, runName: "answer" }), signal),
     },
     context.modelCalls,
     meter,
@@ -173,16 +179,34 @@ async function answer(
   );
 }
 
-/** An answer to a plan that did not come out is an answer all the same, but the run is not done. */
+/** What the replanner is told beside its prompt: it writes the answer, so the answer's instructions hold for it. */
+function toInstructions({ replanner, answer }: NodeContext["settings"]): string | undefined {
+  if (answer.model !== undefined || answer.instructions === undefined) return replanner.instructions;
+  const forAnswer = `For the final answer: ${answer.instructions}`;
+  return replanner.instructions === undefined ? forAnswer : `${replanner.instructions}\n\n${forAnswer}`;
+}
+
+/**
+ * An answer to a plan that did not come out is an answer all the same, but the run is not done. Where nothing went
+ * wrong and the policy asked, the goal was reached before the plan's end.
+ */
 function statusOfAnswer(
+  { feedback }: AgentState,
   trouble: readonly StepResult[],
   left: number,
 ): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
   if (trouble.length + left === 0) return { status: "done", reason: "All steps are done." };
+  if (trouble.length === 0 && feedback === "") {
+    return { status: "done", reason: `The goal was reached before the plan's end: ${stepsLeft(left)}.` };
+  }
   const named = trouble.map(({ id, status }) => `step ${id} ended ${status}`);
-  const undone = left === 0 ? [] : [`${left} steps were left`];
+  const undone = left === 0 ? [] : [stepsLeft(left)];
   const why = [...named, ...undone].join("; ");
   return { status: "incomplete", reason: `Answered without a further plan: ${why}.` };
+}
+
+function stepsLeft(count: number): string {
+  return count === 1 ? "1 step was left" : `${count} steps were left`;
 }
 
 function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {

@@ -21,6 +21,7 @@ import {
 } from "../prompts/index.js";
 import type { NodeContext } from "./node-context.js";
 import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
+import { unlessAborted } from "./within-time.js";
 
 /** Asks one role for a plan or an answer. */
 export interface PlanRequest {
@@ -56,7 +57,7 @@ export async function requestPlan(
   let messages = request.messages(method);
   for (let repairs = 0; ; repairs++) {
     const message = await callModel(
-      { role, modelName: name, messages, run: () => ask(messages) },
+      { role, modelName: name, messages, run: () => unlessAborted(ask(messages), context.signal) },
       context.modelCalls,
       meter,
     );
@@ -81,7 +82,8 @@ export async function requestPlan(
 
 /** What the model can do best: a tool call, JSON of a given schema, or text. */
 export function bestMethod(model: BaseChatModel): PlanMethod {
-  const { toolCalling, structuredOutput } = model.profile;
+  // A model that is wrapped (`withConfig`) is a runnable without a profile.
+  const { toolCalling, structuredOutput } = model.profile ?? {};
   if (model.bindTools !== undefined && toolCalling !== false) return "tool";
   return structuredOutput === true ? "json" : "text";
 }
@@ -93,6 +95,8 @@ const replySchema = {
     reply: { type: ["string", "null"], description: "The answer in words, where no plan is needed." },
   },
 } as const;
+
+const FENCES = /^\s*```(?:json)?\s*\n|\n\s*```\s*$/gi;
 
 type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 
@@ -109,6 +113,9 @@ function createAsk(model: BaseChatModel, method: PlanMethod, role: string, conte
       return (messages) => bound.invoke([...messages], config);
     }
     case "json": {
+      if (model.bindTools === undefined && model.profile?.structuredOutput !== true) {
+        throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot give JSON: set method to "text".`);
+      }
       const structured = model.withStructuredOutput(replySchema, {
         name: PLAN_TOOL,
         method: "jsonSchema",
@@ -137,16 +144,21 @@ function understand(
   context: NodeContext,
 ): Understood {
   const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
-  if (call !== undefined) return check(call.args, request, context) ?? noPlanIn("the call");
+  if (call !== undefined) {
+    // Where a model has no JSON mode of its own, LangChain makes the JSON a call of a tool.
+    const reply = method === "json" ? readReply(call.args) : undefined;
+    if (reply !== undefined) return { kind: "text", text: reply };
+    return check(call.args, request, context) ?? noPlanIn("the call");
+  }
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
-  if (respond !== undefined) return { kind: "text", text: String(respond.args.answer ?? "") };
+  if (respond !== undefined) return readResponse(respond.args.answer);
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (broken !== undefined) return check(broken.args, request, context) ?? noPlanIn("the call");
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
   const { text } = message;
   if (method === "json") {
-    const reply = readReply(text);
+    const reply = readReply(parseJson(text));
     if (reply !== undefined) return { kind: "text", text: reply };
   }
   return check(text, request, context) ?? { kind: "text", text };
@@ -175,11 +187,23 @@ function invalid(message: string): Understood {
   return { kind: "invalid", issues: [{ code: "malformed", message }] };
 }
 
-function readReply(text: string): string | undefined {
+function readResponse(answer: unknown): Understood {
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer ?? "", null, 2);
+  if (answer !== undefined && answer !== null && text.trim() !== "") return { kind: "text", text };
+  return invalid(`The call of "${RESPOND_TOOL}" has no answer in it: send { "answer": "…" }.`);
+}
+
+/** The answer in words; a reply beside steps is a remark on the plan. */
+function readReply(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("reply" in value)) return undefined;
+  if ("steps" in value && Array.isArray(value.steps) && value.steps.length > 0) return undefined;
+  return typeof value.reply === "string" && value.reply.trim() !== "" ? value.reply : undefined;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("reply" in value)) return undefined;
-    return typeof value.reply === "string" && value.reply !== "" ? value.reply : undefined;
+    const value: unknown = JSON.parse(text.replace(FENCES, ""));
+    return value;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,0 +1,33 @@
+import { LimitError } from "../models/index.js";
+import { raceSignal } from "../tools/index.js";
+import type { NodeContext } from "./node-context.js";
+import { createTimeLimit } from "./time-limit.js";
+
+/**
+ * Does a node's own work within the turn's wall-clock limit. Where the time is up first, it is a limit like any
+ * other: the work's signal aborts, and a `LimitError` says so.
+ */
+export async function withinTime<T>(
+  context: NodeContext,
+  work: (context: NodeContext) => Promise<T>,
+): Promise<T> {
+  // Whoever catches the error tells of the limit, as with the other limits.
+  const limit = createTimeLimit({ ...context, emit: () => {} });
+  try {
+    const signals = context.signal === undefined ? [limit.signal] : [context.signal, limit.signal];
+    const signal = AbortSignal.any(signals);
+    const modelCalls = { ...context.modelCalls, signal };
+    return await work({ ...context, signal, modelCalls });
+  } catch (error) {
+    const reached = limit.reached();
+    if (reached === undefined || context.signal?.aborted) throw error;
+    throw new LimitError("maxDurationMs", reached);
+  } finally {
+    limit.dispose();
+  }
+}
+
+/** The answer of a model, or the signal's reason as soon as it aborts: a model may not heed a signal. */
+export function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? answer : raceSignal(answer, signal);
+}
