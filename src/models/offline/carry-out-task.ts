@@ -4,10 +4,11 @@ import { composeAnswer, type PastStep, toText } from "./compose-answer.js";
 import { readInputs } from "./earlier-turns.js";
 import { knownWords } from "./match-tool.js";
 import { planByRule } from "./plan-by-rule.js";
-import { PlanDraft, type Result } from "./plan-draft.js";
+import { PlanDraft } from "./plan-draft.js";
 import { parametersOf, takeArguments } from "./take-arguments.js";
 import { expandContractions, toTokens } from "./tokens.js";
 import type { ToolCard } from "./tool-card.js";
+import type { Result } from "./values.js";
 
 /** One step of a plan that the model is to do: its words, its inputs, its tools, and what was called for it so far. */
 export type Task = {

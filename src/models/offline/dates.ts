@@ -1,20 +1,21 @@
-import { skipAsks } from "./arithmetic-requests.js";
-import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
-import { takeOneReference } from "./link-parts.js";
+import { oneStep, said, takeChange, takeDate, takeTwoDates, takeUnit } from "./date-words.js";
 import { phrases } from "./phrases.js";
-import type { PlanDraft, Value } from "./plan-draft.js";
-import { LEADS, singular, TAILS } from "./words.js";
+import type { PlanDraft } from "./plan-draft.js";
+import { skipAsks } from "./to-step.js";
+import type { Value } from "./values.js";
+import { LEADS, TAILS } from "./words.js";
 
-const UNITS = new Set(["day", "week", "month", "year", "hour", "minute"]);
 const TIMES =
   phrases(`what time is it now | what time is it | what is the current time | what is the time now |
     what is the time | current time | the current time | time is it | the time`);
+
 const TODAYS =
   phrases(`what is the date today | what is the current date | what is the date | what date is it today |
     what date is it | what date is today | what is today 's date | today 's date |
     what day is it today | what day is it | what day is today | what is today | current date |
     the current date`);
+
 const WEEKDAYS = phrases(`the weekday of | weekday of | the day of the week of | the day of the week for |
     day of the week of | the weekday on | weekday on | the day of the week on | the weekday for | day of the week for | the day of week of |
     the day of the week on`);
@@ -195,129 +196,4 @@ export function takeSpan(cursor: Cursor, draft: PlanDraft): Value | undefined {
     );
     return made?.[0];
   });
-}
-
-function takeTwoDates(cursor: Cursor, draft: PlanDraft): readonly [Value, Value] | undefined {
-  const today: Value = { text: "today", atomic: true, kind: "date" };
-  if (cursor.take("until", "till", "to", "before") !== undefined) {
-    const until = takeDate(cursor, draft);
-    if (until === undefined) return undefined;
-    const from =
-      cursor.take("from", "starting from", "counting from") === undefined ? today : takeDate(cursor, draft);
-    return from && [from, until];
-  }
-  if (cursor.take("since", "after") !== undefined) {
-    const since = takeDate(cursor, draft);
-    return since && [since, today];
-  }
-  cursor.take("between", "from", "of", "separate");
-  const first = takeDate(cursor, draft);
-  if (first === undefined) return undefined;
-  if (cursor.take("and", "to", "until", "till", "through") === undefined) return undefined;
-  const second = takeDate(cursor, draft);
-  return second && [first, second];
-}
-
-function takeChange(cursor: Cursor, draft: PlanDraft): Value | undefined {
-  return cursor.attempt(() => {
-    skipAsks({ cursor });
-    const verb = cursor.take("add", "subtract", "take", "deduct");
-    if (verb === undefined) return undefined;
-    const amount = takeAmount(cursor);
-    if (amount === undefined || cursor.take("to", "from", "off", "away from") === undefined) return undefined;
-    const date = takePlainDate(cursor, draft);
-    return date && shift(draft, verb === "add" ? "add" : "subtract", date, amount);
-  });
-}
-
-type Amount = { readonly amount: number; readonly unit: string };
-
-function takeAmount(cursor: Cursor): Amount | undefined {
-  return cursor.attempt(() => {
-    if (cursor.take("a", "an", "one") !== undefined) {
-      const single = takeUnit(cursor);
-      return single === undefined ? undefined : { amount: 1, unit: single };
-    }
-    const number = takeNumber(cursor);
-    const unit = takeUnit(cursor);
-    return number === undefined || unit === undefined ? undefined : { amount: Number(number.text), unit };
-  });
-}
-
-function takeUnit(cursor: Cursor): string | undefined {
-  const unit = singular(cursor.word());
-  if (!UNITS.has(unit)) return undefined;
-  cursor.at += 1;
-  return `${unit}s`;
-}
-
-/** A date, or what is so and so long before or after one. */
-function takeDate(cursor: Cursor, draft: PlanDraft): Value | undefined {
-  return cursor.attempt(() => {
-    const away = cursor.take("in") !== undefined;
-    const amount = takeAmount(cursor);
-    if (amount !== undefined) return takeShift(cursor, draft, amount, away);
-    if (away) return undefined;
-    let date = takePlainDate(cursor, draft);
-    while (date !== undefined) {
-      const operator = cursor.take("plus", "+", "minus", "-");
-      if (operator === undefined) return date;
-      const by = takeAmount(cursor);
-      date =
-        by === undefined
-          ? undefined
-          : shift(draft, operator === "plus" || operator === "+" ? "add" : "subtract", date, by);
-    }
-    return undefined;
-  });
-}
-
-function takeShift(cursor: Cursor, draft: PlanDraft, amount: Amount, away: boolean): Value | undefined {
-  const today: Value = { text: "today", atomic: true, kind: "date" };
-  if (cursor.take("ago") !== undefined) return shift(draft, "subtract", today, amount);
-  const after = cursor.take("from now", "later than", "from", "after", "past", "following", "later");
-  if (after === "from now" || (after === "later" && cursor.done) || (away && after === undefined))
-    return shift(draft, "add", today, amount);
-  const before =
-    after === undefined ? cursor.take("before", "prior to", "earlier than", "preceding") : undefined;
-  if (after === undefined && before === undefined) return undefined;
-  const date = takePlainDate(cursor, draft);
-  return date && shift(draft, after === undefined ? "subtract" : "add", date, amount);
-}
-
-function takePlainDate(cursor: Cursor, draft: PlanDraft): Value | undefined {
-  return cursor.attempt(() => {
-    cursor.take("the date", "the day");
-    const token = cursor.takeKind("date");
-    if (token !== undefined) return { text: token.text, atomic: true, kind: "date" };
-    const day = cursor.take("today 's date", "today", "tomorrow", "yesterday", "now");
-    if (day !== undefined) return { text: day.replace(" 's date", ""), atomic: true, kind: "date" };
-    const earlier = takeOneReference(cursor, draft);
-    return earlier?.kind === "date" ? earlier : undefined;
-  });
-}
-
-function shift(
-  draft: PlanDraft,
-  operation: "add" | "subtract",
-  date: Value,
-  { amount, unit }: Amount,
-): Value | undefined {
-  const words = `${amount} ${amount === 1 ? singular(unit) : unit} ${operation === "add" ? "after" : "before"} ${said(date)}`;
-  return oneStep(draft, { operation, date: date.text, amount, unit }, words, ["date"], "date")?.[0];
-}
-
-function oneStep(
-  draft: PlanDraft,
-  args: Record<string, string | number>,
-  description: string,
-  tags: readonly string[],
-  kind: Value["kind"],
-): readonly [Value] | undefined {
-  const id = draft.addStep("date_math", args, description);
-  return id === undefined ? undefined : [{ text: `{{${id}}}`, atomic: true, kind, tags }];
-}
-
-function said(date: Value): string {
-  return date.text.startsWith("{{") ? "that date" : date.text;
 }

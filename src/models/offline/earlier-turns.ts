@@ -1,8 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { escapeReferences, type JsonValue } from "../../plan/index.js";
-import type { Result } from "./plan-draft.js";
 import { toTokens } from "./tokens.js";
 import { readJsonLines } from "./tool-card.js";
+import type { Result } from "./values.js";
 
 /** What the conversation before a goal leaves for "it" and "the file" to mean. */
 export type EarlierTurns = { readonly results: readonly Result[]; readonly file?: string };

@@ -1,17 +1,22 @@
 import type { Plan } from "../../plan/index.js";
-import { allOf, skipAsks, takeArithmetic, toStep } from "./arithmetic-requests.js";
-import type { Arithmetic } from "./arithmetic-words.js";
+import type { Arithmetic } from "./arithmetic-phrases.js";
+import { takeArithmetic } from "./arithmetic-requests.js";
+import { createArithmetic } from "./arithmetic-words.js";
+import { takeCounts } from "./counting.js";
 import { Cursor } from "./cursor.js";
 import { takeDates, takeSpan } from "./dates.js";
-import { takeCounts, takeListing, takeReading, takeWriting } from "./files-and-text.js";
 import { takeToolCall } from "./match-tool.js";
 import { phrases } from "./phrases.js";
-import { PlanDraft, type Result, type Value } from "./plan-draft.js";
+import { PlanDraft } from "./plan-draft.js";
+import { takeListing, takeReading } from "./reading.js";
 import { type Clause, splitGoal } from "./split-goal.js";
 import { tableValues, takeTable } from "./table-values.js";
+import { allOf, skipAsks, toStep } from "./to-step.js";
 import { expandContractions, type Token, toTokens } from "./tokens.js";
 import type { ToolCard } from "./tool-card.js";
+import type { Result, Value } from "./values.js";
 import { LEADS, TAILS } from "./words.js";
+import { takeWriting } from "./writing.js";
 
 /** What a plan is made from. */
 export type RulePlanRequest = {
@@ -133,7 +138,7 @@ function said(clause: Clause, source: string): string {
 /** Reads one part of the goal by the first rule that takes all of its words. */
 export function readClause(clause: Clause, source: string, draft: PlanDraft): readonly Value[] | undefined {
   const cursor = new Cursor(clause.tokens, source);
-  const arithmetic = (implied: boolean): Arithmetic => ({ cursor, draft, other: otherValues(implied) });
+  const arithmetic = (implied: boolean): Arithmetic => createArithmetic(cursor, draft, otherValues(implied));
   const rules: readonly (() => readonly Value[] | undefined)[] = [
     () => takeListing(arithmetic(false)),
     () => takeWriting(arithmetic(false)),

@@ -1,22 +1,7 @@
 import type { JsonValue, PlanStep } from "../../plan/index.js";
 import type { Condition } from "./table-conditions.js";
 import type { ToolCard } from "./tool-card.js";
-
-/** A value that a part of the goal speaks of: a number, a reference, or an expression over them. */
-export type Value = {
-  /** Text for an argument: "12", "{{1}}", "{{1}} + 12". */
-  readonly text: string;
-  /** It is one number or one reference, so it needs no parentheses. */
-  readonly atomic: boolean;
-  readonly kind: "number" | "text" | "date" | "rows";
-  /** It is a number followed by a percent sign. */
-  readonly percent?: boolean;
-  /** What it may be called afterwards: "sum", "average", "words". */
-  readonly tags?: readonly string[];
-};
-
-/** A value that a part of the goal gave: what "it" and "both" can mean. */
-export type Result = { readonly value: Value; readonly clause: number; readonly label: string };
+import type { Result, Value } from "./values.js";
 
 type Snapshot = {
   readonly steps: PlanStep[];

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../plan/index.js";
-import { takeNumber } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
+import { takeNumber } from "./numbers.js";
 import { phrases } from "./phrases.js";
 import { singular } from "./words.js";
 

@@ -1,10 +1,12 @@
-import { type Arithmetic, call, combine } from "./arithmetic-words.js";
+import type { Arithmetic } from "./arithmetic-phrases.js";
 import { Cursor } from "./cursor.js";
-import { isTable } from "./files-and-text.js";
+import { isTable } from "./mention-file.js";
 import { phrases } from "./phrases.js";
-import type { PlanDraft, Value } from "./plan-draft.js";
-import { readTableQuestion, type TableQuestion, toQueryArgs } from "./table-questions.js";
+import type { PlanDraft } from "./plan-draft.js";
+import { type TableQuestion, toQueryArgs } from "./table-question.js";
+import { readTableQuestion } from "./table-questions.js";
 import type { Token } from "./tokens.js";
+import { call, combine, type Value } from "./values.js";
 
 const BEFORE_FILE = new Set(
   phrases(`in | from | of | inside | within | using | over | for | across | on | at | the | file | csv |
