@@ -1,42 +1,16 @@
-// The executor: everything that can run, without barriers, in one superstep.
-//
-//   (1) Every step of the window is a task, named after it and called up front in plan order, whatever else is
-//       known of it: LangGraph hands stored results back by the order of the calls alone.
-//   (2) A task's body waits for the scheduler to start its step. It never throws but on the run's abort: it
-//       returns an outcome that carries step and hash, and a mismatch is an error.
-//   (3) When the schedule has ended, each body that was not started returns `not-run`; a stored outcome of such
-//       a step is kept all the same.
-//   (4) The executor never interrupts: what waits for a person is returned as waiting.
 import type { AIMessage } from "@langchain/core/messages";
-import { type LangGraphRunnableConfig, task } from "@langchain/langgraph";
-import { createUsageMeter } from "../models/index.js";
-import {
-  isPassable,
-  type JsonValue,
-  type PlanStep,
-  resolveDependencies,
-  type StepResult,
-} from "../plan/index.js";
-import { stopsForReplan } from "../policy/index.js";
-import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
-import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { StepResult } from "../plan/index.js";
+import type { AgentState, StateUpdate, SuspendedStep } from "../state/index.js";
 import { addUsage, emptyUsage } from "../usage/index.js";
 import { emitAsked } from "./emit-asked.js";
 import { emitEnd } from "./emit-end.js";
+import { ExecutorSuperstep } from "./executor-superstep.js";
 import { toPlanMessage } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
-import { LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
-import { runStep } from "./run-step.js";
-import { findSkipped, skippedBehind } from "./skip-behind.js";
-import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
+import { LIMIT_REACHED } from "./part.js";
+import type { StepOutcome } from "./step-outcome.js";
 import { createTimeLimit } from "./time-limit.js";
-import { describeStuck, toWindow, type WindowStep } from "./window.js";
-
-/** What lets a task's body begin; undefined where its step is not to run. */
-interface Start {
-  readonly signal: AbortSignal;
-  readonly priority: Priority;
-}
 
 /** The executor node. */
 export function createExecutor(services: AgentServices) {
@@ -51,155 +25,6 @@ export function createExecutor(services: AgentServices) {
       limit.dispose();
     }
   };
-}
-
-class ExecutorSuperstep {
-  /** Results of the steps behind one that did not come out right. */
-  readonly skipped: StepResult[] = [];
-  /** Whether steps can run that this superstep does not get to. */
-  moreToRun = false;
-  /** Whether the policy wants the replanner asked. */
-  replanAsked = false;
-  /** Why no step can start, where none can. */
-  stuck: string | undefined;
-  readonly #state: AgentState;
-  readonly #context: NodeContext;
-  readonly #limit: AbortSignal;
-  readonly #startedMs: number;
-  /** What steps gave, by id: those of earlier supersteps and, as they settle, those of this one. */
-  readonly #results: Map<string, StepResult>;
-  readonly #dependencies: ReadonlyMap<string, readonly string[]>;
-  readonly #window: readonly WindowStep[];
-  readonly #openCount: number;
-  readonly #starts = new Map<string, (start: Start | undefined) => void>();
-  readonly #slots;
-
-  constructor(state: AgentState, context: NodeContext, limit: AbortSignal) {
-    this.#state = state;
-    this.#context = context;
-    this.#limit = limit;
-    this.#startedMs = context.services.now();
-    this.#results = new Map(state.pastSteps.map((result) => [result.id, result]));
-    const nodes = resolveDependencies(state.plan, { isReadOnly: context.services.registry.isReadOnly });
-    this.#dependencies = new Map(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
-    const open = openSteps(state.plan, state.pastSteps);
-    this.#skip(findSkipped(open, this.#dependencies, this.#results));
-    const runnable = openSteps(open, this.skipped);
-    this.#openCount = runnable.length;
-    this.#window = toWindow(runnable, this.#dependencies);
-    const { order, concurrency } = context.settings.executor;
-    this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
-  }
-
-  async run(): Promise<StepOutcome[]> {
-    const tasks = new Map(this.#window.map(({ step }) => [step.id, this.#callTask(step)]));
-    const { executor } = this.#context.settings;
-    const schedule = runSchedule<WindowStep, StepOutcome>({
-      steps: this.#window,
-      settled: new Set([...this.#results.values()].filter(isPassable).map(({ id }) => id)),
-      slots: this.#slots,
-      order: executor.order,
-      signal: this.#context.signal,
-      runStep: ({ step }, signal, priority) => {
-        this.#starts.get(step.id)?.({ signal, priority });
-        return this.#settle(step, tasks.get(step.id));
-      },
-      settlementOf,
-      takesSlot: ({ step }) => step.forEach === undefined,
-      shouldStop: () => this.#shouldStop(),
-    });
-    try {
-      const { results, skipped, abandoned, notStarted, stopped } = await schedule;
-      this.#skip(skipped.map(({ step, because }) => ({ step: step.step, because })));
-      if (this.#context.signal?.aborted) {
-        this.#context.emit({ type: "agent.cancelled", inFlight: abandoned.map(({ step }) => step.id) });
-      }
-      if (results.size + this.skipped.length === 0) this.stuck = describeStuck(notStarted);
-      const kinds = [...results.values()].map(({ kind }) => kind);
-      const isCut = stopped || this.#window.length < this.#openCount;
-      this.moreToRun = kinds.includes("not-run") || (isCut && kinds.includes("ended"));
-    } finally {
-      for (const start of this.#starts.values()) start(undefined);
-    }
-    this.#context.signal?.throwIfAborted();
-    return Promise.all(tasks.values());
-  }
-
-  #skip(steps: readonly { readonly step: PlanStep; readonly because: string }[]): void {
-    const endedAt = new Date(this.#context.services.now()).toISOString();
-    this.skipped.push(...steps.map(({ step, because }) => skippedBehind(step, because, endedAt)));
-  }
-
-  /** Calls the task of a step; its body waits until the step is started, or is not to be. */
-  #callTask(step: PlanStep): Promise<StepOutcome> {
-    const started = new Promise<Start | undefined>((resolve) => this.#starts.set(step.id, resolve));
-    const call = task({ name: `step:${step.id}` }, async () => this.#runTask(step, await started));
-    const outcome = call().then((stored) => stored);
-    outcome.catch(() => {});
-    return outcome;
-  }
-
-  async #runTask(step: PlanStep, start: Start | undefined): Promise<StepOutcome> {
-    const own = { stepId: step.id, stepHash: hashStep(step) };
-    if (start === undefined) return { ...own, kind: "not-run", usage: emptyUsage() };
-    const meter = createUsageMeter();
-    const environment = this.#environment(start.signal, meter);
-    const outcome = await runStep(this.#part(step), environment, this.#slots, start.priority);
-    return { ...own, ...outcome, usage: meter.total() };
-  }
-
-  async #settle(step: PlanStep, call: Promise<StepOutcome> | undefined): Promise<StepOutcome> {
-    if (call === undefined) throw new Error(`No task was called for step ${step.id}.`);
-    const outcome = await call;
-    assertOwnOutcome(step, outcome);
-    if (outcome.kind === "ended") {
-      this.#results.set(step.id, outcome.result);
-      emitEnd(outcome.result, this.#context);
-    }
-    return outcome;
-  }
-
-  #part(step: PlanStep): Part {
-    const inputs = (this.#dependencies.get(step.id) ?? []).flatMap((id) => {
-      const result = this.#results.get(id);
-      return result === undefined ? [] : [result];
-    });
-    const values = new Map<string, JsonValue>();
-    for (const result of this.#results.values()) {
-      if (isPassable(result)) values.set(result.id, result.output ?? null);
-    }
-    return { id: step.id, step, values, inputs };
-  }
-
-  #environment(signal: AbortSignal, meter: PartEnvironment["meter"]): PartEnvironment {
-    const { turnId, goal, suspended, decisions } = this.#state;
-    const suspendedById = new Map(suspended.map((step) => [step.stepId, step]));
-    const decisionById = new Map(decisions.map((decision) => [decision.actionId, decision]));
-    return {
-      context: this.#context,
-      goal,
-      turnId,
-      state: this.#state,
-      meter,
-      signal: AbortSignal.any([signal, this.#limit]),
-      limit: this.#limit,
-      suspendedFor: (partId) => suspendedById.get(partId),
-      decisionFor: (actionId) => decisionById.get(actionId),
-    };
-  }
-
-  #shouldStop(): boolean {
-    if (this.#limit.aborted) return true;
-    const { goal, plan } = this.#state;
-    const pastSteps = [...this.#results.values()];
-    const remaining = openSteps(plan, pastSteps);
-    const { when } = this.#context.settings.replanner;
-    this.replanAsked ||= stopsForReplan(when, { goal, plan, pastSteps, remaining });
-    if (this.replanAsked) return true;
-    const isCommitDue =
-      this.#context.services.now() - this.#startedMs >= this.#context.settings.executor.commitAfterMs;
-    return isCommitDue && this.#slots.taken <= 1;
-  }
 }
 
 function toUpdate(
