@@ -48,5 +48,18 @@ export {
   type RunStatus,
   stateSchema,
 } from "./state/index.js";
-export { type AgentTool, ToolRegistryError } from "./tools/index.js";
+export {
+  type AgentTool,
+  type BuiltinToolsOptions,
+  createBuiltinTools,
+  createCalculatorTool,
+  createFileTools,
+  createHttpGetTool,
+  createSearchTool,
+  type HttpGetOptions,
+  type SearchProvider,
+  SearchToolError,
+  type SearchToolOptions,
+  ToolRegistryError,
+} from "./tools/index.js";
 export type { Limits, Price, Prices, Usage } from "./usage/index.js";

@@ -39,6 +39,14 @@ export {
   type ToolRegistry,
   type ToolRegistryOptions,
 } from "./registry.js";
+export {
+  createSearchTool,
+  type SearchProvider,
+  SearchToolError,
+  type SearchToolErrorCode,
+  type SearchToolOptions,
+  searchProviders,
+} from "./search/index.js";
 export { type JsonLimits, type JsonResult, toJson } from "./to-json.js";
 export {
   BuiltinToolError,
