@@ -1,0 +1,106 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { createPlanExecuteAgent, type PlanExecuteOptions } from "../agent/index.js";
+import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
+import { resolveDependencies } from "../plan/index.js";
+import { type AgentTool, BuiltinToolError, createBuiltinTools, createToolRegistry } from "../tools/index.js";
+import type { CommandOptions } from "./parse-arguments.js";
+import type { DependenciesOf } from "./progress.js";
+import type { Surroundings } from "./surroundings.js";
+import { UsageError } from "./usage-error.js";
+
+/** The agent of the command line. */
+export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
+
+/** The agent that options ask for, and what is known of it without a run. */
+export interface CreatedAgent {
+  readonly agent: CommandAgent;
+  readonly dependenciesOf: DependenciesOf;
+  /** What is to be said about its models, if anything. */
+  readonly notice?: string;
+}
+
+/** Builds the agent with the built-in tools. Throws a `UsageError` where an option names what is not there. */
+export function createAgent(
+  options: CommandOptions,
+  checkpointer: BaseCheckpointSaver,
+  surroundings: Pick<Surroundings, "environment" | "folder">,
+): CreatedAgent {
+  const { environment } = surroundings;
+  const model = options.model ?? environmentModel(environment);
+  const tools = createTools(options, surroundings.folder);
+  const registry = createToolRegistry(tools);
+  assertTools(options.approveTools, tools);
+  return {
+    agent: createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer }),
+    dependenciesOf: (steps) =>
+      new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
+    notice: offlineNotice(options, model, environment),
+  };
+}
+
+function environmentModel(environment: Surroundings["environment"]): string {
+  const model = defaultModel(environment);
+  assertModelName(model, {}, "PLAN_EXECUTE_MODEL");
+  return model;
+}
+
+function createTools({ root, allowHttp }: CommandOptions, folder: string): AgentTool[] {
+  const path = resolve(folder, root ?? ".");
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`--root is "${root}", which is no folder. Name one that is there.`);
+  }
+  try {
+    return createBuiltinTools({
+      root: path,
+      ...(allowHttp.length === 0 ? {} : { http: { allow: allowHttp } }),
+    });
+  } catch (error) {
+    if (!(error instanceof BuiltinToolError)) throw error;
+    throw new UsageError(`--allow-http: ${error.message}`, { cause: error });
+  }
+}
+
+/** A name that is misspelt here would let a tool run that was meant to wait. */
+function assertTools(names: readonly string[], tools: readonly AgentTool[]): void {
+  const known = tools.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `--approve-tools names "${unknown}", which is no tool. There are: ${known.join(", ")}.`,
+  );
+}
+
+function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
+  const { granularity, maxSteps, concurrency, maxReplans, price } = options;
+  const { maxModelCalls, maxTokens, maxCostUsd, maxDurationMs } = options;
+  return {
+    planner: { model: options.plannerModel, granularity, maxSteps },
+    executor: { model: options.executorModel, concurrency },
+    replanner: { model: options.replannerModel, when: options.replanWhen, maxReplans },
+    answer: { model: options.answerModel },
+    approval: {
+      plan: options.approvePlan === "always" ? "always" : options.approvePlan === "once",
+      tools: Object.fromEntries(options.approveTools.map((name) => [name, true])),
+    },
+    limits: { maxModelCalls, maxTokens, maxCostUsd, maxDurationMs },
+    prices: price,
+  };
+}
+
+function offlineNotice(
+  options: CommandOptions,
+  model: string,
+  { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl }: Surroundings["environment"],
+): string | undefined {
+  const roles = [options.plannerModel, options.executorModel, options.replannerModel];
+  if (!roles.some((own) => (own ?? model) === OFFLINE_MODEL) && options.answerModel !== OFFLINE_MODEL) {
+    return undefined;
+  }
+  const advice =
+    baseUrl && !key
+      ? "OPENAI_BASE_URL is set and OPENAI_API_KEY is not: set it too (any word, where the server wants none)."
+      : "For a real one set OPENAI_API_KEY (and OPENAI_BASE_URL for a compatible server), or PLAN_EXECUTE_MODEL, or pass --model.";
+  return `The model is "${OFFLINE_MODEL}": it works by rule and understands only simple goals. ${advice}`;
+}

@@ -1,0 +1,50 @@
+import { Command } from "commander";
+
+/** The command's options, as commander knows them; what their values must be is said in the schema of options. */
+export function defineCommand(version: string): Command {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return new Command("plan-execute")
+    .description("Makes a plan for a goal, carries it out side by side where it can, and answers.")
+    .version(version)
+    .argument("[goal...]", 'what is to be done, in quotes; "-" reads it from stdin')
+    .optionsGroup("Threads:")
+    .option("--thread <id>", "go on with a thread: with a goal a new turn, without one what was cut off")
+    .option("--resume <answer>", 'answer what waits in the thread: approve, reject, or {"decisions":[…]}')
+    .option(
+      "--checkpointer <url>",
+      "memory:, sqlite:<path> or postgres://… (default: .plan-execute/threads.db)",
+    )
+    .optionsGroup('Models ("provider:name" or "offline"):')
+    .option("--model <model>", "the model of all roles (default: what the environment says)")
+    .option("--planner-model <model>", "the planner's model")
+    .option("--executor-model <model>", "the model that carries out steps")
+    .option("--replanner-model <model>", "the model that changes plans and answers")
+    .option("--answer-model <model>", "the model of the closing answer")
+    .option("--price <model=in/out>", "dollars a million tokens in and out; may be repeated", collect)
+    .optionsGroup("Tools:")
+    .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
+    .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them")
+    .optionsGroup("Plans:")
+    .option("--max-steps <n>", "the most steps of a plan (default: 12)")
+    .option("--granularity <how>", "coarse, balanced or fine (default: balanced)")
+    .option("--concurrency <n>", "how many steps run at once (default: 8)")
+    .option("--max-replans <n>", "how often the plan may change (default: 3)")
+    .option("--replan-when <when>", "needed or every-step (default: needed)")
+    .option("--approve-plan <when>", "whether plans wait for you: never, once or always (default: never)")
+    .option("--approve-tools <tools>", "tools whose calls wait for you, with commas between them")
+    .optionsGroup("Limits of a turn:")
+    .option("--max-model-calls <n>", "model calls")
+    .option("--max-tokens <n>", "tokens, in and out")
+    .option("--max-cost-usd <dollars>", "dollars; each model needs a --price")
+    .option("--max-duration-ms <n>", "milliseconds")
+    .optionsGroup("Output:")
+    .option("--json", "one JSON object on stdout at the end, and nothing else there")
+    .option("--quiet", "the answer alone")
+    .option("--events", "each event as a line of JSON on stderr")
+    .option("--no-color", "no colours")
+    .optionsGroup("Other:")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 130 interrupted.",
+    );
+}

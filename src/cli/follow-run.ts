@@ -1,0 +1,75 @@
+import { AIMessageChunk } from "@langchain/core/messages";
+import type { AgentEvent } from "../events/index.js";
+import type { CommandAgent, CreatedAgent } from "./create-agent.js";
+import { type ProgressView, withEvent } from "./progress.js";
+import type { Screen } from "./screen.js";
+
+/** What a run is begun with: a goal, an answer to what waits, or null to go on with what was cut off. */
+export type RunInput = Parameters<CommandAgent["stream"]>[0];
+
+/** A run, and who watches it. */
+export interface WatchedRun extends Pick<CreatedAgent, "agent" | "dependenciesOf"> {
+  readonly threadId: string;
+  readonly signal: AbortSignal;
+  readonly screen: Screen;
+  readonly onEvent: (event: AgentEvent) => void;
+}
+
+/** What was seen of a run. */
+export interface SeenRun {
+  readonly view: ProgressView;
+  /** The turn that ran; empty where it had not begun. */
+  readonly turnId: string;
+  /** The text that was streamed last: the answer, where it was streamed. */
+  readonly streamed: string;
+  /** Whether the person stopped it. */
+  readonly isInterrupted: boolean;
+}
+
+/** The nodes whose text is the answer; the text of steps never comes here. */
+const ANSWERING_NODES = new Set(["planner", "replanner"]);
+
+/**
+ * Runs the agent until it ends or waits, and shows what happens. Events are taken from the custom stream, not from
+ * `onEvent`: there they are in order with the answer's tokens.
+ */
+export async function followRun(input: RunInput, run: WatchedRun, before: ProgressView): Promise<SeenRun> {
+  const { agent, dependenciesOf, threadId, signal, screen, onEvent } = run;
+  let view = before;
+  let turnId = "";
+  let streamed = { id: "", text: "" };
+  try {
+    signal.throwIfAborted();
+    const stream = await agent.stream(input, {
+      configurable: { thread_id: threadId },
+      streamMode: ["messages", "custom"],
+      signal,
+    });
+    for await (const [mode, chunk] of stream) {
+      if (mode === "custom") {
+        if (!isAgentEvent(chunk)) continue;
+        onEvent(chunk);
+        turnId = chunk.turnId;
+        view = withEvent(view, chunk, dependenciesOf);
+        screen.event(chunk, view);
+      } else {
+        const [message, { langgraph_node: node }] = chunk;
+        if (!(message instanceof AIMessageChunk) || !ANSWERING_NODES.has(node) || message.text === "")
+          continue;
+        const id = message.id ?? "";
+        if (streamed.text !== "" && streamed.id !== id) screen.settle();
+        streamed = { id, text: streamed.id === id ? streamed.text + message.text : message.text };
+        screen.token(message.text);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    screen.settle();
+  }
+  return { view, turnId, streamed: streamed.text, isInterrupted: signal.aborted };
+}
+
+function isAgentEvent(value: unknown): value is AgentEvent {
+  return typeof value === "object" && value !== null && "type" in value && "turnId" in value;
+}

@@ -1,0 +1,19 @@
+import { toShellWords } from "./shell-words.js";
+import type { Surroundings } from "./surroundings.js";
+
+const PACKAGE_NAME = "langgraph-plan-execute";
+
+/** How the person called the command: in the repository by npm, or as the package's own. */
+export function commandPrefix({
+  npm_package_name: packageName,
+  npm_lifecycle_event: script,
+  npm_command: command,
+}: Surroundings["environment"]): string {
+  if (packageName === PACKAGE_NAME && script === "start") return "npm start --";
+  return command === "exec" ? "npx plan-execute" : "plan-execute";
+}
+
+/** The line that goes on with a thread, with the settings that hold for it; `rest` is added as it stands. */
+export function goOnLine(prefix: string, threadId: string, kept: readonly string[], rest = ""): string {
+  return [prefix, toShellWords(["--thread", threadId, ...kept]), rest].filter(Boolean).join(" ");
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+/** The option of commander's name for it: `maxSteps` is `--max-steps`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A whole number from `least`. */
+function whole(least: number) {
+  const isWhole = (text: string) =>
+    /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least;
+  return z.string().refine(isWhole, `must be a whole number from ${least}`).transform(Number).optional();
+}
+
+function oneOf<const Values extends readonly string[]>(values: Values) {
+  return z.enum(values, { error: `must be one of ${values.join(", ")}` }).optional();
+}
+
+const text = z
+  .string()
+  .refine((value) => value.trim() !== "", "must not be empty")
+  .optional();
+
+/** Names with commas between them. */
+const names = z
+  .string()
+  .transform((list) => list.split(",").flatMap((name) => name.trim() || []))
+  .refine((list) => list.length > 0, "must name at least one, with commas between them")
+  .default([]);
+
+const dollars = z
+  .string()
+  .refine((value) => value.trim() !== "" && Number.isFinite(Number(value)) && Number(value) > 0, {
+    error: "must be a number of dollars above 0",
+  })
+  .transform(Number)
+  .optional();
+
+const PRICE = /^(?<model>.+)=(?<input>\d+(\.\d+)?)\/(?<output>\d+(\.\d+)?)$/;
+
+const prices = z
+  .array(z.string().regex(PRICE, 'must look like "openai:gpt-4.1-mini=0.4/1.6"'))
+  .transform((list) => Object.fromEntries(list.map(toPrice)))
+  .optional();
+
+function toPrice(price: string) {
+  const { model = "", input, output } = PRICE.exec(price)?.groups ?? {};
+  return [model, { inputPerMillion: Number(input), outputPerMillion: Number(output) }] as const;
+}
+
+/** An answer to what waits: JSON, or a bare word. */
+const answer = z
+  .string()
+  .transform((value, check) => {
+    if (value === "approve" || value === "reject") return value;
+    try {
+      const parsed: unknown = JSON.parse(value);
+      return parsed;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      check.addIssue('must be approve, reject, or JSON such as {"decisions":[{"type":"approve"}]}');
+      return z.NEVER;
+    }
+  })
+  .optional();
+
+/** What the options' values must be, by commander's names for them. */
+export const optionValuesSchema = z.strictObject({
+  thread: text,
+  resume: answer,
+  checkpointer: text,
+  model: text,
+  plannerModel: text,
+  executorModel: text,
+  replannerModel: text,
+  answerModel: text,
+  price: prices,
+  root: text,
+  allowHttp: names,
+  maxSteps: whole(1),
+  granularity: oneOf(["coarse", "balanced", "fine"]),
+  concurrency: whole(1),
+  maxReplans: whole(0),
+  replanWhen: oneOf(["needed", "every-step"]),
+  approvePlan: oneOf(["never", "once", "always"]),
+  approveTools: names,
+  maxModelCalls: whole(1),
+  maxTokens: whole(1),
+  maxCostUsd: dollars,
+  maxDurationMs: whole(1),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  events: z.boolean().default(false),
+  color: z.boolean().default(true),
+});
+
+/** The options, checked. */
+export type OptionValues = z.infer<typeof optionValuesSchema>;

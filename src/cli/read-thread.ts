@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { outputStateSchema, stateSchema } from "../state/index.js";
+import type { CommandAgent } from "./create-agent.js";
+
+const requestSchema = z.object({
+  requestId: z.string(),
+  actionRequests: z
+    .array(
+      z.object({
+        name: z.string(),
+        args: z.record(z.string(), z.unknown()),
+        description: z.string().default(""),
+        stepId: z.string().optional(),
+      }),
+    )
+    .min(1),
+  error: z.string().optional(),
+});
+
+/** What waits for a person, as the run's interrupt tells it. */
+export type PendingRequest = z.infer<typeof requestSchema>;
+
+const valuesSchema = z.object({
+  ...outputStateSchema.omit({ messages: true }).shape,
+  turnId: stateSchema.shape.turnId,
+});
+
+/** What a thread holds of its last turn. */
+export type ThreadValues = z.infer<typeof valuesSchema>;
+
+/** Where a thread stands. */
+export interface ThreadState {
+  /** What the last turn has; undefined where there is no turn yet. */
+  readonly values?: ThreadValues;
+  /** What waits for a person. */
+  readonly request?: PendingRequest;
+  /** Whether there is something to go on with. */
+  readonly isOpen: boolean;
+  /** Whether the thread is there at all. */
+  readonly exists: boolean;
+}
+
+/** Reads where a thread stands. */
+export async function readThread(agent: CommandAgent, threadId: string): Promise<ThreadState> {
+  const state = await agent.getState({ configurable: { thread_id: threadId } });
+  const interrupt = state.tasks.flatMap(({ interrupts }) => interrupts)[0];
+  const values = valuesSchema.safeParse(state.values);
+  return {
+    ...(values.success ? { values: values.data } : {}),
+    ...(interrupt === undefined ? {} : { request: requestSchema.parse(interrupt.value) }),
+    isOpen: state.next.length > 0,
+    exists: state.config.configurable?.checkpoint_id !== undefined,
+  };
+}

@@ -1,0 +1,116 @@
+import type { AgentEvent } from "../events/index.js";
+import type { JsonValue } from "../plan/index.js";
+import { type Line, type Look, piece, toOneLine } from "./line.js";
+import type { ProgressView, StepView } from "./progress.js";
+
+const MAX_DESCRIPTION = 100;
+const MAX_OUTPUT = 80;
+const MAX_REASON = 400;
+
+const MARKS: Readonly<Record<StepView["status"], readonly [string, Look]>> = {
+  open: ["○", "dim"],
+  running: ["▶", "busy"],
+  done: ["✓", "good"],
+  failed: ["✗", "bad"],
+  blocked: ["✗", "bad"],
+  unexpected: ["✗", "bad"],
+  rejected: ["✗", "bad"],
+  skipped: ["–", "dim"],
+};
+
+/** The plan as a list, as it stands when it is made. */
+export function toPlanLines({ steps }: ProgressView, title: string): Line[] {
+  return [[piece(title, "bold")], ...steps.map((step) => toStepLine(step))];
+}
+
+/** One step with its mark, and what became of it. */
+export function toStepLine(step: StepView, nowMs?: number): Line {
+  const [mark, look] = MARKS[step.status];
+  const text = toOneLine(step.description, MAX_DESCRIPTION);
+  const label = `${toOneLine(step.id, 40)}. ${text}`;
+  return [piece(`  ${mark} `, look), piece(label), ...toDetail(step, nowMs)];
+}
+
+/** What an event says beside the steps: a line that stays. */
+export function toNotes(event: AgentEvent): Line[] {
+  switch (event.type) {
+    case "plan.invalid":
+      return [note(`The plan was not valid (attempt ${event.attempt}): ${event.issues.join(" ")}`)];
+    case "plan.generated":
+      return event.reason.startsWith("fallback:") ? [note(event.reason.replace(/^fallback: /, ""))] : [];
+    case "step.retried":
+      return [note(`Step ${event.stepId} is tried again (attempt ${event.attempt}): ${event.error}`)];
+    case "model.retried":
+      return [note(`The ${event.role}'s model is asked again (attempt ${event.attempt}): ${event.error}`)];
+    case "replanning":
+      return event.steps.length === 0 ? [] : [note(`Replanning: ${event.reason}`)];
+    case "approval.expired":
+      return [note("What waited for a person has expired: a new goal came.")];
+    case "limit.reached":
+      return [note(`A limit is reached: ${event.message}`)];
+    default:
+      return [];
+  }
+}
+
+/** The title of a plan. */
+export function planTitle(version: number): string {
+  return version === 1 ? "Plan" : `Plan, version ${version}`;
+}
+
+/** A time as people read it. */
+export function toDuration(milliseconds: number): string {
+  const ms = Math.max(0, Math.round(milliseconds));
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+}
+
+/** An output on one line. */
+export function toShortOutput(output: JsonValue): string {
+  return toOneLine(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT);
+}
+
+function note(text: string): Line {
+  return [piece("  ! ", "busy"), piece(toOneLine(text, MAX_REASON))];
+}
+
+function toDetail(step: StepView, nowMs: number | undefined): Line {
+  const { status, tool, after, output, error, durationMs = 0 } = step;
+  switch (status) {
+    case "open": {
+      const from = tool === undefined ? [] : [toOneLine(tool, MAX_OUTPUT)];
+      const waitsFor = after.length === 0 ? [] : [`after ${toOneLine(after.join(", "), MAX_OUTPUT)}`];
+      return [piece([...from, ...waitsFor].map((text) => ` · ${text}`).join(""), "dim")];
+    }
+    case "running":
+      return [piece(toRunning(step, nowMs), "dim")];
+    case "done": {
+      const result = output === undefined ? [] : [piece(` → ${toShortOutput(output)}`)];
+      return [...result, piece(` (${toDuration(durationMs)})`, "dim")];
+    }
+    case "skipped":
+      return [piece(` skipped${error === undefined ? "" : `: ${toOneLine(error, MAX_REASON)}`}`, "dim")];
+    case "failed":
+    case "blocked":
+    case "unexpected":
+    case "rejected": {
+      const reason = error === undefined ? "" : `: ${toOneLine(error, MAX_REASON)}`;
+      return [piece(` ${status}${reason}`, "bad"), piece(` (${toDuration(durationMs)})`, "dim")];
+    }
+  }
+}
+
+function toRunning(
+  { tool, items, attempts, said, startedAtMs }: StepView,
+  nowMs: number | undefined,
+): string {
+  const parts = [
+    tool === undefined ? "" : toOneLine(tool, MAX_OUTPUT),
+    items.running + items.ended === 0 ? "" : `${items.ended} of ${items.running + items.ended} items`,
+    attempts > 1 ? `attempt ${attempts}` : "",
+    nowMs === undefined || startedAtMs === undefined ? "" : toDuration(nowMs - startedAtMs),
+    said.trim() === "" ? "" : toOneLine(said, MAX_OUTPUT),
+  ];
+  return parts.flatMap((part) => (part === "" ? [] : ` · ${part}`)).join("");
+}

@@ -1,0 +1,99 @@
+import { emptyUsage } from "../usage/index.js";
+import { describeAction } from "./ask-person.js";
+import { exitCodeOf, exitCodes } from "./exit-codes.js";
+import { commandPrefix, goOnLine } from "./go-on.js";
+import { toOneLine, withoutControls } from "./line.js";
+import type { CommandOptions } from "./parse-arguments.js";
+import { type ProgressView, runningSteps } from "./progress.js";
+import type { PendingRequest, ThreadState, ThreadValues } from "./read-thread.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What a report is made of and where it goes. */
+export interface Report {
+  readonly options: CommandOptions;
+  readonly surroundings: Surroundings;
+  readonly threadId: string;
+  /** Whether the thread outlives this process. */
+  readonly isKept: boolean;
+}
+
+const MAX_REASON = 1_000;
+
+/** Reports a turn that ended. */
+export function reportEnd(values: ThreadValues | undefined, streamed: string, report: Report): number {
+  const { options, surroundings } = report;
+  if (values === undefined) throw new Error(`The thread ${report.threadId} holds no turn.`);
+  const { status, response, outcome } = values;
+  if (options.json) writeJson(values, report);
+  else if (options.quiet) surroundings.stdout.write(`${withoutControls(response)}\n`);
+  else if (streamed.trim() !== response.trim()) surroundings.stdout.write(`\n${withoutControls(response)}\n`);
+  if (status !== "done") {
+    surroundings.stderr.write(
+      `The run ended ${status}: ${toOneLine(outcome?.reason ?? "no reason", MAX_REASON)}\n`,
+    );
+  }
+  notify(goOnNotice('"<follow-up>"', report), report);
+  return exitCodeOf(status);
+}
+
+/** Reports a turn that waits for a person. */
+export function reportWaiting(
+  values: ThreadValues | undefined,
+  request: PendingRequest,
+  report: Report,
+): number {
+  const { options, surroundings } = report;
+  if (options.json && values !== undefined) writeJson({ ...values, status: "waiting" }, report, request);
+  const { stderr } = surroundings;
+  if (request.error !== undefined) {
+    stderr.write(`The answer was not taken: ${toOneLine(request.error, MAX_REASON)}\n`);
+  }
+  const { actionRequests } = request;
+  stderr.write(`The run waits for a person:\n${actionRequests.map(describeAction).join("")}\n`);
+  const decisions = actionRequests.map(() => ({ type: "approve" }));
+  const answer = actionRequests.length === 1 ? "approve" : `'${JSON.stringify({ decisions })}'`;
+  stderr.write(`${goOnNotice(`--resume ${answer}`, report)}\n`);
+  if (report.isKept) {
+    stderr.write(`To reject one, put {"type":"reject","message":"<why>"} in its place.\n`);
+  }
+  return exitCodes.waiting;
+}
+
+/** Reports a turn that the person stopped. */
+export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {
+  const { options, surroundings } = report;
+  if (options.json) writeJson({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
+  const running = runningSteps(view).map(({ id, description }) => `${id}. ${toOneLine(description, 80)}`);
+  const inFlight = running.length === 0 ? "no step" : running.map((step) => toOneLine(step, 120)).join("; ");
+  surroundings.stderr.write(`Interrupted. In flight: ${inFlight}.\n`);
+  if (thread.exists) surroundings.stderr.write(`${goOnNotice("", report)}\n`);
+  return exitCodes.interrupted;
+}
+
+/** A line on stderr, where only the answer was asked for: none. */
+export function notify(text: string | undefined, { options, surroundings }: Report): void {
+  if (text !== undefined && !options.quiet) surroundings.stderr.write(`${text}\n`);
+}
+
+const noTurn: Omit<ThreadValues, "turnId"> = {
+  status: "cancelled",
+  response: "",
+  plan: [],
+  pastSteps: [],
+  outcome: null,
+  usage: emptyUsage(),
+};
+
+function writeJson(
+  { status, response, plan, pastSteps, outcome, usage }: Omit<ThreadValues, "turnId">,
+  { threadId, surroundings }: Report,
+  waiting?: PendingRequest,
+): void {
+  const result = { threadId, status, response, plan, pastSteps, outcome, usage, waiting };
+  surroundings.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+}
+
+function goOnNotice(rest: string, { options, surroundings, threadId, isKept }: Report): string {
+  if (!isKept) return `The thread ${threadId} was kept in memory: it ends here.`;
+  return `Go on: ${goOnLine(commandPrefix(surroundings.environment), threadId, options.kept, rest)}`;
+}

@@ -1,0 +1,68 @@
+import { text } from "node:stream/consumers";
+import { OptionsError } from "../agent/index.js";
+import { CheckpointerError } from "../checkpoint/index.js";
+import { describeError } from "../errors/index.js";
+import { ModelError } from "../models/index.js";
+import { InputError } from "../nodes/index.js";
+import { createAgent } from "./create-agent.js";
+import { exitCodes } from "./exit-codes.js";
+import { withoutControls } from "./line.js";
+import { type CommandOptions, parseArguments } from "./parse-arguments.js";
+import { notify, type Report } from "./report.js";
+import { runSession } from "./session.js";
+import type { Surroundings } from "./surroundings.js";
+import { openThreads } from "./threads.js";
+import { UsageError } from "./usage-error.js";
+
+/** The command, from its words to its exit code. Everything that it opens is closed when it returns. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const parsed = parseArguments(words, surroundings.version);
+  switch (parsed.kind) {
+    case "shown":
+      surroundings.stdout.write(parsed.text);
+      return exitCodes.done;
+    case "wrong":
+      surroundings.stderr.write(`Error: ${withoutControls(parsed.message)}\n`);
+      return exitCodes.usage;
+    case "run":
+      try {
+        return await run(parsed.options, surroundings);
+      } catch (error) {
+        return reportError(error, surroundings);
+      }
+  }
+}
+
+async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
+  const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
+  const threads = await openThreads(options.checkpointer, surroundings);
+  try {
+    const created = createAgent(options, threads.checkpointer, surroundings);
+    const isKept = threads.kind !== "memory" && options.checkpointer?.toLowerCase() !== "sqlite::memory:";
+    const threadId = options.thread ?? surroundings.createId();
+    const report: Report = { options, surroundings, threadId, isKept };
+    notify(threads.notice, report);
+    notify(created.notice, report);
+    return await runSession(goal, created, report);
+  } finally {
+    await threads.close();
+  }
+}
+
+async function readGoal({ stdin }: Surroundings): Promise<string> {
+  const goal = (await text(stdin)).trim();
+  if (goal === "") throw new UsageError('The goal is "-", and nothing came from stdin.');
+  return goal;
+}
+
+function reportError(error: unknown, { stderr, environment }: Surroundings): number {
+  stderr.write(`Error: ${withoutControls(describeError(error))}\n`);
+  if (environment.DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`);
+  return isWrongUse(error) ? exitCodes.usage : exitCodes.failed;
+}
+
+function isWrongUse(error: unknown): boolean {
+  if (error instanceof ModelError) return error.code === "MODEL_UNKNOWN";
+  if (error instanceof CheckpointerError) return error.code === "UNKNOWN_URL";
+  return error instanceof UsageError || error instanceof InputError || error instanceof OptionsError;
+}

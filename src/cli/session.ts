@@ -1,0 +1,94 @@
+import { Command } from "@langchain/langgraph";
+import type { AgentEvent } from "../events/index.js";
+import { askPerson } from "./ask-person.js";
+import type { CreatedAgent } from "./create-agent.js";
+import { followRun, type RunInput } from "./follow-run.js";
+import type { CommandOptions } from "./parse-arguments.js";
+import { noProgress, progressFrom } from "./progress.js";
+import { type PendingRequest, readThread, type ThreadState } from "./read-thread.js";
+import { type Report, reportEnd, reportInterruption, reportWaiting } from "./report.js";
+import { createLiveScreen, createPlainScreen, darkScreen, type Screen } from "./screen.js";
+import type { Surroundings } from "./surroundings.js";
+import { UsageError } from "./usage-error.js";
+
+/** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
+export async function runSession(
+  goal: string | undefined,
+  { agent, dependenciesOf }: CreatedAgent,
+  report: Report,
+): Promise<number> {
+  const { options, surroundings, threadId } = report;
+  const { signal, stderr } = surroundings;
+  const viewOf = ({ values }: ThreadState) =>
+    values === undefined ? noProgress : progressFrom(values.plan, values.pastSteps, dependenciesOf);
+  const onEvent = (event: AgentEvent) => {
+    if (options.events) stderr.write(`${JSON.stringify(event)}\n`);
+  };
+  const watched = { agent, dependenciesOf, threadId, signal, onEvent };
+  const screen = createScreen(options, surroundings);
+  let thread = await readThread(agent, threadId);
+  let input = firstInput(goal, options.resume, thread, threadId);
+  let view = goal === undefined ? viewOf(thread) : noProgress;
+  for (let streamed = ""; ; ) {
+    if (input === undefined) {
+      if (thread.request === undefined) return reportEnd(thread.values, streamed, report);
+      const answer = await ask(thread.request, options, surroundings);
+      if (signal.aborted) return reportInterruption(thread, view, report);
+      if (answer === undefined) return reportWaiting(thread.values, thread.request, report);
+      input = answer;
+      view = viewOf(thread);
+    }
+    const seen = await followRun(input, { ...watched, screen }, view);
+    thread = await readThread(agent, threadId);
+    if (seen.isInterrupted) {
+      const isOfThisTurn = thread.values?.turnId === seen.turnId;
+      return reportInterruption(isOfThisTurn ? thread : { ...thread, values: undefined }, seen.view, report);
+    }
+    streamed = seen.streamed;
+    input = undefined;
+  }
+}
+
+/** What the run begins with; undefined: something waits, and is to be asked about first. */
+function firstInput(
+  goal: string | undefined,
+  resume: unknown,
+  thread: ThreadState,
+  threadId: string,
+): RunInput | undefined {
+  if (goal !== undefined) return { input: goal };
+  if (!thread.exists) {
+    throw new UsageError(
+      `There is no thread ${threadId}. Threads are kept in .plan-execute/threads.db of the folder they began in, or ` +
+        "where --checkpointer says.",
+    );
+  }
+  if (resume !== undefined && thread.request === undefined) {
+    throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
+  }
+  if (resume !== undefined) return new Command({ resume });
+  if (thread.request !== undefined) return undefined;
+  if (thread.isOpen) return null;
+  throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
+}
+
+async function ask(
+  request: PendingRequest,
+  { json }: CommandOptions,
+  surroundings: Surroundings,
+): Promise<RunInput | undefined> {
+  const { stdin, stderr } = surroundings;
+  if (json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  const answer = await askPerson(request, surroundings);
+  return answer === undefined ? undefined : new Command({ resume: answer });
+}
+
+function createScreen(
+  { json, quiet, color }: CommandOptions,
+  { environment, stdout, now, repeat }: Surroundings,
+): Screen {
+  if (json || quiet) return darkScreen;
+  if (stdout.isTTY !== true || environment.TERM === "dumb") return createPlainScreen(stdout, false);
+  const hasColor = color && !environment.NO_COLOR;
+  return createLiveScreen(stdout, { hasColor, now, repeat });
+}

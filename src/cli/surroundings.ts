@@ -1,0 +1,34 @@
+import type { Readable, Writable } from "node:stream";
+import type { PackageLoader } from "../checkpoint/index.js";
+
+/** Where text goes to: a terminal, a pipe or a file. */
+export type OutputStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+/** Where text comes from. */
+export type InputStream = Readable & { readonly isTTY?: boolean };
+
+/** What the command line finds around it: everything that it takes from the process. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The current folder. */
+  readonly folder: string;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** The package's version. */
+  readonly version: string;
+  /** Aborts when the person wants the run to stop. */
+  readonly signal: AbortSignal;
+  /** Tells that the person wants the run to stop, where a question swallowed the key for it. */
+  readonly interrupt: () => void;
+  readonly now: () => number;
+  readonly createId: () => string;
+  /** Calls again and again until the returned function is called. */
+  readonly repeat: (intervalMs: number, action: () => void) => () => void;
+  /** Loads a checkpointer's package. @default the runtime's own import */
+  readonly loadPackage?: PackageLoader;
+}
