@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { START, StateGraph } from "@langchain/langgraph";
+import type { z } from "zod";
 import { resolveModel } from "../models/index.js";
 import {
   type AgentServices,
@@ -29,7 +30,7 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     state: stateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
-    context: contextSchema,
+    context: partialContextSchema,
   })
     .addNode("planner", createPlanner(services))
     .addNode("approval", createApproval(services))
@@ -49,6 +50,9 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options) });
 }
+
+/** LangGraph's types make every key of a context required, optional or not: the wider type lets any be left out. */
+const partialContextSchema: z.ZodObject = contextSchema;
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
