@@ -18,7 +18,7 @@ import {
 } from "../plan/index.js";
 import { stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
-import { type AgentState, openSteps } from "../state/index.js";
+import { type AgentState, openSteps, type SuspendedStep } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
 import { emitEnd } from "./emit-end.js";
 import type { NodeContext } from "./node-context.js";
@@ -44,6 +44,8 @@ export class ExecutorSuperstep {
   replanAsked = false;
   /** Why no step can start, where none can. */
   stuck: string | undefined;
+  /** The limit that forbade a call of a step's, as a sentence, where one did. */
+  limitMet: string | undefined;
   readonly #state: AgentState;
   readonly #context: NodeContext;
   readonly #limit: AbortSignal;
@@ -55,6 +57,8 @@ export class ExecutorSuperstep {
   readonly #openCount: number;
   readonly #starts = new Map<string, (start: Start | undefined) => void>();
   readonly #slots;
+  /** Whether a step has ended since the scheduler last asked whether to stop. */
+  #hasEnded = false;
 
   constructor(state: AgentState, context: NodeContext, limit: AbortSignal) {
     this.#state = state;
@@ -68,7 +72,7 @@ export class ExecutorSuperstep {
     this.#skip(findSkipped(open, this.#dependencies, this.#results));
     const runnable = openSteps(open, this.skipped);
     this.#openCount = runnable.length;
-    this.#window = toWindow(runnable, this.#dependencies);
+    this.#window = toWindow(runnable, this.#dependencies, (step) => this.#suspendedOf(step).length > 0);
     const { order, concurrency } = context.settings.executor;
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
   }
@@ -104,7 +108,12 @@ export class ExecutorSuperstep {
       for (const start of this.#starts.values()) start(undefined);
     }
     this.#context.signal?.throwIfAborted();
-    return Promise.all(tasks.values());
+    const outcomes = await Promise.all(tasks.values());
+    for (const [index, { step }] of this.#window.entries()) {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) assertOwnOutcome(step, outcome);
+    }
+    return outcomes;
   }
 
   #skip(steps: readonly { readonly step: PlanStep; readonly because: string }[]): void {
@@ -125,7 +134,7 @@ export class ExecutorSuperstep {
     const own = { stepId: step.id, stepHash: hashStep(step) };
     if (start === undefined) return { ...own, kind: "not-run", usage: emptyUsage() };
     const meter = createUsageMeter();
-    const environment = this.#environment(start.signal, meter);
+    const environment = this.#environment(step, start.signal, meter);
     const outcome = await runStep(this.#part(step), environment, this.#slots, start.priority);
     return { ...own, ...outcome, usage: meter.total() };
   }
@@ -135,6 +144,7 @@ export class ExecutorSuperstep {
     const outcome = await call;
     assertOwnOutcome(step, outcome);
     if (outcome.kind === "ended") {
+      this.#hasEnded = true;
       this.#results.set(step.id, outcome.result);
       emitEnd(outcome.result, this.#context);
     }
@@ -153,9 +163,15 @@ export class ExecutorSuperstep {
     return { id: step.id, step, values, inputs };
   }
 
-  #environment(signal: AbortSignal, meter: PartEnvironment["meter"]): PartEnvironment {
-    const { turnId, goal, suspended, decisions } = this.#state;
-    const suspendedById = new Map(suspended.map((step) => [step.stepId, step]));
+  #suspendedOf(step: PlanStep): SuspendedStep[] {
+    if (this.#state.suspended.length === 0) return [];
+    const stepHash = hashStep(step);
+    return this.#state.suspended.filter((suspended) => suspended.stepHash === stepHash);
+  }
+
+  #environment(step: PlanStep, signal: AbortSignal, meter: PartEnvironment["meter"]): PartEnvironment {
+    const { turnId, goal, decisions } = this.#state;
+    const suspendedById = new Map(this.#suspendedOf(step).map((suspended) => [suspended.stepId, suspended]));
     const decisionById = new Map(decisions.map((decision) => [decision.actionId, decision]));
     return {
       context: this.#context,
@@ -165,13 +181,22 @@ export class ExecutorSuperstep {
       meter,
       signal: AbortSignal.any([signal, this.#limit]),
       limit: this.#limit,
+      limitMet: ({ limit, message }) => {
+        if (this.limitMet !== undefined) return;
+        this.limitMet = message;
+        this.#context.emit({ type: "limit.reached", limit, message });
+      },
       suspendedFor: (partId) => suspendedById.get(partId),
       decisionFor: (actionId) => decisionById.get(actionId),
     };
   }
 
   #shouldStop(): boolean {
-    if (this.#limit.aborted) return true;
+    const hasEnded = this.#hasEnded;
+    this.#hasEnded = false;
+    if (this.#limit.aborted || this.limitMet !== undefined) return true;
+    // A step that waits for a person, or was not run, is no progress that could ask for another plan.
+    if (!hasEnded) return false;
     const { goal, plan } = this.#state;
     const pastSteps = [...this.#results.values()];
     const remaining = openSteps(plan, pastSteps);

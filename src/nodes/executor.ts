@@ -1,7 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
-import type { AgentState, StateUpdate, SuspendedStep } from "../state/index.js";
+import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
 import { addUsage, emptyUsage } from "../usage/index.js";
 import { emitAsked } from "./emit-asked.js";
 import { emitEnd } from "./emit-end.js";
@@ -9,7 +9,7 @@ import { ExecutorSuperstep } from "./executor-superstep.js";
 import { toPlanMessage } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { LIMIT_REACHED } from "./part.js";
-import type { StepOutcome } from "./step-outcome.js";
+import { hashStep, type StepOutcome } from "./step-outcome.js";
 import { createTimeLimit } from "./time-limit.js";
 
 /** The executor node. */
@@ -31,31 +31,45 @@ function toUpdate(
   state: AgentState,
   context: NodeContext,
   outcomes: readonly StepOutcome[],
-  { skipped, moreToRun, replanAsked, stuck }: ExecutorSuperstep,
+  { skipped, moreToRun, replanAsked, stuck, limitMet }: ExecutorSuperstep,
   timeLimit: string | undefined,
 ): StateUpdate {
   for (const result of skipped) emitEnd(result, context);
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
   const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
-  const suspended: SuspendedStep[] = waiting.flatMap((outcome) => [...outcome.suspended]);
   const pastSteps = [...results, ...skipped];
+  const refused = limitMet ?? results.find(({ error }) => error?.code === LIMIT_REACHED)?.error?.message;
+  const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
+  const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
-  const requestId = actions.length > 0 ? context.services.createId() : "";
-  const isAsked = actions.length > 0 && !moreToRun;
+  const isAsked = actions.length > 0 && !moreToRun && !replanAsked && limitReached === "";
+  const requestId = isAsked ? context.services.createId() : "";
   if (isAsked) emitAsked(requestId, actions, context);
-  const refused = results.find(({ error }) => error?.code === LIMIT_REACHED)?.error?.message;
   return {
     pastSteps,
     usage: outcomes.reduce((usage, outcome) => addUsage(usage, outcome.usage), emptyUsage()),
-    waiting: actions,
-    suspended,
+    waiting: isAsked ? actions : [],
+    suspended: suspendedAfter(state, waiting, pastSteps),
     requestId,
     status: isAsked ? "waiting" : "executing",
     moreToRun,
     replanAsked,
-    limitReached: timeLimit ?? refused ?? stuck ?? "",
+    limitReached,
     messages: planMessages(state, pastSteps),
   };
+}
+
+/** What waits now, and what waited before of steps that this superstep did not get to: none begins anew. */
+function suspendedAfter(
+  state: AgentState,
+  waiting: readonly Extract<StepOutcome, { kind: "waiting" }>[],
+  pastSteps: readonly StepResult[],
+): SuspendedStep[] {
+  const now = waiting.flatMap(({ suspended, stepHash }) => suspended.map((part) => ({ ...part, stepHash })));
+  const reached = new Set([...waiting.map(({ stepId }) => stepId), ...pastSteps.map(({ id }) => id)]);
+  const open = openSteps(state.plan, state.pastSteps).filter(({ id }) => !reached.has(id));
+  const hashes = new Set(open.map(hashStep));
+  return [...now, ...state.suspended.filter(({ stepHash }) => hashes.has(stepHash))];
 }
 
 function planMessages(state: AgentState, pastSteps: readonly StepResult[]): AIMessage[] {

@@ -1,8 +1,8 @@
-import type { UsageMeter } from "../models/index.js";
+import type { LimitError, UsageMeter } from "../models/index.js";
 import type { JsonValue, PlanStep, ReferenceValues, StepResult } from "../plan/index.js";
-import type { Decision, SuspendedStep } from "../state/index.js";
+import type { Decision } from "../state/index.js";
 import type { NodeContext } from "./node-context.js";
-import type { PartOutcome } from "./step-outcome.js";
+import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 
 /** A step, or one item of a for-each step: what is carried out as one. */
 export interface Part {
@@ -26,8 +26,10 @@ export interface PartEnvironment {
   readonly signal: AbortSignal;
   /** Aborts when a limit of the run is reached: that ends the part as failed, and not the run. */
   readonly limit: AbortSignal;
+  /** Says that a limit forbade a call: the run ends for it when what runs has ended. */
+  readonly limitMet: (error: LimitError) => void;
   /** What the part has done before it had to wait. */
-  suspendedFor(partId: string): SuspendedStep | undefined;
+  suspendedFor(partId: string): SuspendedPart | undefined;
   /** What a person decided about an action. */
   decisionFor(actionId: string): Decision | undefined;
 }

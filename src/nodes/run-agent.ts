@@ -7,7 +7,6 @@ import {
 } from "@langchain/core/messages";
 import type { JsonValue } from "../plan/index.js";
 import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
-import type { SuspendedStep } from "../state/index.js";
 import { type AgentTool, cutText, raceSignal, readOutputText, toJson } from "../tools/index.js";
 import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
 import { openCalls, withEditedCalls } from "./agent-progress.js";
@@ -15,7 +14,7 @@ import { type Gate, passGate } from "./gate.js";
 import { runDetached, TokenHandler, toInnerConfig } from "./inner-config.js";
 import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
-import type { PartOutcome } from "./step-outcome.js";
+import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 
 /** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
 const SUPERSTEPS_A_ROUND = 4;
@@ -28,7 +27,7 @@ const SUPERSTEPS_A_ROUND = 4;
 export async function runAgent(
   part: Part,
   environment: PartEnvironment,
-  suspended: SuspendedStep | undefined,
+  suspended: SuspendedPart | undefined,
   startedAt: string,
 ): Promise<PartOutcome> {
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);

@@ -52,7 +52,10 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
     }
   } catch (error) {
     if (error instanceof ModelError) return fail(error.code, describeError(error));
-    if (error instanceof LimitError) return fail(LIMIT_REACHED, error.message);
+    if (error instanceof LimitError) {
+      environment.limitMet(error);
+      return fail(LIMIT_REACHED, error.message);
+    }
     if (endedByLimit(environment)) return fail(LIMIT_REACHED, describeError(environment.limit.reason));
     if (context.signal?.aborted || isGraphBubbleUp(error)) throw error;
     return fail("STEP_FAILED", describeError(error));

@@ -4,13 +4,16 @@ import type { Settlement } from "../scheduler/index.js";
 import type { SuspendedStep, WaitingAction } from "../state/index.js";
 import type { Usage } from "../usage/index.js";
 
+/** What a part that waits has done so far; the executor adds which step it belongs to. */
+export type SuspendedPart = Omit<SuspendedStep, "stepHash">;
+
 /** How the work on a step, or on an item of a for-each step, ended. */
 export type PartOutcome =
   | { readonly kind: "ended"; readonly result: StepResult }
   | {
       readonly kind: "waiting";
       readonly actions: readonly WaitingAction[];
-      readonly suspended: readonly SuspendedStep[];
+      readonly suspended: readonly SuspendedPart[];
     };
 
 /**

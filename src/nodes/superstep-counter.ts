@@ -2,6 +2,8 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { SUPERSTEPS_IN_HAND } from "./settings.js";
 
 const DEFAULT_RECURSION_LIMIT = 25;
+/** Of its limit LangGraph takes one superstep for itself: with a limit of 5 a fifth ends in its error. */
+const SUPERSTEPS_OF_LANGGRAPH = 1;
 
 /** Knows how many supersteps an invocation has left. */
 export interface SuperstepCounter {
@@ -26,7 +28,7 @@ export function createSuperstepCounter(): SuperstepCounter {
       const start = byNamespace.get(namespace) ?? superstep;
       byNamespace.set(namespace, start);
       const limit = config.recursionLimit ?? DEFAULT_RECURSION_LIMIT;
-      const left = limit - (superstep - start + 1);
+      const left = limit - SUPERSTEPS_OF_LANGGRAPH - (superstep - start + 1);
       if (left >= SUPERSTEPS_IN_HAND) return undefined;
       return `The run came near its recursion limit of ${limit} supersteps. Raise recursionLimit to let it go on.`;
     },

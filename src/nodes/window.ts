@@ -7,14 +7,19 @@ export interface WindowStep extends ScheduledStep {
   readonly step: PlanStep;
 }
 
-/** The next steps, at most a window of them, in an order in which none comes before what it depends on. */
+/**
+ * The next steps, at most a window of them, in plan order: those that were under way when they had to wait, then
+ * those that stand first in an order in which none comes before what it depends on.
+ */
 export function toWindow(
   open: readonly PlanStep[],
   dependencies: ReadonlyMap<string, readonly string[]>,
+  isUnderWay: (step: PlanStep) => boolean,
 ): readonly WindowStep[] {
   const steps = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
   if (steps.length <= MAX_WINDOW) return steps;
-  const chosen = new Set(topologicalOrder(steps).slice(0, MAX_WINDOW));
+  const underWay = steps.filter(({ step }) => isUnderWay(step)).map(({ id }) => id);
+  const chosen = new Set([...new Set([...underWay, ...topologicalOrder(steps)])].slice(0, MAX_WINDOW));
   return steps.filter(({ id }) => chosen.has(id));
 }
 

@@ -56,6 +56,7 @@ export type Decision = z.infer<typeof decisionSchema>;
 /** What a step that waits for a person has done so far: it goes on from there. */
 export const suspendedStepSchema = z.object({
   stepId: z.string().describe("The step, or the item of a for-each step: id[0]."),
+  stepHash: z.string().describe("What the step was: a changed step of the same id begins anew."),
   startedAt: z.string(),
   attempts: z.number().int(),
   args: argumentsSchema.optional().describe("The arguments that a model made for a call step."),
