@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor.js";
-import { lastMany, takeManyReferences } from "./link-parts.js";
+import { lastMany, takeManyReferences, theLast } from "./link-parts.js";
 import { takeNumber } from "./numbers.js";
 import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
@@ -249,15 +249,15 @@ function startsListPhrase(cursor: Cursor): boolean {
 export function takeUnaryPhrase(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   return cursor.attempt(() => {
-    cursor.take("the", "its", "a");
+    const determiner = cursor.take("the", "its", "a");
     const name = cursor.take(
       ...phrases(
         `square root | cube root | absolute value | square | cube | natural logarithm | natural log`,
       ),
     );
     if (name === undefined) return undefined;
-    if (cursor.take("of") === undefined) return undefined;
-    const value = arithmetic.power();
+    if (cursor.take("of") === undefined && determiner !== "its") return undefined;
+    const value = determiner === "its" ? theLast(arithmetic.draft) : arithmetic.power();
     if (value === undefined) return undefined;
     if (name === "square" || name === "cube")
       return combine(value, "^", literal(name === "square" ? "2" : "3"), ["square"]);

@@ -61,7 +61,7 @@ const TAG_NAMES: Readonly<Record<string, string>> = {
 
 /** The tag of a word such as "total", or undefined. */
 export function tagOf(word: string): string | undefined {
-  return TAG_NAMES[word] ?? TAG_NAMES[singular(word)];
+  return word === "times" ? undefined : (TAG_NAMES[word] ?? TAG_NAMES[singular(word)]);
 }
 
 /** Reads a phrase that means one earlier result: "it", "the result", "the second one", "step 1", "the average". */
@@ -97,7 +97,7 @@ export function takeManyReferences(cursor: Cursor, draft: PlanDraft): readonly V
           they | each of them`),
       ) !== undefined;
     const hasAll = !isBoth && cursor.take("all of", "all") !== undefined;
-    const hasThe = cursor.take("of the", "the", "these", "those") !== undefined;
+    const hasThe = cursor.take("of the", "the", "these", "those", "their", "your") !== undefined;
     const counted = takeCount(cursor);
     const hasNoun = takePluralNoun(cursor);
     if (isBoth) return lastMany(draft, 2);
@@ -240,9 +240,7 @@ function takePluralNoun(cursor: Cursor): boolean {
   cursor.take("final", "previous", "resulting", "individual", "partial", "intermediate", "above", "separate");
   const word = cursor.word();
   const isNoun =
-    word !== singular(word) &&
-    (RESULT_NOUNS.has(singular(word)) ||
-      ["sums", "totals", "products", "counts", "averages", "differences"].includes(word));
+    word !== singular(word) && (RESULT_NOUNS.has(singular(word)) || tagOf(singular(word)) !== undefined);
   if (!isNoun) return false;
   cursor.at += 1;
   cursor.take("from above", "above", "together", "you got", "you get");

@@ -34,8 +34,13 @@ export type RulePlan =
   | { readonly kind: "value"; readonly text: string }
   | { readonly kind: "unclear"; readonly part: string };
 
+/** A request of more words is prose: the rules try every row of words in it, so their time grows with its square. */
+const MAX_CLAUSE_TOKENS = 120;
+const MAX_GOAL_CHARACTERS = 20_000;
+
 /** Makes a plan by rule: every part of the goal is understood whole, or none is planned. */
 export function planByRule(request: RulePlanRequest): RulePlan {
+  if (request.goal.length > MAX_GOAL_CHARACTERS) return { kind: "unclear", part: request.goal };
   const source = expandContractions(request.goal);
   const tokens = toTokens(request.goal);
   const clauses = splitGoal(tokens);
@@ -137,6 +142,7 @@ function said(clause: Clause, source: string): string {
 
 /** Reads one part of the goal by the first rule that takes all of its words. */
 export function readClause(clause: Clause, source: string, draft: PlanDraft): readonly Value[] | undefined {
+  if (clause.tokens.length > MAX_CLAUSE_TOKENS) return undefined;
   const cursor = new Cursor(clause.tokens, source);
   const arithmetic = (implied: boolean): Arithmetic => createArithmetic(cursor, draft, otherValues(implied));
   const rules: readonly (() => readonly Value[] | undefined)[] = [
@@ -197,7 +203,7 @@ function takeNothingNew(cursor: Cursor, draft: PlanDraft): readonly Value[] | un
   skipAsks({ cursor });
   cursor.skip([
     ...phrases(`what you find | what you get | about it | the results | the answers | all results | your answer |
-      the numbers | me | what do i get | what do you get | what do we get | what is left`),
+      the numbers | me | what do i get | i get | you get | we get | what do you get | what do we get | what is left`),
     ...TAILS,
   ]);
   return cursor.done && draft.steps.length > 0 ? [] : undefined;

@@ -14,8 +14,11 @@ export function takeReading(arithmetic: Arithmetic): readonly Value[] | undefine
     draft.attempt(() => {
       cursor.skip(LEADS);
       const isContext =
+        (cursor.peek()?.kind === "path" && cursor.tokens.length === 1) ||
         cursor.take(
-          ...phrases(`looking at | in | from | for | using | with | given | consider | take | use`),
+          ...phrases(
+            `after reading | having read | looking at | in | from | for | using | with | given | consider | take | use`,
+          ),
         ) !== undefined;
       const verb = isContext
         ? "context"

@@ -21,7 +21,7 @@ const CONNECTIVES: readonly string[] =
     at the end | in the end`).toSorted((a, b) => b.length - a.length);
 
 const EMPTY_CLAUSE =
-  /^(?:please|do|the|following|these|this|things?|steps?|tasks?|calculations?|in|order|my|is|here|are|a|few|list|for|me|can|you|could|i|need|to|have|with|thanks?|thank|so|much|hi|hello|hey|there|also|and|questions?|goal|plan|first|second|third|perform|carry|out|solve|answer|complete|two|three|four|five|first|one|by|work|through|go|of|instructions?|sequence|some|quick|math|maths|problems?|below|all|parallel|calculate|compute|evaluate|determine|find|values|results|expressions|operations|simultaneously|side|same|time|at|once)$/;
+  /^(?:please|do|the|following|these|this|things?|steps?|tasks?|calculations?|in|order|my|is|here|are|a|few|list|for|me|can|you|could|i|need|to|have|with|thanks?|thank|so|much|hi|hello|hey|there|also|and|questions?|goal|plan|first|second|third|perform|carry|out|solve|answer|complete|two|three|four|five|first|one|by|work|through|go|of|instructions?|sequence|some|quick|math|maths|problems?|below|all|parallel|numbers|figures|calculate|compute|evaluate|determine|find|values|results|expressions|operations|simultaneously|side|same|time|at|once)$/;
 
 /** Splits a goal into its parts: at list items, sentence ends, ";", "then", and where "and" or "," begins a new request. */
 export function splitGoal(tokens: readonly Token[]): Clause[] {
@@ -96,6 +96,8 @@ function startsRequest(tokens: readonly Token[], at: number): boolean {
   const word = wordAt(tokens, here);
   const next = wordAt(tokens, here + 1);
   if (NOUN_VERBS.has(word)) {
+    const isArithmetic = ["square", "cube", "double", "triple"].includes(word);
+    if (isArithmetic && tokens[here + 1]?.kind === "number") return true;
     if (!VERB_OBJECTS.has(next)) return false;
     return !(next === "the" && word === "list");
   }
@@ -132,5 +134,9 @@ function isNumber(token: Token | undefined): boolean {
 
 /** "Please do the following", "thanks": words that ask for nothing. */
 function isEmpty(tokens: readonly Token[]): boolean {
-  return tokens.every((token) => token.kind === "word" && EMPTY_CLAUSE.test(token.text));
+  return tokens.every((token, at) => {
+    const counts = /^(?:numbers|figures|calculations|things|steps|tasks|values|results|questions)$/;
+    if (token.kind === "number") return counts.test(tokens[at + 1]?.text ?? "");
+    return token.kind === "word" && EMPTY_CLAUSE.test(token.text);
+  });
 }

@@ -22,7 +22,8 @@ export const STOPS: ReadonlySet<string> = new Set(
 );
 
 /** Words that are no column: times and places in an order. */
-const NO_COLUMN = /^(?:last|next|this|previous|first|second|third|current|same|other|all|any|past)\b/i;
+const NO_COLUMN =
+  /^(?:last|next|this|previous|first|second|third|current|same|other|all|any|past|two|three|four|five|ten|best|worst|largest|smallest|highest|lowest|above|following|you|we|i)$/i;
 /** Words that begin a figure, not a condition. */
 const FIGURES =
   /\b(?:total|sum|average|mean|median|number|count|maximum|minimum|highest|lowest|largest|smallest|most)\b/i;
@@ -93,9 +94,7 @@ const OPERATORS: readonly (readonly [op: string, phrases: readonly string[]])[] 
 /** Reads a column's name: up to three words, or one in quotes; without "the" and "column". */
 export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
   return cursor.attempt(() => {
-    cursor.skip(
-      phrases(`the | all the | all | their | its | every | you | i | we | column | a | an | field | each`),
-    );
+    cursor.skip(phrases(`the | all the | all | their | its | every | column | a | an | field | each`));
     const quoted = cursor.takeKind("quote")?.text;
     const words: string[] = [];
     while (quoted === undefined && words.length < maxWords) {
@@ -110,6 +109,7 @@ export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
       words.push(bare);
     }
     cursor.take(...COLUMN_TAILS);
+    if (words.some((word) => NO_COLUMN.test(word))) return undefined;
     return quoted ?? words.join(" ");
   });
 }
@@ -179,10 +179,7 @@ function takeColumnFirst(cursor: Cursor, isLoose: boolean): readonly Condition[]
     const value = takeOperand(cursor);
     if (value === undefined) return undefined;
     const isBare = found === undefined && verb === undefined && typeof value === "string";
-    if (
-      isBare &&
-      (isRowName(value, isLoose) || NO_COLUMN.test(column) || FIGURES.test(column) || FIGURES.test(value))
-    )
+    if (isBare && (isRowName(value, isLoose) || FIGURES.test(column) || FIGURES.test(value)))
       return undefined;
     if (isNegated && found !== undefined && found[0] !== "=") return undefined;
     const after = cursor.take("or more", "or higher", "or above", "and above", "or greater", "and up")

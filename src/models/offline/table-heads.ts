@@ -45,7 +45,7 @@ export function takeHead(cursor: Cursor, table: TableName): readonly TableQuesti
     cursor.attempt(() => one(takeDistinct(cursor))) ??
     cursor.attempt(() => one(takeSorting(cursor))) ??
     cursor.attempt(() => one(takeRows(cursor, table))) ??
-    cursor.attempt(() => one(takeGrouping(cursor)))
+    cursor.attempt(() => one(takeGrouping(cursor, table)))
   );
 }
 
@@ -161,15 +161,15 @@ function takeRows(cursor: Cursor, table: TableName): TableQuestion | undefined {
   const verb = cursor.take(
     ...phrases(`list | show | filter | which | display | give | select | return | get | keep | print`),
   );
-  cursor.skip(["the", "all", "me", "only", "of", "every", "for"]);
-  const noun = takeNoun(cursor);
+  cursor.skip(["the", "all", "me", "only", "of", "every"]);
+  const noun = verb === "filter" && isFilter(cursor) ? undefined : takeNoun(cursor);
   if (noun === undefined) return verb === "filter" && !cursor.done ? question({}) : undefined;
   const isRows = isRowNoun(noun, table) || (!cursor.done && THINGS.has(singular(noun)));
   return isRows ? question({}) : undefined;
 }
 
 /** "group the sales by region and sum the amount", "count by status". */
-function takeGrouping(cursor: Cursor): TableQuestion | undefined {
+function takeGrouping(cursor: Cursor, table: TableName): TableQuestion | undefined {
   if (cursor.take("group") === undefined) return undefined;
   cursor.take("the", "all");
   if (!["by"].includes(cursor.word())) takeNoun(cursor);
@@ -177,7 +177,8 @@ function takeGrouping(cursor: Cursor): TableQuestion | undefined {
   const column = takeColumn(cursor, 2);
   if (column === undefined || cursor.take("and", ",") === undefined) return undefined;
   skipAsks({ cursor });
-  const heads = takeAggregates(cursor);
+  const counted = cursor.attempt(() => one(takeCount(cursor, table)));
+  const heads = counted ?? takeAggregates(cursor);
   const [head] = heads ?? [];
   return heads?.length === 1 && head !== undefined ? { ...head, groupBy: [singular(column)] } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.js";
 import { takeNumber } from "./numbers.js";
 import { phrases } from "./phrases.js";
-import { takeColumn } from "./table-conditions.js";
+import { THINGS, takeColumn } from "./table-conditions.js";
 import { question, type TableQuestion } from "./table-question.js";
 import { singular } from "./words.js";
 
@@ -35,6 +35,7 @@ export function takeWhich(cursor: Cursor): TableQuestion | undefined {
     !isWho &&
     cursor.take("which", "what", "the name of the", "name of the", "the name of", "the") !== undefined;
   if (!isWho && !asks) cursor.take("name the", "find the", "get the", "the");
+  if (asks && cursor.sees("is the most", "is the least") === undefined) cursor.take("is the", "are the");
   const common = takeMostCommon(cursor);
   if (common !== undefined) return common;
   const adjective = takeAdjective(cursor);
@@ -65,6 +66,8 @@ export function takeWhich(cursor: Cursor): TableQuestion | undefined {
   }
   const column = takeColumn(cursor);
   if (column === undefined) return undefined;
+  if (entity !== undefined && THINGS.has(singular(column)) && !ADDITIVE.test(column))
+    return counted(entity, direction);
   cursor.take("overall", "in total", "altogether", "in all");
   return superlative(entity, [column, direction], op);
 }

@@ -5,6 +5,7 @@ import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { type TableQuestion, toQueryArgs } from "./table-question.js";
 import { readTableQuestion } from "./table-questions.js";
+import { allOf } from "./to-step.js";
 import type { Token } from "./tokens.js";
 import { call, combine, type Value } from "./values.js";
 
@@ -21,21 +22,48 @@ const SPOKEN_OF =
 /** Reads a part of the goal that is nothing but a question to a table: one step for each figure and file. */
 export function takeTable(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
   return draft.attempt(() => {
-    const found = readQuestions(cursor.tokens.slice(cursor.at), cursor.source, draft, true);
-    if (found === undefined) return undefined;
+    const tokens = cursor.tokens.slice(cursor.at);
+    const whole = readQuestions(tokens, cursor.source, draft, true);
+    const all = whole === undefined ? readSideBySide(tokens, cursor.source, draft) : [whole];
+    if (all === undefined) return undefined;
     const label = cursor.rawBetween(cursor.at, cursor.tokens.length);
-    const isOne = found.paths.length * found.questions.length === 1;
-    const values: Value[] = [];
-    for (const path of found.paths) {
-      for (const asked of found.questions) {
-        const value = addQuery(draft, path, asked, isOne ? label : `${describe(asked)} in ${path}`);
-        if (value === undefined) return undefined;
-        values.push(value);
-      }
-    }
+    const asked = all.flatMap(({ paths, questions }) =>
+      paths.flatMap((path) => questions.map((one) => ({ path, one }))),
+    );
+    const values = asked.map(({ path, one }) =>
+      addQuery(draft, path, one, asked.length === 1 ? label : `${describe(one)} in ${path}`),
+    );
     cursor.at = cursor.tokens.length;
-    return values;
+    return allOf(values);
   });
+}
+
+/**
+ * "the sum of amount in a.csv and the largest price in b.csv": two questions joined by "and". The second may lack
+ * the first's verb, the first the second's file.
+ */
+function readSideBySide(
+  tokens: readonly Token[],
+  source: string,
+  draft: PlanDraft,
+): readonly Found[] | undefined {
+  for (let at = 1; at < tokens.length - 1; at += 1) {
+    if (wordOf(tokens[at]) !== "and") continue;
+    const second = tokens.slice(at + 1);
+    const file = second.findIndex((token) => token.kind === "path");
+    const left = tokens.slice(0, at);
+    const first =
+      left.some((token) => token.kind === "path") || file < 1
+        ? left
+        : [...left, ...second.slice(file - 1, file + 1)];
+    const before = readQuestions(first, source, draft, false);
+    if (before === undefined) continue;
+    for (let verbs = 0; verbs < 3; verbs += 1) {
+      const after = readQuestions([...left.slice(0, verbs), ...second], source, draft, false);
+      if (after !== undefined) return [before, after];
+    }
+  }
+  return undefined;
 }
 
 /** Reads a figure over a table inside arithmetic: the longest row of words that is one. Its file must be named unless `implied`. */

@@ -22,13 +22,13 @@ export const ASKS: readonly string[] = [
     what is the result of | what is the answer to | what is the value of | what would be |
     what will be | what about | how about | what is | what are | what does | what was | what were |
     how much is | how much are | how much would be | calculate for me | calculate | compute |
-    work out | figure out | find out | find me | find | determine | evaluate | get | report back |
+    work out | figure out | find out | find me | find | determine | evaluate | get | report back | check |
     report | return | print | output | display | state | say | do | solve | take | start with |
     start from | begin from | begin with | the result of | the value of | the answer to | the outcome of`),
 
   ...phrases(`obtain | provide | show | tell | give | present | derive | calculating | computing | finding |
     equals | is | simplify | result of | value of | see | know | reveal | answer with | answer |
-    respond with | reply with | end with`),
+    respond with | reply with | end with | what`),
 ];
 
 /** What may stand after a request without changing it. */
