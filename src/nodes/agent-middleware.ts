@@ -6,7 +6,7 @@ import { callModel } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { BLOCKED_TOOL } from "../prompts/index.js";
 import { cutText, toJson } from "../tools/index.js";
-import { type AgentStop, openCalls, toolRounds } from "./agent-progress.js";
+import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-progress.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import { type Gate, passGate } from "./gate.js";
@@ -56,7 +56,8 @@ export async function createStepMiddleware(
         run: async () => handler(request),
       } as const;
       try {
-        return await callModel(call, { ...context.modelCalls, signal }, meter);
+        const message = await callModel(call, { ...context.modelCalls, signal }, meter);
+        return withOwnCallIds(message, request.messages);
       } catch (error) {
         loop.failure = { error };
         throw error;

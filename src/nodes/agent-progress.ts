@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
+import { hashArgs } from "../plan/index.js";
 import type { WaitingAction } from "../state/index.js";
 import type { Gate } from "./gate.js";
 
@@ -26,6 +27,24 @@ export function toolRounds(messages: readonly BaseMessage[]): number {
 }
 
 /**
+ * The model's message with an id of its own for each call. Some models give none, or all calls the same: then a
+ * decision on one call would hold for the next, and LangChain takes the next for answered.
+ */
+export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[]): AIMessage {
+  const calls = message.tool_calls ?? [];
+  const taken = before.flatMap((earlier) => (isAIMessage(earlier) ? (earlier.tool_calls ?? []) : []));
+  const ids = [...taken, ...calls].map(({ id }) => id ?? "");
+  if (new Set(ids).size === ids.length && !ids.includes("")) return message;
+  const round = toolRounds(before) + 1;
+  return new AIMessage({
+    id: message.id,
+    content: message.text,
+    usage_metadata: message.usage_metadata,
+    tool_calls: calls.map((call, index) => ({ ...call, id: `${call.id ?? "call"}_${round}_${index}` })),
+  });
+}
+
+/**
  * The transcript with each call as it was decided: what a person edited stands in place of the model's own
  * call, or the model would see its original and "correct" it.
  */
@@ -33,8 +52,10 @@ export function withEditedCalls(
   messages: readonly BaseMessage[],
   gates: ReadonlyMap<string, Gate>,
 ): BaseMessage[] {
-  return messages.map((message) => {
-    if (!isAIMessage(message) || !message.tool_calls?.some((call) => isEdited(call, gates))) return message;
+  const last = messages.findLastIndex((message) => isAIMessage(message));
+  return messages.map((message, index) => {
+    if (index !== last || !isAIMessage(message) || !message.tool_calls?.some((call) => isEdited(call, gates)))
+      return message;
     return new AIMessage({
       id: message.id,
       content: message.text,
@@ -46,7 +67,7 @@ export function withEditedCalls(
 
 function isEdited(call: ToolCall, gates: ReadonlyMap<string, Gate>): boolean {
   const gate = gates.get(call.id ?? "");
-  return gate?.gate === "open" && (gate.tool !== call.name || gate.args !== call.args);
+  return gate?.gate === "open" && (gate.tool !== call.name || hashArgs(gate.args) !== hashArgs(call.args));
 }
 
 function editedCall(call: ToolCall, gates: ReadonlyMap<string, Gate>): ToolCall {
