@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import { z } from "zod";
+
+const requestSchema = z.looseObject({
+  model: z.string(),
+  stream: z.boolean().default(false),
+  reasoning_effort: z.string().optional(),
+  messages: z.array(
+    z.looseObject({
+      role: z.string(),
+      content: z.unknown(),
+      tool_calls: z.array(z.looseObject({ id: z.string() })).optional(),
+      tool_call_id: z.string().optional(),
+    }),
+  ),
+  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).optional(),
+  tool_choice: z.unknown().optional(),
+});
+
+/** What a model is asked. */
+export type ModelRequest = z.infer<typeof requestSchema>;
+
+/** What the model says; text beside calls comes first. */
+export type ModelReply = {
+  /** The answer's text, or an error's message. */
+  readonly text?: string;
+  /** Calls of tools; arguments that are a string are sent as they are. */
+  readonly calls?: readonly { readonly name: string; readonly args: unknown }[];
+  /** Tokens in and out. @default 10 and 5 */
+  readonly usage?: readonly [number, number];
+  /** @default "tool_calls" where there are calls, else "stop" */
+  readonly finish?: string;
+  /** An answer without any choice in it. */
+  readonly isEmpty?: boolean;
+  /** Not an answer but an error with this HTTP status. */
+  readonly status?: number;
+  /** No answer at all: the connection is reset, or nothing ever comes. */
+  readonly connection?: "reset" | "hang";
+};
+
+/** A server on loopback that speaks OpenAI's chat completions, whole and as a stream. */
+export type OpenAiServer = {
+  /** What a process needs in its environment to use it. */
+  readonly environment: { readonly OPENAI_API_KEY: string; readonly OPENAI_BASE_URL: string };
+  readonly requests: readonly ModelRequest[];
+  close(): Promise<void>;
+};
+
+/** Starts a server that answers as it is told to; a reply that is a promise is waited for. */
+export async function startOpenAiServer(
+  answer: (request: ModelRequest, index: number) => ModelReply | Promise<ModelReply>,
+): Promise<OpenAiServer> {
+  const requests: ModelRequest[] = [];
+  const server = createServer(async (incoming, response) => {
+    const request = requestSchema.parse(await json(incoming));
+    requests.push(request);
+    send(request, await answer(request, requests.length - 1), response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return {
+    environment: { OPENAI_API_KEY: "test", OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1` },
+    requests,
+    async close() {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+/** A reply that hands in a plan. */
+export function planReply(steps: readonly unknown[], answer?: string): ModelReply {
+  return { calls: [{ name: "plan", args: { steps, ...(answer === undefined ? {} : { answer }) } }] };
+}
+
+function send(request: ModelRequest, reply: ModelReply, response: ServerResponse): void {
+  const { status, text = "scripted error", connection } = reply;
+  if (connection === "hang") return;
+  if (connection === "reset") {
+    response.socket?.resetAndDestroy();
+  } else if (status !== undefined) {
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: { message: text, type: "scripted" } }));
+  } else if (request.stream) {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const chunks = toChunks(request, reply).map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+    response.end(`${chunks.join("")}data: [DONE]\n\n`);
+  } else {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(toCompletion(request, reply)));
+  }
+}
+
+function toCompletion({ model }: ModelRequest, reply: ModelReply) {
+  const { text = "", calls = [], usage, isEmpty } = reply;
+  const calling = calls.length === 0 ? {} : { tool_calls: calls.map(toCall) };
+  const message = { role: "assistant", content: text, ...calling };
+  const choices = isEmpty ? [] : [{ index: 0, message, finish_reason: finishOf(reply) }];
+  return { ...envelope(model, "chat.completion"), choices, usage: toUsage(usage) };
+}
+
+function toChunks({ model }: ModelRequest, reply: ModelReply) {
+  const { text = "", calls = [], usage, isEmpty } = reply;
+  const frame = envelope(model, "chat.completion.chunk");
+  const chunk = (delta: object, finish: string | null = null) => ({
+    ...frame,
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  });
+  const words: readonly string[] = text.match(/\S+\s*|\s+/g) ?? [];
+  const said = [
+    chunk({ role: "assistant", content: "" }),
+    ...words.map((content) => chunk({ content })),
+    ...calls.map((call, index) => chunk({ tool_calls: [{ index, ...toCall(call, index) }] })),
+    chunk({}, finishOf(reply)),
+  ];
+  return [...(isEmpty ? [] : said), { ...frame, choices: [], usage: toUsage(usage) }];
+}
+
+function envelope(model: string, object: string) {
+  return { id: `chatcmpl-${globalThis.crypto.randomUUID()}`, object, created: 1_700_000_000, model };
+}
+
+function toCall({ name, args }: { readonly name: string; readonly args: unknown }, index: number) {
+  const text = typeof args === "string" ? args : JSON.stringify(args);
+  return { id: `call_${index}`, type: "function", function: { name, arguments: text } };
+}
+
+function finishOf({ finish, calls = [] }: ModelReply): string {
+  return finish ?? (calls.length === 0 ? "stop" : "tool_calls");
+}
+
+function toUsage([input, output]: readonly [number, number] = [10, 5]) {
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+}
