@@ -13,27 +13,26 @@ import { UsageError } from "./usage-error.js";
 /** The agent of the command line. */
 export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
 
-/** The agent that options ask for, and what is known of it without a run. */
-export interface CreatedAgent {
-  readonly agent: CommandAgent;
+/** What options ask for, checked; nothing has been opened yet. */
+export interface PreparedAgent {
+  readonly create: (checkpointer: BaseCheckpointSaver) => CommandAgent;
   readonly dependenciesOf: DependenciesOf;
   /** What is to be said about its models, if anything. */
   readonly notice?: string;
 }
 
-/** Builds the agent with the built-in tools. Throws a `UsageError` where an option names what is not there. */
-export function createAgent(
+/** Prepares the agent with the built-in tools. Throws a `UsageError` where an option names what is not there. */
+export function prepareAgent(
   options: CommandOptions,
-  checkpointer: BaseCheckpointSaver,
-  surroundings: Pick<Surroundings, "environment" | "folder">,
-): CreatedAgent {
-  const { environment } = surroundings;
+  { environment, folder }: Pick<Surroundings, "environment" | "folder">,
+): PreparedAgent {
   const model = options.model ?? environmentModel(environment);
-  const tools = createTools(options, surroundings.folder);
+  const tools = createTools(options, folder);
   const registry = createToolRegistry(tools);
   assertTools(options.approveTools, tools);
   return {
-    agent: createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer }),
+    create: (checkpointer) =>
+      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     notice: offlineNotice(options, model, environment),

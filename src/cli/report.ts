@@ -6,6 +6,7 @@ import { toOneLine, withoutControls } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import { type ProgressView, runningSteps } from "./progress.js";
 import type { PendingRequest, ThreadState, ThreadValues } from "./read-thread.js";
+import { toShellWords } from "./shell-words.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What a report is made of and where it goes. */
@@ -50,12 +51,10 @@ export function reportWaiting(
   }
   const { actionRequests } = request;
   stderr.write(`The run waits for a person:\n${actionRequests.map(describeAction).join("")}\n`);
-  const decisions = actionRequests.map(() => ({ type: "approve" }));
-  const answer = actionRequests.length === 1 ? "approve" : `'${JSON.stringify({ decisions })}'`;
-  stderr.write(`${goOnNotice(`--resume ${answer}`, report)}\n`);
-  if (report.isKept) {
-    stderr.write(`To reject one, put {"type":"reject","message":"<why>"} in its place.\n`);
-  }
+  const approve = toResume(actionRequests.map(() => ({ type: "approve" })));
+  const reject = toResume(actionRequests.map(() => ({ type: "reject", message: "<why>" })));
+  stderr.write(`${goOnNotice(approve, report)}\n`);
+  if (report.isKept) stderr.write(`Or reject with your words: ${reject}\n`);
   return exitCodes.waiting;
 }
 
@@ -96,4 +95,8 @@ function writeJson(
 function goOnNotice(rest: string, { options, surroundings, threadId, isKept }: Report): string {
   if (!isKept) return `The thread ${threadId} was kept in memory: it ends here.`;
   return `Go on: ${goOnLine(commandPrefix(surroundings.environment), threadId, options.kept, rest)}`;
+}
+
+function toResume(decisions: readonly unknown[]): string {
+  return toShellWords(["--resume", JSON.stringify({ decisions })]);
 }

@@ -4,7 +4,7 @@ import { CheckpointerError } from "../checkpoint/index.js";
 import { describeError } from "../errors/index.js";
 import { ModelError } from "../models/index.js";
 import { InputError } from "../nodes/index.js";
-import { createAgent } from "./create-agent.js";
+import { prepareAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
 import { withoutControls } from "./line.js";
 import { type CommandOptions, parseArguments } from "./parse-arguments.js";
@@ -35,15 +35,16 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
+  const { create, dependenciesOf, notice } = prepareAgent(options, surroundings);
   const threads = await openThreads(options.checkpointer, surroundings);
   try {
-    const created = createAgent(options, threads.checkpointer, surroundings);
+    const agent = create(threads.checkpointer);
     const isKept = threads.kind !== "memory" && options.checkpointer?.toLowerCase() !== "sqlite::memory:";
     const threadId = options.thread ?? surroundings.createId();
     const report: Report = { options, surroundings, threadId, isKept };
     notify(threads.notice, report);
-    notify(created.notice, report);
-    return await runSession(goal, created, report);
+    notify(notice, report);
+    return await runSession(goal, { agent, dependenciesOf }, report);
   } finally {
     await threads.close();
   }

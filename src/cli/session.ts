@@ -1,8 +1,7 @@
 import { Command } from "@langchain/langgraph";
 import type { AgentEvent } from "../events/index.js";
 import { askPerson } from "./ask-person.js";
-import type { CreatedAgent } from "./create-agent.js";
-import { followRun, type RunInput } from "./follow-run.js";
+import { followRun, type RunInput, type WatchedRun } from "./follow-run.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import { noProgress, progressFrom } from "./progress.js";
 import { type PendingRequest, readThread, type ThreadState } from "./read-thread.js";
@@ -14,7 +13,7 @@ import { UsageError } from "./usage-error.js";
 /** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
 export async function runSession(
   goal: string | undefined,
-  { agent, dependenciesOf }: CreatedAgent,
+  { agent, dependenciesOf }: Pick<WatchedRun, "agent" | "dependenciesOf">,
   report: Report,
 ): Promise<number> {
   const { options, surroundings, threadId } = report;
