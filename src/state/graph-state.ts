@@ -19,12 +19,20 @@ import {
 /** The version of the state's shape, kept in every checkpoint. */
 export const STATE_VERSION = 1;
 
+/** A channel with a reducer. The description is on both schemas: Studio shows what is read, and what is written. */
+function reduced<T>(
+  schema: z.ZodType<T, T>,
+  initial: () => T,
+  description: string,
+  reduce: (current: T, update: T) => T,
+) {
+  const described = schema.describe(description);
+  return withLangGraph(described, { reducer: { fn: reduce, schema: described }, default: initial });
+}
+
 /** A channel whose update takes the place of what was there. */
 function latest<T>(schema: z.ZodType<T, T>, initial: () => T, description: string) {
-  return withLangGraph(schema.describe(description), {
-    reducer: { fn: replaceValue<T>, schema },
-    default: initial,
-  });
+  return reduced(schema, initial, description, replaceValue<T>);
 }
 
 /** The conversation; `z.any()`, since other schemas of messages turn Studio's forms to nothing. */
@@ -41,9 +49,11 @@ const planSchema = latest(
   () => [],
   "The whole current plan, finished steps included.",
 );
-const pastStepsSchema = withLangGraph(
-  z.array(stepResultSchema).describe("What became of each step that ended, by step id."),
-  { reducer: { fn: mergeResults, schema: z.array(stepResultSchema) }, default: (): StepResult[] => [] },
+const pastStepsSchema = reduced(
+  z.array(stepResultSchema),
+  (): StepResult[] => [],
+  "What became of each step that ended, by step id.",
+  mergeResults,
 );
 const statusSchema = latest(runStatusSchema, (): RunStatus => "planning", "Where the run stands.");
 const outcomeSchema = latest(
@@ -51,10 +61,12 @@ const outcomeSchema = latest(
   () => null,
   "Why the run ended, what failed and what was left; null while it runs.",
 );
-const runUsageSchema = withLangGraph(usageSchema.describe("Model calls, tokens and dollars of this turn."), {
-  reducer: { fn: addUsage, schema: usageSchema },
-  default: emptyUsage,
-});
+const runUsageSchema = reduced(
+  usageSchema,
+  emptyUsage,
+  "Model calls, tokens and dollars of this turn.",
+  addUsage,
+);
 
 /** The graph's state: plain JSON but for the messages, a reducer on every channel. */
 export const stateSchema = z.object({
@@ -66,9 +78,11 @@ export const stateSchema = z.object({
   startedAt: latest(z.string(), () => "", "ISO time at which this turn began."),
   plan: planSchema,
   answerStep: latest(z.string(), () => "", "Id of the step whose output is the answer; empty: none."),
-  planVersions: withLangGraph(
-    z.array(planVersionSchema).describe("Every version of this turn's plan, and why it was made."),
-    { reducer: { fn: mergeVersions, schema: z.array(planVersionSchema) }, default: (): PlanVersion[] => [] },
+  planVersions: reduced(
+    z.array(planVersionSchema),
+    (): PlanVersion[] => [],
+    "Every version of this turn's plan, and why it was made.",
+    mergeVersions,
   ),
   planMessageId: latest(z.string(), () => "", "Id of the message that shows the plan."),
   pastSteps: pastStepsSchema,

@@ -30,9 +30,14 @@ export function leftSteps({ plan, pastSteps }: AgentState): PlanStep[] {
   );
 }
 
-/** The steps of all plans that a person approved or edited in this turn; undefined where there was none. */
+/**
+ * The steps of all plans that a person approved in this turn; undefined where there was none. Of an edited plan
+ * these are the edited steps alone: it is a version of its own.
+ */
 export function approvedSteps({ planVersions, decisions }: AgentState): PlanStep[] | undefined {
-  const approved = new Set(decisions.filter(({ type }) => type !== "reject").map(({ actionId }) => actionId));
+  const approved = new Set(
+    decisions.filter(({ type }) => type === "approve").map(({ actionId }) => actionId),
+  );
   const versions = planVersions.filter(({ version }) => approved.has(planActionId(version)));
   return versions.length === 0 ? undefined : versions.flatMap(({ steps }) => steps);
 }
