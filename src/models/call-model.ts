@@ -124,7 +124,7 @@ async function callOnce(call: ModelCall, context: ModelCallContext, meter: Usage
   } catch (error) {
     const tokens = context.budget.settle(reserved.reservation, undefined);
     meter.add(usageOfCall({ role, stepId, model: modelName, tokens, failed: true }, context.prices));
-    throw error;
+    throw isEmptyAnswer(error) ? emptyAnswer(error) : error;
   }
   const tokens = context.budget.settle(reserved.reservation, tokensOf(message));
   meter.add(usageOfCall({ role, stepId, model: modelName, tokens }, context.prices));
@@ -147,16 +147,43 @@ function textOf({ content }: BaseMessage): string {
   return typeof content === "string" ? content : JSON.stringify(content);
 }
 
+/** How providers say that they stopped an answer: OpenAI, Anthropic, Google. */
+const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {
+  finish_reason: ["content_filter"],
+  stop_reason: ["refusal"],
+  finishReason: ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"],
+};
+
 function assertAnswered(message: AIMessage): void {
-  const refusal: unknown = message.additional_kwargs.refusal;
-  if (typeof refusal === "string" && refusal !== "") throw new ModelError("MODEL_REFUSED", refusal);
-  if (message.response_metadata?.finish_reason === "content_filter") {
+  const refusal = refusalIn(message);
+  if (refusal !== undefined) throw new ModelError("MODEL_REFUSED", refusal);
+  const said: Readonly<Record<string, unknown>> = message.response_metadata ?? {};
+  if (Object.entries(STOPPED_BY_PROVIDER).some(([key, reasons]) => reasons.includes(said[key]))) {
     throw new ModelError("MODEL_REFUSED", "The provider's content filter stopped the answer.");
   }
   const hasCalls = (message.tool_calls?.length ?? 0) + (message.invalid_tool_calls?.length ?? 0) > 0;
   if (!hasCalls && message.text.trim() === "") {
-    throw new ModelError("MODEL_EMPTY", "The model answered with nothing.");
+    throw emptyAnswer();
   }
+}
+
+function emptyAnswer(cause?: unknown): ModelError {
+  return new ModelError("MODEL_EMPTY", "The model answered with nothing.", { cause });
+}
+
+/** A refusal in words, where the message carries one: beside its content, or as a block of it. */
+function refusalIn({ additional_kwargs, content }: AIMessage): string | undefined {
+  const blocks = Array.isArray(content) ? content.filter(({ type }) => type === "refusal") : [];
+  return [additional_kwargs.refusal, ...blocks.map((block) => Reflect.get(block, "refusal"))].find(
+    (text): text is string => typeof text === "string" && text !== "",
+  );
+}
+
+/** LangChain's own words where a provider's answer has no choice in it. */
+const NO_GENERATION = /^Cannot read properties of undefined \(reading 'message'\)$/;
+
+function isEmptyAnswer(error: unknown): boolean {
+  return error instanceof TypeError && NO_GENERATION.test(error.message);
 }
 
 function toModelError({ role, modelName }: ModelCall, attempts: number, error: unknown): ModelError {

@@ -153,7 +153,10 @@ function understand(
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
   if (respond !== undefined) return readResponse(respond.args.answer);
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
-  if (broken !== undefined) return check(broken.args, request, context) ?? noPlanIn("the call");
+  if (broken !== undefined) {
+    const why = "The arguments of the call are no JSON: they may be cut off or wrongly quoted.";
+    return check(broken.args, request, context) ?? invalid(why);
+  }
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
   const { text } = message;

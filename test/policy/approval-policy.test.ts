@@ -74,3 +74,7 @@ test("the first plan waits, a changed one only for a tool or an agent's task tha
   expect(planNeedsApproval(true, [{ id: "3", description: "charge" }], [charge])).toBe(true);
   expect(planNeedsApproval(true, [{ ...charge, tool: "write to Ann" }], [agent])).toBe(true);
 });
+
+test("one new tool among known ones is enough for a plan to wait", () => {
+  expect(planNeedsApproval(true, [charge, { ...charge, id: "3", tool: "refund" }], [charge])).toBe(true);
+});

@@ -76,3 +76,24 @@ test("a result without arguments says nothing where the plan does not know the s
   ];
   expect(findRepeatedFailure([step("1"), step("2")], failed, [step("3")])).toBeUndefined();
 });
+
+test("one list to go through is not another", () => {
+  const over = (forEach: string) => [
+    step("1", { ...search, forEach }),
+    step("2", { description: "d", forEach }),
+  ];
+  expect(isSameWork(over("{{a}}"), over("{{a}}"))).toBe(true);
+  expect(isSameWork(over("{{a}}"), over("{{b}}"))).toBe(false);
+});
+
+test("what was planned is looked up by the failed step's id, whatever stands before it", () => {
+  const plan = [step("0", { description: "fine" }), step("1", { description: "broken" })];
+  const again = step("5", { description: "broken" });
+  const fine = step("6", { description: "fine" });
+  expect(findRepeatedFailure([fine, again], [result("1", "failed")], plan)).toBe(again);
+});
+
+test("a call without arguments is not found again by a step that has some", () => {
+  const failed = result("1", "failed", { tool: "search" });
+  expect(findRepeatedFailure([step("2", { tool: "search", args: {} })], [failed], [])).toBeUndefined();
+});
