@@ -43,7 +43,7 @@ function apply(state: AgentState, decided: readonly DecidedAction[], context: No
 
 function applyToPlan(
   state: AgentState,
-  plan: WaitingPlan,
+  waiting: WaitingPlan,
   decision: DecidedAction,
   at: string,
   context: NodeContext,
@@ -53,13 +53,21 @@ function applyToPlan(
       return {};
     case "edit": {
       const steps = [...(decision.steps ?? [])];
-      const approved: Decision = { ...toDecision(decision, at), actionId: planActionId(plan.version + 1) };
-      const decisions = [...state.decisions, approved];
-      const accepted = { plan: { steps }, by: "person", reason: "a person edited the plan" } as const;
+      const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === state.answerStep);
+      const plan = { steps, ...(isKept ? { answer: state.answerStep } : {}) };
+      const approval: Decision = {
+        ...toDecision(decision, at),
+        type: "approve",
+        actionId: planActionId(waiting.version + 1),
+      };
+      const accepted = { plan, by: "person", reason: "a person edited the plan" } as const;
       const messageId = state.planMessageId;
-      const approvedState = { ...state, decisions };
-      const change = acceptPlan(approvedState, { ...accepted, resolves: [], messageId }, context);
-      return { ...change, decisions, status: "executing", waiting: [], requestId: "" };
+      const change = acceptPlan(
+        state,
+        { ...accepted, resolves: [], messageId },
+        withoutPlanApproval(context),
+      );
+      return { ...change, decisions: [...state.decisions, approval] };
     }
     case "reject": {
       const rejections = state.rejections + 1;
@@ -73,6 +81,12 @@ function applyToPlan(
       };
     }
   }
+}
+
+/** What a person wrote needs no further word of theirs. */
+function withoutPlanApproval(context: NodeContext): NodeContext {
+  const { settings } = context;
+  return { ...context, settings: { ...settings, approval: { ...settings.approval, plan: false } } };
 }
 
 function toDecision({ steps: _, ...decision }: DecidedAction, at: string): Decision {

@@ -3,8 +3,9 @@ import type { PlanStep } from "../plan/index.js";
 const LINE_START = /^\s*(?:\d+[.)]|[-*])\s+/;
 
 /**
- * The steps that an edited plan's text means, one step a line: a line that is unchanged keeps its step, a
- * changed or new one becomes a step for an agent, and a step whose line is gone is dropped.
+ * The steps that an edited plan's text means, one step a line: a line that is unchanged keeps its step, one in
+ * other words becomes a step for an agent under the id of the step that stood there, a new one becomes a new step
+ * for an agent, and a step whose line is gone is dropped.
  */
 export function editPlanText(
   text: string,
@@ -12,17 +13,28 @@ export function editPlanText(
   takenIds: Iterable<string>,
 ): PlanStep[] {
   const taken = new Set([...takenIds, ...steps.map(({ id }) => id)]);
-  const unused = [...steps];
-  const lines = text.split("\n").map((line) => line.replace(LINE_START, "").trim());
-  return lines
-    .filter((line) => line !== "")
-    .map((line) => {
-      const index = unused.findIndex(
-        ({ description }) => description.replaceAll(/\s+/g, " ").trim() === line,
-      );
-      const [kept] = index < 0 ? [] : unused.splice(index, 1);
-      return kept ?? { id: freeId(taken), description: line };
-    });
+  const lines = text
+    .split("\n")
+    .map((line) => line.replace(LINE_START, "").trim())
+    .filter((line) => line !== "");
+  const gone = new Set(steps);
+  const kept = lines.map((line) => {
+    const step = [...gone].find((candidate) => toLine(candidate) === line);
+    if (step !== undefined) gone.delete(step);
+    return step;
+  });
+  return lines.map((line, index): PlanStep => {
+    const same = kept[index];
+    if (same !== undefined) return same;
+    const before = steps[index];
+    if (before === undefined || !gone.has(before)) return { id: freeId(taken), description: line };
+    const { id, dependsOn } = before;
+    return { id, description: line, ...(dependsOn === undefined ? {} : { dependsOn }) };
+  });
+}
+
+function toLine({ description }: PlanStep): string {
+  return description.replaceAll(/\s+/g, " ").trim();
 }
 
 function freeId(taken: Set<string>): string {
