@@ -1,0 +1,121 @@
+import { Client } from "@langchain/langgraph-sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type DevServer, startDevServer } from "./dev-server.js";
+
+const GRAPH = "plan_execute";
+let server: DevServer;
+let client: Client;
+
+beforeAll(async () => {
+  server = await startDevServer();
+  client = new Client({ apiUrl: server.url });
+}, 90_000);
+afterAll(() => server.stop());
+
+const schemaOf = (type: string, enumerated?: readonly string[]) => ({
+  type,
+  description: expect.stringMatching(/\w{3}/),
+  ...(enumerated === undefined ? {} : { enum: enumerated }),
+});
+const statuses = ["planning", "executing", "waiting", "done", "incomplete", "failed", "refused", "cancelled"];
+const stateSchema = z.looseObject({
+  response: z.string(),
+  status: z.string(),
+  turnId: z.string(),
+  messages: z.array(z.looseObject({ type: z.string(), content: z.unknown() })),
+  pastSteps: z.array(z.looseObject({ id: z.string(), tool: z.string().optional(), status: z.string() })),
+});
+const tokenSchema = z.tuple([z.looseObject({ content: z.string() })]).rest(z.unknown());
+const requestSchema = z.looseObject({ actionRequests: z.array(z.looseObject({ name: z.string() })) });
+
+describe("the general graph under the development server", () => {
+  it("has forms for input, context and state, in words", async () => {
+    const [assistant] = await client.assistants.search({ graphId: GRAPH });
+    const schemas = await client.assistants.getSchemas(assistant?.assistant_id ?? "");
+    expect(schemas.input_schema?.properties).toMatchObject({
+      input: schemaOf("string"),
+      messages: schemaOf("array"),
+    });
+    expect(schemas.output_schema?.properties).toMatchObject({
+      plan: schemaOf("array"),
+      response: schemaOf("string"),
+      status: schemaOf("string", statuses),
+    });
+    expect(schemas.state_schema?.properties).toMatchObject({
+      messages: { ...schemaOf("array"), langgraph_type: "messages" },
+      goal: schemaOf("string"),
+      pastSteps: schemaOf("array"),
+      waiting: schemaOf("array"),
+      status: schemaOf("string", statuses),
+      usage: schemaOf("object"),
+    });
+    expect(schemas.context_schema?.properties).toMatchObject({
+      model: schemaOf("string"),
+      granularity: schemaOf("string", ["coarse", "balanced", "fine"]),
+      approveTools: schemaOf("array"),
+      maxCostUsd: schemaOf("number"),
+    });
+    expect(schemas.context_schema?.required ?? []).toEqual([]);
+    const fields = Object.values(schemas.state_schema?.properties ?? {});
+    expect(fields.filter((field) => typeof field === "object" && field.description === undefined)).toEqual(
+      [],
+    );
+  });
+
+  it("streams a run, and takes a second turn on the thread", async () => {
+    const { thread_id } = await client.threads.create();
+    const seen = new Set<string>();
+    const events: string[] = [];
+    const streamed: string[] = [];
+    const stream = client.runs.stream(thread_id, GRAPH, {
+      input: { input: "Calculate 17*23 and 19*29, then add the two results" },
+      streamMode: ["values", "messages-tuple", "custom"],
+      streamSubgraphs: true,
+    });
+    for await (const { event, data } of stream) {
+      const [kind = "", node = ""] = event.split(/[|:]/);
+      seen.add(kind === "values" ? event : kind);
+      if (kind === "custom") events.push(z.looseObject({ type: z.string() }).parse(data).type);
+      if (kind === "messages" && node === "replanner") streamed.push(tokenSchema.parse(data)[0].content);
+    }
+    // The conversation on a client's screen is the outer one alone: no values of anything inside.
+    expect([...seen].sort()).toEqual(["checkpoints", "custom", "messages", "metadata", "values"]);
+    expect(events).toEqual(
+      expect.arrayContaining(["plan.generated", "step.started", "step.ended", "agent.completed"]),
+    );
+    expect(streamed.join("")).toContain("942");
+    const first = await stateOf(thread_id);
+    expect(first.status).toBe("done");
+    expect(first.response).toContain("942");
+
+    await client.runs.wait(thread_id, GRAPH, {
+      input: { messages: [{ type: "human", content: [{ type: "text", text: "and twice that?" }] }] },
+    });
+    const second = await stateOf(thread_id);
+    expect(second.response).toContain("1884");
+    expect(second.turnId).not.toBe(first.turnId);
+    expect(second.messages.filter(({ type }) => type === "human")).toHaveLength(2);
+  });
+
+  it("waits for a person where the run's context says so, and goes on with the answer", async () => {
+    const { thread_id } = await client.threads.create();
+    const context = { approveTools: ["calculator"] };
+    await client.runs.wait(thread_id, GRAPH, { input: { input: "Calculate 6*7" }, context });
+    const { interrupts } = await client.threads.get(thread_id);
+    const [waiting] = Object.values(interrupts).flat();
+    const { actionRequests } = requestSchema.parse(waiting?.value);
+    expect(actionRequests).toMatchObject([{ name: "calculator" }]);
+    expect((await stateOf(thread_id)).status).toBe("waiting");
+
+    const decisions = [{ type: "approve" }];
+    await client.runs.wait(thread_id, GRAPH, { command: { resume: { decisions } }, context });
+    const done = await stateOf(thread_id);
+    expect(done.response).toContain("42");
+    expect(done.pastSteps).toMatchObject([{ tool: "calculator", status: "done" }]);
+  });
+});
+
+async function stateOf(thread: string): Promise<z.infer<typeof stateSchema>> {
+  return stateSchema.parse((await client.threads.getState(thread)).values);
+}
