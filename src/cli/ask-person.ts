@@ -28,7 +28,10 @@ export async function askPerson(
       const decision = await decide((question) =>
         Promise.race([lines.question(question, { signal }), closed]),
       );
-      if (decision === undefined) return undefined;
+      if (decision === undefined) {
+        stderr.write("\n");
+        return undefined;
+      }
       decisions.push(decision);
     }
     return { requestId, decisions };

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../agent/index.js";
+import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools, createToolRegistry } from "../tools/index.js";
@@ -24,15 +25,19 @@ export interface PreparedAgent {
 /** Prepares the agent with the built-in tools. Throws a `UsageError` where an option names what is not there. */
 export function prepareAgent(
   options: CommandOptions,
-  { environment, folder }: Pick<Surroundings, "environment" | "folder">,
+  { environment, folder, stderr }: Pick<Surroundings, "environment" | "folder" | "stderr">,
 ): PreparedAgent {
   const model = options.model ?? environmentModel(environment);
   const tools = createTools(options, folder);
   const registry = createToolRegistry(tools);
   assertTools(options.approveTools, tools);
+  // The custom stream ends before the event of a cancelled run.
+  const onEvent = options.events
+    ? (event: AgentEvent) => stderr.write(`${JSON.stringify(event)}\n`)
+    : undefined;
   return {
     create: (checkpointer) =>
-      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer }),
+      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer, onEvent }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     notice: offlineNotice(options, model, environment),

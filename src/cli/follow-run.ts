@@ -14,7 +14,6 @@ export interface WatchedRun {
   readonly threadId: string;
   readonly signal: AbortSignal;
   readonly screen: Screen;
-  readonly onEvent: (event: AgentEvent) => void;
 }
 
 /** What was seen of a run. */
@@ -33,10 +32,10 @@ const ANSWERING_NODES = new Set(["planner", "replanner"]);
 
 /**
  * Runs the agent until it ends or waits, and shows what happens. Events are taken from the custom stream, not from
- * `onEvent`: there they are in order with the answer's tokens.
+ * `onEvent`: here they are in order with the answer's tokens.
  */
 export async function followRun(input: RunInput, run: WatchedRun, before: ProgressView): Promise<SeenRun> {
-  const { agent, dependenciesOf, threadId, signal, screen, onEvent } = run;
+  const { agent, dependenciesOf, threadId, signal, screen } = run;
   let view = before;
   let turnId = "";
   let streamed = { id: "", text: "" };
@@ -50,7 +49,6 @@ export async function followRun(input: RunInput, run: WatchedRun, before: Progre
     for await (const [mode, chunk] of stream) {
       if (mode === "custom") {
         if (!isAgentEvent(chunk)) continue;
-        onEvent(chunk);
         turnId = chunk.turnId;
         view = withEvent(view, chunk, dependenciesOf);
         screen.event(chunk, view);

@@ -7,6 +7,8 @@ import type { OutputStream } from "./surroundings.js";
 
 /** Shows a run while it goes on. */
 export interface Screen {
+  /** A run begins, or goes on from here. */
+  begin(view: ProgressView): void;
   /** An event happened, and this is how far the turn has come with it. */
   event(event: AgentEvent, view: ProgressView): void;
   /** A piece of the answer came. */
@@ -16,7 +18,7 @@ export interface Screen {
 }
 
 /** Shows nothing. */
-export const darkScreen: Screen = { event() {}, token() {}, settle() {} };
+export const darkScreen: Screen = { begin() {}, event() {}, token() {}, settle() {} };
 
 /** Writes line by line, for pipes and files: nothing that is written changes any more. */
 export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen {
@@ -31,6 +33,9 @@ export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen 
     out.write(lines.map((line) => `${toText(line, hasColor)}\n`).join(""));
   };
   return {
+    begin(view) {
+      if (view.steps.length > 0) writeLines(toPlanLines(view, planTitle(1)));
+    },
     event(event, view) {
       writeLines([...toNotes(event), ...toPlainLines(event, view)]);
     },
@@ -104,12 +109,16 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
   };
 
   return {
+    begin(view) {
+      shown = view;
+      draw();
+    },
     event(event, view) {
       const notes = toNotes(event);
       const isChanged = view !== shown;
       shown = view;
       if (event.type === "plan.generated") title = planTitle(event.version);
-      if (!isChanged && notes.length === 0) return;
+      if (!isChanged && notes.length === 0 && event.type !== "agent.started") return;
       if (isMidLine) settle();
       isPlanning = event.type === "agent.started" || (isPlanning && view.steps.length === 0);
       draw(notes);

@@ -1,5 +1,4 @@
 import { Command } from "@langchain/langgraph";
-import type { AgentEvent } from "../events/index.js";
 import { askPerson } from "./ask-person.js";
 import { followRun, type RunInput, type WatchedRun } from "./follow-run.js";
 import type { CommandOptions } from "./parse-arguments.js";
@@ -17,17 +16,15 @@ export async function runSession(
   report: Report,
 ): Promise<number> {
   const { options, surroundings, threadId } = report;
-  const { signal, stderr } = surroundings;
+  const { signal } = surroundings;
   const viewOf = ({ values }: ThreadState) =>
     values === undefined ? noProgress : progressFrom(values.plan, values.pastSteps, dependenciesOf);
-  const onEvent = (event: AgentEvent) => {
-    if (options.events) stderr.write(`${JSON.stringify(event)}\n`);
-  };
-  const watched = { agent, dependenciesOf, threadId, signal, onEvent };
+  const watched = { agent, dependenciesOf, threadId, signal };
   const screen = createScreen(options, surroundings);
   let thread = await readThread(agent, threadId);
   let input = firstInput(goal, options.resume, thread, threadId);
   let view = goal === undefined ? viewOf(thread) : noProgress;
+  if (input !== undefined) screen.begin(view);
   for (let streamed = ""; ; ) {
     if (input === undefined) {
       if (thread.request === undefined) return reportEnd(thread.values, streamed, report);
