@@ -2,7 +2,7 @@ import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { byId, contextOf, plannedAgent } from "../support/agent-run.js";
+import { byId, plannedAgent } from "../support/agent-run.js";
 import { approve, decide, requestOf } from "../support/approval.js";
 import { createJournal, type Journal } from "../support/deferred.js";
 
@@ -127,7 +127,7 @@ describe("a run that its caller aborts", () => {
     await expect(agent.invoke({ input: "go" }, { ...config, signal })).rejects.toThrow("the caller has gone");
     const finished = eventsOf("step.ended").map(({ stepId }) => `end ${stepId}`);
     crash.at = undefined;
-    const gated = { ...config, context: contextOf({ approveTools: ["work"] }) };
+    const gated = { ...config, context: { approveTools: ["work"] } };
     let output = await agent.invoke(null, gated);
     const asked: (string | undefined)[] = [];
     while (output.status !== "done") {

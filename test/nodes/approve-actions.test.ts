@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
-import { byId, contextOf, echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { byId, echo, journalTool, plannedAgent } from "../support/agent-run.js";
 import { answer, approve, decide, edit, isWaiting, reject, requestOf } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
 import type { Script } from "../support/scripted-model.js";
@@ -180,10 +180,7 @@ describe("rules", () => {
 
   test("a run's context can have further tools wait", async () => {
     const { agent, journal } = setUp([charge("1", "ann")], {}, { approval: {} });
-    const output = await agent.invoke(
-      { input: "go" },
-      { ...config, context: contextOf({ approveTools: ["charge"] }) },
-    );
+    const output = await agent.invoke({ input: "go" }, { ...config, context: { approveTools: ["charge"] } });
     expect(requestOf(output).actionRequests).toHaveLength(1);
     expect(journal.entries).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { byId, contextOf, echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { byId, echo, journalTool, plannedAgent } from "../support/agent-run.js";
 import { createJournal } from "../support/deferred.js";
 import { planCall } from "../support/scripted-model.js";
 
@@ -80,7 +80,7 @@ describe("maxModelCalls", () => {
     const { agent, model, eventsOf } = plannedAgent(steps, { tools: [echo] }, { agent: "hello" });
     const { status, outcome, pastSteps } = await agent.invoke(
       { input: "go" },
-      { context: contextOf({ maxModelCalls: 3 }) },
+      { context: { maxModelCalls: 3 } },
     );
     expect(model.count()).toBe(3);
     expect(status).toBe("incomplete");

@@ -1,7 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { byId, contextOf, echo, plannedAgent } from "../support/agent-run.js";
+import { byId, echo, plannedAgent } from "../support/agent-run.js";
 import { createDeferred, createJournal, type Deferred, type Journal } from "../support/deferred.js";
 
 /** A tool whose calls end when the test says so. */
@@ -83,7 +83,7 @@ describe("steps without barriers", () => {
       names.map((name) => step(name)),
       { tools: [held] },
     );
-    const run = agent.invoke({ input: "go" }, { context: contextOf({ concurrency: 1 }) });
+    const run = agent.invoke({ input: "go" }, { context: { concurrency: 1 } });
     await journal.seen("start 1");
     for (const name of names) release(name);
     await run;

@@ -2,7 +2,7 @@ import { type ToolRuntime, tool } from "@langchain/core/tools";
 import { InMemoryStore } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { byId, contextOf, echo, plannedAgent } from "../support/agent-run.js";
+import { byId, echo, plannedAgent } from "../support/agent-run.js";
 
 function createFlaky(failures: number, makeError: () => unknown) {
   let calls = 0;
@@ -111,7 +111,7 @@ describe("a tool that is called", () => {
     const custom: unknown[] = [];
     const stream = await agent.stream(
       { input: "the goal" },
-      { streamMode: "custom", context: contextOf({ concurrency: 3 }) },
+      { streamMode: "custom", context: { concurrency: 3 } },
     );
     for await (const chunk of stream) custom.push(chunk);
     expect(seen).toMatchObject({ goal: "the goal", context: { concurrency: 3 } });

@@ -1,6 +1,6 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { createPlanExecuteAgent, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
+import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
 import type { Journal } from "./deferred.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
@@ -62,32 +62,4 @@ export function byId<Result extends { readonly id: string }>(
   results: readonly Result[],
 ): Record<string, Result> {
   return Object.fromEntries(results.map((result) => [result.id, result]));
-}
-
-type EveryKey<Fields> = { [Key in keyof Required<Fields>]: Required<Fields>[Key] | undefined };
-
-const emptyContext: EveryKey<RunContext> = {
-  model: undefined,
-  plannerModel: undefined,
-  executorModel: undefined,
-  replannerModel: undefined,
-  answerModel: undefined,
-  instructions: undefined,
-  granularity: undefined,
-  maxSteps: undefined,
-  concurrency: undefined,
-  maxToolRounds: undefined,
-  replanWhen: undefined,
-  maxReplans: undefined,
-  approvePlan: undefined,
-  approveTools: undefined,
-  maxModelCalls: undefined,
-  maxTokens: undefined,
-  maxCostUsd: undefined,
-  maxDurationMs: undefined,
-};
-
-/** A run's context as the type of `invoke` wants it, which asks for every key. */
-export function contextOf(context: RunContext): EveryKey<RunContext> {
-  return { ...emptyContext, ...context };
 }
