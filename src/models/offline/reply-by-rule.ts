@@ -13,7 +13,7 @@ export const REAL_MODEL =
   "This is the offline model, which works by rule: lists, arithmetic, files, words and lines, CSV and JSON tables, dates. For a real model set OPENAI_API_KEY, or PLAN_EXECUTE_MODEL=provider:name.";
 
 const GREETING =
-  /^\s*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|greetings|thanks?(?: you)?(?: so much| a lot)?|thank you|ok(?:ay)?|great|cool|bye|goodbye|how are you|who are you|what (?:are you|can you do)|help)\b[\s\w,]{0,20}[!.?]*\s*$/i;
+  /^\s*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|greetings|thanks?(?: you)?(?: so much| a lot)?|thank you|ok(?:ay)?|great|cool|bye|goodbye|how are you|who are you|what (?:are you|can you do)|help)\b(?:[\s,]+(?:there|everyone|all|friend|again|to you|today|you|very much|a lot|for (?:that|your help)|nice))*\s*[!.?]*\s*$/i;
 
 /** What the model is asked with: the messages, the tools that are bound, and the one that is forced. */
 export type RuleRequest = {

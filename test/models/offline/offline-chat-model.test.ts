@@ -94,6 +94,11 @@ describe("the offline model as planner", () => {
     expect(message.text).toContain("Hello");
   });
 
+  it("plans a request that begins with a greeting", async () => {
+    expect(stepsOf(await plan("Help me add 3 and 4"))).toMatchObject([{ args: { expression: "3 + 4" } }]);
+    expect(stepsOf(await plan("Hello, what is 2 + 2?"))).toMatchObject([{ args: { expression: "2 + 2" } }]);
+  });
+
   it.each([
     ["and twice that?", "2 * 942"],
     ["now add 10 to it", "942 + 10"],
