@@ -50,6 +50,19 @@ export const contextSchema = z.object({
 /** What a run, or an assistant in Studio, may set without a new build. */
 export type RunContext = z.infer<typeof contextSchema>;
 
+/**
+ * The context as the graph is built with it. Studio reads the same schema out of it, but nothing that a caller
+ * passes fails it: LangGraph would throw a raw ZodError, where `applyContext` throws an `OptionsError`. The wider
+ * type lets any key be left out, which LangGraph's types do not, optional or not.
+ */
+export const graphContextSchema: z.ZodObject = z.object(
+  Object.fromEntries(Object.entries(contextSchema.shape).map(([key, field]) => [key, orUndefined(field)])),
+);
+
+function orUndefined(field: z.ZodType): z.ZodType {
+  return field.catch(undefined);
+}
+
 /** The settings of a run: the agent's own, with what the run's context sets. */
 export function applyContext(settings: AgentSettings, context: unknown, known: KnownNames): AgentSettings {
   if (context === undefined || context === null) return settings;

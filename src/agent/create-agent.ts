@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { START, StateGraph } from "@langchain/langgraph";
-import type { z } from "zod";
 import { resolveModel } from "../models/index.js";
 import {
   type AgentServices,
@@ -18,7 +17,7 @@ import {
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { assertToolNames } from "./assert-tool-names.js";
-import { applyContext, contextSchema } from "./context.js";
+import { applyContext, graphContextSchema } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
 import { resolveSettings } from "./resolve-settings.js";
@@ -30,7 +29,7 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     state: stateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
-    context: partialContextSchema,
+    context: graphContextSchema,
   })
     .addNode("planner", createPlanner(services))
     .addNode("approval", createApproval(services))
@@ -50,9 +49,6 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options) });
 }
-
-/** LangGraph's types make every key of a context required, optional or not: the wider type lets any be left out. */
-const partialContextSchema: z.ZodObject = contextSchema;
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);

@@ -1,0 +1,116 @@
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { expect, test } from "vitest";
+import { applyContext, contextSchema, graphContextSchema } from "../../src/agent/context.js";
+import { OptionsError, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
+import { resolveSettings } from "../../src/agent/resolve-settings.js";
+import { echo, plannedAgent } from "../support/agent-run.js";
+import { scriptedByRole } from "../support/scripted-model.js";
+
+const mine = scriptedByRole({ planner: "mine" });
+const known = { models: { mine }, hasTool: (name: string) => name === "charge" || name === "refund" };
+
+function settingsWith(context: RunContext, options: PlanExecuteOptions = {}) {
+  return applyContext(resolveSettings(options, {}), context, known);
+}
+
+test("without a context the settings are the agent's own", () => {
+  const settings = resolveSettings({}, {});
+  for (const context of [undefined, null, {}])
+    expect(applyContext(settings, context, known)).toEqual(settings);
+});
+
+test.each<[RunContext, object]>([
+  [{ plannerModel: "mine" }, { planner: { model: "mine" }, executor: { model: "offline" } }],
+  [{ executorModel: "mine" }, { planner: { model: "offline" }, executor: { model: "mine" } }],
+  [{ replannerModel: "mine" }, { replanner: { model: "mine" }, planner: { model: "offline" } }],
+  [{ answerModel: "mine" }, { answer: { model: "mine" }, replanner: { model: "offline" } }],
+  [
+    { model: "mine", plannerModel: "a:b" },
+    {
+      planner: { model: "a:b" },
+      executor: { model: "mine" },
+      replanner: { model: "mine" },
+      answer: { model: undefined },
+    },
+  ],
+  [
+    { instructions: "Be quick." },
+    { planner: { instructions: "Be quick." }, replanner: { instructions: undefined } },
+  ],
+  [{ granularity: "fine" }, { planner: { granularity: "fine" } }],
+  [{ maxSteps: 3 }, { planner: { maxSteps: 3 } }],
+  [{ concurrency: 2 }, { executor: { concurrency: 2 } }],
+  [{ maxToolRounds: 2 }, { executor: { maxToolRounds: 2 } }],
+  [{ replanWhen: "every-step" }, { replanner: { when: "every-step" } }],
+  [{ maxReplans: 0 }, { replanner: { maxReplans: 0 } }],
+  [{ approvePlan: "never" }, { approval: { plan: false } }],
+  [{ approvePlan: "once" }, { approval: { plan: true } }],
+  [{ approvePlan: "always" }, { approval: { plan: "always" } }],
+  [{ approveTools: ["charge"] }, { approval: { tools: { charge: true } } }],
+  [{ maxModelCalls: 4 }, { limits: { maxModelCalls: 4 } }],
+  [{ maxTokens: 5 }, { limits: { maxTokens: 5 } }],
+  [{ maxCostUsd: 0.5 }, { limits: { maxCostUsd: 0.5 } }],
+  [{ maxDurationMs: 6 }, { limits: { maxDurationMs: 6 } }],
+])("%j is taken over", (context, expected) => {
+  expect(settingsWith(context)).toMatchObject(expected);
+});
+
+test("a model for all roles is also the answer's, where that has one of its own", () => {
+  expect(settingsWith({ model: "mine" }, { answer: { model: "a:b" } }).answer.model).toBe("mine");
+});
+
+test("instructions come after the agent's own", () => {
+  const { planner } = settingsWith({ instructions: "Be quick." }, { planner: { instructions: "Be kind." } });
+  expect(planner.instructions).toBe("Be kind.\n\nBe quick.");
+});
+
+test("tools that a run wants approved wait, also where the options let them run, under the rules they have", () => {
+  const rule = { description: "money" };
+  const { approval } = applyContext(
+    { ...resolveSettings({}, {}), approval: { plan: false, tools: { charge: false, refund: rule } } },
+    { approveTools: ["charge", "refund"] },
+    known,
+  );
+  expect(approval.tools).toEqual({ charge: true, refund: rule });
+});
+
+test.each([
+  [{ maxSteps: 0 }, ["maxSteps"]],
+  [{ maxSteps: "3", granularity: "tiny", maxCostUsd: -1 }, ["granularity", "maxSteps", "maxCostUsd"]],
+  [{ approveTools: ["chrage", "refnud"] }, ["approveTools", "approveTools"]],
+  ["fine", ["options"]],
+])("a context that cannot be used is an error that names it all: %j", (context, names) => {
+  try {
+    applyContext(resolveSettings({}, {}), context, known);
+    expect.unreachable();
+  } catch (error) {
+    const problems = error instanceof OptionsError ? error.problems : [];
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual(names);
+    expect(String(error)).toContain("The run's context");
+  }
+});
+
+test("a model that nobody knows is refused with its place in the context", () => {
+  expect(() => settingsWith({ replannerModel: "gpt" })).toThrow('context.replannerModel is "gpt"');
+});
+
+test("a run's context reaches the run", async () => {
+  const { agent } = plannedAgent([], { tools: [echo], models: { mine } });
+  const run = await agent.invoke({ input: "hi" }, { context: { plannerModel: "mine" } });
+  expect(run.response).toBe("mine");
+});
+
+test("a bad context ends the run with an OptionsError before a model is called", async () => {
+  const { agent, model } = plannedAgent([], { tools: [echo] });
+  const bad = { maxSteps: -1, maxTokens: 0.5 };
+  await expect(agent.invoke({ input: "hi" }, { context: bad })).rejects.toMatchObject({
+    code: "INVALID_OPTIONS",
+    problems: [expect.stringContaining("maxSteps"), expect.stringContaining("maxTokens")],
+  });
+  expect(model.count()).toBe(0);
+});
+
+test("Studio sees the same form as the context's own schema gives", () => {
+  const plain = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema));
+  expect(plain(toJsonSchema(graphContextSchema))).toEqual(plain(toJsonSchema(contextSchema)));
+});
