@@ -8,7 +8,7 @@ import {
   type StateChange,
   type WaitingPlan,
 } from "../state/index.js";
-import { emitAsked } from "./emit-asked.js";
+import { askPerson } from "./ask-person.js";
 import { toPlanMessage } from "./messages.js";
 import type { NodeContext } from "./node-context.js";
 
@@ -48,8 +48,6 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
         },
       ]
     : [];
-  const requestId = waits ? services.createId() : "";
-  if (waits) emitAsked(requestId, waiting, context);
   return {
     plan: whole,
     answerStep: plan.answer ?? "",
@@ -66,9 +64,7 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
     ],
     planMessageId,
     messages: [toPlanMessage(planMessageId, whole, kept)],
-    status: waits ? "waiting" : "executing",
-    waiting,
-    requestId,
+    ...askPerson(waiting, context),
     feedback: "",
     replanAsked: false,
   };

@@ -3,6 +3,7 @@ import type { AgentState, Decision, StateChange, WaitingPlan } from "../state/in
 import { planActionId } from "../state/index.js";
 import { acceptPlan } from "./accept-plan.js";
 import { toApprovalRequest } from "./approval-request.js";
+import { askPerson } from "./ask-person.js";
 import { finish } from "./finish.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { type DecidedAction, readDecisions } from "./read-decisions.js";
@@ -34,7 +35,8 @@ export function createApproval(services: AgentServices) {
 function apply(state: AgentState, decided: readonly DecidedAction[], context: NodeContext): StateChange {
   const at = new Date(context.services.now()).toISOString();
   const decisions = [...state.decisions, ...decided.map((decision) => toDecision(decision, at))];
-  const settled: StateChange = { decisions, waiting: [], requestId: "", status: "executing" };
+  const waitedMs = state.waitedMs + context.services.now() - Date.parse(state.askedAt);
+  const settled: StateChange = { decisions, waitedMs, ...askPerson([], context) };
   const plan = state.waiting.find((waiting) => waiting.kind === "plan");
   const onPlan = decided.find(({ actionId }) => actionId === plan?.actionId);
   if (plan === undefined || onPlan === undefined) return settled;

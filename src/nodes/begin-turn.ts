@@ -34,6 +34,8 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     answerStep: "",
     planMessageId: "",
     requestId: "",
+    askedAt: "",
+    waitedMs: 0,
     waiting: [],
     suspended: [],
     decisions: [],

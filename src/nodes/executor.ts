@@ -3,7 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
 import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
 import { addUsage, emptyUsage } from "../usage/index.js";
-import { emitAsked } from "./emit-asked.js";
+import { askPerson } from "./ask-person.js";
 import { emitEnd } from "./emit-end.js";
 import { ExecutorSuperstep } from "./executor-superstep.js";
 import { toPlanMessage } from "./messages.js";
@@ -43,15 +43,11 @@ function toUpdate(
   const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
   const isAsked = actions.length > 0 && !moreToRun && !replanAsked && limitReached === "";
-  const requestId = isAsked ? context.services.createId() : "";
-  if (isAsked) emitAsked(requestId, actions, context);
   return {
     pastSteps,
     usage: outcomes.reduce((usage, outcome) => addUsage(usage, outcome.usage), emptyUsage()),
-    waiting: isAsked ? actions : [],
+    ...askPerson(isAsked ? actions : [], context),
     suspended: suspendedAfter(state, waiting, pastSteps),
-    requestId,
-    status: isAsked ? "waiting" : "executing",
     moreToRun,
     replanAsked,
     limitReached,

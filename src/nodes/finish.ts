@@ -35,6 +35,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
     waiting: [],
     suspended: [],
     requestId: "",
+    askedAt: "",
     replanAsked: false,
     feedback: "",
   };

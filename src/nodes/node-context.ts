@@ -40,7 +40,7 @@ export interface NodeContext {
 /** The context of one visit of a node. */
 export function createNodeContext(
   services: AgentServices,
-  state: Pick<AgentState, "turnId" | "usage" | "startedAt">,
+  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs">,
   config: LangGraphRunnableConfig,
 ): NodeContext {
   const { now, onEvent, random, sleep } = services;
@@ -48,7 +48,8 @@ export function createNodeContext(
   const { signal } = config;
   // Each task of a superstep listens to the run's signal: hundreds do so by right.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const startedAt = state.startedAt === "" ? now() : Date.parse(state.startedAt);
+  // The turn's own time: what it waited for people does not count.
+  const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
   const emit = createEmitter(
     () => ({
       at: new Date(now()).toISOString(),

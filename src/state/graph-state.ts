@@ -87,6 +87,8 @@ export const stateSchema = z.object({
   planMessageId: latest(z.string(), () => "", "Id of the message that shows the plan."),
   pastSteps: pastStepsSchema,
   requestId: latest(z.string(), () => "", "Id of the request that waits for a person; empty: none."),
+  askedAt: latest(z.string(), () => "", "ISO time at which the request was made; empty: none."),
+  waitedMs: latest(z.number(), () => 0, "How long this turn has waited for people; no limit counts it."),
   waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
   decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
@@ -142,6 +144,8 @@ export interface AgentState {
   readonly planMessageId: string;
   readonly pastSteps: StepResult[];
   readonly requestId: string;
+  readonly askedAt: string;
+  readonly waitedMs: number;
   readonly waiting: Waiting[];
   readonly suspended: SuspendedStep[];
   readonly decisions: Decision[];
