@@ -1,6 +1,5 @@
 import type { AgentEvent } from "../events/index.js";
 import type { JsonValue, PlanStep, StepResult, StepStatus } from "../plan/index.js";
-import { neverRan } from "../policy/index.js";
 
 /** A step as it is shown. */
 export interface StepView {
@@ -107,10 +106,10 @@ function withPlan(
   return { steps: [...kept, ...steps.map((step) => toOpenStep(step, after))] };
 }
 
-function hasRun({ id, description, status, error, attempts }: StepView): boolean {
+/** A step that is skipped with an error is one behind a failure: it never ran. */
+function hasRun({ status, error }: StepView): boolean {
   if (status === "open" || status === "running") return false;
-  const failure = error === undefined ? {} : { error: { code: "", message: error } };
-  return !neverRan({ id, description, status, attempts, endedAt: "", ...failure });
+  return status !== "skipped" || error === undefined;
 }
 
 function withStart(view: ProgressView, event: Extract<AgentEvent, { type: "step.started" }>): ProgressView {
@@ -160,10 +159,12 @@ function toOpenStep(
   };
 }
 
-function toEnd(
-  { status, attempts, output, error }: Pick<StepResult, "status" | "attempts" | "output" | "error">,
-  durationMs: number,
-): Partial<StepView> {
+/** What an event and a result of a step have in common. */
+type EndedStep = Pick<StepResult, "status" | "attempts" | "output"> & {
+  readonly error?: { readonly message: string };
+};
+
+function toEnd({ status, attempts, output, error }: EndedStep, durationMs: number): Partial<StepView> {
   return { status, attempts, durationMs, output, error: error?.message, said: "" };
 }
 

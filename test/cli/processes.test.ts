@@ -1,0 +1,136 @@
+// The command in processes of its own, as a person calls it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { type ModelReply, planReply, startOpenAiServer } from "../support/openai-server.js";
+import { temporaryFolder } from "./test-surroundings.js";
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const tsx = import.meta.resolve("tsx");
+const offlineNotice = /^The model is "offline": .*\n$/;
+
+type Environment = Readonly<Record<string, string>>;
+
+function start(words: readonly string[], folder: string, environment: Environment = {}): ChildProcess {
+  const child = spawn(process.execPath, ["--import", tsx, main, ...words], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  });
+  return child;
+}
+
+async function finish(child: ChildProcess) {
+  if (child.stdout === null || child.stderr === null) throw new Error("the process has no output");
+  const closed = once(child, "close");
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await closed;
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+const call = (words: readonly string[], folder: string, environment?: Environment) =>
+  finish(start(words, folder, environment));
+
+async function serve(answer: (index: number) => ModelReply) {
+  const server = await startOpenAiServer((_, index) => answer(index));
+  onTestFinished(() => server.close());
+  return server;
+}
+
+it("two turns on one thread, in two processes, without a key and without a warning", async () => {
+  const folder = temporaryFolder();
+  const first = await call(["Calculate 17*23 and 19*29, then add the two results"], folder);
+  expect(first.exitCode).toBe(0);
+  expect(first.stdout).toMatch(/\n\n942\n$/);
+  const [, threadId = ""] = /--thread (\S+) "<follow-up>"\n$/.exec(first.stderr) ?? [];
+  expect(first.stderr.replace(/Go on: .*\n$/, "")).toMatch(offlineNotice);
+  const second = await call(["--thread", threadId, "--quiet", "and twice that?"], folder);
+  expect(second).toEqual({ exitCode: 0, stdout: "1884\n", stderr: "" });
+});
+
+it("a real model plans, tools write a file and read it back, and the answer streams", async () => {
+  const folder = temporaryFolder();
+  const server = await serve((index) =>
+    index === 0
+      ? planReply([
+          { id: "w", tool: "write_file", args: { path: "a.txt", content: "one two three" } },
+          { id: "r", tool: "read_file", args: { path: "a.txt" }, dependsOn: ["w"] },
+        ])
+      : { text: "It holds three words." },
+  );
+  const { exitCode, stdout, stderr } = await call(["write and read"], folder, server.environment);
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("one two three");
+  expect(stdout).toMatch(/✓ r\. .* → one two three \(\d+ ms\)\n\nIt holds three words\.\n$/);
+  expect(stderr).toMatch(/^Go on: plan-execute --thread \S+ "<follow-up>"\n$/);
+  expect(server.requests.map(({ model, stream }) => [model, stream])).toEqual([
+    ["gpt-4.1-mini", true],
+    ["gpt-4.1-mini", true],
+  ]);
+});
+
+it("each role may have a model of its own, and tokens and dollars are counted", async () => {
+  const server = await serve((index) =>
+    index === 0
+      ? planReply([{ id: "1", tool: "calculator", args: { expression: "6*7" } }])
+      : { text: "Forty-two." },
+  );
+  const words = ["--planner-model", "openai:big", "--replanner-model", "openai:small", "--json"];
+  const prices = ["--price", "openai:big=1/1", "--price", "small=0/0", "--max-cost-usd", "1"];
+  const called = await call([...words, ...prices, "6*7"], temporaryFolder(), server.environment);
+  expect(called.exitCode).toBe(0);
+  expect(server.requests.map(({ model }) => model)).toEqual(["big", "small"]);
+  const result = z
+    .looseObject({ response: z.string(), usage: z.looseObject({ calls: z.number(), costUsd: z.number() }) })
+    .parse(JSON.parse(called.stdout));
+  expect(result).toMatchObject({ response: "Forty-two.", usage: { calls: 2, costUsd: 0.000015 } });
+});
+
+it("a model that cannot be had fails the run with 1, and wrong words end it with 2", async () => {
+  const folder = temporaryFolder();
+  const server = await serve(() => ({ status: 401, text: "no such key" }));
+  const failed = await call(["x"], folder, server.environment);
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).toMatch(/^The run ended failed: .*no such key/);
+  const wrong = await call(["x", "--max-steps", "no"], folder);
+  expect(wrong).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: 'Error: --max-steps must be a whole number from 1, not "no".\n',
+  });
+});
+
+it("Ctrl-C stops a run, which another process goes on with; finished steps are not done again", async () => {
+  const folder = temporaryFolder();
+  let child: ChildProcess | undefined;
+  const server = await serve((index) => {
+    if (index === 0) {
+      return planReply([
+        { id: "w", tool: "write_file", args: { path: "a.txt", content: "kept" } },
+        { id: "t", description: "think about {{w}}" },
+      ]);
+    }
+    if (index > 1) return { text: "Thought." };
+    child?.kill("SIGINT");
+    return { connection: "hang" };
+  });
+  child = start(["think", "--thread", "t", "--events"], folder, server.environment);
+  const cut = await finish(child);
+  expect(cut.exitCode).toBe(130);
+  expect(cut.stderr).toContain('"type":"agent.cancelled","inFlight":["t"]');
+  expect(cut.stderr).toContain(
+    "Interrupted. In flight: t. think about {{w}}.\nGo on: plan-execute --thread t\n",
+  );
+  const gone = await call(["--thread", "t"], folder, server.environment);
+  expect(gone.exitCode).toBe(0);
+  expect(gone.stdout).not.toContain("▶ w.");
+  expect(gone.stdout).toMatch(/✓ t\. think about .* → Thought\. \(.*\)\n\nThought\.\n$/);
+});

@@ -1,0 +1,87 @@
+import { expect, it } from "vitest";
+import { noProgress, type ProgressView, withEvent } from "../../src/cli/progress.js";
+import { createLiveScreen, createPlainScreen, type Screen } from "../../src/cli/screen.js";
+import type { AgentEvent, RunEvent } from "../../src/events/index.js";
+import { KeptOutput } from "./test-surroundings.js";
+
+function show(screen: Screen, events: readonly RunEvent[], before: ProgressView = noProgress): ProgressView {
+  return events.reduce((view, event) => {
+    const stamped: AgentEvent = { ...event, at: "2026-01-01T00:00:00.000Z", turnId: "turn" };
+    const next = withEvent(view, stamped, () => new Map());
+    screen.event(stamped, next);
+    return next;
+  }, before);
+}
+
+const started: RunEvent = { type: "agent.started", goal: "x" };
+const planned: RunEvent = {
+  type: "plan.generated",
+  version: 1,
+  reason: "planned",
+  steps: [{ id: "1", description: "one" }],
+};
+const running: RunEvent = { type: "step.started", stepId: "1", description: "one", attempt: 1 };
+const ended: RunEvent = {
+  type: "step.ended",
+  stepId: "1",
+  status: "done",
+  attempts: 1,
+  durationMs: 1,
+  output: 7,
+};
+
+it("writes line by line where nobody can see things change, and the answer as it comes", () => {
+  const out = new KeptOutput();
+  const screen = createPlainScreen(out, false);
+  show(screen, [started, planned, running, ended]);
+  for (const token of ["The ", "ans\u001bwer."]) screen.token(token);
+  screen.settle();
+  expect(out.written).toBe("Plan\n  ○ 1. one\n  ▶ 1. one\n  ✓ 1. one → 7 (1 ms)\n\nThe answer.\n");
+});
+
+it("draws the steps over themselves in a terminal, and leaves them when the answer comes", () => {
+  const out = new KeptOutput(true);
+  const timers = new Set<() => void>();
+  const screen = createLiveScreen(out, {
+    hasColor: false,
+    now: () => Date.parse("2026-01-01T00:00:02.000Z"),
+    repeat: (_, action) => {
+      timers.add(action);
+      return () => timers.delete(action);
+    },
+  });
+  const view = show(screen, [started, planned, running]);
+  for (const tick of timers) tick();
+  show(screen, [ended], view);
+  expect(timers.size).toBe(0);
+  screen.token("Seven.");
+  screen.settle();
+  const over = (lines: number) => `\u001b[${lines}A\r\u001b[J`;
+  expect(out.written).toBe(
+    [
+      "Planning …\n",
+      `${over(1)}Plan\n  ○ 1. one\n`,
+      `${over(2)}Plan\n  ▶ 1. one · 2.0 s\n`,
+      `${over(2)}Plan\n  ▶ 1. one · 2.0 s\n`,
+      `${over(2)}Plan\n  ✓ 1. one → 7 (1 ms)\n`,
+      "\nSeven.\n",
+    ].join(""),
+  );
+});
+
+it("takes the sign of planning away when the answer comes without a plan", () => {
+  const out = new KeptOutput(true);
+  const screen = createLiveScreen(out, { hasColor: false, now: () => 0, repeat: () => () => {} });
+  show(screen, [started]);
+  screen.token("Hello.");
+  screen.settle();
+  expect(out.written).toBe("Planning …\n\u001b[1A\r\u001b[J\nHello.\n");
+});
+
+it("begins a new block below words that turned out to come before a plan", () => {
+  const out = new KeptOutput(true);
+  const screen = createLiveScreen(out, { hasColor: false, now: () => 0, repeat: () => () => {} });
+  screen.token("I shall plan.");
+  show(screen, [planned]);
+  expect(out.written).toBe("\nI shall plan.\nPlan\n  ○ 1. one\n");
+});
