@@ -1,4 +1,6 @@
+import type { StepError } from "../plan/index.js";
 import { backoffMs } from "../policy/index.js";
+import { linkSignal } from "../tools/index.js";
 import type { NodeContext } from "./node-context.js";
 
 /** How one attempt at a piece of work ended. */
@@ -6,7 +8,7 @@ export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
-      readonly error: { readonly code: string; readonly message: string };
+      readonly error: StepError;
       readonly retryable: boolean;
     };
 
@@ -46,19 +48,21 @@ async function withDeadline<T>(
   { ms, retryable }: { readonly ms: number; readonly retryable: boolean },
   work: (signal: AbortSignal) => Promise<Attempt<T>>,
 ): Promise<Attempt<T>> {
-  const deadline = new AbortController();
-  const timer = setTimeout(
-    () => deadline.abort(new DOMException("The step's time is up.", "TimeoutError")),
-    ms,
-  );
+  const linked = linkSignal(signal);
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    linked.abort(new DOMException("The step's time is up.", "TimeoutError"));
+  }, ms);
   try {
-    return await work(AbortSignal.any([signal, deadline.signal]));
+    return await work(linked.signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (!deadline.signal.aborted) throw error;
+    if (!isOver) throw error;
     const message = `It took longer than ${ms} ms and was left behind; what it still does is not looked at.`;
     return { ok: false, error: { code: "TIMEOUT", message }, retryable };
   } finally {
     clearTimeout(timer);
+    linked.unlink();
   }
 }

@@ -7,6 +7,7 @@
 //   (3) When the schedule has ended, each body that was not started returns `not-run`; a stored outcome of such
 //       a step is kept all the same.
 //   (4) The executor never interrupts: what waits for a person is returned as waiting.
+import { setMaxListeners } from "node:events";
 import { task } from "@langchain/langgraph";
 import { createUsageMeter } from "../models/index.js";
 import {
@@ -28,12 +29,6 @@ import { findSkipped, skippedBehind } from "./skip-behind.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
 
-/** What lets a task's body begin; undefined where its step is not to run. */
-interface Start {
-  readonly signal: AbortSignal;
-  readonly priority: Priority;
-}
-
 /** Runs a window of steps, and knows afterwards what is to come of it. */
 export class ExecutorSuperstep {
   /** Results of the steps behind one that did not come out right. */
@@ -49,13 +44,18 @@ export class ExecutorSuperstep {
   readonly #state: AgentState;
   readonly #context: NodeContext;
   readonly #limit: AbortSignal;
+  /** Ends every step: the run's own signal, and the limit's. */
+  readonly #signal: AbortSignal;
   readonly #startedMs: number;
   /** What steps gave, by id: those of earlier supersteps and, as they settle, those of this one. */
-  readonly #results: Map<string, StepResult>;
+  readonly #results = new Map<string, StepResult>();
+  /** What references stand for: it grows as steps settle. */
+  readonly #values = new Map<string, JsonValue>();
   readonly #dependencies: ReadonlyMap<string, readonly string[]>;
   readonly #window: readonly WindowStep[];
   readonly #openCount: number;
-  readonly #starts = new Map<string, (start: Start | undefined) => void>();
+  /** What tells a task's body to begin, or with undefined that its step is not to run. */
+  readonly #starts = new Map<string, (priority: Priority | undefined) => void>();
   readonly #slots;
   /** Whether a step has ended since the scheduler last asked whether to stop. */
   #hasEnded = false;
@@ -64,8 +64,11 @@ export class ExecutorSuperstep {
     this.#state = state;
     this.#context = context;
     this.#limit = limit;
+    this.#signal = AbortSignal.any(context.signal === undefined ? [limit] : [context.signal, limit]);
+    // Each attempt listens while it lasts: more than ten at once do so by right.
+    setMaxListeners(0, this.#signal);
     this.#startedMs = context.services.now();
-    this.#results = new Map(state.pastSteps.map((result) => [result.id, result]));
+    for (const result of state.pastSteps) this.#keep(result);
     const nodes = resolveDependencies(state.plan, { isReadOnly: context.services.registry.isReadOnly });
     this.#dependencies = new Map(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
     const open = openSteps(state.plan, state.pastSteps);
@@ -86,8 +89,8 @@ export class ExecutorSuperstep {
       slots: this.#slots,
       order: executor.order,
       signal: this.#context.signal,
-      runStep: ({ step }, signal, priority) => {
-        this.#starts.get(step.id)?.({ signal, priority });
+      runStep: ({ step }, _signal, priority) => {
+        this.#starts.get(step.id)?.(priority);
         return this.#settle(step, tasks.get(step.id));
       },
       settlementOf,
@@ -123,19 +126,19 @@ export class ExecutorSuperstep {
 
   /** Calls the task of a step; its body waits until the step is started, or is not to be. */
   #callTask(step: PlanStep): Promise<StepOutcome> {
-    const started = new Promise<Start | undefined>((resolve) => this.#starts.set(step.id, resolve));
+    const started = new Promise<Priority | undefined>((resolve) => this.#starts.set(step.id, resolve));
     const call = task({ name: `step:${step.id}` }, async () => this.#runTask(step, await started));
     const outcome = call().then((stored) => stored);
     outcome.catch(() => {});
     return outcome;
   }
 
-  async #runTask(step: PlanStep, start: Start | undefined): Promise<StepOutcome> {
+  async #runTask(step: PlanStep, priority: Priority | undefined): Promise<StepOutcome> {
     const own = { stepId: step.id, stepHash: hashStep(step) };
-    if (start === undefined) return { ...own, kind: "not-run", usage: emptyUsage() };
+    if (priority === undefined) return { ...own, kind: "not-run", usage: emptyUsage() };
     const meter = createUsageMeter();
-    const environment = this.#environment(step, start.signal, meter);
-    const outcome = await runStep(this.#part(step), environment, this.#slots, start.priority);
+    const environment = this.#environment(step, meter);
+    const outcome = await runStep(this.#part(step), environment, this.#slots, priority);
     return { ...own, ...outcome, usage: meter.total() };
   }
 
@@ -145,10 +148,16 @@ export class ExecutorSuperstep {
     assertOwnOutcome(step, outcome);
     if (outcome.kind === "ended") {
       this.#hasEnded = true;
-      this.#results.set(step.id, outcome.result);
+      this.#keep(outcome.result);
       emitEnd(outcome.result, this.#context);
     }
     return outcome;
+  }
+
+  #keep(result: StepResult): void {
+    this.#results.set(result.id, result);
+    if (isPassable(result)) this.#values.set(result.id, result.output ?? null);
+    else this.#values.delete(result.id);
   }
 
   #part(step: PlanStep): Part {
@@ -156,11 +165,7 @@ export class ExecutorSuperstep {
       const result = this.#results.get(id);
       return result === undefined ? [] : [result];
     });
-    const values = new Map<string, JsonValue>();
-    for (const result of this.#results.values()) {
-      if (isPassable(result)) values.set(result.id, result.output ?? null);
-    }
-    return { id: step.id, step, values, inputs };
+    return { id: step.id, step, values: this.#values, inputs };
   }
 
   #suspendedOf(step: PlanStep): SuspendedStep[] {
@@ -169,7 +174,7 @@ export class ExecutorSuperstep {
     return this.#state.suspended.filter((suspended) => suspended.stepHash === stepHash);
   }
 
-  #environment(step: PlanStep, signal: AbortSignal, meter: PartEnvironment["meter"]): PartEnvironment {
+  #environment(step: PlanStep, meter: PartEnvironment["meter"]): PartEnvironment {
     const { turnId, goal, decisions } = this.#state;
     const suspendedById = new Map(this.#suspendedOf(step).map((suspended) => [suspended.stepId, suspended]));
     const decisionById = new Map(decisions.map((decision) => [decision.actionId, decision]));
@@ -179,7 +184,7 @@ export class ExecutorSuperstep {
       turnId,
       state: this.#state,
       meter,
-      signal: AbortSignal.any([signal, this.#limit]),
+      signal: this.#signal,
       limit: this.#limit,
       limitMet: ({ limit, message }) => {
         if (this.limitMet !== undefined) return;
@@ -197,14 +202,19 @@ export class ExecutorSuperstep {
     if (this.#limit.aborted || this.limitMet !== undefined) return true;
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
     if (!hasEnded) return false;
-    const { goal, plan } = this.#state;
-    const pastSteps = [...this.#results.values()];
-    const remaining = openSteps(plan, pastSteps);
-    const { when } = this.#context.settings.replanner;
-    this.replanAsked ||= stopsForReplan(when, { goal, plan, pastSteps, remaining });
+    this.replanAsked ||= this.#wantsReplan();
     if (this.replanAsked) return true;
     const isCommitDue =
       this.#context.services.now() - this.#startedMs >= this.#context.settings.executor.commitAfterMs;
     return isCommitDue && this.#slots.taken <= 1;
+  }
+
+  #wantsReplan(): boolean {
+    const { when } = this.#context.settings.replanner;
+    // The lists of the progress cost time for each step of a long plan; the default does not look at them.
+    if (when === "needed") return false;
+    const { goal, plan } = this.#state;
+    const pastSteps = [...this.#results.values()];
+    return stopsForReplan(when, { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) });
   }
 }

@@ -32,6 +32,7 @@ export {
   type ToolSuccess,
 } from "./invoke-tool.js";
 export { isWorthRetrying, type RetryCircumstances } from "./is-worth-retrying.js";
+export { type LinkedSignal, linkSignal } from "./linked-signal.js";
 export { raceSignal } from "./race-signal.js";
 export {
   createToolRegistry,

@@ -29,6 +29,7 @@ import type { AgentTool } from "./agent-tool.js";
 import { changingOutput } from "./catch-output.js";
 import { cutText } from "./cut-text.js";
 import { isWorthRetrying } from "./is-worth-retrying.js";
+import { linkSignal } from "./linked-signal.js";
 import { raceSignal } from "./race-signal.js";
 import type { JsonResult } from "./to-json.js";
 import { toJson } from "./to-json.js";
@@ -86,8 +87,8 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   const { tool, id } = invocation;
   // Derived, so that what listens to it during the call does not add up on the signal of many calls.
   const given = invocation.signal ?? invocation.config?.signal;
-  const signal = AbortSignal.any(given === undefined ? [] : [given]);
-  signal.throwIfAborted();
+  given?.throwIfAborted();
+  const { signal, unlink } = linkSignal(given);
   const options: OutputOptions = { maxBytes: invocation.maxOutputBytes, keepText: keepsText(tool) };
   const caught: { content?: JsonResult } = {};
   const prepare = (content: unknown): unknown => {
@@ -108,6 +109,8 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
     if (isGraphBubbleUp(error)) throw error;
     if (signal.aborted) throw signal.reason;
     return failure(invocation, error);
+  } finally {
+    unlink();
   }
 }
 
