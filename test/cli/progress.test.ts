@@ -46,7 +46,7 @@ describe("the progress of a run", () => {
   it("shows what runs, what came of it, and what failed and why", () => {
     expect(shown(progressAfter([plan(two), start("1")]))[0]).toBe("▶ 1. first · calculator");
     const done = [plan(two), start("1"), end("1", { output: { a: [1] } }), start("2")];
-    const error = { code: "TOOL_FAILED", message: "no such\nfile" };
+    const error = { code: "TOOL_FAILED", message: "no such\nfile" } as const;
     expect(shown(progressAfter([...done, end("2", { status: "failed", error, durationMs: 1_500 })]))).toEqual(
       ['✓ 1. first → {"a":[1]} (5 ms)', "✗ 2. second, of {{1}} failed: no such file (1.5 s)"],
     );
@@ -75,7 +75,7 @@ describe("the progress of a run", () => {
   });
 
   it("keeps steps that have run when the plan changes, and drops those that never did", () => {
-    const error = { code: "DEPENDENCY_FAILED", message: "Step 1 did not come out right." };
+    const error = { code: "DEPENDENCY_FAILED", message: "Step 1 did not come out right." } as const;
     const failed = [
       plan(two),
       start("1"),
