@@ -53,8 +53,8 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
     case "go-on":
       return { replanAsked: false, status: "executing" };
     case "end":
-      if (state.limitReached === "" && superstepLimit !== undefined) {
-        context.emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });
+      if (move.reason === superstepLimit) {
+        context.emit({ type: "limit.reached", limit: "recursionLimit", message: move.reason });
       }
       return endIncomplete(state, move.reason, context);
     case "answer-with-step": {

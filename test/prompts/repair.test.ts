@@ -26,3 +26,21 @@ test("every call gets the issues as its result, since a provider refuses a call 
   );
   expect(results[1]?.text).toContain("The plan has a cycle.");
 });
+
+test("a call whose arguments are no JSON goes back as one that can be sent, and is answered", () => {
+  const answer = new AIMessage({
+    content: "Let me see.",
+    invalid_tool_calls: [{ id: "x", name: "plan", args: "{" }, { args: "{" }],
+  });
+  const [sent, ...results] = toRepairMessages(answer, issues);
+  expect(AIMessage.isInstance(sent) && sent.tool_calls).toMatchObject([
+    { id: "x", name: "plan", args: {} },
+    { id: "plan", name: "plan", args: {} },
+  ]);
+  expect(sent?.text).toBe("Let me see.");
+  expect(AIMessage.isInstance(sent) && sent.invalid_tool_calls).toEqual([]);
+  expect(results.map((message) => ToolMessage.isInstance(message) && message.tool_call_id)).toEqual([
+    "x",
+    "plan",
+  ]);
+});
