@@ -1,4 +1,4 @@
-import type { JsonValue, PlanStep, StepStatus } from "../plan/index.js";
+import type { JsonValue, PlanStep, StepError, StepStatus } from "../plan/index.js";
 
 /** What happens in a run, without its stamp. */
 export type RunEvent =
@@ -34,7 +34,7 @@ export type RunEvent =
       readonly attempts: number;
       readonly durationMs: number;
       readonly output?: JsonValue;
-      readonly error?: { readonly code: string; readonly message: string };
+      readonly error?: StepError;
     }
   | {
       readonly type: "model.retried";

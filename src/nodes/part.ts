@@ -1,5 +1,12 @@
 import type { LimitError, UsageMeter } from "../models/index.js";
-import type { JsonValue, PlanStep, ReferenceValues, StepResult } from "../plan/index.js";
+import type {
+  JsonValue,
+  PlanStep,
+  ReferenceValues,
+  StepError,
+  StepErrorCode,
+  StepResult,
+} from "../plan/index.js";
 import type { Decision } from "../state/index.js";
 import type { NodeContext } from "./node-context.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
@@ -48,7 +55,7 @@ export type PartEnd =
   | {
       readonly ok: false;
       readonly status: "failed" | "blocked" | "unexpected" | "rejected";
-      readonly error: { readonly code: string; readonly message: string };
+      readonly error: StepError;
       readonly output?: JsonValue;
     };
 
@@ -85,7 +92,12 @@ export function ended(
 }
 
 /** The outcome of a part that failed before anything of it was tried. */
-export function endNow(part: Part, environment: PartEnvironment, code: string, message: string): PartOutcome {
+export function endNow(
+  part: Part,
+  environment: PartEnvironment,
+  code: StepErrorCode,
+  message: string,
+): PartOutcome {
   const now = timeNow(environment);
   const facts = { startedAt: now, endedAt: now, attempts: 0 };
   return ended(part, { ok: false, status: "failed", error: { code, message } }, facts);

@@ -79,7 +79,7 @@ async function runLoop(
 
 function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
   if (loop.stopped?.stop === "blocked") {
-    const error = { code: "BLOCKED", message: loop.stopped.reason };
+    const error = { code: "BLOCKED", message: loop.stopped.reason } as const;
     return { ok: false, status: "blocked", error };
   }
   if (loop.stopped?.stop === "rounds") {

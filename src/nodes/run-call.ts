@@ -21,7 +21,7 @@ export async function runCall(
     return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
   }
   if (gate.gate === "rejected") {
-    const error = { code: "REJECTED", message: gate.message };
+    const error = { code: "REJECTED", message: gate.message } as const;
     return ended(
       part,
       { ok: false, status: "rejected", error },
@@ -46,7 +46,7 @@ export async function runCall(
     context.settings.executor.checkOutput,
   );
   if (fault !== undefined) {
-    const error = { code: "UNEXPECTED_OUTPUT", message: fault };
+    const error = { code: "UNEXPECTED_OUTPUT", message: fault } as const;
     return ended(part, { ok: false, status: "unexpected", error, output }, facts);
   }
   return ended(part, { ok: true, output, artifact, truncated }, facts);

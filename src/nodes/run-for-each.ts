@@ -1,4 +1,10 @@
-import { fillReferences, isPassable, type JsonValue, type StepResult } from "../plan/index.js";
+import {
+  fillReferences,
+  isPassable,
+  type JsonValue,
+  type StepError,
+  type StepResult,
+} from "../plan/index.js";
 import type { Priority, Slots } from "../scheduler/index.js";
 import { toJson } from "../tools/index.js";
 import { emitEnd } from "./emit-end.js";
@@ -95,7 +101,7 @@ function gather(
   return ended(part, { ok: false, status, error, output }, facts);
 }
 
-function describeFailures(failed: readonly StepResult[], count: number): { code: string; message: string } {
+function describeFailures(failed: readonly StepResult[], count: number): StepError {
   const limited = failed.find(({ error }) => error?.code === LIMIT_REACHED)?.error;
   if (limited !== undefined) return limited;
   const named = failed

@@ -1,7 +1,7 @@
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import { LimitError, ModelError } from "../models/index.js";
-import { fillArgs, fillReferences, stepKind } from "../plan/index.js";
+import { fillArgs, fillReferences, type StepErrorCode, stepKind } from "../plan/index.js";
 import { cutText } from "../tools/index.js";
 import { makeArguments } from "./make-arguments.js";
 import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
@@ -20,7 +20,7 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
   const suspended = environment.suspendedFor(part.id);
   const startedAt = suspended?.startedAt ?? now();
   const { step } = part;
-  const fail = (code: string, message: string, attempts = 1): PartOutcome =>
+  const fail = (code: StepErrorCode, message: string, attempts = 1): PartOutcome =>
     ended(
       part,
       { ok: false, status: "failed", error: { code, message } },

@@ -1,8 +1,17 @@
-import { isPassable, type PlanStep, type StepResult, topologicalOrder } from "../plan/index.js";
+import {
+  isPassable,
+  type PlanStep,
+  type StepError,
+  type StepResult,
+  topologicalOrder,
+} from "../plan/index.js";
 
 /** The result of a step that never ran, since one that it depends on did not come out right. */
 export function skippedBehind(step: PlanStep, because: string, endedAt: string): StepResult {
-  const error = { code: "DEPENDENCY_FAILED", message: `Step ${because} did not come out right.` };
+  const error: StepError = {
+    code: "DEPENDENCY_FAILED",
+    message: `Step ${because} did not come out right.`,
+  };
   return { id: step.id, description: step.description, status: "skipped", error, attempts: 0, endedAt };
 }
 

@@ -20,8 +20,11 @@ export { whyNoStepId } from "./step-id.js";
 export { type StepKind, stepKind } from "./step-kind.js";
 export {
   isPassable,
+  type StepError,
+  type StepErrorCode,
   type StepResult,
   type StepStatus,
+  stepErrorCodeSchema,
   stepErrorSchema,
   stepResultSchema,
   stepStatusSchema,

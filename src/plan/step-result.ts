@@ -6,13 +6,37 @@ export const stepStatusSchema = z.enum(["done", "failed", "blocked", "unexpected
 /** How a step ended. */
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
+/** Why a step did not end as planned, for programs. */
+export const stepErrorCodeSchema = z.enum([
+  "TOOL_FAILED",
+  "TOOL_UNKNOWN",
+  "INVALID_ARGS",
+  "TIMEOUT",
+  "UNEXPECTED_OUTPUT",
+  "REFERENCE_FAILED",
+  "DEPENDENCY_FAILED",
+  "NOT_A_LIST",
+  "ITEMS_FAILED",
+  "BLOCKED",
+  "REJECTED",
+  "TOOL_ROUNDS_EXCEEDED",
+  "LIMIT_REACHED",
+  "MODEL_UNKNOWN",
+  "MODEL_UNAVAILABLE",
+  "MODEL_FAILED",
+  "MODEL_EMPTY",
+  "MODEL_REFUSED",
+  "STEP_FAILED",
+]);
+
+/** Why a step did not end as planned, for programs. */
+export type StepErrorCode = z.infer<typeof stepErrorCodeSchema>;
+
 /** Why a step did not end as planned: a code for programs, a message for people. */
-export const stepErrorSchema = z.object({
-  code: z
-    .string()
-    .describe("TOOL_FAILED, INVALID_ARGS, TIMEOUT, BLOCKED, UNEXPECTED_OUTPUT, DEPENDENCY_FAILED, …"),
-  message: z.string(),
-});
+export const stepErrorSchema = z.object({ code: stepErrorCodeSchema, message: z.string() });
+
+/** Why a step did not end as planned. */
+export type StepError = z.infer<typeof stepErrorSchema>;
 
 /** What became of one step: the entry that `pastSteps` holds. Plain JSON, never changed once written. */
 export const stepResultSchema = z.object({

@@ -9,7 +9,7 @@ const past = (id: string, extra: Partial<StepResult> = {}): StepResult => ({
   endedAt: "2026-01-01T00:00:00Z",
   ...extra,
 });
-const error = { code: "X", message: "x" };
+const error = { code: "TOOL_FAILED", message: "x" } as const;
 const tools: PlanTool[] = [{ name: "read", readOnly: true }, { name: "write" }];
 const check = (pastSteps: StepResult[], ...steps: unknown[]): PlanIssue[] =>
   validatePlan({ steps }, { tools, pastSteps });

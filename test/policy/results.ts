@@ -18,4 +18,4 @@ export function step(id: string, fields: Partial<PlanStep> = {}): PlanStep {
 }
 
 /** The error of a step behind one that failed. */
-export const behind = { code: "DEPENDENCY_FAILED", message: "Step 1 did not come out right." };
+export const behind = { code: "DEPENDENCY_FAILED", message: "Step 1 did not come out right." } as const;
