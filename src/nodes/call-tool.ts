@@ -2,7 +2,7 @@ import type { JsonValue } from "../plan/index.js";
 import { hashArgs } from "../plan/index.js";
 import { invokeTool, type ToolSuccess } from "../tools/index.js";
 import { type Attempts, attempt } from "./attempt.js";
-import { runDetached, toInnerConfig } from "./inner-config.js";
+import { runDetached } from "./inner-config.js";
 import type { PartEnvironment } from "./part.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
@@ -44,8 +44,8 @@ export async function callTool(
     environment.signal,
     async (signal, count) => {
       if (call.callId === undefined && count > 1) emitStart(call, environment, count);
-      const config = toInnerConfig(context.config, signal, { idempotency_key: idempotencyKey });
-      const outcome = await runDetached(config, () =>
+      const config = context.toInnerConfig(signal, { idempotency_key: idempotencyKey });
+      const outcome = await runDetached(() =>
         invokeTool({
           tool,
           id: call.callId ?? stepKey,

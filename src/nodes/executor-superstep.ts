@@ -20,7 +20,6 @@ import {
 import { stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
 import { type AgentState, openSteps, type SuspendedStep } from "../state/index.js";
-import { emptyUsage } from "../usage/index.js";
 import { emitEnd } from "./emit-end.js";
 import type { NodeContext } from "./node-context.js";
 import type { Part, PartEnvironment } from "./part.js";
@@ -135,11 +134,12 @@ export class ExecutorSuperstep {
 
   async #runTask(step: PlanStep, priority: Priority | undefined): Promise<StepOutcome> {
     const own = { stepId: step.id, stepHash: hashStep(step) };
-    if (priority === undefined) return { ...own, kind: "not-run", usage: emptyUsage() };
+    if (priority === undefined) return { ...own, kind: "not-run" };
     const meter = createUsageMeter();
     const environment = this.#environment(step, meter);
     const outcome = await runStep(this.#part(step), environment, this.#slots, priority);
-    return { ...own, ...outcome, usage: meter.total() };
+    const usage = meter.total();
+    return { ...own, ...outcome, ...(usage.calls === 0 ? {} : { usage }) };
   }
 
   async #settle(step: PlanStep, call: Promise<StepOutcome> | undefined): Promise<StepOutcome> {

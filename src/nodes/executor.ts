@@ -45,7 +45,7 @@ function toUpdate(
   const isAsked = actions.length > 0 && !moreToRun && !replanAsked && limitReached === "";
   return {
     pastSteps,
-    usage: outcomes.reduce((usage, outcome) => addUsage(usage, outcome.usage), emptyUsage()),
+    usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, emptyUsage()),
     ...askPerson(isAsked ? actions : [], context),
     suspended: suspendedAfter(state, waiting, pastSteps),
     moreToRun,
@@ -63,6 +63,7 @@ function suspendedAfter(
 ): SuspendedStep[] {
   const now = waiting.flatMap(({ suspended, stepHash }) => suspended.map((part) => ({ ...part, stepHash })));
   const reached = new Set([...waiting.map(({ stepId }) => stepId), ...pastSteps.map(({ id }) => id)]);
+  if (state.suspended.length === 0) return now;
   const open = openSteps(state.plan, state.pastSteps).filter(({ id }) => !reached.has(id));
   const hashes = new Set(open.map(hashStep));
   return [...now, ...state.suspended.filter(({ stepHash }) => hashes.has(stepHash))];

@@ -10,34 +10,42 @@ import type { Emit } from "../events/index.js";
 
 const INTERNAL_KEYS = /^(__|checkpoint_(id|ns|map)$)/;
 
-/** The config that work inside a step runs with. */
-export function toInnerConfig(
-  config: LangGraphRunnableConfig,
+/** Makes the configs that work inside steps runs with: the signal, what it adds, and handlers of its own. */
+export type ToInnerConfig = (
   signal: AbortSignal,
   configurable: Record<string, unknown>,
-  handlers: readonly BaseCallbackHandler[] = [],
-): LangGraphRunnableConfig {
-  const { callbacks, metadata, tags, context, store, writer } = config;
-  const outer = Object.entries(config.configurable ?? {}).filter(([key]) => !INTERNAL_KEYS.test(key));
-  return {
-    callbacks: withHandlers(withoutMessageStream(callbacks), handlers),
-    metadata: Object.fromEntries(
-      Object.entries(metadata ?? {}).filter(
-        ([key]) => !key.startsWith("langgraph_") && !INTERNAL_KEYS.test(key),
-      ),
-    ),
-    tags: [...(tags ?? []), "nostream"],
-    configurable: { ...Object.fromEntries(outer), ...configurable },
+  handlers?: readonly BaseCallbackHandler[],
+) => LangGraphRunnableConfig;
+
+/** Takes out of a node's config, once for all its steps, what work inside a step is to have of it. */
+export function createInnerConfigs(config: LangGraphRunnableConfig): ToInnerConfig {
+  const { context, store, writer } = config;
+  const callbacks = withoutMessageStream(config.callbacks);
+  const metadata = keep(config.metadata, (key) => !key.startsWith("langgraph_") && !INTERNAL_KEYS.test(key));
+  const outer = keep(config.configurable, (key) => !INTERNAL_KEYS.test(key));
+  const tags = [...(config.tags ?? []), "nostream"];
+  return (signal, configurable, handlers = []) => ({
+    callbacks: withHandlers(callbacks, handlers),
+    metadata,
+    tags,
+    configurable: { ...outer, ...configurable },
     context,
     store,
     writer,
     signal,
-  };
+  });
 }
 
-/** Runs work with this config as the surrounding one, instead of the node's. */
-export function runDetached<T>(config: LangGraphRunnableConfig, work: () => Promise<T>): Promise<T> {
-  return AsyncLocalStorageProviderSingleton.runWithConfig(config, work);
+function keep(
+  record: Record<string, unknown> | undefined,
+  isKept: (key: string) => boolean,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([key]) => isKept(key)));
+}
+
+/** Runs work outside of the node's surroundings; what it needs of them it is given as its config. */
+export function runDetached<T>(work: () => Promise<T>): Promise<T> {
+  return AsyncLocalStorageProviderSingleton.getInstance().run(undefined, work);
 }
 
 /** Sends each token of the models inside a step to the events. */
@@ -60,9 +68,9 @@ export class TokenHandler extends BaseCallbackHandler {
 
 /** Callbacks with further handlers, which runs inside of runs get too. */
 function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallbackHandler[]): Callbacks {
+  if (handlers.length === 0) return callbacks;
   if (callbacks === undefined || Array.isArray(callbacks)) return [...(callbacks ?? []), ...handlers];
-  for (const handler of handlers) callbacks.addHandler(handler);
-  return callbacks;
+  return callbacks.copy([...handlers]);
 }
 
 type Callbacks = LangGraphRunnableConfig["callbacks"];

@@ -2,7 +2,7 @@ import { callModel, ModelError } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
 import { cutText, raceSignal, toJson } from "../tools/index.js";
-import { runDetached, toInnerConfig } from "./inner-config.js";
+import { runDetached } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
@@ -29,7 +29,7 @@ export async function makeArguments(
     },
     tool.name,
   );
-  const config = toInnerConfig(context.config, signal, {});
+  const config = context.toInnerConfig(signal, {});
   const message = await callModel(
     {
       role: "executor",
@@ -38,7 +38,7 @@ export async function makeArguments(
       messages,
       run: () =>
         raceSignal(
-          runDetached(config, () => bound.invoke(messages, config)),
+          runDetached(() => bound.invoke(messages, config)),
           signal,
         ),
     },

@@ -5,6 +5,7 @@ import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from
 import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { createBudget } from "../usage/index.js";
+import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
 
@@ -30,6 +31,8 @@ export interface NodeContext {
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
+  /** Makes the configs that work inside steps runs with. */
+  readonly toInnerConfig: ToInnerConfig;
   readonly modelCalls: ModelCallContext;
   /** Milliseconds until the turn's time is up; Infinity where it has no limit. */
   readonly remainingMs: number;
@@ -72,6 +75,7 @@ export function createNodeContext(
     config,
     signal,
     emit,
+    toInnerConfig: createInnerConfigs(config),
     modelCalls: {
       budget,
       prices: settings.prices,

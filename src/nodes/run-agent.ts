@@ -11,7 +11,7 @@ import { type AgentTool, cutText, raceSignal, readOutputText, toJson } from "../
 import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
 import { openCalls, withEditedCalls } from "./agent-progress.js";
 import { type Gate, passGate } from "./gate.js";
-import { runDetached, TokenHandler, toInnerConfig } from "./inner-config.js";
+import { runDetached, TokenHandler } from "./inner-config.js";
 import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
@@ -67,9 +67,9 @@ async function runLoop(
     middleware: [await createStepMiddleware(part, environment, name, loop)],
     checkpointer: false,
   });
-  const config = toInnerConfig(context.config, signal, {}, [new TokenHandler(context.emit, part.id)]);
+  const config = context.toInnerConfig(signal, {}, [new TokenHandler(context.emit, part.id)]);
   const recursionLimit = (executor.maxToolRounds + 2) * SUPERSTEPS_A_ROUND;
-  const run = runDetached(config, () => agent.invoke({ messages }, { ...config, recursionLimit }));
+  const run = runDetached(() => agent.invoke({ messages }, { ...config, recursionLimit }));
   try {
     return (await raceSignal(run, signal)).messages;
   } catch (error) {

@@ -23,7 +23,8 @@ export type PartOutcome =
 export type StepOutcome = (PartOutcome | { readonly kind: "not-run" }) & {
   readonly stepId: string;
   readonly stepHash: string;
-  readonly usage: Usage;
+  /** What its model calls used; left out where there was none, since each outcome is stored. */
+  readonly usage?: Usage;
 };
 
 /** A short text that changes whenever the step does. */
