@@ -38,7 +38,11 @@ interface Measured {
 }
 
 /** One run on a store of its own. */
-async function measure(count: number, shape: "free" | "chain", store: "memory" | "sqlite"): Promise<Measured> {
+async function measure(
+  count: number,
+  shape: "free" | "chain",
+  store: "memory" | "sqlite",
+): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "plan-execute-bench-"));
   const url = store === "memory" ? "memory:" : `sqlite:${join(folder, "threads.db")}`;
   const { checkpointer, close } = await createCheckpointer(url);
@@ -86,7 +90,14 @@ for (const shape of ["free", "chain"] as const) {
     for (const count of [10, 100, 200, 500, 1_000]) {
       const { wallMs, cpuMs, bytes } = await best(count, shape, store);
       const each = [wallMs / count, cpuMs / count].map((ms) => ms.toFixed(3));
-      row(shape, store, String(count), ...each, (bytes / 1_000).toFixed(0), (bytes / 1_000 / count).toFixed(2));
+      row(
+        shape,
+        store,
+        String(count),
+        ...each,
+        (bytes / 1_000).toFixed(0),
+        (bytes / 1_000 / count).toFixed(2),
+      );
     }
   }
 }
