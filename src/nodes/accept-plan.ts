@@ -11,6 +11,7 @@ import {
 import { askPerson } from "./ask-person.js";
 import { toPlanMessage } from "./messages.js";
 import type { NodeContext } from "./node-context.js";
+import { timeNow } from "./time-now.js";
 
 /** A plan that was found valid, and where it comes from. */
 export interface AcceptedPlan {
@@ -56,7 +57,7 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
         version,
         reason,
         by,
-        at: new Date(services.now()).toISOString(),
+        at: timeNow(services),
         steps: plan.steps,
         resolves: [...resolves],
         ...answer,

@@ -8,6 +8,7 @@ import { finish } from "./finish.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { type DecidedAction, readDecisions } from "./read-decisions.js";
 import { MAX_PLAN_REJECTIONS } from "./settings.js";
+import { timeNow } from "./time-now.js";
 
 /**
  * The approval node: the only place that stops for a person. It asks for everything that waits in one interrupt
@@ -33,7 +34,7 @@ export function createApproval(services: AgentServices) {
 }
 
 function apply(state: AgentState, decided: readonly DecidedAction[], context: NodeContext): StateChange {
-  const at = new Date(context.services.now()).toISOString();
+  const at = timeNow(context.services);
   const decisions = [...state.decisions, ...decided.map((decision) => toDecision(decision, at))];
   const waitedMs = state.waitedMs + context.services.now() - Date.parse(state.askedAt);
   const settled: StateChange = { decisions, waitedMs, ...askPerson([], context) };

@@ -1,6 +1,7 @@
 import type { StateChange, Waiting } from "../state/index.js";
 import { shownName } from "./approval-request.js";
 import type { NodeContext } from "./node-context.js";
+import { timeNow } from "./time-now.js";
 
 /**
  * Makes a request of what waits, and tells that a person is asked: here, and not in the approval node, which runs
@@ -15,6 +16,6 @@ export function askPerson(waiting: readonly Waiting[], { emit, services }: NodeC
     ...(item.kind === "action" ? { stepId: item.stepId } : {}),
   }));
   emit({ type: "approval.asked", requestId, actions });
-  const askedAt = new Date(services.now()).toISOString();
+  const askedAt = timeNow(services);
   return { waiting: [...waiting], requestId, askedAt, status: "waiting" };
 }

@@ -3,6 +3,7 @@ import type { AgentState, StateChange } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
 import { InputError } from "./input-error.js";
 import { MAX_GOAL_CHARACTERS } from "./settings.js";
+import { timeNow } from "./time-now.js";
 
 /** The beginning of a turn: its goal, and the state without anything of the turn before but the conversation. */
 export interface TurnStart {
@@ -29,7 +30,7 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     goal,
     goalMessageId: goalMessage.id ?? "",
     turnId: createId(),
-    startedAt: new Date(now()).toISOString(),
+    startedAt: timeNow({ now }),
     plan: [],
     answerStep: "",
     planMessageId: "",

@@ -26,6 +26,7 @@ import type { Part, PartEnvironment } from "./part.js";
 import { runStep } from "./run-step.js";
 import { findSkipped, skippedBehind } from "./skip-behind.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
 
 /** Runs a window of steps, and knows afterwards what is to come of it. */
@@ -119,7 +120,7 @@ export class ExecutorSuperstep {
   }
 
   #skip(steps: readonly { readonly step: PlanStep; readonly because: string }[]): void {
-    const endedAt = new Date(this.#context.services.now()).toISOString();
+    const endedAt = timeNow(this.#context.services);
     this.skipped.push(...steps.map(({ step, because }) => skippedBehind(step, because, endedAt)));
   }
 

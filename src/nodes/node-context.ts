@@ -8,6 +8,7 @@ import { createBudget } from "../usage/index.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
+import { timeNow } from "./time-now.js";
 
 /** What the nodes of one agent share: made once, when the graph is built. */
 export interface AgentServices {
@@ -55,7 +56,7 @@ export function createNodeContext(
   const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
   const emit = createEmitter(
     () => ({
-      at: new Date(now()).toISOString(),
+      at: timeNow(services),
       turnId: state.turnId,
       threadId: textOrUndefined(config.configurable?.thread_id),
       runId: textOrUndefined(config.runId ?? config.metadata?.run_id),

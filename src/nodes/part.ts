@@ -10,6 +10,7 @@ import type {
 import type { Decision } from "../state/index.js";
 import type { NodeContext } from "./node-context.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 
 /** A step, or one item of a for-each step: what is carried out as one. */
 export interface Part {
@@ -98,14 +99,9 @@ export function endNow(
   code: StepErrorCode,
   message: string,
 ): PartOutcome {
-  const now = timeNow(environment);
+  const now = timeNow(environment.context.services);
   const facts = { startedAt: now, endedAt: now, attempts: 0 };
   return ended(part, { ok: false, status: "failed", error: { code, message } }, facts);
-}
-
-/** The time now, as results keep it. */
-export function timeNow({ context }: Pick<PartEnvironment, "context">): string {
-  return new Date(context.services.now()).toISOString();
 }
 
 function withoutUndefined<T extends object>(value: T): T {

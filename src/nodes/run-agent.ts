@@ -15,6 +15,7 @@ import { runDetached, TokenHandler } from "./inner-config.js";
 import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 
 /** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
 const SUPERSTEPS_A_ROUND = 4;
@@ -45,7 +46,7 @@ export async function runAgent(
     transcript === undefined ? [toFirstMessage(part, environment)] : withEditedCalls(transcript, gates);
   const final = await runLoop(part, environment, messages, loop);
   if (loop.stopped?.stop === "waiting") return wait([...loop.stopped.actions], final);
-  const endedAt = new Date(environment.context.services.now()).toISOString();
+  const endedAt = timeNow(environment.context.services);
   return ended(part, endOf(final, loop, environment), { startedAt, endedAt, attempts: 1 });
 }
 

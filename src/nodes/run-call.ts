@@ -4,6 +4,7 @@ import { findFault } from "./check-output.js";
 import { passGate } from "./gate.js";
 import { ended, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 
 /** Makes the one tool call of a direct or call step, or lets it wait for a person. */
 export async function runCall(
@@ -14,7 +15,7 @@ export async function runCall(
   startedAt: string,
 ): Promise<PartOutcome> {
   const { context } = environment;
-  const now = () => new Date(context.services.now()).toISOString();
+  const now = () => timeNow(context.services);
   const gate = passGate(part.id, tool, args, environment);
   if (gate.gate === "wait") {
     const suspended = { stepId: part.id, startedAt, attempts: 0, args };

@@ -9,10 +9,11 @@ import type { Priority, Slots } from "../scheduler/index.js";
 import { toJson } from "../tools/index.js";
 import { emitEnd } from "./emit-end.js";
 import { isItemCondition, judgeCondition } from "./judge-condition.js";
-import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment, timeNow } from "./part.js";
+import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runPart } from "./run-part.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 
 /** Failed items that the error of a for-each step names. */
 const MAX_NAMED_ITEMS = 10;
@@ -28,7 +29,7 @@ export async function runForEach(
   const { context } = environment;
   const { description, tool } = part.step;
   const suspended = environment.suspendedFor(part.id);
-  const startedAt = suspended?.startedAt ?? timeNow(environment);
+  const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
   const list = fillReferences(reference, part.values);
   if (!list.ok) return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
   if (!Array.isArray(list.value)) {
@@ -88,7 +89,7 @@ function gather(
   const output = whole.value;
   const facts = {
     startedAt,
-    endedAt: timeNow(environment),
+    endedAt: timeNow(environment.context.services),
     attempts: Math.max(1, ...results.map(({ attempts }) => attempts)),
   };
   const failed = results.filter((result) => !isPassable(result));

@@ -9,6 +9,7 @@ import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
 import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
+import { timeNow } from "./time-now.js";
 
 /**
  * Carries out a part, whatever its kind. How it ends is a value; only the run's abort, a limit of the run and
@@ -16,7 +17,7 @@ import type { PartOutcome } from "./step-outcome.js";
  */
 export async function runPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const { context } = environment;
-  const now = () => new Date(context.services.now()).toISOString();
+  const now = () => timeNow(context.services);
   const suspended = environment.suspendedFor(part.id);
   const startedAt = suspended?.startedAt ?? now();
   const { step } = part;
