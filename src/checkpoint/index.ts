@@ -2,3 +2,4 @@ export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-er
 export { createCheckpointer } from "./create-checkpointer.js";
 export type { PackageLoader } from "./load-package.js";
 export type { CheckpointerKind, OpenCheckpointer } from "./open-checkpointer.js";
+export { threadNamespace } from "./thread-namespace.js";
