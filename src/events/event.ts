@@ -55,6 +55,7 @@ export type RunEvent =
       readonly decisions: readonly { readonly actionId: string; readonly decision: string }[];
     }
   | { readonly type: "approval.expired"; readonly requestId: string }
+  | { readonly type: "journal.failed"; readonly message: string }
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
   | { readonly type: "agent.failed"; readonly reason: string }

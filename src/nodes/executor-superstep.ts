@@ -25,6 +25,7 @@ import type { NodeContext } from "./node-context.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runStep } from "./run-step.js";
 import { findSkipped, skippedBehind } from "./skip-behind.js";
+import { createStepJournal, type StepJournal } from "./step-journal.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
@@ -57,6 +58,7 @@ export class ExecutorSuperstep {
   /** What tells a task's body to begin, or with undefined that its step is not to run. */
   readonly #starts = new Map<string, (priority: Priority | undefined) => void>();
   readonly #slots;
+  readonly #journal: StepJournal | undefined;
   /** Whether a step has ended since the scheduler last asked whether to stop. */
   #hasEnded = false;
 
@@ -78,6 +80,7 @@ export class ExecutorSuperstep {
     this.#window = toWindow(runnable, this.#dependencies, (step) => this.#suspendedOf(step).length > 0);
     const { order, concurrency } = context.settings.executor;
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
+    this.#journal = journalFor(state, context);
   }
 
   async run(): Promise<StepOutcome[]> {
@@ -194,6 +197,9 @@ export class ExecutorSuperstep {
       },
       suspendedFor: (partId) => suspendedById.get(partId),
       decisionFor: (actionId) => decisionById.get(actionId),
+      decisionsOn: (partId) =>
+        decisions.filter(({ actionId }) => actionId.startsWith(`${turnId}:${partId}:`)),
+      journal: this.#journal,
     };
   }
 
@@ -218,4 +224,11 @@ export class ExecutorSuperstep {
     const pastSteps = [...this.#results.values()];
     return stopsForReplan(when, { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) });
   }
+}
+
+/** The journal of the turn, where there is a store to keep it in and a thread that it belongs to. */
+function journalFor({ turnId }: AgentState, { config, emit }: NodeContext): StepJournal | undefined {
+  const threadId: unknown = config.configurable?.thread_id;
+  if (config.store === undefined || typeof threadId !== "string") return undefined;
+  return createStepJournal(config.store, { threadId, turnId }, emit);
 }

@@ -9,6 +9,7 @@ import type {
 } from "../plan/index.js";
 import type { Decision } from "../state/index.js";
 import type { NodeContext } from "./node-context.js";
+import type { StepJournal } from "./step-journal.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
 
@@ -40,6 +41,10 @@ export interface PartEnvironment {
   suspendedFor(partId: string): SuspendedPart | undefined;
   /** What a person decided about an action. */
   decisionFor(actionId: string): Decision | undefined;
+  /** What people decided about all actions of a part. */
+  decisionsOn(partId: string): readonly Decision[];
+  /** What finished parts are kept in, beside the checkpoint. */
+  readonly journal: StepJournal | undefined;
 }
 
 /** The code of the error of a part that a limit of the run ended. */

@@ -10,7 +10,7 @@ import { toJson } from "../tools/index.js";
 import { emitEnd } from "./emit-end.js";
 import { isItemCondition, judgeCondition } from "./judge-condition.js";
 import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
-import { runPart } from "./run-part.js";
+import { runJournaledPart } from "./run-journaled-part.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
@@ -58,7 +58,7 @@ function toItemPart(part: Part, item: JsonValue, index: number): Part {
 
 async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const unmet = isItemCondition(part.step) ? judgeCondition(part, environment) : undefined;
-  const outcome = unmet ?? (await runPart(part, environment));
+  const outcome = unmet ?? (await runJournaledPart(part, environment));
   if (outcome.kind === "ended") emitEnd(outcome.result, environment.context);
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { Priority, Slots } from "../scheduler/index.js";
 import { isItemCondition, judgeCondition } from "./judge-condition.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runForEach } from "./run-for-each.js";
-import { runPart } from "./run-part.js";
+import { runJournaledPart } from "./run-journaled-part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /** Carries out a step: skips it where its condition says so, and does it once or for each item. */
@@ -16,6 +16,6 @@ export async function runStep(
   const unmet = isItemCondition(step) ? undefined : judgeCondition(part, environment);
   if (unmet !== undefined) return unmet;
   return step.forEach === undefined
-    ? runPart(part, environment)
+    ? runJournaledPart(part, environment)
     : runForEach(part, step.forEach, environment, slots, priority);
 }
