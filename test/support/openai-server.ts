@@ -38,6 +38,8 @@ export type ModelReply = {
   readonly status?: number;
   /** No answer at all: the connection is reset, or nothing ever comes. */
   readonly connection?: "reset" | "hang";
+  /** Waits before each chunk, so that the answer comes slowly; a tool's arguments then come in pieces. */
+  readonly pace?: (sent: number, of: number) => Promise<void>;
 };
 
 /** A server on loopback that speaks OpenAI's chat completions, whole and as a stream. */
@@ -56,7 +58,7 @@ export async function startOpenAiServer(
   const server = createServer(async (incoming, response) => {
     const request = requestSchema.parse(await json(incoming));
     requests.push(request);
-    send(request, await answer(request, requests.length - 1), response);
+    await send(request, await answer(request, requests.length - 1), response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -79,8 +81,8 @@ export function planReply(steps: readonly unknown[], answer?: string): ModelRepl
   return { calls: [{ name: "plan", args: { steps, ...(answer === undefined ? {} : { answer }) } }] };
 }
 
-function send(request: ModelRequest, reply: ModelReply, response: ServerResponse): void {
-  const { status, text = "scripted error", connection } = reply;
+async function send(request: ModelRequest, reply: ModelReply, response: ServerResponse): Promise<void> {
+  const { status, text = "scripted error", connection, pace = async () => {} } = reply;
   if (connection === "hang") return;
   if (connection === "reset") {
     response.socket?.resetAndDestroy();
@@ -89,9 +91,15 @@ function send(request: ModelRequest, reply: ModelReply, response: ServerResponse
     response.end(JSON.stringify({ error: { message: text, type: "scripted" } }));
   } else if (request.stream) {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    const chunks = toChunks(request, reply).map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
-    response.end(`${chunks.join("")}data: [DONE]\n\n`);
+    const chunks = toChunks(request, reply);
+    for (const [sent, chunk] of chunks.entries()) {
+      await pace(sent, chunks.length);
+      if (response.destroyed) return;
+      response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+    }
+    response.end("data: [DONE]\n\n");
   } else {
+    await pace(0, 1);
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(toCompletion(request, reply)));
   }
@@ -116,7 +124,9 @@ function toChunks({ model }: ModelRequest, reply: ModelReply) {
   const said = [
     chunk({ role: "assistant", content: "" }),
     ...words.map((content) => chunk({ content })),
-    ...calls.map((call, index) => chunk({ tool_calls: [{ index, ...toCall(call, index) }] })),
+    ...calls.flatMap((call, index) =>
+      toCallPieces(call, index, reply.pace !== undefined).map((piece) => chunk({ tool_calls: [piece] })),
+    ),
     chunk({}, finishOf(reply)),
   ];
   return [...(isEmpty ? [] : said), { ...frame, choices: [], usage: toUsage(usage) }];
@@ -129,6 +139,15 @@ function envelope(model: string, object: string) {
 function toCall({ name, args }: { readonly name: string; readonly args: unknown }, index: number) {
   const text = typeof args === "string" ? args : JSON.stringify(args);
   return { id: `call_${index}`, type: "function", function: { name, arguments: text } };
+}
+
+/** A call as it is streamed: its name comes first, and its arguments whole or in pieces. */
+function toCallPieces(call: Parameters<typeof toCall>[0], index: number, isCut: boolean): object[] {
+  const whole = toCall(call, index);
+  if (!isCut) return [{ index, ...whole }];
+  const pieces = whole.function.arguments.match(/.{1,64}/gs) ?? [];
+  const head = { index, ...whole, function: { ...whole.function, arguments: "" } };
+  return [head, ...pieces.map((piece) => ({ index, function: { arguments: piece } }))];
 }
 
 function finishOf({ finish, calls = [] }: ModelReply): string {
