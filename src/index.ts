@@ -14,6 +14,7 @@ export {
 export {
   CheckpointerError,
   type CheckpointerKind,
+  type CheckpointerOptions,
   createCheckpointer,
   type OpenCheckpointer,
 } from "./checkpoint/index.js";

@@ -1,7 +1,7 @@
 import { unknownUrl } from "./checkpointer-error.js";
-import { importPackage, type PackageLoader } from "./load-package.js";
+import { importPackage } from "./load-package.js";
 import { openMemory } from "./memory.js";
-import type { CheckpointerDriver, OpenCheckpointer } from "./open-checkpointer.js";
+import type { CheckpointerDriver, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
 import { openPostgres } from "./postgres.js";
 import { openSqlite } from "./sqlite.js";
 
@@ -19,11 +19,11 @@ const drivers: ReadonlyMap<string, CheckpointerDriver> = new Map([
  */
 export async function createCheckpointer(
   url: string,
-  load: PackageLoader = importPackage,
+  { load = importPackage, serializer }: CheckpointerOptions = {},
 ): Promise<OpenCheckpointer> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) throw unknownUrl("it has no scheme");
   const driver = drivers.get(scheme);
   if (driver === undefined) throw unknownUrl(`"${scheme}:" is not known`);
-  return driver(url, load);
+  return driver(url, { load, serializer });
 }

@@ -1,5 +1,5 @@
 export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-error.js";
 export { createCheckpointer } from "./create-checkpointer.js";
 export type { PackageLoader } from "./load-package.js";
-export type { CheckpointerKind, OpenCheckpointer } from "./open-checkpointer.js";
+export type { CheckpointerKind, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
 export { threadNamespace } from "./thread-namespace.js";

@@ -14,5 +14,22 @@ export type OpenCheckpointer = {
   readonly close: () => Promise<void>;
 };
 
+/** How a checkpointer is opened. */
+export type CheckpointerOptions = {
+  /**
+   * Turns states and writes into what is kept, and back.
+   * @default LangGraph's own: JSON
+   */
+  readonly serializer?: BaseCheckpointSaver["serde"];
+  /**
+   * Imports a database's package by its name.
+   * @default the runtime's own import
+   */
+  readonly load?: PackageLoader;
+};
+
 /** Opens the checkpointer that one form of URL stands for. */
-export type CheckpointerDriver = (url: string, load: PackageLoader) => Promise<OpenCheckpointer>;
+export type CheckpointerDriver = (
+  url: string,
+  options: CheckpointerOptions & { readonly load: PackageLoader },
+) => Promise<OpenCheckpointer>;

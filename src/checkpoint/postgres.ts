@@ -12,11 +12,12 @@ type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void
 type PostgresModule = { PostgresSaver: { fromConnString(url: string): Saver } };
 
 /** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
-export const openPostgres: CheckpointerDriver = async (url, load) => {
+export const openPostgres: CheckpointerDriver = async (url, { load, serializer }) => {
   const { PostgresSaver } = await loadOptionalPackage(postgresPackage, isPostgresModule, load);
   let saver: Saver | undefined;
   try {
     saver = PostgresSaver.fromConnString(url);
+    if (serializer !== undefined) saver.serde = serializer;
     surviveLostConnections(saver);
     await setupBesideOthers(saver);
   } catch (cause) {

@@ -13,13 +13,14 @@ type Saver = BaseCheckpointSaver & { db: { pragma(source: string): unknown; clos
 type SqliteModule = { SqliteSaver: { fromConnString(path: string): Saver } };
 
 /** `sqlite:<path>` keeps checkpoints in a file, `sqlite::memory:` in a database that closing forgets. */
-export const openSqlite: CheckpointerDriver = async (url, load) => {
+export const openSqlite: CheckpointerDriver = async (url, { load, serializer }) => {
   const path = pathOf(url);
   const { SqliteSaver } = await loadOptionalPackage(sqlitePackage, isSqliteModule, load);
   let saver: Saver | undefined;
   try {
     if (path !== ":memory:") await mkdir(dirname(path), { recursive: true });
     saver = SqliteSaver.fromConnString(path);
+    if (serializer !== undefined) saver.serde = serializer;
     await prepare(saver);
   } catch (cause) {
     saver?.db.close();

@@ -15,9 +15,10 @@ export async function openThreads(
   url: string | undefined,
   { folder, loadPackage }: Pick<Surroundings, "folder" | "loadPackage">,
 ): Promise<Threads> {
-  if (url !== undefined) return createCheckpointer(url, loadPackage);
+  const options = { load: loadPackage };
+  if (url !== undefined) return createCheckpointer(url, options);
   try {
-    return await createCheckpointer(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, loadPackage);
+    return await createCheckpointer(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, options);
   } catch (error) {
     if (!(error instanceof CheckpointerError) || error.code !== "PACKAGE_MISSING") throw error;
     const notice = `SQLite cannot be loaded, so this thread is kept in memory and ends with this run. ${error.message}`;

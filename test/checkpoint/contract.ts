@@ -122,6 +122,18 @@ export function describeCheckpointer({ kind, url, survivesClosing }: ContractOpt
       await expect(opened.checkpointer.deleteThread("1")).resolves.toBeUndefined();
     });
 
+    it("hands what it keeps to a serializer of one's own, and reads it back through it", async () => {
+      await opened.close();
+      const serializer = loggingSerializer();
+      opened = await createCheckpointer(address, { serializer });
+      const graph = countingGraph(opened.checkpointer);
+      await graph.invoke({ total: 1 }, threadOf("1"));
+      expect(serializer.dumped.join()).toContain("double");
+      expect(serializer.loaded.join()).not.toContain("double");
+      expect((await graph.getState(threadOf("1"))).values.total).toBe(4);
+      expect(serializer.loaded.join()).toContain("double");
+    });
+
     it("can be closed twice", async () => {
       await opened.close();
       await expect(opened.close()).resolves.toBeUndefined();
@@ -149,4 +161,23 @@ async function listed(
   const ids: string[] = [];
   for await (const { checkpoint } of checkpointer.list(threadOf("1"), options)) ids.push(checkpoint.id);
   return ids;
+}
+
+/** JSON that writes down what goes through it. */
+function loggingSerializer() {
+  const dumped: string[] = [];
+  const loaded: string[] = [];
+  return {
+    dumped,
+    loaded,
+    async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
+      dumped.push(JSON.stringify(value));
+      return ["json", new TextEncoder().encode(JSON.stringify(value) ?? "null")];
+    },
+    async loadsTyped(_type: string, data: Uint8Array | string): Promise<unknown> {
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+      loaded.push(text);
+      return JSON.parse(text);
+    },
+  };
 }

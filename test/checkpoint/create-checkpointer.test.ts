@@ -6,7 +6,7 @@ const notInstalled: PackageLoader = async (name) => {
 };
 
 function errorOf(url: string, load?: PackageLoader): Promise<unknown> {
-  return createCheckpointer(url, load).then(
+  return createCheckpointer(url, { load }).then(
     () => "opened",
     (error: unknown) => error,
   );
@@ -14,7 +14,7 @@ function errorOf(url: string, load?: PackageLoader): Promise<unknown> {
 
 describe("createCheckpointer", () => {
   it("imports no package for memory", async () => {
-    expect((await createCheckpointer("memory:", notInstalled)).kind).toBe("memory");
+    expect((await createCheckpointer("memory:", { load: notInstalled })).kind).toBe("memory");
   });
 
   it.each([
