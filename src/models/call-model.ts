@@ -50,9 +50,9 @@ export interface UsageMeter {
   total(): Usage;
 }
 
-/** A meter that stands at nothing. */
-export function createUsageMeter(): UsageMeter {
-  let total = emptyUsage();
+/** A meter that stands at nothing, or at what it is begun with. */
+export function createUsageMeter(begin: Usage = emptyUsage()): UsageMeter {
+  let total = begin;
   return {
     add(usage) {
       total = addUsage(total, usage);

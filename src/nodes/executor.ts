@@ -2,7 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
 import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
-import { addUsage, emptyUsage } from "../usage/index.js";
+import { addUsage } from "../usage/index.js";
 import { askPerson } from "./ask-person.js";
 import { emitEnd } from "./emit-end.js";
 import { ExecutorSuperstep } from "./executor-superstep.js";
@@ -45,7 +45,7 @@ function toUpdate(
   const isAsked = actions.length > 0 && !moreToRun && !replanAsked && limitReached === "";
   return {
     pastSteps,
-    usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, emptyUsage()),
+    usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
     ...askPerson(isAsked ? actions : [], context),
     suspended: suspendedAfter(state, waiting, pastSteps),
     moreToRun,

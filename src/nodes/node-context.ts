@@ -4,7 +4,7 @@ import { createEmitter, type Emit, type EventListener } from "../events/index.js
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../models/index.js";
 import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
-import { createBudget } from "../usage/index.js";
+import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/index.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
@@ -37,6 +37,8 @@ export interface NodeContext {
   readonly modelCalls: ModelCallContext;
   /** Milliseconds until the turn's time is up; Infinity where it has no limit. */
   readonly remainingMs: number;
+  /** What the usage of this visit begins with: a node that was cut off before has cost what nobody knows. */
+  readonly usageBefore: Usage;
   /** Why the run must end before LangGraph ends it, if it must. */
   readonly superstepLimit: string | undefined;
 }
@@ -88,8 +90,17 @@ export function createNodeContext(
       sleep,
     },
     remainingMs: Math.max(0, startedAt + maxDurationMs - now()),
+    usageBefore: isGoingOn(config) ? cutOffUsage() : emptyUsage(),
     superstepLimit: services.supersteps.limitNear(config),
   };
+}
+
+/**
+ * Whether the invocation goes on with a superstep that was begun and not committed. LangGraph says so in its first
+ * superstep alone; where the run only stood still between two supersteps it says so too, which errs on the safe side.
+ */
+function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
+  return configurable?.__pregel_resuming === true;
 }
 
 function textOrUndefined(value: unknown): string | undefined {

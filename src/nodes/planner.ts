@@ -15,14 +15,16 @@ import { withinTime } from "./within-time.js";
 /** The planner node: begins a turn, or plans again where a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
-    const meter = createUsageMeter();
     // A new goal may come while a rejected plan was about to be made again: then that is over.
     if (before.feedback !== "" && !hasNewGoal(before)) {
-      const change = await plan(before, createNodeContext(services, before, config), meter);
+      const context = createNodeContext(services, before, config);
+      const meter = createUsageMeter(context.usageBefore);
+      const change = await plan(before, context, meter);
       return { ...change, usage: meter.total() };
     }
     const turn = beginTurn(before, services.createId, services.now);
     const context = createNodeContext(services, turn.state, config);
+    const meter = createUsageMeter(context.usageBefore);
     if (before.requestId !== "") context.emit({ type: "approval.expired", requestId: before.requestId });
     context.emit({ type: "agent.started", goal: turn.state.goal });
     const change = await plan(turn.state, context, meter);

@@ -27,7 +27,7 @@ import { unlessAborted, withinTime } from "./within-time.js";
 export function createReplanner(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
-    const meter = createUsageMeter();
+    const meter = createUsageMeter(context.usageBefore);
     try {
       const change = await withinTime(context, (limited) => decide(state, limited, meter));
       return { ...change, usage: meter.total() };

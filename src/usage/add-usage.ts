@@ -4,6 +4,7 @@ import type { Usage, UsageCount } from "./usage.js";
 
 /** Both together, in whatever order and grouping: the reducer of the state. */
 export function addUsage(left: Usage, right: Usage): Usage {
+  const cutOff = (left.cutOff ?? 0) + (right.cutOff ?? 0);
   return {
     ...addUsageCounts(left, right),
     byRole: {
@@ -13,6 +14,7 @@ export function addUsage(left: Usage, right: Usage): Usage {
       answer: addUsageCounts(left.byRole.answer, right.byRole.answer),
     },
     byStep: addByStep(left.byStep, right.byStep),
+    ...(cutOff === 0 ? {} : { cutOff }),
   };
 }
 

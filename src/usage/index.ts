@@ -13,6 +13,7 @@ export { type LimitName, type Limits, limitsSchema } from "./limits.js";
 export { costOf, type Price, type Prices, priceOf, priceSchema, pricesSchema } from "./prices.js";
 export { addTokenUsage, emptyTokenUsage, type TokenUsage, tokenUsageSchema } from "./token-usage.js";
 export {
+  cutOffUsage,
   emptyUsage,
   emptyUsageCount,
   type Usage,

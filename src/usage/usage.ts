@@ -32,10 +32,23 @@ export const usageSchema = usageCountSchema.extend({
     })
     .describe("What each role used."),
   byStep: z.record(z.string(), usageCountSchema).describe("What each step used, by its id."),
+  cutOff: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "How often work was cut off (a kill, a cancel) and begun again: what the calls then under way cost is not " +
+        "in here, so at least this much was billed. Left out: never.",
+    ),
 });
 
 /** What a turn used: in all, by role, and by step. */
 export type Usage = z.infer<typeof usageSchema>;
+
+/** The usage of work that was cut off: it cost nothing that is known. */
+export function cutOffUsage(): Usage {
+  return { ...emptyUsage(), cutOff: 1 };
+}
 
 /** The count of no call: it costs nothing, which is not the same as an unknown cost. */
 export function emptyUsageCount(): UsageCount {

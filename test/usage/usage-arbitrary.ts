@@ -33,5 +33,11 @@ export const anyUsage: fc.Arbitrary<Usage> = fc
     byStep: fc
       .array(fc.tuple(stepId, usageCount), { maxLength: 5 })
       .map((steps) => Object.fromEntries(steps)),
+    cutOff: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
   })
-  .map(({ count, byRole, byStep }) => ({ ...count, byRole, byStep }));
+  .map(({ count, byRole, byStep, cutOff }) => ({
+    ...count,
+    byRole,
+    byStep,
+    ...(cutOff === undefined ? {} : { cutOff }),
+  }));
