@@ -1,6 +1,6 @@
 import type { StepError } from "../plan/index.js";
 import { backoffMs } from "../policy/index.js";
-import { linkSignal } from "../tools/index.js";
+import { linkSignal } from "../signals/index.js";
 import type { NodeContext } from "./node-context.js";
 
 /** How one attempt at a piece of work ended. */

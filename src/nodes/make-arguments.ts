@@ -1,7 +1,8 @@
 import { callModel, ModelError } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
-import { cutText, raceSignal, toJson } from "../tools/index.js";
+import { raceSignal } from "../signals/index.js";
+import { cutText, toJson } from "../tools/index.js";
 import { runDetached } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";

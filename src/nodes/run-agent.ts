@@ -7,7 +7,8 @@ import {
 } from "@langchain/core/messages";
 import type { JsonValue } from "../plan/index.js";
 import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
-import { type AgentTool, cutText, raceSignal, readOutputText, toJson } from "../tools/index.js";
+import { raceSignal } from "../signals/index.js";
+import { type AgentTool, cutText, readOutputText, toJson } from "../tools/index.js";
 import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
 import { openCalls, withEditedCalls } from "./agent-progress.js";
 import { type Gate, passGate } from "./gate.js";

@@ -1,5 +1,5 @@
 import { LimitError } from "../models/index.js";
-import { raceSignal } from "../tools/index.js";
+import { raceSignal } from "../signals/index.js";
 import type { NodeContext } from "./node-context.js";
 import { createTimeLimit } from "./time-limit.js";
 

@@ -32,8 +32,6 @@ export {
   type ToolSuccess,
 } from "./invoke-tool.js";
 export { isWorthRetrying, type RetryCircumstances } from "./is-worth-retrying.js";
-export { type LinkedSignal, linkSignal } from "./linked-signal.js";
-export { raceSignal } from "./race-signal.js";
 export {
   createToolRegistry,
   type ToolDescription,

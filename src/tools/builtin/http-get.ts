@@ -12,7 +12,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { raceSignal } from "../race-signal.js";
+import { raceSignal } from "../../signals/index.js";
 import { BuiltinToolError, type BuiltinToolErrorCode } from "../tool-errors.js";
 import { assertHosts, matchesHost, readUrl } from "./http-address.js";
 import { type HttpPage, toPage } from "./http-page.js";
