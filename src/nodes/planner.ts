@@ -3,8 +3,9 @@ import { createUsageMeter, type UsageMeter } from "../models/index.js";
 import { escapeReferences, type Plan, type StepResult } from "../plan/index.js";
 import { toPlannerMessages } from "../prompts/index.js";
 import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
-import { acceptPlan } from "./accept-plan.js";
+import { type AcceptedPlan, acceptPlan } from "./accept-plan.js";
 import { beginTurn, hasNewGoal } from "./begin-turn.js";
+import { describeProgress } from "./describe-progress.js";
 import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor, toPlanText } from "./messages.js";
@@ -80,12 +81,25 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
   if (answer.kind === "plan") {
     const reason = state.feedback === "" ? "planned" : `a person rejected the plan: ${state.feedback}`;
     const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
-    return acceptPlan(state, accepted, context);
+    return accept(state, accepted, context);
   }
   const issues = answer.issues.map((issue) => issue.message).join(" ");
   const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
   const accepted = { plan: fallbackPlan(state.goal), by: "rule", reason, resolves: [], messageId } as const;
-  return acceptPlan(state, accepted, context);
+  return accept(state, accepted, context);
+}
+
+/** Takes the plan on; where no superstep is left to carry it out, the run ends with it as what was left. */
+function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): StateChange {
+  const change = acceptPlan(state, accepted, context);
+  const { superstepLimit, services, emit } = context;
+  if (superstepLimit === undefined) return change;
+  emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });
+  const planned = { ...state, ...change };
+  const response = describeProgress(planned, superstepLimit);
+  const messageId = services.createId();
+  const ending = { status: "incomplete", reason: superstepLimit, response, messageId } as const;
+  return { ...change, ...finish(planned, ending, context) };
 }
 
 /** What is left to do where no plan can be had: the whole goal as one agent step. */

@@ -43,19 +43,19 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
     progress: progressOf(state),
     trouble: unresolvedTrouble(state),
     answerStep: state.answerStep === "" ? undefined : state.answerStep,
-    limit: state.limitReached === "" ? superstepLimit : state.limitReached,
+    limit: state.limitReached === "" ? undefined : state.limitReached,
     isRejected: state.feedback !== "",
     isAskedFor: state.replanAsked,
     replans: state.replans,
     maxReplans: settings.replanner.maxReplans,
   });
+  // An answer fits into this superstep; whatever else is to be done needs another.
+  const isShort = move.move === "go-on" || move.move === "revise" || state.limitReached === superstepLimit;
+  if (superstepLimit !== undefined && isShort) return endAtRecursionLimit(state, superstepLimit, context);
   switch (move.move) {
     case "go-on":
       return { replanAsked: false, status: "executing" };
     case "end":
-      if (move.reason === superstepLimit) {
-        context.emit({ type: "limit.reached", limit: "recursionLimit", message: move.reason });
-      }
       return endIncomplete(state, move.reason, context);
     case "answer-with-step": {
       const response = toText(move.result.output ?? null);
@@ -124,6 +124,9 @@ async function revise(
   if (answered.kind === "invalid") {
     const issues = answered.issues.map(({ message }) => message).join(" ");
     return endIncomplete(state, `the replanner gave no valid plan: ${issues}`, context);
+  }
+  if (context.superstepLimit !== undefined) {
+    return endAtRecursionLimit(state, context.superstepLimit, context);
   }
   const { steps } = answered.plan;
   if (trouble.length === 0 && state.feedback === "" && isSameWork(left, steps)) {
@@ -213,6 +216,12 @@ function endIncomplete(state: AgentState, reason: string, context: NodeContext):
   const response = describeProgress(state, reason);
   const messageId = context.services.createId();
   return finish(state, { status: "incomplete", reason, response, messageId }, context);
+}
+
+/** The end of a run that has work left, and no superstep to do it in. */
+function endAtRecursionLimit(state: AgentState, message: string, context: NodeContext): StateChange {
+  context.emit({ type: "limit.reached", limit: "recursionLimit", message });
+  return endIncomplete(state, message, context);
 }
 
 function findStall(
