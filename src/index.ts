@@ -16,7 +16,10 @@ export {
   type CheckpointerKind,
   type CheckpointerOptions,
   createCheckpointer,
+  createStore,
   type OpenCheckpointer,
+  type OpenStore,
+  type StoreOptions,
 } from "./checkpoint/index.js";
 export { PlanExecuteError } from "./errors/index.js";
 export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";

@@ -1,9 +1,9 @@
 import { PlanExecuteError } from "../errors/index.js";
 
-/** Why a checkpointer could not be opened. */
-export type CheckpointerErrorCode = "PACKAGE_MISSING" | "UNKNOWN_URL" | "CANNOT_OPEN";
+/** Why a checkpointer or a store could not be opened, or not do what it was asked for. */
+export type CheckpointerErrorCode = "PACKAGE_MISSING" | "UNKNOWN_URL" | "CANNOT_OPEN" | "QUERY_UNSUPPORTED";
 
-/** A checkpointer could not be opened. The message never holds the URL, which may hold a password. */
+/** A checkpointer or a store could not be opened, or not do what it was asked for. The message never holds the URL, which may hold a password. */
 export class CheckpointerError extends PlanExecuteError {
   /** Why, for programs. */
   readonly code: CheckpointerErrorCode;
@@ -27,7 +27,7 @@ export const understoodUrls: readonly string[] = [
 export function unknownUrl(what: string): CheckpointerError {
   return new CheckpointerError(
     "UNKNOWN_URL",
-    `No checkpointer for this URL: ${what}. Understood are: ${understoodUrls.join(", ")}`,
+    `Nothing opens this URL: ${what}. Understood are: ${understoodUrls.join(", ")}`,
   );
 }
 

@@ -1,15 +1,15 @@
-import { unknownUrl } from "./checkpointer-error.js";
+import { driverOf } from "./driver-of.js";
 import { importPackage } from "./load-package.js";
-import { openMemory } from "./memory.js";
+import { openMemoryCheckpointer } from "./memory-checkpointer.js";
 import type { CheckpointerDriver, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
-import { openPostgres } from "./postgres.js";
-import { openSqlite } from "./sqlite.js";
+import { openPostgresCheckpointer } from "./postgres-checkpointer.js";
+import { openSqliteCheckpointer } from "./sqlite-checkpointer.js";
 
 const drivers: ReadonlyMap<string, CheckpointerDriver> = new Map([
-  ["memory", openMemory],
-  ["sqlite", openSqlite],
-  ["postgres", openPostgres],
-  ["postgresql", openPostgres],
+  ["memory", openMemoryCheckpointer],
+  ["sqlite", openSqliteCheckpointer],
+  ["postgres", openPostgresCheckpointer],
+  ["postgresql", openPostgresCheckpointer],
 ]);
 
 /**
@@ -21,9 +21,5 @@ export async function createCheckpointer(
   url: string,
   { load = importPackage, serializer }: CheckpointerOptions = {},
 ): Promise<OpenCheckpointer> {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) throw unknownUrl("it has no scheme");
-  const driver = drivers.get(scheme);
-  if (driver === undefined) throw unknownUrl(`"${scheme}:" is not known`);
-  return driver(url, { load, serializer });
+  return driverOf(url, drivers)(url, { load, serializer });
 }

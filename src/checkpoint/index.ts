@@ -1,5 +1,7 @@
 export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-error.js";
 export { createCheckpointer } from "./create-checkpointer.js";
+export { createStore } from "./create-store.js";
 export type { PackageLoader } from "./load-package.js";
 export type { CheckpointerKind, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
+export type { OpenStore, StoreOptions } from "./open-store.js";
 export { threadNamespace } from "./thread-namespace.js";

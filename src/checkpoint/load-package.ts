@@ -3,8 +3,8 @@ import { CheckpointerError, reasonOf } from "./checkpointer-error.js";
 /** Imports a package by its name. */
 export type PackageLoader = (name: string) => Promise<unknown>;
 
-/** An optional package, in the version that was tested. */
-export type OptionalPackage = { readonly name: string; readonly version: string };
+/** An optional package, in the version that was tested; `entry` is the path of what is imported, where not all is. */
+export type OptionalPackage = { readonly name: string; readonly version: string; readonly entry?: string };
 
 /** Imports a package with the runtime's own import. */
 export const importPackage: PackageLoader = (name) => import(name);
@@ -20,7 +20,7 @@ export async function loadOptionalPackage<Module>(
 ): Promise<Module> {
   let module: unknown;
   try {
-    module = await load(wanted.name);
+    module = await load(`${wanted.name}${wanted.entry ?? ""}`);
   } catch (cause) {
     throw packageMissing(wanted, isNotFound(cause) ? "is not installed" : "does not load", cause);
   }

@@ -76,7 +76,7 @@ describe("createCheckpointer", () => {
     const error = await errorOf(url);
     expect(error).toMatchObject({
       code: "UNKNOWN_URL",
-      message: `No checkpointer for this URL: ${what}. Understood are: memory:, sqlite:<path>, sqlite::memory:, postgres://<user>:<password>@<host>:<port>/<database>, postgresql://…`,
+      message: `Nothing opens this URL: ${what}. Understood are: memory:, sqlite:<path>, sqlite::memory:, postgres://<user>:<password>@<host>:<port>/<database>, postgresql://…`,
     });
     expect(String(error)).not.toContain("s3cret");
   });

@@ -101,7 +101,7 @@ describe("threads", () => {
     [["x", "--approve-tools", "rm"], '--approve-tools names "rm", which is no tool. There are: calculator,'],
     [["x", "--root", "/no/such"], '--root is "/no/such", which is no folder.'],
     [["x", "--allow-http", "a/b"], '--allow-http: "a/b" in the hosts of http_get is no host.'],
-    [["x", "--checkpointer", "redis://h"], "No checkpointer for this URL"],
+    [["x", "--checkpointer", "redis://h"], "Nothing opens this URL"],
     [["x".repeat(100_001)], "The goal has 100001 characters"],
   ])("and goals that cannot be are refused with 2: %j", async (words, message) => {
     const { exitCode, stdout, stderr } = await callCommand(words);

@@ -1,0 +1,25 @@
+import type { BaseStore } from "@langchain/langgraph";
+import type { PackageLoader } from "./load-package.js";
+import type { CheckpointerKind } from "./open-checkpointer.js";
+
+/** A store that is ready for use, and the way to let go of it. */
+export type OpenStore = {
+  /** What an agent takes as its `store`. */
+  readonly store: BaseStore;
+  /** What keeps the entries. */
+  readonly kind: CheckpointerKind;
+  /** Releases the file or the connections; a second call does nothing. */
+  readonly close: () => Promise<void>;
+};
+
+/** How a store is opened. */
+export type StoreOptions = {
+  /**
+   * Imports a database's package by its name.
+   * @default the runtime's own import
+   */
+  readonly load?: PackageLoader;
+};
+
+/** Opens the store that one form of URL stands for. */
+export type StoreDriver = (url: string, load: PackageLoader) => Promise<OpenStore>;

@@ -1,0 +1,40 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** The optional package that brings PostgreSQL, and the version that was tested. */
+export const postgresPackage = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
+
+/**
+ * When the server ends an idle connection, the pool emits `error`, and without a listener Node ends the process.
+ * The pool has dropped the connection by then and makes a new one for the next query: nothing is left to do.
+ */
+export function surviveLostConnections(pool: unknown): void {
+  if (pool instanceof EventEmitter) pool.on("error", () => {});
+}
+
+/**
+ * The migrations of saver and store are `if not exists` statements and a row each, without a lock: two processes that
+ * set up a new database together stumble over each other (of 8 at once, 7 failed). Each stumble means that somebody
+ * went ahead, and every migration can be run again, so it is repeated. An advisory lock was rejected: behind a
+ * pooler in transaction mode it is taken on one connection, released on another, and then held for ever.
+ */
+export async function setupBesideOthers(setup: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await setup();
+    } catch (error) {
+      if (attempt === setupAttempts || !isSetupRace(error)) throw error;
+      await delay(setupPauseMs);
+    }
+  }
+}
+
+const setupAttempts = 40;
+const setupPauseMs = 25;
+
+function isSetupRace(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  if (error.code === "XX000") return error.message.includes("concurrently updated");
+  // unique_violation, duplicate_object, duplicate_schema, duplicate_table, deadlock_detected
+  return ["23505", "42710", "42P06", "42P07", "40P01"].includes(String(error.code));
+}
