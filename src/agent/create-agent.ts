@@ -42,12 +42,16 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addConditionalEdges("approval", afterApproval);
 }
 
-/** The agent: a compiled graph. Throws where an option cannot be used, before anything runs. */
+/**
+ * The agent: a compiled graph. Throws where an option cannot be used, before anything runs. A superstep begins only
+ * when the one before is stored, unless a caller sets another `durability`: with LangGraph's own default, a process
+ * that dies in time has called tools for a plan that nobody knows any more, under keys that never come again.
+ */
 export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
   const { checkpointer, store, cache } = options;
   return createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })
-    .withConfig({ recursionLimit: recursionLimitFor(options) });
+    .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
 }
 
 function createServices(options: PlanExecuteOptions): AgentServices {
