@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
+import { toMilliseconds } from "../policy/index.js";
 import { OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
 
@@ -41,6 +42,14 @@ export const contextSchema = z.object({
   maxReplans: atLeast(0, "How often a plan may change; 0: not at all."),
   approvePlan: z.enum(["never", "once", "always"]).optional().describe("Whether plans wait for a person."),
   approveTools: z.array(z.string()).optional().describe("Further tools whose calls wait for a person."),
+  approvalExpiresAfter: z
+    .string()
+    .refine((text) => toMilliseconds(text) !== undefined, {
+      error: 'must be a text such as "30m", "24h" or "7d"; above zero, at most ten years',
+    })
+    .optional()
+    .describe('After how long a request takes no answer any more: "30m", "24h", "7d".'),
+  requireRequestId: z.boolean().optional().describe("Whether an answer must name the request that it is to."),
   maxModelCalls: atLeast(1, "The most model calls of a turn."),
   maxTokens: atLeast(1, "The most tokens of a turn."),
   maxCostUsd: z.number().positive().optional().describe("The most US dollars of a turn."),
@@ -95,11 +104,17 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
     // Without a model of its own the answer stays the replanner's, whatever model that has.
     answer: { ...answer, model: run.answerModel ?? (answer.model && (run.model ?? answer.model)) },
     approval: {
+      ...approval,
       plan: run.approvePlan === undefined ? approval.plan : PLAN_APPROVAL[run.approvePlan],
       tools: {
         ...approval.tools,
         ...Object.fromEntries((run.approveTools ?? []).map((name) => [name, approval.tools[name] || true])),
       },
+      expiresAfterMs:
+        run.approvalExpiresAfter === undefined
+          ? approval.expiresAfterMs
+          : toMilliseconds(run.approvalExpiresAfter),
+      requireRequestId: run.requireRequestId ?? approval.requireRequestId,
     },
     limits: {
       maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toMilliseconds } from "../policy/index.js";
 import { limitsSchema, priceSchema } from "../usage/index.js";
 
 /** A value that is passed on as it is: its own maker checks it. */
@@ -30,6 +31,13 @@ const approvalRuleSchema = z.strictObject({
   when: given(isFunction, "a function").optional(),
 });
 const outputCheck = z.union([z.enum(["not-empty", "no-error-text"]), given(isFunction, "a function")]);
+
+/** A length of time as an option or a run's context gives it. */
+export const durationSchema = z
+  .union([z.number(), z.string()])
+  .refine((given) => toMilliseconds(given) !== undefined, {
+    error: 'must be milliseconds, or a text such as "30m", "24h" or "7d"; above zero, at most ten years',
+  });
 
 /** What options must look like; an option that is not here is refused by its name. */
 export const optionsSchema = z.strictObject({
@@ -76,6 +84,8 @@ export const optionsSchema = z.strictObject({
     .strictObject({
       plan: z.union([z.boolean(), z.literal("always"), given(isFunction, "a function")]).optional(),
       tools: z.record(z.string(), z.union([z.boolean(), approvalRuleSchema])).optional(),
+      expiresAfter: durationSchema.optional(),
+      requireRequestId: z.boolean().optional(),
     })
     .optional(),
   limits: z.strictObject(limitsSchema.shape).optional(),

@@ -2,7 +2,7 @@ import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/lang
 import type { EventListener } from "../events/index.js";
 import type { ModelSpec, NamedModels, ReasoningEffort } from "../models/index.js";
 import type { OutputCheck } from "../nodes/index.js";
-import type { ApprovalTools, PlanApproval, ReplanWhen } from "../policy/index.js";
+import type { ApprovalTools, Duration, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { AgentTool } from "../tools/index.js";
@@ -74,6 +74,10 @@ export interface ApprovalOptions {
   readonly plan?: PlanApproval;
   /** Which tools' calls wait, by the tool's name. @default none */
   readonly tools?: ApprovalTools;
+  /** After how long a request takes no answer any more: milliseconds, or "30m", "24h", "7d". @default never */
+  readonly expiresAfter?: Duration;
+  /** Whether an answer must name the request that it is to: `{ requestId, decisions }`. @default false */
+  readonly requireRequestId?: boolean;
 }
 
 /** What `createPlanExecuteAgent` takes; everything has a default. */

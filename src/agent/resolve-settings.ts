@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { assertModelName, defaultModel, type ModelEnvironment, type ModelSpec } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
+import { toMilliseconds } from "../policy/index.js";
 import type { PlanExecuteOptions, RoleOptions } from "./options.js";
 import { OptionsError } from "./options-error.js";
 import { optionsSchema } from "./options-schema.js";
@@ -42,7 +43,12 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       maxReplans: replanner.maxReplans ?? 3,
     },
     answer,
-    approval: { plan: approval.plan ?? false, tools: approval.tools ?? {} },
+    approval: {
+      plan: approval.plan ?? false,
+      tools: approval.tools ?? {},
+      expiresAfterMs: approval.expiresAfter === undefined ? undefined : toMilliseconds(approval.expiresAfter),
+      requireRequestId: approval.requireRequestId ?? false,
+    },
     limits: options.limits ?? {},
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 }, ...options.prices },
   };

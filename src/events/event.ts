@@ -48,11 +48,15 @@ export type RunEvent =
       readonly type: "approval.asked";
       readonly requestId: string;
       readonly actions: readonly ActionSummary[];
+      /** When the request takes no answer any more. */
+      readonly expiresAt?: string;
     }
   | {
       readonly type: "approval.decided";
       readonly requestId: string;
-      readonly decisions: readonly { readonly actionId: string; readonly decision: string }[];
+      /** Who decided, where it is known. */
+      readonly by?: string;
+      readonly decisions: readonly DecisionSummary[];
     }
   | { readonly type: "approval.expired"; readonly requestId: string }
   | { readonly type: "journal.failed"; readonly message: string }
@@ -66,6 +70,23 @@ export interface ActionSummary {
   readonly actionId: string;
   readonly name: string;
   readonly stepId?: string;
+}
+
+/** What was decided about an action, as events show it. */
+export interface DecisionSummary {
+  readonly actionId: string;
+  /** "approve", "edit" or "reject". */
+  readonly decision: string;
+  readonly stepId?: string;
+  /** The person's words. */
+  readonly message?: string;
+  /** The call that was shown. */
+  readonly shown?: { readonly tool: string; readonly args: Record<string, JsonValue> };
+  /** The call to make instead, where the call was edited. */
+  readonly tool?: string;
+  readonly args?: Record<string, JsonValue>;
+  /** The steps to do instead, where a plan was edited. */
+  readonly steps?: readonly PlanStep[];
 }
 
 /** Where and when an event happened. */

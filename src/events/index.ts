@@ -1,2 +1,2 @@
 export { createEmitter, type Emit, type EventListener } from "./emitter.js";
-export type { ActionSummary, AgentEvent, EventStamp, RunEvent } from "./event.js";
+export type { ActionSummary, AgentEvent, DecisionSummary, EventStamp, RunEvent } from "./event.js";

@@ -24,6 +24,10 @@ export interface ReviewConfig {
  */
 export interface ApprovalRequest {
   readonly requestId: string;
+  /** ISO time at which the request was made. */
+  readonly askedAt: string;
+  /** ISO time from which it takes no answer; absent where it never expires. */
+  readonly expiresAt?: string;
   readonly actionRequests: readonly ActionRequest[];
   readonly reviewConfigs: readonly ReviewConfig[];
   readonly action_requests: readonly ActionRequest[];
@@ -33,19 +37,24 @@ export interface ApprovalRequest {
 }
 
 /** The request for everything that waits. */
-export function toApprovalRequest(
-  { requestId, waiting }: Pick<AgentState, "requestId" | "waiting">,
-  error?: string,
-): ApprovalRequest {
+export function toApprovalRequest({
+  requestId,
+  askedAt,
+  expiresAt,
+  waiting,
+  refusal,
+}: Pick<AgentState, "requestId" | "askedAt" | "expiresAt" | "waiting" | "refusal">): ApprovalRequest {
   const actionRequests = waiting.map(toActionRequest);
   const reviewConfigs = waiting.map(toReviewConfig);
   return {
     requestId,
+    askedAt,
+    ...(expiresAt === "" ? {} : { expiresAt }),
     actionRequests,
     reviewConfigs,
     action_requests: actionRequests,
     review_configs: reviewConfigs,
-    ...(error === undefined ? {} : { error }),
+    ...(refusal === "" ? {} : { error: refusal }),
   };
 }
 

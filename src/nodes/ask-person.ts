@@ -3,19 +3,34 @@ import { shownName } from "./approval-request.js";
 import type { NodeContext } from "./node-context.js";
 import { timeNow } from "./time-now.js";
 
+/** The channels of a request, where there is none. */
+export const noRequest = {
+  waiting: [],
+  requestId: "",
+  askedAt: "",
+  expiresAt: "",
+  refusal: "",
+} satisfies StateChange;
+
 /**
  * Makes a request of what waits, and tells that a person is asked: here, and not in the approval node, which runs
  * again at each answer. Where nothing waits there is no request.
  */
-export function askPerson(waiting: readonly Waiting[], { emit, services }: NodeContext): StateChange {
-  if (waiting.length === 0) return { waiting: [], requestId: "", askedAt: "", status: "executing" };
+export function askPerson(
+  waiting: readonly Waiting[],
+  { emit, services, settings }: NodeContext,
+): StateChange {
+  if (waiting.length === 0) return { ...noRequest, status: "executing" };
   const requestId = services.createId();
   const actions = waiting.map((item) => ({
     actionId: item.actionId,
     name: shownName(item),
     ...(item.kind === "action" ? { stepId: item.stepId } : {}),
   }));
-  emit({ type: "approval.asked", requestId, actions });
+  const { expiresAfterMs } = settings.approval;
   const askedAt = timeNow(services);
-  return { waiting: [...waiting], requestId, askedAt, status: "waiting" };
+  const expiresAt =
+    expiresAfterMs === undefined ? "" : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();
+  emit({ type: "approval.asked", requestId, actions, ...(expiresAt === "" ? {} : { expiresAt }) });
+  return { ...noRequest, waiting: [...waiting], requestId, askedAt, expiresAt, status: "waiting" };
 }

@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import type { AgentState, StateChange } from "../state/index.js";
+import { type AgentState, STATE_VERSION, type StateChange } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
+import { noRequest } from "./ask-person.js";
 import { InputError } from "./input-error.js";
 import { MAX_GOAL_CHARACTERS } from "./settings.js";
 import { timeNow } from "./time-now.js";
@@ -34,10 +35,8 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     plan: [],
     answerStep: "",
     planMessageId: "",
-    requestId: "",
-    askedAt: "",
+    ...noRequest,
     waitedMs: 0,
-    waiting: [],
     suspended: [],
     decisions: [],
     feedback: "",
@@ -49,6 +48,7 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     outcome: null,
     replans: 0,
     rejections: 0,
+    schemaVersion: STATE_VERSION,
   } satisfies StateChange;
   const messages = goalMessage === last ? [] : [goalMessage];
   return {

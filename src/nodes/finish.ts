@@ -6,6 +6,7 @@ import {
   type StateChange,
   unresolvedTrouble,
 } from "../state/index.js";
+import { noRequest } from "./ask-person.js";
 import { toPlanMessage } from "./messages.js";
 import type { NodeContext } from "./node-context.js";
 
@@ -32,10 +33,8 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
     response,
     outcome: { status, reason, failed: unresolvedTrouble(state), left: leftSteps(state) },
     messages: [...plan, new AIMessage({ id: messageId, content: response })],
-    waiting: [],
+    ...noRequest,
     suspended: [],
-    requestId: "",
-    askedAt: "",
     replanAsked: false,
     feedback: "",
   };

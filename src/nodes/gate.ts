@@ -1,4 +1,4 @@
-import { hashArgs, type JsonValue } from "../plan/index.js";
+import { hashArgs, type JsonValue, stableStringify } from "../plan/index.js";
 import { judgeAction } from "../policy/index.js";
 import type { Decision, WaitingAction } from "../state/index.js";
 import type { PartEnvironment } from "./part.js";
@@ -25,7 +25,7 @@ export function passGate(
   if (verdict.verdict === "run") return { gate: "open", tool, args };
   const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
   const decision = environment.decisionFor(actionId);
-  if (decision !== undefined) return settle(decision, tool, args);
+  if (decision !== undefined && isOn(decision, tool, args)) return settle(decision, tool, args);
   return {
     gate: "wait",
     action: {
@@ -38,6 +38,12 @@ export function passGate(
       allowedDecisions: [...verdict.allowedDecisions],
     },
   };
+}
+
+/** The id holds a hash, which can be met on purpose: what was shown is compared in full. */
+function isOn({ shown }: Decision, tool: string, args: Record<string, JsonValue>): boolean {
+  if (shown === undefined) return true;
+  return shown.tool === tool && stableStringify(shown.args) === stableStringify(args);
 }
 
 function settle(decision: Decision, tool: string, args: Record<string, JsonValue>): Gate {

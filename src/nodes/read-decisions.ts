@@ -1,75 +1,98 @@
 import { z } from "zod";
-import { type PlanStep, planSchema, readPlan, validatePlan } from "../plan/index.js";
-import type { AgentState, Decision, Waiting } from "../state/index.js";
-import type { ToolRegistry } from "../tools/index.js";
+import { type JsonValue, type PlanStep, planSchema, readPlan, validatePlan } from "../plan/index.js";
+import { type ApprovalTools, judgeAction } from "../policy/index.js";
+import type { AgentState, Decision, Waiting, WaitingAction } from "../state/index.js";
+import { type ToolRegistry, toJson } from "../tools/index.js";
 import { shownName } from "./approval-request.js";
 import { editPlanText } from "./edit-plan-text.js";
+import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
 /** What a person decided, bound to what was shown; an edited plan comes as its steps. */
-export type DecidedAction = Omit<Decision, "at"> & { readonly steps?: readonly PlanStep[] };
+export type DecidedAction = Omit<Decision, "at" | "by"> & { readonly steps?: readonly PlanStep[] };
 
-/** The decisions of an answer, or why it cannot be taken. */
+/** The decisions of an answer, and who it says it is from; or why it cannot be taken. */
 export type ReadDecisions =
-  | { readonly ok: true; readonly decisions: readonly DecidedAction[] }
+  | { readonly ok: true; readonly decisions: readonly DecidedAction[]; readonly decidedBy?: string }
   | { readonly ok: false; readonly message: string };
 
+/** What answers are checked against, beside what was shown. */
+export interface AnswerRules {
+  readonly registry: ToolRegistry;
+  readonly maxSteps: number;
+  readonly tools: ApprovalTools;
+  /** Whether an answer must name the request that it is to. */
+  readonly requireRequestId: boolean;
+}
+
+/** The longest name that an answer may give of who it is from. */
+const MAX_NAME_CHARACTERS = 200;
+
 const editSchema = z.object({ name: z.string(), args: z.record(z.string(), z.json()) });
+const named = { actionId: z.string().optional() };
 const answerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("approve") }),
+  z.object({ type: z.literal("approve"), ...named }),
   z.object({
     type: z.literal("edit"),
+    ...named,
     editedAction: editSchema.optional(),
     edited_action: editSchema.optional(),
     steps: z.array(z.unknown()).optional(),
   }),
-  z.object({ type: z.literal("reject"), message: z.string().optional() }),
+  z.object({ type: z.literal("reject"), ...named, message: z.string().optional() }),
 ]);
-const resumeSchema = z.object({ requestId: z.string().optional(), decisions: z.array(answerSchema) });
+const envelopeSchema = z.object({
+  requestId: z.string().optional(),
+  decidedBy: z.string().max(MAX_NAME_CHARACTERS).optional(),
+});
+const resumeSchema = z.object({ ...envelopeSchema.shape, decisions: z.array(answerSchema) });
 
 type Answer = z.infer<typeof answerSchema>;
+type Resume = z.infer<typeof resumeSchema>;
 
 class RefusedAnswer extends Error {}
 
 /** Reads what a run was resumed with; everything in it is checked against what was shown. */
-export function readDecisions(
-  value: unknown,
-  state: AgentState,
-  registry: ToolRegistry,
-  maxSteps: number,
-): ReadDecisions {
+export function readDecisions(value: unknown, state: AgentState, rules: AnswerRules): ReadDecisions {
   try {
-    const answers = readAnswers(value, state);
+    const { decisions: answers, decidedBy } = readResume(value, state, rules);
     const decisions = state.waiting.flatMap((waiting, index) => {
       const answer = answers[index];
-      return answer === undefined ? [] : [bind(waiting, answer, state, registry, maxSteps)];
+      return answer === undefined ? [] : [bind(waiting, answer, state, rules)];
     });
-    return { ok: true, decisions };
+    return { ok: true, decisions, decidedBy };
   } catch (error) {
     if (error instanceof RefusedAnswer) return { ok: false, message: error.message };
     throw error;
   }
 }
 
-function readAnswers(value: unknown, { requestId, waiting }: AgentState): readonly Answer[] {
+function readResume(
+  given: unknown,
+  { requestId, waiting }: AgentState,
+  { requireRequestId }: AnswerRules,
+): Resume {
+  const { value, truncated } = toJson(given, { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  if (truncated) {
+    throw new RefusedAnswer(
+      `The answer is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deep, and was not read.`,
+    );
+  }
   const bare = readBare(value);
-  if (bare !== undefined) {
-    if (waiting.length === 1) return [bare];
+  const answer = bare ?? readEnvelope(Array.isArray(value) ? { decisions: value } : value);
+  if (answer.requestId === undefined && requireRequestId) {
+    throw new RefusedAnswer(
+      `An answer must name the request that it is to: { requestId: "${requestId}", decisions: [...] }.`,
+    );
+  }
+  if (answer.requestId !== undefined && answer.requestId !== requestId) {
+    throw new RefusedAnswer(
+      `The answer is to request ${answer.requestId}; what waits is request ${requestId}.`,
+    );
+  }
+  const { decisions } = answer;
+  if (bare !== undefined && waiting.length !== 1) {
     throw new RefusedAnswer(
       `${waiting.length} actions wait; answer { decisions: [...] } with one decision for each.`,
-    );
-  }
-  const parsed = resumeSchema.safeParse(Array.isArray(value) ? { decisions: value } : value);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] ?? { path: [], message: "not understood" };
-    throw new RefusedAnswer(
-      `The answer cannot be read at ${path.join(".") || "its top"}: ${message}. Answer { decisions: [...] }, each ` +
-        '{ type: "approve" }, { type: "edit", editedAction: { name, args } } or { type: "reject", message }.',
-    );
-  }
-  const { decisions } = parsed.data;
-  if (parsed.data.requestId !== undefined && parsed.data.requestId !== requestId) {
-    throw new RefusedAnswer(
-      `The answer is to request ${parsed.data.requestId}; what waits is request ${requestId}.`,
     );
   }
   if (decisions.length !== waiting.length) {
@@ -77,56 +100,89 @@ function readAnswers(value: unknown, { requestId, waiting }: AgentState): readon
       `${waiting.length} actions wait and ${decisions.length} decisions came: give one for each, in order.`,
     );
   }
-  return decisions;
+  return answer;
 }
 
-function readBare(value: unknown): Answer | undefined {
-  if (value === true || value === "approve") return { type: "approve" };
-  if (value === false || value === "reject") return { type: "reject" };
-  const single = answerSchema.safeParse(value);
-  return single.success ? single.data : undefined;
+function readEnvelope(value: JsonValue): Resume {
+  const parsed = resumeSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: "not understood" };
+  throw new RefusedAnswer(
+    `The answer cannot be read at ${path.join(".") || "its top"}: ${message}. Answer { decisions: [...] }, each ` +
+      '{ type: "approve" }, { type: "edit", editedAction: { name, args } } or { type: "reject", message }.',
+  );
 }
 
-function bind(
-  waiting: Waiting,
-  answer: Answer,
-  state: AgentState,
-  registry: ToolRegistry,
-  maxSteps: number,
-): DecidedAction {
+/** One decision that comes by itself, in short or in full: it can only mean one action. */
+function readBare(value: JsonValue): Resume | undefined {
+  if (value === true || value === "approve") return { decisions: [{ type: "approve" }] };
+  if (value === false || value === "reject") return { decisions: [{ type: "reject" }] };
+  const decision = answerSchema.safeParse(value);
+  const envelope = envelopeSchema.safeParse(value);
+  if (!decision.success || !envelope.success) return undefined;
+  return { ...envelope.data, decisions: [decision.data] };
+}
+
+function bind(waiting: Waiting, answer: Answer, state: AgentState, rules: AnswerRules): DecidedAction {
   const { actionId, allowedDecisions } = waiting;
-  const { requestId } = state;
+  if (answer.actionId !== undefined && answer.actionId !== actionId) {
+    throw new RefusedAnswer(
+      `A decision is on action ${answer.actionId}; what stands at its place is ${actionId}.`,
+    );
+  }
   if (!allowedDecisions.includes(answer.type)) {
     throw new RefusedAnswer(
       `"${answer.type}" is not allowed for ${shownName(waiting)}; allowed: ${allowedDecisions.join(", ")}.`,
     );
   }
-  if (answer.type === "approve") return { actionId, requestId, type: "approve" };
-  if (answer.type === "reject") return { actionId, requestId, type: "reject", message: answer.message };
-  if (waiting.kind === "plan") {
-    return {
-      actionId,
-      requestId,
-      type: "edit",
-      steps: editedSteps(waiting.steps, answer, state, registry, maxSteps),
-    };
+  const bound = {
+    actionId,
+    requestId: state.requestId,
+    ...(waiting.kind === "action"
+      ? { stepId: waiting.stepId, shown: { tool: waiting.tool, args: waiting.args } }
+      : {}),
+  };
+  switch (answer.type) {
+    case "approve":
+      return { ...bound, type: "approve" };
+    case "reject":
+      return { ...bound, type: "reject", message: answer.message };
+    case "edit":
+      return waiting.kind === "plan"
+        ? { ...bound, type: "edit", steps: editedSteps(waiting.steps, answer, state, rules) }
+        : { ...bound, type: "edit", ...editedCall(waiting, answer, rules) };
   }
-  const edited = answer.editedAction ?? answer.edited_action;
+}
+
+type Edit = Extract<Answer, { type: "edit" }>;
+
+/** The call that a person wrote. It needs no further word of theirs, unless another tool's rule takes no edits. */
+function editedCall(
+  waiting: WaitingAction,
+  { editedAction, edited_action }: Edit,
+  { registry, tools }: AnswerRules,
+): Pick<DecidedAction, "tool" | "args"> {
+  const edited = editedAction ?? edited_action;
   if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
-  const faults = registry.has(edited.name)
-    ? registry.checkArgs(edited.name, edited.args)
-    : [`there is no tool "${edited.name}"`];
-  if (faults.length > 0)
-    throw new RefusedAnswer(`The edited call of ${edited.name} is not valid: ${faults.join("; ")}.`);
-  return { actionId, requestId, type: "edit", tool: edited.name, args: edited.args };
+  const { name, args } = edited;
+  const faults = registry.has(name) ? registry.checkArgs(name, args) : [`there is no tool "${name}"`];
+  if (faults.length > 0) {
+    throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
+  }
+  const verdict = judgeAction(tools, name, args);
+  if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
+    throw new RefusedAnswer(
+      `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,
+    );
+  }
+  return { tool: name, args };
 }
 
 function editedSteps(
   steps: readonly PlanStep[],
-  answer: Extract<Answer, { type: "edit" }>,
+  answer: Edit,
   state: AgentState,
-  registry: ToolRegistry,
-  maxSteps: number,
+  { registry, maxSteps }: AnswerRules,
 ): readonly PlanStep[] {
   const tools = registry.planTools();
   const args = (answer.editedAction ?? answer.edited_action)?.args;

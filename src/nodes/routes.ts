@@ -25,13 +25,15 @@ export function afterReplanner({ outcome, waiting }: Pick<AgentState, "outcome" 
   return waiting.length > 0 ? "approval" : "executor";
 }
 
-/** Where a run goes from the approval: a rejected plan is made again by whoever made it. */
+/** Where a run goes from the approval: it asks again, or a rejected plan is made again by whoever made it. */
 export function afterApproval({
   outcome,
+  waiting,
   feedback,
   pastSteps,
-}: Pick<AgentState, "outcome" | "feedback" | "pastSteps">) {
+}: Pick<AgentState, "outcome" | "waiting" | "feedback" | "pastSteps">) {
   if (outcome !== null) return END;
+  if (waiting.length > 0) return "approval";
   if (feedback === "") return "executor";
   return pastSteps.length === 0 ? "planner" : "replanner";
 }

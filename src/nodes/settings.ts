@@ -48,7 +48,13 @@ export interface AgentSettings {
   readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
   /** Without a model of its own the answer is the replanner's. */
   readonly answer: Partial<RoleSettings>;
-  readonly approval: { readonly plan: PlanApproval; readonly tools: ApprovalTools };
+  readonly approval: {
+    readonly plan: PlanApproval;
+    readonly tools: ApprovalTools;
+    /** After how long a request takes no answer any more; undefined: never. */
+    readonly expiresAfterMs: number | undefined;
+    readonly requireRequestId: boolean;
+  };
   readonly limits: Limits;
   readonly prices: Prices;
 }

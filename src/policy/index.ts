@@ -9,6 +9,7 @@ export {
   planNeedsApproval,
 } from "./approval-policy.js";
 export { type Backoff, backoffMs } from "./backoff.js";
+export { type Duration, LONGEST_DURATION_MS, toMilliseconds } from "./duration.js";
 export { isTransient } from "./is-transient.js";
 export { type Move, nextMove, type Situation } from "./next-move.js";
 export { isTrouble, neverRan, type Progress, type ReplanWhen, stopsForReplan } from "./replan-policy.js";

@@ -88,6 +88,12 @@ export const stateSchema = z.object({
   pastSteps: pastStepsSchema,
   requestId: latest(z.string(), () => "", "Id of the request that waits for a person; empty: none."),
   askedAt: latest(z.string(), () => "", "ISO time at which the request was made; empty: none."),
+  expiresAt: latest(
+    z.string(),
+    () => "",
+    "ISO time from which the request takes no answer; empty: it never expires.",
+  ),
+  refusal: latest(z.string(), () => "", "Why the last answer to the request was refused; empty: none was."),
   waitedMs: latest(z.number(), () => 0, "How long this turn has waited for people; no limit counts it."),
   waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
@@ -145,6 +151,8 @@ export interface AgentState {
   readonly pastSteps: StepResult[];
   readonly requestId: string;
   readonly askedAt: string;
+  readonly expiresAt: string;
+  readonly refusal: string;
   readonly waitedMs: number;
   readonly waiting: Waiting[];
   readonly suspended: SuspendedStep[];

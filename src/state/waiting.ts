@@ -39,15 +39,21 @@ export type WaitingPlan = z.infer<typeof waitingPlanSchema>;
 /** What waits for a person. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
+/** A tool call as a person saw it. */
+const shownCallSchema = z.object({ tool: z.string(), args: argumentsSchema });
+
 /** What a person decided about one action or plan. */
 export const decisionSchema = z.object({
   actionId: z.string(),
   requestId: z.string(),
   type: decisionTypeSchema,
+  by: z.string().optional().describe("Who decided: the server's user, or who the answer says it is from."),
+  stepId: z.string().optional().describe("The step whose call was shown."),
+  shown: shownCallSchema.optional().describe("The call that was shown: the decision holds for it alone."),
   tool: z.string().optional().describe("The tool to call instead, where the call was edited."),
   args: argumentsSchema.optional().describe("The arguments to call with, where the call was edited."),
   message: z.string().optional().describe("The person's words, where the call was rejected."),
-  at: z.string(),
+  at: z.string().describe("ISO time at which the answer was taken."),
 });
 
 /** What a person decided about one action or plan. */

@@ -66,10 +66,9 @@ test("instructions come after the agent's own", () => {
 
 test("tools that a run wants approved wait, also where the options let them run, under the rules they have", () => {
   const rule = { description: "money" };
-  const { approval } = applyContext(
-    { ...resolveSettings({}, {}), approval: { plan: false, tools: { charge: false, refund: rule } } },
+  const { approval } = settingsWith(
     { approveTools: ["charge", "refund"] },
-    known,
+    { approval: { tools: { charge: false, refund: rule } } },
   );
   expect(approval.tools).toEqual({ charge: true, refund: rule });
 });
@@ -77,6 +76,7 @@ test("tools that a run wants approved wait, also where the options let them run,
 test.each([
   [{ maxSteps: 0 }, ["maxSteps"]],
   [{ maxSteps: "3", granularity: "tiny", maxCostUsd: -1 }, ["granularity", "maxSteps", "maxCostUsd"]],
+  [{ approvalExpiresAfter: "soon", requireRequestId: "yes" }, ["approvalExpiresAfter", "requireRequestId"]],
   [{ approveTools: ["chrage", "refnud"] }, ["approveTools", "approveTools"]],
   ["fine", ["options"]],
 ])("a context that cannot be used is an error that names it all: %j", (context, names) => {

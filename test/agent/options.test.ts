@@ -39,7 +39,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     },
     replanner: { ...role, when: "needed", maxReplans: 3 },
     answer: {},
-    approval: { plan: false, tools: {} },
+    approval: { plan: false, tools: {}, expiresAfterMs: undefined, requireRequestId: false },
     limits: {},
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },
   });
@@ -52,7 +52,7 @@ test("what is given takes the place of each default, and a role's model of the a
     planner: { model: own, method: "text", granularity: "fine", maxSteps: 3, pitfalls: true },
     executor: { maxToolRounds: 1, concurrency: 2, order: "sequential", stepTimeoutMs: 5, commitAfterMs: 6 },
     replanner: { when: "every-step", maxReplans: 0, instructions: "i", reasoningEffort: "high" },
-    approval: { plan: "always" },
+    approval: { plan: "always", requireRequestId: true },
   } as const;
   const settings = resolveSettings(
     { model, ...given, executor: { ...given.executor, retry: { maxAttempts: 9 } } },
@@ -132,6 +132,10 @@ test.each([
   { planner: { granularity: "tiny" } },
   { replanner: { when: "never" } },
   { approval: { plan: "sometimes" } },
+  { approval: { requireRequestId: "yes" } },
+  { approval: { expiresAfter: "tomorrow" } },
+  { approval: { expiresAfter: 0 } },
+  { approval: { expiresAfter: "11000d" } },
   { executor: { order: "random" } },
   { planner: { reasoningEffort: "max" } },
   { tools: "all" },

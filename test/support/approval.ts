@@ -3,6 +3,8 @@ import { z } from "zod";
 
 const requestSchema = z.object({
   requestId: z.string(),
+  askedAt: z.string(),
+  expiresAt: z.string().optional(),
   actionRequests: z.array(
     z.object({
       name: z.string(),

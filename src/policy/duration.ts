@@ -1,0 +1,26 @@
+/** A length of time: milliseconds, or a text such as "30m", "24h" or "7d". */
+export type Duration = number | string;
+
+/** The longest time that a duration may be: ten years of 365 days. */
+export const LONGEST_DURATION_MS = 3_650 * 24 * 60 * 60 * 1_000;
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const DURATION_TEXT = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(ms|s|m|h|d|w)\s*$/;
+
+/** A duration in milliseconds; undefined where it is none, is not above zero, or is longer than ten years. */
+export function toMilliseconds(duration: Duration): number | undefined {
+  const ms = typeof duration === "number" ? duration : readText(duration);
+  return ms > 0 && ms <= LONGEST_DURATION_MS ? ms : undefined;
+}
+
+function readText(text: string): number {
+  const [, count = "", unit = ""] = DURATION_TEXT.exec(text) ?? [];
+  return Number(count) * (UNITS_MS[unit] ?? Number.NaN);
+}
