@@ -48,7 +48,8 @@ export async function readThread(agent: CommandAgent, threadId: string): Promise
   return {
     ...(values.success ? { values: values.data } : {}),
     ...(interrupt === undefined ? {} : { request: requestSchema.parse(interrupt.value) }),
-    isOpen: state.next.length > 0,
+    // `next` does not have a node whose writes are stored and not committed; `tasks` does.
+    isOpen: state.tasks.length > 0,
     exists: state.config.configurable?.checkpoint_id !== undefined,
   };
 }

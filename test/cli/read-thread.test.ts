@@ -1,0 +1,20 @@
+import { MemorySaver } from "@langchain/langgraph";
+import { expect, test } from "vitest";
+import { readThread } from "../../src/cli/read-thread.js";
+import { echo, plannedAgent } from "../support/agent-run.js";
+
+test("a thread is open where its process died with a node's writes stored and not committed", async () => {
+  const checkpointer = new MemorySaver();
+  const put = checkpointer.put.bind(checkpointer);
+  checkpointer.put = async (config, checkpoint, metadata) => {
+    if (checkpoint.channel_values.turnId) throw new Error("the process has died");
+    return put(config, checkpoint, metadata);
+  };
+  const steps = [{ id: "a", tool: "echo", args: { value: 1 } }];
+  const { agent } = plannedAgent(steps, { tools: [echo], checkpointer });
+  const config = { configurable: { thread_id: "1" } };
+  await expect(agent.invoke({ input: "go" }, config)).rejects.toThrow("the process has died");
+
+  expect((await agent.getState(config)).next).toEqual([]);
+  expect((await readThread(agent, "1")).isOpen).toBe(true);
+});
