@@ -71,7 +71,11 @@ export class ExecutorSuperstep {
     setMaxListeners(0, this.#signal);
     this.#startedMs = context.services.now();
     for (const result of state.pastSteps) this.#keep(result);
-    const nodes = resolveDependencies(state.plan, { isReadOnly: context.services.registry.isReadOnly });
+    // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
+    const nodes = resolveDependencies(state.plan, {
+      isReadOnly: context.services.registry.isReadOnly,
+      remainderFrom: state.planVersions.at(-1)?.steps[0]?.id,
+    });
     this.#dependencies = new Map(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
     const open = openSteps(state.plan, state.pastSteps);
     this.#skip(findSkipped(open, this.#dependencies, this.#results));

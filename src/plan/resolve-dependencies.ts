@@ -11,6 +11,8 @@ export type DependencyOptions = {
   readonly isReadOnly: (toolName: string) => boolean;
   /** Ids of all settled steps, failed ones too: references to them are dependencies as well. @default none */
   readonly settled?: Iterable<string>;
+  /** Id of the step with which a new remainder begins: it comes after nothing that it does not name. @default none */
+  readonly remainderFrom?: string;
 };
 
 /**
@@ -50,6 +52,7 @@ export function statedDependencies(step: DependentStep, ids: ReadonlySet<string>
 }
 
 function comesAfterPrevious(step: DependentStep, options: DependencyOptions): boolean {
+  if (step.id === options.remainderFrom) return false;
   return step.dependsOn === undefined && (step.tool === undefined || !options.isReadOnly(step.tool));
 }
 

@@ -162,3 +162,18 @@ test("a replanner that fails ends the run as failed, with what was done kept", a
   expect(run.response).toContain("Done:");
   expect(run.outcome?.failed.map(({ id }) => id)).toEqual(["f"]);
 });
+
+test("a new remainder that says nothing of its order does not stand behind the step whose failure it answers", async () => {
+  const post = tool(({ what }) => `posted ${what}`, {
+    name: "post",
+    description: "changes the world",
+    schema: z.object({ what: z.string() }),
+  });
+  const steps = [
+    { id: "p", tool: "post", args: { what: "one" } },
+    { id: "q", tool: "post", args: { what: "two" } },
+  ];
+  const { agent } = troubled([planCall(steps, "q")], { tools: [echo, broken, post] });
+  const run = await agent.invoke({ input: "go" });
+  expect(run).toMatchObject({ status: "done", response: "posted two" });
+});

@@ -126,3 +126,9 @@ describe("what a step comes after", () => {
     );
   });
 });
+
+it("the first step of a new remainder comes after nothing that it does not name", () => {
+  const steps = ["a", "b", "c", "d"].map((id) => ({ id, tool: "write" }));
+  const nodes = resolveDependencies(steps, { isReadOnly: () => false, remainderFrom: "c" });
+  expect(nodes.map(({ dependsOn }) => dependsOn)).toEqual([[], ["a"], [], ["c"]]);
+});

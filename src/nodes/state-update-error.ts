@@ -1,0 +1,22 @@
+import { PlanExecuteError } from "../errors/index.js";
+import type { PlanIssue } from "../plan/index.js";
+
+/** Why the state of a thread was not changed from outside. */
+export type StateUpdateErrorCode =
+  | "INVALID_UPDATE"
+  | "INVALID_PLAN"
+  | "NOTHING_TO_STEER"
+  | "STEP_NOT_STEERABLE";
+
+/** A thread's state was to be changed from outside, and was left as it is. */
+export class StateUpdateError extends PlanExecuteError {
+  readonly code: StateUpdateErrorCode;
+  /** Everything that is wrong with the plan, where it was a plan. */
+  readonly issues: readonly PlanIssue[];
+
+  constructor(code: StateUpdateErrorCode, message: string, issues: readonly PlanIssue[] = []) {
+    super(`The thread was left as it is. ${message}`);
+    this.code = code;
+    this.issues = issues;
+  }
+}

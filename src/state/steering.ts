@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** What a person may change between the steps of a turn. */
+export const steerChangeSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("message"),
+    text: z.string().trim().min(1).describe("Told to the replanner, which may change the plan or answer."),
+  }),
+  z.object({
+    type: z.literal("skip"),
+    stepId: z.string().describe("A step that is open or did not come out right: its output counts as null."),
+  }),
+  z.object({
+    type: z.literal("retry"),
+    stepId: z.string().describe("A step that did not come out right: it is done again."),
+  }),
+  z.object({
+    type: z.literal("plan"),
+    steps: z.array(z.unknown()).describe("What is still to be done, in place of all that is open."),
+    answer: z.string().optional().describe("Id of the step whose output is the answer, if there is one."),
+  }),
+]);
+
+/** What a person may change between the steps of a turn. */
+export type SteerChange = z.infer<typeof steerChangeSchema>;
+
+/** A change as somebody hands it in; the server's own word on who that is comes before theirs. */
+export const steerInputSchema = z.intersection(steerChangeSchema, z.object({ by: z.string().optional() }));
+
+/** A change as somebody hands it in. */
+export type SteerInput = SteerChange & { readonly by?: string };
+
+/** A change, and who made it when. */
+export const steeringSchema = z.intersection(
+  steerChangeSchema,
+  z.object({ at: z.string(), by: z.string().optional() }),
+);
+
+/** A change, and who made it when. */
+export type Steering = SteerInput & { readonly at: string };
