@@ -20,6 +20,11 @@ export {
   type OpenCheckpointer,
   type OpenStore,
   type StoreOptions,
+  ThreadBusyError,
+  type ThreadHolder,
+  ThreadLockLostError,
+  type ThreadLockOptions,
+  withThreadLock,
 } from "./checkpoint/index.js";
 export { PlanExecuteError } from "./errors/index.js";
 export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";

@@ -1,7 +1,12 @@
 import { PlanExecuteError } from "../errors/index.js";
 
 /** Why a checkpointer or a store could not be opened, or not do what it was asked for. */
-export type CheckpointerErrorCode = "PACKAGE_MISSING" | "UNKNOWN_URL" | "CANNOT_OPEN" | "QUERY_UNSUPPORTED";
+export type CheckpointerErrorCode =
+  | "PACKAGE_MISSING"
+  | "UNKNOWN_URL"
+  | "CANNOT_OPEN"
+  | "QUERY_UNSUPPORTED"
+  | "INVALID_OPTIONS";
 
 /** A checkpointer or a store could not be opened, or not do what it was asked for. The message never holds the URL, which may hold a password. */
 export class CheckpointerError extends PlanExecuteError {

@@ -1,9 +1,19 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { assertMemoryUrl } from "./memory-url.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
+import { ThreadLocks } from "./thread-locks.js";
 
 /** `memory:` keeps checkpoints as long as the process lives. */
 export const openMemoryCheckpointer: CheckpointerDriver = async (url, { serializer }) => {
   assertMemoryUrl(url);
-  return { checkpointer: new MemorySaver(serializer), kind: "memory", close: async () => {} };
+  const locks = new ThreadLocks(async () => ({
+    lost: new AbortController().signal,
+    release: async () => {},
+  }));
+  return {
+    checkpointer: new MemorySaver(serializer),
+    kind: "memory",
+    lockThread: locks.lock,
+    close: () => locks.close(),
+  };
 };

@@ -1,5 +1,6 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { PackageLoader } from "./load-package.js";
+import type { LockThread } from "./thread-locks.js";
 
 /** What keeps the checkpoints. */
 export type CheckpointerKind = "memory" | "sqlite" | "postgres";
@@ -10,7 +11,9 @@ export type OpenCheckpointer = {
   readonly checkpointer: BaseCheckpointSaver;
   /** What keeps the checkpoints. */
   readonly kind: CheckpointerKind;
-  /** Releases the file or the connections; a second call does nothing. */
+  /** Keeps everybody else away from a thread; used by `withThreadLock`. */
+  readonly lockThread: LockThread;
+  /** Lets go of locks, and releases the file or the connections; a second call does nothing. */
   readonly close: () => Promise<void>;
 };
 

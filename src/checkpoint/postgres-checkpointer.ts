@@ -1,12 +1,17 @@
+import { EventEmitter } from "node:events";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { cannotOpen } from "./checkpointer-error.js";
-import { hasFunction, loadOptionalPackage } from "./load-package.js";
+import { hasFunction, loadOptionalPackage, packageMissing } from "./load-package.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import { postgresPackage, setupBesideOthers, surviveLostConnections } from "./postgres-database.js";
+import type { PostgresClient } from "./postgres-session.js";
+import { lockOnPostgres } from "./postgres-thread-locks.js";
+import { ThreadLocks } from "./thread-locks.js";
 
-/** What is used of the package. */
+/** What is used of the package. The pool is its own property, hidden only from types. */
 type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
 type PostgresModule = { PostgresSaver: { fromConnString(url: string): Saver } };
+type Pool = EventEmitter & { readonly Client: new (options: unknown) => PostgresClient; options: unknown };
 
 /** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
@@ -16,19 +21,31 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
     saver = PostgresSaver.fromConnString(url);
     if (serializer !== undefined) saver.serde = serializer;
     const opened = saver;
-    surviveLostConnections(Reflect.get(opened, "pool"));
+    const pool = poolOf(opened);
+    surviveLostConnections(pool);
     await setupBesideOthers(() => opened.setup());
+    const locks = new ThreadLocks(lockOnPostgres(() => new pool.Client(pool.options)));
     let closed: Promise<void> | undefined;
     const close = () => {
-      closed ??= opened.end();
+      closed ??= locks.close().then(() => opened.end());
       return closed;
     };
-    return { checkpointer: opened, kind: "postgres", close };
+    return { checkpointer: opened, kind: "postgres", lockThread: locks.lock, close };
   } catch (cause) {
     await saver?.end();
     throw cannotOpen("the PostgreSQL checkpointer", cause);
   }
 };
+
+function poolOf(saver: Saver): Pool {
+  const pool: unknown = Reflect.get(saver, "pool");
+  if (isPool(pool)) return pool;
+  throw packageMissing(postgresPackage, "does not have what was expected of it", undefined);
+}
+
+function isPool(pool: unknown): pool is Pool {
+  return pool instanceof EventEmitter && hasFunction(pool, "Client") && "options" in pool;
+}
 
 function isPostgresModule(module: unknown): module is PostgresModule {
   return hasFunction(Reflect.get(Object(module), "PostgresSaver"), "fromConnString");

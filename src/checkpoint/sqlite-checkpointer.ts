@@ -1,5 +1,7 @@
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
+import { lockOnSqlite } from "./sqlite-thread-locks.js";
+import { ThreadLocks } from "./thread-locks.js";
 
 /** `sqlite:<path>` keeps checkpoints in a file, `sqlite::memory:` in a database that closing forgets. */
 export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializer }) =>
@@ -8,5 +10,10 @@ export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializ
     // The saver makes its tables at its first read or write; its deleteThread alone does not, and fails on a new
     // file. A read of nothing does it now, and tells now if the file is no database.
     await saver.getTuple({ configurable: { thread_id: "" } });
-    return { checkpointer: saver, kind: "sqlite", close: async () => void saver.db.close() };
+    const locks = new ThreadLocks(lockOnSqlite(saver.db));
+    const close = async () => {
+      await locks.close();
+      saver.db.close();
+    };
+    return { checkpointer: saver, kind: "sqlite", lockThread: locks.lock, close };
   });

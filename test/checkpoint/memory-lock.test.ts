@@ -1,0 +1,3 @@
+import { describeThreadLock } from "./lock-contract.js";
+
+describeThreadLock({ kind: "memory", url: () => "memory:", isShared: false });
