@@ -10,6 +10,8 @@ export {
   type ReplannerOptions,
   type RoleOptions,
   type RunContext,
+  type SteerOptions,
+  steer,
 } from "./agent/index.js";
 export {
   CheckpointerError,
@@ -35,6 +37,7 @@ export {
   InputError,
   OutcomeMismatchError,
   type OutputCheck,
+  StateUpdateError,
 } from "./nodes/index.js";
 export {
   isPassable,
@@ -55,6 +58,8 @@ export {
   type Decision,
   type RunOutcome,
   type RunStatus,
+  type SteerChange,
+  type Steering,
   stateSchema,
 } from "./state/index.js";
 export {

@@ -17,6 +17,7 @@ import {
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { assertToolNames } from "./assert-tool-names.js";
+import { checkUpdates } from "./check-updates.js";
 import { applyContext, graphContextSchema } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
@@ -25,7 +26,7 @@ import { resolveSettings } from "./resolve-settings.js";
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
 export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   const services = createServices(options);
-  return new StateGraph({
+  const graph = new StateGraph({
     state: stateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
@@ -40,6 +41,10 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addConditionalEdges("executor", afterExecutor)
     .addConditionalEdges("replanner", afterReplanner)
     .addConditionalEdges("approval", afterApproval);
+  const compile = graph.compile.bind(graph);
+  return Object.assign(graph, {
+    compile: (...given: Parameters<typeof compile>) => checkUpdates(compile(...given), services),
+  });
 }
 
 /**

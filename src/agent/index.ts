@@ -9,3 +9,4 @@ export type {
   RoleOptions,
 } from "./options.js";
 export { OptionsError } from "./options-error.js";
+export { type SteerOptions, steer } from "./steer.js";

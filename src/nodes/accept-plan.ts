@@ -67,6 +67,7 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
     messages: [toPlanMessage(planMessageId, whole, kept)],
     ...askPerson(waiting, context),
     feedback: "",
+    remark: "",
     replanAsked: false,
   };
 }

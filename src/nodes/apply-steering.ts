@@ -12,6 +12,7 @@ import {
 import { isTrouble, neverRan } from "../policy/index.js";
 import {
   type AgentState,
+  decidedPart,
   planActionId,
   type SteerChange,
   type SteerInput,
@@ -122,17 +123,13 @@ function retry(state: AgentState, stepId: string): AgentState {
 function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
   const isOfStep = (id: string) => id === stepId || id.startsWith(`${stepId}[`);
   const past = state.pastSteps.filter((result) => result.id !== stepId && !neverRan(result));
-  const actions = `${state.turnId}:`;
   return {
     ...state,
     pastSteps: [...past, ...instead],
     suspended: state.suspended.filter((suspended) => !isOfStep(suspended.stepId)),
-    decisions: state.decisions.map((decision) => {
-      const [partId = ""] = decision.actionId.startsWith(actions)
-        ? decision.actionId.slice(actions.length).split(":")
-        : [];
-      return isOfStep(partId) ? { ...decision, isVoid: true } : decision;
-    }),
+    decisions: state.decisions.map((decision) =>
+      isOfStep(decidedPart(decision, state.turnId)) ? { ...decision, isVoid: true } : decision,
+    ),
   };
 }
 

@@ -40,6 +40,8 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     suspended: [],
     decisions: [],
     feedback: "",
+    remark: "",
+    steering: [],
     moreToRun: false,
     replanAsked: false,
     limitReached: "",

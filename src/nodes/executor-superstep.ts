@@ -19,7 +19,7 @@ import {
 } from "../plan/index.js";
 import { stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
-import { type AgentState, openSteps, type SuspendedStep } from "../state/index.js";
+import { type AgentState, decidedPart, openSteps, type SuspendedStep } from "../state/index.js";
 import { emitEnd } from "./emit-end.js";
 import type { NodeContext } from "./node-context.js";
 import type { Part, PartEnvironment } from "./part.js";
@@ -183,7 +183,8 @@ export class ExecutorSuperstep {
   }
 
   #environment(step: PlanStep, meter: PartEnvironment["meter"]): PartEnvironment {
-    const { turnId, goal, decisions } = this.#state;
+    const { turnId, goal } = this.#state;
+    const decisions = this.#state.decisions.filter(({ isVoid }) => !isVoid);
     const suspendedById = new Map(this.#suspendedOf(step).map((suspended) => [suspended.stepId, suspended]));
     const decisionById = new Map(decisions.map((decision) => [decision.actionId, decision]));
     return {
@@ -201,8 +202,7 @@ export class ExecutorSuperstep {
       },
       suspendedFor: (partId) => suspendedById.get(partId),
       decisionFor: (actionId) => decisionById.get(actionId),
-      decisionsOn: (partId) =>
-        decisions.filter(({ actionId }) => actionId.startsWith(`${turnId}:${partId}:`)),
+      decisionsOn: (partId) => decisions.filter((decision) => decidedPart(decision, turnId) === partId),
       journal: this.#journal,
     };
   }

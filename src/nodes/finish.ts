@@ -37,5 +37,6 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
     suspended: [],
     replanAsked: false,
     feedback: "",
+    remark: "",
   };
 }

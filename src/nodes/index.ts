@@ -1,3 +1,4 @@
+export { applySteering, nothingToSteer } from "./apply-steering.js";
 export { createApproval } from "./approval.js";
 export type { ActionRequest, ApprovalRequest, ReviewConfig } from "./approval-request.js";
 export { createExecutor } from "./executor.js";
@@ -7,5 +8,8 @@ export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
 export { afterApproval, afterExecutor, afterPlanner, afterReplanner } from "./routes.js";
 export type { AgentSettings, CheckedCall, OutputCheck } from "./settings.js";
+export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";
+export { toSteeredUpdate } from "./steered-update.js";
 export { OutcomeMismatchError } from "./step-outcome.js";
 export { createSuperstepCounter } from "./superstep-counter.js";
+export { timeNow } from "./time-now.js";

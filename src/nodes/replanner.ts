@@ -44,7 +44,7 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
     trouble: unresolvedTrouble(state),
     answerStep: state.answerStep === "" ? undefined : state.answerStep,
     limit: state.limitReached === "" ? undefined : state.limitReached,
-    isRejected: state.feedback !== "",
+    isTold: isTold(state),
     isAskedFor: state.replanAsked,
     replans: state.replans,
     maxReplans: settings.replanner.maxReplans,
@@ -130,9 +130,9 @@ async function revise(
   }
   const { steps } = answered.plan;
   if (trouble.length === 0 && state.feedback === "" && isSameWork(left, steps)) {
-    return { replanAsked: false, status: "executing" };
+    return { replanAsked: false, remark: "", status: "executing" };
   }
-  if (state.replans >= settings.replanner.maxReplans && state.feedback === "") {
+  if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
     return endIncomplete(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
   }
   const stall = findStall(state, trouble, answered.plan.steps);
@@ -180,6 +180,11 @@ async function answer(
     { status: "done", reason: "All steps are done.", response: message.text, messageId },
     context,
   );
+}
+
+/** Whether a person's words ask for another plan, however often it was changed before. */
+function isTold({ feedback, remark }: AgentState): boolean {
+  return feedback !== "" || remark !== "";
 }
 
 /** What the replanner is told beside its prompt: it writes the answer, so the answer's instructions hold for it. */
@@ -243,6 +248,7 @@ function findStall(
 
 function describeReason(state: AgentState, trouble: readonly StepResult[], remaining: number): string {
   if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
+  if (state.remark !== "") return `A person says between the steps: ${state.remark}`;
   if (trouble.length > 0) {
     const named = trouble.map(
       ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,

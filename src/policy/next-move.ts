@@ -18,8 +18,8 @@ export interface Situation {
   readonly answerStep: string | undefined;
   /** Why the run must end now, if it must. */
   readonly limit: string | undefined;
-  /** Whether a person rejected the plan, so that it has to change. */
-  readonly isRejected: boolean;
+  /** Whether a person's words ask for another plan: they rejected this one, or said something between steps. */
+  readonly isTold: boolean;
   /** Whether the policy wants the model asked about a plan that could go on. */
   readonly isAskedFor: boolean;
   readonly replans: number;
@@ -28,9 +28,9 @@ export interface Situation {
 
 /** Decides without a model, wherever that can be decided. */
 export function nextMove(situation: Situation): Move {
-  const { progress, trouble, answerStep, limit, isRejected, isAskedFor, ...counts } = situation;
+  const { progress, trouble, answerStep, limit, isTold, isAskedFor, ...counts } = situation;
   if (limit !== undefined) return { move: "end", reason: limit };
-  if (isRejected) return { move: "revise", trouble };
+  if (isTold) return { move: "revise", trouble };
   const { pastSteps, remaining } = progress;
   if (trouble.length > 0) {
     if (counts.replans < counts.maxReplans) return { move: "revise", trouble };

@@ -7,6 +7,7 @@ import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js
 import { type PlanVersion, planVersionSchema } from "./plan-version.js";
 import { mergeResults, mergeVersions, replaceValue } from "./reducers.js";
 import { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
+import { type Steering, steeringSchema } from "./steering.js";
 import {
   type Decision,
   decisionSchema,
@@ -99,6 +100,12 @@ export const stateSchema = z.object({
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
   decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
   feedback: latest(z.string(), () => "", "A person's words on a plan that was rejected."),
+  remark: latest(z.string(), () => "", "A person's words between steps, for the replanner."),
+  steering: latest(
+    z.array(steeringSchema),
+    (): Steering[] => [],
+    "What people changed between steps. Write one here to steer: message, skip, retry or plan.",
+  ),
   moreToRun: latest(
     z.boolean(),
     () => false,
@@ -158,6 +165,8 @@ export interface AgentState {
   readonly suspended: SuspendedStep[];
   readonly decisions: Decision[];
   readonly feedback: string;
+  readonly remark: string;
+  readonly steering: Steering[];
   readonly moreToRun: boolean;
   readonly replanAsked: boolean;
   readonly limitReached: string;

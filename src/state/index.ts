@@ -9,7 +9,23 @@ export {
 } from "./graph-state.js";
 export { type PlanVersion, planVersionSchema } from "./plan-version.js";
 export { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
-export { approvedSteps, leftSteps, openSteps, planActionId, progressOf, unresolvedTrouble } from "./views.js";
+export {
+  type SteerChange,
+  type SteerInput,
+  type Steering,
+  steerChangeSchema,
+  steerInputSchema,
+  steeringSchema,
+} from "./steering.js";
+export {
+  approvedSteps,
+  decidedPart,
+  leftSteps,
+  openSteps,
+  planActionId,
+  progressOf,
+  unresolvedTrouble,
+} from "./views.js";
 export {
   type Decision,
   type DecisionType,

@@ -1,6 +1,7 @@
 import type { PlanStep, StepResult } from "../plan/index.js";
 import { isTrouble, neverRan, type Progress } from "../policy/index.js";
 import type { AgentState } from "./graph-state.js";
+import type { Decision } from "./waiting.js";
 
 /** Steps of the plan that have not ended, in plan order. */
 export function openSteps(
@@ -45,4 +46,16 @@ export function approvedSteps({ planVersions, decisions }: AgentState): PlanStep
 /** The action id under which a version of the plan is approved. */
 export function planActionId(version: number): string {
   return `plan:${version}`;
+}
+
+/** The step, or the item of a for-each step, on whose action a decision is. */
+export function decidedPart({ stepId, actionId }: Decision, turnId: string): string {
+  // Builds before this one kept the step in the action's id alone.
+  return (
+    stepId ??
+    actionId
+      .slice(turnId.length + 1)
+      .split(":", 1)
+      .join()
+  );
 }

@@ -53,6 +53,10 @@ export const decisionSchema = z.object({
   tool: z.string().optional().describe("The tool to call instead, where the call was edited."),
   args: argumentsSchema.optional().describe("The arguments to call with, where the call was edited."),
   message: z.string().optional().describe("The person's words, where the call was rejected."),
+  isVoid: z
+    .boolean()
+    .optional()
+    .describe("True when the step is done again: its actions are asked for anew."),
   at: z.string().describe("ISO time at which the answer was taken."),
 });
 

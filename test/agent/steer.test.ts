@@ -108,8 +108,7 @@ describe("a turn that ended incomplete", () => {
     );
     await agent.invoke({ input: "go" }, thread);
     await steer(agent, "1", { type: "message", text: "use dan instead" });
-    const { status, messages, outcome } = await agent.invoke(null, thread);
-    console.log(told, outcome);
+    const { status, messages } = await agent.invoke(null, thread);
     expect(told).not.toBe("");
     expect(journal.entries).toEqual(["ann", "dan"]);
     expect(status).toBe("done");

@@ -13,7 +13,7 @@ function situation(fields: Partial<Situation> & { remaining?: boolean } = {}): S
     trouble: [],
     answerStep: undefined,
     limit: undefined,
-    isRejected: false,
+    isTold: false,
     isAskedFor: false,
     replans: 0,
     maxReplans: 3,
@@ -22,14 +22,14 @@ function situation(fields: Partial<Situation> & { remaining?: boolean } = {}): S
 }
 
 test("a limit ends the run, whatever else there is", () => {
-  const all = situation({ limit: "out of money", isRejected: true, trouble: [failed], remaining: true });
+  const all = situation({ limit: "out of money", isTold: true, trouble: [failed], remaining: true });
   expect(nextMove(all)).toEqual({ move: "end", reason: "out of money" });
 });
 
 test("a rejected plan is changed, however often it was", () => {
-  const rejected = situation({ isRejected: true, trouble: [failed], replans: 3 });
+  const rejected = situation({ isTold: true, trouble: [failed], replans: 3 });
   expect(nextMove(rejected)).toEqual({ move: "revise", trouble: [failed] });
-  expect(nextMove(situation({ isRejected: true, remaining: true }))).toEqual({ move: "revise", trouble: [] });
+  expect(nextMove(situation({ isTold: true, remaining: true }))).toEqual({ move: "revise", trouble: [] });
 });
 
 test("trouble asks for another plan as long as there are changes left", () => {
