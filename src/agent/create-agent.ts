@@ -16,6 +16,7 @@ import {
 } from "../nodes/index.js";
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
+import { lettingGoOfSignals } from "./agent-graph.js";
 import { assertToolNames } from "./assert-tool-names.js";
 import { checkUpdates } from "./check-updates.js";
 import { applyContext, graphContextSchema } from "./context.js";
@@ -54,9 +55,10 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
  */
 export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
   const { checkpointer, store, cache } = options;
-  return createPlanExecuteGraph(options)
+  const graph = createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
+  return lettingGoOfSignals(graph);
 }
 
 function createServices(options: PlanExecuteOptions): AgentServices {

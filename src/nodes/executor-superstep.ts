@@ -19,6 +19,7 @@ import {
 } from "../plan/index.js";
 import { stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
+import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import { type AgentState, decidedPart, openSteps, type SuspendedStep } from "../state/index.js";
 import { emitEnd } from "./emit-end.js";
 import type { NodeContext } from "./node-context.js";
@@ -45,8 +46,8 @@ export class ExecutorSuperstep {
   readonly #state: AgentState;
   readonly #context: NodeContext;
   readonly #limit: AbortSignal;
-  /** Ends every step: the run's own signal, and the limit's. */
-  readonly #signal: AbortSignal;
+  /** Ends every step: with the run's own signal, and the limit's. */
+  readonly #linked: LinkedSignal;
   readonly #startedMs: number;
   /** What steps gave, by id: those of earlier supersteps and, as they settle, those of this one. */
   readonly #results = new Map<string, StepResult>();
@@ -66,9 +67,9 @@ export class ExecutorSuperstep {
     this.#state = state;
     this.#context = context;
     this.#limit = limit;
-    this.#signal = AbortSignal.any(context.signal === undefined ? [limit] : [context.signal, limit]);
+    this.#linked = linkSignal(context.signal, limit);
     // Each attempt listens while it lasts: more than ten at once do so by right.
-    setMaxListeners(0, this.#signal);
+    setMaxListeners(0, this.#linked.signal);
     this.#startedMs = context.services.now();
     for (const result of state.pastSteps) this.#keep(result);
     // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
@@ -88,6 +89,14 @@ export class ExecutorSuperstep {
   }
 
   async run(): Promise<StepOutcome[]> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#linked.unlink();
+    }
+  }
+
+  async #run(): Promise<StepOutcome[]> {
     const tasks = new Map(this.#window.map(({ step }) => [step.id, this.#callTask(step)]));
     const { executor } = this.#context.settings;
     const schedule = runSchedule<WindowStep, StepOutcome>({
@@ -193,7 +202,7 @@ export class ExecutorSuperstep {
       turnId,
       state: this.#state,
       meter,
-      signal: this.#signal,
+      signal: this.#linked.signal,
       limit: this.#limit,
       limitMet: ({ limit, message }) => {
         if (this.limitMet !== undefined) return;

@@ -1,5 +1,5 @@
 import { LimitError } from "../models/index.js";
-import { raceSignal } from "../signals/index.js";
+import { linkSignal, raceSignal } from "../signals/index.js";
 import type { NodeContext } from "./node-context.js";
 import { createTimeLimit } from "./time-limit.js";
 
@@ -13,9 +13,8 @@ export async function withinTime<T>(
 ): Promise<T> {
   // Whoever catches the error tells of the limit, as with the other limits.
   const limit = createTimeLimit({ ...context, emit: () => {} });
+  const { signal, unlink } = linkSignal(context.signal, limit.signal);
   try {
-    const signals = context.signal === undefined ? [limit.signal] : [context.signal, limit.signal];
-    const signal = AbortSignal.any(signals);
     const modelCalls = { ...context.modelCalls, signal };
     return await work({ ...context, signal, modelCalls });
   } catch (error) {
@@ -23,6 +22,7 @@ export async function withinTime<T>(
     if (reached === undefined || context.signal?.aborted) throw error;
     throw new LimitError("maxDurationMs", reached);
   } finally {
+    unlink();
     limit.dispose();
   }
 }

@@ -1,27 +1,37 @@
 import { setMaxListeners } from "node:events";
 
-/** A signal of a piece of work's own, which also aborts with another's. */
+/** A signal of a piece of work's own, which also aborts with others. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
-  /** Ends the link: nothing of it stays on the other signal. */
+  /** Ends the link: nothing of it stays on the other signals. */
   unlink(): void;
 }
 
 /**
- * Links a signal by hand: AbortSignal.any costs more than the rest of a short tool call, and what it derives stays
- * on the other signal for as long as that lives.
+ * Links a signal by hand to others, any of which may be undefined: AbortSignal.any costs more than the rest of a short
+ * tool call, and what it derives stays on the others for as long as they live; with one listener left on it, for ever.
  */
-export function linkSignal(parent: AbortSignal | undefined): LinkedSignal {
+export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();
-  // Many calls may share a signal, and each takes its listener away again.
-  if (parent !== undefined) setMaxListeners(0, parent);
-  const follow = () => controller.abort(parent?.reason);
-  parent?.addEventListener("abort", follow);
-  if (parent?.aborted) follow();
-  return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
-    unlink: () => parent?.removeEventListener("abort", follow),
+  const unlinks: (() => void)[] = [];
+  const unlink = () => {
+    for (const end of unlinks.splice(0)) end();
   };
+  for (const parent of parents) {
+    if (parent === undefined) continue;
+    const follow = () => {
+      unlink();
+      controller.abort(parent.reason);
+    };
+    // Many calls may share a signal, and each takes its listener away again.
+    setMaxListeners(0, parent);
+    parent.addEventListener("abort", follow);
+    unlinks.push(() => parent.removeEventListener("abort", follow));
+    if (parent.aborted) {
+      follow();
+      break;
+    }
+  }
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason), unlink };
 }
