@@ -35,9 +35,11 @@ export {
   type ActionRequest,
   type ApprovalRequest,
   InputError,
+  type OnWaiting,
   OutcomeMismatchError,
   type OutputCheck,
   StateUpdateError,
+  type WaitingNotice,
 } from "./nodes/index.js";
 export {
   isPassable,
@@ -52,7 +54,14 @@ export {
   type StepStatus,
   validatePlan,
 } from "./plan/index.js";
-export type { ApprovalRule, ApprovalTools, PlanApproval, Progress, ReplanWhen } from "./policy/index.js";
+export type {
+  ApprovalRule,
+  ApprovalTools,
+  Duration,
+  PlanApproval,
+  Progress,
+  ReplanWhen,
+} from "./policy/index.js";
 export {
   type AgentState,
   type Decision,

@@ -75,6 +75,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
     now: Date.now,
     createId: randomUUID,
     random: Math.random,
+    fetch: globalThis.fetch,
     sleep: async (ms, signal) => {
       await delay(ms, undefined, { signal });
     },

@@ -7,6 +7,12 @@ const given = <T>(isIt: (value: unknown) => boolean, what: string) => z.custom<T
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
 const isChatModel = (value: unknown) => isObject(value) && "invoke" in value && isFunction(value.invoke);
+/** `fetch` takes no address with credentials in it. */
+const isWebhook = (value: unknown) => {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
+};
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -86,6 +92,11 @@ export const optionsSchema = z.strictObject({
       tools: z.record(z.string(), z.union([z.boolean(), approvalRuleSchema])).optional(),
       expiresAfter: durationSchema.optional(),
       requireRequestId: z.boolean().optional(),
+      onWaiting: z
+        .union([given(isWebhook, "a function, or a webhook's address"), given(isFunction, "a function")], {
+          error: "must be a function, or an http or https address without a user name and a password",
+        })
+        .optional(),
     })
     .optional(),
   limits: z.strictObject(limitsSchema.shape).optional(),

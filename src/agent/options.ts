@@ -1,7 +1,7 @@
 import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
 import type { EventListener } from "../events/index.js";
 import type { ModelSpec, NamedModels, ReasoningEffort } from "../models/index.js";
-import type { OutputCheck } from "../nodes/index.js";
+import type { OnWaiting, OutputCheck } from "../nodes/index.js";
 import type { ApprovalTools, Duration, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
@@ -78,6 +78,8 @@ export interface ApprovalOptions {
   readonly expiresAfter?: Duration;
   /** Whether an answer must name the request that it is to: `{ requestId, decisions }`. @default false */
   readonly requireRequestId?: boolean;
+  /** Is told once of each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
+  readonly onWaiting?: OnWaiting;
 }
 
 /** What `createPlanExecuteAgent` takes; everything has a default. */

@@ -48,6 +48,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       tools: approval.tools ?? {},
       expiresAfterMs: approval.expiresAfter === undefined ? undefined : toMilliseconds(approval.expiresAfter),
       requireRequestId: approval.requireRequestId ?? false,
+      onWaiting: approval.onWaiting,
     },
     limits: options.limits ?? {},
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 }, ...options.prices },

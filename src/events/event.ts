@@ -59,6 +59,14 @@ export type RunEvent =
       readonly decisions: readonly DecisionSummary[];
     }
   | { readonly type: "approval.expired"; readonly requestId: string }
+  | { readonly type: "approval.notified"; readonly requestId: string; readonly attempts: number }
+  | {
+      readonly type: "approval.notify-failed";
+      readonly requestId: string;
+      readonly attempts: number;
+      /** The error's name, status and code; never its words, which may hold the webhook's address. */
+      readonly error: string;
+    }
   | { readonly type: "journal.failed"; readonly message: string }
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }

@@ -19,6 +19,7 @@ import {
   unresolvedTrouble,
 } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
+import { noRequest } from "./ask-person.js";
 import { hasNewGoal } from "./begin-turn.js";
 import { toPlanMessage } from "./messages.js";
 import { StateUpdateError } from "./state-update-error.js";
@@ -62,9 +63,7 @@ export function nothingToSteer(why: string): StateUpdateError {
 function reopened(state: AgentState): AgentState {
   return {
     ...state,
-    waiting: [],
-    requestId: "",
-    askedAt: "",
+    ...noRequest,
     feedback: "",
     moreToRun: true,
     replanAsked: false,

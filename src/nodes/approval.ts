@@ -5,17 +5,24 @@ import { toApprovalRequest } from "./approval-request.js";
 import { askPerson } from "./ask-person.js";
 import { decidedBy } from "./decided-by.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
+import { notify } from "./notify.js";
 import { readDecisions } from "./read-decisions.js";
 import { timeNow } from "./time-now.js";
 
 /**
  * The approval node: the only place that stops for a person. Each visit asks once, for everything that waits, and
- * takes one answer. An answer that cannot be taken is kept as its refusal, and the next visit asks again.
+ * takes one answer. An answer that cannot be taken is kept as its refusal, and the next visit asks again. Where
+ * somebody is to be told that the run waits, that is a visit before the first that asks: so it is not done again when
+ * the node runs anew with the answer, as a subgraph neither, where LangGraph forgets the tasks of such a visit.
  */
 export function createApproval(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateChange> => {
     const context = createNodeContext(services, state, config);
     const { approval, planner } = context.settings;
+    if (state.toNotify) {
+      if (approval.onWaiting !== undefined) await notify(state, approval.onWaiting, context);
+      return { toNotify: false };
+    }
     const value: unknown = interrupt(toApprovalRequest(state));
     const { expiresAt } = state;
     if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);

@@ -10,6 +10,7 @@ export const noRequest = {
   askedAt: "",
   expiresAt: "",
   refusal: "",
+  toNotify: false,
 } satisfies StateChange;
 
 /**
@@ -18,7 +19,7 @@ export const noRequest = {
  */
 export function askPerson(
   waiting: readonly Waiting[],
-  { emit, services, settings }: NodeContext,
+  { emit, services, settings, superstepLimit }: NodeContext,
 ): StateChange {
   if (waiting.length === 0) return { ...noRequest, status: "executing" };
   const requestId = services.createId();
@@ -27,10 +28,15 @@ export function askPerson(
     name: shownName(item),
     ...(item.kind === "action" ? { stepId: item.stepId } : {}),
   }));
-  const { expiresAfterMs } = settings.approval;
+  const { expiresAfterMs, onWaiting } = settings.approval;
   const askedAt = timeNow(services);
   const expiresAt =
     expiresAfterMs === undefined ? "" : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();
   emit({ type: "approval.asked", requestId, actions, ...(expiresAt === "" ? {} : { expiresAt }) });
-  return { ...noRequest, waiting: [...waiting], requestId, askedAt, expiresAt, status: "waiting" };
+  // Telling takes a superstep of its own; where there is none left, the run must wait without it.
+  const toNotify = onWaiting !== undefined && superstepLimit === undefined;
+  if (onWaiting !== undefined && superstepLimit !== undefined) {
+    emit({ type: "approval.notify-failed", requestId, attempts: 0, error: superstepLimit });
+  }
+  return { ...noRequest, waiting: [...waiting], requestId, askedAt, expiresAt, toNotify, status: "waiting" };
 }

@@ -1,7 +1,7 @@
 import type { StepError } from "../plan/index.js";
 import { backoffMs } from "../policy/index.js";
-import { linkSignal } from "../signals/index.js";
 import type { NodeContext } from "./node-context.js";
+import { withDeadline } from "./with-deadline.js";
 
 /** How one attempt at a piece of work ended. */
 export type Attempt<T> =
@@ -15,6 +15,12 @@ export type Attempt<T> =
 /** How the last attempt ended, and how many there were. */
 export type Attempts<T> = Attempt<T> & { readonly attempts: number };
 
+/** How long an attempt may take, and whether one that took longer is worth repeating. */
+export interface AttemptTimeout {
+  readonly ms: number;
+  readonly retryable: boolean;
+}
+
 /**
  * Tries until an attempt comes out right, is not worth repeating, or was the last: the one owner of retries of
  * steps. Each attempt has a deadline of its own; an attempt that is over it is left behind. Only the run's own
@@ -25,11 +31,16 @@ export async function attempt<T>(
   context: NodeContext,
   signal: AbortSignal,
   work: (signal: AbortSignal, attempt: number) => Promise<Attempt<T>>,
-  timeout: { readonly ms: number; readonly retryable: boolean },
+  timeout: AttemptTimeout,
 ): Promise<Attempts<T>> {
   const { executor } = context.settings;
   for (let count = 1; ; count++) {
-    const ended = await withDeadline(signal, timeout, (attemptSignal) => work(attemptSignal, count));
+    const ended = await withDeadline<Attempt<T>>(
+      signal,
+      timeout.ms,
+      (attemptSignal) => work(attemptSignal, count),
+      () => timedOut(timeout),
+    );
     if (ended.ok || !ended.retryable || count >= executor.maxAttempts) return { ...ended, attempts: count };
     const delayMs = backoffMs(count, executor.backoff, context.services.random);
     context.emit({
@@ -43,26 +54,7 @@ export async function attempt<T>(
   }
 }
 
-async function withDeadline<T>(
-  signal: AbortSignal,
-  { ms, retryable }: { readonly ms: number; readonly retryable: boolean },
-  work: (signal: AbortSignal) => Promise<Attempt<T>>,
-): Promise<Attempt<T>> {
-  const linked = linkSignal(signal);
-  let isOver = false;
-  const timer = setTimeout(() => {
-    isOver = true;
-    linked.abort(new DOMException("The step's time is up.", "TimeoutError"));
-  }, ms);
-  try {
-    return await work(linked.signal);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (!isOver) throw error;
-    const message = `It took longer than ${ms} ms and was left behind; what it still does is not looked at.`;
-    return { ok: false, error: { code: "TIMEOUT", message }, retryable };
-  } finally {
-    clearTimeout(timer);
-    linked.unlink();
-  }
+function timedOut({ ms, retryable }: AttemptTimeout): Attempt<never> {
+  const message = `It took longer than ${ms} ms and was left behind; what it still does is not looked at.`;
+  return { ok: false, error: { code: "TIMEOUT", message }, retryable };
 }

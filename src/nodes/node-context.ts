@@ -21,6 +21,7 @@ export interface AgentServices {
   readonly now: () => number;
   readonly createId: () => string;
   readonly random: () => number;
+  readonly fetch: typeof globalThis.fetch;
   /** Waits; rejects with the signal's reason when it aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen } from "../policy
 import type { Granularity, PlanMethod } from "../prompts/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { Limits, Prices } from "../usage/index.js";
+import type { WaitingNotice } from "./waiting-notice.js";
 
 /** The model of a role, and what it is told beside its own prompt. */
 export interface RoleSettings {
@@ -26,6 +27,14 @@ export type OutputCheck =
   | "not-empty"
   | "no-error-text"
   | ((output: JsonValue, call: CheckedCall) => string | undefined);
+
+/**
+ * Tells somebody that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
+ * function.
+ */
+export type OnWaiting =
+  | string
+  | ((notice: WaitingNotice, options: { readonly signal: AbortSignal }) => unknown);
 
 /** Everything that a run is governed by, defaults applied. */
 export interface AgentSettings {
@@ -54,6 +63,7 @@ export interface AgentSettings {
     /** After how long a request takes no answer any more; undefined: never. */
     readonly expiresAfterMs: number | undefined;
     readonly requireRequestId: boolean;
+    readonly onWaiting: OnWaiting | undefined;
   };
   readonly limits: Limits;
   readonly prices: Prices;
@@ -63,6 +73,10 @@ export interface AgentSettings {
 export const MAX_PLAN_REPAIRS = 2;
 /** How often a person may reject a turn's plans. */
 export const MAX_PLAN_REJECTIONS = 3;
+/** Attempts at telling somebody that a run waits. */
+export const MAX_NOTIFY_ATTEMPTS = 3;
+/** How long one of them may take: the run's caller waits for it. */
+export const NOTIFY_TIMEOUT_MS = 5_000;
 /** Bytes of an output that a prompt shows. */
 export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
 /** Bytes of an output that the state keeps. */

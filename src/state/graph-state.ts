@@ -95,6 +95,7 @@ export const stateSchema = z.object({
     "ISO time from which the request takes no answer; empty: it never expires.",
   ),
   refusal: latest(z.string(), () => "", "Why the last answer to the request was refused; empty: none was."),
+  toNotify: latest(z.boolean(), () => false, "Whether somebody is still to be told that the request waits."),
   waitedMs: latest(z.number(), () => 0, "How long this turn has waited for people; no limit counts it."),
   waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
@@ -160,6 +161,7 @@ export interface AgentState {
   readonly askedAt: string;
   readonly expiresAt: string;
   readonly refusal: string;
+  readonly toNotify: boolean;
   readonly waitedMs: number;
   readonly waiting: Waiting[];
   readonly suspended: SuspendedStep[];
