@@ -1,71 +1,162 @@
-import { createInterface } from "node:readline/promises";
-import { withoutControls } from "./line.js";
-import type { PendingRequest } from "./read-thread.js";
-import type { Surroundings } from "./surroundings.js";
+import { isDeepStrictEqual } from "node:util";
+import { type AskContext, askAbout } from "./ask-about.js";
+import { type Choice, describeChoice, type ResumeDecision, toDecision } from "./choice.js";
+import { describeAction } from "./describe-action.js";
+import type { Draft } from "./edit-action.js";
+import { toOneLine } from "./line.js";
+import type { PendingRequest } from "./pending-request.js";
+import { createPrompter } from "./prompter.js";
+import { toDuration } from "./render.js";
 
 /** What a run that waits is resumed with. */
 export interface ResumeValue {
   readonly requestId: string;
-  readonly decisions: readonly (
-    | { readonly type: "approve" }
-    | { readonly type: "reject"; readonly message?: string }
-  )[];
+  readonly decisions: readonly ResumeDecision[];
+  /** Who decided. */
+  readonly decidedBy?: string;
 }
 
-/** Asks about each action in the terminal; undefined where the person ends the input, or the run, instead. */
-export async function askPerson(
-  { requestId, actionRequests }: PendingRequest,
-  { stdin, stderr, signal, interrupt }: Surroundings,
-): Promise<ResumeValue | undefined> {
-  const lines = createInterface({ input: stdin, output: stderr });
-  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
-  // In raw mode Ctrl-C is a key, not a signal.
-  lines.on("SIGINT", interrupt);
-  try {
-    const decisions: ResumeValue["decisions"][number][] = [];
-    for (const action of actionRequests) {
-      stderr.write(describeAction(action));
-      const decision = await decide((question) =>
-        Promise.race([lines.question(question, { signal }), closed]),
-      );
-      if (decision === undefined) {
-        stderr.write("\n");
-        return undefined;
-      }
-      decisions.push(decision);
+/** Asks a person about everything that waits; undefined where they leave it for later, or end the run. */
+export type PersonAsker = (request: PendingRequest) => Promise<ResumeValue | undefined>;
+
+/** What was chosen and typed for a request so far, by the place of each action. */
+interface Progress {
+  readonly actions: PendingRequest["actionRequests"];
+  readonly choices: Map<number, Choice>;
+  readonly drafts: Map<number, Draft>;
+}
+
+const MAX_REASON = 2_000;
+
+/**
+ * Asks in the terminal. Nothing is sent before everything is decided and, where there are several or something was
+ * edited, confirmed. An answer that was refused is asked for again with what was chosen and typed before.
+ */
+export function createPersonAsker(given: Omit<AskContext, "prompter">): PersonAsker {
+  let before: Progress | undefined;
+  return async (request) => {
+    const prompter = createPrompter(given.surroundings);
+    try {
+      const progress = goOn(request, before);
+      before = progress;
+      prompter.write(introduction(request, given));
+      const isDecided = await decideAll(request, progress, { ...given, prompter });
+      if (!isDecided) return undefined;
+      const { requestId, actionRequests } = request;
+      const decisions = actionRequests.flatMap((action, index) => {
+        const choice = progress.choices.get(index);
+        return choice === undefined ? [] : [toDecision(action, choice)];
+      });
+      const { userName } = given.surroundings;
+      return { requestId, decisions, ...(userName === undefined ? {} : { decidedBy: userName }) };
+    } finally {
+      prompter.close();
     }
-    return { requestId, decisions };
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  } finally {
-    lines.close();
-  }
+  };
 }
 
-async function decide(ask: (question: string) => Promise<string | undefined>) {
-  for (;;) {
-    const answer = (await ask("Approve? y, n, or what is wrong with it: "))?.trim();
-    if (answer === undefined) return undefined;
-    if (/^(y|yes|approve)$/i.test(answer)) return { type: "approve" } as const;
-    if (/^(n|no|reject)$/i.test(answer)) return { type: "reject" } as const;
-    if (answer !== "") return { type: "reject", message: answer } as const;
+/** After a refusal of one decision it is asked for anew; of several, what was chosen can be changed. */
+function goOn({ error, actionRequests: actions }: PendingRequest, before: Progress | undefined): Progress {
+  // What came too late is asked under a new id: what was typed for the same actions still holds.
+  if (error === undefined || before === undefined || !isDeepStrictEqual(before.actions, actions)) {
+    return { actions, choices: new Map(), drafts: new Map() };
   }
+  if (actions.length > 1) return before;
+  const drafts = [...before.drafts].map(([index, { text }]) => [index, { text, problems: [error] }] as const);
+  return { actions, choices: new Map(), drafts: new Map(drafts) };
 }
 
-/** An action with its arguments, whole: what is approved is what is shown. */
-export function describeAction({
-  name,
-  args,
-  description,
-}: PendingRequest["actionRequests"][number]): string {
-  const shown = Object.entries(args).map(([key, value]) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-    return `  ${key}: ${text.includes("\n") ? `\n${indent(text)}` : text}\n`;
+function introduction(
+  { actionRequests, error, expiresAt }: PendingRequest,
+  { dependenciesOf, surroundings }: Omit<AskContext, "prompter">,
+): string {
+  const count = actionRequests.length;
+  const refused = error === undefined ? "" : `\nThe answer was not taken: ${toOneLine(error, MAX_REASON)}\n`;
+  const several =
+    count === 1
+      ? ""
+      : `\n${count} actions wait for you. Nothing is sent before you have decided about each.\n`;
+  const actions = actionRequests.map((action, index) => {
+    const number = count === 1 ? "" : `${index + 1}. `;
+    return `\n${number}${describeAction(action, dependenciesOf)}`;
   });
-  return `\n${withoutControls(`${name}: ${description}`)}\n${withoutControls(shown.join(""))}`;
+  const expiry = expiresAt === undefined ? "" : `\n${describeExpiry(expiresAt, surroundings.now())}\n`;
+  return `${refused}${several}${actions.join("")}${expiry}\n`;
 }
 
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, "    ");
+/** Until when a request can be answered. */
+export function describeExpiry(expiresAt: string, nowMs: number): string {
+  const leftMs = Date.parse(expiresAt) - nowMs;
+  if (leftMs <= 0) return `It expired at ${toOneLine(expiresAt, 40)}.`;
+  return `It can be answered until ${toOneLine(expiresAt, 40)} (${toDuration(leftMs)} from now).`;
+}
+
+async function decideAll(
+  { actionRequests }: PendingRequest,
+  { choices, drafts }: Progress,
+  context: AskContext,
+): Promise<boolean> {
+  const count = actionRequests.length;
+  const firstOpen = () => actionRequests.findIndex((_, index) => !choices.has(index));
+  for (let index = firstOpen(); ; ) {
+    const action = actionRequests[index];
+    if (action === undefined) {
+      const needsWord = count > 1 || [...choices.values()].some(({ type }) => type === "edit");
+      const confirmed = needsWord ? await confirm(actionRequests, choices, context) : "send";
+      if (confirmed === "send" || confirmed === "leave") return confirmed === "send";
+      index = confirmed;
+      continue;
+    }
+    const move = await askAbout({ action, index, count, draft: drafts.get(index) }, context);
+    switch (move.kind) {
+      case "leave":
+        return false;
+      case "back":
+        index = Math.max(0, index - 1);
+        continue;
+      case "all":
+        for (const [open, { allowedDecisions }] of actionRequests.entries()) {
+          const isAllowed = allowedDecisions.includes(move.choice.type);
+          if (isAllowed && !choices.has(open)) choices.set(open, move.choice);
+        }
+        break;
+      case "edit":
+        setOrDelete(drafts, index, move.edit.draft);
+        if (move.edit.choice === undefined) continue;
+        choices.set(index, move.edit.choice);
+        break;
+      case "choose":
+        choices.set(index, move.choice);
+    }
+    index = firstOpen();
+  }
+}
+
+/** Shows what was chosen; gives the place of the action that is to be changed, or that it may be sent. */
+async function confirm(
+  actions: PendingRequest["actionRequests"],
+  choices: ReadonlyMap<number, Choice>,
+  { prompter }: AskContext,
+): Promise<number | "send" | "leave"> {
+  const count = actions.length;
+  const chosen = actions.map((action, index) => {
+    const choice = choices.get(index);
+    return choice === undefined
+      ? ""
+      : `  ${count === 1 ? "" : `${index + 1}. `}${describeChoice(action, choice)}`;
+  });
+  prompter.write(`\nThis is what you decided:\n${chosen.join("")}`);
+  const change = count === 1 ? "b: back" : `1 to ${count}: change that one`;
+  for (;;) {
+    const line = (await prompter.ask(`Send it? y: yes, ${change}, q: decide later: `))?.toLowerCase();
+    if (line === undefined || line === "q") return "leave";
+    if (line === "y" || line === "yes") return "send";
+    if (line === "b") return count - 1;
+    if (/^\d+$/.test(line) && Number(line) >= 1 && Number(line) <= count) return Number(line) - 1;
+  }
+}
+
+function setOrDelete<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }

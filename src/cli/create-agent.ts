@@ -6,6 +6,7 @@ import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools, createToolRegistry } from "../tools/index.js";
+import type { ToolKnowledge } from "./editable.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { DependenciesOf } from "./progress.js";
 import type { Surroundings } from "./surroundings.js";
@@ -18,6 +19,7 @@ export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
 export interface PreparedAgent {
   readonly create: (checkpointer: BaseCheckpointSaver) => CommandAgent;
   readonly dependenciesOf: DependenciesOf;
+  readonly tools: ToolKnowledge;
   /** What is to be said about its models, if anything. */
   readonly notice?: string;
 }
@@ -40,6 +42,10 @@ export function prepareAgent(
       createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer, onEvent }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
+    tools: {
+      describe: (name) => registry.describe().find((tool) => tool.name === name),
+      checkArgs: registry.checkArgs,
+    },
     notice: offlineNotice(options, model, environment),
   };
 }

@@ -42,12 +42,23 @@ export function fitLine(line: Line, width: number): Line {
   return fitted;
 }
 
+/** Control characters other than line ends and tabs, and those that turn the direction of text. */
+const CONTROLS = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 /**
- * Text without control characters other than line ends and tabs: what models and tools write must not be able to
- * move the cursor, change the title or hide what stands there.
+ * Text without control characters: what models and tools write must not be able to move the cursor, change the
+ * title, or hide or turn around what stands there.
  */
 export function withoutControls(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
+  return text.replaceAll(CONTROLS, "");
+}
+
+/** Text with its control characters written out: who approves it sees that they are there. */
+export function withVisibleControls(text: string): string {
+  return text.replaceAll(
+    CONTROLS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Text as one line of at most so many characters. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { z } from "zod";
 import { exitCodes } from "./exit-codes.js";
 import { runCommandLine } from "./run-command-line.js";
@@ -10,7 +12,9 @@ const SAME_INTERRUPT_MS = 500;
 
 const abort = new AbortController();
 let interruptedAt = Number.NaN;
+let isInterruptible = true;
 const interrupt = () => {
+  if (!isInterruptible) return;
   if (abort.signal.aborted && performance.now() - interruptedAt > SAME_INTERRUPT_MS) {
     process.exit(exitCodes.interrupted);
   }
@@ -28,9 +32,36 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
 
+/** Ctrl-C in an editor is the editor's; its screen is where the questions are, since output may go to a file. */
+async function runProgram(program: string, words: readonly string[]): Promise<number> {
+  const { stdin, stderr } = process;
+  isInterruptible = false;
+  try {
+    const child = spawn(program, words, { stdio: [stdin, stderr, stderr] });
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => resolve(code ?? 1));
+    });
+  } finally {
+    isInterruptible = true;
+  }
+}
+
+/** Some systems know no name for the user's number. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return process.env.USER;
+    throw error;
+  }
+}
+
 const exitCode = await runCommandLine(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
+  temporaryFolder: tmpdir(),
+  userName: userName(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -43,6 +74,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
     const timer = setInterval(action, intervalMs);
     return () => clearInterval(timer);
   },
+  runProgram,
 });
 
 // A tool that does not heed its signal would hold the process: what was written goes out, then it ends.

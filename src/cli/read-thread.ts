@@ -1,28 +1,12 @@
 import { z } from "zod";
 import { outputStateSchema, stateSchema } from "../state/index.js";
 import type { CommandAgent } from "./create-agent.js";
-
-const requestSchema = z.object({
-  requestId: z.string(),
-  actionRequests: z
-    .array(
-      z.object({
-        name: z.string(),
-        args: z.record(z.string(), z.unknown()),
-        description: z.string().default(""),
-        stepId: z.string().optional(),
-      }),
-    )
-    .min(1),
-  error: z.string().optional(),
-});
-
-/** What waits for a person, as the run's interrupt tells it. */
-export type PendingRequest = z.infer<typeof requestSchema>;
+import { type PendingRequest, readRequest } from "./pending-request.js";
 
 const valuesSchema = z.object({
   ...outputStateSchema.omit({ messages: true }).shape,
   turnId: stateSchema.shape.turnId,
+  waiting: stateSchema.shape.waiting,
 });
 
 /** What a thread holds of its last turn. */
@@ -47,7 +31,7 @@ export async function readThread(agent: CommandAgent, threadId: string): Promise
   const values = valuesSchema.safeParse(state.values);
   return {
     ...(values.success ? { values: values.data } : {}),
-    ...(interrupt === undefined ? {} : { request: requestSchema.parse(interrupt.value) }),
+    ...(interrupt === undefined ? {} : { request: readRequest(interrupt.value, values.data?.waiting) }),
     // `next` does not have a node whose writes are stored and not committed; `tasks` does.
     isOpen: state.tasks.length > 0,
     exists: state.config.configurable?.checkpoint_id !== undefined,

@@ -1,12 +1,14 @@
 import { emptyUsage } from "../usage/index.js";
-import { describeAction } from "./ask-person.js";
+import { describeExpiry } from "./ask-person.js";
+import { describeAction } from "./describe-action.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { commandPrefix, goOnLine } from "./go-on.js";
 import { toOneLine, withoutControls } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
-import { type ProgressView, runningSteps } from "./progress.js";
-import type { PendingRequest, ThreadState, ThreadValues } from "./read-thread.js";
-import { toShellWords } from "./shell-words.js";
+import type { PendingRequest } from "./pending-request.js";
+import { type DependenciesOf, type ProgressView, runningSteps } from "./progress.js";
+import type { ThreadState, ThreadValues } from "./read-thread.js";
+import { toResumeLines } from "./resume-lines.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What a report is made of and where it goes. */
@@ -42,6 +44,7 @@ export function reportWaiting(
   values: ThreadValues | undefined,
   request: PendingRequest,
   report: Report,
+  dependenciesOf: DependenciesOf,
 ): number {
   const { options, surroundings } = report;
   if (options.json && values !== undefined) writeJson({ ...values, status: "waiting" }, report, request);
@@ -49,12 +52,13 @@ export function reportWaiting(
   if (request.error !== undefined) {
     stderr.write(`The answer was not taken: ${toOneLine(request.error, MAX_REASON)}\n`);
   }
-  const { actionRequests } = request;
-  stderr.write(`The run waits for a person:\n${actionRequests.map(describeAction).join("")}\n`);
-  const approve = toResume(actionRequests.map(() => ({ type: "approve" })));
-  const reject = toResume(actionRequests.map(() => ({ type: "reject", message: "<why>" })));
-  stderr.write(`${goOnNotice(approve, report)}\n`);
-  if (report.isKept) stderr.write(`Or reject with your words: ${reject}\n`);
+  const actions = request.actionRequests.map((action) => `\n${describeAction(action, dependenciesOf)}`);
+  const expiry =
+    request.expiresAt === undefined ? "" : `\n${describeExpiry(request.expiresAt, surroundings.now())}\n`;
+  stderr.write(`The run waits for a person:\n${actions.join("")}${expiry}\n`);
+  stderr.write(`${goOnNotice("", report)}\n`);
+  if (!report.isKept) return exitCodes.waiting;
+  for (const [what, resume] of toResumeLines(request)) stderr.write(`${what}: ${goOn(resume, report)}\n`);
   return exitCodes.waiting;
 }
 
@@ -74,7 +78,9 @@ export function notify(text: string | undefined, { options, surroundings }: Repo
   if (text !== undefined && !options.quiet) surroundings.stderr.write(`${text}\n`);
 }
 
-const noTurn: Omit<ThreadValues, "turnId"> = {
+type Result = Omit<ThreadValues, "turnId" | "waiting">;
+
+const noTurn: Result = {
   status: "cancelled",
   response: "",
   plan: [],
@@ -84,7 +90,7 @@ const noTurn: Omit<ThreadValues, "turnId"> = {
 };
 
 function writeJson(
-  { status, response, plan, pastSteps, outcome, usage }: Omit<ThreadValues, "turnId">,
+  { status, response, plan, pastSteps, outcome, usage }: Result,
   { threadId, surroundings }: Report,
   waiting?: PendingRequest,
 ): void {
@@ -92,11 +98,11 @@ function writeJson(
   surroundings.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 
-function goOnNotice(rest: string, { options, surroundings, threadId, isKept }: Report): string {
-  if (!isKept) return `The thread ${threadId} was kept in memory: it ends here.`;
-  return `Go on: ${goOnLine(commandPrefix(surroundings.environment), threadId, options.kept, rest)}`;
+function goOnNotice(rest: string, report: Report): string {
+  const { threadId, isKept } = report;
+  return isKept ? `Go on: ${goOn(rest, report)}` : `The thread ${threadId} was kept in memory: it ends here.`;
 }
 
-function toResume(decisions: readonly unknown[]): string {
-  return toShellWords(["--resume", JSON.stringify({ decisions })]);
+function goOn(rest: string, { options, surroundings, threadId }: Report): string {
+  return goOnLine(commandPrefix(surroundings.environment), threadId, options.kept, rest);
 }

@@ -35,7 +35,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
-  const { create, dependenciesOf, notice } = prepareAgent(options, surroundings);
+  const { create, dependenciesOf, tools, notice } = prepareAgent(options, surroundings);
   const threads = await openThreads(options.checkpointer, surroundings);
   try {
     const agent = create(threads.checkpointer);
@@ -44,7 +44,7 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     const report: Report = { options, surroundings, threadId, isKept };
     notify(threads.notice, report);
     notify(notice, report);
-    return await runSession(goal, { agent, dependenciesOf }, report);
+    return await runSession(goal, { agent, dependenciesOf, tools }, report);
   } finally {
     await threads.close();
   }

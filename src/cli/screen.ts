@@ -82,8 +82,9 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
 
   const block = (): Line[] => {
     if (shown.steps.length === 0) return isPlanning ? [[piece("Planning …", "dim")]] : [];
-    const maxSteps = Math.max(1, (out.rows ?? DEFAULT_ROWS) - FREE_ROWS);
-    const width = (out.columns ?? DEFAULT_COLUMNS) - 1;
+    // A terminal whose size nobody has set says 0.
+    const maxSteps = Math.max(1, (out.rows || DEFAULT_ROWS) - FREE_ROWS);
+    const width = (out.columns || DEFAULT_COLUMNS) - 1;
     const lines: Line[] = [[piece(title, "bold")], ...fitSteps(shown.steps, maxSteps, now())];
     return lines.map((line) => fitLine(line, width));
   };

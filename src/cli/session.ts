@@ -1,18 +1,21 @@
 import { Command } from "@langchain/langgraph";
-import { askPerson } from "./ask-person.js";
+import { createPersonAsker, type PersonAsker } from "./ask-person.js";
+import type { ToolKnowledge } from "./editable.js";
 import { followRun, type RunInput, type WatchedRun } from "./follow-run.js";
 import type { CommandOptions } from "./parse-arguments.js";
+import type { PendingRequest } from "./pending-request.js";
 import { noProgress, progressFrom } from "./progress.js";
-import { type PendingRequest, readThread, type ThreadState } from "./read-thread.js";
+import { readThread, type ThreadState } from "./read-thread.js";
 import { type Report, reportEnd, reportInterruption, reportWaiting } from "./report.js";
 import { createLiveScreen, createPlainScreen, darkScreen, type Screen } from "./screen.js";
 import type { Surroundings } from "./surroundings.js";
 import { UsageError } from "./usage-error.js";
+import { withDecider } from "./with-decider.js";
 
 /** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
 export async function runSession(
   goal: string | undefined,
-  { agent, dependenciesOf }: Pick<WatchedRun, "agent" | "dependenciesOf">,
+  { agent, dependenciesOf, tools }: Pick<WatchedRun, "agent" | "dependenciesOf"> & { tools: ToolKnowledge },
   report: Report,
 ): Promise<number> {
   const { options, surroundings, threadId } = report;
@@ -21,16 +24,17 @@ export async function runSession(
     values === undefined ? noProgress : progressFrom(values.plan, values.pastSteps, dependenciesOf);
   const watched = { agent, dependenciesOf, threadId, signal };
   const screen = createScreen(options, surroundings);
+  const askPerson = createPersonAsker({ surroundings, tools, dependenciesOf });
   let thread = await readThread(agent, threadId);
-  let input = firstInput(goal, options.resume, thread, threadId);
+  let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
   let view = goal === undefined ? viewOf(thread) : noProgress;
   if (input !== undefined) screen.begin(view);
   for (let streamed = ""; ; ) {
     if (input === undefined) {
       if (thread.request === undefined) return reportEnd(thread.values, streamed, report);
-      const answer = await ask(thread.request, options, surroundings);
+      const answer = await ask(thread.request, askPerson, report);
       if (signal.aborted) return reportInterruption(thread, view, report);
-      if (answer === undefined) return reportWaiting(thread.values, thread.request, report);
+      if (answer === undefined) return reportWaiting(thread.values, thread.request, report, dependenciesOf);
       input = answer;
       view = viewOf(thread);
     }
@@ -51,6 +55,7 @@ function firstInput(
   resume: unknown,
   thread: ThreadState,
   threadId: string,
+  userName: string | undefined,
 ): RunInput | undefined {
   if (goal !== undefined) return { input: goal };
   if (!thread.exists) {
@@ -62,7 +67,7 @@ function firstInput(
   if (resume !== undefined && thread.request === undefined) {
     throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
   }
-  if (resume !== undefined) return new Command({ resume });
+  if (resume !== undefined) return new Command({ resume: withDecider(resume, userName) });
   if (thread.request !== undefined) return undefined;
   if (thread.isOpen) return null;
   throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
@@ -70,12 +75,11 @@ function firstInput(
 
 async function ask(
   request: PendingRequest,
-  { json }: CommandOptions,
-  surroundings: Surroundings,
+  askPerson: PersonAsker,
+  { options, surroundings: { stdin, stderr } }: Report,
 ): Promise<RunInput | undefined> {
-  const { stdin, stderr } = surroundings;
-  if (json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
-  const answer = await askPerson(request, surroundings);
+  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  const answer = await askPerson(request);
   return answer === undefined ? undefined : new Command({ resume: answer });
 }
 

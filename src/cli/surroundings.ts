@@ -9,13 +9,22 @@ export type OutputStream = Writable & {
 };
 
 /** Where text comes from. */
-export type InputStream = Readable & { readonly isTTY?: boolean };
+export type InputStream = Readable & {
+  readonly isTTY?: boolean;
+  /** Whether each key comes at once, instead of lines. */
+  readonly isRaw?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};
 
 /** What the command line finds around it: everything that it takes from the process. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The current folder. */
   readonly folder: string;
+  /** Where files that are soon gone may lie. */
+  readonly temporaryFolder: string;
+  /** Who is at the terminal, as the operating system knows them. */
+  readonly userName?: string;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -29,6 +38,8 @@ export interface Surroundings {
   readonly createId: () => string;
   /** Calls again and again until the returned function is called. */
   readonly repeat: (intervalMs: number, action: () => void) => () => void;
+  /** Runs a program in the terminal until it ends; gives its exit code. */
+  readonly runProgram: (program: string, words: readonly string[]) => Promise<number>;
   /** Loads a checkpointer's package. @default the runtime's own import */
   readonly loadPackage?: PackageLoader;
 }

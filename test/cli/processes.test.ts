@@ -1,12 +1,13 @@
 // The command in processes of its own, as a person calls it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { toShellWords } from "../../src/cli/shell-words.js";
 import { type ModelReply, planReply, startOpenAiServer } from "../support/openai-server.js";
 import { temporaryFolder } from "./test-surroundings.js";
 
@@ -38,6 +39,34 @@ async function finish(child: ChildProcess) {
 
 const call = (words: readonly string[], folder: string, environment?: Environment) =>
   finish(start(words, folder, environment));
+
+/** The command in a terminal, with a person who types each answer when its question is there. */
+async function callInTerminal(
+  words: readonly string[],
+  folder: string,
+  { environment, answers }: { environment: Environment; answers: readonly (readonly [RegExp, string])[] },
+) {
+  const command = toShellWords([process.execPath, "--import", tsx, main, ...words]);
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, SHELL: "/bin/sh", ...environment },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const left = [...answers];
+  let shown = "";
+  let seen = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += text;
+    const [question, answer] = left[0] ?? [];
+    if (question === undefined || !question.test(shown.slice(seen))) return;
+    left.shift();
+    seen = shown.length;
+    child.stdin.write(`${answer}\r`);
+  });
+  await once(child, "close");
+  return { exitCode: child.exitCode, shown, left };
+}
 
 async function serve(answer: (index: number) => ModelReply) {
   const server = await startOpenAiServer((_, index) => answer(index));
@@ -133,4 +162,34 @@ it("Ctrl-C stops a run, which another process goes on with; finished steps are n
   expect(gone.exitCode).toBe(0);
   expect(gone.stdout).not.toContain("▶ w.");
   expect(gone.stdout).toMatch(/✓ t\. think about .* → Thought\. \(.*\)\n\nThought\.\n$/);
+});
+
+it("in a terminal a plan is edited in $EDITOR, and an action is rejected with words", async () => {
+  const folder = temporaryFolder();
+  const editor = join(folder, "my editor.mjs");
+  writeFileSync(
+    editor,
+    `import { readFileSync, writeFileSync } from "node:fs";
+    const path = process.argv.at(-1);
+    writeFileSync(path, readFileSync(path, "utf8").replace("2. 19*29", "2. Calculate 2+2"));`,
+  );
+  const words = ["--approve-plan", "once", "--approve-tools", "write_file"];
+  const { exitCode, shown, left } = await callInTerminal(
+    [...words, 'Calculate 17*23 and 19*29, then write "hi" to a.txt'],
+    folder,
+    {
+      environment: { EDITOR: `'${process.execPath}' '${editor}' --wait`, TERM: "xterm" },
+      answers: [
+        [/for more: /, "e"],
+        [/Send it\? /, "y"],
+        [/write_file: Step 3 .*for more: /s, "r not that file"],
+      ],
+    },
+  );
+  expect(left).toEqual([]);
+  expect(shown).toContain("2. Calculate 2+2 → 4");
+  expect(shown).toContain("Plan, version 2");
+  expect(shown).toContain("not that file");
+  expect(existsSync(join(folder, "a.txt"))).toBe(false);
+  expect(exitCode).toBe(3);
 });

@@ -143,8 +143,8 @@ describe("what waits for a person", () => {
       "write_file: Step 1 wants to call write_file.\n  path: a.txt\n  content: hi\n",
     );
     expect(asked.stderr).toContain(
-      "Go on: plan-execute --thread t --approve-tools write_file " +
-        `--resume '{"decisions":[{"type":"approve"}]}'\n`,
+      "\nGo on: plan-execute --thread t --approve-tools write_file\n" +
+        "Approve: plan-execute --thread t --approve-tools write_file --resume '{",
     );
     expect(existsSync(join(folder, "a.txt"))).toBe(false);
     const again = await callCommand([...words, "--json"], { folder });
@@ -164,14 +164,14 @@ describe("what waits for a person", () => {
     expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("hi");
   });
 
-  it("is asked in a terminal: yes runs it, anything else rejects it with these words", async () => {
+  it("is asked in a terminal: yes runs it, no rejects it with the words that follow", async () => {
     const yes = await ask();
     expect(await callCommand(words, { folder: yes.folder, ...terminal("y\n") })).toMatchObject({
       exitCode: 0,
     });
     expect(existsSync(join(yes.folder, "a.txt"))).toBe(true);
     const no = await ask();
-    const rejected = await callCommand(words, { folder: no.folder, ...terminal("not that file\n") });
+    const rejected = await callCommand(words, { folder: no.folder, ...terminal("no not that file\n") });
     expect(rejected.exitCode).toBe(3);
     expect(rejected.stdout).toContain("not that file");
     expect(existsSync(join(no.folder, "a.txt"))).toBe(false);

@@ -1,0 +1,62 @@
+import type { PlanStep } from "../plan/index.js";
+import { withVisibleControls } from "./line.js";
+import type { PendingAction } from "./pending-request.js";
+import type { DependenciesOf } from "./progress.js";
+
+/** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
+export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
+  const { description, steps } = action;
+  if (steps === undefined) return describeCall(action);
+  return withVisibleControls(`${description}\n${describePlan(steps, dependenciesOf)}`);
+}
+
+/** What is called, and with what. */
+export function describeCall({ name, args, description }: PendingAction): string {
+  // What a later line says is still the description's: it must not look like an argument.
+  return withVisibleControls(`${name}: ${description.replaceAll("\n", "\n| ")}\n${describeArguments(args)}`);
+}
+
+/** An action on one line. */
+export function describeBriefly({ name, description, steps }: PendingAction): string {
+  return withVisibleControls(steps === undefined ? toLine(`${name}: ${description}`) : "the plan");
+}
+
+/** Arguments, one a line, and what has many lines below its name. */
+export function describeArguments(args: Readonly<Record<string, unknown>>): string {
+  return Object.entries(args)
+    .map(([key, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+      return `  ${toLine(key)}:${text.includes("\n") ? `\n${indent(text)}` : ` ${text}`}\n`;
+    })
+    .join("");
+}
+
+function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
+  const after = dependenciesOf(steps);
+  return steps
+    .map(({ id, description, tool, args = {}, forEach, if: condition, expect }) => {
+      const waitsFor = after.get(id) ?? [];
+      const notes = [
+        tool === undefined ? " · worked out by an agent" : ` · ${tool}`,
+        waitsFor.length === 0 ? "" : ` · after ${waitsFor.join(", ")}`,
+      ];
+      const details: Record<string, unknown> = {
+        ...(forEach === undefined ? {} : { "for each of": forEach }),
+        ...(condition === undefined ? {} : { "only if": condition }),
+        ...(expect === undefined ? {} : { "must give": expect }),
+      };
+      return (
+        `  ${toLine(`${id}. ${description}${notes.join("")}`)}\n` +
+        indent(describeArguments({ ...details, ...args }))
+      );
+    })
+    .join("");
+}
+
+function toLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "    ");
+}
