@@ -4,7 +4,8 @@
 //       that run side by side cannot pass a limit together that none would have passed alone.
 //   (2) What a call used replaces what was reserved for it. Nothing is refunded twice, or counted twice.
 //   (3) A limit is what may be reached: a call is refused where it would go beyond.
-//   (4) Under maxCostUsd nothing is called whose cost cannot be known.
+//   (4) A call that only reservations stand against may be allowed when they are settled: whoever asks can wait.
+//   (5) Under maxCostUsd nothing is called whose cost cannot be known.
 
 import { addCosts } from "./add-usage.js";
 import {
@@ -37,8 +38,10 @@ export interface BudgetOptions {
 /** What is set aside for one call. */
 export type Reservation = PricedCall;
 
-/** Whether a call may be made. */
-export type BudgetVerdict = { readonly ok: true; readonly reservation: Reservation } | Refusal;
+/** Whether a call may be made; `mayPass`: it may be allowed when the calls under way have ended. */
+export type BudgetVerdict =
+  | { readonly ok: true; readonly reservation: Reservation }
+  | (Refusal & { readonly mayPass: boolean });
 
 /** What is left of a turn's limits. */
 export interface Budget {
@@ -51,6 +54,8 @@ export interface Budget {
   settle(reservation: Reservation, tokens: TokenUsage | undefined): TokenUsage;
   /** Ends a reservation whose call was never made. */
   release(reservation: Reservation): void;
+  /** Resolves when the next reservation ends. */
+  nextSettled(): Promise<void>;
   /** What has been used, without what is only reserved. */
   spent(): Spending;
 }
@@ -58,6 +63,7 @@ export interface Budget {
 /** The budget of a turn under these limits. */
 export function createBudget(limits: Limits, { prices, spent, now, startedAt }: BudgetOptions): Budget {
   const open = new Set<Reservation>();
+  const waiting: (() => void)[] = [];
   let spending: Spending = spent ?? { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
   function costOfCall(model: string, tokens: TokenUsage): number | null {
@@ -76,18 +82,31 @@ export function createBudget(limits: Limits, { prices, spent, now, startedAt }: 
     return { elapsedMs: now() - startedAt, calls, tokens, costUsd };
   }
 
+  /** Each call under way will count as one; its tokens and dollars may turn out to be fewer. */
+  function isAllowedLater(call: PricedCall): boolean {
+    const { elapsedMs, calls } = committed();
+    const tokens = spending.inputTokens + spending.outputTokens;
+    const least = { elapsedMs, calls, tokens, costUsd: spending.costUsd };
+    return open.size > 0 && findRefusal(limits, least, call) === undefined;
+  }
+
+  function end(reservation: Reservation): void {
+    if (!open.delete(reservation)) return;
+    for (const proceed of waiting.splice(0)) proceed();
+  }
+
   return {
     reserve({ model, inputTokens, maxOutputTokens = 0 }) {
       const mostTokens = { ...emptyTokenUsage(), inputTokens, outputTokens: maxOutputTokens };
       const costUsd = costOfCall(model, mostTokens);
       const reservation = { model, inputTokens, maxOutputTokens, costUsd };
       const refusal = findRefusal(limits, committed(), reservation);
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) return { ...refusal, mayPass: isAllowedLater(reservation) };
       open.add(reservation);
       return { ok: true, reservation };
     },
     settle(reservation, tokens) {
-      if (!open.delete(reservation)) return emptyTokenUsage();
+      if (!open.has(reservation)) return emptyTokenUsage();
       const used = tokens ?? { ...emptyTokenUsage(), inputTokens: reservation.inputTokens };
       spending = {
         calls: spending.calls + 1,
@@ -95,11 +114,13 @@ export function createBudget(limits: Limits, { prices, spent, now, startedAt }: 
         outputTokens: spending.outputTokens + used.outputTokens,
         costUsd: addCosts(spending.costUsd, costOfCall(reservation.model, used)),
       };
+      end(reservation);
       return used;
     },
     release(reservation) {
-      open.delete(reservation);
+      end(reservation);
     },
+    nextSettled: () => new Promise((resolve) => waiting.push(resolve)),
     spent: () => spending,
   };
 }

@@ -108,6 +108,7 @@ describe("maxModelCalls", () => {
   const refusal = {
     ok: false,
     limit: "maxModelCalls",
+    mayPass: false,
     message:
       "The turn has made 2 of 2 model calls, those under way included. Raise limits.maxModelCalls to allow more.",
   };
@@ -125,6 +126,26 @@ describe("maxModelCalls", () => {
   });
 });
 
+describe("(4) a call that only reservations stand against", () => {
+  const limits = { maxTokens: 250 };
+
+  it("may pass when one of them ends, and not where it would be too large even then", () => {
+    const budget = budgetOf(limits);
+    reserved(budget);
+    expect(budget.reserve(call)).toMatchObject({ ok: false, mayPass: true });
+    expect(budget.reserve({ ...call, inputTokens: 300 })).toMatchObject({ ok: false, mayPass: false });
+  });
+
+  it("is told of the next end", async () => {
+    const budget = budgetOf(limits);
+    const reservation = reserved(budget);
+    const settled = budget.nextSettled();
+    budget.settle(reservation, { ...emptyTokenUsage(), inputTokens: 1 });
+    await settled;
+    expect(budget.reserve(call).ok).toBe(true);
+  });
+});
+
 describe("maxTokens", () => {
   it("(1, 3) allows exactly as many, input and output, used and reserved", () => {
     const spent = { calls: 1, inputTokens: 30, outputTokens: 20, costUsd: 0 };
@@ -134,6 +155,7 @@ describe("maxTokens", () => {
     expect(budget.reserve(call)).toEqual({
       ok: false,
       limit: "maxTokens",
+      mayPass: true,
       message:
         'The next call to "large" may take 150 tokens; the turn has used or reserved 200 of 349. Raise limits.maxTokens, or lower the model\'s output limit.',
     });
@@ -155,6 +177,7 @@ describe("maxCostUsd", () => {
     expect(budget.reserve({ model: "large", inputTokens: 1 })).toEqual({
       ok: false,
       limit: "maxCostUsd",
+      mayPass: true,
       message:
         'The next call to "large" may cost 0.000001 USD; the turn has used or reserved 0.0022 of 0.0022 USD. Raise limits.maxCostUsd, or lower the model\'s output limit.',
     });
@@ -170,6 +193,7 @@ describe("maxCostUsd", () => {
     expect(budgetOf({ maxCostUsd: 1 }).reserve({ ...call, model: "unheard-of" })).toEqual({
       ok: false,
       limit: "maxCostUsd",
+      mayPass: false,
       message:
         'The price of "unheard-of" is not known, so limits.maxCostUsd cannot be kept. Set prices["unheard-of"], or leave maxCostUsd out.',
     });
@@ -180,6 +204,7 @@ describe("maxCostUsd", () => {
     expect(budgetOf({ maxCostUsd: 1 }, { spent }).reserve(call)).toEqual({
       ok: false,
       limit: "maxCostUsd",
+      mayPass: false,
       message:
         "The turn has called a model whose price is not known, so limits.maxCostUsd cannot be kept. Set prices for every model, or leave maxCostUsd out.",
     });
@@ -204,6 +229,7 @@ describe("maxDurationMs", () => {
     expect(budget.reserve(call)).toEqual({
       ok: false,
       limit: "maxDurationMs",
+      mayPass: false,
       message: "The turn has run for 1000 of 1000 ms. Raise limits.maxDurationMs to give it more time.",
     });
   });
