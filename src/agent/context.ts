@@ -2,6 +2,7 @@ import { z } from "zod";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
 import { toMilliseconds } from "../policy/index.js";
+import { assertPrices } from "./assert-prices.js";
 import { OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
 
@@ -27,6 +28,10 @@ export const contextSchema = z.object({
   executorModel: model("The executor's model"),
   replannerModel: model("The replanner's model"),
   answerModel: model("The model of the closing answer"),
+  fallbackModels: z
+    .array(z.string())
+    .optional()
+    .describe("Models that are asked, in order, where a role's own gives no answer."),
   instructions: z.string().optional().describe("Told to the planner after its own prompt."),
   granularity: z
     .enum(["coarse", "balanced", "fine"])
@@ -80,11 +85,12 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   const run = parsed.data;
   assertNames(run, known);
   const { planner, executor, replanner, answer, approval, limits } = settings;
-  return {
+  const applied: AgentSettings = {
     ...settings,
     planner: {
       ...planner,
       model: run.plannerModel ?? run.model ?? planner.model,
+      fallbacks: run.fallbackModels ?? planner.fallbacks,
       instructions: join(planner.instructions, run.instructions),
       granularity: run.granularity ?? planner.granularity,
       maxSteps: run.maxSteps ?? planner.maxSteps,
@@ -92,17 +98,23 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
     executor: {
       ...executor,
       model: run.executorModel ?? run.model ?? executor.model,
+      fallbacks: run.fallbackModels ?? executor.fallbacks,
       concurrency: run.concurrency ?? executor.concurrency,
       maxToolRounds: run.maxToolRounds ?? executor.maxToolRounds,
     },
     replanner: {
       ...replanner,
       model: run.replannerModel ?? run.model ?? replanner.model,
+      fallbacks: run.fallbackModels ?? replanner.fallbacks,
       when: run.replanWhen ?? replanner.when,
       maxReplans: run.maxReplans ?? replanner.maxReplans,
     },
     // Without a model of its own the answer stays the replanner's, whatever model that has.
-    answer: { ...answer, model: run.answerModel ?? (answer.model && (run.model ?? answer.model)) },
+    answer: {
+      ...answer,
+      model: run.answerModel ?? (answer.model && (run.model ?? answer.model)),
+      fallbacks: run.fallbackModels ?? answer.fallbacks,
+    },
     approval: {
       ...approval,
       plan: run.approvePlan === undefined ? approval.plan : PLAN_APPROVAL[run.approvePlan],
@@ -123,6 +135,8 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
       maxDurationMs: run.maxDurationMs ?? limits.maxDurationMs,
     },
   };
+  assertPrices(applied, known.models, "The run's context");
+  return applied;
 }
 
 const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
@@ -138,6 +152,7 @@ function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
   for (const [where, spec] of Object.entries(named)) {
     if (spec !== undefined) assertModelName(spec, models, `context.${where}`);
   }
+  for (const spec of run.fallbackModels ?? []) assertModelName(spec, models, "context.fallbackModels");
 }
 
 function join(first: string | undefined, second: string | undefined): string | undefined {

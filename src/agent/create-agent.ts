@@ -17,6 +17,7 @@ import {
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { lettingGoOfSignals } from "./agent-graph.js";
+import { assertPrices } from "./assert-prices.js";
 import { assertToolNames } from "./assert-tool-names.js";
 import { checkUpdates } from "./check-updates.js";
 import { applyContext, graphContextSchema } from "./context.js";
@@ -66,6 +67,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
   const { models = {}, tools = [], onEvent } = options;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   assertToolNames(settings, registry);
+  assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     registry,
     settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has }),

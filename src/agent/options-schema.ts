@@ -26,6 +26,7 @@ const modelSchema = z.union([z.string().min(1), given(isChatModel, "a chat model
 });
 const role = {
   model: modelSchema.optional(),
+  fallbacks: z.array(modelSchema).optional(),
   reasoningEffort: z.enum(["minimal", "low", "medium", "high"]).optional(),
   instructions: z.string().optional(),
 };
@@ -48,6 +49,8 @@ export const durationSchema = z
 /** What options must look like; an option that is not here is refused by its name. */
 export const optionsSchema = z.strictObject({
   model: modelSchema.optional(),
+  fallbacks: z.array(modelSchema).optional(),
+  modelTimeoutMs: duration.optional(),
   models: z.record(z.string(), given(isChatModel, "a chat model")).optional(),
   tools: z.array(z.unknown()).optional(),
   planner: z

@@ -15,6 +15,8 @@ type GraphCache = NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cac
 export interface RoleOptions {
   /** The role's own model. @default the agent's `model` */
   readonly model?: ModelSpec;
+  /** Who is asked, in order, where the model gives no answer that can be used. @default the agent's `fallbacks` */
+  readonly fallbacks?: readonly ModelSpec[];
   /** How hard a reasoning model thinks; only for models named "provider:name". @default the provider's */
   readonly reasoningEffort?: ReasoningEffort;
   /** Told to the model after its own prompt. @default nothing */
@@ -86,6 +88,10 @@ export interface ApprovalOptions {
 export interface PlanExecuteOptions {
   /** The model of all roles that have none of their own. @default the environment's, else "offline" */
   readonly model?: ModelSpec;
+  /** The fallbacks of all roles that have none of their own. @default none */
+  readonly fallbacks?: readonly ModelSpec[];
+  /** How long one attempt at a model call may take, in milliseconds; from 1. @default 120,000 */
+  readonly modelTimeoutMs?: number;
   /** Instances by name, which roles and an assistant's context may name. @default none */
   readonly models?: NamedModels;
   /** Any LangChain tools. @default none */

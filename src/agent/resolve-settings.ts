@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { assertModelName, defaultModel, type ModelEnvironment, type ModelSpec } from "../models/index.js";
-import type { AgentSettings } from "../nodes/index.js";
+import type { AgentSettings, RoleSettings } from "../nodes/index.js";
 import { toMilliseconds } from "../policy/index.js";
 import type { PlanExecuteOptions, RoleOptions } from "./options.js";
 import { OptionsError } from "./options-error.js";
@@ -13,11 +13,12 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   const { retry = {} } = executor;
   const model = options.model ?? defaultModel(environment);
   assertModels(options, model, options.model === undefined ? "PLAN_EXECUTE_MODEL" : "model");
-  const role = (own: RoleOptions): RoleOptions & { readonly model: ModelSpec } => ({
-    model: own.model ?? model,
-    reasoningEffort: own.reasoningEffort,
-    instructions: own.instructions,
+  const told = ({ fallbacks, reasoningEffort, instructions }: RoleOptions) => ({
+    fallbacks: fallbacks ?? options.fallbacks ?? [],
+    reasoningEffort,
+    instructions,
   });
+  const role = (own: RoleOptions): RoleSettings => ({ model: own.model ?? model, ...told(own) });
   return {
     planner: {
       ...role(planner),
@@ -42,7 +43,8 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       when: replanner.when ?? "needed",
       maxReplans: replanner.maxReplans ?? 3,
     },
-    answer,
+    answer: { model: answer.model, ...told(answer) },
+    modelTimeoutMs: options.modelTimeoutMs ?? 120_000,
     approval: {
       plan: approval.plan ?? false,
       tools: approval.tools ?? {},
@@ -69,14 +71,21 @@ export function toProblems(issue: z.core.$ZodIssue): string[] {
 }
 
 function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
-  const named = {
-    [from]: model,
-    "planner.model": options.planner?.model,
-    "executor.model": options.executor?.model,
-    "replanner.model": options.replanner?.model,
-    "answer.model": options.answer?.model,
-  };
-  for (const [where, spec] of Object.entries(named)) {
+  const { planner, executor, replanner, answer, fallbacks } = options;
+  const roles = { planner, executor, replanner, answer };
+  const named: [string, ModelSpec | undefined][] = [
+    [from, model],
+    ...nameEach("fallbacks", fallbacks),
+    ...Object.entries(roles).flatMap(([name, role]): [string, ModelSpec | undefined][] => [
+      [`${name}.model`, role?.model],
+      ...nameEach(`${name}.fallbacks`, role?.fallbacks),
+    ]),
+  ];
+  for (const [where, spec] of named) {
     if (typeof spec === "string") assertModelName(spec, options.models ?? {}, where);
   }
+}
+
+function nameEach(option: string, specs: readonly ModelSpec[] = []): [string, ModelSpec][] {
+  return specs.map((spec, index) => [`${option}.${index}`, spec]);
 }

@@ -43,6 +43,14 @@ export type RunEvent =
       readonly delayMs: number;
       readonly error: string;
     }
+  | {
+      readonly type: "model.fallback";
+      readonly role: string;
+      readonly stepId?: string;
+      readonly from: string;
+      readonly to: string;
+      readonly error: string;
+    }
   | { readonly type: "replanning"; readonly reason: string; readonly steps: readonly string[] }
   | {
       readonly type: "approval.asked";

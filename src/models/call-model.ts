@@ -1,34 +1,56 @@
+// The one owner of retries of models.
+//
+//   (1) Each attempt is reserved before it and counted once after it, under the name of the model that it went to.
+//   (2) Each attempt has a deadline and a signal of its own, which the model gets: what is given up really ends.
+//   (3) When the attempts with one model are used up the role's next model is asked, with as many attempts.
+//   (4) A refusal, a limit, an abort and LangGraph's own control flow end the call at once.
+import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import type { Emit } from "../events/index.js";
 import { type Backoff, backoffMs, isTransient } from "../policy/index.js";
+import { linkSignal, raceSignal } from "../signals/index.js";
 import {
-  addUsage,
   type Budget,
-  emptyUsage,
   estimateTokens,
   type LimitName,
   type Prices,
+  type Reservation,
   type TokenUsage,
-  type Usage,
   type UsageRole,
   usageOfCall,
 } from "../usage/index.js";
+import { AnswerWatcher } from "./answer-watcher.js";
+import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
+import type { ModelLine } from "./model-line.js";
+import { outputLimitOf } from "./output-limit.js";
+import type { ResolvedModel } from "./resolve-model.js";
+import { retryAfterMs } from "./retry-after.js";
+import type { UsageMeter } from "./usage-meter.js";
+
+/** What one attempt is made with. */
+export interface ModelAttempt {
+  /** Ends the attempt: the run's own signal, and the attempt's deadline. */
+  readonly signal: AbortSignal;
+  /** Has to be among the callbacks of the attempt. */
+  readonly handler: BaseCallbackHandler;
+}
 
 /** One call of a model by one role. */
 export interface ModelCall {
   readonly role: UsageRole;
   /** The step that the call is made for, where it is made for one. */
   readonly stepId?: string;
-  /** The model's name, as prices know it. */
-  readonly modelName: string;
-  readonly messages: readonly BaseMessage[];
-  /** The most tokens that the model may answer with, where that is known. */
-  readonly maxOutputTokens?: number;
+  /** Who is asked: the role's model, then its fallbacks. */
+  readonly models: ModelLine;
+  /** What the model is told. */
+  messages(model: ResolvedModel): readonly BaseMessage[];
   /** Makes one attempt. */
-  run(): Promise<AIMessage>;
+  ask(model: ResolvedModel, messages: readonly BaseMessage[], attempt: ModelAttempt): Promise<AIMessage>;
+  /** Throws a `ModelError` where the answer is of no use. */
+  check?(message: AIMessage): void;
 }
 
 /** What calls of models share within one node. */
@@ -36,29 +58,21 @@ export interface ModelCallContext {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly maxAttempts: number;
+  /** How long one attempt may take. */
+  readonly timeoutMs: number;
   readonly backoff: Backoff;
   readonly signal?: AbortSignal;
   readonly emit: Emit;
+  readonly now: () => number;
   readonly random: () => number;
   /** Waits; rejects with the signal's reason when it aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Adds up what calls cost. */
-export interface UsageMeter {
-  add(usage: Usage): void;
-  total(): Usage;
-}
-
-/** A meter that stands at nothing, or at what it is begun with. */
-export function createUsageMeter(begin: Usage = emptyUsage()): UsageMeter {
-  let total = begin;
-  return {
-    add(usage) {
-      total = addUsage(total, usage);
-    },
-    total: () => total,
-  };
+/** An answer, and who gave it. */
+export interface ModelAnswer {
+  readonly message: AIMessage;
+  readonly model: ResolvedModel;
 }
 
 /** A limit of the run forbids another call. */
@@ -77,26 +91,54 @@ export class LimitError extends Error {
 const ASSUMED_OUTPUT_TOKENS = 1_000;
 
 /**
- * Calls a model within the run's limits: the one owner of retries of models. Each attempt is reserved before it
- * and counted once after it. Throws a `LimitError` where a limit forbids the call, a `ModelError` where no
- * attempt gave an answer, and the signal's reason where the run was cancelled.
+ * Calls a model within the run's limits. Throws a `LimitError` where a limit forbids the call, a `ModelError` that
+ * names every model that was asked where none gave an answer, and the signal's reason where the run was cancelled.
  */
 export async function callModel(
   call: ModelCall,
+  context: ModelCallContext,
+  meter: UsageMeter,
+): Promise<ModelAnswer> {
+  for (;;) {
+    try {
+      const model = await call.models.current();
+      return { model, message: await callOne(call, model, context, meter) };
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      if (!(error instanceof ModelError) || error.code === "MODEL_REFUSED") throw error;
+      fallBack(call, error, context);
+    }
+  }
+}
+
+/** Goes on to the role's next model, and says so; throws where there is none. */
+export function fallBack(
+  { role, stepId, models }: Pick<ModelCall, "role" | "stepId" | "models">,
+  error: ModelError,
+  { emit }: Pick<ModelCallContext, "emit">,
+): void {
+  const from = models.name;
+  models.fallBack(error);
+  const step = stepId === undefined ? {} : { stepId };
+  emit({ type: "model.fallback", role, ...step, from, to: models.name, error: error.message });
+}
+
+async function callOne(
+  call: ModelCall,
+  model: ResolvedModel,
   context: ModelCallContext,
   meter: UsageMeter,
 ): Promise<AIMessage> {
   for (let attempt = 1; ; attempt++) {
     context.signal?.throwIfAborted();
     try {
-      return await callOnce(call, context, meter);
+      return await callOnce(call, model, context, meter);
     } catch (error) {
       context.signal?.throwIfAborted();
       if (error instanceof LimitError || isGraphBubbleUp(error)) throw error;
-      const isWorthIt =
-        error instanceof ModelError ? error.code === "MODEL_EMPTY" : isTransient(error) === true;
-      if (!isWorthIt || attempt >= context.maxAttempts) throw toModelError(call, attempt, error);
-      const delayMs = retryAfterMs(error) ?? backoffMs(attempt, context.backoff, context.random);
+      const isWorthIt = isBadAnswer(error) || isTransient(error) === true;
+      if (!isWorthIt || attempt >= context.maxAttempts) throw toModelError(call, model, attempt, error);
+      const delayMs = retryAfterMs(error, context.now) ?? backoffMs(attempt, context.backoff, context.random);
       context.emit({
         type: "model.retried",
         role: call.role,
@@ -109,27 +151,66 @@ export async function callModel(
   }
 }
 
-async function callOnce(call: ModelCall, context: ModelCallContext, meter: UsageMeter): Promise<AIMessage> {
-  const { role, stepId, modelName } = call;
-  const inputTokens = call.messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
-  const reserved = context.budget.reserve({
-    model: modelName,
-    inputTokens,
-    maxOutputTokens: call.maxOutputTokens ?? ASSUMED_OUTPUT_TOKENS,
-  });
-  if (!reserved.ok) throw new LimitError(reserved.limit, reserved.message);
+async function callOnce(
+  call: ModelCall,
+  model: ResolvedModel,
+  context: ModelCallContext,
+  meter: UsageMeter,
+): Promise<AIMessage> {
+  const { role, stepId } = call;
+  const messages = call.messages(model);
+  const reservation = await reserve(messages, model, context);
+  const settle = (tokens: TokenUsage | undefined, failed: boolean) => {
+    const counted = context.budget.settle(reservation, tokens);
+    meter.add(usageOfCall({ role, stepId, model: model.name, tokens: counted, failed }, context.prices));
+  };
+  const watcher = new AnswerWatcher();
   let message: AIMessage;
   try {
-    message = await call.run();
+    message = await withinTime(context, (signal) => call.ask(model, messages, { signal, handler: watcher }));
   } catch (error) {
-    const tokens = context.budget.settle(reserved.reservation, undefined);
-    meter.add(usageOfCall({ role, stepId, model: modelName, tokens, failed: true }, context.prices));
-    throw isEmptyAnswer(error) ? emptyAnswer(error) : error;
+    settle(undefined, true);
+    throw toBadAnswer(error) ?? error;
   }
-  const tokens = context.budget.settle(reserved.reservation, tokensOf(message));
-  meter.add(usageOfCall({ role, stepId, model: modelName, tokens }, context.prices));
-  assertAnswered(message);
+  settle(tokensOf(message), false);
+  judgeAnswer(message, watcher.info);
+  call.check?.(message);
   return message;
+}
+
+/** Sets aside what a call may use; where only calls under way stand in its way, it waits for them. */
+async function reserve(
+  messages: readonly BaseMessage[],
+  { model, name }: ResolvedModel,
+  { budget, signal }: ModelCallContext,
+): Promise<Reservation> {
+  const inputTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+  const maxOutputTokens = outputLimitOf(model) ?? ASSUMED_OUTPUT_TOKENS;
+  for (;;) {
+    const verdict = budget.reserve({ model: name, inputTokens, maxOutputTokens });
+    if (verdict.ok) return verdict.reservation;
+    if (!verdict.mayPass) throw new LimitError(verdict.limit, verdict.message);
+    await raceSignal(budget.nextSettled(), signal);
+  }
+}
+
+/** Makes an attempt that ends with its deadline, whatever the model does. */
+async function withinTime<T>(
+  { signal, timeoutMs }: ModelCallContext,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const linked = linkSignal(signal);
+  const message = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
+  const timer = setTimeout(() => linked.abort(new DOMException(message, "TimeoutError")), timeoutMs);
+  try {
+    return await raceSignal(work(linked.signal), linked.signal);
+  } catch (error) {
+    // The model may have noticed first, and said so in words of its own.
+    throw linked.signal.aborted ? linked.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    linked.unlink();
+  }
 }
 
 /** The tokens that a message says it cost; undefined where it does not say. */
@@ -147,67 +228,33 @@ function textOf({ content }: BaseMessage): string {
   return typeof content === "string" ? content : JSON.stringify(content);
 }
 
-/** How providers say that they stopped an answer: OpenAI, Anthropic, Google. */
-const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {
-  finish_reason: ["content_filter"],
-  stop_reason: ["refusal"],
-  finishReason: ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"],
-};
+/** LangChain's own words where a provider's answer has nothing in it: whole, and as a stream. */
+const NO_GENERATION =
+  /^(Cannot read properties of undefined \(reading 'message'\)|Received empty response from chat model call\.)$/;
 
-function assertAnswered(message: AIMessage): void {
-  const refusal = refusalIn(message);
-  if (refusal !== undefined) throw new ModelError("MODEL_REFUSED", refusal);
-  const said: Readonly<Record<string, unknown>> = message.response_metadata ?? {};
-  if (Object.entries(STOPPED_BY_PROVIDER).some(([key, reasons]) => reasons.includes(said[key]))) {
-    throw new ModelError("MODEL_REFUSED", "The provider's content filter stopped the answer.");
-  }
-  const hasCalls = (message.tool_calls?.length ?? 0) + (message.invalid_tool_calls?.length ?? 0) > 0;
-  if (!hasCalls && message.text.trim() === "") {
-    throw emptyAnswer();
-  }
+/** What was thrown because an answer had nothing in it, or was no JSON. */
+function toBadAnswer(error: unknown): ModelError | undefined {
+  if (error instanceof Error && NO_GENERATION.test(error.message)) return emptyAnswer(error);
+  if (!(error instanceof SyntaxError)) return undefined;
+  const message = `The provider's answer cannot be read: ${error.message}`;
+  return new ModelError("MODEL_UNREADABLE", message, { cause: error });
 }
 
-function emptyAnswer(cause?: unknown): ModelError {
-  return new ModelError("MODEL_EMPTY", "The model answered with nothing.", { cause });
+/** Whether an answer came that is of no use: the next one may be. */
+function isBadAnswer(error: unknown): boolean {
+  return error instanceof ModelError && (error.code === "MODEL_EMPTY" || error.code === "MODEL_UNREADABLE");
 }
 
-/** A refusal in words, where the message carries one: beside its content, or as a block of it. */
-function refusalIn({ additional_kwargs, content }: AIMessage): string | undefined {
-  const blocks = Array.isArray(content) ? content.filter(({ type }) => type === "refusal") : [];
-  return [additional_kwargs.refusal, ...blocks.map((block) => Reflect.get(block, "refusal"))].find(
-    (text): text is string => typeof text === "string" && text !== "",
-  );
-}
-
-/** LangChain's own words where a provider's answer has no choice in it. */
-const NO_GENERATION = /^Cannot read properties of undefined \(reading 'message'\)$/;
-
-function isEmptyAnswer(error: unknown): boolean {
-  return error instanceof TypeError && NO_GENERATION.test(error.message);
-}
-
-function toModelError({ role, modelName }: ModelCall, attempts: number, error: unknown): ModelError {
-  if (error instanceof ModelError && error.code !== "MODEL_EMPTY") return error;
+function toModelError(
+  { role }: ModelCall,
+  { name }: ResolvedModel,
+  attempts: number,
+  error: unknown,
+): ModelError {
+  if (error instanceof ModelError && !isBadAnswer(error)) return error;
   const code = error instanceof ModelError ? error.code : "MODEL_FAILED";
   const times = attempts === 1 ? "" : ` after ${attempts} attempts`;
-  return new ModelError(code, `The ${role}'s model ${modelName} failed${times}: ${describeError(error)}`, {
+  return new ModelError(code, `The ${role}'s model ${name} failed${times}: ${describeError(error)}`, {
     cause: error,
   });
-}
-
-const LONGEST_RETRY_AFTER_MS = 60_000;
-
-/** What the provider asks to wait, where it says so. */
-function retryAfterMs(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("headers" in error)) return undefined;
-  const { headers } = error;
-  const text = headers instanceof Headers ? headers.get("retry-after") : readHeader(headers, "retry-after");
-  const seconds = text === null || text === undefined || text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(seconds) && seconds >= 0
-    ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS)
-    : undefined;
-}
-
-function readHeader(headers: unknown, name: string): unknown {
-  return typeof headers === "object" && headers !== null ? Reflect.get(headers, name) : undefined;
 }

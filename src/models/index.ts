@@ -1,21 +1,26 @@
 export {
   callModel,
-  createUsageMeter,
+  fallBack,
   LimitError,
+  type ModelAnswer,
+  type ModelAttempt,
   type ModelCall,
   type ModelCallContext,
-  type UsageMeter,
 } from "./call-model.js";
+export { brokenCallIn } from "./judge-answer.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
+export { ModelLine, type RoleModels } from "./model-line.js";
 export {
   assertModelName,
   defaultModel,
   type ModelEnvironment,
   type ModelSpec,
   type NamedModels,
+  nameOfSpec,
   OFFLINE_MODEL,
   type ReasoningEffort,
   type ResolvedModel,
   resolveModel,
 } from "./resolve-model.js";
 export { readSection, toSection } from "./sections.js";
+export { createUsageMeter, type UsageMeter } from "./usage-meter.js";

@@ -6,6 +6,7 @@ export type ModelErrorCode =
   | "MODEL_UNAVAILABLE"
   | "MODEL_FAILED"
   | "MODEL_EMPTY"
+  | "MODEL_UNREADABLE"
   | "MODEL_REFUSED";
 
 /** A model that cannot be had, or that did not answer. */

@@ -84,6 +84,13 @@ function effortFields(spec: string, effort: ReasoningEffort): Record<string, unk
   return {};
 }
 
+/** The name of the model that a spec means, without making it. */
+export function nameOfSpec(spec: ModelSpec, models: NamedModels = {}): string {
+  if (typeof spec !== "string") return modelName(spec);
+  const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
+  return named === undefined ? spec : modelName(named);
+}
+
 function modelName(model: BaseChatModel): string {
   for (const key of ["model", "modelName"] as const) {
     const name: unknown = Reflect.get(model, key);

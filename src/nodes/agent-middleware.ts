@@ -1,8 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { callModel } from "../models/index.js";
+import { brokenCallIn, callModel, type ModelCall, ModelError, ModelLine } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { BLOCKED_TOOL } from "../prompts/index.js";
 import { cutText, toJson } from "../tools/index.js";
@@ -10,6 +11,7 @@ import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-p
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import { type Gate, passGate } from "./gate.js";
+import { withHandlers } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
@@ -33,30 +35,40 @@ export function createBlockedTool() {
 }
 
 /** The middleware of an agent step: counts and limits its model calls, stops it before what waits for a person. */
-export async function createStepMiddleware(
-  part: Part,
-  environment: PartEnvironment,
-  modelName: string,
-  loop: AgentLoop,
-) {
+export async function createStepMiddleware(part: Part, environment: PartEnvironment, loop: AgentLoop) {
   const { createMiddleware } = await import("langchain");
   const { context, signal, meter } = environment;
+  const models = new ModelLine(context.settings.executor, context.services.resolveModel);
   return createMiddleware({
     name: "PlanExecuteStep",
     beforeAgent: {
       canJumpTo: ["tools"],
       hook: ({ messages }) => (openCalls(messages).length > 0 ? { jumpTo: "tools" } : undefined),
     },
-    wrapModelCall: async (request, handler) => {
-      const call = {
+    // The role's models are called here, and not by LangChain's handler: each attempt has a signal of its own.
+    wrapModelCall: async (request) => {
+      const call: ModelCall = {
         role: "executor",
         stepId: part.id,
-        modelName,
-        messages: [request.systemMessage, ...request.messages],
-        run: async () => handler(request),
-      } as const;
+        models,
+        messages: ({ model, name }) => {
+          if (model.bindTools !== undefined) return [request.systemMessage, ...request.messages];
+          throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
+        },
+        ask: ({ model }, messages, { signal: attemptSignal, handler }) => {
+          const bound = model.bindTools?.([...request.tools]) ?? model;
+          // The surroundings are the loop's own, so that tracing shows the call inside of it.
+          const surroundings = AsyncLocalStorageProviderSingleton.getRunnableConfig();
+          const callbacks = withHandlers(surroundings?.callbacks, [handler]);
+          return bound.invoke([...messages], { callbacks, signal: attemptSignal });
+        },
+        check: (answer) => {
+          const broken = brokenCallIn(answer);
+          if (broken !== undefined) throw new ModelError("MODEL_UNREADABLE", broken);
+        },
+      };
       try {
-        const message = await callModel(call, { ...context.modelCalls, signal }, meter);
+        const { message } = await callModel(call, { ...context.modelCalls, signal }, meter);
         return withOwnCallIds(message, request.messages);
       } catch (error) {
         loop.failure = { error };

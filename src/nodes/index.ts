@@ -7,7 +7,7 @@ export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
 export { afterApproval, afterExecutor, afterPlanner, afterReplanner } from "./routes.js";
-export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck } from "./settings.js";
+export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
 export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";
 export { toSteeredUpdate } from "./steered-update.js";
 export { OutcomeMismatchError } from "./step-outcome.js";

@@ -67,7 +67,7 @@ export class TokenHandler extends BaseCallbackHandler {
 }
 
 /** Callbacks with further handlers, which runs inside of runs get too. */
-function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallbackHandler[]): Callbacks {
+export function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallbackHandler[]): Callbacks {
   if (handlers.length === 0) return callbacks;
   if (callbacks === undefined || Array.isArray(callbacks)) return [...(callbacks ?? []), ...handlers];
   return callbacks.copy([...handlers]);

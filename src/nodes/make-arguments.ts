@@ -1,7 +1,6 @@
-import { callModel, ModelError } from "../models/index.js";
+import { brokenCallIn, callModel, ModelError, ModelLine } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
-import { raceSignal } from "../signals/index.js";
 import { cutText, toJson } from "../tools/index.js";
 import { runDetached } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
@@ -15,11 +14,7 @@ export async function makeArguments(
   const { context, goal, signal, meter } = environment;
   const { executor } = context.settings;
   const tool = context.services.registry.get(part.step.tool ?? "");
-  const { model, name } = await context.services.resolveModel(executor.model, executor.reasoningEffort);
-  if (tool === undefined || model.bindTools === undefined) {
-    throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
-  }
-  const bound = model.bindTools([tool], { tool_choice: tool.name });
+  if (tool === undefined) throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
   const messages = toCallMessages(
     {
       instructions: executor.instructions,
@@ -30,27 +25,30 @@ export async function makeArguments(
     },
     tool.name,
   );
-  const config = context.toInnerConfig(signal, {});
-  const message = await callModel(
+  const { message } = await callModel(
     {
       role: "executor",
       stepId: part.id,
-      modelName: name,
-      messages,
-      run: () =>
-        raceSignal(
-          runDetached(() => bound.invoke(messages, config)),
-          signal,
-        ),
+      models: new ModelLine(executor, context.services.resolveModel),
+      messages: ({ model, name }) => {
+        if (model.bindTools !== undefined) return messages;
+        throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
+      },
+      ask: ({ model }, prompt, attempt) => {
+        const bound = model.bindTools?.([tool], { tool_choice: tool.name }) ?? model;
+        const config = context.toInnerConfig(attempt.signal, {}, [attempt.handler]);
+        return runDetached(() => bound.invoke([...prompt], config));
+      },
+      check: (answer) => {
+        if (answer.tool_calls?.some(({ name }) => name === tool.name)) return;
+        const said = brokenCallIn(answer) ?? `it said: ${cutText(answer.text, 500)}`;
+        throw new ModelError("MODEL_UNREADABLE", `it did not call ${tool.name}; ${said}`);
+      },
     },
     { ...context.modelCalls, signal },
     meter,
   );
-  const call = message.tool_calls?.find((candidate) => candidate.name === tool.name);
-  if (call === undefined) {
-    const said = cutText(message.text, 500);
-    throw new ModelError("MODEL_FAILED", `The executor's model ${name} did not call ${tool.name}: ${said}`);
-  }
-  const { value } = toJson(call.args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  const call = message.tool_calls?.find(({ name }) => name === tool.name);
+  const { value } = toJson(call?.args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

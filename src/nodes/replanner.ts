@@ -1,5 +1,5 @@
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
-import { callModel, createUsageMeter, type UsageMeter } from "../models/index.js";
+import { callModel, createUsageMeter, ModelLine, type UsageMeter } from "../models/index.js";
 import type { JsonValue, StepResult } from "../plan/index.js";
 import { findRepeatedFailure, isSameWork, isTrouble, neverRan, nextMove } from "../policy/index.js";
 import { toAnswerMessages, toReplannerMessages } from "../prompts/index.js";
@@ -17,11 +17,12 @@ import { acceptPlan } from "./accept-plan.js";
 import { describeProgress } from "./describe-progress.js";
 import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
+import { withHandlers } from "./inner-config.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
-import { unlessAborted, withinTime } from "./within-time.js";
+import { withinTime } from "./within-time.js";
 
 /** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
 export function createReplanner(services: AgentServices) {
@@ -153,8 +154,7 @@ async function answer(
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<StateChange> {
-  const { services, signal, config } = context;
-  const { model, name } = await services.resolveModel(settings.model, settings.reasoningEffort);
+  const { services, config } = context;
   const messages = toAnswerMessages({
     instructions: settings.instructions,
     conversation: earlierConversation(state.messages, state.goalMessageId),
@@ -163,13 +163,18 @@ async function answer(
     cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
   });
   const { callbacks, metadata } = config;
-  const message = await callModel(
+  const { message } = await callModel(
     {
       role: "answer",
-      modelName: name,
-      messages,
-      run: () =>
-        unlessAborted(model.invoke(messages, { callbacks, metadata, signal, runName: "answer" }), signal),
+      models: new ModelLine(settings, services.resolveModel),
+      messages: () => messages,
+      ask: ({ model }, prompt, { signal, handler }) =>
+        model.invoke([...prompt], {
+          callbacks: withHandlers(callbacks, [handler]),
+          metadata,
+          signal,
+          runName: "answer",
+        }),
     },
     context.modelCalls,
     meter,

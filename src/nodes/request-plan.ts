@@ -1,6 +1,14 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { callModel, ModelError, type UsageMeter } from "../models/index.js";
+import {
+  callModel,
+  fallBack,
+  type ModelAttempt,
+  ModelError,
+  ModelLine,
+  type ResolvedModel,
+  type UsageMeter,
+} from "../models/index.js";
 import {
   type Plan,
   type PlanIssue,
@@ -19,9 +27,9 @@ import {
   respondTool,
   toRepairMessages,
 } from "../prompts/index.js";
+import { withHandlers } from "./inner-config.js";
 import type { NodeContext } from "./node-context.js";
 import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
-import { unlessAborted } from "./within-time.js";
 
 /** Asks one role for a plan or an answer. */
 export interface PlanRequest {
@@ -44,40 +52,68 @@ export type PlanAnswer = { readonly message: AIMessage } & (
   | Exclude<Understood, { kind: "plan" }>
 );
 
-/** Asks for a plan, and sends what is wrong with it back, all of it at once, at most twice. */
+/**
+ * Asks for a plan, and sends what is wrong with it back, all of it at once, at most twice. A model that cannot mend
+ * its plan gives way to the role's next one, which begins anew.
+ */
 export async function requestPlan(
   request: PlanRequest,
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<PlanAnswer> {
   const { role, settings } = request;
-  const { model, name } = await context.services.resolveModel(settings.model, settings.reasoningEffort);
-  const method = request.method === "auto" ? bestMethod(model) : request.method;
-  const ask = createAsk(model, method, role, context);
-  let messages = request.messages(method);
-  for (let repairs = 0; ; repairs++) {
-    const message = await callModel(
-      { role, modelName: name, messages, run: () => unlessAborted(ask(messages), context.signal) },
+  const models = new ModelLine(settings, context.services.resolveModel);
+  let asked: ResolvedModel | undefined;
+  let repairs = 0;
+  let mending: BaseMessage[] = [];
+  for (;;) {
+    const { message, model } = await callModel(
+      {
+        role,
+        models,
+        messages: (resolved) => [
+          ...request.messages(methodFor(resolved, request)),
+          ...(resolved === asked ? mending : []),
+        ],
+        ask: (resolved, messages, attempt) =>
+          createAsk(resolved.model, methodFor(resolved, request), role, context, attempt)(messages),
+      },
       context.modelCalls,
       meter,
     );
-    const answer = understand(message, method, request, context);
+    if (model !== asked) {
+      asked = model;
+      repairs = 0;
+      mending = [];
+    }
+    const answer = understand(message, methodFor(model, request), request, context);
     if (answer.kind === "text") return { message, ...answer };
     if (answer.kind === "plan") return { message, ...answer, repairs };
-    context.emit({
-      type: "plan.invalid",
-      attempt: repairs + 1,
-      issues: answer.issues.map((issue) => issue.message),
-    });
-    if (repairs === MAX_PLAN_REPAIRS) return { message, ...answer };
-    messages = [
-      ...messages,
-      ...toRepairMessages(
-        message,
-        answer.issues.map((issue) => issue.message),
-      ),
-    ];
+    const issues = answer.issues.map((issue) => issue.message);
+    context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
+    if (repairs < MAX_PLAN_REPAIRS) {
+      repairs++;
+      mending = [...mending, ...toRepairMessages(message, issues)];
+    } else if (models.hasNext) {
+      const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
+      fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
+    } else {
+      return { message, ...answer };
+    }
   }
+}
+
+/** How a model hands in its plan; throws where it cannot do what was chosen for it. */
+function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): PlanMethod {
+  if (method === "auto") return bestMethod(model);
+  const cannot = model.bindTools === undefined;
+  if (cannot && method === "tool") {
+    throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot call tools: set method to "text".`);
+  }
+  if (cannot && method === "json" && model.profile?.structuredOutput !== true) {
+    throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot give JSON: set method to "text".`);
+  }
+  return method;
 }
 
 /** What the model can do best: a tool call, JSON of a given schema, or text. */
@@ -100,22 +136,22 @@ const FENCES = /^\s*```(?:json)?\s*\n|\n\s*```\s*$/gi;
 
 type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 
-function createAsk(model: BaseChatModel, method: PlanMethod, role: string, context: NodeContext): Ask {
+function createAsk(
+  model: BaseChatModel,
+  method: PlanMethod,
+  role: "planner" | "replanner",
+  context: NodeContext,
+  { signal, handler }: ModelAttempt,
+): Ask {
   const { callbacks, metadata } = context.config;
-  const config = { callbacks, metadata, signal: context.signal, runName: role };
+  const config = { callbacks: withHandlers(callbacks, [handler]), metadata, signal, runName: role };
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
-      if (model.bindTools === undefined) {
-        throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot call tools: set method to "text".`);
-      }
-      const bound = model.bindTools(role === "planner" ? [planTool] : [planTool, respondTool]);
+      const bound = model.bindTools?.(role === "planner" ? [planTool] : [planTool, respondTool]) ?? model;
       return (messages) => bound.invoke([...messages], config);
     }
     case "json": {
-      if (model.bindTools === undefined && model.profile?.structuredOutput !== true) {
-        throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot give JSON: set method to "text".`);
-      }
       const structured = model.withStructuredOutput(replySchema, {
         name: PLAN_TOOL,
         method: "jsonSchema",

@@ -1,10 +1,10 @@
 import {
   type BaseMessage,
-  isAIMessage,
   mapChatMessagesToStoredMessages,
   mapStoredMessagesToChatMessages,
   type StoredMessage,
 } from "@langchain/core/messages";
+import { OFFLINE_MODEL } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
 import { raceSignal } from "../signals/index.js";
@@ -59,14 +59,15 @@ async function runLoop(
 ): Promise<BaseMessage[]> {
   const { context, signal } = environment;
   const { executor } = context.settings;
-  const { model, name } = await context.services.resolveModel(executor.model, executor.reasoningEffort);
+  // LangChain wants a model, which it never calls: the middleware calls the role's own.
+  const { model } = await context.services.resolveModel(OFFLINE_MODEL);
   const { createAgent } = await import("langchain");
   const tools: AgentTool[] = [...context.services.registry.list(), createBlockedTool()];
   const agent = createAgent({
     model,
     tools,
     systemPrompt: toAgentInstructions(executor.instructions),
-    middleware: [await createStepMiddleware(part, environment, name, loop)],
+    middleware: [await createStepMiddleware(part, environment, loop)],
     checkpointer: false,
   });
   const config = context.toInnerConfig(signal, {}, [new TokenHandler(context.emit, part.id)]);
@@ -89,13 +90,7 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
     const message = `The agent called tools ${maxToolRounds} times (executor.maxToolRounds) and was not done.`;
     return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
   }
-  const last = messages.at(-1);
-  const text = last?.text ?? "";
-  const broken = last !== undefined && isAIMessage(last) ? last.invalid_tool_calls?.[0] : undefined;
-  if (broken !== undefined && text.trim() === "") {
-    const message = `The model's call of ${broken.name ?? "a tool"} cannot be read: ${broken.error ?? "no reason given"}`;
-    return { ok: false, status: "failed", error: { code: "MODEL_FAILED", message } };
-  }
+  const text = messages.at(-1)?.text ?? "";
   const { value, truncated } = toJson(readOutputText(text), { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return { ok: true, output: value, truncated };
 }

@@ -1,4 +1,4 @@
-import type { ModelSpec, ReasoningEffort } from "../models/index.js";
+import type { ModelSpec, RoleModels } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
@@ -6,10 +6,8 @@ import type { ScheduleOrder } from "../scheduler/index.js";
 import type { Limits, Prices } from "../usage/index.js";
 import type { WaitingNotice } from "./waiting-notice.js";
 
-/** The model of a role, and what it is told beside its own prompt. */
-export interface RoleSettings {
-  readonly model: ModelSpec;
-  readonly reasoningEffort?: ReasoningEffort;
+/** The models of a role, and what they are told beside its own prompt. */
+export interface RoleSettings extends RoleModels {
   readonly instructions?: string;
 }
 
@@ -56,7 +54,9 @@ export interface AgentSettings {
   };
   readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
   /** Without a model of its own the answer is the replanner's. */
-  readonly answer: Partial<RoleSettings>;
+  readonly answer: Omit<RoleSettings, "model"> & { readonly model?: ModelSpec };
+  /** How long one attempt at a model call may take. */
+  readonly modelTimeoutMs: number;
   readonly approval: {
     readonly plan: PlanApproval;
     readonly tools: ApprovalTools;

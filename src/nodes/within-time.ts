@@ -1,5 +1,5 @@
 import { LimitError } from "../models/index.js";
-import { linkSignal, raceSignal } from "../signals/index.js";
+import { linkSignal } from "../signals/index.js";
 import type { NodeContext } from "./node-context.js";
 import { createTimeLimit } from "./time-limit.js";
 
@@ -25,9 +25,4 @@ export async function withinTime<T>(
     unlink();
     limit.dispose();
   }
-}
-
-/** The answer of a model, or the signal's reason as soon as it aborts: a model may not heed a signal. */
-export function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return signal === undefined ? answer : raceSignal(answer, signal);
 }

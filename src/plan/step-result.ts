@@ -25,6 +25,7 @@ export const stepErrorCodeSchema = z.enum([
   "MODEL_UNAVAILABLE",
   "MODEL_FAILED",
   "MODEL_EMPTY",
+  "MODEL_UNREADABLE",
   "MODEL_REFUSED",
   "STEP_FAILED",
 ]);

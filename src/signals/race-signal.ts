@@ -1,5 +1,12 @@
-/** The promise, or a rejection with the signal's reason as soon as it is aborted; then nobody waits for the promise. */
-export async function raceSignal<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+/**
+ * The promise, or a rejection with the signal's reason as soon as it is aborted; then nobody waits for the promise.
+ * Without a signal it is the promise alone.
+ */
+export async function raceSignal<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
+  if (signal === undefined) return promise;
   promise.catch(ignore);
   let stop: () => void = ignore;
   const aborted = new Promise<never>((_resolve, reject) => {

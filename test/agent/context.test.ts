@@ -37,6 +37,10 @@ test.each<[RunContext, object]>([
     { instructions: "Be quick." },
     { planner: { instructions: "Be quick." }, replanner: { instructions: undefined } },
   ],
+  [
+    { fallbackModels: ["mine", "a:b"] },
+    { planner: { fallbacks: ["mine", "a:b"] }, answer: { fallbacks: ["mine", "a:b"] } },
+  ],
   [{ granularity: "fine" }, { planner: { granularity: "fine" } }],
   [{ maxSteps: 3 }, { planner: { maxSteps: 3 } }],
   [{ concurrency: 2 }, { executor: { concurrency: 2 } }],
@@ -53,6 +57,16 @@ test.each<[RunContext, object]>([
   [{ maxDurationMs: 6 }, { limits: { maxDurationMs: 6 } }],
 ])("%j is taken over", (context, expected) => {
   expect(settingsWith(context)).toMatchObject(expected);
+});
+
+test("maxCostUsd is refused before anything is called where a model has no price", async () => {
+  const { agent, model, events } = plannedAgent([], { models: { mine } });
+  const run = agent.invoke({ input: "go" }, { context: { maxCostUsd: 1, fallbackModels: ["mine"] } });
+  await expect(run).rejects.toThrow(
+    'limits.maxCostUsd: "scripted" (planner.model) has no price; set prices["scripted"], or leave the limit out',
+  );
+  await expect(run).rejects.toBeInstanceOf(OptionsError);
+  expect([model.count(), events]).toEqual([0, []]);
 });
 
 test("a model for all roles is also the answer's, where that has one of its own", () => {

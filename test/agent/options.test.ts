@@ -23,7 +23,8 @@ function problemsOf(options: object): readonly string[] {
 
 test("without any option there is an agent, and the defaults are these", () => {
   expect(errorOf({})).toBeUndefined();
-  const role = { model: "offline", reasoningEffort: undefined, instructions: undefined };
+  const told = { fallbacks: [], reasoningEffort: undefined, instructions: undefined };
+  const role = { model: "offline", ...told };
   expect(resolveSettings({}, {})).toEqual({
     planner: { ...role, method: "auto", granularity: "balanced", maxSteps: 12, pitfalls: false },
     executor: {
@@ -38,7 +39,8 @@ test("without any option there is an agent, and the defaults are these", () => {
       checkOutput: {},
     },
     replanner: { ...role, when: "needed", maxReplans: 3 },
-    answer: {},
+    answer: { model: undefined, ...told },
+    modelTimeoutMs: 120_000,
     approval: {
       plan: false,
       tools: {},
@@ -49,6 +51,33 @@ test("without any option there is an agent, and the defaults are these", () => {
     limits: {},
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },
   });
+});
+
+test("a role without fallbacks of its own has the agent's", () => {
+  const { planner, answer } = resolveSettings({ fallbacks: ["a:b"], planner: { fallbacks: ["c:d"] } }, {});
+  expect([planner.fallbacks, answer.fallbacks]).toEqual([["c:d"], ["a:b"]]);
+  expect(errorOf({ executor: { fallbacks: ["gpt-5"] } })).toMatchObject({ code: "MODEL_UNKNOWN" });
+});
+
+const price = { inputPerMillion: 1, outputPerMillion: 1 };
+test.each<[string, PlanExecuteOptions, string[]]>([
+  ["a role's model", { model: "a:b", limits: { maxCostUsd: 1 } }, ['"a:b" (planner.model)']],
+  [
+    "a fallback",
+    { model: "a:b", answer: { fallbacks: ["e:f"] }, executor: { fallbacks: ["c:d"] }, prices: { b: price } },
+    ['"c:d" (executor.fallbacks.0)'],
+  ],
+  [
+    "an instance",
+    { models: { mine: scriptedByRole({}) }, answer: { model: "mine" } },
+    ['"scripted" (answer.model)'],
+  ],
+])("under maxCostUsd a model without a price is named: %s", (_, options, named) => {
+  const problems = problemsOf({ limits: { maxCostUsd: 1 }, ...options });
+  expect(problems.map((problem) => problem.slice("limits.maxCostUsd: ".length).split(" has")[0])).toEqual(
+    named,
+  );
+  expect(errorOf({ ...options, limits: {} })).toBeUndefined();
 });
 
 test("what is given takes the place of each default, and a role's model of the agent's", () => {

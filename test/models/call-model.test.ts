@@ -1,42 +1,67 @@
-import { AIMessage, HumanMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, HumanMessage } from "@langchain/core/messages";
 import { GraphInterrupt } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/events/index.js";
-import { callModel, createUsageMeter, LimitError, ModelError } from "../../src/models/index.js";
+import {
+  callModel,
+  createUsageMeter,
+  LimitError,
+  type ModelCall,
+  ModelError,
+  ModelLine,
+} from "../../src/models/index.js";
 import { createBudget, type Limits } from "../../src/usage/index.js";
+import { scriptedByRole } from "../support/scripted-model.js";
 
 const hello = new AIMessage({
   content: "hello",
   usage_metadata: { input_tokens: 7, output_tokens: 3, total_tokens: 10 },
 });
 
-/** Calls a scripted model; each entry is one attempt. */
-function harness(attempts: readonly (AIMessage | Error)[], limits: Limits = {}) {
+/** Calls scripted models, by default one; each entry is one attempt. */
+function harness(
+  attempts: readonly (AIMessage | Error)[],
+  limits: Limits = {},
+  names: readonly string[] = ["m"],
+) {
   const events: RunEvent[] = [];
   const waits: number[] = [];
+  const asked: string[] = [];
   const meter = createUsageMeter();
   const controller = new AbortController();
-  let made = 0;
   const prices = {};
   const context = {
     budget: createBudget(limits, { prices, now: () => 0, startedAt: 0 }),
     prices,
     maxAttempts: 3,
+    timeoutMs: 60_000,
     backoff: { baseMs: 100, maxMs: 1_000 },
     signal: controller.signal,
     emit: (event: RunEvent) => void events.push(event),
+    now: () => Date.parse("2026-11-21T12:00:00Z"),
     random: () => 1,
     sleep: async (ms: number) => void waits.push(ms),
   };
-  const run = async () => {
-    const attempt = attempts[made++];
-    if (attempt === undefined) throw new TypeError("The script is over.");
-    if (attempt instanceof Error) throw attempt;
-    return attempt;
+  const models = new ModelLine({ model: names[0] ?? "m", fallbacks: names.slice(1) }, async (spec) => {
+    const name = String(spec);
+    if (name === "gone") throw new ModelError("MODEL_UNAVAILABLE", 'The model "gone" cannot be made.');
+    return { model: scriptedByRole({}), name };
+  });
+  const call: ModelCall = {
+    role: "planner",
+    models,
+    messages: () => [new HumanMessage("a".repeat(400))],
+    ask: async ({ name }) => {
+      const attempt = attempts[asked.length];
+      asked.push(name);
+      if (attempt === undefined) throw new TypeError("The script is over.");
+      if (attempt instanceof Error) throw attempt;
+      return attempt;
+    },
   };
-  const messages = [new HumanMessage("a".repeat(400))];
-  const call = () => callModel({ role: "planner", modelName: "m", messages, run }, context, meter);
-  return { call, events, waits, meter, controller, made: () => made };
+  const run = async (changes: Partial<ModelCall> = {}) =>
+    (await callModel({ ...call, ...changes }, context, meter)).message;
+  return { call: run, context, events, waits, meter, controller, asked, made: () => asked.length };
 }
 
 const http = (status: number, headers: object = {}) =>
@@ -71,6 +96,9 @@ test.each<[string, object, number]>([
   ["headers", new Headers({ "retry-after": "7" }), 7_000],
   ["a plain object", { "retry-after": "0.5" }, 500],
   ["a wait that is too long", { "retry-after": "3600" }, 60_000],
+  ["milliseconds, before seconds", { "retry-after-ms": "250", "retry-after": "7" }, 250],
+  ["a date", new Headers({ "retry-after": "Sat, 21 Nov 2026 12:00:20 GMT" }), 20_000],
+  ["a date that is over", { "retry-after": "Sat, 21 Nov 2026 11:00:00 GMT" }, 0],
   ["words", { "retry-after": "soon" }, 100],
   ["a negative wait", { "retry-after": "-1" }, 100],
   ["nothing", {}, 100],
@@ -160,4 +188,122 @@ test("a cancelled run throws its reason and makes no attempt", async () => {
   controller.abort(new Error("stopped"));
   await expect(call()).rejects.toThrow("stopped");
   expect(made()).toBe(0);
+});
+
+test("a fallback is asked when the attempts with the first model are used up, each with its own", async () => {
+  const { call, asked, events, meter } = harness([http(503), http(503), http(503), http(503), hello], {}, [
+    "a",
+    "b",
+  ]);
+  expect(await call()).toBe(hello);
+  expect(asked).toEqual(["a", "a", "a", "b", "b"]);
+  expect(events.filter(({ type }) => type === "model.fallback")).toEqual([
+    {
+      type: "model.fallback",
+      role: "planner",
+      from: "a",
+      to: "b",
+      error: "The planner's model a failed after 3 attempts: HTTP 503",
+    },
+  ]);
+  expect(meter.total()).toMatchObject({ calls: 5, failedCalls: 4 });
+});
+
+test("who takes over stays", async () => {
+  const { call, asked } = harness([http(401), hello, hello], {}, ["a", "b"]);
+  await call();
+  await call();
+  expect(asked).toEqual(["a", "b", "b"]);
+});
+
+test.each<[string, readonly string[], readonly (AIMessage | Error)[]]>([
+  ["a key that is refused", ["a", "b"], [http(401)]],
+  ["a model that is not there", ["a", "b"], [http(404)]],
+  ["answers with nothing", ["a", "b"], [new AIMessage(""), new AIMessage(""), new AIMessage("")]],
+  ["a package that is missing", ["gone", "b"], []],
+])("a fallback is asked for %s", async (_, names, attempts) => {
+  const { call, asked } = harness([...attempts, hello], {}, names);
+  expect(await call()).toBe(hello);
+  expect(asked.at(-1)).toBe("b");
+});
+
+test.each<[string, readonly (AIMessage | Error)[], object]>([
+  [
+    "a refusal",
+    [new AIMessage({ content: "", additional_kwargs: { refusal: "No." } })],
+    { code: "MODEL_REFUSED" },
+  ],
+  [
+    "a content filter",
+    [new AIMessage({ content: "", response_metadata: { finish_reason: "content_filter" } })],
+    { code: "MODEL_REFUSED" },
+  ],
+  ["a limit", [http(503), http(503)], { limit: "maxModelCalls" }],
+])("no fallback is asked for %s", async (_, attempts, error) => {
+  const { call, asked } = harness([...attempts, hello], { maxModelCalls: 2 }, ["a", "b"]);
+  await expect(call()).rejects.toMatchObject(error);
+  expect(new Set(asked)).toEqual(new Set(["a"]));
+});
+
+test("where no model answers the error names each, and why", async () => {
+  const { call } = harness([http(401), http(503), http(503), http(503)], {}, ["a", "gone", "b"]);
+  await expect(call()).rejects.toMatchObject({
+    code: "MODEL_FAILED",
+    message:
+      "No model gave an answer. The planner's model a failed: HTTP 401; " +
+      'The model "gone" cannot be made; The planner\'s model b failed after 3 attempts: HTTP 503.',
+  });
+});
+
+test("an attempt that is over its time is aborted, and tried again", async () => {
+  const { call, context, made } = harness([]);
+  const signals: AbortSignal[] = [];
+  const ask: ModelCall["ask"] = (_model, _messages, { signal }) => {
+    signals.push(signal);
+    return signals.length < 3 ? new Promise(() => {}) : Promise.resolve(hello);
+  };
+  context.timeoutMs = 5;
+  expect(await call({ ask })).toBe(hello);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+  expect(made()).toBe(0);
+});
+
+test("an answer that its caller cannot use is asked for again, with its tokens counted", async () => {
+  const { call, meter, made } = harness([hello, hello, hello]);
+  const check = () => {
+    throw new ModelError("MODEL_UNREADABLE", "it said hello");
+  };
+  await expect(call({ check })).rejects.toMatchObject({
+    code: "MODEL_UNREADABLE",
+    message: "The planner's model m failed after 3 attempts: it said hello",
+  });
+  expect(made()).toBe(3);
+  expect(meter.total()).toMatchObject({ calls: 3, outputTokens: 9 });
+});
+
+test("a streamed call whose arguments were cut off is no call", async () => {
+  const chunk = { name: "pay", id: "1", index: 0, args: '{"amount": 10', type: "tool_call_chunk" as const };
+  const cut = new AIMessageChunk({ content: "", tool_call_chunks: [chunk] });
+  expect(cut.tool_calls).toMatchObject([{ args: { amount: 10 } }]);
+  const answer = await harness([cut]).call();
+  expect(answer.tool_calls).toEqual([]);
+  expect(answer.invalid_tool_calls).toMatchObject([{ name: "pay", id: "1", args: '{"amount": 10' }]);
+});
+
+test("calls that were not cut off stay beside one that was, and a call may have no arguments", async () => {
+  const type = "tool_call_chunk" as const;
+  const chunks = [
+    { name: "now", id: "1", index: 0, args: "", type },
+    { name: "pay", id: "2", index: 1, args: '{"amount": 10', type },
+  ];
+  const answer = await harness([new AIMessageChunk({ content: "", tool_call_chunks: chunks })]).call();
+  expect(answer.tool_calls?.map(({ name }) => name)).toEqual(["now"]);
+  expect(answer.invalid_tool_calls?.map(({ name }) => name)).toEqual(["pay"]);
+});
+
+test("where only what is reserved forbids a call, it waits until that is settled", async () => {
+  const { call, made } = harness([hello, hello], { maxTokens: 1_200 });
+  const answers = await Promise.all([call(), call()]);
+  expect(answers).toEqual([hello, hello]);
+  expect(made()).toBe(2);
 });

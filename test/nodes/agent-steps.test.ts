@@ -163,9 +163,9 @@ describe("an agent step", () => {
         content: "",
         invalid_tool_calls: [{ name: "echo", args: "no json", error: "cut off" }],
       }),
-      "MODEL_FAILED",
+      "MODEL_UNREADABLE",
       "cannot be read",
-      1,
+      3,
     ],
   ])(
     "fails where its model %s, and the others are done all the same",

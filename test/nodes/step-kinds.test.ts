@@ -111,7 +111,7 @@ describe("a call step", () => {
       { call: "I would rather not." },
     );
     const { pastSteps } = await agent.invoke({ input: "go" });
-    expect(pastSteps).toMatchObject([{ status: "failed", error: { code: "MODEL_FAILED" } }]);
+    expect(pastSteps).toMatchObject([{ status: "failed", error: { code: "MODEL_UNREADABLE" } }]);
     expect(pastSteps[0]?.error?.message).toContain("I would rather not.");
   });
 });

@@ -1,0 +1,35 @@
+import { type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
+import type { AgentSettings } from "../nodes/index.js";
+import { priceOf } from "../usage/index.js";
+import { OptionsError } from "./options-error.js";
+
+/**
+ * Throws an `OptionsError` where limits.maxCostUsd is set and a model that may be asked has no price: what such a
+ * model costs nobody could know, and the run would end at its first call.
+ */
+export function assertPrices(settings: AgentSettings, models: NamedModels, where: string): void {
+  if (settings.limits.maxCostUsd === undefined) return;
+  const roles = ["planner", "executor", "replanner", "answer"] as const;
+  const optionsByName = new Map<string, string>();
+  for (const role of roles) {
+    const { model, fallbacks } = settings[role];
+    const asked: [string, ModelSpec | undefined][] = [
+      [`${role}.model`, model],
+      ...fallbacks.map((spec, index): [string, ModelSpec] => [`${role}.fallbacks.${index}`, spec]),
+    ];
+    // Without a model of its own the answer is the replanner's, and so are its fallbacks.
+    for (const [option, spec] of role === "answer" && model === undefined ? [] : asked) {
+      if (spec === undefined) continue;
+      const name = nameOfSpec(spec, models);
+      if (priceOf(name, settings.prices) === undefined && !optionsByName.has(name)) {
+        optionsByName.set(name, option);
+      }
+    }
+  }
+  if (optionsByName.size === 0) return;
+  const problems = [...optionsByName].map(
+    ([name, option]) =>
+      `limits.maxCostUsd: "${name}" (${option}) has no price; set prices["${name}"], or leave the limit out`,
+  );
+  throw new OptionsError(where, problems);
+}

@@ -1,0 +1,95 @@
+// What a model gave is judged before anybody acts on it. The three things that LangChain lets pass:
+//
+//   (1) the arguments of a streamed call are read as far as they go, so a call that was cut off looks whole;
+//   (2) a stream that ends in the middle is an answer;
+//   (3) a provider's filter, or a refusal, is an empty answer.
+import type { AIMessage } from "@langchain/core/messages";
+import type { AnswerInfo } from "./answer-watcher.js";
+import { ModelError } from "./model-error.js";
+
+/** How providers say that they stopped an answer: OpenAI, Anthropic, Google. */
+const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {
+  finish_reason: ["content_filter"],
+  stop_reason: ["refusal"],
+  finishReason: ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"],
+};
+
+/** Where OpenAI says why an answer ended; of an answer that was cut off none is there. */
+const ENDINGS = ["finish_reason", "status", "incomplete_details"] as const;
+
+/** Throws a `ModelError` where a message is a refusal, nothing, or was cut off; calls that are no JSON are set apart. */
+export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
+  const refusal = refusalIn(message);
+  if (refusal !== undefined) throw new ModelError("MODEL_REFUSED", refusal);
+  const said: AnswerInfo = { ...info, ...message.response_metadata };
+  if (Object.entries(STOPPED_BY_PROVIDER).some(([key, reasons]) => reasons.includes(said[key]))) {
+    throw new ModelError("MODEL_REFUSED", "The provider's content filter stopped the answer.");
+  }
+  if (said.model_provider === "openai" && ENDINGS.every((key) => (said[key] ?? null) === null)) {
+    throw new ModelError("MODEL_UNREADABLE", "The answer was cut off before its end.");
+  }
+  setBrokenCallsApart(message);
+  const hasCalls = (message.tool_calls?.length ?? 0) + (message.invalid_tool_calls?.length ?? 0) > 0;
+  if (!hasCalls && message.text.trim() === "") throw emptyAnswer();
+}
+
+/** The model answered with nothing. */
+export function emptyAnswer(cause?: unknown): ModelError {
+  return new ModelError("MODEL_EMPTY", "The model answered with nothing.", { cause });
+}
+
+/** Why a call in a message cannot be read, if one cannot. */
+export function brokenCallIn({ invalid_tool_calls: broken = [] }: AIMessage): string | undefined {
+  const [call] = broken;
+  if (call === undefined) return undefined;
+  return `its call of ${call.name ?? "a tool"} cannot be read: ${call.error ?? "no reason given"}`;
+}
+
+/** A refusal in words, where the message carries one: beside its content, or as a block of it. */
+function refusalIn({ additional_kwargs, content }: AIMessage): string | undefined {
+  const blocks = Array.isArray(content) ? content.filter(({ type }) => type === "refusal") : [];
+  return [additional_kwargs.refusal, ...blocks.map((block) => Reflect.get(block, "refusal"))].find(
+    (text): text is string => typeof text === "string" && text !== "",
+  );
+}
+
+function setBrokenCallsApart(message: AIMessage): void {
+  const brokenIds = new Set(streamedCalls(message).flatMap(({ id, args }) => (isJson(args) ? [] : [id])));
+  const { tool_calls: calls = [], invalid_tool_calls: invalid = [] } = message;
+  const broken = calls.filter(({ id }) => brokenIds.has(id));
+  if (broken.length === 0) return;
+  message.tool_calls = calls.filter((call) => !broken.includes(call));
+  message.invalid_tool_calls = [
+    ...invalid,
+    ...broken.map(({ id, name }) => ({
+      id,
+      name,
+      args: streamedCalls(message).find((call) => call.id === id)?.args,
+      error: "Its arguments are no JSON: they may be cut off.",
+      type: "invalid_tool_call" as const,
+    })),
+  ];
+}
+
+interface StreamedCall {
+  readonly id?: string;
+  readonly args?: string;
+}
+
+/** The calls of a streamed message with their arguments as they came; none of a message that came whole. */
+function streamedCalls(message: AIMessage): readonly StreamedCall[] {
+  const chunks: unknown = Reflect.get(message, "tool_call_chunks");
+  return Array.isArray(chunks) ? chunks : [];
+}
+
+/** No arguments at all is how some models call a tool that takes none. */
+function isJson(text: string | undefined): boolean {
+  if (text === undefined || text.trim() === "") return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
