@@ -6,7 +6,10 @@ export type CheckpointerErrorCode =
   | "UNKNOWN_URL"
   | "CANNOT_OPEN"
   | "QUERY_UNSUPPORTED"
-  | "INVALID_OPTIONS";
+  | "INVALID_OPTIONS"
+  | "INVALID_KEYS"
+  | "CANNOT_DECRYPT"
+  | "NOT_ENCRYPTED";
 
 /** A checkpointer or a store could not be opened, or not do what it was asked for. The message never holds the URL, which may hold a password. */
 export class CheckpointerError extends PlanExecuteError {

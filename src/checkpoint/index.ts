@@ -1,6 +1,8 @@
 export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-error.js";
 export { createCheckpointer } from "./create-checkpointer.js";
 export { createStore } from "./create-store.js";
+export { createEncryptedSerializer, type EncryptedSerializerOptions } from "./encrypted-serializer.js";
+export { type EncryptionKey, encryptionKeysFromEnvironment } from "./encryption-keys.js";
 export type { PackageLoader } from "./load-package.js";
 export type { CheckpointerKind, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
 export type { OpenStore, StoreOptions } from "./open-store.js";
