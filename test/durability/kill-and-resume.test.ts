@@ -2,74 +2,117 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkEnd } from "../../bench/chaos/kill/check-run.js";
+import { type KillSite, openKillSite } from "../../bench/chaos/kill/kill-site.js";
+import { killUntilItEnds, runUndisturbed } from "../../bench/chaos/kill/kill-until-end.js";
+import { KilledRun, type Killer, type ProcessReport } from "../../bench/chaos/kill/killed-run.js";
+import { stepOfKey } from "../../bench/chaos/kill/ragged-plan.js";
+import { Tally } from "../../bench/chaos/kill/tally.js";
 import { startPostgres, type TestPostgres } from "../support/postgres.js";
-import { DurableRun, startedSteps } from "./durable-run.js";
 
+const seed = 1;
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-durability-"));
+const noFaults = { lost: [], repeated: [], wrong: [] };
 let postgres: TestPostgres;
-let files = 0;
+let sqliteSite: KillSite;
+let postgresSite: KillSite;
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  sqliteSite = await openKillSite(`sqlite:${join(folder, "threads.db")}`, folder, seed);
+  postgresSite = await openKillSite(
+    await postgres.createDatabase(),
+    mkdtempSync(join(folder, "postgres-")),
+    seed,
+  );
 }, 60_000);
 afterAll(async () => {
+  await sqliteSite.close();
+  await postgresSite.close();
   await postgres.stop();
   rmSync(folder, { recursive: true });
 });
 
-const newFile = (name: string) => join(folder, `${name}-${++files}`);
-const beginOnSqlite = async () => new DurableRun(`sqlite:${newFile("threads.db")}`, newFile("journal"));
-const beginOnPostgres = async () => new DurableRun(await postgres.createDatabase(), newFile("journal"));
-const gated = { approveTools: ["publish"] };
-const requestFor = (stepId: string) => [{ name: "publish", stepId }];
+/** Kills as soon as a step's tool is called. */
+function killIn(stepId: string): (kill: () => void) => Killer {
+  return (kill) => ({
+    onMoment({ phase, id, at }) {
+      if (phase === "tool in flight" && at === "begin" && stepOfKey(id) === stepId) kill();
+    },
+    atEnd: () => undefined,
+  });
+}
 
-describe.concurrent("a ragged run, its process killed", () => {
+/** The steps whose tools were called, for-each steps and agents once for each call. */
+function startedSteps({ entries }: ProcessReport): string[] {
+  return entries.filter(({ event }) => event === "began").map(({ key }) => stepOfKey(key));
+}
+
+const stepsAsked = ({ end }: ProcessReport) => end?.request?.map(({ stepId }) => stepId);
+
+describe("a ragged run, its process killed", () => {
   it.each([
-    { kind: "sqlite", begin: beginOnSqlite, ends: [2, 6, 4] },
-    { kind: "postgres", begin: beginOnPostgres, ends: [5, 3, 7] },
+    { kind: "sqlite", site: () => sqliteSite },
+    { kind: "postgres", site: () => postgresSite },
   ])(
     "again and again, on $kind: it ends as if nothing had been, and nothing kept as finished runs again",
-    async ({ begin, ends }) => {
-      const run = await begin();
-      const kills = await run.killUntilItEnds(ends);
-      expect(kills).toBeGreaterThan(1);
-      await run.assertRightEnd();
+    async ({ site }) => {
+      const tally = new Tally([]);
+      const expected = await runUndisturbed(site().nextRun(), tally);
+      await killUntilItEnds(
+        site().nextRun(),
+        new Map([
+          ["tool in flight", 2],
+          ["result stored", 1],
+          ["step's model call", 1],
+        ]),
+        expected,
+        tally,
+      );
+      const rows = tally.rows();
+      expect(rows.map(({ lost, repeated, wrong }) => ({ lost, repeated, wrong }))).toEqual(
+        rows.map(() => noFaults),
+      );
+      expect(rows.length).toBeGreaterThan(2);
     },
     120_000,
   );
 
   it("and resumed with one more tool that waits for a person: what is approved runs, and every output is right", async () => {
-    const run = await beginOnSqlite();
-    await run.attempt({}, { ended: 5 });
+    const run = new KilledRun(sqliteSite.nextRun());
+    await run.attempt({}, killIn("d"));
+    const more = { approveTools: ["post"] };
 
-    const asked = await run.attempt(gated);
+    const asked = await run.attempt({ ...more, approves: false });
     expect(asked.end?.state.status).toBe("waiting");
-    expect(asked.end?.request?.actionRequests).toMatchObject(requestFor("i"));
-    const askedAgain = await run.attempt({ ...gated, approves: true });
-    expect(askedAgain.end?.request?.actionRequests).toMatchObject(requestFor("k"));
-    const last = await run.attempt({ ...gated, approves: true });
+    expect(stepsAsked(asked)).toEqual(["e", "g"]);
+    const last = await run.attempt(more);
 
-    expect(last.end?.request).toBeUndefined();
-    expect([asked, askedAgain, last].map(({ entries }) => startedSteps(entries).includes("i"))).toEqual([
-      false,
-      true,
-      false,
-    ]);
-    await run.assertRightEnd({ anyOrder: true });
+    expect(startedSteps(asked)).not.toContain("e");
+    expect(startedSteps(last)).toEqual(expect.arrayContaining(["e", "g", "i", "k", "z"]));
+    expect([asked.faults, last.faults]).toEqual([noFaults, noFaults]);
+    expect(checkEnd(last.end?.state, await run.journal(), run.requests)).toEqual(noFaults);
   }, 120_000);
 
   it("while it waits for a person and while it does what was approved: it asks for nothing twice", async () => {
-    const run = await beginOnPostgres();
-    const asked = await run.attempt(gated, "end");
-    expect(asked.end?.request?.actionRequests).toMatchObject(requestFor("i"));
+    const run = new KilledRun(postgresSite.nextRun());
+    const asked = await run.attempt({ approves: false });
+    expect(stepsAsked(asked)).toEqual(["i"]);
 
-    const approved = await run.attempt({ ...gated, approves: true }, { during: "i" });
+    const approved = await run.attempt({}, killIn("i"));
     expect(approved.end).toBeUndefined();
-    expect(startedSteps(approved.entries)).toEqual(["i"]);
+    expect(startedSteps(approved)).toEqual(["i"]);
 
-    const askedAgain = await run.attempt(gated, "end");
-    expect(askedAgain.end?.request?.actionRequests).toMatchObject(requestFor("k"));
-    await run.attempt({ ...gated, approves: true });
-    await run.assertRightEnd({ anyOrder: true });
+    const askedAgain = await run.attempt({ approves: false });
+    expect(stepsAsked(askedAgain)).toEqual(["announce"]);
+    const last = await run.attempt();
+    expect([approved.faults, askedAgain.faults, last.faults]).toEqual([noFaults, noFaults, noFaults]);
+    expect(checkEnd(last.end?.state, await run.journal(), run.requests)).toEqual(noFaults);
+  }, 120_000);
+
+  it("on a store that loses what it acknowledged: the checks see it", async () => {
+    const run = new KilledRun(sqliteSite.nextRun());
+    const { faults } = await run.attempt({ forgets: true }, killIn("h"));
+    expect(faults.lost).toEqual(expect.arrayContaining(["step d was kept and is gone"]));
   }, 120_000);
 });

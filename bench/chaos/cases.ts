@@ -1,0 +1,5 @@
+import type { ChaosCase } from "./case.js";
+import { killCases } from "./kill/kill-cases.js";
+
+/** What the chaos program does, one after the other. */
+export const cases: readonly ChaosCase[] = [...killCases];

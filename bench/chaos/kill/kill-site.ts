@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { createCheckpointer } from "../../../src/index.js";
+import { createRandom } from "../random.js";
+import type { RunParts } from "./killed-run.js";
+import { startModelServer } from "./model-server.js";
+import { buildWorker } from "./worker-file.js";
+
+/** Where runs are killed: a database, a model, a program for the processes; closed when all is over. */
+export interface KillSite {
+  /** What the next run is made of. */
+  nextRun(): RunParts;
+  readonly runs: number;
+  close(): Promise<void>;
+}
+
+/** Opens a site on a database; journals come into the folder. */
+export async function openKillSite(url: string, folder: string, seed: number): Promise<KillSite> {
+  const workerFile = await buildWorker();
+  const models = await startModelServer();
+  const { checkpointer: store, kind, close } = await createCheckpointer(url);
+  let runs = 0;
+  return {
+    nextRun() {
+      runs += 1;
+      const name = `run-${runs}`;
+      const journal = join(folder, `${name}.journal`);
+      const random = createRandom(seed, `${kind} ${name}`);
+      return { name, url, journal, workerFile: workerFile.path, models, store, random };
+    },
+    get runs() {
+      return runs;
+    },
+    async close() {
+      await close();
+      await models.close();
+      await workerFile.remove();
+    },
+  };
+}

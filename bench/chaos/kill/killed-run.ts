@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { checkProcess, type Faults } from "./check-run.js";
+import { readKept } from "./kept.js";
+import type { ModelServer } from "./model-server.js";
+import type { Moment, Phase } from "./phases.js";
+import { type Entry, entrySchema } from "./ragged-plan.js";
+import type { Assignment } from "./worker.js";
+import { startWorker, type WorkerEnd } from "./worker-process.js";
+
+/** What a run over many processes is made of. */
+export interface RunParts {
+  /** Names the run's thread and its model. */
+  readonly name: string;
+  readonly url: string;
+  readonly journal: string;
+  readonly workerFile: string;
+  readonly models: ModelServer;
+  /** The store that the processes write to, as we read it. */
+  readonly store: BaseCheckpointSaver;
+  readonly random: () => number;
+}
+
+/** Who sees what a process is in the middle of, and may kill it. */
+export interface Killer {
+  onMoment(moment: Moment): void;
+  /** The process has ended: the phase in which it was killed, if it was. */
+  atEnd(): Phase | undefined;
+}
+
+/** What came of one process of a run. */
+export interface ProcessReport {
+  readonly end: WorkerEnd | undefined;
+  readonly struck: Phase | undefined;
+  readonly faults: Faults;
+  readonly entries: readonly Entry[];
+}
+
+/** One run over many processes. */
+export class KilledRun {
+  readonly #parts: RunParts;
+  readonly #assignment: Assignment;
+  #journaled = 0;
+  /** How many model calls were made in all. */
+  requests = 0;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#assignment = {
+      url: parts.url,
+      thread: parts.name,
+      journal: parts.journal,
+      model: parts.name,
+      storeMs: 0,
+      approves: true,
+    };
+  }
+
+  /** Lets a new process go on until it ends or is killed, and judges what it did. */
+  async attempt(
+    more: Partial<Assignment> = {},
+    createKiller?: (kill: () => void) => Killer,
+  ): Promise<ProcessReport> {
+    const { store, models, name, workerFile } = this.#parts;
+    const before = await readKept(store, name);
+    const calls: string[] = [];
+    let killer: Killer | undefined;
+    const acknowledged: string[] = [];
+    const onMoment = (moment: Moment) => {
+      if (moment.phase === "result stored" && moment.at === "begin") acknowledged.push(moment.id);
+      killer?.onMoment(moment);
+    };
+    const unwatch = models.watch(name, { onCall: (call) => calls.push(call.name), onMoment });
+    const worker = startWorker(
+      workerFile,
+      { ...this.#assignment, ...more },
+      { ...models.environment },
+      onMoment,
+    );
+    killer = createKiller?.(worker.kill);
+    const { end, complaint } = await worker.ended;
+    unwatch();
+    this.requests += calls.length;
+    const journal = await this.journal();
+    const entries = journal.slice(this.#journaled);
+    this.#journaled = journal.length;
+    const after = await readKept(store, name);
+    const faults = checkProcess({ before, after, acknowledged, entries, calls, complaint });
+    return { end, struck: killer?.atEnd(), faults, entries };
+  }
+
+  /** All that was ever written into the journal. */
+  async journal(): Promise<Entry[]> {
+    const text = await readFile(this.#parts.journal, { encoding: "utf8", flag: "a+" });
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.map((line) => entrySchema.parse(JSON.parse(line)));
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import {
+  type ModelReply,
+  type ModelRequest,
+  type OpenAiServer,
+  planReply,
+  startOpenAiServer,
+} from "../../../test/support/openai-server.js";
+import type { Moment, Phase } from "./phases.js";
+import { firstSteps, gatedTool, rightAnswer, secondSteps } from "./ragged-plan.js";
+
+/** One request of a model; the same call made again has the same name. */
+export interface ModelCall {
+  /** The name of the run's model: each run has a model of its own. */
+  readonly run: string;
+  /** What is asked: `planner`, `call:<step>`, `agent:<step>#<round>`, `replanner:plan` or `replanner:answer`. */
+  readonly name: string;
+}
+
+/** Who wants to know of a run's model calls. */
+export interface ModelWatcher {
+  onCall(call: ModelCall): void;
+  onMoment(moment: Moment): void;
+}
+
+/** A model that outlives the processes that ask it, answers slowly, and knows what it was asked. */
+export interface ModelServer extends Pick<OpenAiServer, "environment"> {
+  /** Tells of the calls of a run from now on; returns what ends that. */
+  watch(run: string, watcher: ModelWatcher): () => void;
+  close(): Promise<void>;
+}
+
+/** About how long an answer takes, however long it is. */
+const ANSWER_MS = 75;
+
+/** Starts the model of the ragged plan on a free port of loopback. */
+export async function startModelServer(): Promise<ModelServer> {
+  const watchers = new Map<string, ModelWatcher>();
+  let calls = 0;
+  const server = await startOpenAiServer((request) => {
+    const { name, phase, reply } = answerTo(request);
+    calls += 1;
+    const id = `${name}@${calls}`;
+    const watcher = watchers.get(request.model);
+    watcher?.onCall({ run: request.model, name });
+    const pace = async (sent: number, of: number) => {
+      if (sent === 0) watcher?.onMoment({ phase, id, at: "begin", ms: ANSWER_MS });
+      await delay(ANSWER_MS / of);
+      if (sent === of - 1) watcher?.onMoment({ phase, id, at: "end" });
+    };
+    return { ...reply, pace };
+  });
+  return {
+    environment: server.environment,
+    watch(run, watcher) {
+      watchers.set(run, watcher);
+      return () => watchers.delete(run);
+    },
+    close: () => server.close(),
+  };
+}
+
+interface Answer {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly reply: ModelReply;
+}
+
+function answerTo({ messages, tools = [] }: ModelRequest): Answer {
+  const bound = tools.map((tool) => tool.function.name);
+  const prompt = messages.map(({ content }) => textOf(content)).join("\n");
+  if (bound.includes("respond")) return answerOfReplanner(prompt);
+  if (bound.includes("plan"))
+    return { name: "planner", phase: "plan streaming", reply: planReply(firstSteps) };
+  const phase = "step's model call";
+  const step = /name=(\w+)/.exec(prompt)?.[1] ?? "";
+  const args = { name: step, ms: 35, from: [] };
+  if (!bound.includes("blocked")) {
+    return { name: `call:${step}`, phase, reply: { calls: [{ name: "look_up", args }] } };
+  }
+  const found = messages.filter(({ role }) => role === "tool").map(({ content }) => textOf(content));
+  const name = `agent:${step}#${found.length}`;
+  if (found.length > 0) return { name, phase, reply: { text: JSON.stringify({ found: found.at(-1) }) } };
+  const tool = step === "announce" ? gatedTool : "look_up";
+  return { name, phase, reply: { calls: [{ name: tool, args }] } };
+}
+
+function answerOfReplanner(prompt: string): Answer {
+  if (!prompt.includes("All steps have ended.")) {
+    return { name: "replanner:plan", phase: "new plan streaming", reply: planReply(secondSteps) };
+  }
+  const line = prompt.split("\n").findLast((candidate) => candidate.startsWith('{"id":"z",')) ?? "{}";
+  const { output } = z.object({ output: z.unknown() }).parse(JSON.parse(line));
+  return { name: "replanner:answer", phase: "answer streaming", reply: { text: rightAnswer(output) } };
+}
+
+function textOf(content: unknown): string {
+  return typeof content === "string" ? content : JSON.stringify(content);
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** What a run is in the middle of when its process is killed, in the order in which a run comes to it. */
+export const phases = [
+  "plan streaming",
+  "step's model call",
+  "tool in flight",
+  "result stored",
+  "checkpoint written",
+  "request made",
+  "approval waiting",
+  "approved, not called",
+  "new plan streaming",
+  "answer streaming",
+] as const;
+
+/** What a run is in the middle of when its process is killed. */
+export type Phase = (typeof phases)[number];
+
+/** The beginning or the end of a phase; `ms` is about how long it takes. */
+export const momentSchema = z.object({
+  phase: z.enum(phases),
+  id: z.string(),
+  at: z.enum(["begin", "end"]),
+  ms: z.number().optional(),
+});
+export type Moment = z.infer<typeof momentSchema>;

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { type Moment, momentSchema } from "./phases.js";
+import type { Assignment } from "./worker.js";
+
+/** What a worker says of the run when it ends, or when it needs a person. */
+const endSchema = z.object({
+  state: z.record(z.string(), z.unknown()),
+  request: z.array(z.object({ name: z.string(), stepId: z.string() })).optional(),
+});
+const lineSchema = z.union([z.object({ moment: momentSchema }), z.object({ end: endSchema })]);
+
+/** How a run ended, or where it waits for a person. */
+export type WorkerEnd = z.infer<typeof endSchema>;
+
+/** What became of one process. */
+export interface Attempt {
+  /** Undefined where the process was killed before. */
+  readonly end: WorkerEnd | undefined;
+  /** What it wrote to its error output, and how it ended where it ended by itself and badly. */
+  readonly complaint: string;
+}
+
+/** A process that works on a run. */
+export interface WorkerProcess {
+  kill(): void;
+  readonly ended: Promise<Attempt>;
+}
+
+const HUNG_MS = 60_000;
+
+/** Starts a process that begins a run or goes on with it. */
+export function startWorker(
+  file: string,
+  assignment: Assignment,
+  environment: Readonly<Record<string, string>>,
+  onMoment: (moment: Moment) => void,
+): WorkerProcess {
+  const child = spawn(process.execPath, [file, JSON.stringify(assignment)], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
+  const kill = () => void child.kill("SIGKILL");
+  return { kill, ended: follow() };
+
+  async function follow(): Promise<Attempt> {
+    const exited = once(child, "exit");
+    let errors = "";
+    let end: WorkerEnd | undefined;
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    const watchdog = setTimeout(() => {
+      errors += `it did not end within ${HUNG_MS} ms`;
+      kill();
+    }, HUNG_MS);
+    try {
+      for await (const line of createInterface(child.stdout)) {
+        const said = lineSchema.parse(JSON.parse(line));
+        if ("end" in said) end = said.end;
+        else onMoment(said.moment);
+      }
+    } finally {
+      clearTimeout(watchdog);
+      if (end === undefined) kill();
+    }
+    const [code, signal] = await exited;
+    const isBad = code !== 0 && signal !== "SIGKILL";
+    return { end, complaint: `${errors}${isBad ? `it ended with ${code ?? signal}` : ""}` };
+  }
+}
