@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
@@ -17,7 +17,7 @@ export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
 
 /** What options ask for, checked; nothing has been opened yet. */
 export interface PreparedAgent {
-  readonly create: (checkpointer: BaseCheckpointSaver) => CommandAgent;
+  readonly create: (threads: { checkpointer: BaseCheckpointSaver; store: BaseStore }) => CommandAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly tools: ToolKnowledge;
   /** What is to be said about its models, if anything. */
@@ -38,8 +38,8 @@ export function prepareAgent(
     ? (event: AgentEvent) => stderr.write(`${JSON.stringify(event)}\n`)
     : undefined;
   return {
-    create: (checkpointer) =>
-      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer, onEvent }),
+    create: ({ checkpointer, store }) =>
+      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer, store, onEvent }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     tools: {

@@ -45,6 +45,7 @@ export function defineCommand(version: string): Command {
     .optionsGroup("Other:")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 130 interrupted.",
+      "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
+        "busy in another process, 130 interrupted.",
     );
 }

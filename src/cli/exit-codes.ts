@@ -7,6 +7,7 @@ export const exitCodes = {
   usage: 2,
   incomplete: 3,
   waiting: 4,
+  busy: 5,
   interrupted: 130,
 } as const;
 

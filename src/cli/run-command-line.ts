@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { OptionsError } from "../agent/index.js";
-import { CheckpointerError } from "../checkpoint/index.js";
+import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
 import { describeError } from "../errors/index.js";
 import { ModelError } from "../models/index.js";
 import { InputError } from "../nodes/index.js";
@@ -38,13 +38,20 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
   const { create, dependenciesOf, tools, notice } = prepareAgent(options, surroundings);
   const threads = await openThreads(options.checkpointer, surroundings);
   try {
-    const agent = create(threads.checkpointer);
+    const agent = create(threads);
     const isKept = threads.kind !== "memory" && options.checkpointer?.toLowerCase() !== "sqlite::memory:";
     const threadId = options.thread ?? surroundings.createId();
     const report: Report = { options, surroundings, threadId, isKept };
     notify(threads.notice, report);
     notify(notice, report);
-    return await runSession(goal, { agent, dependenciesOf, tools }, report);
+    if (surroundings.signal.aborted) return exitCodes.interrupted;
+    const work = (signal: AbortSignal) =>
+      runSession(
+        goal,
+        { agent, dependenciesOf, tools },
+        { ...report, surroundings: { ...surroundings, signal } },
+      );
+    return await withThreadLock(threads, threadId, work, { signal: surroundings.signal });
   } finally {
     await threads.close();
   }
@@ -59,6 +66,7 @@ async function readGoal({ stdin }: Surroundings): Promise<string> {
 function reportError(error: unknown, { stderr, environment }: Surroundings): number {
   stderr.write(`Error: ${withoutControls(describeError(error))}\n`);
   if (environment.DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`);
+  if (error instanceof ThreadBusyError) return exitCodes.busy;
   return isWrongUse(error) ? exitCodes.usage : exitCodes.failed;
 }
 

@@ -1,9 +1,17 @@
 import { join } from "node:path";
-import { CheckpointerError, createCheckpointer, type OpenCheckpointer } from "../checkpoint/index.js";
+import type { BaseStore } from "@langchain/langgraph";
+import {
+  CheckpointerError,
+  createCheckpointer,
+  createStore,
+  type OpenCheckpointer,
+} from "../checkpoint/index.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Where threads are kept, and what is to be said about it. */
 export interface Threads extends OpenCheckpointer {
+  /** Where steps that are done are kept beside their thread: they are found again after it was changed from outside. */
+  readonly store: BaseStore;
   readonly notice?: string;
 }
 
@@ -13,15 +21,32 @@ export interface Threads extends OpenCheckpointer {
  */
 export async function openThreads(
   url: string | undefined,
-  { folder, loadPackage }: Pick<Surroundings, "folder" | "loadPackage">,
+  { folder, loadPackage: load }: Pick<Surroundings, "folder" | "loadPackage">,
 ): Promise<Threads> {
-  const options = { load: loadPackage };
-  if (url !== undefined) return createCheckpointer(url, options);
+  if (url !== undefined) return open(url, load);
   try {
-    return await createCheckpointer(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, options);
+    return await open(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, load);
   } catch (error) {
     if (!(error instanceof CheckpointerError) || error.code !== "PACKAGE_MISSING") throw error;
     const notice = `SQLite cannot be loaded, so this thread is kept in memory and ends with this run. ${error.message}`;
-    return { ...(await createCheckpointer("memory:")), notice };
+    return { ...(await open("memory:")), notice };
+  }
+}
+
+async function open(url: string, load?: Surroundings["loadPackage"]): Promise<Threads> {
+  const checkpointer = await createCheckpointer(url, { load });
+  try {
+    const { store, close } = await createStore(url, { load });
+    return {
+      ...checkpointer,
+      store,
+      close: async () => {
+        await close();
+        await checkpointer.close();
+      },
+    };
+  } catch (error) {
+    await checkpointer.close();
+    throw error;
   }
 }

@@ -4,7 +4,14 @@ import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { planReply, startOpenAiServer } from "../support/openai-server.js";
-import { callCommand, KeptOutput, temporaryFolder, terminal } from "./test-surroundings.js";
+import {
+  type CalledCommand,
+  callCommand,
+  KeptOutput,
+  person,
+  temporaryFolder,
+  terminal,
+} from "./test-surroundings.js";
 
 const goal = "Calculate 17*23 and 19*29, then add the two results";
 const resultSchema = z.strictObject({
@@ -108,6 +115,29 @@ describe("threads", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(`Error: ${message}`);
     expect(stderr).not.toContain("    at ");
+  });
+
+  it("are held while they are worked on: another command ends with 5 and says who has it", async () => {
+    const folder = temporaryFolder();
+    const others: Promise<CalledCommand>[] = [];
+    const { stdin, stderr } = person("a");
+    const answer = stderr.onWrite;
+    const callOther = async () => {
+      others.push(callCommand(["--thread", "t", "Calculate 1+1"], { folder }));
+      await others[0];
+      answer("for more: ");
+    };
+    stderr.onWrite = (text) => {
+      if (text.endsWith("for more: ")) void callOther();
+    };
+    const words = ["--thread", "t", "--approve-plan", "once", goal];
+    expect(await callCommand(words, { folder, stdin, stderr })).toMatchObject({ exitCode: 0 });
+    expect(await others[0]).toMatchObject({
+      exitCode: 5,
+      stdout: "",
+      stderr: expect.stringMatching(/Error: Somebody is at work on the thread "t": process \d+/),
+    });
+    expect(await callCommand(["--thread", "t", "Calculate 1+1"], { folder })).toMatchObject({ exitCode: 0 });
   });
 
   it("that are finished need a goal", async () => {
