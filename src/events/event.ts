@@ -37,6 +37,15 @@ export type RunEvent =
       readonly error?: StepError;
     }
   | {
+      /** A tool was at work when its time was up or the run was cancelled: it was told, and nobody waits for it. */
+      readonly type: "tool.left-behind";
+      readonly stepId: string;
+      readonly tool: string;
+      /** What the tool may have left half done is found under this key. */
+      readonly idempotencyKey: string;
+      readonly reason: string;
+    }
+  | {
       readonly type: "model.retried";
       readonly role: string;
       readonly attempt: number;
@@ -79,7 +88,11 @@ export type RunEvent =
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
   | { readonly type: "agent.failed"; readonly reason: string }
-  | { readonly type: "agent.cancelled"; readonly inFlight: readonly string[] };
+  | {
+      readonly type: "agent.cancelled";
+      /** The steps that were at work; none where the planner or the replanner was. */
+      readonly inFlight: readonly string[];
+    };
 
 /** An action that waits for a person, as events show it. */
 export interface ActionSummary {

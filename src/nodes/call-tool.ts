@@ -1,3 +1,4 @@
+import { describeError } from "../errors/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { hashArgs } from "../plan/index.js";
 import { invokeTool, type ToolSuccess } from "../tools/index.js";
@@ -55,7 +56,10 @@ export async function callTool(
           readOnly,
           maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
         }),
-      );
+      ).catch((error: unknown) => {
+        if (signal.aborted) emitLeftBehind(call, environment, idempotencyKey, signal.reason);
+        throw error;
+      });
       return outcome.ok ? { ok: true, value: outcome } : outcome;
     },
     { ms: context.settings.executor.stepTimeoutMs, retryable: readOnly },
@@ -65,4 +69,15 @@ export async function callTool(
 function emitStart(call: PermittedCall, { context }: PartEnvironment, attempt: number): void {
   const { partId, description, tool } = call;
   context.emit({ type: "step.started", stepId: partId, description, tool, attempt });
+}
+
+/** LangChain's tools end for their caller as soon as the signal aborts: whether they heed it cannot be told. */
+function emitLeftBehind(
+  { partId, tool }: PermittedCall,
+  { context }: PartEnvironment,
+  idempotencyKey: string,
+  reason: unknown,
+): void {
+  const why = describeError(reason);
+  context.emit({ type: "tool.left-behind", stepId: partId, tool, idempotencyKey, reason: why });
 }
