@@ -58,6 +58,7 @@ export const contextSchema = z.object({
   maxModelCalls: atLeast(1, "The most model calls of a turn."),
   maxTokens: atLeast(1, "The most tokens of a turn."),
   maxCostUsd: z.number().positive().optional().describe("The most US dollars of a turn."),
+  maxTurnSteps: atLeast(1, "The most steps that a turn may begin, items of for-each steps included."),
   maxDurationMs: atLeast(1, "The longest time of a turn, in milliseconds."),
 });
 
@@ -132,6 +133,7 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
       maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,
       maxTokens: run.maxTokens ?? limits.maxTokens,
       maxCostUsd: run.maxCostUsd ?? limits.maxCostUsd,
+      maxSteps: run.maxTurnSteps ?? limits.maxSteps,
       maxDurationMs: run.maxDurationMs ?? limits.maxDurationMs,
     },
   };

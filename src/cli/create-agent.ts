@@ -84,8 +84,9 @@ function assertTools(names: readonly string[], tools: readonly AgentTool[]): voi
 
 function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
   const { granularity, maxSteps, concurrency, maxReplans, price } = options;
-  const { maxModelCalls, maxTokens, maxCostUsd, maxDurationMs } = options;
+  const { maxModelCalls, maxTokens, maxCostUsd, maxTurnSteps, maxDurationMs } = options;
   return {
+    fallbacks: options.fallbackModels,
     planner: { model: options.plannerModel, granularity, maxSteps },
     executor: { model: options.executorModel, concurrency },
     replanner: { model: options.replannerModel, when: options.replanWhen, maxReplans },
@@ -94,7 +95,7 @@ function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
       plan: options.approvePlan === "always" ? "always" : options.approvePlan === "once",
       tools: Object.fromEntries(options.approveTools.map((name) => [name, true])),
     },
-    limits: { maxModelCalls, maxTokens, maxCostUsd, maxDurationMs },
+    limits: { maxModelCalls, maxTokens, maxCostUsd, maxSteps: maxTurnSteps, maxDurationMs },
     prices: price,
   };
 }

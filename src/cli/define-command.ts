@@ -20,6 +20,10 @@ export function defineCommand(version: string): Command {
     .option("--executor-model <model>", "the model that carries out steps")
     .option("--replanner-model <model>", "the model that changes plans and answers")
     .option("--answer-model <model>", "the model of the closing answer")
+    .option(
+      "--fallback-models <models>",
+      "who is asked next where a model gives nothing, with commas between them",
+    )
     .option("--price <model=in/out>", "dollars a million tokens in and out; may be repeated", collect)
     .optionsGroup("Tools:")
     .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
@@ -36,6 +40,7 @@ export function defineCommand(version: string): Command {
     .option("--max-model-calls <n>", "model calls")
     .option("--max-tokens <n>", "tokens, in and out")
     .option("--max-cost-usd <dollars>", "dollars; each model needs a --price")
+    .option("--max-turn-steps <n>", "steps, each item of a for-each step counted")
     .option("--max-duration-ms <n>", "milliseconds")
     .optionsGroup("Output:")
     .option("--json", "one JSON object on stdout at the end, and nothing else there")

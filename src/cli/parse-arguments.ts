@@ -78,11 +78,16 @@ function findContradiction(goal: string | undefined, { thread, resume }: OptionV
 }
 
 function findWrongModel(options: OptionValues): string | undefined {
-  for (const name of ["model", "plannerModel", "executorModel", "replannerModel", "answerModel"] as const) {
-    const model = options[name];
-    if (model === undefined) continue;
+  const { model, plannerModel, executorModel, replannerModel, answerModel } = options;
+  const single = { model, plannerModel, executorModel, replannerModel, answerModel };
+  const named: [string, string | undefined][] = [
+    ...Object.entries(single),
+    ...options.fallbackModels.map((fallback): [string, string] => ["fallbackModels", fallback]),
+  ];
+  for (const [name, spec] of named) {
+    if (spec === undefined) continue;
     try {
-      assertModelName(model, {}, flagOf(name));
+      assertModelName(spec, {}, flagOf(name));
     } catch (error) {
       if (error instanceof ModelError) return error.message;
       throw error;

@@ -26,6 +26,7 @@ import type { NodeContext } from "./node-context.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runStep } from "./run-step.js";
 import { findSkipped, skippedBehind } from "./skip-behind.js";
+import { createStepCounter, type StepCounter } from "./step-counter.js";
 import { createStepJournal, type StepJournal } from "./step-journal.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
@@ -60,6 +61,7 @@ export class ExecutorSuperstep {
   readonly #starts = new Map<string, (priority: Priority | undefined) => void>();
   readonly #slots;
   readonly #journal: StepJournal | undefined;
+  readonly #steps: StepCounter;
   /** Whether a step has ended since the scheduler last asked whether to stop. */
   #hasEnded = false;
 
@@ -84,6 +86,7 @@ export class ExecutorSuperstep {
     this.#openCount = runnable.length;
     this.#window = toWindow(runnable, this.#dependencies, (step) => this.#suspendedOf(step).length > 0);
     const { order, concurrency } = context.settings.executor;
+    this.#steps = createStepCounter(context.settings.limits.maxSteps, state);
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
     this.#journal = journalFor(state, context);
   }
@@ -166,6 +169,7 @@ export class ExecutorSuperstep {
     if (outcome.kind === "ended") {
       this.#hasEnded = true;
       this.#keep(outcome.result);
+      this.#steps.count(outcome.result);
       emitEnd(outcome.result, this.#context);
     }
     return outcome;
@@ -204,6 +208,7 @@ export class ExecutorSuperstep {
       meter,
       signal: this.#linked.signal,
       limit: this.#limit,
+      steps: this.#steps,
       limitMet: ({ limit, message }) => {
         if (this.limitMet !== undefined) return;
         this.limitMet = message;

@@ -9,6 +9,7 @@ import type {
 } from "../plan/index.js";
 import type { Decision } from "../state/index.js";
 import type { NodeContext } from "./node-context.js";
+import type { StepCounter } from "./step-counter.js";
 import type { StepJournal } from "./step-journal.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
@@ -35,6 +36,8 @@ export interface PartEnvironment {
   readonly signal: AbortSignal;
   /** Aborts when a limit of the run is reached: that ends the part as failed, and not the run. */
   readonly limit: AbortSignal;
+  /** Counts the parts of the turn. */
+  readonly steps: StepCounter;
   /** Says that a limit forbade a call: the run ends for it when what runs has ended. */
   readonly limitMet: (error: LimitError) => void;
   /** What the part has done before it had to wait. */
@@ -75,11 +78,12 @@ export function ended(
     readonly attempts: number;
     readonly args?: Record<string, JsonValue>;
     readonly tool?: string;
+    readonly items?: number;
   },
 ): PartOutcome {
   const { id, step } = part;
-  const { tool = step.tool, args, attempts, startedAt, endedAt } = facts;
-  const base = { id, description: step.description, tool, args, attempts, startedAt, endedAt };
+  const { tool = step.tool, args, items, attempts, startedAt, endedAt } = facts;
+  const base = { id, description: step.description, tool, args, items, attempts, startedAt, endedAt };
   const result: StepResult = end.ok
     ? {
         ...base,

@@ -12,6 +12,7 @@ import { isItemCondition, judgeCondition } from "./judge-condition.js";
 import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runJournaledPart } from "./run-journaled-part.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import { wasBegun } from "./step-counter.js";
 import type { PartOutcome } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
 
@@ -91,6 +92,7 @@ function gather(
     startedAt,
     endedAt: timeNow(environment.context.services),
     attempts: Math.max(1, ...results.map(({ attempts }) => attempts)),
+    items: results.filter(wasBegun).length,
   };
   const failed = results.filter((result) => !isPassable(result));
   if (failed.length === 0) {

@@ -13,6 +13,7 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
   const kept = await journal.find(key);
   if (kept !== undefined) {
     meter.add(kept.usage);
+    environment.steps.count(kept.result);
     return { kind: "ended", result: kept.result };
   }
   const own = createUsageMeter();

@@ -29,6 +29,11 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
     );
   if (environment.limit.aborted) return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
   if (suspended === undefined) {
+    const refused = environment.steps.begin(part.id);
+    if (refused !== undefined) {
+      environment.limitMet(refused);
+      return fail(LIMIT_REACHED, refused.message, 0);
+    }
     const { description, tool } = step;
     context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
   }

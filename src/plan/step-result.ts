@@ -52,6 +52,7 @@ export const stepResultSchema = z.object({
   output: z.json().optional().describe("What the step gave; absent where it gave nothing."),
   artifact: z.json().optional().describe("What the tool gave beside its content, where it is JSON."),
   truncated: z.boolean().optional().describe("True when the output was larger than what the state keeps."),
+  items: z.number().int().min(0).optional().describe("How many items of a for-each step were begun."),
   error: stepErrorSchema.optional(),
   attempts: z.number().int().min(0).describe("How often the step was tried; 0 if it never started."),
   startedAt: z.string().optional().describe("ISO time at which the first attempt began."),

@@ -54,6 +54,7 @@ test.each<[RunContext, object]>([
   [{ maxModelCalls: 4 }, { limits: { maxModelCalls: 4 } }],
   [{ maxTokens: 5 }, { limits: { maxTokens: 5 } }],
   [{ maxCostUsd: 0.5 }, { limits: { maxCostUsd: 0.5 } }],
+  [{ maxTurnSteps: 7 }, { limits: { maxSteps: 7 }, planner: { maxSteps: 12 } }],
   [{ maxDurationMs: 6 }, { limits: { maxDurationMs: 6 } }],
 ])("%j is taken over", (context, expected) => {
   expect(settingsWith(context)).toMatchObject(expected);

@@ -19,6 +19,10 @@ describe("the words of the command line", () => {
   });
 
   it("set what they name, as numbers and lists", () => {
+    expect(optionsOf("x", "--fallback-models", "a:b,offline", "--max-turn-steps", "9")).toMatchObject({
+      fallbackModels: ["a:b", "offline"],
+      maxTurnSteps: 9,
+    });
     expect(
       optionsOf(
         "x",
@@ -43,6 +47,7 @@ describe("the words of the command line", () => {
       goal: "x",
       allowHttp: [],
       approveTools: [],
+      fallbackModels: [],
       json: false,
       quiet: false,
       events: false,
@@ -80,6 +85,7 @@ describe("the words of the command line", () => {
     [["x", "--price", "a=1"], '--price must look like "openai:gpt-4.1-mini=0.4/1.6", not "a=1"'],
     [["x", "--thread", ""], "--thread must not be empty"],
     [["x", "--executor-model", "gpt"], '--executor-model is "gpt", which names no model'],
+    [["x", "--fallback-models", "a:b,gpt"], '--fallback-models is "gpt", which names no model'],
     [["--resume", "approve"], "name it with --thread"],
     [["x", "--thread", "t", "--resume", "approve"], "give one of them"],
     [["--thread", "t", "--resume", "perhaps"], "--resume must be approve, reject, or JSON"],

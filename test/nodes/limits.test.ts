@@ -1,4 +1,5 @@
 import { tool } from "@langchain/core/tools";
+import { Command, MemorySaver } from "@langchain/langgraph";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { byId, echo, journalTool, plannedAgent } from "../support/agent-run.js";
@@ -87,6 +88,95 @@ describe("maxModelCalls", () => {
     expect(outcome?.reason).toContain("maxModelCalls");
     expect(byId(pastSteps).each).toMatchObject({ status: "failed", output: ["hello", "hello", null, null] });
     expect(eventsOf("limit.reached").map(({ limit }) => limit)).toEqual(["maxModelCalls"]);
+  });
+});
+
+describe("maxSteps", () => {
+  const chain = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `s${index}`,
+      tool: "charge",
+      args: { who: `${index}` },
+    }));
+
+  test("ends the run with what was done, and allows exactly as many", async () => {
+    for (const [maxSteps, done] of [
+      [2, 2],
+      [3, 3],
+      [4, 4],
+      [5, 4],
+    ] as const) {
+      const journal = createJournal();
+      const { agent, eventsOf } = plannedAgent(chain(4), {
+        tools: [journalTool(journal)],
+        limits: { maxSteps },
+      });
+      const { status, outcome, response, pastSteps } = await agent.invoke({ input: "go" });
+      expect(journal.entries).toHaveLength(done);
+      expect(status).toBe(maxSteps < 4 ? "incomplete" : "done");
+      if (maxSteps >= 4) continue;
+      expect(outcome?.reason).toBe(
+        `The turn has begun ${maxSteps} of ${maxSteps} steps, items of for-each steps included. ` +
+          "Raise limits.maxSteps to allow more.",
+      );
+      expect(response).toContain("charged 0");
+      expect(pastSteps.filter(({ status: ended }) => ended === "done")).toHaveLength(done);
+      expect(eventsOf("limit.reached").map(({ limit }) => limit)).toEqual(["maxSteps"]);
+    }
+  });
+
+  test("counts each item of a for-each step, over replans too", async () => {
+    const journal = createJournal();
+    const steps = [
+      { id: "list", tool: "echo", args: { value: ["ann", "bob"] } },
+      { id: "each", tool: "charge", args: { who: "{{item}}" }, forEach: "{{list}}" },
+    ];
+    const more = [{ id: "more", tool: "charge", args: { who: "{{item}}" }, forEach: "{{list}}" }];
+    const { agent } = plannedAgent(
+      steps,
+      { tools: [echo, journalTool(journal)], limits: { maxSteps: 4 }, executor: { concurrency: 1 } },
+      { replanner: () => planCall([...more.map((step) => ({ ...step, args: { who: "again {{item}}" } }))]) },
+    );
+    const { status, outcome, pastSteps } = await agent.invoke({ input: "go" });
+    expect(journal.entries).toEqual(["ann", "bob", "again ann"]);
+    expect(byId(pastSteps)).toMatchObject({
+      each: { status: "done", items: 2 },
+      more: { status: "failed", items: 1, error: { code: "LIMIT_REACHED" } },
+    });
+    expect(status).toBe("incomplete");
+    expect(outcome?.reason).toContain("limits.maxSteps");
+  });
+
+  test("counts a step that waits for a person once, and what was begun before it waited", async () => {
+    const journal = createJournal();
+    const { agent } = plannedAgent(
+      [
+        { id: "a", tool: "echo", args: { value: ["ann", "bob"] }, dependsOn: [] },
+        { id: "b", tool: "charge", args: { who: "{{item}}" }, forEach: "{{a}}" },
+        { id: "c", tool: "echo", args: { value: "{{b}}" } },
+      ],
+      {
+        tools: [echo, journalTool(journal)],
+        checkpointer: new MemorySaver(),
+        approval: { tools: { charge: { when: ({ who }) => who === "bob" } } },
+      },
+    );
+    const thread = { configurable: { thread_id: "1" }, context: { maxTurnSteps: 3 } };
+    await agent.invoke({ input: "go" }, thread);
+    const run = await agent.invoke(new Command({ resume: { decisions: [{ type: "approve" }] } }), thread);
+    expect(journal.entries).toEqual(["ann", "bob"]);
+    expect(run.status).toBe("incomplete");
+    expect(byId(run.pastSteps).c).toMatchObject({ status: "failed", error: { code: "LIMIT_REACHED" } });
+  });
+
+  test("counts only what was done: a step that its condition skips is none", async () => {
+    const steps = [
+      { id: "no", tool: "echo", args: { value: false } },
+      { id: "skipped", tool: "echo", args: { value: 1 }, if: "{{no}}" },
+      { id: "last", tool: "echo", args: { value: 2 } },
+    ];
+    const { agent } = plannedAgent(steps, { tools: [echo], limits: { maxSteps: 2 } });
+    expect((await agent.invoke({ input: "go" })).status).toBe("done");
   });
 });
 
