@@ -4,11 +4,15 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, Overwrite, type StateSnapshot } from "@langchain/langgraph";
 import { z } from "zod";
+import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
   applySteering,
+  decidedBy,
   nothingToSteer,
   StateUpdateError,
+  tellSteering,
+  threadKey,
   timeNow,
   toSteeredUpdate,
 } from "../nodes/index.js";
@@ -46,6 +50,7 @@ export function checkUpdates<Graph extends UpdatableGraph>(graph: Graph, service
       if (supersteps.length === 0) return update(config, supersteps);
       let current = config;
       for (const { updates } of supersteps) {
+        if (await steersLive(current, updates, services)) continue;
         const checked = await Promise.all(updates.map((one) => checkUpdate(graph, current, one, services)));
         current = await update(current, [{ updates: checked }]);
       }
@@ -53,6 +58,24 @@ export function checkUpdates<Graph extends UpdatableGraph>(graph: Graph, service
     },
     withConfig: (config: RunnableConfig) => checkUpdates(withConfig(config), services),
   });
+}
+
+/** Hands changes to the run of the thread, where it runs in this process; whether they were made there. */
+async function steersLive(
+  config: RunnableConfig,
+  updates: readonly NodeUpdate[],
+  { liveThreads }: AgentServices,
+): Promise<boolean> {
+  const values = updates.length === 1 ? updates[0]?.values : undefined;
+  if (config.configurable?.checkpoint_id !== undefined || !isRecord(values) || !isSteering(values))
+    return false;
+  assertChannels(values);
+  const changesTo = (state: AgentState) => changesIn(values, state);
+  return liveThreads.post(threadKey(config, false), { changesTo, user: decidedBy(config) });
+}
+
+function isSteering(values: Record<string, unknown>): boolean {
+  return "plan" in values || "steering" in values;
 }
 
 async function checkUpdate(
@@ -64,7 +87,7 @@ async function checkUpdate(
   const { values, asNode } = update;
   if (NODES_OF_LANGGRAPH.has(asNode) || !isRecord(values)) return update;
   assertChannels(values);
-  if (!("plan" in values) && !("steering" in values)) return update;
+  if (!isSteering(values)) return update;
   const { values: state, createdAt } = await graph.getState(config);
   if (createdAt === undefined) throw nothingToSteer("There is no turn in it yet.");
   const changes = changesIn(values, state);
@@ -81,8 +104,10 @@ async function checkUpdate(
     maxSteps: services.settingsFor(undefined).planner.maxSteps,
     createId: services.createId,
     at: timeNow(services),
-    user: userOf(config),
+    user: decidedBy(config),
   });
+  const emit = createEmitter(() => stampOf(state, config, services), [services.onEvent]);
+  tellSteering(state, steered, emit);
   return { values: { ...others, ...toSteeredUpdate(state, steered) }, asNode: STEERING_NODE };
 }
 
@@ -149,9 +174,13 @@ function withoutIdleTime(
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }
 
-function userOf({ configurable }: RunnableConfig): string | undefined {
-  const user: unknown = configurable?.langgraph_auth_user_id;
-  return typeof user === "string" ? user : undefined;
+function stampOf(
+  { turnId }: AgentState,
+  { configurable }: RunnableConfig,
+  services: AgentServices,
+): EventStamp {
+  const threadId: unknown = configurable?.thread_id;
+  return { at: timeNow(services), turnId, ...(typeof threadId === "string" ? { threadId } : {}) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

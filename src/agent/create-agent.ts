@@ -10,9 +10,11 @@ import {
   afterReplanner,
   createApproval,
   createExecutor,
+  createLiveThreads,
   createPlanner,
   createReplanner,
   createSuperstepCounter,
+  whileLive,
 } from "../nodes/index.js";
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
@@ -28,16 +30,17 @@ import { resolveSettings } from "./resolve-settings.js";
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
 export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   const services = createServices(options);
+  const { liveThreads } = services;
   const graph = new StateGraph({
     state: stateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
     context: graphContextSchema,
   })
-    .addNode("planner", createPlanner(services))
-    .addNode("approval", createApproval(services))
-    .addNode("executor", createExecutor(services))
-    .addNode("replanner", createReplanner(services))
+    .addNode("planner", whileLive(liveThreads, createPlanner(services)))
+    .addNode("approval", whileLive(liveThreads, createApproval(services)))
+    .addNode("executor", whileLive(liveThreads, createExecutor(services)))
+    .addNode("replanner", whileLive(liveThreads, createReplanner(services)))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlanner)
     .addConditionalEdges("executor", afterExecutor)
@@ -74,6 +77,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
     resolveModel: (spec, effort) => resolveModel(spec, models, effort),
     onEvent,
     supersteps: createSuperstepCounter(),
+    liveThreads: createLiveThreads(),
     now: Date.now,
     createId: randomUUID,
     random: Math.random,

@@ -84,6 +84,7 @@ export type RunEvent =
       /** The error's name, status and code; never its words, which may hold the webhook's address. */
       readonly error: string;
     }
+  | { readonly type: "agent.steered"; readonly changes: readonly SteeredChange[] }
   | { readonly type: "journal.failed"; readonly message: string }
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
@@ -116,6 +117,13 @@ export interface DecisionSummary {
   readonly args?: Record<string, JsonValue>;
   /** The steps to do instead, where a plan was edited. */
   readonly steps?: readonly PlanStep[];
+}
+
+/** What a person changed between steps, as events show it. */
+export interface SteeredChange {
+  readonly type: string;
+  readonly stepId?: string;
+  readonly by?: string;
 }
 
 /** Where and when an event happened. */

@@ -42,13 +42,17 @@ export function applySteering(
   changes: readonly SteerInput[],
   tools: SteeringTools,
 ): AgentState {
-  assertSteerable(state);
+  assertSteerable(state, changes);
   return changes.reduce((current, change) => applyOne(current, change, tools), reopened(state));
 }
 
-function assertSteerable(state: AgentState): void {
-  if (state.turnId !== "" && !hasNewGoal(state) && state.plan.length > 0) return;
-  throw nothingToSteer("Its turn has no plan yet.");
+function assertSteerable(state: AgentState, changes: readonly SteerInput[]): void {
+  if (state.turnId === "" || hasNewGoal(state) || state.plan.length === 0) {
+    throw nothingToSteer("Its turn has no plan yet.");
+  }
+  if (state.status === "done" && changes.some(({ type }) => type === "message")) {
+    throw nothingToSteer("Its turn is done, and a message to it would come too late.");
+  }
 }
 
 /** The error for a thread in which there is nothing to change. */

@@ -22,6 +22,7 @@ import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import { type AgentState, decidedPart, openSteps, type SuspendedStep } from "../state/index.js";
 import { emitEnd } from "./emit-end.js";
+import { threadKey } from "./live-threads.js";
 import type { NodeContext } from "./node-context.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runStep } from "./run-step.js";
@@ -62,6 +63,7 @@ export class ExecutorSuperstep {
   readonly #slots;
   readonly #journal: StepJournal | undefined;
   readonly #steps: StepCounter;
+  readonly #threadKey: string;
   /** Whether a step has ended since the scheduler last asked whether to stop. */
   #hasEnded = false;
 
@@ -89,6 +91,7 @@ export class ExecutorSuperstep {
     this.#steps = createStepCounter(context.settings.limits.maxSteps, state);
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
     this.#journal = journalFor(state, context);
+    this.#threadKey = threadKey(context.config, true);
   }
 
   async run(): Promise<StepOutcome[]> {
@@ -225,6 +228,7 @@ export class ExecutorSuperstep {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
     if (this.#limit.aborted || this.limitMet !== undefined) return true;
+    if (this.#context.services.liveThreads.hasMail(this.#threadKey)) return true;
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
     if (!hasEnded) return false;
     this.replanAsked ||= this.#wantsReplan();

@@ -1,39 +1,55 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
-import { type AgentState, openSteps, type StateUpdate, type SuspendedStep } from "../state/index.js";
+import {
+  type AgentState,
+  openSteps,
+  type StateChange,
+  type StateUpdate,
+  type SuspendedStep,
+} from "../state/index.js";
 import { addUsage } from "../usage/index.js";
 import { askPerson } from "./ask-person.js";
 import { emitEnd } from "./emit-end.js";
 import { ExecutorSuperstep } from "./executor-superstep.js";
+import { threadKey } from "./live-threads.js";
 import { toPlanMessage } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { LIMIT_REACHED } from "./part.js";
 import { hashStep, type StepOutcome } from "./step-outcome.js";
+import { takeSteering } from "./take-steering.js";
 import { createTimeLimit } from "./time-limit.js";
 
 /** The executor node. */
 export function createExecutor(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
+    const key = threadKey(config, true);
+    const { liveThreads } = services;
+    if (liveThreads.hasMail(key)) {
+      return takeSteering(state, { usage: context.usageBefore }, liveThreads.take(key), context);
+    }
     const limit = createTimeLimit(context);
     try {
       const superstep = new ExecutorSuperstep(state, context, limit.signal);
       const outcomes = await superstep.run();
-      return toUpdate(state, context, outcomes, superstep, limit.reached());
+      const isSteered = liveThreads.hasMail(key);
+      const change = toChange(state, context, outcomes, superstep, limit.reached(), isSteered);
+      return takeSteering(state, change, liveThreads.take(key), context);
     } finally {
       limit.dispose();
     }
   };
 }
 
-function toUpdate(
+function toChange(
   state: AgentState,
   context: NodeContext,
   outcomes: readonly StepOutcome[],
   { skipped, moreToRun, replanAsked, stuck, limitMet }: ExecutorSuperstep,
   timeLimit: string | undefined,
-): StateUpdate {
+  isSteered: boolean,
+): StateChange {
   for (const result of skipped) emitEnd(result, context);
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
   const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
@@ -42,7 +58,8 @@ function toUpdate(
   const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
   const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
-  const isAsked = actions.length > 0 && !moreToRun && !replanAsked && limitReached === "";
+  const isStill = !moreToRun && !replanAsked && !isSteered;
+  const isAsked = actions.length > 0 && isStill && limitReached === "";
   return {
     pastSteps,
     usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),

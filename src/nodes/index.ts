@@ -1,8 +1,10 @@
 export { applySteering, nothingToSteer } from "./apply-steering.js";
 export { createApproval } from "./approval.js";
 export type { ActionRequest, ApprovalRequest, ReviewConfig } from "./approval-request.js";
+export { decidedBy } from "./decided-by.js";
 export { createExecutor } from "./executor.js";
 export { InputError, type InputErrorCode } from "./input-error.js";
+export { createLiveThreads, threadKey, whileLive } from "./live-threads.js";
 export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
@@ -12,5 +14,6 @@ export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-erro
 export { toSteeredUpdate } from "./steered-update.js";
 export { OutcomeMismatchError } from "./step-outcome.js";
 export { createSuperstepCounter } from "./superstep-counter.js";
+export { tellSteering } from "./take-steering.js";
 export { timeNow } from "./time-now.js";
 export type { WaitingNotice } from "./waiting-notice.js";

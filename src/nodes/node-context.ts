@@ -6,6 +6,7 @@ import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/index.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
+import type { LiveThreads } from "./live-threads.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
 import { timeNow } from "./time-now.js";
@@ -18,6 +19,7 @@ export interface AgentServices {
   resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
   readonly onEvent?: EventListener;
   readonly supersteps: SuperstepCounter;
+  readonly liveThreads: LiveThreads;
   readonly now: () => number;
   readonly createId: () => string;
   readonly random: () => number;

@@ -28,7 +28,7 @@ export function createSuperstepCounter(): SuperstepCounter {
     limitNear(config) {
       const superstep: unknown = config.metadata?.langgraph_step;
       if (typeof superstep !== "number" || config.control === undefined) return undefined;
-      const namespace = parentNamespace(config.configurable?.checkpoint_ns);
+      const namespace = namespaceOfGraph(config.configurable?.checkpoint_ns);
       const byNamespace = starts.get(config.control) ?? new Map<string, number>();
       starts.set(config.control, byNamespace);
       const start = byNamespace.get(namespace) ?? superstep;
@@ -45,6 +45,7 @@ export function createSuperstepCounter(): SuperstepCounter {
   };
 }
 
-function parentNamespace(namespace: unknown): string {
+/** The namespace of the graph that a node with this namespace belongs to. */
+export function namespaceOfGraph(namespace: unknown): string {
   return typeof namespace === "string" ? namespace.split("|").slice(0, -1).join("|") : "";
 }

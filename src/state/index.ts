@@ -8,6 +8,7 @@ export {
   stateSchema,
 } from "./graph-state.js";
 export { type PlanVersion, planVersionSchema } from "./plan-version.js";
+export { mergeResults } from "./reducers.js";
 export { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
 export {
   type SteerChange,

@@ -50,9 +50,12 @@ describe("a turn that ended incomplete", () => {
   it("goes on where a failed step is done again: what was done stays done", async () => {
     const failing = new Set(["bob"]);
     const journal = createJournal();
-    const { agent } = await ended(failing, journal);
+    const { agent, eventsOf } = await ended(failing, journal);
     failing.clear();
     await steer(agent, "1", { type: "retry", stepId: "b" }, { by: "olga" });
+    expect(eventsOf("agent.steered")).toMatchObject([
+      { threadId: "1", changes: [{ type: "retry", stepId: "b", by: "olga" }] },
+    ]);
     const { status, pastSteps, response } = await agent.invoke(null, thread);
     expect([status, response]).toEqual(["done", "the answer"]);
     expect(journal.entries).toEqual(["ann", "bob", "cid"]);

@@ -1,0 +1,57 @@
+import type { Emit } from "../events/index.js";
+import { type AgentState, mergeResults, type StateChange, type StateUpdate } from "../state/index.js";
+import { applySteering } from "./apply-steering.js";
+import type { SteeringMail } from "./live-threads.js";
+import type { NodeContext } from "./node-context.js";
+import { toSteeredUpdate } from "./steered-update.js";
+import { timeNow } from "./time-now.js";
+
+/** What the executor has come to, with the changes that people made meanwhile; whoever made one is answered. */
+export function takeSteering(
+  before: AgentState,
+  change: StateChange,
+  mails: readonly SteeringMail[],
+  { services, settings, emit }: NodeContext,
+): StateUpdate {
+  let steered = afterChange(before, change);
+  let isSteered = false;
+  for (const { changesTo, user, taken, refused } of mails) {
+    try {
+      steered = applySteering(steered, changesTo(steered), {
+        registry: services.registry,
+        maxSteps: settings.planner.maxSteps,
+        createId: services.createId,
+        at: timeNow(services),
+        user,
+      });
+      isSteered = true;
+      taken();
+    } catch (error) {
+      refused(error);
+    }
+  }
+  tellSteering(before, steered, emit);
+  return isSteered ? { ...change, ...toSteeredUpdate(before, steered) } : change;
+}
+
+/** Tells what people changed, and the plan that came of it. */
+export function tellSteering(before: AgentState, steered: AgentState, emit: Emit): void {
+  const changes = steered.steering.slice(before.steering.length);
+  if (changes.length === 0) return;
+  emit({ type: "agent.steered", changes });
+  for (const { version, reason, steps, answer } of steered.planVersions.slice(before.planVersions.length)) {
+    emit({ type: "plan.generated", version, reason, steps, ...(answer === undefined ? {} : { answer }) });
+  }
+}
+
+function afterChange(before: AgentState, change: StateChange): AgentState {
+  const { pastSteps = [], messages = [] } = change;
+  const replaced = new Map(messages.map((message) => [message.id, message]));
+  return {
+    ...before,
+    ...change,
+    usage: before.usage,
+    pastSteps: mergeResults(before.pastSteps, pastSteps),
+    messages: before.messages.map((message) => replaced.get(message.id) ?? message),
+  };
+}
