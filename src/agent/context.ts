@@ -55,6 +55,10 @@ export const contextSchema = z.object({
     .optional()
     .describe('After how long a request takes no answer any more: "30m", "24h", "7d".'),
   requireRequestId: z.boolean().optional().describe("Whether an answer must name the request that it is to."),
+  escalate: z
+    .boolean()
+    .optional()
+    .describe("Whether a person is asked for guidance before a run ends that is out of replans or stalls."),
   maxModelCalls: atLeast(1, "The most model calls of a turn."),
   maxTokens: atLeast(1, "The most tokens of a turn."),
   maxCostUsd: z.number().positive().optional().describe("The most US dollars of a turn."),
@@ -128,6 +132,7 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
           ? approval.expiresAfterMs
           : toMilliseconds(run.approvalExpiresAfter),
       requireRequestId: run.requireRequestId ?? approval.requireRequestId,
+      escalate: run.escalate ?? approval.escalate,
     },
     limits: {
       maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,

@@ -95,6 +95,7 @@ export const optionsSchema = z.strictObject({
       tools: z.record(z.string(), z.union([z.boolean(), approvalRuleSchema])).optional(),
       expiresAfter: durationSchema.optional(),
       requireRequestId: z.boolean().optional(),
+      escalate: z.boolean().optional(),
       onWaiting: z
         .union([given(isWebhook, "a function, or a webhook's address"), given(isFunction, "a function")], {
           error: "must be a function, or an http or https address without a user name and a password",

@@ -80,6 +80,8 @@ export interface ApprovalOptions {
   readonly expiresAfter?: Duration;
   /** Whether an answer must name the request that it is to: `{ requestId, decisions }`. @default false */
   readonly requireRequestId?: boolean;
+  /** Whether a person is asked for guidance before a run ends that is out of replans or stalls. @default false */
+  readonly escalate?: boolean;
   /** Is told once of each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
   readonly onWaiting?: OnWaiting;
 }

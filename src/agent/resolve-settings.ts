@@ -50,6 +50,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       tools: approval.tools ?? {},
       expiresAfterMs: approval.expiresAfter === undefined ? undefined : toMilliseconds(approval.expiresAfter),
       requireRequestId: approval.requireRequestId ?? false,
+      escalate: approval.escalate ?? false,
       onWaiting: approval.onWaiting,
     },
     limits: options.limits ?? {},

@@ -123,7 +123,7 @@ function retry(state: AgentState, stepId: string): AgentState {
 }
 
 /** The state without a step's end, what it had done so far, and what was decided on it; what was behind it is open. */
-function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
+export function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
   const isOfStep = (id: string) => id === stepId || id.startsWith(`${stepId}[`);
   const past = state.pastSteps.filter((result) => result.id !== stepId && !neverRan(result));
   return {

@@ -58,21 +58,33 @@ export function toApprovalRequest({
   };
 }
 
-/** The name under which a waiting action or plan is shown. */
+/** The name under which what waits is shown: the tool's, "plan" or "guidance". */
 export function shownName(waiting: Waiting): string {
-  return waiting.kind === "plan" ? "plan" : waiting.tool;
+  return waiting.kind === "action" ? waiting.tool : waiting.kind;
 }
+
+const ON_PLAN = "The plan waits for you: approve it, edit it (one step a line), or say what is wrong.";
+const ON_GUIDANCE =
+  "The run cannot go on by itself, and what failed or is left stands in the plan. Approve: take what was achieved as the " +
+  "result. Edit: do this remainder (one step a line; a step that failed and is left in is done again). Reject with " +
+  "words: plan again with them as a hint. Reject without words: give up.";
 
 function toActionRequest(waiting: Waiting): ActionRequest {
   const { actionId } = waiting;
-  if (waiting.kind === "plan") {
-    const description =
-      "The plan waits for you: approve it, edit it (one step a line), or say what is wrong.";
-    return { name: "plan", args: { plan: toPlanText(waiting.steps, []) }, description, actionId };
+  const name = shownName(waiting);
+  switch (waiting.kind) {
+    case "plan":
+      return { name, args: { plan: toPlanText(waiting.steps, []) }, description: ON_PLAN, actionId };
+    case "guidance": {
+      const { reason, steps } = waiting;
+      return { name, args: { reason, plan: toPlanText(steps, []) }, description: ON_GUIDANCE, actionId };
+    }
+    case "action": {
+      const { tool, args, stepId } = waiting;
+      const description = waiting.description ?? `Step ${stepId} wants to call ${tool}.`;
+      return { name, args, description, actionId, stepId };
+    }
   }
-  const { tool, args, stepId } = waiting;
-  const description = waiting.description ?? `Step ${stepId} wants to call ${tool}.`;
-  return { name: tool, args, description, actionId, stepId };
 }
 
 function toReviewConfig(waiting: Waiting): ReviewConfig {

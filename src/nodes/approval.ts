@@ -1,5 +1,5 @@
 import { interrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { AgentState, StateChange } from "../state/index.js";
+import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { applyDecisions } from "./apply-decisions.js";
 import { toApprovalRequest } from "./approval-request.js";
 import { askPerson } from "./ask-person.js";
@@ -16,7 +16,7 @@ import { timeNow } from "./time-now.js";
  * the node runs anew with the answer, as a subgraph neither, where LangGraph forgets the tasks of such a visit.
  */
 export function createApproval(services: AgentServices) {
-  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateChange> => {
+  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
     const { approval, planner } = context.settings;
     if (state.toNotify) {

@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { type JsonValue, type PlanStep, planSchema, readPlan, validatePlan } from "../plan/index.js";
+import type { JsonValue, PlanStep } from "../plan/index.js";
 import { type ApprovalTools, judgeAction } from "../policy/index.js";
-import type { AgentState, Decision, Waiting, WaitingAction } from "../state/index.js";
+import type {
+  AgentState,
+  Decision,
+  Waiting,
+  WaitingAction,
+  WaitingGuidance,
+  WaitingPlan,
+} from "../state/index.js";
 import { type ToolRegistry, toJson } from "../tools/index.js";
 import { shownName } from "./approval-request.js";
-import { editPlanText } from "./edit-plan-text.js";
+import { readEditedSteps } from "./read-edited-steps.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
 /** What a person decided, bound to what was shown; an edited plan comes as its steps. */
@@ -148,9 +155,9 @@ function bind(waiting: Waiting, answer: Answer, state: AgentState, rules: Answer
     case "reject":
       return { ...bound, type: "reject", message: answer.message };
     case "edit":
-      return waiting.kind === "plan"
-        ? { ...bound, type: "edit", steps: editedSteps(waiting.steps, answer, state, rules) }
-        : { ...bound, type: "edit", ...editedCall(waiting, answer, rules) };
+      return waiting.kind === "action"
+        ? { ...bound, type: "edit", ...editedCall(waiting, answer, rules) }
+        : { ...bound, type: "edit", steps: editedSteps(waiting, answer, state, rules) };
   }
 }
 
@@ -178,26 +185,15 @@ function editedCall(
   return { tool: name, args };
 }
 
+/** The steps that a person wrote in place of those that were shown. */
 function editedSteps(
-  steps: readonly PlanStep[],
+  waiting: WaitingPlan | WaitingGuidance,
   answer: Edit,
   state: AgentState,
   { registry, maxSteps }: AnswerRules,
 ): readonly PlanStep[] {
-  const tools = registry.planTools();
-  const args = (answer.editedAction ?? answer.edited_action)?.args;
-  const structured = answer.steps ?? args?.steps;
-  const pastIds = state.pastSteps.map(({ id }) => id);
-  const edited =
-    structured !== undefined
-      ? readPlan(structured, { tools, pastIds })
-      : ({ found: true, plan: { steps: editPlanText(String(args?.plan ?? ""), steps, pastIds) } } as const);
-  if (!edited.found) throw new RefusedAnswer(edited.reason);
-  const issues = validatePlan(edited.plan, { tools, maxSteps, pastSteps: state.pastSteps });
-  if (issues.length > 0) {
-    throw new RefusedAnswer(
-      `The edited plan cannot be used: ${issues.map(({ message }) => message).join(" ")}`,
-    );
-  }
-  return planSchema.parse(edited.plan).steps;
+  const edited = { args: (answer.editedAction ?? answer.edited_action)?.args, steps: answer.steps };
+  const read = readEditedSteps(edited, waiting, state, { tools: registry.planTools(), maxSteps });
+  if (!read.ok) throw new RefusedAnswer(read.message);
+  return read.steps;
 }

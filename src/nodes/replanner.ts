@@ -16,6 +16,7 @@ import { cutText } from "../tools/index.js";
 import { acceptPlan } from "./accept-plan.js";
 import { describeProgress } from "./describe-progress.js";
 import { endFor } from "./end-for.js";
+import { escalate } from "./escalate.js";
 import { finish } from "./finish.js";
 import { withHandlers } from "./inner-config.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
@@ -57,7 +58,9 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
     case "go-on":
       return { replanAsked: false, status: "executing" };
     case "end":
-      return endIncomplete(state, move.reason, context);
+      return state.limitReached === ""
+        ? endOrEscalate(state, move.reason, context)
+        : endIncomplete(state, move.reason, context);
     case "answer-with-step": {
       const response = toText(move.result.output ?? null);
       const messageId = services.createId();
@@ -124,7 +127,7 @@ async function revise(
   }
   if (answered.kind === "invalid") {
     const issues = answered.issues.map(({ message }) => message).join(" ");
-    return endIncomplete(state, `the replanner gave no valid plan: ${issues}`, context);
+    return endOrEscalate(state, `the replanner gave no valid plan: ${issues}`, context);
   }
   if (context.superstepLimit !== undefined) {
     return endAtRecursionLimit(state, context.superstepLimit, context);
@@ -134,10 +137,11 @@ async function revise(
     return { replanAsked: false, remark: "", status: "executing" };
   }
   if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
-    return endIncomplete(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
+    return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
   }
-  const stall = findStall(state, trouble, answered.plan.steps);
-  if (stall !== undefined) return endIncomplete(state, stall, context);
+  // A person's words may well mean that the same is to be tried again.
+  const stall = state.remark === "" ? findStall(state, trouble, answered.plan.steps) : undefined;
+  if (stall !== undefined) return endOrEscalate(state, stall, context);
   const resolves = trouble.map(({ id }) => id);
   const change = acceptPlan(
     state,
@@ -222,6 +226,12 @@ function stepsLeft(count: number): string {
   return count === 1 ? "1 step was left" : `${count} steps were left`;
 }
 
+/** The end of a run that is not exhausted by a limit; a person is asked before it where the options say so. */
+function endOrEscalate(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const asks = context.settings.approval.escalate && context.superstepLimit === undefined;
+  return asks ? escalate(state, reason, context) : endIncomplete(state, reason, context);
+}
+
 function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {
   const response = describeProgress(state, reason);
   const messageId = context.services.createId();
@@ -253,13 +263,11 @@ function findStall(
 
 function describeReason(state: AgentState, trouble: readonly StepResult[], remaining: number): string {
   if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
-  if (state.remark !== "") return `A person says between the steps: ${state.remark}`;
-  if (trouble.length > 0) {
-    const named = trouble.map(
-      ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
-    );
-    return named.join("; ");
-  }
+  const said = state.remark === "" ? [] : [`A person says: ${state.remark}`];
+  const named = trouble.map(
+    ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
+  );
+  if (said.length + named.length > 0) return [...said, ...named].join("; ");
   return remaining > 0 ? "Check whether the plan is still right." : "All steps have ended.";
 }
 

@@ -25,15 +25,20 @@ export function afterReplanner({ outcome, waiting }: Pick<AgentState, "outcome" 
   return waiting.length > 0 ? "approval" : "executor";
 }
 
-/** Where a run goes from the approval: it asks again, or a rejected plan is made again by whoever made it. */
+/**
+ * Where a run goes from the approval: it asks again, a hint goes to the replanner, and a rejected plan is made again by
+ * whoever made it.
+ */
 export function afterApproval({
   outcome,
   waiting,
   feedback,
+  remark,
   pastSteps,
-}: Pick<AgentState, "outcome" | "waiting" | "feedback" | "pastSteps">) {
+}: Pick<AgentState, "outcome" | "waiting" | "feedback" | "remark" | "pastSteps">) {
   if (outcome !== null) return END;
   if (waiting.length > 0) return "approval";
+  if (remark !== "") return "replanner";
   if (feedback === "") return "executor";
   return pastSteps.length === 0 ? "planner" : "replanner";
 }

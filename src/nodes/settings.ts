@@ -63,6 +63,8 @@ export interface AgentSettings {
     /** After how long a request takes no answer any more; undefined: never. */
     readonly expiresAfterMs: number | undefined;
     readonly requireRequestId: boolean;
+    /** Whether a person is asked before a run ends that cannot go on by itself. */
+    readonly escalate: boolean;
     readonly onWaiting: OnWaiting | undefined;
   };
   readonly limits: Limits;

@@ -36,6 +36,7 @@ export {
   suspendedStepSchema,
   type Waiting,
   type WaitingAction,
+  type WaitingGuidance,
   type WaitingPlan,
   waitingSchema,
 } from "./waiting.js";

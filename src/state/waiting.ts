@@ -29,13 +29,28 @@ export const waitingPlanSchema = z.object({
   allowedDecisions: z.array(decisionTypeSchema),
 });
 
+/** A run that cannot go on by itself, and waits for a person's word. */
+export const waitingGuidanceSchema = z.object({
+  kind: z.literal("guidance"),
+  actionId: z.string(),
+  reason: z.string().describe("Why the run cannot go on."),
+  steps: z.array(planStepSchema).describe("The steps that failed, and those that are left."),
+  allowedDecisions: z.array(decisionTypeSchema),
+});
+
 /** What waits for a person. */
-export const waitingSchema = z.discriminatedUnion("kind", [waitingActionSchema, waitingPlanSchema]);
+export const waitingSchema = z.discriminatedUnion("kind", [
+  waitingActionSchema,
+  waitingPlanSchema,
+  waitingGuidanceSchema,
+]);
 
 /** One tool call that waits for a person. */
 export type WaitingAction = z.infer<typeof waitingActionSchema>;
 /** A plan that waits for a person. */
 export type WaitingPlan = z.infer<typeof waitingPlanSchema>;
+/** A run that cannot go on by itself, and waits for a person's word. */
+export type WaitingGuidance = z.infer<typeof waitingGuidanceSchema>;
 /** What waits for a person. */
 export type Waiting = z.infer<typeof waitingSchema>;
 

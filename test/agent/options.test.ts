@@ -46,6 +46,7 @@ test("without any option there is an agent, and the defaults are these", () => {
       tools: {},
       expiresAfterMs: undefined,
       requireRequestId: false,
+      escalate: false,
       onWaiting: undefined,
     },
     limits: {},

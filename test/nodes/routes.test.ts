@@ -11,6 +11,7 @@ type Routed = Parameters<typeof afterPlanner>[0] &
 const fresh: Routed = {
   waiting: [],
   feedback: "",
+  remark: "",
   moreToRun: false,
   replanAsked: false,
   limitReached: "",
@@ -50,5 +51,7 @@ test("from the executor a person is asked only when nothing more can run", () =>
 test("a rejected plan is made again by whoever made it", () => {
   expect(afterApproval(fresh)).toBe("executor");
   expect(afterApproval({ ...fresh, feedback: "no" })).toBe("planner");
+  expect(afterApproval(waiting)).toBe("approval");
+  expect(afterApproval({ ...fresh, remark: "try the other" })).toBe("replanner");
   expect(afterApproval({ ...fresh, feedback: "no", pastSteps: [result("1", "done")] })).toBe("replanner");
 });
