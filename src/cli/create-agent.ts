@@ -17,7 +17,7 @@ export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
 
 /** What options ask for, checked; nothing has been opened yet. */
 export interface PreparedAgent {
-  readonly create: (threads: { checkpointer: BaseCheckpointSaver; store: BaseStore }) => CommandAgent;
+  readonly create: (threads: { checkpointer: BaseCheckpointSaver; store?: BaseStore }) => CommandAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly tools: ToolKnowledge;
   /** What is to be said about its models, if anything. */

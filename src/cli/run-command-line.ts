@@ -72,6 +72,7 @@ function reportError(error: unknown, { stderr, environment }: Surroundings): num
 
 function isWrongUse(error: unknown): boolean {
   if (error instanceof ModelError) return error.code === "MODEL_UNKNOWN";
-  if (error instanceof CheckpointerError) return error.code === "UNKNOWN_URL";
+  if (error instanceof CheckpointerError)
+    return error.code === "UNKNOWN_URL" || error.code === "INVALID_KEYS";
   return error instanceof UsageError || error instanceof InputError || error instanceof OptionsError;
 }

@@ -3,17 +3,24 @@ import type { BaseStore } from "@langchain/langgraph";
 import {
   CheckpointerError,
   createCheckpointer,
+  createEncryptedSerializer,
   createStore,
+  encryptionKeysFromEnvironment,
   type OpenCheckpointer,
 } from "../checkpoint/index.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Where threads are kept, and what is to be said about it. */
 export interface Threads extends OpenCheckpointer {
-  /** Where steps that are done are kept beside their thread: they are found again after it was changed from outside. */
-  readonly store: BaseStore;
+  /**
+   * Where steps that are done are kept beside their thread: they are found again after it was changed from outside.
+   * There is none where threads are encrypted, since a store is not.
+   */
+  readonly store?: BaseStore;
   readonly notice?: string;
 }
+
+type Opener = Pick<Surroundings, "environment" | "loadPackage">;
 
 /**
  * Opens what keeps the threads: what is asked for, else SQLite in the current folder. Where SQLite cannot be loaded
@@ -21,19 +28,23 @@ export interface Threads extends OpenCheckpointer {
  */
 export async function openThreads(
   url: string | undefined,
-  { folder, loadPackage: load }: Pick<Surroundings, "folder" | "loadPackage">,
+  { folder, ...opener }: Opener & Pick<Surroundings, "folder">,
 ): Promise<Threads> {
-  if (url !== undefined) return open(url, load);
+  if (url !== undefined) return open(url, opener);
   try {
-    return await open(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, load);
+    return await open(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, opener);
   } catch (error) {
     if (!(error instanceof CheckpointerError) || error.code !== "PACKAGE_MISSING") throw error;
     const notice = `SQLite cannot be loaded, so this thread is kept in memory and ends with this run. ${error.message}`;
-    return { ...(await open("memory:")), notice };
+    return { ...(await open("memory:", opener)), notice };
   }
 }
 
-async function open(url: string, load?: Surroundings["loadPackage"]): Promise<Threads> {
+async function open(url: string, { environment, loadPackage: load }: Opener): Promise<Threads> {
+  if (environment.PLAN_EXECUTE_ENCRYPTION_KEYS !== undefined) {
+    const keys = encryptionKeysFromEnvironment(environment);
+    return createCheckpointer(url, { load, serializer: createEncryptedSerializer({ keys }) });
+  }
   const checkpointer = await createCheckpointer(url, { load });
   try {
     const { store, close } = await createStore(url, { load });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -138,6 +138,27 @@ describe("threads", () => {
       stderr: expect.stringMatching(/Error: Somebody is at work on the thread "t": process \d+/),
     });
     expect(await callCommand(["--thread", "t", "Calculate 1+1"], { folder })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("are encrypted where there are keys, refused with others, and leave nothing in the clear", async () => {
+    const folder = temporaryFolder();
+    const keyOf = (byte: number) => `k:${Buffer.alloc(32, byte).toString("base64")}`;
+    const call = (words: string[], PLAN_EXECUTE_ENCRYPTION_KEYS: string) =>
+      callCommand(["--thread", "t", "--quiet", ...words], {
+        folder,
+        environment: { PLAN_EXECUTE_ENCRYPTION_KEYS },
+      });
+    expect(await call(['write "quite secret" to a.txt'], keyOf(1))).toMatchObject({ exitCode: 0 });
+    const kept = readdirSync(join(folder, ".plan-execute")).map((name) =>
+      readFileSync(join(folder, ".plan-execute", name), "latin1"),
+    );
+    expect(kept.join()).not.toContain("quite secret");
+    expect(await call(["read a.txt"], keyOf(1))).toMatchObject({ exitCode: 0, stdout: "quite secret\n" });
+    expect(await call(["read a.txt"], keyOf(2))).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(await call(["read a.txt"], "")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Error: The encryption keys are wrong"),
+    });
   });
 
   it("that are finished need a goal", async () => {
