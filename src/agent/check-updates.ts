@@ -67,8 +67,9 @@ async function steersLive(
   { liveThreads }: AgentServices,
 ): Promise<boolean> {
   const values = updates.length === 1 ? updates[0]?.values : undefined;
-  if (config.configurable?.checkpoint_id !== undefined || !isRecord(values) || !isSteering(values))
-    return false;
+  const { checkpoint_id: checkpointId, thread_id: threadId } = config.configurable ?? {};
+  if (checkpointId !== undefined || typeof threadId !== "string") return false;
+  if (!isRecord(values) || !isSteering(values)) return false;
   assertChannels(values);
   const changesTo = (state: AgentState) => changesIn(values, state);
   return liveThreads.post(threadKey(config, false), { changesTo, user: decidedBy(config) });

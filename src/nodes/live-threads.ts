@@ -77,12 +77,17 @@ export function createLiveThreads(): LiveThreads {
       } finally {
         thread.running -= 1;
         if (isOver) end(key, thread);
-        else if (thread.running === 0) thread.timer = setTimeout(() => end(key, thread), BETWEEN_NODES_MS);
+        else if (thread.running === 0) {
+          thread.timer = setTimeout(() => end(key, thread), BETWEEN_NODES_MS);
+          // A run that stops here must not keep its process alive, unless somebody waits to be answered.
+          if (thread.mail.length === 0) thread.timer.unref();
+        }
       }
     },
     async post(key, letter) {
       const thread = threads.get(key);
       if (thread === undefined) return false;
+      thread.timer?.ref();
       return new Promise<boolean>((resolve, reject) => {
         thread.mail.push({
           ...letter,

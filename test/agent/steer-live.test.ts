@@ -171,3 +171,14 @@ describe("while the thread runs in this process", () => {
     expect(journal.entries).toEqual(["slow", "c"]);
   });
 });
+
+describe("a run that stands still between two nodes", () => {
+  it("takes a change as its own, or gives it back to the thread when nothing begins any more", async () => {
+    const { agent, journal, gate } = setUp();
+    gate.resolve();
+    await agent.invoke({ input: "go" }, { ...thread, interruptAfter: ["planner"] });
+    await steer(agent, "1", { type: "skip", stepId: "b" });
+    expect((await agent.invoke(null, thread)).status).toBe("done");
+    expect(journal.entries).toEqual(["slow", "c"]);
+  });
+});
