@@ -20,6 +20,10 @@ export {
   createCheckpointer,
   createEncryptedSerializer,
   createStore,
+  type DeleteOldThreadsOptions,
+  type DeleteThreadOptions,
+  deleteThread,
+  deleteThreadsOlderThan,
   type EncryptedSerializerOptions,
   type EncryptionKey,
   encryptionKeysFromEnvironment,
@@ -30,6 +34,8 @@ export {
   type ThreadHolder,
   ThreadLockLostError,
   type ThreadLockOptions,
+  type TrimThreadOptions,
+  trimThread,
   withThreadLock,
 } from "./checkpoint/index.js";
 export { PlanExecuteError } from "./errors/index.js";

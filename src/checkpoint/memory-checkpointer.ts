@@ -1,4 +1,5 @@
 import { MemorySaver } from "@langchain/langgraph";
+import { retainInMemory } from "./memory-retention.js";
 import { assertMemoryUrl } from "./memory-url.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import { ThreadLocks } from "./thread-locks.js";
@@ -10,10 +11,12 @@ export const openMemoryCheckpointer: CheckpointerDriver = async (url, { serializ
     lost: new AbortController().signal,
     release: async () => {},
   }));
+  const saver = new MemorySaver(serializer);
   return {
-    checkpointer: new MemorySaver(serializer),
+    checkpointer: saver,
     kind: "memory",
     lockThread: locks.lock,
+    retention: retainInMemory(saver),
     close: () => locks.close(),
   };
 };

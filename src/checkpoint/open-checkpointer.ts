@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { CheckpointRetention } from "./checkpoint-retention.js";
 import type { PackageLoader } from "./load-package.js";
 import type { LockThread } from "./thread-locks.js";
 
@@ -13,6 +14,8 @@ export type OpenCheckpointer = {
   readonly kind: CheckpointerKind;
   /** Keeps everybody else away from a thread; used by `withThreadLock`. */
   readonly lockThread: LockThread;
+  /** What finds and removes old checkpoints; used by `deleteThreadsOlderThan` and `trimThread`. */
+  readonly retention: CheckpointRetention;
   /** Lets go of locks, and releases the file or the connections; a second call does nothing. */
   readonly close: () => Promise<void>;
 };

@@ -3,15 +3,19 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { cannotOpen } from "./checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, packageMissing } from "./load-package.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
-import { postgresPackage, setupBesideOthers, surviveLostConnections } from "./postgres-database.js";
-import type { PostgresClient } from "./postgres-session.js";
+import {
+  type PostgresPool,
+  postgresPackage,
+  setupBesideOthers,
+  surviveLostConnections,
+} from "./postgres-database.js";
+import { retainInPostgres } from "./postgres-retention.js";
 import { lockOnPostgres } from "./postgres-thread-locks.js";
 import { ThreadLocks } from "./thread-locks.js";
 
 /** What is used of the package. The pool is its own property, hidden only from types. */
 type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
 type PostgresModule = { PostgresSaver: { fromConnString(url: string): Saver } };
-type Pool = EventEmitter & { readonly Client: new (options: unknown) => PostgresClient; options: unknown };
 
 /** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
@@ -30,20 +34,21 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
       closed ??= locks.close().then(() => opened.end());
       return closed;
     };
-    return { checkpointer: opened, kind: "postgres", lockThread: locks.lock, close };
+    const retention = retainInPostgres(pool);
+    return { checkpointer: opened, kind: "postgres", lockThread: locks.lock, retention, close };
   } catch (cause) {
     await saver?.end();
     throw cannotOpen("the PostgreSQL checkpointer", cause);
   }
 };
 
-function poolOf(saver: Saver): Pool {
+function poolOf(saver: Saver): PostgresPool {
   const pool: unknown = Reflect.get(saver, "pool");
   if (isPool(pool)) return pool;
   throw packageMissing(postgresPackage, "does not have what was expected of it", undefined);
 }
 
-function isPool(pool: unknown): pool is Pool {
+function isPool(pool: unknown): pool is PostgresPool {
   return pool instanceof EventEmitter && hasFunction(pool, "Client") && "options" in pool;
 }
 

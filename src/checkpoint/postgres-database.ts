@@ -4,6 +4,35 @@ import { setTimeout as delay } from "node:timers/promises";
 /** The optional package that brings PostgreSQL, and the version that was tested. */
 export const postgresPackage = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
 
+/** What is used of a pg client. */
+export type PostgresClient = EventEmitter & {
+  connect(): Promise<unknown>;
+  query(query: TimedQuery): Promise<{ readonly rows: readonly unknown[] }>;
+  end(): Promise<void>;
+};
+
+/** A question that fails if it is not answered in time. */
+type TimedQuery = {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly query_timeout: number;
+};
+
+/** What is used of a pg pool, and of a client that it lends. */
+export type PostgresPool = PostgresQueries &
+  EventEmitter & {
+    readonly Client: new (options: unknown) => PostgresClient;
+    readonly options: unknown;
+    connect(): Promise<PostgresQueries & { release(): void }>;
+  };
+
+type PostgresQueries = {
+  query(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: readonly unknown[]; readonly rowCount: number | null }>;
+};
+
 /**
  * When the server ends an idle connection, the pool emits `error`, and without a listener Node ends the process.
  * The pool has dropped the connection by then and makes a new one for the next query: nothing is left to do.

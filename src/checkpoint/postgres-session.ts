@@ -1,15 +1,6 @@
-import type { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import { cannotOpen } from "./checkpointer-error.js";
-
-/** What is used of a pg client. */
-export type PostgresClient = EventEmitter & {
-  connect(): Promise<unknown>;
-  query(query: { text: string; values: readonly unknown[]; query_timeout: number }): Promise<{
-    readonly rows: readonly unknown[];
-  }>;
-  end(): Promise<void>;
-};
+import type { PostgresClient } from "./postgres-database.js";
 
 /** What a session calls itself in `pg_stat_activity`, so that others see who holds a lock. */
 export const sessionName = /^langgraph-plan-execute (\d+)@(.*)$/;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type PostgresClient, PostgresSession, sessionName } from "./postgres-session.js";
+import type { PostgresClient } from "./postgres-database.js";
+import { PostgresSession, sessionName } from "./postgres-session.js";
 import type { ThreadHolder } from "./thread-lock-errors.js";
 import type { LockThread } from "./thread-locks.js";
 

@@ -1,5 +1,6 @@
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
+import { retainInSqlite } from "./sqlite-retention.js";
 import { lockOnSqlite } from "./sqlite-thread-locks.js";
 import { ThreadLocks } from "./thread-locks.js";
 
@@ -15,5 +16,6 @@ export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializ
       await locks.close();
       saver.db.close();
     };
-    return { checkpointer: saver, kind: "sqlite", lockThread: locks.lock, close };
+    const retention = retainInSqlite(saver.db);
+    return { checkpointer: saver, kind: "sqlite", lockThread: locks.lock, retention, close };
   });

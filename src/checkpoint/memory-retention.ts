@@ -1,0 +1,36 @@
+import type { MemorySaver } from "@langchain/langgraph";
+import { z } from "zod";
+import type { CheckpointRetention } from "./checkpoint-retention.js";
+
+const writesKeySchema = z.tuple([z.string(), z.string(), z.string()]);
+
+/** Retention in memory. */
+export function retainInMemory({ storage, writes }: MemorySaver): CheckpointRetention {
+  const idsOf = (threadId: string) => {
+    const namespaces = Object.entries(storage[threadId] ?? {});
+    return new Map(
+      namespaces.map(([name, checkpoints]) => [name, Object.keys(checkpoints).sort().reverse()]),
+    );
+  };
+  return {
+    threadsBefore: async (checkpointId) =>
+      Object.keys(storage).flatMap((threadId) => {
+        const newestId = [...idsOf(threadId).values()]
+          .flatMap(([newest]) => newest ?? [])
+          .sort()
+          .at(-1);
+        return newestId !== undefined && newestId < checkpointId ? [{ threadId, newestId }] : [];
+      }),
+    checkpointIds: async (threadId) => idsOf(threadId),
+    async removeBefore(threadId, namespace, checkpointId) {
+      const checkpoints = storage[threadId]?.[namespace] ?? {};
+      const old = Object.keys(checkpoints).filter((id) => id < checkpointId);
+      for (const id of old) delete checkpoints[id];
+      for (const key of Object.keys(writes)) {
+        const [thread, space, id] = writesKeySchema.parse(JSON.parse(key));
+        if (thread === threadId && space === namespace && id < checkpointId) delete writes[key];
+      }
+      return old.length;
+    },
+  };
+}
