@@ -23,6 +23,7 @@ import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
+import { shownDecisions } from "./shown-decisions.js";
 import { withinTime } from "./within-time.js";
 
 /** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
@@ -109,6 +110,7 @@ async function revise(
           plan: state.plan,
           pastSteps: kept,
           remaining: left,
+          decisions: shownDecisions(state),
           reason,
           firstId,
           cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),

@@ -11,4 +11,4 @@ export {
 } from "./plan-tool.js";
 export { toPlannerMessages } from "./planner.js";
 export { toRepairMessages } from "./repair.js";
-export { toReplannerMessages } from "./replanner.js";
+export { type ShownDecision, toReplannerMessages } from "./replanner.js";

@@ -10,6 +10,18 @@ import {
   toCatalogue,
 } from "./plan-rules.js";
 
+/** A call, or a plan, that a person changed or rejected, as the replanner sees it. */
+export interface ShownDecision {
+  /** The step, or the item of a for-each step, whose call it was; left out for a plan. */
+  readonly step?: string;
+  readonly decision: "edit" | "reject";
+  /** What was to be done. */
+  readonly shown: unknown;
+  /** What the person wrote instead. */
+  readonly instead?: unknown;
+  readonly message?: string;
+}
+
 /** What the replanner is told. */
 export interface ReplannerPrompt {
   readonly tools: readonly CatalogueEntry[];
@@ -22,6 +34,8 @@ export interface ReplannerPrompt {
   readonly plan: readonly PlanStep[];
   readonly pastSteps: readonly StepResult[];
   readonly remaining: readonly PlanStep[];
+  /** What people changed or rejected in this turn. */
+  readonly decisions: readonly ShownDecision[];
   /** Why the replanner is asked. */
   readonly reason: string;
   /** The first position that a new step without an id gets. */
@@ -46,10 +60,20 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toSection("goal", prompt.goal),
     toSection("past_steps", toPastSteps(prompt)),
     toSection("remaining", prompt.remaining.map((step) => JSON.stringify(step)).join("\n")),
+    ...toDecisions(prompt),
     toSection("why", prompt.reason),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
+}
+
+function toDecisions({ decisions, cut }: ReplannerPrompt): string[] {
+  if (decisions.length === 0) return [];
+  const lines = decisions.map((decision) => cut(JSON.stringify(decision)));
+  return [
+    "What people decided stands: a call that they edited is as they want it and is not to be corrected, and what they rejected is not to be done in another way.",
+    toSection("decisions_of_people", lines.join("\n")),
+  ];
 }
 
 function toPastSteps({ plan, pastSteps, cut }: ReplannerPrompt): string {

@@ -27,6 +27,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     plan: [{ id: "1", description: "step 1", expect: "a number" }],
     pastSteps: [past("1", { tool: "search", args: { query: "x" }, output: 42 }), failed],
     remaining: [{ id: "3", description: "use {{2}}" }],
+    decisions: [],
     reason: "step 2 ended failed: no network",
     firstId: 4,
     cut: (text) => text,
@@ -70,6 +71,19 @@ test("its fixed part is the same to the byte over goals and progress", () => {
     maxSteps: 2,
   });
   expect(other.system).toBe(promptOf().system);
+});
+
+test("it sees what people changed and rejected, and that it stands; without any there is nothing of it", () => {
+  const edited = {
+    step: "1",
+    decision: "edit",
+    shown: { tool: "search", args: { query: "y" } },
+    instead: { tool: "search", args: { query: "x" } },
+  } as const;
+  const { last } = promptOf({ decisions: [edited] });
+  expect(linesOf("decisions_of_people", last)).toEqual([edited]);
+  expect(last).toContain("What people decided stands");
+  expect(promptOf().last).not.toContain("people");
 });
 
 test("a long output is cut", () => {
