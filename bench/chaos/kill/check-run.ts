@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Kept } from "./kept.js";
 import { type Entry, rightAnswer, rightOutputs, stepOfKey } from "./ragged-plan.js";
@@ -47,18 +48,19 @@ export function checkProcess(trace: ProcessTrace): Faults {
   };
 }
 
+/** The state of the agent; another graph's has of it what the agent gives. */
 const endSchema = z.object({
-  turnId: z.string(),
+  turnId: z.string().optional(),
   plan: z.array(z.unknown()),
-  planVersions: z.array(z.looseObject({})),
+  planVersions: z.array(z.looseObject({})).optional(),
   pastSteps: z.array(z.looseObject({ id: z.string(), output: z.unknown().optional() })),
-  decisions: z.array(z.looseObject({})),
+  decisions: z.array(z.looseObject({})).optional(),
   messages: z.array(z.unknown()),
   response: z.string(),
   status: z.string(),
   outcome: z.unknown(),
-  replans: z.number(),
-  rejections: z.number(),
+  replans: z.number().optional(),
+  rejections: z.number().optional(),
   usage: z.object({ calls: z.number(), cutOff: z.number().default(0) }),
 });
 
@@ -69,11 +71,11 @@ export function toComparable(state: unknown) {
   const { plan, messages, response, status, outcome, replans, rejections } = end;
   return {
     plan,
-    planVersions: end.planVersions.map(({ at: _at, ...version }) => version),
+    planVersions: end.planVersions?.map(({ at: _at, ...version }) => version),
     pastSteps: timeless.sort((left, right) => left.id.localeCompare(right.id)),
-    decisions: end.decisions.map(({ at: _at, requestId: _requestId, actionId, ...decision }) => ({
+    decisions: end.decisions?.map(({ at: _at, requestId: _requestId, actionId, ...decision }) => ({
       ...decision,
-      actionId: String(actionId).replace(end.turnId, "turn"),
+      actionId: String(actionId).replace(end.turnId ?? "", "turn"),
     })),
     messages,
     response,
@@ -101,7 +103,9 @@ export function checkEnd(
   const outputs = new Map(end.pastSteps.map(({ id, output }) => [id, output]));
   const right = rightOutputs();
   const missing = Object.keys(right).filter((id) => !outputs.has(id));
-  const other = Object.keys(right).filter((id) => outputs.has(id) && !isSame(outputs.get(id), right[id]));
+  const other = Object.keys(right).filter(
+    (id) => outputs.has(id) && !isDeepStrictEqual(outputs.get(id), right[id]),
+  );
   const { usage } = endSchema.parse(state);
   return {
     lost: missing.map((id) => `step ${id} has no result`),
@@ -125,7 +129,7 @@ export function checkEnd(
 function differences(end: Expected["end"], expected: Expected["end"]): string[] {
   const keys = ["plan", "planVersions", "pastSteps", "decisions", "messages", "status", "outcome"] as const;
   return [...keys, "replans" as const, "rejections" as const]
-    .filter((key) => !isSame(end[key], expected[key]))
+    .filter((key) => !isDeepStrictEqual(end[key], expected[key]))
     .map((key) => `${key} is ${JSON.stringify(end[key])} and not ${JSON.stringify(expected[key])}`);
 }
 
@@ -140,8 +144,4 @@ function checkKeys(journal: readonly Entry[]): string[] {
     ...(calls === keys && both === keys ? [] : [`${calls} calls have ${keys} keys in ${both} pairs`]),
     ...(turns === 1 ? [] : [`the calls are of ${turns} turns`]),
   ];
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
 }

@@ -1,5 +1,6 @@
 import { type BaseCheckpointSaver, Overwrite } from "@langchain/langgraph";
 import { z } from "zod";
+import type { Shape } from "./shapes.js";
 
 const resultSchema = z.object({
   id: z.string(),
@@ -9,6 +10,7 @@ const resultSchema = z.object({
 const outcomeSchema = z.object({
   stepId: z.string(),
   kind: z.enum(["ended", "waiting"]),
+  result: z.object({ status: z.string() }).optional(),
   usage: z.object({ calls: z.number() }).optional(),
 });
 const stateSchema = z.object({
@@ -35,12 +37,32 @@ export interface Kept {
   readonly usedCalls: number;
 }
 
-/** Reads what is kept of a thread: the state, and the writes of the superstep that was not committed. */
-export async function readKept(store: BaseCheckpointSaver, thread: string): Promise<Kept> {
-  const tuple = await store.getTuple({ configurable: { thread_id: thread, checkpoint_ns: "" } });
+/**
+ * What is promised of a superstep that was not committed: all that was stored of it; the steps that came out right,
+ * which the journal knows; or nothing.
+ */
+export type Memory = "all" | "what came out right" | "nothing";
+
+/** What is promised where LangGraph forgets the tasks of a subgraph. */
+export function memoryOf(shape: Shape, hasStore: boolean): Memory {
+  if (shape === "alone") return "all";
+  return hasStore ? "what came out right" : "nothing";
+}
+
+/** Reads what is kept of a thread: the state, and what is promised of the superstep that was not committed. */
+export async function readKept(
+  store: BaseCheckpointSaver,
+  thread: string,
+  namespace: string,
+  memory: Memory,
+): Promise<Kept> {
+  const tuple = await store.getTuple({ configurable: { thread_id: thread, checkpoint_ns: namespace } });
   const committed = stateSchema.parse(tuple?.checkpoint.channel_values ?? {});
-  const writes = (tuple?.pendingWrites ?? []).map(([, channel, value]) => ({ channel, value }));
-  const outcomes = writes.flatMap(({ value }) => outcomeSchema.safeParse(value).data ?? []);
+  const pending = (tuple?.pendingWrites ?? []).map(([, channel, value]) => ({ channel, value }));
+  const writes = memory === "all" ? pending : [];
+  const outcomes = pending
+    .flatMap(({ value }) => outcomeSchema.safeParse(value).data ?? [])
+    .filter(({ result }) => memory === "all" || (memory !== "nothing" && result?.status === "done"));
   const written = stateSchema
     .partial()
     .parse(Object.fromEntries(writes.map(({ channel, value }) => [channel, withoutOverwrite(value)])));

@@ -3,6 +3,7 @@ import { createCheckpointer } from "../../../src/index.js";
 import { createRandom } from "../random.js";
 import type { RunParts } from "./killed-run.js";
 import { startModelServer } from "./model-server.js";
+import type { Shape } from "./shapes.js";
 import { buildWorker } from "./worker-file.js";
 
 /** Where runs are killed: a database, a model, a program for the processes; closed when all is over. */
@@ -14,7 +15,12 @@ export interface KillSite {
 }
 
 /** Opens a site on a database; journals come into the folder. */
-export async function openKillSite(url: string, folder: string, seed: number): Promise<KillSite> {
+export async function openKillSite(
+  url: string,
+  folder: string,
+  seed: number,
+  { shape = "alone", hasStore = false }: { readonly shape?: Shape; readonly hasStore?: boolean } = {},
+): Promise<KillSite> {
   const workerFile = await buildWorker();
   const models = await startModelServer();
   const { checkpointer: store, kind, close } = await createCheckpointer(url);
@@ -24,8 +30,8 @@ export async function openKillSite(url: string, folder: string, seed: number): P
       runs += 1;
       const name = `run-${runs}`;
       const journal = join(folder, `${name}.journal`);
-      const random = createRandom(seed, `${kind} ${name}`);
-      return { name, url, journal, workerFile: workerFile.path, models, store, random };
+      const random = createRandom(seed, `${kind} ${shape} ${hasStore} ${name}`);
+      return { name, url, journal, workerFile: workerFile.path, models, store, random, shape, hasStore };
     },
     get runs() {
       return runs;

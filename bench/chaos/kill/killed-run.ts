@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { checkProcess, type Faults } from "./check-run.js";
-import { readKept } from "./kept.js";
+import { type Kept, type Memory, memoryOf, readKept } from "./kept.js";
 import type { ModelServer } from "./model-server.js";
 import type { Moment, Phase } from "./phases.js";
 import { type Entry, entrySchema } from "./ragged-plan.js";
+import type { Shape } from "./shapes.js";
 import type { Assignment } from "./worker.js";
 import { startWorker, type WorkerEnd } from "./worker-process.js";
 
@@ -19,6 +20,8 @@ export interface RunParts {
   /** The store that the processes write to, as we read it. */
   readonly store: BaseCheckpointSaver;
   readonly random: () => number;
+  readonly shape: Shape;
+  readonly hasStore: boolean;
 }
 
 /** Who sees what a process is in the middle of, and may kill it. */
@@ -40,17 +43,22 @@ export interface ProcessReport {
 export class KilledRun {
   readonly #parts: RunParts;
   readonly #assignment: Assignment;
+  readonly #memory: Memory;
   #journaled = 0;
+  #namespace = "";
   /** How many model calls were made in all. */
   requests = 0;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    this.#memory = memoryOf(parts.shape, parts.hasStore);
     this.#assignment = {
       url: parts.url,
       thread: parts.name,
       journal: parts.journal,
       model: parts.name,
+      shape: parts.shape,
+      hasStore: parts.hasStore,
       storeMs: 0,
       approves: true,
     };
@@ -61,13 +69,13 @@ export class KilledRun {
     more: Partial<Assignment> = {},
     createKiller?: (kill: () => void) => Killer,
   ): Promise<ProcessReport> {
-    const { store, models, name, workerFile } = this.#parts;
-    const before = await readKept(store, name);
+    const { models, name, workerFile } = this.#parts;
+    const before = await this.#readKept();
     const calls: string[] = [];
     let killer: Killer | undefined;
-    const acknowledged: string[] = [];
+    const stored: string[] = [];
     const onMoment = (moment: Moment) => {
-      if (moment.phase === "result stored" && moment.at === "begin") acknowledged.push(moment.id);
+      if (moment.phase === "result stored" && moment.at === "begin") stored.push(moment.id);
       killer?.onMoment(moment);
     };
     const unwatch = models.watch(name, { onCall: (call) => calls.push(call.name), onMoment });
@@ -78,15 +86,22 @@ export class KilledRun {
       onMoment,
     );
     killer = createKiller?.(worker.kill);
-    const { end, complaint } = await worker.ended;
+    const { end, namespace, complaint } = await worker.ended;
     unwatch();
     this.requests += calls.length;
     const journal = await this.journal();
     const entries = journal.slice(this.#journaled);
     this.#journaled = journal.length;
-    const after = await readKept(store, name);
+    this.#namespace = namespace ?? this.#namespace;
+    const after = await this.#readKept();
+    const acknowledged = this.#memory === "nothing" ? [] : stored;
     const faults = checkProcess({ before, after, acknowledged, entries, calls, complaint });
     return { end, struck: killer?.atEnd(), faults, entries };
+  }
+
+  #readKept(): Promise<Kept> {
+    const { store, name } = this.#parts;
+    return readKept(store, name, this.#namespace, this.#memory);
   }
 
   /** All that was ever written into the journal. */

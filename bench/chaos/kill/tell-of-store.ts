@@ -3,17 +3,23 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
 import type { Moment } from "./phases.js";
 
-const endedStepSchema = z.object({ kind: z.literal("ended"), stepId: z.string() });
+const endedStepSchema = z.object({
+  kind: z.literal("ended"),
+  stepId: z.string(),
+  result: z.object({ status: z.literal("done") }),
+});
 
 /**
  * Makes a store tell of each checkpoint that is written and of each result of a step that it has stored, and be as
- * slow as one behind a network is: a write takes its time on its way, and its acknowledgement on the way back.
+ * slow as one behind a network is: a write takes its time on its way, and its acknowledgement on the way back. It also
+ * tells under which namespace the agent's own checkpoints are.
  */
 export function tellOfStore(
   store: BaseCheckpointSaver,
   { storeMs, forgets = false }: { readonly storeMs: number; readonly forgets?: boolean },
-  tell: (moment: Moment) => void,
+  say: (line: { readonly moment: Moment } | { readonly namespace: string }) => void,
 ): void {
+  const tell = (moment: Moment) => say({ moment });
   const put = store.put.bind(store);
   const putWrites = store.putWrites.bind(store);
   const onTheWay = () => (storeMs === 0 ? undefined : delay(storeMs));
@@ -26,6 +32,8 @@ export function tellOfStore(
     await onTheWay();
     for (const stepId of stored.splice(0)) tell({ phase: "result stored", id: stepId, at: "end" });
     const result = await put(...checkpoint);
+    const [{ configurable }, { channel_values: values }] = checkpoint;
+    if (values.turnId) say({ namespace: String(configurable?.checkpoint_ns ?? "") });
     await onTheWay();
     tell({ phase: "checkpoint written", id, at: "end" });
     return result;

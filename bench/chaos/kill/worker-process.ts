@@ -10,7 +10,11 @@ const endSchema = z.object({
   state: z.record(z.string(), z.unknown()),
   request: z.array(z.object({ name: z.string(), stepId: z.string() })).optional(),
 });
-const lineSchema = z.union([z.object({ moment: momentSchema }), z.object({ end: endSchema })]);
+const lineSchema = z.union([
+  z.object({ moment: momentSchema }),
+  z.object({ namespace: z.string() }),
+  z.object({ end: endSchema }),
+]);
 
 /** How a run ended, or where it waits for a person. */
 export type WorkerEnd = z.infer<typeof endSchema>;
@@ -19,6 +23,8 @@ export type WorkerEnd = z.infer<typeof endSchema>;
 export interface Attempt {
   /** Undefined where the process was killed before. */
   readonly end: WorkerEnd | undefined;
+  /** The namespace of the agent's checkpoints, where it wrote any. */
+  readonly namespace: string | undefined;
   /** What it wrote to its error output, and how it ended where it ended by itself and badly. */
   readonly complaint: string;
 }
@@ -49,6 +55,7 @@ export function startWorker(
     const exited = once(child, "exit");
     let errors = "";
     let end: WorkerEnd | undefined;
+    let namespace: string | undefined;
     child.stderr.on("data", (chunk) => {
       errors += chunk;
     });
@@ -60,6 +67,7 @@ export function startWorker(
       for await (const line of createInterface(child.stdout)) {
         const said = lineSchema.parse(JSON.parse(line));
         if ("end" in said) end = said.end;
+        else if ("namespace" in said) namespace = said.namespace;
         else onMoment(said.moment);
       }
     } finally {
@@ -68,6 +76,6 @@ export function startWorker(
     }
     const [code, signal] = await exited;
     const isBad = code !== 0 && signal !== "SIGKILL";
-    return { end, complaint: `${errors}${isBad ? `it ended with ${code ?? signal}` : ""}` };
+    return { end, namespace, complaint: `${errors}${isBad ? `it ended with ${code ?? signal}` : ""}` };
   }
 }

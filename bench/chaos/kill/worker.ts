@@ -10,9 +10,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isBaseMessage } from "@langchain/core/messages";
 import { Command } from "@langchain/langgraph";
 import { z } from "zod";
-import { createCheckpointer, createPlanExecuteAgent } from "../../../src/index.js";
+import { createCheckpointer, createStore } from "../../../src/index.js";
 import type { Moment } from "./phases.js";
 import { createTools, gatedTool } from "./ragged-plan.js";
+import { createGraph, shapeSchema } from "./shapes.js";
 import { tellOfStore } from "./tell-of-store.js";
 
 const assignmentSchema = z.object({
@@ -21,6 +22,9 @@ const assignmentSchema = z.object({
   journal: z.string(),
   /** The name of the run's model. */
   model: z.string(),
+  shape: shapeSchema,
+  /** Whether finished steps are journaled in a store, in the same database. */
+  hasStore: z.boolean(),
   /** How long each write to the store takes on its way, and its acknowledgement on the way back. */
   storeMs: z.number(),
   /** Tools whose calls wait for a person beside those that always do. */
@@ -44,9 +48,10 @@ process.stdin.unref();
 
 const assignment = assignmentSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const { checkpointer, close } = await createCheckpointer(assignment.url);
-tellOfStore(checkpointer, assignment, (moment) => say({ moment }));
+tellOfStore(checkpointer, assignment, say);
+const journal = assignment.hasStore ? await createStore(assignment.url) : undefined;
 let approvals = 0;
-const agent = createPlanExecuteAgent({
+const graph = createGraph(assignment.shape, {
   model: `openai:${assignment.model}`,
   planner: { maxSteps: 25 },
   approval: { tools: { [gatedTool]: true } },
@@ -60,6 +65,7 @@ const agent = createPlanExecuteAgent({
     if (type === "approval.asked") tell("request made", `${approvals}`, "begin", 3 + 2 * assignment.storeMs);
   },
   checkpointer,
+  store: journal?.store,
 });
 const config = {
   configurable: { thread_id: assignment.thread },
@@ -68,10 +74,10 @@ const config = {
 };
 
 for (;;) {
-  const { tasks, values } = await agent.getState(config);
+  const { tasks, values } = await graph.getState(config);
   const waiting = tasks.flatMap(({ interrupts }) => interrupts);
   const [request] = waiting.map(({ value }) => requestSchema.parse(value).actionRequests);
-  const isEnded = tasks.length === 0 && values.turnId !== undefined && values.outcome !== null;
+  const isEnded = tasks.length === 0 && (values.outcome ?? null) !== null;
   if (isEnded || (request !== undefined && !assignment.approves)) {
     say({ end: { state: { ...values, messages: values.messages.map(toShown) }, request } });
     break;
@@ -91,9 +97,12 @@ for (;;) {
   tell("request made", `${approvals}`, "end");
 }
 await close();
+await journal?.close();
 
-async function follow(input: Parameters<typeof agent.stream>[0]): Promise<void> {
-  for await (const _ of await agent.stream(input, config));
+async function follow(
+  input: Command<unknown, Record<string, unknown>, never> | { input: string } | null,
+): Promise<void> {
+  for await (const _ of await graph.stream(input, config));
 }
 
 function toShown(message: unknown): unknown {
