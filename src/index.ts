@@ -49,6 +49,7 @@ export {
   OutcomeMismatchError,
   type OutputCheck,
   StateUpdateError,
+  StateVersionError,
   type WaitingNotice,
 } from "./nodes/index.js";
 export {

@@ -12,6 +12,7 @@ export { createReplanner } from "./replanner.js";
 export { afterApproval, afterExecutor, afterPlanner, afterReplanner } from "./routes.js";
 export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
 export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";
+export { StateVersionError } from "./state-version-error.js";
 export { toSteeredUpdate } from "./steered-update.js";
 export { OutcomeMismatchError } from "./step-outcome.js";
 export { createSuperstepCounter } from "./superstep-counter.js";

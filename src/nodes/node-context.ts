@@ -8,6 +8,7 @@ import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/inde
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import type { LiveThreads } from "./live-threads.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
+import { assertKnownVersion } from "./state-version-error.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
 import { timeNow } from "./time-now.js";
 
@@ -49,9 +50,10 @@ export interface NodeContext {
 /** The context of one visit of a node. */
 export function createNodeContext(
   services: AgentServices,
-  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs">,
+  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs" | "schemaVersion">,
   config: LangGraphRunnableConfig,
 ): NodeContext {
+  assertKnownVersion(state);
   const { now, onEvent, random, sleep } = services;
   const settings = services.settingsFor(config.context);
   const { signal } = config;

@@ -11,11 +11,14 @@ import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor, toPlanText } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
+import { assertKnownVersion } from "./state-version-error.js";
 import { withinTime } from "./within-time.js";
 
 /** The planner node: begins a turn, or plans again where a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    // The turn that begins has this version, whatever stood there before.
+    assertKnownVersion(before);
     // A new goal may come while a rejected plan was about to be made again: then that is over.
     if (before.feedback !== "" && !hasNewGoal(before)) {
       const context = createNodeContext(services, before, config);
