@@ -8,11 +8,13 @@ import {
   afterExecutor,
   afterPlanner,
   afterReplanner,
+  afterRetry,
   createApproval,
   createExecutor,
   createLiveThreads,
   createPlanner,
   createReplanner,
+  createRetry,
   createSuperstepCounter,
   whileLive,
 } from "../nodes/index.js";
@@ -41,11 +43,13 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addNode("approval", whileLive(liveThreads, createApproval(services)))
     .addNode("executor", whileLive(liveThreads, createExecutor(services)))
     .addNode("replanner", whileLive(liveThreads, createReplanner(services)))
+    .addNode("retry", whileLive(liveThreads, createRetry(services)))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlanner)
     .addConditionalEdges("executor", afterExecutor)
     .addConditionalEdges("replanner", afterReplanner)
-    .addConditionalEdges("approval", afterApproval);
+    .addConditionalEdges("approval", afterApproval)
+    .addConditionalEdges("retry", afterRetry);
   const compile = graph.compile.bind(graph);
   return Object.assign(graph, {
     compile: (...given: Parameters<typeof compile>) => checkUpdates(compile(...given), services),

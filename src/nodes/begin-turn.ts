@@ -48,6 +48,7 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     response: "",
     status: "planning",
     outcome: null,
+    failure: null,
     replans: 0,
     rejections: 0,
     schemaVersion: STATE_VERSION,

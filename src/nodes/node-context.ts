@@ -106,7 +106,7 @@ export function createNodeContext(
  * Whether the invocation goes on with a superstep that was begun and not committed. LangGraph says so in its first
  * superstep alone; where the run only stood still between two supersteps it says so too, which errs on the safe side.
  */
-function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
+export function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
   return configurable?.__pregel_resuming === true;
 }
 

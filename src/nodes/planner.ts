@@ -19,12 +19,12 @@ export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     // The turn that begins has this version, whatever stood there before.
     assertKnownVersion(before);
-    // A new goal may come while a rejected plan was about to be made again: then that is over.
-    if (before.feedback !== "" && !hasNewGoal(before)) {
+    // A new goal may come while a plan was about to be made again: then that is over.
+    if (plansAgain(before) && !hasNewGoal(before)) {
       const context = createNodeContext(services, before, config);
       const meter = createUsageMeter(context.usageBefore);
       const change = await plan(before, context, meter);
-      return { ...change, usage: meter.total() };
+      return { failure: null, ...change, usage: meter.total() };
     }
     const turn = beginTurn(before, services.createId, services.now);
     const context = createNodeContext(services, turn.state, config);
@@ -41,6 +41,11 @@ export function createPlanner(services: AgentServices) {
       usage: new Overwrite(meter.total()),
     };
   };
+}
+
+/** Whether the plan of this turn is made once more: a person rejected it, or the model had failed. */
+function plansAgain({ feedback, failure, outcome }: AgentState): boolean {
+  return feedback !== "" || (outcome === null && failure?.node === "planner");
 }
 
 async function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
@@ -74,7 +79,7 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
     };
     answer = await withinTime(context, (limited) => requestPlan(request, limited, meter));
   } catch (error) {
-    return endFor(error, state, context);
+    return endFor(error, "planner", state, context);
   }
   const messageId = messageIdFor(answer.message, state, createId);
   if (answer.kind === "text") {

@@ -33,9 +33,9 @@ export function createReplanner(services: AgentServices) {
     const meter = createUsageMeter(context.usageBefore);
     try {
       const change = await withinTime(context, (limited) => decide(state, limited, meter));
-      return { ...change, usage: meter.total() };
+      return { failure: null, ...change, usage: meter.total() };
     } catch (error) {
-      return { ...endFor(error, state, context), usage: meter.total() };
+      return { ...endFor(error, "replanner", state, context), usage: meter.total() };
     }
   };
 }

@@ -1,9 +1,13 @@
 import { END } from "@langchain/langgraph";
-import type { AgentState } from "../state/index.js";
+import { type AgentState, openSteps } from "../state/index.js";
 
 /** Where a run goes from the planner. */
-export function afterPlanner({ outcome, waiting }: Pick<AgentState, "outcome" | "waiting">) {
-  if (outcome !== null) return END;
+export function afterPlanner({
+  outcome,
+  failure,
+  waiting,
+}: Pick<AgentState, "outcome" | "failure" | "waiting">) {
+  if (outcome !== null) return failure === null ? END : "retry";
   return waiting.length > 0 ? "approval" : "executor";
 }
 
@@ -20,8 +24,12 @@ export function afterExecutor({
 }
 
 /** Where a run goes from the replanner. */
-export function afterReplanner({ outcome, waiting }: Pick<AgentState, "outcome" | "waiting">) {
-  if (outcome !== null) return END;
+export function afterReplanner({
+  outcome,
+  failure,
+  waiting,
+}: Pick<AgentState, "outcome" | "failure" | "waiting">) {
+  if (outcome !== null) return failure === null ? END : "retry";
   return waiting.length > 0 ? "approval" : "executor";
 }
 
@@ -41,4 +49,13 @@ export function afterApproval({
   if (remark !== "") return "replanner";
   if (feedback === "") return "executor";
   return pastSteps.length === 0 ? "planner" : "replanner";
+}
+
+/** Where a run goes on that a model's failure had stopped. */
+export function afterRetry(
+  state: Pick<AgentState, "failure" | "replanAsked" | "feedback" | "remark" | "plan" | "pastSteps">,
+) {
+  if (state.failure?.node === "planner") return "planner";
+  const isAsked = state.replanAsked || state.feedback !== "" || state.remark !== "";
+  return !isAsked && openSteps(state.plan, state.pastSteps).length > 0 ? "executor" : "replanner";
 }

@@ -4,6 +4,7 @@ import { registry, withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
 import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
+import { type Failure, failureSchema } from "./failure.js";
 import { type PlanVersion, planVersionSchema } from "./plan-version.js";
 import { mergeResults, mergeVersions, replaceValue } from "./reducers.js";
 import { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
@@ -117,6 +118,11 @@ export const stateSchema = z.object({
   response: responseSchema,
   status: statusSchema,
   outcome: outcomeSchema,
+  failure: latest(
+    failureSchema.nullable(),
+    () => null,
+    "Where a model's failure stopped the turn; a null input goes on from there.",
+  ),
   replans: latest(z.number().int(), () => 0, "How often the plan was changed in this turn."),
   rejections: latest(z.number().int(), () => 0, "How often a person rejected a plan in this turn."),
   usage: runUsageSchema,
@@ -175,6 +181,7 @@ export interface AgentState {
   readonly response: string;
   readonly status: RunStatus;
   readonly outcome: RunOutcome | null;
+  readonly failure: Failure | null;
   readonly replans: number;
   readonly rejections: number;
   readonly usage: Usage;

@@ -1,3 +1,4 @@
+export { type Failure, failureSchema } from "./failure.js";
 export {
   type AgentState,
   inputStateSchema,

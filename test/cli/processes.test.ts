@@ -112,7 +112,7 @@ it("each role may have a model of its own, and tokens and dollars are counted", 
       ? planReply([{ id: "1", tool: "calculator", args: { expression: "6*7" } }])
       : { text: "Forty-two." },
   );
-  const words = ["--planner-model", "openai:big", "--replanner-model", "openai:small", "--json"];
+  const words = ["--model", "openai:small", "--planner-model", "openai:big", "--json"];
   const prices = ["--price", "openai:big=1/1", "--price", "small=0/0", "--max-cost-usd", "1"];
   const called = await call([...words, ...prices, "6*7"], temporaryFolder(), server.environment);
   expect(called.exitCode).toBe(0);

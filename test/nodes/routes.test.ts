@@ -1,6 +1,12 @@
 import { END } from "@langchain/langgraph";
 import { expect, test } from "vitest";
-import { afterApproval, afterExecutor, afterPlanner, afterReplanner } from "../../src/nodes/index.js";
+import {
+  afterApproval,
+  afterExecutor,
+  afterPlanner,
+  afterReplanner,
+  afterRetry,
+} from "../../src/nodes/index.js";
 import type { Waiting } from "../../src/state/index.js";
 import { result } from "../policy/results.js";
 
@@ -17,6 +23,7 @@ const fresh: Routed = {
   limitReached: "",
   pastSteps: [],
   outcome: null,
+  failure: null,
 };
 const over: Routed = { ...fresh, outcome: { status: "done", reason: "", failed: [], left: [] } };
 const action: Waiting = {
@@ -28,6 +35,19 @@ const action: Waiting = {
   allowedDecisions: ["approve"],
 };
 const waiting: Routed = { ...fresh, waiting: [action] };
+
+test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
+  const failure = { node: "replanner", at: "" } as const;
+  for (const route of [afterPlanner, afterReplanner]) expect(route({ ...over, failure })).toBe("retry");
+  const plan = [{ id: "1", description: "a" }];
+  const failed = { ...fresh, failure, plan };
+  expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");
+  expect(afterRetry(failed)).toBe("executor");
+  expect(afterRetry({ ...failed, pastSteps: [result("1", "done")] })).toBe("replanner");
+  for (const asked of [{ replanAsked: true }, { feedback: "no" }, { remark: "also" }]) {
+    expect(afterRetry({ ...failed, ...asked })).toBe("replanner");
+  }
+});
 
 test("what is over ends, wherever it ended", () => {
   for (const route of [afterPlanner, afterReplanner, afterApproval]) expect(route(over)).toBe(END);
