@@ -3,14 +3,8 @@ import { describeAction } from "./describe-action.js";
 import { type Draft, type EditContext, type EditEnd, editAction } from "./edit-action.js";
 import { editorOf } from "./edit-text.js";
 import type { PendingAction } from "./pending-request.js";
-import type { DependenciesOf } from "./progress.js";
 import type { Prompter } from "./prompter.js";
 import { type Reply, readReply } from "./read-reply.js";
-
-/** What is needed to ask about actions. */
-export interface AskContext extends EditContext {
-  readonly dependenciesOf: DependenciesOf;
-}
 
 /** An action that is asked about, its place among those that wait, and what was typed for it before. */
 export interface AskedAction {
@@ -27,7 +21,7 @@ export type Move =
   | { readonly kind: "back" | "leave" };
 
 /** Asks about one action until the person has said something that can be done. */
-export async function askAbout(asked: AskedAction, context: AskContext): Promise<Move> {
+export async function askAbout(asked: AskedAction, context: EditContext): Promise<Move> {
   const { prompter } = context;
   const question = questionFor(asked);
   for (;;) {
@@ -44,7 +38,7 @@ function questionFor({ action, index, count }: AskedAction): string {
   return `${place}${answers.join(", ")}, or ? for more: `;
 }
 
-async function follow(reply: Reply, asked: AskedAction, context: AskContext): Promise<Move | undefined> {
+async function follow(reply: Reply, asked: AskedAction, context: EditContext): Promise<Move | undefined> {
   const { action, count, draft } = asked;
   const { prompter, dependenciesOf } = context;
   const { allowedDecisions } = action;
@@ -92,7 +86,7 @@ async function chooseForAll(prompter: Prompter): Promise<Move | undefined> {
   return move?.kind === "choose" ? { ...move, kind: "all" } : move;
 }
 
-function helpFor({ action, count }: AskedAction, { surroundings }: AskContext): string {
+function helpFor({ action, count }: AskedAction, { surroundings }: EditContext): string {
   const can = (type: (typeof action.allowedDecisions)[number]) => action.allowedDecisions.includes(type);
   const lines = [
     can("approve") ? "a  approve: it is done as it is shown" : "",

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AskContext, askAbout } from "./ask-about.js";
+import { askAbout } from "./ask-about.js";
 import { type Choice, describeChoice, type ResumeDecision, toDecision } from "./choice.js";
 import { describeAction } from "./describe-action.js";
-import type { Draft } from "./edit-action.js";
+import type { Draft, EditContext } from "./edit-action.js";
 import { toOneLine } from "./line.js";
 import type { PendingRequest } from "./pending-request.js";
 import { createPrompter } from "./prompter.js";
@@ -32,7 +32,7 @@ const MAX_REASON = 2_000;
  * Asks in the terminal. Nothing is sent before everything is decided and, where there are several or something was
  * edited, confirmed. An answer that was refused is asked for again with what was chosen and typed before.
  */
-export function createPersonAsker(given: Omit<AskContext, "prompter">): PersonAsker {
+export function createPersonAsker(given: Omit<EditContext, "prompter">): PersonAsker {
   let before: Progress | undefined;
   return async (request) => {
     const prompter = createPrompter(given.surroundings);
@@ -68,7 +68,7 @@ function goOn({ error, actionRequests: actions }: PendingRequest, before: Progre
 
 function introduction(
   { actionRequests, error, expiresAt }: PendingRequest,
-  { dependenciesOf, surroundings }: Omit<AskContext, "prompter">,
+  { dependenciesOf, surroundings }: Omit<EditContext, "prompter">,
 ): string {
   const count = actionRequests.length;
   const refused = error === undefined ? "" : `\nThe answer was not taken: ${toOneLine(error, MAX_REASON)}\n`;
@@ -94,7 +94,7 @@ export function describeExpiry(expiresAt: string, nowMs: number): string {
 async function decideAll(
   { actionRequests }: PendingRequest,
   { choices, drafts }: Progress,
-  context: AskContext,
+  context: EditContext,
 ): Promise<boolean> {
   const count = actionRequests.length;
   const firstOpen = () => actionRequests.findIndex((_, index) => !choices.has(index));
@@ -136,7 +136,7 @@ async function decideAll(
 async function confirm(
   actions: PendingRequest["actionRequests"],
   choices: ReadonlyMap<number, Choice>,
-  { prompter }: AskContext,
+  { prompter }: EditContext,
 ): Promise<number | "send" | "leave"> {
   const count = actions.length;
   const chosen = actions.map((action, index) => {

@@ -10,6 +10,10 @@ export function defineCommand(version: string): Command {
     .optionsGroup("Threads:")
     .option("--thread <id>", "go on with a thread: with a goal a new turn, without one what was cut off")
     .option("--resume <answer>", 'answer what waits in the thread: approve, reject, or {"decisions":[…]}')
+    .option("--steer <message>", "tell a thread that stopped what you want changed, and go on with it")
+    .option("--skip <step>", "do without a step, and go on; may be repeated", collect)
+    .option("--retry <step>", "do a step again that did not come out right; may be repeated", collect)
+    .option("--edit-plan", "edit what is left of the plan in your editor, and go on")
     .option(
       "--checkpointer <url>",
       "memory:, sqlite:<path> or postgres://… (default: .plan-execute/threads.db)",

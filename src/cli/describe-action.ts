@@ -31,7 +31,8 @@ export function describeArguments(args: Readonly<Record<string, unknown>>): stri
     .join("");
 }
 
-function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
+/** The steps of a plan, whole. */
+export function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
   const after = dependenciesOf(steps);
   return steps
     .map(({ id, description, tool, args = {}, forEach, if: condition, expect }) => {

@@ -4,6 +4,7 @@ import { editText } from "./edit-text.js";
 import { type ToolKnowledge, toEditable } from "./editable.js";
 import { toOneLine, withVisibleControls } from "./line.js";
 import type { PendingAction } from "./pending-request.js";
+import type { DependenciesOf } from "./progress.js";
 import type { Prompter } from "./prompter.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -25,6 +26,7 @@ export interface EditContext {
   readonly prompter: Prompter;
   readonly surroundings: Surroundings;
   readonly tools: ToolKnowledge;
+  readonly dependenciesOf: DependenciesOf;
 }
 
 const MAX_PROBLEM = 500;
@@ -33,9 +35,9 @@ const MAX_PROBLEM = 500;
 export async function editAction(
   action: PendingAction,
   before: Draft | undefined,
-  { prompter, surroundings, tools }: EditContext,
+  { prompter, surroundings, tools, dependenciesOf }: EditContext,
 ): Promise<EditEnd> {
-  const editable = toEditable(action, tools);
+  const editable = toEditable(action, tools, dependenciesOf);
   for (let draft = before; ; ) {
     const { text, problems } = draft ?? { text: editable.original, problems: [] };
     const file = { fileName: editable.fileName, text: editable.toText(text, problems) };

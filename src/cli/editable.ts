@@ -1,5 +1,7 @@
 import type { ToolDescription } from "../tools/index.js";
+import { describePlan } from "./describe-action.js";
 import type { PendingAction } from "./pending-request.js";
+import type { DependenciesOf } from "./progress.js";
 
 /** What a person may edit, as a text with comments that explain it. */
 export interface Editable {
@@ -26,22 +28,29 @@ export interface ToolKnowledge {
 }
 
 /** A text argument named `plan` is a plan, one step a line; all else is edited as JSON. */
-export function toEditable(action: PendingAction, tools: ToolKnowledge): Editable {
+export function toEditable(
+  action: PendingAction,
+  tools: ToolKnowledge,
+  dependenciesOf: DependenciesOf,
+): Editable {
   const { plan } = action.args;
   return action.steps !== undefined && typeof plan === "string"
-    ? planText(plan, action)
+    ? planText(plan, describePlan(action.steps, dependenciesOf), action.args)
     : argumentsText(action, tools);
 }
 
 const CLOSING =
   "Save and close the editor to go on. An empty file, or one that is as it was, changes nothing.";
 
-function planText(plan: string, { args }: PendingAction): Editable {
+/** A plan as text; `details` says what its steps are, whole. */
+export function planText(plan: string, details: string, args: PendingAction["args"] = {}): Editable {
   const explanation = [
     "The steps that are still to be done, one a line.",
     "A line that stays as it is keeps its step, with its tool and its arguments. A line in other words, or a new one,",
     "becomes a step that an agent works out with the tools that there are. Delete a line and its step is dropped.",
     `Lines that begin with # are left out. ${CLOSING}`,
+    "",
+    ...details.trimEnd().split("\n"),
   ];
   return {
     fileName: "plan.txt",

@@ -21,6 +21,8 @@ const text = z
   .refine((value) => value.trim() !== "", "must not be empty")
   .optional();
 
+const texts = z.array(z.string().refine((value) => value.trim() !== "", "must not be empty")).default([]);
+
 /** Names with commas between them. */
 const names = z
   .string()
@@ -68,6 +70,10 @@ const answer = z
 export const optionValuesSchema = z.strictObject({
   thread: text,
   resume: answer,
+  steer: text,
+  skip: texts,
+  retry: texts,
+  editPlan: z.boolean().default(false),
   checkpointer: text,
   model: text,
   plannerModel: text,

@@ -61,7 +61,9 @@ function sentence(shown: string): string {
   return /[.?!)]$/.test(capital) ? capital : `${capital}.`;
 }
 
-function findContradiction(goal: string | undefined, { thread, resume }: OptionValues): string | undefined {
+function findContradiction(goal: string | undefined, options: OptionValues): string | undefined {
+  const { thread, resume } = options;
+  const steering = steeringFlag(options);
   if (goal !== undefined && goal.trim() === "") {
     return "The goal is empty. Say in words what is to be done.";
   }
@@ -71,10 +73,24 @@ function findContradiction(goal: string | undefined, { thread, resume }: OptionV
   if (resume !== undefined && goal !== undefined) {
     return "--resume goes on with what waits, and a goal begins a new turn: give one of them.";
   }
+  if (steering !== undefined && thread === undefined) {
+    return `${steering} changes a thread that stopped: name it with --thread <id>.`;
+  }
+  if (steering !== undefined && (goal !== undefined || resume !== undefined)) {
+    const other = goal === undefined ? "--resume answers what waits" : "a goal begins a new turn";
+    return `${steering} changes the turn that is there, and ${other}: give one of them.`;
+  }
   if (goal === undefined && thread === undefined) {
     return 'There is no goal. Say in quotes what is to be done, such as "Calculate 17*23 and 19*29, then add the two results".';
   }
   return undefined;
+}
+
+function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | undefined {
+  if (steer !== undefined) return "--steer";
+  if (skip.length > 0) return "--skip";
+  if (retry.length > 0) return "--retry";
+  return editPlan ? "--edit-plan" : undefined;
 }
 
 function findWrongModel(options: OptionValues): string | undefined {
@@ -97,7 +113,18 @@ function findWrongModel(options: OptionValues): string | undefined {
 }
 
 /** Options that belong to one call, not to the thread. */
-const NOT_KEPT = new Set(["thread", "resume", "json", "quiet", "events", "color"]);
+const NOT_KEPT = new Set([
+  "thread",
+  "resume",
+  "steer",
+  "skip",
+  "retry",
+  "editPlan",
+  "json",
+  "quiet",
+  "events",
+  "color",
+]);
 
 function keptWords(command: Command): string[] {
   return command.options.flatMap((option) => {

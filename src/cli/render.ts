@@ -46,6 +46,8 @@ export function toNotes(event: AgentEvent): Line[] {
       return event.steps.length === 0 ? [] : [note(`Replanning: ${event.reason}`)];
     case "approval.expired":
       return [note("What waited for a person has expired: a new goal came.")];
+    case "agent.steered":
+      return event.changes.map(({ type, stepId = "" }) => note(`Changed by a person: ${type} ${stepId}`));
     case "limit.reached":
       return [note(`A limit is reached: ${event.message}`)];
     default:

@@ -3,7 +3,7 @@ import { OptionsError } from "../agent/index.js";
 import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
 import { describeError } from "../errors/index.js";
 import { ModelError } from "../models/index.js";
-import { InputError } from "../nodes/index.js";
+import { InputError, StateUpdateError } from "../nodes/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
 import { withoutControls } from "./line.js";
@@ -74,5 +74,6 @@ function isWrongUse(error: unknown): boolean {
   if (error instanceof ModelError) return error.code === "MODEL_UNKNOWN";
   if (error instanceof CheckpointerError)
     return error.code === "UNKNOWN_URL" || error.code === "INVALID_KEYS";
+  if (error instanceof StateUpdateError) return true;
   return error instanceof UsageError || error instanceof InputError || error instanceof OptionsError;
 }

@@ -8,6 +8,7 @@ import { noProgress, progressFrom } from "./progress.js";
 import { readThread, type ThreadState } from "./read-thread.js";
 import { type Report, reportEnd, reportInterruption, reportWaiting } from "./report.js";
 import { createLiveScreen, createPlainScreen, darkScreen, type Screen } from "./screen.js";
+import { asksToSteer, steerThread } from "./steer-thread.js";
 import type { Surroundings } from "./surroundings.js";
 import { UsageError } from "./usage-error.js";
 import { withDecider } from "./with-decider.js";
@@ -26,6 +27,11 @@ export async function runSession(
   const screen = createScreen(options, surroundings);
   const askPerson = createPersonAsker({ surroundings, tools, dependenciesOf });
   let thread = await readThread(agent, threadId);
+  if (asksToSteer(options)) {
+    assertExists(thread, threadId);
+    await steerThread(thread.values, { agent, threadId, dependenciesOf, options, surroundings });
+    thread = await readThread(agent, threadId);
+  }
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
   let view = goal === undefined ? viewOf(thread) : noProgress;
   if (input !== undefined) screen.begin(view);
@@ -58,12 +64,7 @@ function firstInput(
   userName: string | undefined,
 ): RunInput | undefined {
   if (goal !== undefined) return { input: goal };
-  if (!thread.exists) {
-    throw new UsageError(
-      `There is no thread ${threadId}. Threads are kept in .plan-execute/threads.db of the folder they began in, or ` +
-        "where --checkpointer says.",
-    );
-  }
+  assertExists(thread, threadId);
   if (resume !== undefined && thread.request === undefined) {
     throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
   }
@@ -71,6 +72,14 @@ function firstInput(
   if (thread.request !== undefined) return undefined;
   if (thread.isOpen) return null;
   throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
+}
+
+function assertExists({ exists }: ThreadState, threadId: string): void {
+  if (exists) return;
+  throw new UsageError(
+    `There is no thread ${threadId}. Threads are kept in .plan-execute/threads.db of the folder they began in, or ` +
+      "where --checkpointer says.",
+  );
 }
 
 async function ask(

@@ -24,7 +24,7 @@ export function unresolvedTrouble({ pastSteps, planVersions }: AgentState): Step
 }
 
 /** Steps that were never done: those that have not ended, and those behind a failed one. */
-export function leftSteps({ plan, pastSteps }: AgentState): PlanStep[] {
+export function leftSteps({ plan, pastSteps }: Pick<AgentState, "plan" | "pastSteps">): PlanStep[] {
   return openSteps(
     plan,
     pastSteps.filter((result) => !neverRan(result)),

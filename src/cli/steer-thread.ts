@@ -1,0 +1,103 @@
+import { steer } from "../agent/index.js";
+import { editPlanText, StateUpdateError } from "../nodes/index.js";
+import { leftSteps, type SteerChange } from "../state/index.js";
+import type { CommandAgent } from "./create-agent.js";
+import { describePlan } from "./describe-action.js";
+import { editText } from "./edit-text.js";
+import { planText } from "./editable.js";
+import { toOneLine, withVisibleControls } from "./line.js";
+import type { CommandOptions } from "./parse-arguments.js";
+import type { DependenciesOf } from "./progress.js";
+import { createPrompter } from "./prompter.js";
+import type { ThreadValues } from "./read-thread.js";
+import type { Surroundings } from "./surroundings.js";
+import { UsageError } from "./usage-error.js";
+
+/** A thread that is to be changed, and who is there to change it. */
+export interface SteeredThread {
+  readonly agent: CommandAgent;
+  readonly threadId: string;
+  readonly dependenciesOf: DependenciesOf;
+  readonly options: CommandOptions;
+  readonly surroundings: Surroundings;
+}
+
+const MAX_PROBLEM = 500;
+
+/** Whether the options ask for a change of a thread. */
+export function asksToSteer({ steer: message, skip, retry, editPlan }: CommandOptions): boolean {
+  return message !== undefined || skip.length > 0 || retry.length > 0 || editPlan;
+}
+
+/** Makes the changes that the options ask for, all or none; throws where one cannot be made. */
+export async function steerThread(values: ThreadValues | undefined, thread: SteeredThread): Promise<void> {
+  const { agent, threadId, options, surroundings } = thread;
+  const by = surroundings.userName;
+  const changes: SteerChange[] = [
+    ...options.retry.map((stepId) => ({ type: "retry" as const, stepId })),
+    ...options.skip.map((stepId) => ({ type: "skip" as const, stepId })),
+    ...(options.steer === undefined ? [] : [{ type: "message" as const, text: options.steer }]),
+  ];
+  if (!options.editPlan) await steer(agent, threadId, changes, { by });
+  else await editRemainder(values, thread, (plan) => steer(agent, threadId, [plan, ...changes], { by }));
+}
+
+type SendPlan = (change: SteerChange) => Promise<unknown>;
+
+/** Lets the person edit what is left until it can be used, or they give up; what they typed is never lost. */
+async function editRemainder(
+  values: ThreadValues | undefined,
+  { options, surroundings, dependenciesOf }: SteeredThread,
+  send: SendPlan,
+): Promise<void> {
+  const { stdin, stderr } = surroundings;
+  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) {
+    throw new UsageError("--edit-plan opens an editor: call it in a terminal, and without --json.");
+  }
+  const { plan = [], pastSteps = [] } = values ?? {};
+  const left = leftSteps({ plan, pastSteps });
+  if (left.length === 0)
+    throw new UsageError("--edit-plan: no step of the plan is left. Give --steer or a new goal.");
+  const original = left.map(
+    ({ description }, index) => `${index + 1}. ${description.replaceAll(/\s+/g, " ")}`,
+  );
+  const editable = planText(original.join("\n"), withVisibleControls(describePlan(left, dependenciesOf)));
+  const prompter = createPrompter(surroundings);
+  try {
+    for (let draft = editable.original, problems: readonly string[] = []; ; ) {
+      const file = { fileName: editable.fileName, text: editable.toText(draft, problems) };
+      const edited = await prompter.leaveTerminal(() => editText(file, surroundings));
+      if (!edited.ok) throw new UsageError(edited.message);
+      draft = editable.fromText(edited.text);
+      if (draft === "" || draft === editable.original)
+        throw new UsageError("The plan was not changed, and nothing was done.");
+      problems = await problemsOf(
+        send,
+        editPlanText(
+          draft,
+          left,
+          pastSteps.map(({ id }) => id),
+        ),
+      );
+      if (problems.length === 0) return;
+      prompter.write(
+        `It cannot be used so:\n${problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`).join("")}`,
+      );
+      const again = await prompter.ask("Enter: edit it again, q: leave the plan as it is: ");
+      if (again !== "") throw new UsageError("The plan was left as it is.");
+    }
+  } finally {
+    prompter.close();
+  }
+}
+
+/** What is wrong with a plan; nothing where it was taken. */
+async function problemsOf(send: SendPlan, steps: readonly unknown[]): Promise<readonly string[]> {
+  try {
+    await send({ type: "plan", steps: [...steps] });
+    return [];
+  } catch (error) {
+    if (!(error instanceof StateUpdateError) || error.code !== "INVALID_PLAN") throw error;
+    return error.issues.length === 0 ? [error.message] : error.issues.map(({ message }) => message);
+  }
+}
