@@ -1,7 +1,8 @@
 import { Command } from "@langchain/langgraph";
 import { z } from "zod";
 
-const requestSchema = z.object({
+/** What a person is asked. */
+export const requestSchema = z.object({
   requestId: z.string(),
   askedAt: z.string(),
   expiresAt: z.string().optional(),
