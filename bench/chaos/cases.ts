@@ -1,5 +1,6 @@
+import { soakCases } from "../soak/soak-cases.js";
 import type { ChaosCase } from "./case.js";
 import { killCases } from "./kill/kill-cases.js";
 
 /** What the chaos program does, one after the other. */
-export const cases: readonly ChaosCase[] = [...killCases];
+export const cases: readonly ChaosCase[] = [...killCases, ...soakCases];

@@ -90,6 +90,7 @@ test.each([
   ["gave nothing", result("1", "done")],
   ["gave null", result("1", "done", { output: null })],
   ["gave an empty text", result("1", "done", { output: "" })],
+  ["gave a blank text", result("1", "done", { output: " \ufeff\n" })],
 ])("where the step that is named %s, a model answers", (_, past) => {
   const named = situation({ answerStep: "1" });
   expect(nextMove({ ...named, progress: { ...named.progress, pastSteps: [past] } })).toEqual({

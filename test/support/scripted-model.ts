@@ -63,6 +63,11 @@ export class ScriptedModel extends BaseChatModel {
     return this.#shared.log;
   }
 
+  /** Empties the log: a model that is called for hours must not keep what it was asked. */
+  forget(): void {
+    this.#shared.log.length = 0;
+  }
+
   /** How often a role called. */
   count(role?: ScriptedRole): number {
     return this.calls.filter((call) => role === undefined || call.role === role).length;
