@@ -11,7 +11,9 @@ test("huge, deep, cyclic and poisonous plans end with a status, and nothing is w
   });
   // What fails is huge: to make it smaller takes longer than to look at it.
   await fc.assert(
-    fc.asyncProperty(hostileCase, async (hostile) => expect(await runHostile(hostile)).toEqual([])),
+    fc.asyncProperty(hostileCase, async (hostile) => {
+      expect(await runHostile(hostile)).toEqual([]);
+    }),
     { numRuns: 40, endOnFailure: true },
   );
 }, 120_000);
