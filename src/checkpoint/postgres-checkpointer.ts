@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { separateBranches } from "./branch-versions.js";
 import { cannotOpen } from "./checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, packageMissing } from "./load-package.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
@@ -24,6 +25,7 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
   try {
     saver = PostgresSaver.fromConnString(url);
     if (serializer !== undefined) saver.serde = serializer;
+    separateBranches(saver);
     const opened = saver;
     const pool = poolOf(opened);
     surviveLostConnections(pool);

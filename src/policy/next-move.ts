@@ -46,8 +46,7 @@ export function nextMove(situation: Situation): Move {
 
 /** Whether a step gave anything that could be an answer. */
 function says({ output }: StepResult): boolean {
-  if (typeof output === "string") return output.trim() !== "";
-  return output !== undefined && output !== null;
+  return output !== undefined && output !== null && output !== "";
 }
 
 function nameFailures(trouble: readonly StepResult[]): string {

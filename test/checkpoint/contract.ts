@@ -77,6 +77,20 @@ export function describeCheckpointer({ kind, url, survivesClosing }: ContractOpt
       expect((await graph.getState(middle?.config ?? {})).values.total).toBe(2);
     });
 
+    it("keeps two branches from one checkpoint apart", async () => {
+      const graph = countingGraph(opened.checkpointer);
+      await graph.invoke({ total: 1 }, threadOf("1"));
+      const first = await graph.getState(threadOf("1"));
+      const branchPoint = await graph.getState(first.parentConfig ?? {});
+      const changed = await graph.updateState(branchPoint.config, { total: 10 }, "add");
+      const second = await graph.invoke(null, changed);
+      expect(second.total).toBe(20);
+      expect((await graph.getState(threadOf("1"))).values.total).toBe(20);
+      expect((await graph.getState(changed)).values.total).toBe(10);
+      expect((await graph.getState(first.config)).values.total).toBe(4);
+      expect((await graph.getState(branchPoint.config)).values.total).toBe(2);
+    });
+
     it("lists no more than the limit, and only what came before", async () => {
       await countingGraph(opened.checkpointer).invoke({ total: 1 }, threadOf("1"));
       const [newest, second] = await listed(opened.checkpointer, { limit: 2 });

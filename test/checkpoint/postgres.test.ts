@@ -1,6 +1,9 @@
 import { EventEmitter } from "node:events";
 import { inspect } from "node:util";
+import { START, StateGraph } from "@langchain/langgraph";
+import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { createCheckpointer } from "../../src/checkpoint/index.js";
 import { startPostgres, type TestPostgres } from "../support/postgres.js";
 import { describeConformance } from "./conformance.js";
@@ -25,6 +28,22 @@ describe("postgres", () => {
       expect(await checkpointer.getTuple({ configurable: { thread_id: "1" } })).toBeUndefined();
       await close();
     }
+  });
+
+  it("goes on with a thread that LangGraph's own saver began", async () => {
+    const address = await url();
+    const { checkpointer, close } = await createCheckpointer(address);
+    const graph = new StateGraph(z.object({ total: z.number() }))
+      .addNode("add", ({ total }) => ({ total: total + 1 }))
+      .addEdge(START, "add");
+    const thread = { configurable: { thread_id: "1" } };
+    const plain = PostgresSaver.fromConnString(address);
+    await graph.compile({ checkpointer: plain }).invoke({ total: 1 }, thread);
+    await plain.end();
+    const ours = graph.compile({ checkpointer });
+    expect(await ours.invoke({ total: 5 }, thread)).toEqual({ total: 6 });
+    expect((await ours.getState(thread)).values).toEqual({ total: 6 });
+    await close();
   });
 
   it("goes on after the server ended its idle connections", async () => {
