@@ -1,3 +1,4 @@
+import { type Answer, answersTo } from "./answers.js";
 import type { Choice } from "./choice.js";
 import { describeAction } from "./describe-action.js";
 import { type Draft, type EditContext, type EditEnd, editAction } from "./edit-action.js";
@@ -23,38 +24,33 @@ export type Move =
 /** Asks about one action until the person has said something that can be done. */
 export async function askAbout(asked: AskedAction, context: EditContext): Promise<Move> {
   const { prompter } = context;
-  const question = questionFor(asked);
+  const answers = answersTo(asked.action);
+  const question = questionFor(asked, answers);
   for (;;) {
     const line = await prompter.ask(question);
-    const move =
-      line === undefined ? ({ kind: "leave" } as const) : await follow(readReply(line), asked, context);
+    if (line === undefined) return { kind: "leave" };
+    const move = await follow(readReply(line, answers), asked, context);
     if (move !== undefined) return move;
   }
 }
 
-function questionFor({ action, index, count }: AskedAction): string {
+function questionFor({ index, count }: AskedAction, answers: readonly Answer[]): string {
   const place = count === 1 ? "" : `[${index + 1} of ${count}] `;
-  const answers = action.allowedDecisions.map((type) => `${type} (${type.charAt(0)})`);
-  return `${place}${answers.join(", ")}, or ? for more: `;
+  const labels = answers.map(({ label, typed: [letter] }) => `${label} (${letter})`);
+  return `${place}${labels.join(", ")}, or ? for more: `;
 }
 
 async function follow(reply: Reply, asked: AskedAction, context: EditContext): Promise<Move | undefined> {
   const { action, count, draft } = asked;
   const { prompter, dependenciesOf } = context;
-  const { allowedDecisions } = action;
   switch (reply.kind) {
-    case "approve":
-    case "edit":
-    case "reject":
-      if (!allowedDecisions.includes(reply.kind)) {
-        prompter.write(`That is not allowed here: ${allowedDecisions.join(" or ")}.\n`);
-        return undefined;
+    case "answer":
+      if (reply.answer.type === "edit") {
+        return { kind: "edit", edit: await editAction(action, draft, context) };
       }
-      if (reply.kind === "approve") return { kind: "choose", choice: { type: "approve" } };
-      if (reply.kind === "reject") return reject(reply.words, prompter);
-      return { kind: "edit", edit: await editAction(action, draft, context) };
+      return choose(reply.answer, reply.words, prompter);
     case "all":
-      return count === 1 ? undefined : chooseForAll(prompter);
+      return count === 1 ? undefined : chooseForAll(answersTo(action), prompter);
     case "back":
     case "leave":
       return { kind: reply.kind };
@@ -69,32 +65,39 @@ async function follow(reply: Reply, asked: AskedAction, context: EditContext): P
 
 const WHY = "Why? Your words go to the model (Enter: none, b: back): ";
 
-async function reject(words: string, prompter: Prompter): Promise<Move | undefined> {
-  const why = words === "" ? await prompter.ask(WHY) : words;
+async function choose(answer: Answer, words: string, prompter: Prompter): Promise<Move | undefined> {
+  if (answer.type !== "reject") return { kind: "choose", choice: { type: "approve" } };
+  if (answer.words === "none" || words !== "") return rejection(words);
+  const isRequired = answer.words === "required";
+  const why = await prompter.ask(isRequired ? "Your hint (Enter: back): " : WHY);
   if (why === undefined) return { kind: "leave" };
-  if (words === "" && why === "b") return undefined;
-  return { kind: "choose", choice: { type: "reject", ...(why === "" ? {} : { message: why }) } };
+  return why === (isRequired ? "" : "b") ? undefined : rejection(why);
 }
 
-async function chooseForAll(prompter: Prompter): Promise<Move | undefined> {
-  const line = await prompter.ask("All that you have not decided: approve (a), reject (r), or back (b): ");
+function rejection(message: string): Move {
+  return { kind: "choose", choice: { type: "reject", ...(message === "" ? {} : { message }) } };
+}
+
+async function chooseForAll(answers: readonly Answer[], prompter: Prompter): Promise<Move | undefined> {
+  const usable = answers.filter(({ type }) => type !== "edit");
+  const labels = usable.map(({ label, typed: [letter] }) => `${label} (${letter})`);
+  const line = await prompter.ask(`All that you have not decided: ${labels.join(", ")}, or back (b): `);
   if (line === undefined) return { kind: "leave" };
-  const reply = readReply(line);
-  if (reply.kind === "approve") return { kind: "all", choice: { type: "approve" } };
-  if (reply.kind !== "reject") return undefined;
-  const move = await reject(reply.words, prompter);
+  const reply = readReply(line, usable);
+  const move = reply.kind === "answer" ? await choose(reply.answer, reply.words, prompter) : undefined;
   return move?.kind === "choose" ? { ...move, kind: "all" } : move;
 }
 
 function helpFor({ action, count }: AskedAction, { surroundings }: EditContext): string {
-  const can = (type: (typeof action.allowedDecisions)[number]) => action.allowedDecisions.includes(type);
+  const answers = answersTo(action).map(({ label, typed: [letter], help, type }) => {
+    const editor = type === "edit" ? ` (${editorOf(surroundings.environment)}; EDITOR names another)` : "";
+    return `${letter}  ${label}: ${help}${editor}`;
+  });
   const lines = [
-    can("approve") ? "a  approve: it is done as it is shown" : "",
-    can("edit") ? `e  edit it in ${editorOf(surroundings.environment)} (EDITOR names another)` : "",
-    can("reject") ? "r  reject it; words after the r go to the model" : "",
+    ...answers,
     "s  show it again, whole",
     ...(count === 1 ? [] : ["b  back to the one before", "all  the same for all that you have not decided"]),
     "q  decide later: nothing is sent, and the run goes on waiting",
   ];
-  return lines.map((line) => (line === "" ? "" : `  ${line}\n`)).join("");
+  return lines.map((line) => `  ${line}\n`).join("");
 }

@@ -94,6 +94,8 @@ function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
     approval: {
       plan: options.approvePlan === "always" ? "always" : options.approvePlan === "once",
       tools: Object.fromEntries(options.approveTools.map((name) => [name, true])),
+      expiresAfter: options.approvalExpiresAfter,
+      escalate: options.escalate,
     },
     limits: { maxModelCalls, maxTokens, maxCostUsd, maxSteps: maxTurnSteps, maxDurationMs },
     prices: price,

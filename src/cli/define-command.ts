@@ -40,6 +40,11 @@ export function defineCommand(version: string): Command {
     .option("--replan-when <when>", "needed or every-step (default: needed)")
     .option("--approve-plan <when>", "whether plans wait for you: never, once or always (default: never)")
     .option("--approve-tools <tools>", "tools whose calls wait for you, with commas between them")
+    .option(
+      "--approval-expires-after <time>",
+      "how long you may take to answer: 30m, 24h, 7d (default: for ever)",
+    )
+    .option("--escalate", "ask you what to do where the run cannot go on by itself")
     .optionsGroup("Limits of a turn:")
     .option("--max-model-calls <n>", "model calls")
     .option("--max-tokens <n>", "tokens, in and out")

@@ -5,9 +5,13 @@ import type { DependenciesOf } from "./progress.js";
 
 /** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
 export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
-  const { description, steps } = action;
-  if (steps === undefined) return describeCall(action);
-  return withVisibleControls(`${description}\n${describePlan(steps, dependenciesOf)}`);
+  const { kind, args, description, steps = [] } = action;
+  if (kind === "action") return describeCall(action);
+  const plan = describePlan(steps, dependenciesOf);
+  if (kind === "plan") return withVisibleControls(`${description}\n${plan}`);
+  return withVisibleControls(
+    `The run cannot go on by itself: ${toLine(String(args.reason))}\nWhat failed or is left:\n${plan}`,
+  );
 }
 
 /** What is called, and with what. */
@@ -17,8 +21,9 @@ export function describeCall({ name, args, description }: PendingAction): string
 }
 
 /** An action on one line. */
-export function describeBriefly({ name, description, steps }: PendingAction): string {
-  return withVisibleControls(steps === undefined ? toLine(`${name}: ${description}`) : "the plan");
+export function describeBriefly({ kind, name, description }: PendingAction): string {
+  if (kind === "action") return withVisibleControls(toLine(`${name}: ${description}`));
+  return kind === "plan" ? "the plan" : "what is left";
 }
 
 /** Arguments, one a line, and what has many lines below its name. */

@@ -48,7 +48,9 @@ export async function editAction(
     }
     const typed = editable.fromText(edited.text);
     const read = editable.read(typed);
-    if (typed === "" || (read.ok && isDeepStrictEqual(read.args, action.args))) {
+    // For guidance what is left, as it is, is an answer too: do it again.
+    const isSame = action.kind !== "guidance" && read.ok && isDeepStrictEqual(read.args, action.args);
+    if (typed === "" || isSame) {
       prompter.write("Nothing was changed.\n");
       return {};
     }

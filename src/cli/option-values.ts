@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toMilliseconds } from "../policy/index.js";
 
 /** The option of commander's name for it: `maxSteps` is `--max-steps`. */
 export function flagOf(name: string): string {
@@ -29,6 +30,11 @@ const names = z
   .transform((list) => list.split(",").flatMap((name) => name.trim() || []))
   .refine((list) => list.length > 0, "must name at least one, with commas between them")
   .default([]);
+
+const duration = z
+  .string()
+  .refine((value) => toMilliseconds(value) !== undefined, "must be a time such as 30m, 24h or 7d")
+  .optional();
 
 const dollars = z
   .string()
@@ -91,6 +97,8 @@ export const optionValuesSchema = z.strictObject({
   replanWhen: oneOf(["needed", "every-step"]),
   approvePlan: oneOf(["never", "once", "always"]),
   approveTools: names,
+  approvalExpiresAfter: duration,
+  escalate: z.boolean().default(false),
   maxModelCalls: whole(1),
   maxTokens: whole(1),
   maxCostUsd: dollars,

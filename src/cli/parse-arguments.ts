@@ -131,6 +131,7 @@ function keptWords(command: Command): string[] {
     const name = option.attributeName();
     if (NOT_KEPT.has(name) || command.getOptionValueSource(name) !== "cli") return [];
     const value: unknown = command.getOptionValue(name);
+    if (value === true) return [option.long ?? ""];
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     return values.flatMap((one) => [option.long ?? "", withoutPassword(String(one))]);
   });

@@ -32,8 +32,9 @@ export type PendingRequest = Omit<z.infer<typeof requestSchema>, "actionRequests
   readonly actionRequests: readonly PendingAction[];
 };
 
-/** One action that waits for a person; a plan has its steps. */
+/** One action that waits for a person; a plan, and a call for guidance, have their steps. */
 export type PendingAction = z.infer<typeof requestSchema>["actionRequests"][number] & {
+  readonly kind: Waiting["kind"];
   readonly steps?: readonly PlanStep[];
 };
 
@@ -42,7 +43,8 @@ export function readRequest(value: unknown, waiting: readonly Waiting[] = []): P
   const request = requestSchema.parse(value);
   const actionRequests = request.actionRequests.map((action, index) => {
     const waits = waiting[index];
-    return waits?.kind === "plan" ? { ...action, steps: waits.steps } : action;
+    if (waits === undefined || waits.kind === "action") return { ...action, kind: "action" as const };
+    return { ...action, kind: waits.kind, steps: waits.steps };
   });
   return { ...request, actionRequests };
 }

@@ -1,22 +1,28 @@
-/** What a person's reply to "approve, edit or reject?" means. */
-export type Reply =
-  | { readonly kind: "approve" | "edit" | "all" | "back" | "show" | "leave" | "help" }
-  | { readonly kind: "reject"; readonly words: string };
+import type { Answer } from "./answers.js";
 
-const REPLIES: ReadonlyMap<string, Reply["kind"]> = new Map([
-  ...["a", "y", "yes", "approve"].map((word) => [word, "approve"] as const),
-  ...["r", "n", "no", "reject"].map((word) => [word, "reject"] as const),
-  ...["e", "edit"].map((word) => [word, "edit"] as const),
-  ...["b", "back"].map((word) => [word, "back"] as const),
-  ...["s", "show"].map((word) => [word, "show"] as const),
-  ...["q", "quit", "later"].map((word) => [word, "leave"] as const),
+/** What a person's reply to a question with these answers means. */
+export type Reply =
+  | { readonly kind: "answer"; readonly answer: Answer; readonly words: string }
+  | { readonly kind: "all" | "back" | "show" | "leave" | "help" };
+
+const OTHERS: ReadonlyMap<string, "all" | "back" | "show" | "leave"> = new Map([
+  ["b", "back"],
+  ["back", "back"],
+  ["s", "show"],
+  ["show", "show"],
+  ["q", "leave"],
+  ["quit", "leave"],
+  ["later", "leave"],
   ["all", "all"],
 ]);
 
-/** Reads a reply. What is not understood asks for help: only a rejection may be followed by words. */
-export function readReply(line: string): Reply {
-  const [, word = "", rest = ""] = /^(\S*)\s*(.*)$/s.exec(line) ?? [];
-  const kind = REPLIES.get(word.toLowerCase()) ?? "help";
-  if (kind === "reject") return { kind, words: rest };
-  return { kind: rest === "" ? kind : "help" };
+/** Reads a reply. What is not understood asks for help: words may follow only where they go to the model. */
+export function readReply(line: string, answers: readonly Answer[]): Reply {
+  const [, first = "", words = ""] = /^(\S*)\s*(.*)$/s.exec(line) ?? [];
+  const word = first.toLowerCase();
+  const answer = answers.find(({ typed }) => typed.includes(word));
+  if (answer !== undefined && (words === "" || answer.words !== "none"))
+    return { kind: "answer", answer, words };
+  const other = words === "" ? OTHERS.get(word) : undefined;
+  return { kind: other ?? "help" };
 }

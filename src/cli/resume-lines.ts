@@ -1,4 +1,5 @@
 import type { DecisionType } from "../state/index.js";
+import { type Answer, answersTo } from "./answers.js";
 import { type ResumeDecision, toDecision } from "./choice.js";
 import type { PendingAction, PendingRequest } from "./pending-request.js";
 import { toShellWords } from "./shell-words.js";
@@ -12,26 +13,28 @@ export function toResumeLines({
   actionRequests,
 }: PendingRequest): [what: string, words: string][] {
   const whole = actionRequests.length === 1 ? "" : " all";
-  const lines: [string, DecisionType][] = [
-    [`Approve${whole}`, "approve"],
-    [`Reject${whole}, with your words`, "reject"],
-    ["Edit, with your changes", "edit"],
-  ];
-  return lines.flatMap(([what, type]): [string, string][] => {
-    if (!actionRequests.some(({ allowedDecisions }) => allowedDecisions.includes(type))) return [];
-    const decisions = actionRequests.map((action) => toExample(action, type));
+  const answers = new Map(actionRequests.flatMap(answersTo).map((answer) => [answer.title, answer]));
+  return [...answers].flatMap(([title, wanted]): [string, string][] => {
+    const decisions = actionRequests.map((action) => toExample(action, wanted));
     const answer = toJsonLine({ requestId, decisions });
-    if (type === "edit" && answer.length > MAX_EDIT_CHARACTERS) return [];
-    return [[what, toShellWords(["--resume", answer])]];
+    if (wanted.type === "edit" && answer.length > MAX_EDIT_CHARACTERS) return [];
+    return [[`${title}${whole}${ADDITIONS[wanted.type](wanted)}`, toShellWords(["--resume", answer])]];
   });
 }
 
-/** The decision of this kind; where it is not allowed, the first that is. */
-function toExample(action: PendingAction, wanted: DecisionType): ResumeDecision {
-  const { allowedDecisions, args } = action;
-  const type = allowedDecisions.includes(wanted) ? wanted : (allowedDecisions[0] ?? wanted);
-  if (type === "edit") return toDecision(action, { type, args });
-  return type === "reject" ? { type, message: "<why>" } : { type };
+/** What a person puts into the line. */
+const ADDITIONS: Readonly<Record<DecisionType, (answer: Answer) => string>> = {
+  approve: () => "",
+  edit: () => ", with your changes",
+  reject: ({ words }) => (words === "none" ? "" : ", with your words"),
+};
+
+/** The decision that an answer is; where it is not allowed, the first that is. */
+function toExample(action: PendingAction, wanted: Answer): ResumeDecision {
+  const allowed = answersTo(action);
+  const { type, words } = allowed.find(({ title }) => title === wanted.title) ?? allowed[0] ?? wanted;
+  if (type === "edit") return toDecision(action, { type, args: action.args });
+  return type === "reject" && words !== "none" ? { type, message: "<why>" } : { type };
 }
 
 /** JSON that stands on one line and holds no control characters, those that JSON allows included. */

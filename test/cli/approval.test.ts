@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -102,7 +102,7 @@ describe("a plan that waits, in a terminal", () => {
       person("?", "s", "what", "q"),
     );
     expect(exitCode).toBe(4);
-    expect(stderr).toContain("  e  edit it in vi (EDITOR names another)\n");
+    expect(stderr).toContain("  e  edit: in your editor (vi; EDITOR names another)\n");
     expect(stderr).toContain("\nGo on: plan-execute --thread t --approve-plan once\n");
   });
 });
@@ -182,6 +182,56 @@ describe("several actions that wait, in a terminal", () => {
   });
 });
 
+describe("a run that cannot go on by itself, in a terminal", () => {
+  const goal = "Calculate 6*7 and count the words of missing.txt";
+  const words = ["--escalate", "--max-replans", "0", goal];
+
+  it("shows why, and what failed or is left; a hint plans again, and giving up ends it", async () => {
+    const { exitCode, stderr, stdout } = await callCommand(words, person("yes", "h", "", "h look closer"));
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("\nThe run cannot go on by itself: step 2 ended failed");
+    expect(stderr).toContain("\nWhat failed or is left:\n  2. Read missing.txt · read_file\n");
+    expect(stderr).toContain(
+      "accept what there is (a), edit what is left (e), hint and try again (h), give up (g), or ? for more: ",
+    );
+    expect(stderr.match(/Your hint \(Enter: back\): /g)).toHaveLength(1);
+    expect(stdout).toContain("Replanning: A person says: look closer; step 2 ended failed");
+    const given = await callCommand(words, person("g"));
+    expect(given).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("A person gave up: ") });
+  });
+
+  it("does what is left again where the person leaves it as it is, or ends with what there is", async () => {
+    const folder = temporaryFolder();
+    const editor = fakeEditor((text) => {
+      writeFileSync(join(folder, "missing.txt"), "one two three");
+      return text;
+    });
+    const again = await callCommand(words, { folder, ...person("e", "y"), ...editor });
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("✓ 2. Read missing.txt") });
+    const accepted = await callCommand(words, person("a"));
+    expect(accepted).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining("A person took what was"),
+    });
+  });
+
+  it("without one prints a line for each of the four answers", async () => {
+    const { exitCode, stderr } = await callCommand(words);
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/^Go on: plan-execute --thread thread-1 --max-replans 0 --escalate$/m);
+    const titles = [...stderr.matchAll(/^(.*): plan-execute .* --resume '(.*)'$/gm)].map(
+      ([, title]) => title,
+    );
+    expect(titles).toEqual([
+      "Accept what there is",
+      "Do what is left, with your changes",
+      "Try again with a hint, with your words",
+      "Give up",
+    ]);
+    expect(stderr).toContain(`"decisions":[{"type":"reject"}]}'\n`);
+  });
+});
+
 describe("without a terminal", () => {
   it("each printed line answers what waits when it is pasted", async () => {
     const folder = temporaryFolder();
@@ -195,7 +245,7 @@ describe("without a terminal", () => {
     expect(resumeOf("Reject all, with your words")).toMatchObject({
       decisions: [1, 2, 3].map(() => ({ type: "reject", message: "<why>" })),
     });
-    const edit = resumeOf("Edit, with your changes");
+    const edit = resumeOf("Edit all, with your changes");
     expect(edit).toMatchObject({
       decisions: ["a", "b", "c"].map((name) => ({
         type: "edit",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { answersTo } from "../../src/cli/answers.js";
 import { createPersonAsker } from "../../src/cli/ask-person.js";
 import { describeAction } from "../../src/cli/describe-action.js";
 import type { PendingAction, PendingRequest } from "../../src/cli/pending-request.js";
@@ -12,6 +13,7 @@ const charge: PendingAction = {
   name: "charge",
   args: { to: "ann", amount: 5 },
   description: "Step 1 wants to call charge.",
+  kind: "action",
   allowedDecisions: ["approve", "edit", "reject"],
 };
 const noDependencies = () => new Map<string, string[]>();
@@ -53,7 +55,7 @@ describe("what a person is asked", () => {
     const answer = await ask(request({ ...charge, allowedDecisions }));
     expect(answer?.decisions).toEqual([{ type: "reject", message: "no" }]);
     expect(asked()).toContain("reject (r), or ? for more: ");
-    expect(asked().match(/That is not allowed here: reject\./g)).toHaveLength(2);
+    expect(asked()).not.toContain("  a  approve");
   });
 
   it("says until when it can be answered", async () => {
@@ -103,15 +105,17 @@ describe("what is shown of an action", () => {
 
 describe("words", () => {
   it.each([
-    ["a", { kind: "approve" }],
-    ["YES", { kind: "approve" }],
-    ["approve all of it", { kind: "help" }],
-    ["r", { kind: "reject", words: "" }],
-    ["no not that  file", { kind: "reject", words: "not that  file" }],
-    ["looks good", { kind: "help" }],
-    ["", { kind: "help" }],
+    ["a", "approve"],
+    ["YES", "approve"],
+    ["approve all of it", "help"],
+    ["r", "reject"],
+    ["no not that  file", "reject not that  file"],
+    ["looks good", "help"],
+    ["", "help"],
+    ["q", "leave"],
   ])("of a reply: %j", (line, reply) => {
-    expect(readReply(line)).toEqual(reply);
+    const { kind, words, answer } = { words: "", answer: undefined, ...readReply(line, answersTo(charge)) };
+    expect(`${answer?.label ?? kind} ${words}`.trim()).toBe(reply);
   });
 
   it.each([
@@ -134,15 +138,15 @@ describe("words", () => {
     const lines = toResumeLines(request(hostile, rejectOnly));
     expect(lines.map(([what]) => what)).toEqual([
       "Approve all",
+      "Edit all, with your changes",
       "Reject all, with your words",
-      "Edit, with your changes",
     ]);
     expect(lines.map(([, words]) => words.match(/"type":"\w+"/g)?.join())).toEqual([
       '"type":"approve","type":"reject"',
-      '"type":"approve","type":"reject"',
       '"type":"edit","type":"reject"',
+      '"type":"approve","type":"reject"',
     ]);
-    expect(lines[2]?.[1]).toContain(`"note":"\\u009b2J\\u202e'\\''"`);
+    expect(lines[1]?.[1]).toContain(`"note":"\\u009b2J\\u202e'\\''"`);
   });
 
   it("of --resume get the name of who decided, unless they have one", () => {
