@@ -4,6 +4,7 @@ import { importPackage, type PackageLoader } from "./load-package.js";
 import { assertMemoryUrl } from "./memory-url.js";
 import type { OpenStore, StoreDriver, StoreOptions } from "./open-store.js";
 import { openPostgresStore } from "./postgres-store.js";
+import { SerializedStore } from "./serialized-store.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
 import { SqliteStore } from "./sqlite-store.js";
 
@@ -20,9 +21,11 @@ const drivers: ReadonlyMap<string, StoreDriver> = new Map([
  */
 export async function createStore(
   url: string,
-  { load = importPackage }: StoreOptions = {},
+  { load = importPackage, serializer }: StoreOptions = {},
 ): Promise<OpenStore> {
-  return driverOf(url, drivers)(url, load);
+  const opened = await driverOf(url, drivers)(url, load);
+  if (serializer === undefined) return opened;
+  return { ...opened, store: new SerializedStore(opened.store, serializer) };
 }
 
 async function openMemoryStore(url: string): Promise<OpenStore> {

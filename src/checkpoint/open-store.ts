@@ -1,6 +1,6 @@
 import type { BaseStore } from "@langchain/langgraph";
 import type { PackageLoader } from "./load-package.js";
-import type { CheckpointerKind } from "./open-checkpointer.js";
+import type { CheckpointerKind, CheckpointerOptions } from "./open-checkpointer.js";
 
 /** A store that is ready for use, and the way to let go of it. */
 export type OpenStore = {
@@ -14,6 +14,12 @@ export type OpenStore = {
 
 /** How a store is opened. */
 export type StoreOptions = {
+  /**
+   * Turns values into what is kept, and back; values cannot be searched then. Encrypts them, if it is the serializer of
+   * `createEncryptedSerializer`.
+   * @default none: values are kept as JSON
+   */
+  readonly serializer?: NonNullable<CheckpointerOptions["serializer"]>;
   /**
    * Imports a database's package by its name.
    * @default the runtime's own import

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { CheckpointerError } from "./checkpointer-error.js";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.js";
 import { matchesFilter, matchesPath } from "./store-filter.js";
+import { asResults } from "./store-results.js";
 
 const rowSchema = z.object({
   namespace: z.string().transform(fromText),
@@ -111,9 +112,4 @@ export class SqliteStore extends BaseStore {
 
 function fromText(text: string): string[] {
   return z.array(z.string()).parse(JSON.parse(text));
-}
-
-/** Which result belongs to which operation is said by a mapped type that no loop can follow. */
-function asResults<Op extends Operation[]>(results: unknown): OperationResults<Op> {
-  return results as OperationResults<Op>;
 }

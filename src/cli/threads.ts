@@ -12,11 +12,8 @@ import type { Surroundings } from "./surroundings.js";
 
 /** Where threads are kept, and what is to be said about it. */
 export interface Threads extends OpenCheckpointer {
-  /**
-   * Where steps that are done are kept beside their thread: they are found again after it was changed from outside.
-   * There is none where threads are encrypted, since a store is not.
-   */
-  readonly store?: BaseStore;
+  /** Where steps that are done are kept beside their thread: they are found again after it was changed from outside. */
+  readonly store: BaseStore;
   readonly notice?: string;
 }
 
@@ -41,13 +38,13 @@ export async function openThreads(
 }
 
 async function open(url: string, { environment, loadPackage: load }: Opener): Promise<Threads> {
-  if (environment.PLAN_EXECUTE_ENCRYPTION_KEYS !== undefined) {
-    const keys = encryptionKeysFromEnvironment(environment);
-    return createCheckpointer(url, { load, serializer: createEncryptedSerializer({ keys }) });
-  }
-  const checkpointer = await createCheckpointer(url, { load });
+  const serializer =
+    environment.PLAN_EXECUTE_ENCRYPTION_KEYS === undefined
+      ? undefined
+      : createEncryptedSerializer({ keys: encryptionKeysFromEnvironment(environment) });
+  const checkpointer = await createCheckpointer(url, { load, serializer });
   try {
-    const { store, close } = await createStore(url, { load });
+    const { store, close } = await createStore(url, { load, serializer });
     return {
       ...checkpointer,
       store,
