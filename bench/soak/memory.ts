@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** Turns of the event loop after which what has ended has let go of everything. */
 const TURNS = 20;
@@ -28,4 +30,12 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
   const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   const variance = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   return variance === 0 ? 0 : covariance / variance;
+}
+
+/** Bytes that this process has in use now, after a collection. */
+export function usedBytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
