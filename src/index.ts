@@ -1,4 +1,5 @@
 export {
+  AnswerError,
   type ApprovalOptions,
   contextSchema,
   createPlanExecuteAgent,

@@ -27,6 +27,7 @@ import { checkUpdates } from "./check-updates.js";
 import { applyContext, graphContextSchema } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
+import { refuseLateAnswers } from "./refuse-late-answers.js";
 import { resolveSettings } from "./resolve-settings.js";
 
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
@@ -66,7 +67,7 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
   const graph = createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
-  return lettingGoOfSignals(graph);
+  return refuseLateAnswers(lettingGoOfSignals(graph));
 }
 
 function createServices(options: PlanExecuteOptions): AgentServices {

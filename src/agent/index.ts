@@ -9,4 +9,5 @@ export type {
   RoleOptions,
 } from "./options.js";
 export { OptionsError } from "./options-error.js";
+export { AnswerError } from "./refuse-late-answers.js";
 export { type SteerOptions, steer } from "./steer.js";

@@ -1,8 +1,9 @@
 import { MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { expect, test } from "vitest";
+import { AnswerError } from "../../src/agent/index.js";
 import { stateSchema } from "../../src/state/index.js";
 import { journalTool, plannedAgent } from "../support/agent-run.js";
-import { answer, approve, decide, edit, isWaiting, reject, requestOf } from "../support/approval.js";
+import { answer, approve, decide, edit, reject, requestOf } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -63,14 +64,20 @@ test("a run's context can ask for it", async () => {
   expect(journal.entries).toEqual(["ann"]);
 });
 
-test("an answer where nothing waits any more does nothing, and is not kept for the next request", async () => {
+test("an answer where nothing waits any more is refused, changes nothing, and is not kept for the next request", async () => {
   const { agent, journal, model } = setUp("ann", { requireRequestId: false });
-  await agent.invoke({ input: "go" }, config);
+  const { requestId } = requestOf(await agent.invoke({ input: "go" }, config));
   await agent.invoke(decide(approve), config);
   const calls = model.count();
   const before = (await agent.getState(config)).values;
-  const late = await agent.invoke(decide(approve), config);
-  expect(isWaiting(late)).toBe(false);
+  const late = agent.invoke(answer({ requestId, decisions: [approve] }), config);
+  await expect(late).rejects.toThrow(AnswerError);
+  await expect(late).rejects.toMatchObject({
+    code: "NOTHING_WAITS",
+    message: expect.stringContaining(`Request ${requestId} was answered before`),
+  });
+  await expect(agent.stream(decide(approve), config)).rejects.toThrow(AnswerError);
+  await expect(agent.withConfig({ tags: ["x"] }).invoke(answer(true), config)).rejects.toThrow(AnswerError);
   expect((await agent.getState(config)).values).toEqual(before);
   expect(model.count()).toBe(calls);
   const next = await agent.invoke({ input: "once more" }, config);
@@ -78,7 +85,12 @@ test("an answer where nothing waits any more does nothing, and is not kept for t
   expect(journal.entries).toEqual(["ann"]);
 });
 
-test("an answer to a run that was cut off goes on with the run, and releases nothing", async () => {
+test("an answer to a thread that there is not is refused", async () => {
+  const { agent } = setUp();
+  await expect(agent.invoke(answer(true), config)).rejects.toThrow(AnswerError);
+});
+
+test("an answer to a run that was cut off is refused, and the run still goes on", async () => {
   const controller = new AbortController();
   const { agent, journal } = setUp("ann", { requireRequestId: false });
   const signal = controller.signal;
@@ -91,7 +103,8 @@ test("an answer to a run that was cut off goes on with the run, and releases not
     })(),
   ).rejects.toThrow();
   expect((await agent.getState(config)).next).not.toEqual([]);
-  requestOf(await agent.invoke(decide(approve), config));
+  await expect(agent.invoke(decide(approve), config)).rejects.toThrow("invoke(null, config)");
+  requestOf(await agent.invoke(null, config));
   expect(journal.entries).toEqual([]);
 });
 

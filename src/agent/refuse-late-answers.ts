@@ -1,0 +1,55 @@
+// Where nothing waits, LangGraph takes an answer for no input at all: no node runs that could refuse it, and the caller
+// gets the thread's last state as if all were well. So it is refused here, on the compiled graph itself.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { isCommand, type StateSnapshot } from "@langchain/langgraph";
+import { PlanExecuteError } from "../errors/index.js";
+
+/** An answer came to a thread in which nothing waits; it was not taken, and nothing was done. */
+export class AnswerError extends PlanExecuteError {
+  readonly code = "NOTHING_WAITS";
+
+  constructor(threadId: unknown, requestId: unknown) {
+    const named = typeof requestId === "string" ? `Request ${requestId}` : "What it was an answer to";
+    super(
+      `Nothing waits in thread ${JSON.stringify(threadId)}, and the answer was not taken. ${named} was answered before, or ended ` +
+        "with a new input or a change from outside. A run that was cut off goes on with invoke(null, config).",
+    );
+  }
+}
+
+/** What is used of a compiled graph. */
+interface AnswerableGraph {
+  getState(config: RunnableConfig): Promise<StateSnapshot>;
+  stream(input: never, options?: never): Promise<unknown>;
+  withConfig(config: RunnableConfig): AnswerableGraph;
+}
+
+/** The same graph, which refuses answers where nothing waits; so do those that `withConfig` makes of it. */
+export function refuseLateAnswers<Graph extends AnswerableGraph>(graph: Graph): Graph {
+  const stream = graph.stream.bind(graph);
+  const withConfig = graph.withConfig.bind(graph);
+  return Object.assign(graph, {
+    stream: async (input: unknown, options?: RunnableConfig) => {
+      await assertWaiting(graph, input, options);
+      return passOn(stream, input, options);
+    },
+    withConfig: (config: RunnableConfig) => refuseLateAnswers(withConfig(config)),
+  });
+}
+
+async function assertWaiting(graph: AnswerableGraph, input: unknown, options: RunnableConfig = {}) {
+  const { thread_id: threadId, checkpoint_ns: namespace = "" } = options.configurable ?? {};
+  // Inside another graph, and without a thread, LangGraph itself knows whether there is anything to resume.
+  if (!isCommand(input) || input.resume === undefined || threadId === undefined || namespace !== "") return;
+  const { tasks } = await graph.getState(options);
+  if (tasks.some(({ interrupts }) => interrupts.length > 0)) return;
+  const { resume } = input;
+  const requestId =
+    typeof resume === "object" && resume !== null ? Reflect.get(resume, "requestId") : undefined;
+  throw new AnswerError(threadId, requestId);
+}
+
+/** LangGraph's types of what goes in depend on the graph's own; it is handed on as it came. */
+function passOn(stream: AnswerableGraph["stream"], input: unknown, options: unknown): Promise<unknown> {
+  return stream(input as never, options as never);
+}
