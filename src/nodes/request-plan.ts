@@ -29,6 +29,7 @@ import {
 } from "../prompts/index.js";
 import { withHandlers } from "./inner-config.js";
 import type { NodeContext } from "./node-context.js";
+import { findFlood, tellable } from "./plan-flood.js";
 import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
 
 /** Asks one role for a plan or an answer. */
@@ -200,7 +201,10 @@ function understand(
     const reply = readReply(parseJson(text));
     if (reply !== undefined) return { kind: "text", text: reply };
   }
-  return check(text, request, context) ?? { kind: "text", text };
+  const planned = check(text, request, context);
+  if (planned !== undefined) return planned;
+  // A call that cannot be read, of a tool that is none of ours, comes without words.
+  return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
 }
 
 function check(raw: unknown, request: PlanRequest, context: NodeContext): Understood | undefined {
@@ -208,14 +212,16 @@ function check(raw: unknown, request: PlanRequest, context: NodeContext): Unders
   const tools = context.services.registry.planTools();
   const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
   if (!read.found) return undefined;
+  const flood = findFlood(read.plan, maxSteps);
+  if (flood !== undefined) return { kind: "invalid", issues: [flood] };
   const parsed = planSchema.safeParse(read.plan);
   if (!parsed.success) {
     const issues = validatePlan(read.plan, { tools, maxSteps, pastSteps });
-    return issues.length > 0 ? { kind: "invalid", issues } : noPlanIn("what was sent");
+    return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : noPlanIn("what was sent");
   }
   const plan = { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) };
   const issues = validatePlan(plan, { tools, maxSteps, pastSteps });
-  return issues.length > 0 ? { kind: "invalid", issues } : { kind: "plan", plan };
+  return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : { kind: "plan", plan };
 }
 
 function noPlanIn(place: string): Understood {

@@ -46,7 +46,8 @@ export function nextMove(situation: Situation): Move {
 
 /** Whether a step gave anything that could be an answer. */
 function says({ output }: StepResult): boolean {
-  return output !== undefined && output !== null && output !== "";
+  if (typeof output === "string") return output.trim() !== "";
+  return output !== undefined && output !== null;
 }
 
 function nameFailures(trouble: readonly StepResult[]): string {
