@@ -4,7 +4,7 @@ import type { Kept } from "../../bench/chaos/kill/kept.js";
 
 const nothing: Kept = {
   steps: [],
-  uncommittedSteps: [],
+  rightSteps: [],
   answeredCalls: /^()$/,
   decisions: 0,
   replans: 0,

@@ -1,6 +1,5 @@
 import { type BaseCheckpointSaver, Overwrite } from "@langchain/langgraph";
 import { z } from "zod";
-import type { Shape } from "./shapes.js";
 
 const resultSchema = z.object({
   id: z.string(),
@@ -10,7 +9,7 @@ const resultSchema = z.object({
 const outcomeSchema = z.object({
   stepId: z.string(),
   kind: z.enum(["ended", "waiting"]),
-  result: z.object({ status: z.string() }).optional(),
+  result: z.object({ status: z.string(), error: z.object({ code: z.string() }).optional() }).optional(),
   usage: z.object({ calls: z.number() }).optional(),
 });
 const stateSchema = z.object({
@@ -27,8 +26,8 @@ const stateSchema = z.object({
 export interface Kept {
   /** Steps that have ended; not those that never ran for what was before them. */
   readonly steps: readonly string[];
-  /** Those of them whose superstep is not committed. */
-  readonly uncommittedSteps: readonly string[];
+  /** Those of them that came out right. */
+  readonly rightSteps: readonly string[];
   /** Model calls that are answered, decided by, or part of what is kept, as a pattern of their names. */
   readonly answeredCalls: RegExp;
   readonly decisions: number;
@@ -43,10 +42,20 @@ export interface Kept {
  */
 export type Memory = "all" | "what came out right" | "nothing";
 
-/** What is promised where LangGraph forgets the tasks of a subgraph. */
-export function memoryOf(shape: Shape, hasStore: boolean): Memory {
-  if (shape === "alone") return "all";
-  return hasStore ? "what came out right" : "nothing";
+/**
+ * What is kept where nothing is promised but that these steps do not run again: another branch has them alone. An agent
+ * step whose action waits for a person is journaled when it has ended, under what was decided: until it is asked anew,
+ * its first model call is made again.
+ */
+export function keptOfBranch(rightSteps: readonly string[]): Kept {
+  return {
+    steps: rightSteps,
+    rightSteps,
+    answeredCalls: toPattern(rightSteps.flatMap(callsOf).filter((name) => name !== "agent:announce#\\d+")),
+    decisions: 0,
+    replans: 0,
+    usedCalls: 0,
+  };
 }
 
 /** Reads what is kept of a thread: the state, and what is promised of the superstep that was not committed. */
@@ -66,13 +75,15 @@ export async function readKept(
   const written = stateSchema
     .partial()
     .parse(Object.fromEntries(writes.map(({ channel, value }) => [channel, withoutOverwrite(value)])));
-  const uncommittedSteps = [
-    ...outcomes.filter(({ kind }) => kind === "ended").map(({ stepId }) => stepId),
-    ...(written.pastSteps ?? []).filter(hasRun).map(({ id }) => id),
-  ];
-  const steps = [
-    ...new Set([...committed.pastSteps.filter(hasRun).map(({ id }) => id), ...uncommittedSteps]),
-  ];
+  const ended = [
+    ...committed.pastSteps,
+    ...outcomes.flatMap(({ kind, stepId, result }) =>
+      kind === "ended" && result !== undefined ? [{ ...result, id: stepId }] : [],
+    ),
+    ...(written.pastSteps ?? []),
+  ].filter(hasRun);
+  const steps = [...new Set(ended.map(({ id }) => id))];
+  const right = ended.filter(({ status }) => status === "done").map(({ id }) => id);
   const suspended = [
     ...[...committed.suspended, ...(written.suspended ?? [])].map(({ stepId }) => stepId),
     ...outcomes.filter(({ kind }) => kind === "waiting").map(({ stepId }) => stepId),
@@ -80,7 +91,7 @@ export async function readKept(
   const replans = written.replans ?? committed.replans;
   const answered = [
     ...(committed.planVersions.length + (written.planVersions ?? []).length > 0 ? ["planner"] : []),
-    ...steps.flatMap((id) => [`call:${id}`, `agent:${id}#\\d+`]),
+    ...steps.flatMap(callsOf),
     ...suspended.map((id) => `agent:${id}#0`),
     ...(replans > 0 ? ["replanner:plan"] : []),
     ...((written.outcome ?? committed.outcome ?? null) === null ? [] : ["replanner:answer"]),
@@ -88,12 +99,20 @@ export async function readKept(
   const usedByOutcomes = outcomes.reduce((sum, { usage }) => sum + (usage?.calls ?? 0), 0);
   return {
     steps,
-    uncommittedSteps,
-    answeredCalls: new RegExp(`^(${answered.join("|")})$`),
+    rightSteps: [...new Set(right)],
+    answeredCalls: toPattern(answered),
     decisions: (written.decisions ?? committed.decisions).length,
     replans,
     usedCalls: committed.usage.calls + (written.usage?.calls ?? usedByOutcomes),
   };
+}
+
+function callsOf(stepId: string): string[] {
+  return [`call:${stepId}`, `agent:${stepId}#\\d+`];
+}
+
+function toPattern(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join("|")})$`);
 }
 
 function hasRun({ error }: z.infer<typeof resultSchema>): boolean {

@@ -1,16 +1,11 @@
-import { join } from "node:path";
 import type { Chaos, ChaosCase, Scale } from "../case.js";
+import { type Database, urlOf } from "./database.js";
 import type { Wanted } from "./executioner.js";
-import { openKillSite } from "./kill-site.js";
+import { openKillSite, type SiteSetting } from "./kill-site.js";
 import { killUntilItEnds, runUndisturbed, theEnd } from "./kill-until-end.js";
 import { phases } from "./phases.js";
 import type { Shape } from "./shapes.js";
 import { Tally } from "./tally.js";
-
-interface Setting {
-  readonly shape: Shape;
-  readonly hasStore: boolean;
-}
 
 /** Kills in each phase, of each case. */
 const killsByScale: Readonly<Record<Scale, Readonly<Record<Shape, number>>>> = {
@@ -20,25 +15,28 @@ const killsByScale: Readonly<Record<Scale, Readonly<Record<Shape, number>>>> = {
 const RUNS_AT_ONCE = 2;
 const MOST_RUNS = 100;
 
-/** Runs whose processes are killed again and again: by themselves and inside of another graph, on each database. */
+/** Runs whose processes are killed again and again: by themselves and inside of another graph. */
 export const killCases: readonly ChaosCase[] = [
-  { name: "killed, SQLite", shape: "alone", database: "sqlite", hasStore: false } as const,
-  { name: "killed, PostgreSQL", shape: "alone", database: "postgres", hasStore: false } as const,
-  { name: "as a node, with a store", shape: "node", database: "postgres", hasStore: true } as const,
-  { name: "invoked in a node, with a store", shape: "invoked", database: "sqlite", hasStore: true } as const,
-  { name: "as a node, without a store", shape: "node", database: "sqlite", hasStore: false } as const,
-].map(({ name, database, ...setting }) => ({
-  name,
-  run: async (chaos) => {
-    const url =
-      database === "sqlite"
-        ? `sqlite:${join(chaos.folder, "threads.db")}`
-        : await chaos.postgres.createDatabase();
-    return killRuns(chaos, url, setting);
-  },
-}));
+  createCase("killed, SQLite", "sqlite", { shape: "alone", hasStore: false, memory: "all" }),
+  createCase("killed, PostgreSQL", "postgres", { shape: "alone", hasStore: false, memory: "all" }),
+  createCase("as a node, with a store", "postgres", {
+    shape: "node",
+    hasStore: true,
+    memory: "what came out right",
+  }),
+  createCase("invoked in a node, with a store", "sqlite", {
+    shape: "invoked",
+    hasStore: true,
+    memory: "what came out right",
+  }),
+  createCase("as a node, without a store", "sqlite", { shape: "node", hasStore: false, memory: "nothing" }),
+];
 
-async function killRuns({ seed, scale, folder }: Chaos, url: string, setting: Setting) {
+function createCase(name: string, database: Database, setting: SiteSetting): ChaosCase {
+  return { name, run: async (chaos) => killRuns(chaos, await urlOf(database, chaos), setting) };
+}
+
+async function killRuns({ seed, scale, folder }: Chaos, url: string, setting: SiteSetting) {
   const site = await openKillSite(url, folder, seed, setting);
   const kills = killsByScale[scale][setting.shape];
   const wanted: Wanted = new Map(phases.map((phase) => [phase, kills]));

@@ -3,8 +3,10 @@ import { createCheckpointer } from "../../../src/index.js";
 import { createRandom } from "../random.js";
 import type { RunParts } from "./killed-run.js";
 import { startModelServer } from "./model-server.js";
-import type { Shape } from "./shapes.js";
 import { buildWorker } from "./worker-file.js";
+
+/** How the agent is used on a site, and what is promised there. */
+export type SiteSetting = Pick<RunParts, "shape" | "hasStore" | "memory">;
 
 /** Where runs are killed: a database, a model, a program for the processes; closed when all is over. */
 export interface KillSite {
@@ -19,8 +21,9 @@ export async function openKillSite(
   url: string,
   folder: string,
   seed: number,
-  { shape = "alone", hasStore = false }: { readonly shape?: Shape; readonly hasStore?: boolean } = {},
+  setting: SiteSetting = { shape: "alone", hasStore: false, memory: "all" },
 ): Promise<KillSite> {
+  const { shape, hasStore } = setting;
   const workerFile = await buildWorker();
   const models = await startModelServer();
   const { checkpointer: store, kind, close } = await createCheckpointer(url);
@@ -31,7 +34,7 @@ export async function openKillSite(
       const name = `run-${runs}`;
       const journal = join(folder, `${name}.journal`);
       const random = createRandom(seed, `${kind} ${shape} ${hasStore} ${name}`);
-      return { name, url, journal, workerFile: workerFile.path, models, store, random, shape, hasStore };
+      return { name, url, journal, workerFile: workerFile.path, models, store, random, ...setting };
     },
     get runs() {
       return runs;

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { checkProcess, type Faults } from "./check-run.js";
-import { type Kept, type Memory, memoryOf, readKept } from "./kept.js";
+import { type Kept, keptOfBranch, type Memory, readKept } from "./kept.js";
 import type { ModelServer } from "./model-server.js";
 import type { Moment, Phase } from "./phases.js";
 import { type Entry, entrySchema } from "./ragged-plan.js";
 import type { Shape } from "./shapes.js";
 import type { Assignment } from "./worker.js";
-import { startWorker, type WorkerEnd } from "./worker-process.js";
+import { type Attempt, startWorker, type WorkerEnd } from "./worker-process.js";
 
 /** What a run over many processes is made of. */
 export interface RunParts {
@@ -22,6 +22,7 @@ export interface RunParts {
   readonly random: () => number;
   readonly shape: Shape;
   readonly hasStore: boolean;
+  readonly memory: Memory;
 }
 
 /** Who sees what a process is in the middle of, and may kill it. */
@@ -34,6 +35,7 @@ export interface Killer {
 /** What came of one process of a run. */
 export interface ProcessReport {
   readonly end: WorkerEnd | undefined;
+  readonly isBusy: boolean;
   readonly struck: Phase | undefined;
   readonly faults: Faults;
   readonly entries: readonly Entry[];
@@ -43,15 +45,20 @@ export interface ProcessReport {
 export class KilledRun {
   readonly #parts: RunParts;
   readonly #assignment: Assignment;
-  readonly #memory: Memory;
   #journaled = 0;
   #namespace = "";
+  /** Steps that came out right on any branch of the thread. */
+  readonly #rightSteps = new Set<string>();
   /** How many model calls were made in all. */
   requests = 0;
 
+  /** The thread that the run is on. */
+  get thread(): string {
+    return this.#parts.name;
+  }
+
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#memory = memoryOf(parts.shape, parts.hasStore);
     this.#assignment = {
       url: parts.url,
       thread: parts.name,
@@ -60,17 +67,22 @@ export class KilledRun {
       shape: parts.shape,
       hasStore: parts.hasStore,
       storeMs: 0,
+      personMs: 30,
       approves: true,
     };
   }
 
-  /** Lets a new process go on until it ends or is killed, and judges what it did. */
+  /**
+   * Lets a new process go on until it ends or is killed, and judges what it did. Where the thread was changed from
+   * outside, or another branch of it begins, all that it must not do is what came out right.
+   */
   async attempt(
     more: Partial<Assignment> = {},
     createKiller?: (kill: () => void) => Killer,
+    isBranch = false,
   ): Promise<ProcessReport> {
-    const { models, name, workerFile } = this.#parts;
-    const before = await this.#readKept();
+    const { models, name, workerFile, memory } = this.#parts;
+    const before = isBranch ? keptOfBranch([...this.#rightSteps]) : await this.#readKept();
     const calls: string[] = [];
     let killer: Killer | undefined;
     const stored: string[] = [];
@@ -86,7 +98,7 @@ export class KilledRun {
       onMoment,
     );
     killer = createKiller?.(worker.kill);
-    const { end, namespace, complaint } = await worker.ended;
+    const { end, isBusy, namespace, complaint } = await worker.ended;
     unwatch();
     this.requests += calls.length;
     const journal = await this.journal();
@@ -94,14 +106,22 @@ export class KilledRun {
     this.#journaled = journal.length;
     this.#namespace = namespace ?? this.#namespace;
     const after = await this.#readKept();
-    const acknowledged = this.#memory === "nothing" ? [] : stored;
+    const acknowledged = memory === "nothing" ? [] : stored;
+    for (const id of [...after.rightSteps, ...acknowledged]) this.#rightSteps.add(id);
     const faults = checkProcess({ before, after, acknowledged, entries, calls, complaint });
-    return { end, struck: killer?.atEnd(), faults, entries };
+    return { end, isBusy, struck: killer?.atEnd(), faults, entries };
   }
 
   #readKept(): Promise<Kept> {
-    const { store, name } = this.#parts;
-    return readKept(store, name, this.#namespace, this.#memory);
+    const { store, name, memory } = this.#parts;
+    return readKept(store, name, this.#namespace, memory);
+  }
+
+  /** Lets a process come while another is at work; the other's report has what either wrote into the journal. */
+  async intrude(more: Partial<Assignment>): Promise<Attempt> {
+    const { workerFile, models } = this.#parts;
+    const assignment = { ...this.#assignment, ...more };
+    return startWorker(workerFile, assignment, { ...models.environment }, () => {}).ended;
   }
 
   /** All that was ever written into the journal. */

@@ -13,6 +13,7 @@ const endSchema = z.object({
 const lineSchema = z.union([
   z.object({ moment: momentSchema }),
   z.object({ namespace: z.string() }),
+  z.object({ busy: z.literal(true) }),
   z.object({ end: endSchema }),
 ]);
 
@@ -23,6 +24,8 @@ export type WorkerEnd = z.infer<typeof endSchema>;
 export interface Attempt {
   /** Undefined where the process was killed before. */
   readonly end: WorkerEnd | undefined;
+  /** Whether somebody else was at work on the thread. */
+  readonly isBusy: boolean;
   /** The namespace of the agent's checkpoints, where it wrote any. */
   readonly namespace: string | undefined;
   /** What it wrote to its error output, and how it ended where it ended by itself and badly. */
@@ -56,6 +59,7 @@ export function startWorker(
     let errors = "";
     let end: WorkerEnd | undefined;
     let namespace: string | undefined;
+    let isBusy = false;
     child.stderr.on("data", (chunk) => {
       errors += chunk;
     });
@@ -68,6 +72,7 @@ export function startWorker(
         const said = lineSchema.parse(JSON.parse(line));
         if ("end" in said) end = said.end;
         else if ("namespace" in said) namespace = said.namespace;
+        else if ("busy" in said) isBusy = true;
         else onMoment(said.moment);
       }
     } finally {
@@ -76,6 +81,11 @@ export function startWorker(
     }
     const [code, signal] = await exited;
     const isBad = code !== 0 && signal !== "SIGKILL";
-    return { end, namespace, complaint: `${errors}${isBad ? `it ended with ${code ?? signal}` : ""}` };
+    return {
+      end,
+      isBusy,
+      namespace,
+      complaint: `${errors}${isBad ? `it ended with ${code ?? signal}` : ""}`,
+    };
   }
 }

@@ -10,9 +10,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isBaseMessage } from "@langchain/core/messages";
 import { Command } from "@langchain/langgraph";
 import { z } from "zod";
-import { createCheckpointer, createStore } from "../../../src/index.js";
+import { createCheckpointer, createStore, ThreadBusyError, withThreadLock } from "../../../src/index.js";
 import type { Moment } from "./phases.js";
-import { createTools, gatedTool } from "./ragged-plan.js";
+import { createTools, gatedTool, stepOfKey } from "./ragged-plan.js";
 import { createGraph, shapeSchema } from "./shapes.js";
 import { tellOfStore } from "./tell-of-store.js";
 
@@ -31,6 +31,14 @@ const assignmentSchema = z.object({
   approveTools: z.array(z.string()).optional(),
   /** Whether this process is the person who approves; else it ends where one is needed. */
   approves: z.boolean(),
+  /** How long the person thinks. */
+  personMs: z.number(),
+  /** The checkpoint to go on from in place of the last one. */
+  checkpointId: z.string().optional(),
+  /** The step in whose call of a tool the run is cancelled. */
+  cancelsIn: z.string().optional(),
+  /** Whether the thread is kept from others meanwhile. */
+  locks: z.boolean().optional(),
   /** Whether the store forgets each finished step: for a test of the checks. */
   forgets: z.boolean().optional(),
 });
@@ -38,7 +46,6 @@ const assignmentSchema = z.object({
 /** What a process is to do. */
 export type Assignment = z.infer<typeof assignmentSchema>;
 
-const PERSON_MS = 30;
 const requestSchema = z.object({
   actionRequests: z.array(z.object({ name: z.string(), stepId: z.string() })),
 });
@@ -47,7 +54,9 @@ process.stdin.on("end", () => process.exit(1)).resume();
 process.stdin.unref();
 
 const assignment = assignmentSchema.parse(JSON.parse(process.argv[2] ?? ""));
-const { checkpointer, close } = await createCheckpointer(assignment.url);
+const opened = await createCheckpointer(assignment.url);
+const { checkpointer, close } = opened;
+const cancel = new AbortController();
 tellOfStore(checkpointer, assignment, say);
 const journal = assignment.hasStore ? await createStore(assignment.url) : undefined;
 let approvals = 0;
@@ -59,6 +68,7 @@ const graph = createGraph(assignment.shape, {
     const isBegin = entry.event === "began";
     appendFileSync(assignment.journal, `${JSON.stringify(entry)}\n`);
     if (isBegin && entry.tool === gatedTool) tell("approved, not called", `${approvals}`, "end");
+    if (isBegin && stepOfKey(entry.key) === assignment.cancelsIn) cancel.abort(new Error("cancelled"));
     tell("tool in flight", entry.key, isBegin ? "begin" : "end", Number(entry.args.ms));
   }),
   onEvent: ({ type }) => {
@@ -67,42 +77,50 @@ const graph = createGraph(assignment.shape, {
   checkpointer,
   store: journal?.store,
 });
-const config = {
-  configurable: { thread_id: assignment.thread },
-  context: { approveTools: assignment.approveTools },
-  streamMode: ["messages" as const, "custom" as const],
-};
 
-for (;;) {
-  const { tasks, values } = await graph.getState(config);
-  const waiting = tasks.flatMap(({ interrupts }) => interrupts);
-  const [request] = waiting.map(({ value }) => requestSchema.parse(value).actionRequests);
-  const isEnded = tasks.length === 0 && (values.outcome ?? null) !== null;
-  if (isEnded || (request !== undefined && !assignment.approves)) {
-    say({ end: { state: { ...values, messages: values.messages.map(toShown) }, request } });
-    break;
-  }
-  if (request !== undefined) {
-    approvals += 1;
-    tell("approval waiting", `${approvals}`, "begin", PERSON_MS);
-    await delay(PERSON_MS);
-    tell("approval waiting", `${approvals}`, "end");
-    tell("approved, not called", `${approvals}`, "begin", 8 + 4 * assignment.storeMs);
-    const decisions = request.map(() => ({ type: "approve" }));
-    await follow(new Command({ resume: { decisions } }));
-  } else {
-    // Not by `next`: a node whose writes are stored and not committed is in `tasks` alone.
-    await follow(tasks.length > 0 ? null : { input: "go" });
-  }
-  tell("request made", `${approvals}`, "end");
+try {
+  if (assignment.locks) await withThreadLock(opened, assignment.thread, goOn);
+  else await goOn();
+} catch (error) {
+  if (error instanceof ThreadBusyError) say({ busy: true });
+  else if (!cancel.signal.aborted) throw error;
 }
 await close();
 await journal?.close();
 
-async function follow(
-  input: Command<unknown, Record<string, unknown>, never> | { input: string } | null,
-): Promise<void> {
-  for await (const _ of await graph.stream(input, config));
+async function goOn(lost?: AbortSignal): Promise<void> {
+  const signal = lost === undefined ? cancel.signal : AbortSignal.any([lost, cancel.signal]);
+  let configurable: Record<string, string> = { thread_id: assignment.thread };
+  if (assignment.checkpointId !== undefined) configurable.checkpoint_id = assignment.checkpointId;
+  for (;;) {
+    const { tasks, values } = await graph.getState({ configurable });
+    const waiting = tasks.flatMap(({ interrupts }) => interrupts);
+    const [request] = waiting.map(({ value }) => requestSchema.parse(value).actionRequests);
+    const isEnded = tasks.length === 0 && (values.outcome ?? null) !== null;
+    if (isEnded || (request !== undefined && !assignment.approves)) {
+      say({ end: { state: { ...values, messages: values.messages.map(toShown) }, request } });
+      return;
+    }
+    // Not by `next`: a node whose writes are stored and not committed is in `tasks` alone.
+    const input = tasks.length > 0 ? null : { input: "go" };
+    const next = request === undefined ? input : await approve(request);
+    const context = { approveTools: assignment.approveTools };
+    const streamMode = ["messages" as const, "custom" as const];
+    for await (const _ of await graph.stream(next, { configurable, context, streamMode, signal }));
+    tell("request made", `${approvals}`, "end");
+    configurable = { thread_id: assignment.thread };
+  }
+}
+
+async function approve(
+  request: readonly unknown[],
+): Promise<Command<unknown, Record<string, unknown>, never>> {
+  approvals += 1;
+  tell("approval waiting", `${approvals}`, "begin", assignment.personMs);
+  await delay(assignment.personMs);
+  tell("approval waiting", `${approvals}`, "end");
+  tell("approved, not called", `${approvals}`, "begin", 8 + 4 * assignment.storeMs);
+  return new Command({ resume: { decisions: request.map(() => ({ type: "approve" })) } });
 }
 
 function toShown(message: unknown): unknown {
