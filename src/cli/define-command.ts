@@ -14,6 +14,9 @@ export function defineCommand(version: string): Command {
     .option("--skip <step>", "do without a step, and go on; may be repeated", collect)
     .option("--retry <step>", "do a step again that did not come out right; may be repeated", collect)
     .option("--edit-plan", "edit what is left of the plan in your editor, and go on")
+    .option("--threads", "list the threads that changed last: id, status, time (UTC), goal")
+    .option("--delete-thread <id>", "delete a thread and all that is kept of it")
+    .option("--delete-threads-older-than <time>", "delete threads that nobody touched for so long: 30d, 12h")
     .option(
       "--checkpointer <url>",
       "memory:, sqlite:<path> or postgres://… (default: .plan-execute/threads.db)",

@@ -80,6 +80,11 @@ export const optionValuesSchema = z.strictObject({
   skip: texts,
   retry: texts,
   editPlan: z.boolean().default(false),
+  threads: z.boolean().default(false),
+  deleteThread: text,
+  deleteThreadsOlderThan: duration.transform((time) =>
+    time === undefined ? undefined : toMilliseconds(time),
+  ),
   checkpointer: text,
   model: text,
   plannerModel: text,

@@ -64,6 +64,13 @@ function sentence(shown: string): string {
 function findContradiction(goal: string | undefined, options: OptionValues): string | undefined {
   const { thread, resume } = options;
   const steering = steeringFlag(options);
+  const managing = managingFlags(options);
+  if (managing.length > 0) {
+    const isAlone = managing.length === 1 && goal === undefined && thread === undefined;
+    return isAlone
+      ? undefined
+      : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;
+  }
   if (goal !== undefined && goal.trim() === "") {
     return "The goal is empty. Say in words what is to be done.";
   }
@@ -84,6 +91,14 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
     return 'There is no goal. Say in quotes what is to be done, such as "Calculate 17*23 and 19*29, then add the two results".';
   }
   return undefined;
+}
+
+function managingFlags({ threads, deleteThread, deleteThreadsOlderThan }: OptionValues): string[] {
+  return [
+    ...(threads ? ["--threads"] : []),
+    ...(deleteThread === undefined ? [] : ["--delete-thread"]),
+    ...(deleteThreadsOlderThan === undefined ? [] : ["--delete-threads-older-than"]),
+  ];
 }
 
 function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | undefined {

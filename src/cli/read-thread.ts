@@ -6,6 +6,7 @@ import { type PendingRequest, readRequest } from "./pending-request.js";
 const valuesSchema = z.object({
   ...outputStateSchema.omit({ messages: true }).shape,
   turnId: stateSchema.shape.turnId,
+  goal: stateSchema.shape.goal,
   waiting: stateSchema.shape.waiting,
 });
 
@@ -20,6 +21,8 @@ export interface ThreadState {
   readonly request?: PendingRequest;
   /** Whether there is something to go on with. */
   readonly isOpen: boolean;
+  /** ISO time of its last checkpoint. */
+  readonly changedAt?: string;
   /** Whether the thread is there at all. */
   readonly exists: boolean;
 }
@@ -34,6 +37,7 @@ export async function readThread(agent: CommandAgent, threadId: string): Promise
     ...(interrupt === undefined ? {} : { request: readRequest(interrupt.value, values.data?.waiting) }),
     // `next` does not have a node whose writes are stored and not committed; `tasks` does.
     isOpen: state.tasks.length > 0,
+    changedAt: state.createdAt,
     exists: state.config.configurable?.checkpoint_id !== undefined,
   };
 }

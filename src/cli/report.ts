@@ -78,7 +78,7 @@ export function notify(text: string | undefined, { options, surroundings }: Repo
   if (text !== undefined && !options.quiet) surroundings.stderr.write(`${text}\n`);
 }
 
-type Result = Omit<ThreadValues, "turnId" | "waiting">;
+type Result = Omit<ThreadValues, "turnId" | "waiting" | "goal">;
 
 const noTurn: Result = {
   status: "cancelled",

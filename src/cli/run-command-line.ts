@@ -7,6 +7,7 @@ import { InputError, StateUpdateError } from "../nodes/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
 import { withoutControls } from "./line.js";
+import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, parseArguments } from "./parse-arguments.js";
 import { notify, type Report } from "./report.js";
 import { runSession } from "./session.js";
@@ -40,6 +41,7 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
   try {
     const agent = create(threads);
     const isKept = threads.kind !== "memory" && options.checkpointer?.toLowerCase() !== "sqlite::memory:";
+    if (asksToManage(options)) return await manageThreads(options, threads, agent, surroundings);
     const threadId = options.thread ?? surroundings.createId();
     const report: Report = { options, surroundings, threadId, isKept };
     notify(threads.notice, report);

@@ -51,6 +51,7 @@ describe("the words of the command line", () => {
       skip: [],
       retry: [],
       editPlan: false,
+      threads: false,
       escalate: false,
       json: false,
       quiet: false,

@@ -1,0 +1,95 @@
+import { deleteThread, deleteThreadsOlderThan } from "../checkpoint/index.js";
+import type { CommandAgent } from "./create-agent.js";
+import { exitCodes } from "./exit-codes.js";
+import { toOneLine } from "./line.js";
+import type { CommandOptions } from "./parse-arguments.js";
+import { readThread } from "./read-thread.js";
+import type { Surroundings } from "./surroundings.js";
+import type { Threads } from "./threads.js";
+import { UsageError } from "./usage-error.js";
+
+/** How many threads are listed: each is read whole. */
+const MAX_LISTED = 30;
+const MAX_GOAL = 80;
+/** Above every id of a checkpoint, in whichever order a database has for text. */
+const AFTER_ALL = "z";
+
+/** Whether the options ask for threads to be listed or deleted, and for no run. */
+export function asksToManage(options: CommandOptions): boolean {
+  return (
+    options.threads || options.deleteThread !== undefined || options.deleteThreadsOlderThan !== undefined
+  );
+}
+
+/** Lists threads, or deletes some; gives the exit code. */
+export async function manageThreads(
+  options: CommandOptions,
+  threads: Threads,
+  agent: CommandAgent,
+  { stdout, now }: Pick<Surroundings, "stdout" | "now">,
+): Promise<number> {
+  if (options.threads) {
+    const { listed, count } = await listThreads(threads, agent);
+    if (options.json) stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
+    else stdout.write(describeThreads(listed, count));
+    return exitCodes.done;
+  }
+  const deleted = await deleteThreads(options, threads, now);
+  if (options.json) stdout.write(`${JSON.stringify({ deleted }, null, 2)}\n`);
+  else
+    stdout.write(
+      deleted.length === 0
+        ? "No thread was deleted.\n"
+        : `Deleted: ${toOneLine(deleted.join(", "), 10_000)}\n`,
+    );
+  return exitCodes.done;
+}
+
+/** A thread as it is listed. */
+interface ListedThread {
+  readonly threadId: string;
+  readonly status: string;
+  readonly changedAt?: string;
+  readonly goal: string;
+}
+
+/** The threads that changed last, and how many there are. */
+async function listThreads({ retention }: Threads, agent: CommandAgent) {
+  const all = await retention.threadsBefore(AFTER_ALL);
+  const newest = all.toSorted((a, b) => (a.newestId < b.newestId ? 1 : -1)).slice(0, MAX_LISTED);
+  const listed: ListedThread[] = [];
+  for (const { threadId } of newest) {
+    const { values, request, changedAt } = await readThread(agent, threadId);
+    const status = request === undefined ? (values?.status ?? "unknown") : "waiting";
+    listed.push({ threadId, status, changedAt, goal: values?.goal ?? "" });
+  }
+  return { listed, count: all.length };
+}
+
+function describeThreads(listed: readonly ListedThread[], count: number): string {
+  if (count === 0) return "There are no threads.\n";
+  const lines = listed.map(({ threadId, status, changedAt = "", goal }) =>
+    [
+      toOneLine(threadId, MAX_GOAL),
+      status.padEnd(10),
+      changedAt.slice(0, 16).padEnd(16),
+      toOneLine(goal, MAX_GOAL),
+    ].join("  "),
+  );
+  const more = count > listed.length ? [`… and ${count - listed.length} that changed longer ago`] : [];
+  return [...lines, ...more].map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+async function deleteThreads(
+  { deleteThread: threadId, deleteThreadsOlderThan: olderThanMs = 0 }: CommandOptions,
+  threads: Threads,
+  now: () => number,
+): Promise<string[]> {
+  const { store } = threads;
+  if (threadId === undefined) return deleteThreadsOlderThan(threads, { olderThanMs, now, store });
+  const ids = await threads.retention.checkpointIds(threadId);
+  if (ids.size === 0)
+    throw new UsageError(`There is no thread ${threadId}. --threads lists those that there are.`);
+  await deleteThread(threads, threadId, { store });
+  return [threadId];
+}
