@@ -64,7 +64,8 @@ async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefi
   try {
     const { initChatModel } = await import("langchain/chat_models/universal");
     const effort = reasoningEffort === undefined ? {} : effortFields(spec, reasoningEffort);
-    const configurable = await initChatModel(spec, { maxRetries: 0, ...effort });
+    const fields = { maxRetries: 0, ...effort };
+    const configurable = await initChatModel(spec, { ...fields, ...(await ownParts(spec, fields)) });
     return await configurable._getModelInstance();
   } catch (error) {
     throw new ModelError(
@@ -74,6 +75,16 @@ async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefi
       { cause: error },
     );
   }
+}
+
+/** What we put in the place of a provider's own parts. */
+async function ownParts(spec: string, fields: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (!spec.startsWith("openai:")) return {};
+  const { createOpenAiCompletions } = await import("./openai-completions.js");
+  // OpenAI's client writes an answer that is no JSON to the console, and throws it as well.
+  const quiet = { ...fields, configuration: { logLevel: "off" as const } };
+  const completions = await createOpenAiCompletions({ ...quiet, model: spec.slice("openai:".length) });
+  return { ...quiet, completions };
 }
 
 /** What each provider calls it; a provider without reasoning effort gets nothing. */

@@ -74,8 +74,8 @@ test("the id of a step that never ran is free, and the plan shows it as open aga
   const { agent } = troubled([planCall([say("s", "second way")], "s")]);
   const texts: string[] = [];
   for await (const update of await agent.stream({ input: "go" }, { streamMode: "updates" })) {
-    const messages: { text: string }[] = update.replanner?.messages ?? [];
-    texts.push(...messages.map(({ text }) => text));
+    const messages: unknown = update.replanner?.messages;
+    texts.push(...(Array.isArray(messages) ? messages.map(({ text }) => String(text)) : []));
   }
   const revised = texts.find((text) => text.startsWith("**Plan**")) ?? "";
   expect(

@@ -36,8 +36,17 @@ export type ModelReply = {
   readonly isEmpty?: boolean;
   /** Not an answer but an error with this HTTP status. */
   readonly status?: number;
-  /** No answer at all: the connection is reset, or nothing ever comes. */
-  readonly connection?: "reset" | "hang";
+  /** Headers beside the status. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The whole body as it stands: an answer that is no JSON. */
+  readonly body?: string;
+  /** A refusal in words, in the field of its own that OpenAI has for it. */
+  readonly refusal?: string;
+  /**
+   * No answer at all: the connection is reset, or nothing ever comes. Or half of it: then the stream just ends, or
+   * the connection is reset.
+   */
+  readonly connection?: "reset" | "hang" | "cut" | "torn";
   /** Waits before each chunk, so that the answer comes slowly; a tool's arguments then come in pieces. */
   readonly pace?: (sent: number, of: number) => Promise<void>;
 };
@@ -47,6 +56,8 @@ export type OpenAiServer = {
   /** What a process needs in its environment to use it. */
   readonly environment: { readonly OPENAI_API_KEY: string; readonly OPENAI_BASE_URL: string };
   readonly requests: readonly ModelRequest[];
+  /** How many requests their callers gave up before the answer was over. */
+  aborted(): number;
   close(): Promise<void>;
 };
 
@@ -55,9 +66,14 @@ export async function startOpenAiServer(
   answer: (request: ModelRequest, index: number) => ModelReply | Promise<ModelReply>,
 ): Promise<OpenAiServer> {
   const requests: ModelRequest[] = [];
+  let aborted = 0;
+  let isClosing = false;
   const server = createServer(async (incoming, response) => {
     const request = requestSchema.parse(await json(incoming));
     requests.push(request);
+    response.once("close", () => {
+      if (!response.writableEnded && !isClosing) aborted++;
+    });
     await send(request, await answer(request, requests.length - 1), response);
   });
   server.listen(0, "127.0.0.1");
@@ -67,7 +83,9 @@ export async function startOpenAiServer(
   return {
     environment: { OPENAI_API_KEY: "test", OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1` },
     requests,
+    aborted: () => aborted,
     async close() {
+      isClosing = true;
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();
@@ -82,19 +100,23 @@ export function planReply(steps: readonly unknown[], answer?: string): ModelRepl
 }
 
 async function send(request: ModelRequest, reply: ModelReply, response: ServerResponse): Promise<void> {
-  const { status, text = "scripted error", connection, pace = async () => {} } = reply;
+  const { status, headers, text = "scripted error", connection, body, pace = async () => {} } = reply;
   if (connection === "hang") return;
   if (connection === "reset") {
     response.socket?.resetAndDestroy();
   } else if (status !== undefined) {
-    response.writeHead(status, { "content-type": "application/json" });
+    response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify({ error: { message: text, type: "scripted" } }));
+  } else if (body !== undefined) {
+    response.writeHead(200, { "content-type": request.stream ? "text/event-stream" : "application/json" });
+    response.end(body);
   } else if (request.stream) {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const chunks = toChunks(request, reply);
     for (const [sent, chunk] of chunks.entries()) {
       await pace(sent, chunks.length);
       if (response.destroyed) return;
+      if (connection !== undefined && sent >= chunks.length / 2) return leave(connection, response);
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
     }
     response.end("data: [DONE]\n\n");
@@ -103,6 +125,12 @@ async function send(request: ModelRequest, reply: ModelReply, response: ServerRe
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(toCompletion(request, reply)));
   }
+}
+
+/** Ends an answer in its middle. */
+function leave(how: "cut" | "torn", response: ServerResponse): void {
+  if (how === "torn") response.socket?.resetAndDestroy();
+  else response.end();
 }
 
 function toCompletion({ model }: ModelRequest, reply: ModelReply) {
@@ -114,7 +142,7 @@ function toCompletion({ model }: ModelRequest, reply: ModelReply) {
 }
 
 function toChunks({ model }: ModelRequest, reply: ModelReply) {
-  const { text = "", calls = [], usage, isEmpty } = reply;
+  const { text = "", calls = [], refusal, usage, isEmpty } = reply;
   const frame = envelope(model, "chat.completion.chunk");
   const chunk = (delta: object, finish: string | null = null) => ({
     ...frame,
@@ -124,8 +152,11 @@ function toChunks({ model }: ModelRequest, reply: ModelReply) {
   const said = [
     chunk({ role: "assistant", content: "" }),
     ...words.map((content) => chunk({ content })),
+    ...(refusal?.match(/\S+\s*/g) ?? []).map((piece) => chunk({ refusal: piece })),
     ...calls.flatMap((call, index) =>
-      toCallPieces(call, index, reply.pace !== undefined).map((piece) => chunk({ tool_calls: [piece] })),
+      toCallPieces(call, index, reply.pace !== undefined || reply.connection !== undefined).map((piece) =>
+        chunk({ tool_calls: [piece] }),
+      ),
     ),
     chunk({}, finishOf(reply)),
   ];
@@ -145,7 +176,7 @@ function toCall({ name, args }: { readonly name: string; readonly args: unknown 
 function toCallPieces(call: Parameters<typeof toCall>[0], index: number, isCut: boolean): object[] {
   const whole = toCall(call, index);
   if (!isCut) return [{ index, ...whole }];
-  const pieces = whole.function.arguments.match(/.{1,64}/gs) ?? [];
+  const pieces = whole.function.arguments.match(/.{1,16}/gs) ?? [];
   const head = { index, ...whole, function: { ...whole.function, arguments: "" } };
   return [head, ...pieces.map((piece) => ({ index, function: { arguments: piece } }))];
 }

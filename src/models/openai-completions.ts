@@ -1,0 +1,33 @@
+/**
+ * OpenAI's chat completions as ChatOpenAI speaks them, with refusals: LangChain leaves out the field that a refusal
+ * comes in, so that one looks like an answer with nothing in it.
+ */
+export async function createOpenAiCompletions(fields: Readonly<Record<string, unknown>>): Promise<object> {
+  const { ChatOpenAICompletions } = await import("@langchain/openai");
+  class CompletionsWithRefusals extends ChatOpenAICompletions {
+    override async *_streamResponseChunks(
+      ...given: Parameters<InstanceType<typeof ChatOpenAICompletions>["_streamResponseChunks"]>
+    ) {
+      for await (const chunk of super._streamResponseChunks(...given)) {
+        const { additional_kwargs: said } = chunk.message;
+        const refusal = refusalIn(said.__raw_response);
+        // The raw answer is for us alone: nobody downstream is to store or stream everything twice.
+        Reflect.deleteProperty(said, "__raw_response");
+        if (refusal !== undefined) said.refusal = refusal;
+        yield chunk;
+      }
+    }
+  }
+  return new CompletionsWithRefusals({ ...fields, __includeRawResponse: true });
+}
+
+function refusalIn(raw: unknown): string | undefined {
+  const choices = field(raw, "choices");
+  const [choice]: readonly unknown[] = Array.isArray(choices) ? choices : [];
+  const refusal = field(field(choice, "delta"), "refusal");
+  return typeof refusal === "string" ? refusal : undefined;
+}
+
+function field(holder: unknown, key: string): unknown {
+  return typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
+}
