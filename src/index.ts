@@ -5,6 +5,7 @@ export {
   createPlanExecuteAgent,
   createPlanExecuteGraph,
   type ExecutorOptions,
+  type ExperimentalOptions,
   OptionsError,
   type PlanExecuteOptions,
   type PlannerOptions,

@@ -2,9 +2,8 @@
 // DeltaChannel (beta) for the conversation, the one channel that grows from turn to turn.
 import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
-import { DeltaChannel, messagesDeltaReducer } from "@langchain/langgraph";
 import { z } from "zod";
-import { createCheckpointer, createPlanExecuteGraph, trimThread } from "../../src/index.js";
+import { createCheckpointer, createPlanExecuteAgent, trimThread } from "../../src/index.js";
 import { type Script, ScriptedModel } from "../../test/support/scripted-model.js";
 import type { Chaos, ChaosCase, ChaosRow } from "../chaos/case.js";
 import { slopeOf } from "./memory.js";
@@ -34,10 +33,10 @@ export const turnsCase: ChaosCase = {
 async function takeTurns(phase: string, url: string, form: Form, { scale }: Chaos): Promise<ChaosRow> {
   const opened = await createCheckpointer(url);
   const model = new ScriptedModel(script);
-  const graph = createPlanExecuteGraph({ model, tools: [kilobyte] });
-  if (form === "delta") graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
-  const agent = graph.compile({ checkpointer: opened.checkpointer });
-  const config = { configurable: { thread_id: "turns" }, recursionLimit: 100, durability: "sync" } as const;
+  const { checkpointer } = opened;
+  const experimental = { deltaMessages: form === "delta" };
+  const agent = createPlanExecuteAgent({ model, tools: [kilobyte], checkpointer, experimental });
+  const config = { configurable: { thread_id: "turns" } };
   const wrong: string[] = [];
   const points: [number, number][] = [];
   for (let turn = 1; turn <= TURNS[scale]; turn += 1) {
@@ -47,7 +46,7 @@ async function takeTurns(phase: string, url: string, form: Form, { scale }: Chao
     // The goal, the plan and the answer of each turn.
     if (messages.length !== 3 * turn) wrong.push(`after turn ${turn} there are ${messages.length} messages`);
     if (form === "trimmed") await trimThread(opened, "turns", { keep: KEPT_CHECKPOINTS });
-    points.push([turn, await bytesOf(opened.checkpointer)]);
+    points.push([turn, await bytesOf(checkpointer)]);
   }
   await opened.close();
   const shown = points.filter(([turn]) => turn === 1 || turn % (TURNS[scale] / 10) === 0);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { START, StateGraph } from "@langchain/langgraph";
+import { DeltaChannel, messagesDeltaReducer, START, StateGraph } from "@langchain/langgraph";
 import { resolveModel } from "../models/index.js";
 import {
   type AgentServices,
@@ -51,6 +51,8 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addConditionalEdges("replanner", afterReplanner)
     .addConditionalEdges("approval", afterApproval)
     .addConditionalEdges("retry", afterRetry);
+  // LangGraph makes its own channels of a zod state, and takes any other in their place until it compiles.
+  if (options.experimental?.deltaMessages) graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
   const compile = graph.compile.bind(graph);
   return Object.assign(graph, {
     compile: (...given: Parameters<typeof compile>) => checkUpdates(compile(...given), services),

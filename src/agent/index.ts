@@ -3,6 +3,7 @@ export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.j
 export type {
   ApprovalOptions,
   ExecutorOptions,
+  ExperimentalOptions,
   PlanExecuteOptions,
   PlannerOptions,
   ReplannerOptions,

@@ -109,4 +109,5 @@ export const optionsSchema = z.strictObject({
   checkpointer: z.union([z.boolean(), given(isObject, "a checkpointer")]).optional(),
   store: given(isObject, "a store").optional(),
   cache: given(isObject, "a cache").optional(),
+  experimental: z.strictObject({ deltaMessages: z.boolean().optional() }).optional(),
 });

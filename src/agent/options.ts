@@ -86,6 +86,15 @@ export interface ApprovalOptions {
   readonly onWaiting?: OnWaiting;
 }
 
+/** What may change or go with any version. */
+export interface ExperimentalOptions {
+  /**
+   * Keeps of the conversation only what each superstep adds (LangGraph's DeltaChannel, a beta): a long thread's
+   * checkpoints take up less. A thread must be used with it always or never. @default false
+   */
+  readonly deltaMessages?: boolean;
+}
+
 /** What `createPlanExecuteAgent` takes; everything has a default. */
 export interface PlanExecuteOptions {
   /** The model of all roles that have none of their own. @default the environment's, else "offline" */
@@ -114,4 +123,6 @@ export interface PlanExecuteOptions {
   readonly checkpointer?: BaseCheckpointSaver | boolean;
   readonly store?: BaseStore;
   readonly cache?: GraphCache;
+  /** What may change or go with any version. @default off */
+  readonly experimental?: ExperimentalOptions;
 }
