@@ -2,9 +2,9 @@
  * The one way to files: inside one folder, the root.
  *
  * 1. A path is taken from the root; an absolute one is accepted where it lies inside of it.
- * 2. Nothing outside of the root is read, written, listed, or told to exist: not by `..`, not by an absolute
- *    path, not by a symbolic link anywhere on the way. The deepest folder on the way that exists is resolved
- *    before it is used, and a folder that was made on the way again after.
+ * 2. Nothing outside of the root, nor what the agent itself keeps there (`.plan-execute`), is read, written, listed,
+ *    or told to exist: not by `..`, not by an absolute path, not by a symbolic link anywhere on the way. The deepest
+ *    folder on the way that exists is resolved before it is used, and a folder that was made on the way again after.
  * 3. A file is opened without following a link in its last part, so one that is put there in between is not
  *    followed either. A link that stays inside the root can be read; none is ever written through.
  * 4. Only regular files are read: no pipe that never ends, no device.
@@ -17,7 +17,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileError, orFail, systemCode } from "./file-errors.js";
-import { fromRoot, isInside, PathGuard, realpathIfThere } from "./path-guard.js";
+import { fromRoot, isReachable, PathGuard, realpathIfThere } from "./path-guard.js";
 
 /** One entry of a folder. */
 export interface FileEntry {
@@ -115,7 +115,7 @@ class GuardedRoot implements FileRoot {
 
   private async describe(realRoot: string, target: string): Promise<FileEntry | undefined> {
     const real = await realpathIfThere(target);
-    if (real === undefined || !isInside(realRoot, real)) return undefined;
+    if (real === undefined || !isReachable(realRoot, real)) return undefined;
     const stats = await lstat(real);
     const isDirectory = stats.isDirectory();
     return { path: fromRoot(realRoot, target), bytes: isDirectory ? 0 : stats.size, isDirectory };

@@ -34,7 +34,7 @@ export class PathGuard {
     await assertWayInside(realRoot, folder, path);
     await orFail(mkdir(folder, { recursive: true }), path);
     const real = await orFail(realpath(folder), path);
-    if (!isInside(realRoot, real)) throw outsideRoot(path);
+    if (!isReachable(realRoot, real)) throw outsideRoot(path);
     return { realRoot, real, name: basename(wanted) };
   }
 
@@ -52,7 +52,7 @@ export class PathGuard {
   private inside(realRoot: string, path: string): string {
     const way = isAbsolute(path) ? relativeInside([this.root, realRoot], path) : path;
     const wanted = resolve(realRoot, way ?? path);
-    if (way === undefined || !isInside(realRoot, wanted)) throw outsideRoot(path);
+    if (way === undefined || !isReachable(realRoot, wanted)) throw outsideRoot(path);
     return wanted;
   }
 }
@@ -61,7 +61,7 @@ export class PathGuard {
 async function assertWayInside(realRoot: string, wanted: string, path: string): Promise<void> {
   for (let current = wanted; ; current = dirname(current)) {
     const real = await realpathIfThere(current);
-    if (real !== undefined && !isInside(realRoot, real)) throw outsideRoot(path);
+    if (real !== undefined && !isReachable(realRoot, real)) throw outsideRoot(path);
     if (real !== undefined || current === realRoot) return;
     // A link to nowhere does not exist, but what is made at its place would be made where it leads.
     if (await isLink(current)) throw outsideRoot(path);
@@ -88,6 +88,15 @@ function assertPath(path: string): void {
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** What the agent itself keeps in a folder: its threads, with everything that was ever said in them. */
+const OWN_FOLDER = ".plan-execute";
+
+/** Whether a path lies under the root and is none of the agent's own files. */
+export function isReachable(realRoot: string, path: string): boolean {
+  const parts = relative(realRoot, path).toLowerCase().split(sep);
+  return isInside(realRoot, path) && !parts.includes(OWN_FOLDER);
 }
 
 function relativeInside(folders: readonly string[], path: string): string | undefined {

@@ -83,6 +83,18 @@ describe("files inside one root", () => {
     expect(await readFile(join(base, "secret.txt"), "utf8")).toBe("TOPSECRET");
   });
 
+  it("do not show what the agent itself keeps there, by name, by a link, or in a list", async () => {
+    await mkdir(join(root, ".plan-execute"));
+    await writeFile(join(root, ".plan-execute", "threads.db"), "TOPSECRET");
+    await symlink(join(root, ".plan-execute"), join(root, "link"));
+    for (const path of [".plan-execute/threads.db", "link/threads.db", "sub/../.Plan-Execute/new.txt"]) {
+      expect(await codeOf(files.readText(path))).toBe("OUTSIDE_ROOT");
+      expect(await codeOf(files.writeText(path, "x"))).toBe("OUTSIDE_ROOT");
+    }
+    expect(await codeOf(files.list(".plan-execute"))).toBe("OUTSIDE_ROOT");
+    expect((await files.list()).map(({ path }) => path)).toEqual(["a.txt", "sub"]);
+  });
+
   it("cannot be left by an absolute path beside the root", async () => {
     expect(await codeOf(files.readText(join(base, "root-beside", "c.txt")))).toBe("OUTSIDE_ROOT");
     expect(await codeOf(files.writeText(join(base, "new.txt"), "x"))).toBe("OUTSIDE_ROOT");
