@@ -89,6 +89,8 @@ export type RunEvent =
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
   | { readonly type: "agent.failed"; readonly reason: string }
+  /** A function among the options threw; the run went on in the way that is safe. */
+  | { readonly type: "policy.failed"; readonly policy: string; readonly error: string }
   /** A run goes on that a model's failure had stopped; these steps had failed for want of a model. */
   | { readonly type: "agent.resumed"; readonly node: string; readonly steps: readonly string[] }
   | {

@@ -9,6 +9,7 @@
 //   (4) The executor never interrupts: what waits for a person is returned as waiting.
 import { setMaxListeners } from "node:events";
 import { task } from "@langchain/langgraph";
+import { describeError } from "../errors/index.js";
 import { createUsageMeter } from "../models/index.js";
 import {
   isPassable,
@@ -244,7 +245,14 @@ export class ExecutorSuperstep {
     if (when === "needed") return false;
     const { goal, plan } = this.#state;
     const pastSteps = [...this.#results.values()];
-    return stopsForReplan(when, { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) });
+    const progress = { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
+    try {
+      return stopsForReplan(when, progress);
+    } catch (error) {
+      // What a policy that is broken would have said nobody knows: the replanner may look.
+      this.#context.emit({ type: "policy.failed", policy: "replanner.when", error: describeError(error) });
+      return true;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import type { PlanStep, StepResult } from "../plan/index.js";
 import type { AgentState } from "../state/index.js";
+import { MAX_CONVERSATION_BYTES } from "./settings.js";
 
 /** The plan as people read it: one message, updated in place; finished steps are struck through. */
 export function toPlanMessage(
@@ -31,16 +32,23 @@ export function messageIdFor(message: AIMessage, state: AgentState, createId: ()
 
 /**
  * The conversation before this turn's goal, as a planner needs it to understand the goal: what was said, without
- * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer.
+ * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer. Of a
+ * long one only the newest messages are shown.
  */
 export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
   const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
   const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
-  return before.flatMap((message) => {
+  const said = before.flatMap((message) => {
     if (message.getType() === "tool" || isPlanMessage(message)) return [];
     if (!isAIMessage(message)) return [message];
     return message.text.trim() === "" ? [] : [new AIMessage({ id: message.id, content: message.text })];
   });
+  let bytes = 0;
+  const tooOld = said.findLastIndex(({ content }) => {
+    bytes += Buffer.byteLength(typeof content === "string" ? content : JSON.stringify(content));
+    return bytes > MAX_CONVERSATION_BYTES;
+  });
+  return said.slice(tooOld + 1);
 }
 
 function isPlanMessage(message: BaseMessage): boolean {

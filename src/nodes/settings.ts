@@ -85,6 +85,8 @@ export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
 export const MAX_STATE_OUTPUT_BYTES = 256_000;
 /** Steps that one superstep takes on. */
 export const MAX_WINDOW = 200;
+/** Bytes of the conversation before a goal that prompts show. */
+export const MAX_CONVERSATION_BYTES = 64_000;
 /** Characters of a goal. */
 export const MAX_GOAL_CHARACTERS = 100_000;
 /** Attempts of a model call. */

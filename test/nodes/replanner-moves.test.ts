@@ -163,3 +163,24 @@ test("a function is asked each time a step settles; when it says yes nothing new
   expect(run.outcome?.left.map(({ id }) => id)).toEqual(["next"]);
   expect(model.count("replanner")).toBe(1);
 });
+
+test("a policy that throws has the replanner asked, and says so", async () => {
+  const { agent, model, eventsOf } = plannedAgent(
+    [
+      { id: "a", tool: "echo", args: { value: 1 } },
+      { id: "b", tool: "echo", args: { value: 2 }, dependsOn: ["a"] },
+    ],
+    {
+      tools: [echo],
+      replanner: {
+        when: () => {
+          throw new Error("no such field");
+        },
+      },
+    },
+  );
+  const run = await agent.invoke({ input: "go" });
+  expect(run).toMatchObject({ status: "done", response: "the answer" });
+  expect(model.count("replanner")).toBe(1);
+  expect(eventsOf("policy.failed")).toMatchObject([{ policy: "replanner.when", error: "no such field" }]);
+});

@@ -1,3 +1,4 @@
+import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { echo, plannedAgent } from "../support/agent-run.js";
@@ -77,4 +78,19 @@ test("steps are struck through as they end, in the one message of the plan", asy
   const plans = run.messages.filter(({ text }) => text.startsWith("**Plan**"));
   expect(plans).toHaveLength(1);
   expect(plans[0]?.text).toMatch(/\n1\. ~~.*~~\n2\. ~~.*~~ \(failed\)$/);
+});
+
+test("of a long conversation the planner sees the newest messages alone", async () => {
+  const { agent, model } = plannedAgent([], {}, { planner: "Hello." });
+  const messages = ["first ".repeat(9_000), "second ".repeat(5_000), "third", "go"].map(
+    (content, index) => new HumanMessage({ id: `${index}`, content }),
+  );
+  await agent.invoke({ messages });
+  const prompt = model.calls[0]?.prompt ?? "";
+  expect(["first", "second", "third", "go"].map((word) => prompt.includes(word))).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
 });
