@@ -6,6 +6,14 @@ export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** A sentence that names limits as code does, with the options of the command line instead. */
+export function withFlags(text: string): string {
+  return text.replaceAll(
+    /\blimits\.(maxModelCalls|maxTokens|maxCostUsd|maxDurationMs)\b/g,
+    (_, name: string) => flagOf(name),
+  );
+}
+
 /** A whole number from `least`. */
 function whole(least: number) {
   const isWhole = (text: string) =>

@@ -1,6 +1,7 @@
 import type { AgentEvent } from "../events/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { type Line, type Look, piece, toOneLine } from "./line.js";
+import { withFlags } from "./option-values.js";
 import type { ProgressView, StepView } from "./progress.js";
 
 const MAX_DESCRIPTION = 100;
@@ -49,7 +50,7 @@ export function toNotes(event: AgentEvent): Line[] {
     case "agent.steered":
       return event.changes.map(({ type, stepId = "" }) => note(`Changed by a person: ${type} ${stepId}`));
     case "limit.reached":
-      return [note(`A limit is reached: ${event.message}`)];
+      return [note(`A limit is reached: ${withFlags(event.message)}`)];
     default:
       return [];
   }

@@ -4,6 +4,7 @@ import { describeAction } from "./describe-action.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { commandPrefix, goOnLine } from "./go-on.js";
 import { toOneLine, withoutControls } from "./line.js";
+import { withFlags } from "./option-values.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { PendingRequest } from "./pending-request.js";
 import { type DependenciesOf, type ProgressView, runningSteps } from "./progress.js";
@@ -32,7 +33,7 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
   else if (streamed.trim() !== response.trim()) surroundings.stdout.write(`\n${withoutControls(response)}\n`);
   if (status !== "done") {
     surroundings.stderr.write(
-      `The run ended ${status}: ${toOneLine(outcome?.reason ?? "no reason", MAX_REASON)}\n`,
+      `The run ended ${status}: ${toOneLine(withFlags(outcome?.reason ?? "no reason"), MAX_REASON)}\n`,
     );
   }
   notify(goOnNotice('"<follow-up>"', report), report);

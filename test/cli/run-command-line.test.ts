@@ -72,6 +72,20 @@ describe("a goal", () => {
     expect(stderr).toContain("The run ended incomplete: ");
   });
 
+  it("names the options of the command line where a limit ends it", async () => {
+    const { exitCode, stdout, stderr } = await callCommand([
+      goal,
+      "--max-model-calls",
+      "1",
+      "--replan-when",
+      "every-step",
+    ]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("--max-model-calls");
+    expect(stderr).not.toContain("limits.max");
+    expect(stdout).toContain("! A limit is reached: ");
+  });
+
   it("works in the folder that --root names, and only there", async () => {
     const folder = temporaryFolder();
     const root = temporaryFolder();
