@@ -38,19 +38,20 @@ function createCase(database: Database, shown: string): ChaosCase {
   };
 }
 
-async function changeRuns({ seed, scale, folder, random }: Chaos, url: string) {
+async function changeRuns({ seed, scale, folder }: Chaos, url: string) {
   const setting = { shape: "alone", hasStore: true, memory: "what came out right" } as const;
   const site = await openKillSite(url, folder, seed, setting);
   const tally = new Tally([afterKill, afterCancel, replayed, forked, forkEdited, theEnd]);
   try {
     const expected = await runUndisturbed(site.nextRun(), tally);
     for (let round = 0; round < roundsByScale[scale]; round += 1) {
-      await editAfter(site.nextRun(), tally, afterKill, (run) => killOnce(run, random));
-      await editAfter(site.nextRun(), tally, afterCancel, (run) =>
-        run.attempt({ cancelsIn: pick(["b", "e", "h", "agent"], random) }),
-      );
-      await replay(site.nextRun(), tally, random, expected);
-      await fork(site.nextRun(), tally, random, expected);
+      await Promise.all([
+        editAfter(site.nextRun(), tally, afterKill, killOnce),
+        editAfter(site.nextRun(), tally, afterCancel, (run, random) =>
+          run.attempt({ cancelsIn: pick(["b", "e", "h", "agent"], random) }),
+        ),
+      ]);
+      await Promise.all([replay(site.nextRun(), tally, expected), fork(site.nextRun(), tally, expected)]);
     }
   } finally {
     await site.close();
@@ -72,11 +73,11 @@ async function editAfter(
   parts: RunParts,
   tally: Tally,
   phase: string,
-  interrupt: (run: KilledRun) => Promise<ProcessReport>,
+  interrupt: (run: KilledRun, random: () => number) => Promise<ProcessReport>,
 ): Promise<void> {
   const run = new KilledRun(parts);
   tally.try(phase);
-  tally.blame(phase, (await interrupt(run)).faults);
+  tally.blame(phase, (await interrupt(run, parts.random)).faults);
   tally.blame(phase, await edit(parts));
   const last = await run.attempt({}, undefined, true);
   tally.blame(phase, last.faults);
@@ -84,15 +85,10 @@ async function editAfter(
 }
 
 /** Goes on from the last checkpoint by its id: LangGraph then forgets what was stored of the superstep behind it. */
-async function replay(
-  parts: RunParts,
-  tally: Tally,
-  random: () => number,
-  expected: Expected,
-): Promise<void> {
+async function replay(parts: RunParts, tally: Tally, expected: Expected): Promise<void> {
   const run = new KilledRun(parts);
   tally.try(replayed);
-  tally.blame(replayed, (await killOnce(run, random)).faults);
+  tally.blame(replayed, (await killOnce(run, parts.random)).faults);
   const { config } = await openAgent(parts, (agent) => agent.getState(configOf(parts)));
   const checkpointId = String(config.configurable?.checkpoint_id);
   const last = await run.attempt({ checkpointId }, undefined, true);
@@ -101,7 +97,7 @@ async function replay(
 }
 
 /** Goes on from a checkpoint of a run that has ended: as it was, and then with another plan. */
-async function fork(parts: RunParts, tally: Tally, random: () => number, expected: Expected): Promise<void> {
+async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<void> {
   const run = new KilledRun(parts);
   tally.blame(forked, (await run.attempt()).faults);
   const history = await openAgent(parts, async (agent) => {
@@ -115,7 +111,7 @@ async function fork(parts: RunParts, tally: Tally, random: () => number, expecte
     ({ values, next }) => next.includes("executor") && (values.pastSteps.length === 0 || values.replans > 0),
   );
   const [anywhere, atExecutor] = [inTurn, before].map(
-    (states) => states[Math.floor(random() * states.length)],
+    (states) => states[Math.floor(parts.random() * states.length)],
   );
   if (anywhere === undefined || atExecutor === undefined)
     throw new Error("The run has no checkpoint to fork from.");

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Chaos, ChaosCase, Scale } from "../case.js";
-import { pick } from "../random.js";
 import { checkEnd } from "./check-run.js";
 import { type Database, urlOf } from "./database.js";
 import { type KillSite, openKillSite } from "./kill-site.js";
@@ -9,8 +8,8 @@ import type { Phase } from "./phases.js";
 import { Tally } from "./tally.js";
 import type { Attempt } from "./worker-process.js";
 
-/** How often two processes meet, on each database. */
-const roundsByScale: Readonly<Record<Scale, number>> = { short: 2, long: 20 };
+/** How often two processes meet in each phase, on each database. */
+const roundsByScale: Readonly<Record<Scale, number>> = { short: 1, long: 10 };
 /** Longer than any round: the owner waits for its person until it is killed. */
 const PERSON_MS = 120_000;
 /** How long the next process may have to wait for a lock whose owner was killed. */
@@ -28,12 +27,12 @@ function createCase(database: Database, shown: string): ChaosCase {
   return { name: `two processes, ${shown}`, run: async (chaos) => meet(chaos, await urlOf(database, chaos)) };
 }
 
-async function meet({ seed, scale, folder, random }: Chaos, url: string) {
+async function meet({ seed, scale, folder }: Chaos, url: string) {
   const site = await openKillSite(url, folder, seed);
   const tally = new Tally([theSecond, theNext]);
   try {
     for (let round = 0; round < roundsByScale[scale]; round += 1) {
-      await meetOnce(site, pick(["tool in flight", "approval waiting"], random), tally);
+      await Promise.all([meetOnce(site, "tool in flight", tally), meetOnce(site, "approval waiting", tally)]);
     }
   } finally {
     await site.close();
