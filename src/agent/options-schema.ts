@@ -60,6 +60,7 @@ export const optionsSchema = z.strictObject({
       granularity: z.enum(["coarse", "balanced", "fine"]).optional(),
       maxSteps: positive.optional(),
       pitfalls: z.boolean().optional(),
+      actEarly: z.boolean().optional(),
     })
     .optional(),
   executor: z

@@ -33,6 +33,11 @@ export interface PlannerOptions extends RoleOptions {
   readonly maxSteps?: number;
   /** Whether the plan names what can go wrong at a step, for the step's executor. @default false */
   readonly pitfalls?: boolean;
+  /**
+   * Whether direct steps of read-only tools start while the plan is still written; never where plans wait for a person,
+   * or steps run one at a time. @default true
+   */
+  readonly actEarly?: boolean;
 }
 
 /** How steps are carried out. */

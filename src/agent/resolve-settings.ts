@@ -26,6 +26,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       granularity: planner.granularity ?? "balanced",
       maxSteps: planner.maxSteps ?? 12,
       pitfalls: planner.pitfalls ?? false,
+      actEarly: planner.actEarly ?? true,
     },
     executor: {
       ...role(executor),

@@ -1,4 +1,5 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { type AgentState, STATE_VERSION, type StateChange } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
 import { noRequest } from "./ask-person.js";
@@ -21,7 +22,12 @@ export interface TurnStart {
  * turn's. An input is taken out of its channel when its turn begins, so that what stands there is always new: the
  * same words twice are two turns, and nothing is never the words of last time.
  */
-export function beginTurn(state: AgentState, createId: () => string, now: () => number): TurnStart {
+export function beginTurn(
+  state: AgentState,
+  createId: () => string,
+  now: () => number,
+  turnId: string,
+): TurnStart {
   const last = newMessage(state);
   const goal = state.input === "" ? (last?.text ?? "") : state.input;
   assertGoal(goal);
@@ -30,7 +36,7 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     input: "",
     goal,
     goalMessageId: goalMessage.id ?? "",
-    turnId: createId(),
+    turnId,
     startedAt: timeNow({ now }),
     plan: [],
     answerStep: "",
@@ -66,6 +72,16 @@ export function beginTurn(state: AgentState, createId: () => string, now: () => 
     change: fresh,
     messages,
   };
+}
+
+/**
+ * The id of the turn that a planner's task begins: the task's own, which LangGraph makes from the checkpoint before it.
+ * So a turn that is cut off while it is planned, and begun again, has the id that it had, and with it the idempotency
+ * keys of the steps that were started already; a fork has another.
+ */
+export function turnIdOf({ configurable }: LangGraphRunnableConfig): string | undefined {
+  const namespace: unknown = configurable?.checkpoint_ns;
+  return typeof namespace === "string" ? /:([^:|]+)$/.exec(namespace)?.[1] : undefined;
 }
 
 /** Whether a person gave a new goal since the last turn began. */

@@ -1,27 +1,26 @@
 import { describeError } from "../errors/index.js";
-import type { JsonValue } from "../plan/index.js";
 import { hashArgs } from "../plan/index.js";
 import { invokeTool, type ToolSuccess } from "../tools/index.js";
-import { type Attempts, attempt } from "./attempt.js";
+import { attempt } from "./attempt.js";
+import type { Attempts } from "./attempts.js";
 import { runDetached } from "./inner-config.js";
-import type { PartEnvironment } from "./part.js";
+import type { NodeContext } from "./node-context.js";
+import type { PermittedCall } from "./permitted-call.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
-/** A tool call that may be made. */
-export interface PermittedCall {
-  readonly partId: string;
-  /** What the step does, in words. */
-  readonly description: string;
-  readonly tool: string;
-  readonly args: Record<string, JsonValue>;
-  /** The id of the model's call; a step's own call goes by turn and step. */
-  readonly callId?: string;
+/** What a tool is called with. */
+export interface ToolEnvironment {
+  readonly context: NodeContext;
+  readonly turnId: string;
+  readonly state: unknown;
+  /** Ends the call. */
+  readonly signal: AbortSignal;
 }
 
 /** Calls a tool, with retries and a deadline; what it throws becomes a value. */
 export async function callTool(
   call: PermittedCall,
-  environment: PartEnvironment,
+  environment: ToolEnvironment,
 ): Promise<Attempts<ToolSuccess>> {
   const { context, turnId } = environment;
   const { registry } = context.services;
@@ -66,7 +65,7 @@ export async function callTool(
   );
 }
 
-function emitStart(call: PermittedCall, { context }: PartEnvironment, attempt: number): void {
+function emitStart(call: PermittedCall, { context }: ToolEnvironment, attempt: number): void {
   const { partId, description, tool } = call;
   context.emit({ type: "step.started", stepId: partId, description, tool, attempt });
 }
@@ -74,7 +73,7 @@ function emitStart(call: PermittedCall, { context }: PartEnvironment, attempt: n
 /** LangChain's tools end for their caller as soon as the signal aborts: whether they heed it cannot be told. */
 function emitLeftBehind(
   { partId, tool }: PermittedCall,
-  { context }: PartEnvironment,
+  { context }: ToolEnvironment,
   idempotencyKey: string,
   reason: unknown,
 ): void {

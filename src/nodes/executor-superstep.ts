@@ -19,9 +19,10 @@ import {
   type StepResult,
 } from "../plan/index.js";
 import { stopsForReplan } from "../policy/index.js";
-import { createSlots, type Priority, runSchedule } from "../scheduler/index.js";
+import { createSlots, type Priority, type Release, runSchedule } from "../scheduler/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import { type AgentState, decidedPart, openSteps, type SuspendedStep } from "../state/index.js";
+import type { EarlyRun } from "./early-run.js";
 import { emitEnd } from "./emit-end.js";
 import { threadKey } from "./live-threads.js";
 import type { NodeContext } from "./node-context.js";
@@ -33,6 +34,9 @@ import { createStepJournal, type StepJournal } from "./step-journal.js";
 import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
+
+/** Goes before every step. */
+const FIRST: Priority = { rank: Number.POSITIVE_INFINITY, index: -1 };
 
 /** Runs a window of steps, and knows afterwards what is to come of it. */
 export class ExecutorSuperstep {
@@ -65,6 +69,8 @@ export class ExecutorSuperstep {
   readonly #journal: StepJournal | undefined;
   readonly #steps: StepCounter;
   readonly #threadKey: string;
+  readonly #early: EarlyRun | undefined;
+  readonly #heldSlots = new Map<string, Release>();
   /** Whether a step has ended since the scheduler last asked whether to stop. */
   #hasEnded = false;
 
@@ -93,17 +99,11 @@ export class ExecutorSuperstep {
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
     this.#journal = journalFor(state, context);
     this.#threadKey = threadKey(context.config, true);
+    this.#early = context.services.earlySteps.take(context.config, state.turnId);
   }
 
   async run(): Promise<StepOutcome[]> {
-    try {
-      return await this.#run();
-    } finally {
-      this.#linked.unlink();
-    }
-  }
-
-  async #run(): Promise<StepOutcome[]> {
+    for (const [id, outcome] of this.#early?.underWay() ?? []) this.#holdSlot(id, outcome);
     const tasks = new Map(this.#window.map(({ step }) => [step.id, this.#callTask(step)]));
     const { executor } = this.#context.settings;
     const schedule = runSchedule<WindowStep, StepOutcome>({
@@ -132,6 +132,7 @@ export class ExecutorSuperstep {
       this.moreToRun = kinds.includes("not-run") || (isCut && kinds.includes("ended"));
     } finally {
       for (const start of this.#starts.values()) start(undefined);
+      this.#early?.cancel();
     }
     this.#context.signal?.throwIfAborted();
     const outcomes = await Promise.all(tasks.values());
@@ -141,6 +142,20 @@ export class ExecutorSuperstep {
     }
     return outcomes;
   }
+
+  /** What started early counts as what runs at once, until it has ended or its step has a slot of its own. */
+  #holdSlot(id: string, outcome: Promise<unknown>): void {
+    this.#slots.request(FIRST, (release) => {
+      this.#heldSlots.set(id, release);
+      outcome.then(release, release);
+    });
+  }
+
+  #claimEarly: PartEnvironment["claimEarly"] = (call, signal) => {
+    const outcome = this.#early?.claim(call, signal, this.#context.emit);
+    if (outcome !== undefined) this.#heldSlots.get(call.partId)?.();
+    return outcome;
+  };
 
   #skip(steps: readonly { readonly step: PlanStep; readonly because: string }[]): void {
     const endedAt = timeNow(this.#context.services);
@@ -221,6 +236,7 @@ export class ExecutorSuperstep {
       suspendedFor: (partId) => suspendedById.get(partId),
       decisionFor: (actionId) => decisionById.get(actionId),
       decisionsOn: (partId) => decisions.filter((decision) => decidedPart(decision, turnId) === partId),
+      claimEarly: this.#claimEarly,
       journal: this.#journal,
     };
   }

@@ -2,6 +2,7 @@ export { applySteering, nothingToSteer } from "./apply-steering.js";
 export { createApproval } from "./approval.js";
 export type { ActionRequest, ApprovalRequest, ReviewConfig } from "./approval-request.js";
 export { decidedBy } from "./decided-by.js";
+export { createEarlyStepsByRun } from "./early-run.js";
 export { editPlanText } from "./edit-plan-text.js";
 export { createExecutor } from "./executor.js";
 export { InputError, type InputErrorCode } from "./input-error.js";

@@ -5,6 +5,7 @@ import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from
 import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/index.js";
+import type { EarlyStepsByRun } from "./early-run.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import type { LiveThreads } from "./live-threads.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
@@ -21,6 +22,7 @@ export interface AgentServices {
   readonly onEvent?: EventListener;
   readonly supersteps: SuperstepCounter;
   readonly liveThreads: LiveThreads;
+  readonly earlySteps: EarlyStepsByRun;
   readonly now: () => number;
   readonly createId: () => string;
   readonly random: () => number;

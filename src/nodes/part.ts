@@ -8,7 +8,10 @@ import type {
   StepResult,
 } from "../plan/index.js";
 import type { Decision } from "../state/index.js";
+import type { ToolSuccess } from "../tools/index.js";
+import type { Attempts } from "./attempts.js";
 import type { NodeContext } from "./node-context.js";
+import type { PermittedCall } from "./permitted-call.js";
 import type { StepCounter } from "./step-counter.js";
 import type { StepJournal } from "./step-journal.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
@@ -46,6 +49,11 @@ export interface PartEnvironment {
   decisionFor(actionId: string): Decision | undefined;
   /** What people decided about all actions of a part. */
   decisionsOn(partId: string): readonly Decision[];
+  /** What came of a call that started while the plan was written, if it is this very call. */
+  readonly claimEarly: (
+    call: PermittedCall,
+    signal: AbortSignal,
+  ) => Promise<Attempts<ToolSuccess>> | undefined;
   /** What finished parts are kept in, beside the checkpoint. */
   readonly journal: StepJournal | undefined;
 }

@@ -4,13 +4,15 @@ import { escapeReferences, type Plan, type StepResult } from "../plan/index.js";
 import { toPlannerMessages } from "../prompts/index.js";
 import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { type AcceptedPlan, acceptPlan } from "./accept-plan.js";
-import { beginTurn, hasNewGoal } from "./begin-turn.js";
+import { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
 import { describeProgress } from "./describe-progress.js";
+import { EarlySteps } from "./early-steps.js";
 import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor, toPlanText } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
+import type { AgentSettings } from "./settings.js";
 import { assertKnownVersion } from "./state-version-error.js";
 import { withinTime } from "./within-time.js";
 
@@ -26,7 +28,8 @@ export function createPlanner(services: AgentServices) {
       const change = await plan(before, context, meter);
       return { failure: null, ...change, usage: meter.total() };
     }
-    const turn = beginTurn(before, services.createId, services.now);
+    const turnId = turnIdOf(config) ?? services.createId();
+    const turn = beginTurn(before, services.createId, services.now, turnId);
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
     if (before.requestId !== "") context.emit({ type: "approval.expired", requestId: before.requestId });
@@ -49,6 +52,32 @@ function plansAgain({ feedback, failure, outcome }: AgentState): boolean {
 }
 
 async function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
+  const { settings, services, config } = context;
+  const { turnId } = state;
+  const early = mayActEarly(settings) ? new EarlySteps(context, { turnId, state }) : undefined;
+  let change: StateChange = {};
+  try {
+    change = await makePlan(state, context, meter, early);
+    return change;
+  } finally {
+    // A plan that is taken, and that nobody has to look at first, goes on with what was started.
+    const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
+    if (isTaken && early !== undefined) services.earlySteps.put(config, turnId, early);
+    else early?.cancel();
+  }
+}
+
+/** Whether steps may start before the whole plan is known. */
+function mayActEarly({ planner, executor, approval }: AgentSettings): boolean {
+  return planner.actEarly && executor.order !== "sequential" && approval.plan === false;
+}
+
+async function makePlan(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateChange> {
   const { planner } = context.settings;
   const { registry, createId } = context.services;
   let answer: PlanAnswer;
@@ -61,6 +90,7 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
       pastSteps: [],
       replacedIds: [],
       firstId: 1,
+      early,
       messages: (method) =>
         toPlannerMessages({
           tools: registry.describe(),
@@ -77,7 +107,8 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
               : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
         }),
     };
-    answer = await withinTime(context, (limited) => requestPlan(request, limited, meter));
+    const inFlight = () => [...(early?.underWay().keys() ?? [])];
+    answer = await withinTime(context, (limited) => requestPlan(request, limited, meter), inFlight);
   } catch (error) {
     return endFor(error, "planner", state, context);
   }
@@ -91,6 +122,7 @@ async function plan(state: AgentState, context: NodeContext, meter: UsageMeter):
     const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
     return accept(state, accepted, context);
   }
+  early?.cancel();
   const issues = answer.issues.map((issue) => issue.message).join(" ");
   const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
   const accepted = { plan: fallbackPlan(state.goal), by: "rule", reason, resolves: [], messageId } as const;

@@ -27,9 +27,11 @@ import {
   respondTool,
   toRepairMessages,
 } from "../prompts/index.js";
+import type { EarlySteps } from "./early-steps.js";
 import { withHandlers } from "./inner-config.js";
 import type { NodeContext } from "./node-context.js";
 import { findFlood, tellable } from "./plan-flood.js";
+import { PlanStream } from "./plan-stream.js";
 import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
 
 /** Asks one role for a plan or an answer. */
@@ -43,6 +45,8 @@ export interface PlanRequest {
   /** Ids that the new plan leaves out: what named them follows the steps that they were split into. */
   readonly replacedIds: readonly string[];
   readonly firstId: number;
+  /** Reads the plan while it is written. */
+  readonly early?: EarlySteps;
   /** The messages of the role, by the method that its model can do. */
   messages(method: PlanMethod): readonly BaseMessage[];
 }
@@ -77,7 +81,7 @@ export async function requestPlan(
           ...(resolved === asked ? mending : []),
         ],
         ask: (resolved, messages, attempt) =>
-          createAsk(resolved.model, methodFor(resolved, request), role, context, attempt)(messages),
+          createAsk(resolved.model, methodFor(resolved, request), request, context, attempt)(messages),
       },
       context.modelCalls,
       meter,
@@ -140,17 +144,22 @@ type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 function createAsk(
   model: BaseChatModel,
   method: PlanMethod,
-  role: "planner" | "replanner",
+  { role, early }: PlanRequest,
   context: NodeContext,
   { signal, handler }: ModelAttempt,
 ): Ask {
+  // What was started for an earlier attempt is of another plan.
+  early?.cancel();
   const { callbacks, metadata } = context.config;
   const config = { callbacks: withHandlers(callbacks, [handler]), metadata, signal, runName: role };
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
       const bound = model.bindTools?.(role === "planner" ? [planTool] : [planTool, respondTool]) ?? model;
-      return (messages) => bound.invoke([...messages], config);
+      const streams =
+        early === undefined ? [handler] : [handler, new PlanStream((piece) => early.read(piece))];
+      const streamed = { ...config, callbacks: withHandlers(callbacks, streams) };
+      return (messages) => bound.invoke([...messages], streamed);
     }
     case "json": {
       const structured = model.withStructuredOutput(replySchema, {

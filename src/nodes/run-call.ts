@@ -31,7 +31,8 @@ export async function runCall(
   }
   const { description } = part.step;
   const call = { partId: part.id, description, tool: gate.tool, args: gate.args };
-  const outcome = await callTool(call, environment);
+  const early = environment.claimEarly(call, environment.signal);
+  const outcome = await (early ?? callTool(call, environment));
   const facts = {
     startedAt,
     endedAt: now(),

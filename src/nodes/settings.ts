@@ -41,6 +41,7 @@ export interface AgentSettings {
     readonly granularity: Granularity;
     readonly maxSteps: number;
     readonly pitfalls: boolean;
+    readonly actEarly: boolean;
   };
   readonly executor: RoleSettings & {
     readonly maxToolRounds: number;

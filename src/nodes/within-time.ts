@@ -10,6 +10,7 @@ import { createTimeLimit } from "./time-limit.js";
 export async function withinTime<T>(
   context: NodeContext,
   work: (context: NodeContext) => Promise<T>,
+  inFlight: () => readonly string[] = () => [],
 ): Promise<T> {
   // Whoever catches the error tells of the limit, as with the other limits.
   const limit = createTimeLimit({ ...context, emit: () => {} });
@@ -18,7 +19,7 @@ export async function withinTime<T>(
     const modelCalls = { ...context.modelCalls, signal };
     return await work({ ...context, signal, modelCalls });
   } catch (error) {
-    if (context.signal?.aborted) context.emit({ type: "agent.cancelled", inFlight: [] });
+    if (context.signal?.aborted) context.emit({ type: "agent.cancelled", inFlight: inFlight() });
     const reached = limit.reached();
     if (reached === undefined || context.signal?.aborted) throw error;
     throw new LimitError("maxDurationMs", reached);

@@ -29,6 +29,7 @@ export {
   stepResultSchema,
   stepStatusSchema,
 } from "./step-result.js";
+export { createStepScanner, type StepScanner } from "./step-scanner.js";
 export { escapeReferences, type KnownIds, type ReferenceTarget, splitReference } from "./template.js";
 export { type DependencyNode, longestWayAhead, topologicalOrder } from "./topology.js";
 export { type ValidatePlanOptions, validatePlan } from "./validate-plan.js";

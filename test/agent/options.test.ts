@@ -26,7 +26,14 @@ test("without any option there is an agent, and the defaults are these", () => {
   const told = { fallbacks: [], reasoningEffort: undefined, instructions: undefined };
   const role = { model: "offline", ...told };
   expect(resolveSettings({}, {})).toEqual({
-    planner: { ...role, method: "auto", granularity: "balanced", maxSteps: 12, pitfalls: false },
+    planner: {
+      ...role,
+      method: "auto",
+      granularity: "balanced",
+      maxSteps: 12,
+      pitfalls: false,
+      actEarly: true,
+    },
     executor: {
       ...role,
       maxToolRounds: 5,

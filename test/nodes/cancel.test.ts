@@ -96,6 +96,8 @@ function setUp(moment: (typeof moments)[number] | undefined, times = 1) {
     {
       tools: [work],
       checkpointer: new MemorySaver(),
+      // What runs while the plan is written is cut off with the plan: that has tests of its own.
+      planner: { actEarly: false },
       executor: { concurrency: 2, retry: { baseMs: 600_000, maxMs: 600_000 } },
       answer:
         moment === "answer's call"

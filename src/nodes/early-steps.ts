@@ -1,0 +1,180 @@
+// Steps that start while the planner still writes the plan.
+//
+//   (1) Only what changes nothing starts early: a direct step of a read-only tool that waits for nobody, all of
+//       whose references have been parsed, found valid, and are done.
+//   (2) What came early is the executor's own only where step, tool and filled-in arguments are the very same: a
+//       plan that turns out otherwise runs as if nothing had been early.
+//   (3) A plan that is not taken ends everything that was started for it. So does the run's abort, whichever node is
+//       at work then: the planner's signal is gone when its superstep ends.
+//   (4) What happens meanwhile is told when the executor takes the step on.
+import type { Emit, RunEvent } from "../events/index.js";
+import {
+  createStepScanner,
+  fillArgs,
+  hashArgs,
+  type JsonValue,
+  type PlanIssue,
+  type PlanStep,
+  planSchema,
+  readPlan,
+  resolveDependencies,
+  type StepScanner,
+  stepKind,
+  validatePlan,
+} from "../plan/index.js";
+import { judgeAction } from "../policy/index.js";
+import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import type { ToolSuccess } from "../tools/index.js";
+import type { Attempts } from "./attempts.js";
+import { callTool } from "./call-tool.js";
+import { findFault } from "./check-output.js";
+import type { EarlyRun } from "./early-run.js";
+import type { NodeContext } from "./node-context.js";
+import type { PermittedCall } from "./permitted-call.js";
+
+/** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
+const MAX_EARLY_STEPS = 50;
+/** What a step that refers to a later one is told; it can start when that one has come. */
+const MAY_COME: ReadonlySet<PlanIssue["code"]> = new Set(["unknown-dependency", "unknown-reference"]);
+
+interface EarlyCall {
+  readonly key: string;
+  readonly outcome: Promise<Attempts<ToolSuccess>>;
+  readonly events: readonly RunEvent[];
+  readonly linked: LinkedSignal;
+  isOver: boolean;
+}
+
+/** The steps of one turn that started early. */
+export class EarlySteps implements EarlyRun {
+  readonly #context: NodeContext;
+  readonly #turn: { readonly turnId: string; readonly state: unknown };
+  readonly #written: unknown[] = [];
+  readonly #calls = new Map<string, EarlyCall>();
+  readonly #values = new Map<string, JsonValue>();
+  #scanner: StepScanner = createStepScanner();
+  #steps: readonly PlanStep[] = [];
+  #refused: ReadonlySet<string> = new Set();
+  #isClosed = false;
+
+  constructor(context: NodeContext, turn: { readonly turnId: string; readonly state: unknown }) {
+    this.#context = context;
+    this.#turn = turn;
+  }
+
+  /** Takes the next piece of the plan's arguments, as the model writes them. */
+  read(piece: string): void {
+    if (this.#isClosed) return;
+    const steps = this.#scanner.push(piece);
+    if (steps.length === 0) return;
+    this.#written.push(...steps);
+    if (this.#written.length > MAX_EARLY_STEPS || !this.#validate()) this.#isClosed = true;
+    else this.#startWhatCan();
+  }
+
+  keep(): void {
+    this.#isClosed = true;
+    for (const { linked } of this.#calls.values()) linked.unlink();
+  }
+
+  underWay(): ReadonlyMap<string, Promise<unknown>> {
+    const open = [...this.#calls].filter(([, { isOver }]) => !isOver);
+    return new Map(open.map(([id, { outcome }]) => [id, outcome]));
+  }
+
+  cancel(): void {
+    for (const { linked } of this.#calls.values()) {
+      linked.abort(new DOMException("The step was started early, and is not wanted.", "AbortError"));
+      linked.unlink();
+    }
+    this.#calls.clear();
+    this.#values.clear();
+    this.#written.length = 0;
+    this.#scanner = createStepScanner();
+    this.#isClosed = false;
+  }
+
+  claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined {
+    const early = this.#calls.get(call.partId);
+    if (early === undefined || early.key !== keyOf(call)) return undefined;
+    this.#calls.delete(call.partId);
+    for (const event of early.events) emit(event);
+    const end = () => early.linked.abort(signal.reason);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+    return early.outcome.finally(() => signal.removeEventListener("abort", end));
+  }
+
+  /** Reads the steps so far as the whole plan will be read; whether they can be part of a valid one. */
+  #validate(): boolean {
+    const { services, settings } = this.#context;
+    const tools = services.registry.planTools();
+    const read = readPlan({ steps: this.#written }, { tools, firstId: 1, pastIds: [] });
+    const parsed = planSchema.safeParse(read.found ? read.plan : undefined);
+    if (!parsed.success) return false;
+    const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps: [] });
+    if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) return false;
+    this.#steps = parsed.data.steps;
+    this.#refused = new Set(issues.flatMap(({ stepId }) => stepId ?? []));
+    return true;
+  }
+
+  #startWhatCan(): void {
+    const { registry } = this.#context.services;
+    const nodes = resolveDependencies(this.#steps, registry);
+    for (const [index, { id, dependsOn }] of nodes.entries()) {
+      const step = this.#steps[index];
+      if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) return;
+      if (step === undefined || this.#calls.has(id) || this.#refused.has(id) || !this.#mayStart(step))
+        continue;
+      if (dependsOn.every((dependency) => this.#values.has(dependency))) this.#start(step);
+    }
+  }
+
+  #mayStart({ tool, args, forEach, if: condition, ...step }: PlanStep): boolean {
+    if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined)
+      return false;
+    const { services, settings } = this.#context;
+    if (!services.registry.isReadOnly(tool) || stepKind({ ...step, tool, args }) !== "direct") return false;
+    const filled = fillArgs(args, this.#values);
+    return filled.ok && judgeAction(settings.approval.tools, tool, filled.value).verdict === "run";
+  }
+
+  #start({ id, description, tool = "", args = {} }: PlanStep): void {
+    const filled = fillArgs(args, this.#values);
+    if (!filled.ok) return;
+    const call = { partId: id, description, tool, args: filled.value };
+    const events: RunEvent[] = [];
+    const linked = linkSignal(this.#context.signal);
+    const { signal: run, emit: tell } = this.#context;
+    // A run that is cancelled has no executor any more that could tell it later.
+    const emit = (event: RunEvent) => (run?.aborted ? tell(event) : void events.push(event));
+    const context = { ...this.#context, emit };
+    const outcome = callTool(call, { context, ...this.#turn, signal: linked.signal });
+    const early: EarlyCall = { key: keyOf(call), outcome, events, linked, isOver: false };
+    this.#calls.set(id, early);
+    outcome
+      .then((ended) => {
+        early.isOver = true;
+        if (ended.ok && this.#calls.get(id) === early && this.#isRight(ended.value.output, call)) {
+          this.#values.set(id, ended.value.output);
+        }
+        this.#startWhatCan();
+      })
+      // The executor calls the tool anew where it did not come to an end.
+      .catch(() => {
+        if (run?.aborted) return;
+        early.isOver = true;
+        if (this.#calls.get(id) === early) this.#calls.delete(id);
+      });
+  }
+
+  #isRight(output: JsonValue, call: PermittedCall): boolean {
+    return findFault(output, call, this.#context.settings.executor.checkOutput) === undefined;
+  }
+}
+
+/** A call by all that makes it what it is. */
+function keyOf({ partId, tool, args }: PermittedCall): string {
+  return JSON.stringify([partId, tool, hashArgs(args)]);
+}

@@ -1,0 +1,241 @@
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { tool } from "@langchain/core/tools";
+import { MemorySaver } from "@langchain/langgraph";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { PlanExecuteOptions } from "../../src/agent/index.js";
+import { plannedAgent } from "../support/agent-run.js";
+import { createDeferred, createJournal, type Deferred } from "../support/deferred.js";
+import { type ModelReply, planReply } from "../support/openai-server.js";
+import { openAiAgent } from "./openai-agent.js";
+
+const look = (id: string, name: string) => ({ id, tool: "look", args: { name } });
+
+/** An agent whose plan stops in the middle of its text until it is let go. */
+async function setUp(
+  reply: ModelReply,
+  { holdAt = 0.7, hangs = "", ...options }: PlanExecuteOptions & { holdAt?: number; hangs?: string } = {},
+  later: readonly ModelReply[] = [{ text: "the answer" }],
+) {
+  const journal = createJournal();
+  const written = createDeferred();
+  const pieces = createJournal();
+  const hanging = createDeferred<string>();
+  const keys: string[] = [];
+  const make = (name: string, readOnly: boolean) =>
+    tool(
+      async (args, { signal, configurable }: RunnableConfig) => {
+        journal.add(args.name);
+        keys.push(String(configurable?.idempotency_key));
+        signal?.addEventListener("abort", () => journal.add(`${args.name} aborted`));
+        return args.name === hangs ? hanging.promise : `saw ${args.name}`;
+      },
+      { name, description: name, schema: z.object({ name: z.string() }), metadata: { readOnly } },
+    );
+  const pace = async (sent: number, of: number) => {
+    if (sent < Math.min(of * holdAt, of - 1)) return;
+    pieces.add("held");
+    await written.promise;
+  };
+  const made = await openAiAgent([{ ...reply, pace }, ...later], {
+    tools: [make("look", true), make("post", false)],
+    checkpointer: new MemorySaver(),
+    ...options,
+  });
+  return { ...made, journal, keys, pieces, written, hanging };
+}
+
+const thread = { configurable: { thread_id: "1" } };
+const chain = planReply(
+  [
+    look("1", "a"),
+    look("2", "b after {{1}}"),
+    { id: "3", tool: "post", args: { name: "c after {{2}}" } },
+    look("4", "late"),
+  ],
+  "3",
+);
+
+async function finish(run: Promise<{ status: string; response: string }>, written: Deferred<void>) {
+  written.resolve();
+  return run;
+}
+
+describe("while the plan is still being written", () => {
+  it("read-only steps run whose references are done; the executor takes their results as its own", async () => {
+    const { agent, journal, pieces, written, events } = await setUp(chain);
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    await journal.seen("b after saw a");
+    expect(journal.entries).toEqual(["a", "b after saw a"]);
+    expect(events.filter(({ type }) => type.startsWith("step."))).toEqual([]);
+    const { status, response } = await finish(run, written);
+    expect([status, response]).toEqual(["done", "saw c after saw b after saw a"]);
+    expect([...journal.entries].sort()).toEqual(["a", "b after saw a", "c after saw b after saw a", "late"]);
+    const { values } = await agent.getState(thread);
+    expect(values.pastSteps).toMatchObject([
+      { id: "1", status: "done", output: "saw a", attempts: 1, args: { name: "a" } },
+      { id: "2", status: "done", output: "saw b after saw a", attempts: 1 },
+      { id: "3", status: "done" },
+      { id: "4", status: "done" },
+    ]);
+  });
+
+  it.each<[string, PlanExecuteOptions]>([
+    ["where the switch is off", { planner: { actEarly: false } }],
+    ["where plans wait for a person", { approval: { plan: () => false } }],
+    ["where the tool waits for a person", { approval: { tools: { look: true } } }],
+    ["where steps run one at a time", { executor: { order: "sequential" } }],
+  ])("nothing runs %s", async (_where, options) => {
+    const { agent, journal, pieces, written } = await setUp(chain, options);
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(journal.entries).toEqual([]);
+    await finish(run, written);
+  });
+
+  it("nothing runs of a step that changes something, has a condition, is for each item, or refers to what is not known", async () => {
+    const steps = [
+      { id: "1", tool: "post", args: { name: "posted" } },
+      { id: "2", tool: "look", args: { name: "conditional" }, if: "{{1}}" },
+      { id: "3", tool: "look", args: { name: "{{item}}" }, forEach: "{{1}}" },
+      { id: "4", tool: "look", args: { name: "needs {{5}}" } },
+      { id: "5", tool: "look", args: { name: "free" } },
+    ];
+    const { agent, journal, pieces, written } = await setUp(planReply(steps), { holdAt: 0.99 });
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    await journal.seen("needs saw free");
+    expect(journal.entries).toEqual(["free", "needs saw free"]);
+    await finish(run, written);
+  });
+
+  it("what was started for a plan that turns out invalid is ended, and the mended plan runs anew", async () => {
+    const broken = planReply([
+      look("1", "slow"),
+      look("2", "x"),
+      { id: "3", tool: "nothing", args: {} },
+      look("4", "never"),
+    ]);
+    const { agent, journal, pieces, written } = await setUp(broken, { hangs: "slow", holdAt: 0.4 }, [
+      planReply([look("1", "other")], "1"),
+    ]);
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    await journal.seen("slow");
+    const { response } = await finish(run, written);
+    expect(response).toBe("saw other");
+    expect(journal.entries).toContain("slow aborted");
+    expect(journal.entries).not.toContain("never");
+    expect(journal.count("other")).toBe(1);
+  });
+
+  it("a call that is still under way is waited for, not made again, and counts against the concurrency", async () => {
+    const { agent, journal, pieces, written, hanging } = await setUp(
+      planReply([look("1", "slow"), { id: "2", tool: "post", args: { name: "posted" }, dependsOn: [] }], "1"),
+      { hangs: "slow", holdAt: 0.9, executor: { concurrency: 1 } },
+    );
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    await journal.seen("slow");
+    written.resolve();
+    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(journal.entries).toEqual(["slow"]);
+    hanging.resolve("at last");
+    expect((await run).response).toBe("at last");
+    expect(journal.entries).toEqual(["slow", "posted"]);
+  });
+
+  it.each(["while the plan is written", "while the executor waits for it"])(
+    "the caller's abort ends it at once, %s, and the step runs again when the thread goes on",
+    async (when) => {
+      const { agent, journal, keys, pieces, written, hanging } = await setUp(
+        planReply([look("1", "slow"), look("2", "quick")], "1"),
+        { hangs: "slow", holdAt: 0.9 },
+        [planReply([look("1", "slow"), look("2", "quick")], "1")],
+      );
+      const abort = new AbortController();
+      const run = agent.invoke({ input: "go" }, { ...thread, signal: abort.signal });
+      await pieces.seen("held");
+      await journal.seen("slow");
+      if (when !== "while the plan is written") {
+        written.resolve();
+        await expect
+          .poll(async () => (await agent.getState(thread)).next, { interval: 5 })
+          .toEqual(["executor"]);
+      }
+      abort.abort();
+      await expect(run).rejects.toThrow();
+      await journal.seen("slow aborted");
+      written.resolve();
+      hanging.resolve("at last");
+      expect((await agent.invoke(null, thread)).response).toBe("at last");
+      expect(journal.count("slow")).toBe(2);
+      // The turn has the id that it had, though its first planning was lost: so have the calls their keys.
+      expect(new Set(keys).size).toBe(2);
+    },
+  );
+
+  it("an answer in words ends nothing and starts nothing", async () => {
+    const { agent, journal, pieces, written } = await setUp({ text: "just an answer in many words" });
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    expect((await finish(run, written)).response).toBe("just an answer in many words");
+    expect(journal.entries).toEqual([]);
+  });
+});
+
+it("whatever the plan, its results are the same with and without", async () => {
+  const step = fc.record({
+    isReadOnly: fc.boolean(),
+    from: fc.array(fc.nat(6), { maxLength: 3 }),
+    fails: fc.boolean(),
+    isForEach: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 7 }), async (shapes) => {
+      const steps = shapes.map(({ isReadOnly, from, fails, isForEach }, index) => {
+        const sources = from.filter((source) => source < index).map((source) => `{{${source + 1}}}`);
+        const name = `${fails ? "failing" : "step"} ${index} of ${sources.join()}`;
+        const args = { name: isForEach ? `${name} {{item}}` : name };
+        return { tool: isReadOnly ? "look" : "post", args, ...(isForEach ? { forEach: "{{list}}" } : {}) };
+      });
+      const withList = [
+        { id: "list", tool: "list", args: {} },
+        ...steps.map((one, index) => ({ id: `${index + 1}`, ...one })),
+      ];
+      const run = async (actEarly: boolean) => {
+        const make = (name: string, readOnly: boolean) =>
+          tool(
+            (args) => {
+              if (args.name.startsWith("failing")) throw new TypeError(`no ${args.name}`);
+              return `saw ${args.name}`;
+            },
+            { name, description: name, schema: z.object({ name: z.string() }), metadata: { readOnly } },
+          );
+        const list = tool(() => ["x", "y"], {
+          name: "list",
+          description: "list",
+          schema: z.object({}),
+          metadata: { readOnly: true },
+        });
+        const { agent } = plannedAgent(withList, {
+          tools: [make("look", true), make("post", false), list],
+          planner: { actEarly },
+          replanner: { maxReplans: 0 },
+        });
+        const { status, pastSteps, outcome } = await agent.invoke({ input: "go" });
+        const timeless = pastSteps.map(({ startedAt: _, endedAt: _at, ...result }) => result);
+        return {
+          status,
+          reason: outcome?.reason,
+          results: timeless.sort((one, other) => (one.id < other.id ? -1 : 1)),
+        };
+      };
+      expect(await run(true)).toEqual(await run(false));
+    }),
+    { numRuns: 40 },
+  );
+});
