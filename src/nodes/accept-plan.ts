@@ -9,8 +9,8 @@ import {
   type WaitingPlan,
 } from "../state/index.js";
 import { askPerson } from "./ask-person.js";
-import { toPlanMessage } from "./messages.js";
 import type { NodeContext } from "./node-context.js";
+import { toPlanMessage } from "./plan-message.js";
 import { timeNow } from "./time-now.js";
 
 /** A plan that was found valid, and where it comes from. */

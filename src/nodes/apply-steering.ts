@@ -21,7 +21,7 @@ import {
 import type { ToolRegistry } from "../tools/index.js";
 import { noRequest } from "./ask-person.js";
 import { hasNewGoal } from "./begin-turn.js";
-import { toPlanMessage } from "./messages.js";
+import { toPlanMessage } from "./plan-message.js";
 import { StateUpdateError } from "./state-update-error.js";
 import { hashStep } from "./step-outcome.js";
 

@@ -1,5 +1,5 @@
 import type { AgentState, Waiting } from "../state/index.js";
-import { toPlanText } from "./messages.js";
+import { toPlanText } from "./plan-message.js";
 
 /** One action as every client reads it. */
 export interface ActionRequest {

@@ -7,8 +7,8 @@ import {
   unresolvedTrouble,
 } from "../state/index.js";
 import { noRequest } from "./ask-person.js";
-import { toPlanMessage } from "./messages.js";
 import type { NodeContext } from "./node-context.js";
+import { toPlanMessage } from "./plan-message.js";
 
 /** How a run ends. */
 export interface Ending {

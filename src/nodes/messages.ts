@@ -1,28 +1,7 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import type { PlanStep, StepResult } from "../plan/index.js";
 import type { AgentState } from "../state/index.js";
+import { isPlanMessage } from "./plan-message.js";
 import { MAX_CONVERSATION_BYTES } from "./settings.js";
-
-/** The plan as people read it: one message, updated in place; finished steps are struck through. */
-export function toPlanMessage(
-  id: string,
-  plan: readonly PlanStep[],
-  pastSteps: readonly StepResult[],
-): AIMessage {
-  return new AIMessage({ id, content: `**Plan**\n\n${toPlanText(plan, pastSteps)}` });
-}
-
-/** The plan as a numbered list, one step a line. */
-export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
-  const ended = new Map(pastSteps.map((result) => [result.id, result.status]));
-  const lines = plan.map(({ id: stepId, description }, index) => {
-    const status = ended.get(stepId);
-    const text = description.replaceAll(/\s+/g, " ");
-    if (status === undefined) return `${index + 1}. ${text}`;
-    return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
-  });
-  return lines.join("\n");
-}
 
 /** An id for a message: the one it was streamed under, unless the conversation has that id already. */
 export function messageIdFor(message: AIMessage, state: AgentState, createId: () => string): string {
@@ -49,8 +28,4 @@ export function earlierConversation(messages: readonly BaseMessage[], goalMessag
     return bytes > MAX_CONVERSATION_BYTES;
   });
   return said.slice(tooOld + 1);
-}
-
-function isPlanMessage(message: BaseMessage): boolean {
-  return message.getType() === "ai" && message.text.startsWith("**Plan**\n");
 }
