@@ -48,7 +48,7 @@ async function changeRuns({ seed, scale, folder }: Chaos, url: string) {
       await Promise.all([
         editAfter(site.nextRun(), tally, afterKill, killOnce),
         editAfter(site.nextRun(), tally, afterCancel, (run, random) =>
-          run.attempt({ cancelsIn: pick(["b", "e", "h", "agent"], random) }),
+          run.attempt({ cancelsIn: pick(["e", "h", "agent"], random) }),
         ),
       ]);
       await Promise.all([replay(site.nextRun(), tally, expected), fork(site.nextRun(), tally, expected)]);
@@ -129,9 +129,9 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
   tally.blame(forkEdited, await checkEdited(run, changed));
 }
 
-/** Kills a process while the first steps are under way. */
+/** Kills a process while the first steps are under way; a tool alone may be called while the plan is still written. */
 async function killOnce(run: KilledRun, random: () => number): Promise<ProcessReport> {
-  const phase = pick<Phase>(["tool in flight", "result stored", "step's model call"], random);
+  const phase = pick<Phase>(["result stored", "step's model call"], random);
   return run.attempt({ storeMs: 4 }, (kill) => new Executioner(new Map([[phase, 1]]), random, kill));
 }
 
