@@ -1,9 +1,20 @@
-// LangGraph puts a listener on its caller's signal at each run and never takes it away: `stream`, on which `invoke`
-// stands, combines two signals and drops what would end the combination. A server that passes one signal to all its
-// runs would keep something of each of them, and Node warns after ten. So a run gets a signal of its own, which is
-// linked to the caller's for as long as the run lasts.
-import { CompiledStateGraph, type StreamMode } from "@langchain/langgraph";
+// The one place in which a compiled graph is more than what LangGraph makes of it. A graph compiles to a class of
+// LangGraph's own, so its prototype is changed to ours; `withConfig` makes another of the same class.
+//
+//   (1) LangGraph puts a listener on its caller's signal at each run and never takes it away: `stream`, on which
+//       `invoke` stands, combines two signals and drops what would end the combination. A server that passes one
+//       signal to all its runs would keep something of each of them, and Node warns after ten. So a run gets a signal
+//       of its own, which is linked to the caller's for as long as the run lasts.
+//   (2) An answer to a thread in which nothing waits is refused: LangGraph would take it for no input at all.
+//   (3) What is written from outside is checked (`check-updates.ts`).
+//   (4) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
+//       word of an interrupt without a question is dropped.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { CompiledStateGraph, INTERRUPT, type StreamMode } from "@langchain/langgraph";
+import { type AgentServices, RETRY_NODE } from "../nodes/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import { type Supersteps, updateChecked } from "./check-updates.js";
+import { assertWaiting } from "./refuse-late-answers.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;
 declare const base: Graph;
@@ -16,40 +27,63 @@ interface Linked {
   readonly [LINK]?: LinkedSignal;
 }
 
-class AgentGraph extends CompiledStateGraph<unknown, unknown> {
-  override stream<
-    Mode extends StreamMode | StreamMode[] | undefined,
-    Subgraphs extends boolean,
-    Encoding extends "text/event-stream" | undefined,
-  >(
-    input: Parameters<Graph["stream"]>[0],
-    options?: Parameters<typeof base.stream<Mode, Subgraphs, Encoding>>[1],
-  ) {
-    return super.stream<Mode, Subgraphs, Encoding>(input, withLink(options));
-  }
+/** Makes a compiled graph one of ours; see the head of the file for what that changes. */
+export function toAgentGraph<Compiled extends object>(compiled: Compiled, services: AgentServices): Compiled {
+  class AgentGraph extends CompiledStateGraph<unknown, unknown> {
+    override async stream<
+      Mode extends StreamMode | StreamMode[] | undefined,
+      Subgraphs extends boolean,
+      Encoding extends "text/event-stream" | undefined,
+    >(
+      input: Parameters<Graph["stream"]>[0],
+      options?: Parameters<typeof base.stream<Mode, Subgraphs, Encoding>>[1],
+    ) {
+      await assertWaiting(this, input, options);
+      return super.stream<Mode, Subgraphs, Encoding>(input, withLink(options));
+    }
 
-  override async *_streamIterator(
-    input: Parameters<Graph["_streamIterator"]>[0],
-    options?: Parameters<Graph["_streamIterator"]>[1] & Linked,
-  ): ReturnType<Graph["_streamIterator"]> {
-    const { [LINK]: link, ...others } = options ?? {};
-    // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
-    if (link !== undefined) others.signal?.addEventListener("abort", link.unlink, { once: true });
-    try {
-      return yield* super._streamIterator(input, others);
-    } finally {
-      link?.unlink();
+    override async *_streamIterator(
+      input: Parameters<Graph["_streamIterator"]>[0],
+      options?: Parameters<Graph["_streamIterator"]>[1] & Linked,
+    ): ReturnType<Graph["_streamIterator"]> {
+      const { [LINK]: link, ...others } = options ?? {};
+      // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
+      if (link !== undefined) others.signal?.addEventListener("abort", link.unlink, { once: true });
+      try {
+        for await (const chunk of super._streamIterator(input, others)) {
+          if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
+        }
+      } finally {
+        link?.unlink();
+      }
+    }
+
+    override bulkUpdateState(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {
+      const update = (current: RunnableConfig, checked: Supersteps) =>
+        super.bulkUpdateState(current, checked);
+      return updateChecked(config, supersteps, { update, getState: (at) => this.getState(at) }, services);
     }
   }
+  Object.setPrototypeOf(compiled, AgentGraph.prototype);
+  return compiled;
 }
 
-/**
- * Has a graph let go of its callers' signals when a run is over. The graph itself is changed, since LangGraph compiles
- * to a class of its own; what `withConfig` makes of it is of the new class too.
- */
-export function lettingGoOfSignals<Compiled extends object>(graph: Compiled): Compiled {
-  Object.setPrototypeOf(graph, AgentGraph.prototype);
-  return graph;
+/** Whether a chunk, in whatever mode it comes, tells of an interrupt without a question. */
+function asksNothing(chunk: unknown): boolean {
+  const value: unknown = Array.isArray(chunk) ? chunk.at(-1) : chunk;
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
+  const asked: unknown = Reflect.get(value, INTERRUPT);
+  return Array.isArray(asked) && asked.length === 0;
+}
+
+/** Whether a run stands still before the node that would try again what a model failed at. */
+async function standsStill(
+  graph: Pick<Graph, "getState">,
+  { configurable }: RunnableConfig,
+): Promise<boolean> {
+  if (configurable?.thread_id === undefined) return false;
+  const { next } = await graph.getState({ configurable: { ...configurable, checkpoint_id: undefined } });
+  return next.includes(RETRY_NODE);
 }
 
 function withLink<Options extends { readonly signal?: AbortSignal }>(options: Options | undefined) {

@@ -26,14 +26,13 @@ interface NodeUpdate {
   readonly asNode?: string;
 }
 
-/** What is used of a compiled graph. */
+/** Updates as LangGraph takes them: superstep by superstep. */
+export type Supersteps = { updates: { values?: unknown; asNode?: string }[] }[];
+
+/** What is used of a compiled graph, before anything of ours. */
 interface UpdatableGraph {
   getState(config: RunnableConfig): Promise<StateSnapshot>;
-  bulkUpdateState(
-    config: RunnableConfig,
-    supersteps: { updates: { values?: unknown; asNode?: string }[] }[],
-  ): Promise<RunnableConfig>;
-  withConfig(config: RunnableConfig): UpdatableGraph;
+  update(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig>;
 }
 
 /** Nodes of LangGraph's own, as which a thread is begun, copied or ended: there is nothing of ours to check. */
@@ -41,23 +40,21 @@ const NODES_OF_LANGGRAPH: ReadonlySet<string | undefined> = new Set(["__input__"
 /** The node as which a change of the plan is written: from it the run goes on to whatever is next. */
 const STEERING_NODE = "executor";
 
-/** The same graph, whose updates from outside are checked; so are those of what `withConfig` makes of it. */
-export function checkUpdates<Graph extends UpdatableGraph>(graph: Graph, services: AgentServices): Graph {
-  const update = graph.bulkUpdateState.bind(graph);
-  const withConfig = graph.withConfig.bind(graph);
-  return Object.assign(graph, {
-    bulkUpdateState: async (config: RunnableConfig, supersteps: Parameters<typeof update>[1]) => {
-      if (supersteps.length === 0) return update(config, supersteps);
-      let current = config;
-      for (const { updates } of supersteps) {
-        if (await steersLive(current, updates, services)) continue;
-        const checked = await Promise.all(updates.map((one) => checkUpdate(graph, current, one, services)));
-        current = await update(current, [{ updates: checked }]);
-      }
-      return current;
-    },
-    withConfig: (config: RunnableConfig) => checkUpdates(withConfig(config), services),
-  });
+/** Makes updates from outside, each checked against the state that it finds. */
+export async function updateChecked(
+  config: RunnableConfig,
+  supersteps: Supersteps,
+  graph: UpdatableGraph,
+  services: AgentServices,
+): Promise<RunnableConfig> {
+  if (supersteps.length === 0) return graph.update(config, supersteps);
+  let current = config;
+  for (const { updates } of supersteps) {
+    if (await steersLive(current, updates, services)) continue;
+    const checked = await Promise.all(updates.map((one) => checkUpdate(graph, current, one, services)));
+    current = await graph.update(current, [{ updates: checked }]);
+  }
+  return current;
 }
 
 /** Hands changes to the run of the thread, where it runs in this process; whether they were made there. */

@@ -21,14 +21,12 @@ import {
 } from "../nodes/index.js";
 import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
-import { lettingGoOfSignals } from "./agent-graph.js";
+import { toAgentGraph } from "./agent-graph.js";
 import { assertPrices } from "./assert-prices.js";
 import { assertToolNames } from "./assert-tool-names.js";
-import { checkUpdates } from "./check-updates.js";
 import { applyContext, graphContextSchema } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
-import { refuseLateAnswers } from "./refuse-late-answers.js";
 import { resolveSettings } from "./resolve-settings.js";
 
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
@@ -56,7 +54,7 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   if (options.experimental?.deltaMessages) graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
   const compile = graph.compile.bind(graph);
   return Object.assign(graph, {
-    compile: (...given: Parameters<typeof compile>) => checkUpdates(compile(...given), services),
+    compile: (...given: Parameters<typeof compile>) => toAgentGraph(compile(...given), services),
   });
 }
 
@@ -67,10 +65,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
  */
 export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
   const { checkpointer, store, cache } = options;
-  const graph = createPlanExecuteGraph(options)
+  return createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
-  return refuseLateAnswers(lettingGoOfSignals(graph));
 }
 
 function createServices(options: PlanExecuteOptions): AgentServices {

@@ -1,5 +1,5 @@
 // Where nothing waits, LangGraph takes an answer for no input at all: no node runs that could refuse it, and the caller
-// gets the thread's last state as if all were well. So it is refused here, on the compiled graph itself.
+// gets the thread's last state as if all were well. So it is refused before the run.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { PlanExecuteError } from "../errors/index.js";
@@ -20,24 +20,10 @@ export class AnswerError extends PlanExecuteError {
 /** What is used of a compiled graph. */
 interface AnswerableGraph {
   getState(config: RunnableConfig): Promise<StateSnapshot>;
-  stream(input: never, options?: never): Promise<unknown>;
-  withConfig(config: RunnableConfig): AnswerableGraph;
 }
 
-/** The same graph, which refuses answers where nothing waits; so do those that `withConfig` makes of it. */
-export function refuseLateAnswers<Graph extends AnswerableGraph>(graph: Graph): Graph {
-  const stream = graph.stream.bind(graph);
-  const withConfig = graph.withConfig.bind(graph);
-  return Object.assign(graph, {
-    stream: async (input: unknown, options?: RunnableConfig) => {
-      await assertWaiting(graph, input, options);
-      return passOn(stream, input, options);
-    },
-    withConfig: (config: RunnableConfig) => refuseLateAnswers(withConfig(config)),
-  });
-}
-
-async function assertWaiting(graph: AnswerableGraph, input: unknown, options: RunnableConfig = {}) {
+/** Throws an `AnswerError` where a run is begun with an answer, and nothing waits in its thread. */
+export async function assertWaiting(graph: AnswerableGraph, input: unknown, options: RunnableConfig = {}) {
   const { thread_id: threadId, checkpoint_ns: namespace = "" } = options.configurable ?? {};
   // Inside another graph, and without a thread, LangGraph itself knows whether there is anything to resume.
   if (!isCommand(input) || input.resume === undefined || threadId === undefined || namespace !== "") return;
@@ -47,9 +33,4 @@ async function assertWaiting(graph: AnswerableGraph, input: unknown, options: Ru
   const requestId =
     typeof resume === "object" && resume !== null ? Reflect.get(resume, "requestId") : undefined;
   throw new AnswerError(threadId, requestId);
-}
-
-/** LangGraph's types of what goes in depend on the graph's own; it is handed on as it came. */
-function passOn(stream: AnswerableGraph["stream"], input: unknown, options: unknown): Promise<unknown> {
-  return stream(input as never, options as never);
 }

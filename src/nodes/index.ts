@@ -10,7 +10,7 @@ export { createLiveThreads, threadKey, whileLive } from "./live-threads.js";
 export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
-export { createRetry } from "./retry.js";
+export { createRetry, RETRY_NODE } from "./retry.js";
 export { afterApproval, afterExecutor, afterPlanner, afterReplanner, afterRetry } from "./routes.js";
 export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
 export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";

@@ -8,6 +8,9 @@ import { type AgentServices, createNodeContext, isGoingOn } from "./node-context
 /** What a model's failure looks like in a step: the step itself may be as right as it was. */
 const MODEL_CODES = new Set(["MODEL_UNAVAILABLE", "MODEL_FAILED", "MODEL_EMPTY", "MODEL_UNREADABLE"]);
 
+/** The name of the node before which a run stands still when a model failed. */
+export const RETRY_NODE = "retry";
+
 /**
  * The retry node: a run stands still before it when a model failed, as before a breakpoint, and a null input goes on
  * from there. It takes the end back: steps that failed for want of a model are open again, and what failed is asked

@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import { Annotation, MemorySaver, START, StateGraph } from "@langchain/langgraph";
+import { Annotation, isInterrupted, MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { afterEach, expect, test, vi } from "vitest";
 import { echo, plannedAgent } from "../support/agent-run.js";
 import { planCall, type ScriptedAnswer } from "../support/scripted-model.js";
@@ -25,6 +25,8 @@ test("a planner that failed is asked again by a null input, in the same turn", a
   );
   const failed = await agent.invoke({ input: "go" }, thread);
   expect(failed).toMatchObject({ status: "failed", outcome: { reason: expect.stringContaining("is down") } });
+  // It has ended for its caller, and waits for nobody.
+  expect(isInterrupted(failed)).toBe(false);
   expect((await agent.getState(thread)).next).toEqual(["retry"]);
   const run = await agent.invoke(null, thread);
   expect(run).toMatchObject({ status: "done", response: "kept", usage: { calls: 2, failedCalls: 1 } });
