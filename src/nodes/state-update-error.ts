@@ -19,4 +19,10 @@ export class StateUpdateError extends PlanExecuteError {
     this.code = code;
     this.issues = issues;
   }
+
+  /** What an HTTP server answers with: LangGraph's asks its errors for it, so that Studio shows what is wrong. */
+  getResponse(): Response {
+    const { name: error, code, message, issues } = this;
+    return Response.json({ error, code, message, issues }, { status: 422 });
+  }
 }

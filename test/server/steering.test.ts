@@ -1,0 +1,79 @@
+import { Client } from "@langchain/langgraph-sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { requestSchema } from "../support/approval.js";
+import { type DevServer, startDevServer } from "./dev-server.js";
+
+const GRAPH = "plan_execute";
+const GOAL = "Calculate 17*23 and 19*29, then add the two results";
+const context = { approveTools: ["calculator"] };
+let server: DevServer;
+let client: Client;
+
+beforeAll(async () => {
+  server = await startDevServer();
+  client = new Client({ apiUrl: server.url });
+}, 90_000);
+afterAll(() => server.stop());
+
+const stateSchema = z.looseObject({
+  status: z.string(),
+  plan: z.array(z.looseObject({ id: z.string(), description: z.string() })),
+  pastSteps: z.array(z.looseObject({ id: z.string(), status: z.string() })),
+  steering: z.array(z.looseObject({ type: z.string(), at: z.string() })),
+  planVersions: z.array(z.looseObject({ by: z.string() })),
+});
+
+/** A thread that waits for the first two calculations. */
+async function begin() {
+  const { thread_id: threadId } = await client.threads.create();
+  await client.runs.wait(threadId, GRAPH, { input: { input: GOAL }, context });
+  return {
+    threadId,
+    update: (values: Record<string, unknown>) => client.threads.updateState(threadId, { values }),
+    goOn: () => client.runs.wait(threadId, GRAPH, { input: null, context }),
+    waiting: async () => {
+      const { interrupts } = await client.threads.get(threadId);
+      const [waiting] = Object.values(interrupts).flat();
+      return waiting === undefined ? [] : requestSchema.parse(waiting.value).actionRequests;
+    },
+    state: async () => stateSchema.parse((await client.threads.getState(threadId)).values),
+  };
+}
+
+describe("a person who edits the state under the development server, as in Studio", () => {
+  it("skips a step with an entry in steering, and is asked for what still waits", async () => {
+    const { update, goOn, waiting, state } = await begin();
+    const [first, second] = await waiting();
+    await update({ steering: [{ type: "skip", stepId: second?.stepId, by: "olga" }] });
+    await goOn();
+    expect((await waiting()).map(({ args }) => args)).toEqual([first?.args]);
+    expect(await state()).toMatchObject({
+      status: "waiting",
+      pastSteps: [{ id: second?.stepId, status: "skipped" }],
+      steering: [{ type: "skip", by: "olga" }],
+    });
+  });
+
+  it("edits the plan, and goes on with it", async () => {
+    const { update, goOn, waiting, state } = await begin();
+    const { plan } = await state();
+    await update({ plan: plan.slice(0, 1) });
+    await goOn();
+    expect(await waiting()).toHaveLength(1);
+    expect((await state()).planVersions.map(({ by }) => by)).toEqual(["planner", "person"]);
+  });
+
+  it("is told everything that is wrong with a plan, and the thread is as it was", async () => {
+    const { update, state, waiting } = await begin();
+    const before = await state();
+    const broken = [
+      { id: "x", description: "x", tool: "nothing", args: {}, dependsOn: ["y"] },
+      { id: "y", description: "y", dependsOn: ["x"] },
+    ];
+    const refused = expect(update({ plan: broken })).rejects;
+    await refused.toThrow(/422.*INVALID_PLAN.*unknown-tool.*cycle/s);
+    expect(await state()).toEqual(before);
+    expect(await waiting()).toHaveLength(2);
+  });
+});
