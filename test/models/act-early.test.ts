@@ -1,3 +1,5 @@
+import { AIMessageChunk } from "@langchain/core/messages";
+import { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
@@ -5,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../src/agent/index.js";
+import { PlanStream } from "../../src/nodes/plan-stream.js";
 import { plannedAgent } from "../support/agent-run.js";
 import { createDeferred, createJournal, type Deferred } from "../support/deferred.js";
 import { type ModelReply, planReply } from "../support/openai-server.js";
@@ -238,4 +241,20 @@ it("whatever the plan, its results are the same with and without", async () => {
     }),
     { numRuns: 40 },
   );
+});
+
+it("a piece of a plan that is no text is left alone, without a word", () => {
+  const pieces: string[] = [];
+  const stream = new PlanStream((piece) => pieces.push(piece));
+  const chunk = (args: unknown) => {
+    const message = new AIMessageChunk({ content: "", tool_call_chunks: [{ name: "plan", index: 0 }] });
+    Reflect.set(message.tool_call_chunks?.[0] ?? {}, "args", args);
+    return new ChatGenerationChunk({ text: "", message });
+  };
+  for (const args of ['{"steps"', { toString: null }, 5, undefined, ":[]}"]) {
+    stream.handleLLMNewToken("", { prompt: 0, completion: 0 }, "", undefined, undefined, {
+      chunk: chunk(args),
+    });
+  }
+  expect(pieces).toEqual(['{"steps"', ":[]}"]);
 });

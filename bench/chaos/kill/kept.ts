@@ -12,14 +12,25 @@ const outcomeSchema = z.object({
   result: z.object({ status: z.string(), error: z.object({ code: z.string() }).optional() }).optional(),
   usage: z.object({ calls: z.number() }).optional(),
 });
-const stateSchema = z.object({
-  planVersions: z.array(z.unknown()).default([]),
-  pastSteps: z.array(resultSchema).default([]),
-  suspended: z.array(z.object({ stepId: z.string() })).default([]),
-  decisions: z.array(z.unknown()).default([]),
-  replans: z.number().default(0),
-  outcome: z.unknown().optional(),
-  usage: z.object({ calls: z.number() }).default({ calls: 0 }),
+const channels = {
+  planVersions: z.array(z.unknown()),
+  pastSteps: z.array(resultSchema),
+  suspended: z.array(z.object({ stepId: z.string() })),
+  decisions: z.array(z.unknown()),
+  replans: z.number(),
+  outcome: z.unknown(),
+  usage: z.object({ calls: z.number() }),
+};
+/** Writes to some of the channels. A schema with defaults would not do: `partial` gives what was not written too. */
+const writtenSchema = z.object(channels).partial();
+const committedSchema = z.object({
+  planVersions: channels.planVersions.default([]),
+  pastSteps: channels.pastSteps.default([]),
+  suspended: channels.suspended.default([]),
+  decisions: channels.decisions.default([]),
+  replans: channels.replans.default(0),
+  outcome: channels.outcome.optional(),
+  usage: channels.usage.default({ calls: 0 }),
 });
 
 /** What a store holds of a run, between two processes: whoever comes next must not do it again, nor lose it. */
@@ -66,15 +77,15 @@ export async function readKept(
   memory: Memory,
 ): Promise<Kept> {
   const tuple = await store.getTuple({ configurable: { thread_id: thread, checkpoint_ns: namespace } });
-  const committed = stateSchema.parse(tuple?.checkpoint.channel_values ?? {});
+  const committed = committedSchema.parse(tuple?.checkpoint.channel_values ?? {});
   const pending = (tuple?.pendingWrites ?? []).map(([, channel, value]) => ({ channel, value }));
   const writes = memory === "all" ? pending : [];
   const outcomes = pending
     .flatMap(({ value }) => outcomeSchema.safeParse(value).data ?? [])
     .filter(({ result }) => memory === "all" || (memory !== "nothing" && result?.status === "done"));
-  const written = stateSchema
-    .partial()
-    .parse(Object.fromEntries(writes.map(({ channel, value }) => [channel, withoutOverwrite(value)])));
+  const written = writtenSchema.parse(
+    Object.fromEntries(writes.map(({ channel, value }) => [channel, withoutOverwrite(value)])),
+  );
   const ended = [
     ...committed.pastSteps,
     ...outcomes.flatMap(({ kind, stepId, result }) =>
