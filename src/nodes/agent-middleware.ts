@@ -93,8 +93,7 @@ function findStop(
 ): AgentStop | undefined {
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
-  if (blocked !== undefined)
-    return { stop: "blocked", reason: String(blocked.args.reason ?? "no reason given") };
+  if (blocked !== undefined) return { stop: "blocked", reason: toReason(blocked.args.reason) };
   if (calls.length > 0 && toolRounds(messages) > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
   }
@@ -129,6 +128,11 @@ async function answerCall(
   const fault = findFault(output, gate, environment.context.settings.executor.checkOutput);
   if (fault !== undefined) return answer(fault, true);
   return answer(typeof output === "string" ? output : JSON.stringify(output), false);
+}
+
+function toReason(reason: unknown): string {
+  if (typeof reason === "string") return reason;
+  return reason === undefined ? "no reason given" : JSON.stringify(reason);
 }
 
 /** The arguments of a model's call, as plain JSON. */

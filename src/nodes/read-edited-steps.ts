@@ -32,12 +32,16 @@ export function readEditedSteps(
 ): ReadEditedSteps {
   const shown = new Map(waiting.steps.map((step) => [step.id, step]));
   const structured = steps ?? args?.steps;
+  const text = args?.plan ?? "";
+  if (structured === undefined && typeof text !== "string") {
+    return { ok: false, message: 'The edited plan is no text: send args: { plan: "1. …" }, or its steps.' };
+  }
   const settledIds = pastSteps.map(({ id }) => id).filter((id) => !shown.has(id));
   const read =
     structured === undefined
       ? ({
           found: true,
-          plan: { steps: editPlanText(String(args?.plan ?? ""), waiting.steps, settledIds) },
+          plan: { steps: editPlanText(String(text), waiting.steps, settledIds) },
         } as const)
       : readPlan(structured, { tools, pastIds: settledIds });
   if (!read.found) return { ok: false, message: read.reason };

@@ -108,7 +108,9 @@ function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string)
     return resolved?.id === draft.id ? undefined : resolved;
   };
   const onUnresolved = (text: string): void => {
-    note(`In step ${String(draft.id)}, ${quote(text)} looks like a reference and names no step.`);
+    // An id may still be anything, even an object whose `toString` is no function.
+    const id = typeof draft.id === "string" ? draft.id : JSON.stringify(draft.id);
+    note(`In step ${id}, ${quote(text)} looks like a reference and names no step.`);
   };
   for (const [field, value] of Object.entries(draft)) {
     if (field === "description" || field === "args")

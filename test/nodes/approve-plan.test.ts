@@ -83,6 +83,7 @@ test("an edited plan may come as steps, and keeps the step that is the answer", 
 
 test.each([
   [{ type: "edit", steps: [{ id: "1", tool: "refund", args: {} }] }, "refund"],
+  [edit("plan", { plan: { toString: null } }), "no text"],
   [{ type: "edit", steps: [] }, "plan"],
   [edit("plan", { plan: "  \n" }), "plan"],
   [edit("plan", {}), "plan"],

@@ -694,3 +694,9 @@ describe("whatever it is given", () => {
     );
   });
 });
+
+it("an id that cannot be made a text of is left to be found, and nothing is thrown", () => {
+  const steps = [{ id: { toString: null }, description: "look at #E9", args: { of: ["#E9"] } }];
+  expect(() => readPlan({ steps })).not.toThrow();
+  expect(() => readPlan(JSON.stringify({ steps }))).not.toThrow();
+});
