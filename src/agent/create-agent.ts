@@ -6,8 +6,7 @@ import {
   type AgentServices,
   afterApproval,
   afterExecutor,
-  afterPlanner,
-  afterReplanner,
+  afterPlan,
   afterRetry,
   createApproval,
   createEarlyStepsByRun,
@@ -45,9 +44,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addNode("replanner", whileLive(liveThreads, createReplanner(services)))
     .addNode("retry", whileLive(liveThreads, createRetry(services)))
     .addEdge(START, "planner")
-    .addConditionalEdges("planner", afterPlanner)
+    .addConditionalEdges("planner", afterPlan)
     .addConditionalEdges("executor", afterExecutor)
-    .addConditionalEdges("replanner", afterReplanner)
+    .addConditionalEdges("replanner", afterPlan)
     .addConditionalEdges("approval", afterApproval)
     .addConditionalEdges("retry", afterRetry);
   // LangGraph makes its own channels of a zod state, and takes any other in their place until it compiles.

@@ -11,7 +11,7 @@ export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
 export { createRetry, RETRY_NODE } from "./retry.js";
-export { afterApproval, afterExecutor, afterPlanner, afterReplanner, afterRetry } from "./routes.js";
+export { afterApproval, afterExecutor, afterPlan, afterRetry } from "./routes.js";
 export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
 export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";
 export { StateVersionError } from "./state-version-error.js";

@@ -1,8 +1,8 @@
 import { END } from "@langchain/langgraph";
 import { type AgentState, openSteps } from "../state/index.js";
 
-/** Where a run goes from the planner. */
-export function afterPlanner({
+/** Where a run goes from whoever makes plans: the planner, or the replanner. */
+export function afterPlan({
   outcome,
   failure,
   waiting,
@@ -21,16 +21,6 @@ export function afterExecutor({
   if (limitReached !== "" || replanAsked) return "replanner";
   if (moreToRun) return "executor";
   return waiting.length > 0 ? "approval" : "replanner";
-}
-
-/** Where a run goes from the replanner. */
-export function afterReplanner({
-  outcome,
-  failure,
-  waiting,
-}: Pick<AgentState, "outcome" | "failure" | "waiting">) {
-  if (outcome !== null) return failure === null ? END : "retry";
-  return waiting.length > 0 ? "approval" : "executor";
 }
 
 /**

@@ -1,16 +1,10 @@
 import { END } from "@langchain/langgraph";
 import { expect, test } from "vitest";
-import {
-  afterApproval,
-  afterExecutor,
-  afterPlanner,
-  afterReplanner,
-  afterRetry,
-} from "../../src/nodes/index.js";
+import { afterApproval, afterExecutor, afterPlan, afterRetry } from "../../src/nodes/index.js";
 import type { Waiting } from "../../src/state/index.js";
 import { result } from "../policy/results.js";
 
-type Routed = Parameters<typeof afterPlanner>[0] &
+type Routed = Parameters<typeof afterPlan>[0] &
   Parameters<typeof afterExecutor>[0] &
   Parameters<typeof afterApproval>[0];
 
@@ -38,7 +32,7 @@ const waiting: Routed = { ...fresh, waiting: [action] };
 
 test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
   const failure = { node: "replanner", at: "" } as const;
-  for (const route of [afterPlanner, afterReplanner]) expect(route({ ...over, failure })).toBe("retry");
+  for (const route of [afterPlan, afterPlan]) expect(route({ ...over, failure })).toBe("retry");
   const plan = [{ id: "1", description: "a" }];
   const failed = { ...fresh, failure, plan };
   expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");
@@ -50,11 +44,11 @@ test("a run that a model's failure stopped stands before the retry, and goes on 
 });
 
 test("what is over ends, wherever it ended", () => {
-  for (const route of [afterPlanner, afterReplanner, afterApproval]) expect(route(over)).toBe(END);
+  for (const route of [afterPlan, afterPlan, afterApproval]) expect(route(over)).toBe(END);
 });
 
 test("a plan is carried out, or waits for a person first", () => {
-  for (const route of [afterPlanner, afterReplanner]) {
+  for (const route of [afterPlan, afterPlan]) {
     expect(route(fresh)).toBe("executor");
     expect(route(waiting)).toBe("approval");
   }
