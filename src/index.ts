@@ -6,7 +6,9 @@ export {
   createPlanExecuteGraph,
   type ExecutorOptions,
   type ExperimentalOptions,
+  type OfflineOptions,
   OptionsError,
+  type PlanExecuteAgent,
   type PlanExecuteOptions,
   type PlannerOptions,
   type ReplannerOptions,
@@ -42,7 +44,16 @@ export {
 } from "./checkpoint/index.js";
 export { PlanExecuteError } from "./errors/index.js";
 export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";
-export { ModelError, type ModelSpec, type ReasoningEffort } from "./models/index.js";
+export {
+  ModelError,
+  type ModelSpec,
+  type PastStep,
+  type Playbook,
+  type PlaybookMove,
+  type PlaybookRequest,
+  type PlaybookStep,
+  type ReasoningEffort,
+} from "./models/index.js";
 export {
   type ActionRequest,
   type ApprovalRequest,

@@ -69,16 +69,20 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
 }
 
+/** What `createPlanExecuteAgent` makes: a compiled graph. */
+export type PlanExecuteAgent = ReturnType<typeof createPlanExecuteAgent>;
+
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
   const { models = {}, tools = [], onEvent } = options;
+  const playbook = options.offline?.playbook;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   assertToolNames(settings, registry);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     registry,
     settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has }),
-    resolveModel: (spec, effort) => resolveModel(spec, models, effort),
+    resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort, playbook }),
     onEvent,
     supersteps: createSuperstepCounter(),
     liveThreads: createLiveThreads(),

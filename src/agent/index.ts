@@ -1,9 +1,10 @@
 export { contextSchema, type RunContext } from "./context.js";
-export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
+export { createPlanExecuteAgent, createPlanExecuteGraph, type PlanExecuteAgent } from "./create-agent.js";
 export type {
   ApprovalOptions,
   ExecutorOptions,
   ExperimentalOptions,
+  OfflineOptions,
   PlanExecuteOptions,
   PlannerOptions,
   ReplannerOptions,

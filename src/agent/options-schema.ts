@@ -110,5 +110,6 @@ export const optionsSchema = z.strictObject({
   checkpointer: z.union([z.boolean(), given(isObject, "a checkpointer")]).optional(),
   store: given(isObject, "a store").optional(),
   cache: given(isObject, "a cache").optional(),
+  offline: z.strictObject({ playbook: given(isFunction, "a function").optional() }).optional(),
   experimental: z.strictObject({ deltaMessages: z.boolean().optional() }).optional(),
 });

@@ -1,6 +1,6 @@
 import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
 import type { EventListener } from "../events/index.js";
-import type { ModelSpec, NamedModels, ReasoningEffort } from "../models/index.js";
+import type { ModelSpec, NamedModels, Playbook, ReasoningEffort } from "../models/index.js";
 import type { OnWaiting, OutputCheck } from "../nodes/index.js";
 import type { ApprovalTools, Duration, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
@@ -91,6 +91,12 @@ export interface ApprovalOptions {
   readonly onWaiting?: OnWaiting;
 }
 
+/** What the offline model is given. */
+export interface OfflineOptions {
+  /** The rules of a field, asked before the model's own. @default none */
+  readonly playbook?: Playbook;
+}
+
 /** What may change or go with any version. */
 export interface ExperimentalOptions {
   /**
@@ -128,6 +134,8 @@ export interface PlanExecuteOptions {
   readonly checkpointer?: BaseCheckpointSaver | boolean;
   readonly store?: BaseStore;
   readonly cache?: GraphCache;
+  /** For the offline model, wherever a role has it. @default its own rules alone */
+  readonly offline?: OfflineOptions;
   /** What may change or go with any version. @default off */
   readonly experimental?: ExperimentalOptions;
 }

@@ -10,6 +10,7 @@ export {
 export { brokenCallIn } from "./judge-answer.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
+export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./offline/index.js";
 export {
   assertModelName,
   defaultModel,

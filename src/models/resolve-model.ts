@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { describeError } from "../errors/index.js";
 import { ModelError } from "./model-error.js";
+import type { Playbook } from "./offline/index.js";
 
 /** A chat model, "provider:name", "offline", or a name among the agent's own `models`. */
 export type ModelSpec = BaseChatModel | string;
@@ -15,6 +16,12 @@ export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
 export interface ResolvedModel {
   readonly model: BaseChatModel;
   readonly name: string;
+}
+
+/** What a model that is made of its name is given; each kind takes what is its own. */
+export interface ModelFields {
+  readonly reasoningEffort?: ReasoningEffort;
+  readonly playbook?: Playbook;
 }
 
 /** Environment variables; `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` choose a model where none is given. */
@@ -47,14 +54,14 @@ export function assertModelName(name: string, models: NamedModels, where: string
 export async function resolveModel(
   spec: ModelSpec,
   models: NamedModels,
-  reasoningEffort?: ReasoningEffort,
+  { reasoningEffort, playbook }: ModelFields = {},
 ): Promise<ResolvedModel> {
   if (typeof spec !== "string") return { model: spec, name: modelName(spec) };
   const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
   if (named !== undefined) return { model: named, name: modelName(named) };
   if (spec === OFFLINE_MODEL) {
     const { OfflineChatModel } = await import("./offline/index.js");
-    return { model: new OfflineChatModel(), name: OFFLINE_MODEL };
+    return { model: new OfflineChatModel({ playbook }), name: OFFLINE_MODEL };
   }
   assertModelName(spec, models, "The model");
   return { model: await loadModel(spec, reasoningEffort), name: spec };

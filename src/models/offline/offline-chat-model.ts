@@ -16,6 +16,7 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import { toMessage } from "./carry-out-task.js";
+import type { Playbook } from "./playbook.js";
 import { replyByRule } from "./reply-by-rule.js";
 import { type ToolCard, toToolCard } from "./tool-card.js";
 
@@ -34,8 +35,12 @@ export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
   /** The model's name, as usage figures show it. */
   readonly model = "offline";
 
-  constructor(fields: BaseChatModelParams = {}) {
+  /** The rules of a field, asked before the general ones. */
+  readonly playbook: Playbook | undefined;
+
+  constructor({ playbook, ...fields }: BaseChatModelParams & { readonly playbook?: Playbook } = {}) {
     super(fields);
+    this.playbook = playbook;
   }
 
   static override lc_name(): string {
@@ -55,7 +60,7 @@ export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
 
   override async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
     options.signal?.throwIfAborted();
-    const message = reply(messages, options);
+    const message = reply(messages, options, this.playbook);
     return {
       generations: [{ text: message.text, message }],
       llmOutput: { tokenUsage: message.usage_metadata },
@@ -67,7 +72,7 @@ export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
     options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    for (const message of toChunks(reply(messages, options))) {
+    for (const message of toChunks(reply(messages, options, this.playbook))) {
       options.signal?.throwIfAborted();
       const chunk = new ChatGenerationChunk({ text: message.text, message });
       yield chunk;
@@ -76,9 +81,13 @@ export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
   }
 }
 
-function reply(messages: readonly BaseMessage[], options: OfflineCallOptions): AIMessage {
+function reply(
+  messages: readonly BaseMessage[],
+  options: OfflineCallOptions,
+  playbook: Playbook | undefined,
+): AIMessage {
   const tools = (options.tools ?? []).flatMap((tool) => toToolCard(tool) ?? []);
-  const move = replyByRule({ messages, tools, forced: forcedTool(options.tool_choice, tools) });
+  const move = replyByRule({ messages, tools, forced: forcedTool(options.tool_choice, tools), playbook });
   const message = toMessage(move, messages.length);
   message.usage_metadata = estimateUsage(messages, message);
   message.response_metadata = { model_name: "offline" };

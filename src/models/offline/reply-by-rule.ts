@@ -6,6 +6,7 @@ import { carryOutTask, makeArguments, type NextMove } from "./carry-out-task.js"
 import { composeAnswer, readPastSteps } from "./compose-answer.js";
 import { readEarlierTurns } from "./earlier-turns.js";
 import { planByRule } from "./plan-by-rule.js";
+import { type Playbook, type PlaybookMove, toPlaybookRequest } from "./playbook.js";
 import { readCatalogue, type ToolCard } from "./tool-card.js";
 
 /** What to set for a model that understands more. */
@@ -20,10 +21,12 @@ export type RuleRequest = {
   readonly messages: readonly BaseMessage[];
   readonly tools: readonly ToolCard[];
   readonly forced?: ToolCard;
+  /** Rules of a field, asked before the general ones. */
+  readonly playbook?: Playbook;
 };
 
 /** Plays the part that the sections and the tools ask for: planner, replanner, one step, one call; else says what it is. */
-export function replyByRule({ messages, tools, forced }: RuleRequest): NextMove {
+export function replyByRule({ messages, tools, forced, playbook }: RuleRequest): NextMove {
   const at = messages.findLastIndex((message) => message.getType() === "human" && hasSection(message.text));
   const asked =
     messages[at]?.text ?? messages.findLast((message) => message.getType() === "human")?.text ?? "";
@@ -31,6 +34,8 @@ export function replyByRule({ messages, tools, forced }: RuleRequest): NextMove 
   if (forced !== undefined && forced.name !== "plan") {
     return { tool: forced.name, args: makeArguments(forced, task ?? asked, readSection("inputs", asked)) };
   }
+  const known = playbook === undefined ? undefined : askPlaybook(playbook, messages, at, tools);
+  if (known !== undefined) return known;
   const pastSteps = readSection("past_steps", asked);
   if (pastSteps !== undefined) return { text: composeAnswer(readPastSteps(pastSteps), REAL_MODEL) };
   const goal = readSection("goal", asked);
@@ -46,6 +51,43 @@ function hasSection(text: string): boolean {
   return ["goal", "task", "past_steps"].some((name) => readSection(name, text) !== undefined);
 }
 
+/** What the playbook says to a planner's or replanner's prompt, unless it was sent back. */
+function askPlaybook(
+  playbook: Playbook,
+  messages: readonly BaseMessage[],
+  at: number,
+  bound: readonly ToolCard[],
+): NextMove | undefined {
+  const request = toPlaybookRequest(messages, at, catalogueOf(messages));
+  const move = request === undefined ? undefined : playbook(request);
+  if (move === undefined) return undefined;
+  return "text" in move ? move : handIn(toArgs(move), messages.slice(at + 1), bound);
+}
+
+/** The plan as plain JSON: what is undefined in it is left out. */
+function toArgs({ steps, answer }: Extract<PlaybookMove, { steps: unknown }>): Record<string, JsonValue> {
+  const plan: Record<string, JsonValue> = JSON.parse(JSON.stringify({ steps, answer }));
+  return plan;
+}
+
+function catalogueOf(messages: readonly BaseMessage[]): ToolCard[] {
+  const system = messages.filter((message) => message.getType() === "system").map((message) => message.text);
+  return readCatalogue(readSection("tools", system.join("\n\n")) ?? "");
+}
+
+/** A plan as the model hands it in; one that came back as it was is not handed in again. */
+function handIn(
+  args: Record<string, JsonValue>,
+  since: readonly BaseMessage[],
+  bound: readonly ToolCard[],
+): NextMove {
+  if (isSentBack(since, args)) {
+    return { text: `I cannot plan this: my plan was sent back, and I know no other. ${REAL_MODEL}` };
+  }
+  if (bound.some((tool) => tool.name === "plan")) return { tool: "plan", args };
+  return { text: `\`\`\`json\n${JSON.stringify(args)}\n\`\`\`` };
+}
+
 function replyToGoal(
   goal: string,
   asked: string,
@@ -57,8 +99,7 @@ function replyToGoal(
   if (readSection("feedback", asked) !== undefined) {
     return { text: `I cannot change a plan by what is said about it. ${REAL_MODEL}` };
   }
-  const system = messages.filter((message) => message.getType() === "system").map((message) => message.text);
-  const tools = readCatalogue(readSection("tools", system.join("\n\n")) ?? "");
+  const tools = catalogueOf(messages);
   const earlier = readEarlierTurns(messages.slice(0, at).filter((message) => message.getType() !== "system"));
   const made = planByRule({ goal, tools, earlier: earlier.results, file: earlier.file });
   if (made.kind === "value") return { text: made.text };
@@ -71,11 +112,7 @@ function replyToGoal(
     ...made.plan,
     steps: made.plan.steps.map((step) => ({ ...step })),
   };
-  if (isSentBack(messages.slice(at + 1), args)) {
-    return { text: `I cannot plan this: my plan was sent back, and I know no other. ${REAL_MODEL}` };
-  }
-  if (bound.some((tool) => tool.name === "plan")) return { tool: "plan", args };
-  return { text: `\`\`\`json\n${JSON.stringify(args)}\n\`\`\`` };
+  return handIn(args, messages.slice(at + 1), bound);
 }
 
 /** Whether this very plan was handed in after the goal, and came back. */
