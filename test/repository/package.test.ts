@@ -30,7 +30,7 @@ const lock = z
   })
   .parse(readJson("package-lock.json")).packages;
 
-const source = readSourceFiles("src");
+const source = readSourceFiles("src", "graphs");
 const imported = new Set(
   source.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? [])),
 );
@@ -38,12 +38,13 @@ const optionalPeers = Object.keys(manifest.peerDependenciesMeta);
 const requiredPeers = Object.keys(manifest.peerDependencies).filter((name) => !optionalPeers.includes(name));
 
 describe("package.json", () => {
-  it("declares each package that src imports as a dependency or a peer", () => {
-    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+  it("declares each package that src and graphs import as a dependency or a peer", () => {
+    const { name: own, dependencies, peerDependencies } = manifest;
+    const declared = [own, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
     expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
   });
 
-  it("declares no dependency and no required peer that src does not import", () => {
+  it("declares no dependency and no required peer that src and graphs do not import", () => {
     const declared = [...Object.keys(manifest.dependencies), ...requiredPeers];
     const described = declared.map((name) => name.replace("@types/", ""));
     expect(described.filter((name) => !imported.has(name))).toEqual([]);
@@ -53,7 +54,7 @@ describe("package.json", () => {
     expect(optionalPeers.filter((name) => !(name in manifest.peerDependencies))).toEqual([]);
   });
 
-  it("names no optional peer that src does not name", () => {
+  it("names no optional peer that src and graphs do not name", () => {
     const written = new Set(source.flatMap(({ syntax }) => packagesWrittenIn(syntax)));
     expect(optionalPeers.filter((name) => !written.has(name))).toEqual([]);
   });
@@ -70,7 +71,7 @@ describe("package.json", () => {
   });
 });
 
-describe("src", () => {
+describe("src and graphs", () => {
   it("imports no optional peer up front, not even its types", () => {
     expect(findStaticImports(source, optionalPeers)).toEqual([]);
   });

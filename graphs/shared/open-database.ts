@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** What SQLite keeps in a column. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+/** A row, by column. */
+export type SqlRow = Record<string, SqlValue>;
+
+/** A statement, ready to be run. */
+export interface Statement {
+  all(...values: readonly SqlValue[]): SqlRow[];
+  get(...values: readonly SqlValue[]): SqlRow | undefined;
+  run(...values: readonly SqlValue[]): { readonly changes: number };
+}
+
+/** A SQLite database: as much of better-sqlite3 as the graphs use. */
+export interface Database {
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /** Runs all of it or, where it throws, nothing of it; nobody else writes meanwhile. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens a SQLite file, making it and its folder where they are not there. */
+export async function openDatabase(path: string): Promise<Database> {
+  const { default: Sqlite } = await loadSqlite();
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  const database = new Sqlite(path);
+  database.pragma("journal_mode = WAL");
+  database.pragma("busy_timeout = 5000");
+  database.pragma("foreign_keys = ON");
+  return {
+    prepare: (sql) => {
+      const statement = database.prepare<SqlValue[], SqlRow>(sql);
+      return {
+        all: (...values) => statement.all(...values),
+        get: (...values) => statement.get(...values),
+        run: (...values) => statement.run(...values),
+      };
+    },
+    exec: (sql) => {
+      database.exec(sql);
+    },
+    transaction: (work) => database.transaction(work).immediate(),
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+async function loadSqlite() {
+  try {
+    return await import("better-sqlite3");
+  } catch (cause) {
+    throw new Error(
+      "This graph keeps its data in SQLite, and better-sqlite3 cannot be loaded. Install it: npm install better-sqlite3@12.11.1",
+      { cause },
+    );
+  }
+}

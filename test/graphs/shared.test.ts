@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { takeFolders } from "../../graphs/shared/folders.js";
+import { openDatabase } from "../../graphs/shared/open-database.js";
+
+const folder = mkdtempSync(join(tmpdir(), "plan-execute-graphs-"));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("keeps all of a transaction or nothing", async () => {
+  const database = await openDatabase(join(folder, "deep", "a.db"));
+  database.exec("create table part (name text primary key, count integer)");
+  const insert = database.prepare("insert into part values (?, ?)");
+  const load = (names: readonly string[]) =>
+    database.transaction(() => names.map((name) => insert.run(name, 1).changes));
+  expect(load(["a", "b"])).toEqual([1, 1]);
+  expect(() => load(["c", "a"])).toThrow(/UNIQUE/);
+  expect(database.prepare("select name from part order by name").all()).toEqual([
+    { name: "a" },
+    { name: "b" },
+  ]);
+  expect(database.prepare("select name from part where name = ?").get("c")).toBeUndefined();
+  database.close();
+});
+
+it("takes the folders that are given, then the environment's, then its own", () => {
+  vi.stubEnv("PLAN_EXECUTE_ROOT", folder);
+  expect(takeFolders("support", { model: "offline" })).toEqual({
+    data: expect.stringMatching(/graphs\/support\/data$/),
+    workspace: join(folder, ".plan-execute", "support"),
+    options: { model: "offline" },
+  });
+  vi.stubEnv("PLAN_EXECUTE_DATA", tmpdir());
+  expect(takeFolders(folder.slice(tmpdir().length + 1), {}).data).not.toBe(folder);
+  const given = { data: folder, workspace: join(folder, "out") };
+  expect(takeFolders("support", given)).toEqual({ ...given, options: {} });
+});
