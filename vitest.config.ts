@@ -1,7 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "langgraph-plan-execute": new URL("src/index.ts", import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      {
+        find: /^langgraph-plan-execute$/,
+        replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)),
+      },
+      {
+        find: /^langgraph-plan-execute\/graphs\/(.*)$/,
+        replacement: fileURLToPath(new URL("graphs/$1.ts", import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",

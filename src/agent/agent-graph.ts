@@ -13,6 +13,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { CompiledStateGraph, INTERRUPT, type StreamMode } from "@langchain/langgraph";
 import { type AgentServices, RETRY_NODE } from "../nodes/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
 import { assertWaiting } from "./refuse-late-answers.js";
 
@@ -22,6 +23,9 @@ declare const base: Graph;
 /** Under this key a run's link travels from `stream` to the iterator, whose end is the end of the run. */
 const LINK = "planExecuteLink";
 
+/** Under this key an agent tells its tools. */
+const REGISTRY = Symbol("planExecuteRegistry");
+
 /** What a run is given beside LangGraph's own options. */
 interface Linked {
   readonly [LINK]?: LinkedSignal;
@@ -30,6 +34,10 @@ interface Linked {
 /** Makes a compiled graph one of ours; see the head of the file for what that changes. */
 export function toAgentGraph<Compiled extends object>(compiled: Compiled, services: AgentServices): Compiled {
   class AgentGraph extends CompiledStateGraph<unknown, unknown> {
+    get [REGISTRY](): ToolRegistry {
+      return services.registry;
+    }
+
     override async stream<
       Mode extends StreamMode | StreamMode[] | undefined,
       Subgraphs extends boolean,
@@ -66,6 +74,16 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
   }
   Object.setPrototypeOf(compiled, AgentGraph.prototype);
   return compiled;
+}
+
+/** The tools of an agent; undefined for anything that is none of our agents. */
+export function registryOf(agent: unknown): ToolRegistry | undefined {
+  return hasRegistry(agent) ? agent[REGISTRY] : undefined;
+}
+
+/** The key is known to this file alone. */
+function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegistry } {
+  return typeof agent === "object" && agent !== null && REGISTRY in agent;
 }
 
 /** Whether a chunk, in whatever mode it comes, tells of an interrupt without a question. */

@@ -1,3 +1,4 @@
+export { registryOf } from "./agent-graph.js";
 export { contextSchema, type RunContext } from "./context.js";
 export { createPlanExecuteAgent, createPlanExecuteGraph, type PlanExecuteAgent } from "./create-agent.js";
 export type {

@@ -1,45 +1,49 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
-import { createPlanExecuteAgent, type PlanExecuteOptions } from "../agent/index.js";
+import {
+  createPlanExecuteAgent,
+  type PlanExecuteAgent,
+  type PlanExecuteOptions,
+  registryOf,
+} from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
 import { resolveDependencies } from "../plan/index.js";
-import { type AgentTool, BuiltinToolError, createBuiltinTools, createToolRegistry } from "../tools/index.js";
+import { type AgentTool, BuiltinToolError, createBuiltinTools } from "../tools/index.js";
 import type { ToolKnowledge } from "./editable.js";
+import { type CreateGraph, loadGraph } from "./load-graph.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { DependenciesOf } from "./progress.js";
 import type { Surroundings } from "./surroundings.js";
 import { UsageError } from "./usage-error.js";
 
-/** The agent of the command line. */
-export type CommandAgent = ReturnType<typeof createPlanExecuteAgent>;
-
 /** What options ask for, checked; nothing has been opened yet. */
 export interface PreparedAgent {
-  readonly create: (threads: { checkpointer: BaseCheckpointSaver; store?: BaseStore }) => CommandAgent;
+  readonly create: (threads: { checkpointer: BaseCheckpointSaver; store?: BaseStore }) => PlanExecuteAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly tools: ToolKnowledge;
   /** What is to be said about its models, if anything. */
   readonly notice?: string;
 }
 
-/** Prepares the agent with the built-in tools. Throws a `UsageError` where an option names what is not there. */
-export function prepareAgent(
+/** Prepares the agent: a graph's, or one with the built-in tools. Throws a `UsageError` where an option names what is not there. */
+export async function prepareAgent(
   options: CommandOptions,
   { environment, folder, stderr }: Pick<Surroundings, "environment" | "folder" | "stderr">,
-): PreparedAgent {
+): Promise<PreparedAgent> {
   const model = options.model ?? environmentModel(environment);
-  const tools = createTools(options, folder);
-  const registry = createToolRegistry(tools);
-  assertTools(options.approveTools, tools);
+  const createAgent = await chooseAgent(options, folder);
   // The custom stream ends before the event of a cancelled run.
   const onEvent = options.events
     ? (event: AgentEvent) => stderr.write(`${JSON.stringify(event)}\n`)
     : undefined;
+  // One that is never run tells its tools: what the options say of them is checked before they are used.
+  const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
+  assertTools(options.approveTools, registry.names);
   return {
     create: ({ checkpointer, store }) =>
-      createPlanExecuteAgent({ ...toAgentOptions(options), model, tools, checkpointer, store, onEvent }),
+      createAgent({ ...toAgentOptions(options), model, checkpointer, store, onEvent }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     tools: {
@@ -48,6 +52,19 @@ export function prepareAgent(
     },
     notice: offlineNotice(options, model, environment),
   };
+}
+
+/** What makes the agent: the graph that is named, else the built-in tools. */
+async function chooseAgent(options: CommandOptions, folder: string): Promise<CreateGraph> {
+  if (options.graph !== undefined) return loadGraph(options.graph, folder);
+  const tools = createTools(options, folder);
+  return (given) => createPlanExecuteAgent({ ...given, tools });
+}
+
+function noAgent(graph: string | undefined): never {
+  throw new UsageError(
+    `--graph is "${graph}", whose createGraph(options) returns no agent. Let it return what createPlanExecuteAgent makes.`,
+  );
 }
 
 function environmentModel(environment: Surroundings["environment"]): string {
@@ -73,14 +90,15 @@ function createTools({ root, allowHttp }: CommandOptions, folder: string): Agent
 }
 
 /** A name that is misspelt here would let a tool run that was meant to wait. */
-function assertTools(names: readonly string[], tools: readonly AgentTool[]): void {
-  const known = tools.map(({ name }) => name);
+function assertTools(names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new UsageError(
     `--approve-tools names "${unknown}", which is no tool. There are: ${known.join(", ")}.`,
   );
 }
+
+const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
 
 function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
   const { granularity, maxSteps, concurrency, maxReplans, price } = options;
@@ -92,10 +110,10 @@ function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
     replanner: { model: options.replannerModel, when: options.replanWhen, maxReplans },
     answer: { model: options.answerModel },
     approval: {
-      plan: options.approvePlan === "always" ? "always" : options.approvePlan === "once",
+      plan: options.approvePlan && PLAN_APPROVAL[options.approvePlan],
       tools: Object.fromEntries(options.approveTools.map((name) => [name, true])),
       expiresAfter: options.approvalExpiresAfter,
-      escalate: options.escalate,
+      escalate: options.escalate || undefined,
     },
     limits: { maxModelCalls, maxTokens, maxCostUsd, maxSteps: maxTurnSteps, maxDurationMs },
     prices: price,

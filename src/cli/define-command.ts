@@ -33,6 +33,10 @@ export function defineCommand(version: string): Command {
     )
     .option("--price <model=in/out>", "dollars a million tokens in and out; may be repeated", collect)
     .optionsGroup("Tools:")
+    .option(
+      "--graph <graph>",
+      "a graph of this package (general, research, …) or a file that exports createGraph, with its own tools",
+    )
     .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
     .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them")
     .optionsGroup("Plans:")

@@ -1,15 +1,15 @@
 import { AIMessageChunk } from "@langchain/core/messages";
+import type { PlanExecuteAgent } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
-import type { CommandAgent } from "./create-agent.js";
 import { type DependenciesOf, type ProgressView, withEvent } from "./progress.js";
 import type { Screen } from "./screen.js";
 
 /** What a run is begun with: a goal, an answer to what waits, or null to go on with what was cut off. */
-export type RunInput = Parameters<CommandAgent["stream"]>[0];
+export type RunInput = Parameters<PlanExecuteAgent["stream"]>[0];
 
 /** A run, and who watches it. */
 export interface WatchedRun {
-  readonly agent: CommandAgent;
+  readonly agent: PlanExecuteAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly threadId: string;
   readonly signal: AbortSignal;

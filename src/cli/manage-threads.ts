@@ -1,5 +1,5 @@
+import type { PlanExecuteAgent } from "../agent/index.js";
 import { deleteThread, deleteThreadsOlderThan } from "../checkpoint/index.js";
-import type { CommandAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
 import { toOneLine } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
@@ -25,7 +25,7 @@ export function asksToManage(options: CommandOptions): boolean {
 export async function manageThreads(
   options: CommandOptions,
   threads: Threads,
-  agent: CommandAgent,
+  agent: PlanExecuteAgent,
   { stdout, now }: Pick<Surroundings, "stdout" | "now">,
 ): Promise<number> {
   if (options.threads) {
@@ -54,7 +54,7 @@ interface ListedThread {
 }
 
 /** The threads that changed last, and how many there are. */
-async function listThreads({ retention }: Threads, agent: CommandAgent) {
+async function listThreads({ retention }: Threads, agent: PlanExecuteAgent) {
   const all = await retention.threadsBefore(AFTER_ALL);
   const newest = all.toSorted((a, b) => (a.newestId < b.newestId ? 1 : -1)).slice(0, MAX_LISTED);
   const listed: ListedThread[] = [];

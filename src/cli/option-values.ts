@@ -101,6 +101,7 @@ export const optionValuesSchema = z.strictObject({
   answerModel: text,
   fallbackModels: names,
   price: prices,
+  graph: text,
   root: text,
   allowHttp: names,
   maxSteps: whole(1),

@@ -39,7 +39,8 @@ export function parseArguments(words: readonly string[], version: string): Parse
     return { kind: "wrong", message: problems.join(" ") };
   }
   const goal = command.args.length === 0 ? undefined : command.args.join(" ");
-  const problem = findContradiction(goal, parsed.data) ?? findWrongModel(parsed.data);
+  const problem =
+    findContradiction(goal, parsed.data) ?? findUnusedWithGraph(parsed.data) ?? findWrongModel(parsed.data);
   if (problem !== undefined) return { kind: "wrong", message: problem };
   return { kind: "run", options: { ...parsed.data, goal, kept: keptWords(command) } };
 }
@@ -91,6 +92,13 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
     return 'There is no goal. Say in quotes what is to be done, such as "Calculate 17*23 and 19*29, then add the two results".';
   }
   return undefined;
+}
+
+/** A graph has tools of its own; these options are about the built-in ones. */
+function findUnusedWithGraph({ graph, root, allowHttp }: OptionValues): string | undefined {
+  if (graph === undefined || (root === undefined && allowHttp.length === 0)) return undefined;
+  const flag = root === undefined ? "--allow-http" : "--root";
+  return `${flag} is for the built-in tools, and --graph brings its own: give one of them.`;
 }
 
 function managingFlags({ threads, deleteThread, deleteThreadsOlderThan }: OptionValues): string[] {

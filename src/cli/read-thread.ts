@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { PlanExecuteAgent } from "../agent/index.js";
 import { outputStateSchema, stateSchema } from "../state/index.js";
-import type { CommandAgent } from "./create-agent.js";
 import { type PendingRequest, readRequest } from "./pending-request.js";
 
 const valuesSchema = z.object({
@@ -28,7 +28,7 @@ export interface ThreadState {
 }
 
 /** Reads where a thread stands. */
-export async function readThread(agent: CommandAgent, threadId: string): Promise<ThreadState> {
+export async function readThread(agent: PlanExecuteAgent, threadId: string): Promise<ThreadState> {
   const state = await agent.getState({ configurable: { thread_id: threadId } });
   const interrupt = state.tasks.flatMap(({ interrupts }) => interrupts)[0];
   const values = valuesSchema.safeParse(state.values);

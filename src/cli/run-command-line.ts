@@ -36,7 +36,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
-  const { create, dependenciesOf, tools, notice } = prepareAgent(options, surroundings);
+  const { create, dependenciesOf, tools, notice } = await prepareAgent(options, surroundings);
   const threads = await openThreads(options.checkpointer, surroundings);
   try {
     const agent = create(threads);

@@ -1,7 +1,6 @@
-import { steer } from "../agent/index.js";
+import { type PlanExecuteAgent, steer } from "../agent/index.js";
 import { editPlanText, StateUpdateError } from "../nodes/index.js";
 import { leftSteps, type SteerChange } from "../state/index.js";
-import type { CommandAgent } from "./create-agent.js";
 import { describePlan } from "./describe-action.js";
 import { editText } from "./edit-text.js";
 import { planText } from "./editable.js";
@@ -15,7 +14,7 @@ import { UsageError } from "./usage-error.js";
 
 /** A thread that is to be changed, and who is there to change it. */
 export interface SteeredThread {
-  readonly agent: CommandAgent;
+  readonly agent: PlanExecuteAgent;
   readonly threadId: string;
   readonly dependenciesOf: DependenciesOf;
   readonly options: CommandOptions;

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { PlanExecuteAgent, PlanExecuteOptions } from "../agent/index.js";
+import { describeError } from "../errors/index.js";
+import { UsageError } from "./usage-error.js";
+
+/** Makes the agent of a graph, with what the command line sets. */
+export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;
+
+const NAME = /^[\w-]+$/;
+
+/** The graph that `--graph` names: one of this package by its name, or a module of the person's own by its path. */
+export async function loadGraph(named: string, folder: string): Promise<CreateGraph> {
+  const specifier = NAME.test(named)
+    ? `langgraph-plan-execute/graphs/${named.replaceAll("_", "-")}`
+    : pathToFileURL(resolve(folder, named)).href;
+  const loaded = await load(specifier, named);
+  const create: unknown = Reflect.get(loaded, "createGraph");
+  if (!isCreateGraph(create)) {
+    throw new UsageError(
+      `--graph is "${named}", which exports no function createGraph(options). graphs/general.ts shows one.`,
+    );
+  }
+  return create;
+}
+
+async function load(specifier: string, named: string): Promise<object> {
+  try {
+    const loaded: object = await import(specifier);
+    return loaded;
+  } catch (error) {
+    throw new UsageError(
+      `--graph is "${named}", which cannot be loaded: ${describeError(error).replace(/\.?$/, ".")} Name a graph of this package, such as ` +
+        "general or research, or a file that exports createGraph(options).",
+      { cause: error },
+    );
+  }
+}
+
+/** What it makes is looked at where it is made: a module may export anything under the name. */
+function isCreateGraph(value: unknown): value is CreateGraph {
+  return typeof value === "function";
+}
