@@ -61,8 +61,10 @@ export {
   type OnWaiting,
   OutcomeMismatchError,
   type OutputCheck,
+  requesterOf,
   StateUpdateError,
   StateVersionError,
+  userNamespace,
   type WaitingNotice,
 } from "./nodes/index.js";
 export {
@@ -85,6 +87,7 @@ export type {
   PlanApproval,
   Progress,
   ReplanWhen,
+  Requester,
 } from "./policy/index.js";
 export {
   type AgentState,

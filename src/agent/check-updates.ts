@@ -8,8 +8,8 @@ import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
   applySteering,
-  decidedBy,
   nothingToSteer,
+  requesterOf,
   StateUpdateError,
   tellSteering,
   threadKey,
@@ -69,7 +69,7 @@ async function steersLive(
   if (!isRecord(values) || !isSteering(values)) return false;
   assertChannels(values);
   const changesTo = (state: AgentState) => changesIn(values, state);
-  return liveThreads.post(threadKey(config, false), { changesTo, user: decidedBy(config) });
+  return liveThreads.post(threadKey(config, false), { changesTo, user: requesterOf(config).userId });
 }
 
 function isSteering(values: Record<string, unknown>): boolean {
@@ -102,7 +102,7 @@ async function checkUpdate(
     maxSteps: services.settingsFor(undefined).planner.maxSteps,
     createId: services.createId,
     at: timeNow(services),
-    user: decidedBy(config),
+    user: requesterOf(config).userId,
   });
   const emit = createEmitter(() => stampOf(state, config, services), [services.onEvent]);
   tellSteering(state, steered, emit);
@@ -172,13 +172,9 @@ function withoutIdleTime(
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }
 
-function stampOf(
-  { turnId }: AgentState,
-  { configurable }: RunnableConfig,
-  services: AgentServices,
-): EventStamp {
-  const threadId: unknown = configurable?.thread_id;
-  return { at: timeNow(services), turnId, ...(typeof threadId === "string" ? { threadId } : {}) };
+function stampOf({ turnId }: AgentState, config: RunnableConfig, services: AgentServices): EventStamp {
+  const { threadId, userId } = requesterOf(config);
+  return { at: timeNow(services), turnId, threadId, userId };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -45,6 +45,10 @@ export const contextSchema = z.object({
     .optional()
     .describe("When the replanner's model is asked: only when something went wrong, or after every step."),
   maxReplans: atLeast(0, "How often a plan may change; 0: not at all."),
+  tools: z
+    .array(z.string())
+    .optional()
+    .describe("The names of the tools that may be used, where that is not all of them; []: none."),
   approvePlan: z.enum(["never", "once", "always"]).optional().describe("Whether plans wait for a person."),
   approveTools: z.array(z.string()).optional().describe("Further tools whose calls wait for a person."),
   approvalExpiresAfter: z
@@ -134,6 +138,7 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
       requireRequestId: run.requireRequestId ?? approval.requireRequestId,
       escalate: run.escalate ?? approval.escalate,
     },
+    toolNames: run.tools,
     limits: {
       maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,
       maxTokens: run.maxTokens ?? limits.maxTokens,
@@ -149,9 +154,11 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
 const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
 
 function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
-  const unknown = (run.approveTools ?? []).filter((name) => !hasTool(name));
-  if (unknown.length > 0) {
-    const problems = unknown.map((name) => `approveTools: there is no tool "${name}"`);
+  const { tools = [], approveTools = [] } = run;
+  const problems = Object.entries({ tools, approveTools }).flatMap(([where, names]) =>
+    names.filter((name) => !hasTool(name)).map((name) => `${where}: there is no tool "${name}"`),
+  );
+  if (problems.length > 0) {
     throw new OptionsError("The run's context", problems);
   }
   const { model: all, plannerModel, executorModel, replannerModel, answerModel } = run;

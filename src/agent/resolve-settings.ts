@@ -54,6 +54,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       escalate: approval.escalate ?? false,
       onWaiting: approval.onWaiting,
     },
+    toolNames: undefined,
     limits: options.limits ?? {},
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 }, ...options.prices },
   };

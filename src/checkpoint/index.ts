@@ -13,6 +13,6 @@ export type { PackageLoader } from "./load-package.js";
 export type { CheckpointerKind, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
 export type { OpenStore, StoreOptions } from "./open-store.js";
 export { ThreadBusyError, type ThreadHolder, ThreadLockLostError } from "./thread-lock-errors.js";
-export { threadNamespace } from "./thread-namespace.js";
+export { threadNamespace, toNamespaceLabel } from "./thread-namespace.js";
 export { type TrimThreadOptions, trimThread } from "./trim-thread.js";
 export { type ThreadLockOptions, withThreadLock } from "./with-thread-lock.js";

@@ -5,6 +5,10 @@
  * "10". So everything but letters, digits and hyphens is written as its number, and the label has an end of its own.
  */
 export function threadNamespace(threadId: string): string[] {
-  const label = threadId.replace(/[^A-Za-z0-9-]/g, (unit) => `~${unit.charCodeAt(0).toString(16)}~`);
-  return ["plan-execute", `${label}!`];
+  return ["plan-execute", toNamespaceLabel(threadId)];
+}
+
+/** Any text as a label of a store's namespace; no other text's label begins with it. */
+export function toNamespaceLabel(text: string): string {
+  return `${text.replace(/[^A-Za-z0-9-]/g, (unit) => `~${unit.charCodeAt(0).toString(16)}~`)}!`;
 }

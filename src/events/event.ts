@@ -136,6 +136,8 @@ export interface EventStamp {
   readonly turnId: string;
   readonly threadId?: string;
   readonly runId?: string;
+  /** For whom the run works, where a server has authenticated them. */
+  readonly userId?: string;
 }
 
 /** An event as listeners and the custom stream get it. */

@@ -28,7 +28,7 @@ export interface AcceptedPlan {
 /** Puts a plan, or a new remainder behind what has ended, into the state; it may have to wait for a person. */
 export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: NodeContext): StateChange {
   const { plan, by, reason, resolves, messageId } = accepted;
-  const { settings, services, emit } = context;
+  const { settings, services, emit, requester } = context;
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
   emit({ type: "plan.generated", version, reason, steps: plan.steps, ...answer });
@@ -37,7 +37,7 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
   const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;
-  const waits = planNeedsApproval(settings.approval.plan, plan.steps, approvedSteps(state));
+  const waits = planNeedsApproval(settings.approval.plan, plan.steps, approvedSteps(state), requester);
   const waiting: WaitingPlan[] = waits
     ? [
         {

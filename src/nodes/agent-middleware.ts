@@ -125,7 +125,7 @@ async function answerCall(
   const outcome = await callTool(permitted, environment);
   if (!outcome.ok) return answer(outcome.error.message, true);
   const { output } = outcome.value;
-  const fault = findFault(output, gate, environment.context.settings.executor.checkOutput);
+  const fault = findFault(output, gate, environment.context);
   if (fault !== undefined) return answer(fault, true);
   return answer(typeof output === "string" ? output : JSON.stringify(output), false);
 }

@@ -3,7 +3,6 @@ import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { applyDecisions } from "./apply-decisions.js";
 import { toApprovalRequest } from "./approval-request.js";
 import { askPerson } from "./ask-person.js";
-import { decidedBy } from "./decided-by.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { notify } from "./notify.js";
 import { readDecisions } from "./read-decisions.js";
@@ -27,13 +26,14 @@ export function createApproval(services: AgentServices) {
     const { expiresAt } = state;
     if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);
     const answer = readDecisions(value, state, {
-      registry: services.registry,
+      registry: context.services.registry,
+      requester: context.requester,
       maxSteps: planner.maxSteps,
       tools: approval.tools,
       requireRequestId: approval.requireRequestId,
     });
     if (!answer.ok) return { refusal: answer.message };
-    const by = decidedBy(config) ?? answer.decidedBy;
+    const by = context.requester.userId ?? answer.decidedBy;
     return applyDecisions(state, answer.decisions, by, context);
   };
 }

@@ -1,5 +1,7 @@
 import { describeError } from "../errors/index.js";
 import type { JsonValue } from "../plan/index.js";
+import type { Requester } from "../policy/index.js";
+import type { NodeContext } from "./node-context.js";
 import type { CheckedCall, OutputCheck } from "./settings.js";
 
 const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
@@ -8,22 +10,28 @@ const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
 export function findFault(
   output: JsonValue,
   call: CheckedCall,
-  checks: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>,
+  { settings, requester }: Pick<NodeContext, "settings" | "requester">,
 ): string | undefined {
+  const checks = settings.executor.checkOutput;
   const own = Object.hasOwn(checks, call.tool) ? checks[call.tool] : undefined;
   if (own === undefined) return undefined;
   for (const check of Array.isArray(own) ? own : [own]) {
-    const fault = judge(check, output, call);
+    const fault = judge(check, output, call, requester);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function judge(check: OutputCheck, output: JsonValue, call: CheckedCall): string | undefined {
+function judge(
+  check: OutputCheck,
+  output: JsonValue,
+  call: CheckedCall,
+  requester: Requester,
+): string | undefined {
   if (check === "not-empty") return isEmpty(output) ? "The output is empty." : undefined;
   if (check === "no-error-text") return errorText(output);
   try {
-    return check(output, call);
+    return check(output, call, requester);
   } catch (error) {
     return `The output could not be checked: ${describeError(error)}`;
   }

@@ -134,10 +134,10 @@ export class EarlySteps implements EarlyRun {
   #mayStart({ tool, args, forEach, if: condition, ...step }: PlanStep): boolean {
     if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined)
       return false;
-    const { services, settings } = this.#context;
+    const { services, settings, requester } = this.#context;
     if (!services.registry.isReadOnly(tool) || stepKind({ ...step, tool, args }) !== "direct") return false;
     const filled = fillArgs(args, this.#values);
-    return filled.ok && judgeAction(settings.approval.tools, tool, filled.value).verdict === "run";
+    return filled.ok && judgeAction(settings.approval.tools, tool, filled.value, requester).verdict === "run";
   }
 
   #start({ id, description, tool = "", args = {} }: PlanStep): void {
@@ -170,7 +170,7 @@ export class EarlySteps implements EarlyRun {
   }
 
   #isRight(output: JsonValue, call: PermittedCall): boolean {
-    return findFault(output, call, this.#context.settings.executor.checkOutput) === undefined;
+    return findFault(output, call, this.#context) === undefined;
   }
 }
 

@@ -263,7 +263,7 @@ export class ExecutorSuperstep {
     const pastSteps = [...this.#results.values()];
     const progress = { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
     try {
-      return stopsForReplan(when, progress);
+      return stopsForReplan(when, progress, this.#context.requester);
     } catch (error) {
       // What a policy that is broken would have said nobody knows: the replanner may look.
       this.#context.emit({ type: "policy.failed", policy: "replanner.when", error: describeError(error) });

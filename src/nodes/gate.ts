@@ -20,8 +20,8 @@ export function passGate(
   environment: PartEnvironment,
   callId = "",
 ): Gate {
-  const { settings } = environment.context;
-  const verdict = judgeAction(settings.approval.tools, tool, args);
+  const { settings, requester } = environment.context;
+  const verdict = judgeAction(settings.approval.tools, tool, args, requester);
   if (verdict.verdict === "run") return { gate: "open", tool, args };
   const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
   const decision = environment.decisionFor(actionId);

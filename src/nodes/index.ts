@@ -1,7 +1,6 @@
 export { applySteering, nothingToSteer } from "./apply-steering.js";
 export { createApproval } from "./approval.js";
 export type { ActionRequest, ApprovalRequest, ReviewConfig } from "./approval-request.js";
-export { decidedBy } from "./decided-by.js";
 export { createEarlyStepsByRun } from "./early-run.js";
 export { editPlanText } from "./edit-plan-text.js";
 export { createExecutor } from "./executor.js";
@@ -10,6 +9,7 @@ export { createLiveThreads, threadKey, whileLive } from "./live-threads.js";
 export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
+export { requesterOf, userNamespace } from "./requester.js";
 export { createRetry, RETRY_NODE } from "./retry.js";
 export { afterApproval, afterExecutor, afterPlan, afterRetry } from "./routes.js";
 export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";

@@ -2,12 +2,14 @@ import { setMaxListeners } from "node:events";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createEmitter, type Emit, type EventListener } from "../events/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../models/index.js";
+import type { Requester } from "../policy/index.js";
 import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/index.js";
 import type { EarlyStepsByRun } from "./early-run.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import type { LiveThreads } from "./live-threads.js";
+import { requesterOf } from "./requester.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import { assertKnownVersion } from "./state-version-error.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
@@ -38,6 +40,8 @@ export interface NodeContext {
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
+  /** For whom the run works. */
+  readonly requester: Requester;
   /** Makes the configs that work inside steps runs with. */
   readonly toInnerConfig: ToInnerConfig;
   readonly modelCalls: ModelCallContext;
@@ -63,12 +67,15 @@ export function createNodeContext(
   if (signal !== undefined) setMaxListeners(0, signal);
   // The turn's own time: what it waited for people does not count.
   const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
+  const requester = requesterOf(config);
+  const runId: unknown = config.runId ?? config.metadata?.run_id;
   const emit = createEmitter(
     () => ({
       at: timeNow(services),
       turnId: state.turnId,
-      threadId: textOrUndefined(config.configurable?.thread_id),
-      runId: textOrUndefined(config.runId ?? config.metadata?.run_id),
+      threadId: requester.threadId,
+      runId: typeof runId === "string" ? runId : undefined,
+      userId: requester.userId,
     }),
     [config.writer, onEvent],
   );
@@ -80,11 +87,12 @@ export function createNodeContext(
   });
   const { maxDurationMs = Number.POSITIVE_INFINITY } = settings.limits;
   return {
-    services,
+    services: forRun(services, settings),
     settings,
     config,
     signal,
     emit,
+    requester,
     toInnerConfig: createInnerConfigs(config),
     modelCalls: {
       budget,
@@ -104,14 +112,15 @@ export function createNodeContext(
   };
 }
 
+/** The services with no more tools than the run may use. */
+function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
+  return toolNames === undefined ? services : { ...services, registry: services.registry.only(toolNames) };
+}
+
 /**
  * Whether the invocation goes on with a superstep that was begun and not committed. LangGraph says so in its first
  * superstep alone; where the run only stood still between two supersteps it says so too, which errs on the safe side.
  */
 export function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
   return configurable?.__pregel_resuming === true;
-}
-
-function textOrUndefined(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

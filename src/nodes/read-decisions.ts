@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue, PlanStep } from "../plan/index.js";
-import { type ApprovalTools, judgeAction } from "../policy/index.js";
+import { type ApprovalTools, judgeAction, type Requester } from "../policy/index.js";
 import type {
   AgentState,
   Decision,
@@ -25,6 +25,7 @@ export type ReadDecisions =
 /** What answers are checked against, beside what was shown. */
 export interface AnswerRules {
   readonly registry: ToolRegistry;
+  readonly requester: Requester;
   readonly maxSteps: number;
   readonly tools: ApprovalTools;
   /** Whether an answer must name the request that it is to. */
@@ -167,7 +168,7 @@ type Edit = Extract<Answer, { type: "edit" }>;
 function editedCall(
   waiting: WaitingAction,
   { editedAction, edited_action }: Edit,
-  { registry, tools }: AnswerRules,
+  { registry, tools, requester }: AnswerRules,
 ): Pick<DecidedAction, "tool" | "args"> {
   const edited = editedAction ?? edited_action;
   if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
@@ -176,7 +177,7 @@ function editedCall(
   if (faults.length > 0) {
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
   }
-  const verdict = judgeAction(tools, name, args);
+  const verdict = judgeAction(tools, name, args, requester);
   if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
     throw new RefusedAnswer(
       `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,

@@ -42,11 +42,7 @@ export async function runCall(
   };
   if (!outcome.ok) return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
   const { output, artifact, truncated } = outcome.value;
-  const fault = findFault(
-    output,
-    { tool: gate.tool, args: gate.args },
-    context.settings.executor.checkOutput,
-  );
+  const fault = findFault(output, { tool: gate.tool, args: gate.args }, context);
   if (fault !== undefined) {
     const error = { code: "UNEXPECTED_OUTPUT", message: fault } as const;
     return ended(part, { ok: false, status: "unexpected", error, output }, facts);

@@ -1,6 +1,6 @@
 import type { ModelSpec, RoleModels } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
-import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen } from "../policy/index.js";
+import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen, Requester } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { Limits, Prices } from "../usage/index.js";
@@ -24,7 +24,7 @@ export interface CheckedCall {
 export type OutputCheck =
   | "not-empty"
   | "no-error-text"
-  | ((output: JsonValue, call: CheckedCall) => string | undefined);
+  | ((output: JsonValue, call: CheckedCall, requester: Requester) => string | undefined);
 
 /**
  * Tells somebody that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
@@ -68,6 +68,8 @@ export interface AgentSettings {
     readonly escalate: boolean;
     readonly onWaiting: OnWaiting | undefined;
   };
+  /** The tools that the run may use; undefined: all of the agent's. */
+  readonly toolNames: readonly string[] | undefined;
   readonly limits: Limits;
   readonly prices: Prices;
 }

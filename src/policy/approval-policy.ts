@@ -1,4 +1,5 @@
 import type { JsonValue, PlanStep } from "../plan/index.js";
+import type { Requester } from "./requester.js";
 
 /** What a person may answer when asked about an action. */
 export type ApprovalDecision = "approve" | "edit" | "reject";
@@ -8,9 +9,9 @@ export interface ApprovalRule {
   /** What the person may answer. @default all three */
   readonly allowedDecisions?: readonly ApprovalDecision[];
   /** Shown with the request; a function makes it from the arguments, and where it throws there is none. */
-  readonly description?: string | ((args: Record<string, JsonValue>) => string);
+  readonly description?: string | ((args: Record<string, JsonValue>, requester: Requester) => string);
   /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
-  readonly when?: (args: Record<string, JsonValue>) => boolean;
+  readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean;
 }
 
 /** Which tools' calls wait for a person. */
@@ -33,23 +34,31 @@ export function judgeAction(
   tools: ApprovalTools,
   tool: string,
   args: Record<string, JsonValue>,
+  requester: Requester,
 ): ActionVerdict {
   const rule = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
   if (rule === undefined || rule === false) return { verdict: "run" };
   if (rule === true) return { verdict: "ask", allowedDecisions: allDecisions };
-  if (rule.when !== undefined && !orElse(rule.when, args, true)) return { verdict: "run" };
+  if (rule.when !== undefined && !orElse(rule.when, args, requester, true)) return { verdict: "run" };
   return {
     verdict: "ask",
     allowedDecisions: rule.allowedDecisions ?? allDecisions,
     description:
-      typeof rule.description === "function" ? orElse(rule.description, args, undefined) : rule.description,
+      typeof rule.description === "function"
+        ? orElse(rule.description, args, requester, undefined)
+        : rule.description,
   };
 }
 
 /** What a function of the developer's says; where it throws, what is safe. */
-function orElse<Given, Result>(ask: (given: Given) => Result, given: Given, safe: Result): Result {
+function orElse<Given, Result>(
+  ask: (given: Given, requester: Requester) => Result,
+  given: Given,
+  requester: Requester,
+  safe: Result,
+): Result {
   try {
-    return ask(given);
+    return ask(given, requester);
   } catch {
     return safe;
   }
@@ -59,17 +68,21 @@ function orElse<Given, Result>(ask: (given: Given) => Result, given: Given, safe
  * When a plan waits for a person: never, once and for what is new in it, each time, or as a function says; where
  * that throws, the plan waits.
  */
-export type PlanApproval = boolean | "always" | ((plan: readonly PlanStep[]) => boolean);
+export type PlanApproval =
+  | boolean
+  | "always"
+  | ((plan: readonly PlanStep[], requester: Requester) => boolean);
 
 /** Whether a plan waits for a person, given the steps that were approved before in this turn. */
 export function planNeedsApproval(
   policy: PlanApproval,
   remaining: readonly PlanStep[],
   approved: readonly PlanStep[] | undefined,
+  requester: Requester,
 ): boolean {
   if (policy === false) return false;
   if (policy === "always") return true;
-  if (typeof policy === "function") return orElse(policy, remaining, true);
+  if (typeof policy === "function") return orElse(policy, remaining, requester, true);
   if (approved === undefined) return true;
   const known = new Set(approved.map(actionOf));
   return remaining.some((step) => !known.has(actionOf(step)));

@@ -13,4 +13,5 @@ export { type Duration, LONGEST_DURATION_MS, toMilliseconds } from "./duration.j
 export { isTransient } from "./is-transient.js";
 export { type Move, nextMove, type Situation } from "./next-move.js";
 export { isTrouble, neverRan, type Progress, type ReplanWhen, stopsForReplan } from "./replan-policy.js";
+export type { Requester } from "./requester.js";
 export { findRepeatedFailure, isSameWork } from "./stall.js";

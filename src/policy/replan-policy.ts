@@ -1,4 +1,5 @@
 import { isPassable, type PlanStep, type StepResult } from "../plan/index.js";
+import type { Requester } from "./requester.js";
 
 /** How far a run has come, each time a step settles. */
 export interface Progress {
@@ -12,16 +13,16 @@ export interface Progress {
 }
 
 /** When the replanner's model is asked although the plan could go on. */
-export type ReplanWhen = "needed" | "every-step" | ((progress: Progress) => boolean);
+export type ReplanWhen = "needed" | "every-step" | ((progress: Progress, requester: Requester) => boolean);
 
 /**
  * Whether nothing new may start until the replanner was asked. `needed` never says so: what can still run is
  * run, and the replanner is asked once for all that went wrong.
  */
-export function stopsForReplan(when: ReplanWhen, progress: Progress): boolean {
+export function stopsForReplan(when: ReplanWhen, progress: Progress, requester: Requester): boolean {
   if (progress.remaining.length === 0) return false;
   if (when === "needed") return false;
-  return when === "every-step" || when(progress);
+  return when === "every-step" || when(progress, requester);
 }
 
 /** Whether a step ended in a way that the plan did not foresee. */

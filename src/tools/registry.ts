@@ -38,6 +38,15 @@ export interface ToolRegistry {
   planTools(): readonly PlanTool[];
   /** The tools as a prompt shows them. */
   describe(): readonly ToolDescription[];
+  /** The registry of those of the tools that have these names. */
+  only(names: readonly string[]): ToolRegistry;
+}
+
+/** A tool, with what is worked out of it once. */
+interface Entry {
+  readonly tool: AgentTool;
+  readonly description: ToolDescription;
+  readonly checkArgs: ReturnType<typeof createArgsParser>;
 }
 
 /** What models may call beside the tools: no tool can have one of these names. */
@@ -50,40 +59,46 @@ export function createToolRegistry(
   tools: readonly AgentTool[],
   options: ToolRegistryOptions = {},
 ): ToolRegistry {
-  const byName = new Map<string, AgentTool>();
-  const descriptions: ToolDescription[] = [];
+  const entries = new Map<string, Entry>();
   const readOnlyTools = new Set(options.readOnlyTools);
   for (const [index, tool] of tools.entries()) {
     assertTool(tool, index);
-    if (byName.has(tool.name)) {
+    if (entries.has(tool.name)) {
       throw new ToolRegistryError(
         "DUPLICATE_TOOL",
         `Two tools are named "${tool.name}". Rename one of them or leave it out.`,
         tool.name,
       );
     }
-    byName.set(tool.name, tool);
-    descriptions.push(describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool)));
+    entries.set(tool.name, {
+      tool,
+      description: describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool)),
+      checkArgs: createArgsParser(tool.schema),
+    });
   }
-  assertKnown(readOnlyTools, byName);
+  assertKnown(readOnlyTools, entries);
+  return toRegistry(entries);
+}
 
-  const list = [...byName.values()];
-  const readOnlyNames = new Set(descriptions.filter((tool) => tool.readOnly).map((tool) => tool.name));
-  const planTools = list.map(({ name, schema }) => ({ name, schema, readOnly: readOnlyNames.has(name) }));
-  const parsers = new Map(list.map(({ name, schema }) => [name, createArgsParser(schema)]));
+function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
+  const list = [...entries.values()].map(({ tool }) => tool);
+  const descriptions = [...entries.values()].map(({ description }) => description);
+  const isReadOnly = (name: string) => entries.get(name)?.description.readOnly ?? false;
+  const planTools = list.map(({ name, schema }) => ({ name, schema, readOnly: isReadOnly(name) }));
   return {
-    get: (name) => byName.get(name),
-    has: (name) => byName.has(name),
-    names: [...byName.keys()],
+    get: (name) => entries.get(name)?.tool,
+    has: (name) => entries.has(name),
+    names: [...entries.keys()],
     list: () => list,
-    isReadOnly: (name) => readOnlyNames.has(name),
+    isReadOnly,
     checkArgs: (name, args) =>
-      (parsers.get(name)?.(args) ?? []).map(({ path, message }) => {
+      (entries.get(name)?.checkArgs(args) ?? []).map(({ path, message }) => {
         const place = path.map(String).join(".");
         return place === "" ? message : `${place}: ${message}`;
       }),
     planTools: () => planTools,
     describe: () => descriptions,
+    only: (names) => toRegistry(new Map([...entries].filter(([name]) => names.includes(name)))),
   };
 }
 
@@ -128,7 +143,7 @@ function assertName(name: unknown, where: string): asserts name is string {
   }
 }
 
-function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<string, AgentTool>): void {
+function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<string, unknown>): void {
   for (const name of readOnlyTools) {
     if (byName.has(name)) continue;
     throw new ToolRegistryError(

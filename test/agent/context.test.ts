@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { applyContext, contextSchema, graphContextSchema } from "../../src/agent/context.js";
 import { OptionsError, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
 import { resolveSettings } from "../../src/agent/resolve-settings.js";
-import { echo, plannedAgent } from "../support/agent-run.js";
+import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { createJournal } from "../support/deferred.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
 const mine = scriptedByRole({ planner: "mine" });
@@ -50,6 +51,7 @@ test.each<[RunContext, object]>([
   [{ approvePlan: "never" }, { approval: { plan: false } }],
   [{ approvePlan: "once" }, { approval: { plan: true } }],
   [{ approvePlan: "always" }, { approval: { plan: "always" } }],
+  [{ tools: ["charge"] }, { toolNames: ["charge"] }],
   [{ approveTools: ["charge"] }, { approval: { tools: { charge: true } } }],
   [{ maxModelCalls: 4 }, { limits: { maxModelCalls: 4 } }],
   [{ maxTokens: 5 }, { limits: { maxTokens: 5 } }],
@@ -128,4 +130,20 @@ test("a bad context ends the run with an OptionsError before a model is called",
 test("Studio sees the same form as the context's own schema gives", () => {
   const plain = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema));
   expect(plain(toJsonSchema(graphContextSchema))).toEqual(plain(toJsonSchema(contextSchema)));
+});
+
+test("an assistant uses the tools that it names, and no others", async () => {
+  const other = journalTool(createJournal(), "other");
+  const { agent, model } = plannedAgent([{ id: "a", tool: "other", args: { who: "Ann" } }], {
+    tools: [echo, other],
+  });
+  const run = await agent.invoke({ input: "go" }, { context: { tools: ["echo"] } });
+  const [first, second] = model.calls;
+  expect(first?.prompt).toContain('"name":"echo"');
+  expect(first?.prompt).not.toContain('"name":"other"');
+  expect(second?.prompt).toContain('there is no tool "other"');
+  expect(run.pastSteps.some(({ tool }) => tool === "other")).toBe(false);
+  await expect(agent.invoke({ input: "go" }, { context: { tools: ["nothing"] } })).rejects.toThrow(
+    'tools: there is no tool "nothing"',
+  );
 });

@@ -2,25 +2,26 @@ import { expect, test } from "vitest";
 import { isTrouble, neverRan, type Progress, stopsForReplan } from "../../src/policy/index.js";
 import { behind, result, step } from "./results.js";
 
+const requester = { userId: "ann" };
 const progress: Progress = { goal: "g", plan: [], pastSteps: [], remaining: [step("1")] };
 const over: Progress = { ...progress, remaining: [] };
 
 test("needed never stops a plan, every-step always does", () => {
-  expect(stopsForReplan("needed", progress)).toBe(false);
-  expect(stopsForReplan("every-step", progress)).toBe(true);
+  expect(stopsForReplan("needed", progress, requester)).toBe(false);
+  expect(stopsForReplan("every-step", progress, requester)).toBe(true);
 });
 
 test("a function decides by the progress", () => {
-  expect(stopsForReplan(({ remaining }) => remaining.length === 1, progress)).toBe(true);
-  expect(stopsForReplan(({ remaining }) => remaining.length === 2, progress)).toBe(false);
+  expect(stopsForReplan(({ remaining }) => remaining.length === 1, progress, requester)).toBe(true);
+  expect(stopsForReplan(({ remaining }) => remaining.length === 2, progress, requester)).toBe(false);
 });
 
 test("nothing stops a plan that has no steps left, and nobody is asked", () => {
   const ask = () => {
     throw new Error("asked");
   };
-  expect(stopsForReplan(ask, over)).toBe(false);
-  expect(stopsForReplan("every-step", over)).toBe(false);
+  expect(stopsForReplan(ask, over, requester)).toBe(false);
+  expect(stopsForReplan("every-step", over, requester)).toBe(false);
 });
 
 test.each(["failed", "blocked", "unexpected", "rejected"] as const)(
