@@ -1,12 +1,13 @@
 import { copyJson } from "./copy-json.js";
 import { findJson } from "./find-json.js";
 import type { JsonValue } from "./json.js";
+import { findUnknownCall, type KnownTools } from "./keyed-call.js";
 import { type LocatedSteps, locateSteps } from "./locate-steps.js";
-import type { PlanTool } from "./plan-tool.js";
+import { argumentNames, type PlanTool } from "./plan-tool.js";
 import { quote } from "./quote.js";
 import { readDependencies } from "./read-dependencies.js";
 import { type DraftStep, readStep } from "./read-step.js";
-import { looksLikeStep, saysNothing } from "./step-fields.js";
+import { looksLikeStep, saysNothing, toFields } from "./step-fields.js";
 import {
   createReferenceResolver,
   type ReferenceResolver,
@@ -40,40 +41,69 @@ const maxNotes = 20;
 
 /** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
 export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
-  if (typeof raw !== "string") return readValue(raw, options);
+  const tools = toKnownTools(options.tools ?? []);
+  if (typeof raw !== "string") return readValue(raw, options, tools);
   for (const { value, isWhole } of findJson(raw)) {
     const copy = copyJson(value);
-    const located = copy.ok ? locateSteps(copy.value) : undefined;
+    const located = copy.ok ? locateSteps(copy.value, tools.has) : undefined;
     if (located === undefined) continue;
-    if (isPlanInText(located, isWhole || !Array.isArray(value)))
-      return toPlan(located, options, ["The plan was found in a text."]);
+    if (isPlanInText(located, { isWhole, isNamed: !Array.isArray(value) }, tools))
+      return toPlan(located, options, tools, ["The plan was found in a text."]);
   }
   return { found: false, reason: "There is no plan in this text." };
 }
 
-/** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
-function isPlanInText({ form, steps }: LocatedSteps, mayBeWords: boolean): boolean {
-  if (form !== "list") return form === "by-id";
-  return (
-    steps.length > 0 && steps.every((step) => looksLikeStep(step) || (mayBeWords && typeof step === "string"))
-  );
+function toKnownTools(tools: readonly PlanTool[]): KnownTools {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  return {
+    has: (name) => byName.has(name),
+    soleArgument: (name) => {
+      const [argument, ...others] = argumentNames(byName.get(name)?.schema) ?? [];
+      return others.length === 0 ? argument : undefined;
+    },
+  };
 }
 
-function readValue(raw: unknown, options: ReadPlanOptions): ReadPlan {
+type Place = {
+  /** Whether the text is nothing but the list or the object that has it. */
+  readonly isWhole: boolean;
+  /** Whether the list stands in a field that names it. */
+  readonly isNamed: boolean;
+};
+
+/** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
+function isPlanInText(
+  { form, steps }: LocatedSteps,
+  { isWhole, isNamed }: Place,
+  tools: KnownTools,
+): boolean {
+  if (form !== "list") return form === "by-id";
+  const isStep = (step: JsonValue) =>
+    looksLikeStep(step, tools.has) ||
+    ((isWhole || isNamed) && typeof step === "string") ||
+    (isNamed && findUnknownCall(toFields(step) ?? {}) !== undefined);
+  return steps.length > 0 && steps.every(isStep);
+}
+
+function readValue(raw: unknown, options: ReadPlanOptions, tools: KnownTools): ReadPlan {
   const copy = copyJson(raw);
   if (!copy.ok) return { found: false, reason: `The plan cannot be read: ${copy.reason}.` };
-  const located = locateSteps(copy.value);
+  const located = locateSteps(copy.value, tools.has);
   if (located === undefined) return { found: false, reason: "There is no list of steps in it." };
-  return toPlan(located, options, []);
+  return toPlan(located, options, tools, []);
 }
 
-function toPlan(located: LocatedSteps, options: ReadPlanOptions, firstNotes: readonly string[]): ReadPlan {
+function toPlan(
+  located: LocatedSteps,
+  options: ReadPlanOptions,
+  tools: KnownTools,
+  firstNotes: readonly string[],
+): ReadPlan {
   const notes = new Set(firstNotes);
   const note = (text: string): void => {
     if (notes.size < maxNotes) notes.add(text);
   };
-  const toolNames = new Set(options.tools?.map((tool) => tool.name));
-  const drafts = located.steps.map((step) => readStep(step, (name) => toolNames.has(name)));
+  const drafts = located.steps.map((step) => readStep(step, tools));
   const identified = giveIds(drafts, options.firstId ?? 1);
   const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
   const resolve = createReferenceResolver(ids, options.pastIds);

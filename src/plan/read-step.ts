@@ -1,6 +1,13 @@
 import { copyJson } from "./copy-json.js";
 import { parseStructure } from "./find-json.js";
 import type { JsonValue } from "./json.js";
+import {
+  findFieldLikeCall,
+  findKeyedCall,
+  findUnknownCall,
+  type KeyedCall,
+  type KnownTools,
+} from "./keyed-call.js";
 import { quote } from "./quote.js";
 import { findReferences } from "./references.js";
 import { firstField, type JsonFields, saysNothing, stepFieldNames, toFields } from "./step-fields.js";
@@ -12,30 +19,45 @@ const numberPrefixPattern = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
 const maxDescriptionLength = 80;
 
 /** Reads one step as a model wrote it; undefined where it is neither an object nor a text. */
-export function readStep(value: JsonValue, isTool: (name: string) => boolean): DraftStep | undefined {
+export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undefined {
   if (typeof value === "string") {
     const parsed = toFields(parseJson(value));
     return parsed === undefined
       ? { description: value.replace(numberPrefixPattern, "").trim() }
-      : readStep(parsed, isTool);
+      : readStep(parsed, tools);
   }
   const fields = toFields(value);
-  return fields && readFields(fields, isTool);
+  if (fields === undefined) return undefined;
+  const keyed = findCall(fields, tools);
+  if (keyed === undefined) return readFields(fields, tools, readCall(fields));
+  const { tool, args = firstField(keyed.others, stepFieldNames.args), others } = keyed;
+  return readFields(others, tools, { tool, args });
 }
 
-function readFields(fields: JsonFields, isTool: (name: string) => boolean): DraftStep {
-  const call = readCall(fields);
-  const rawArgs = readArgs(call.args);
-  const guessed = call.tool === undefined ? guessTool(fields, isTool, rawArgs !== undefined) : undefined;
+/** The call that stands under its tool's name, where no field names a tool. */
+function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
+  const { tool, args } = readCall(fields);
+  if (typeof tool === "string" && !saysNothing(tool)) return undefined;
+  const keyed = findKeyedCall(fields, tools);
+  if (keyed !== undefined || guessTool(fields, tools, args !== undefined) !== undefined) return keyed;
+  const isDescribed = args !== undefined || readDescription(fields, undefined) !== undefined;
+  return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields));
+}
+
+type Call = { readonly tool?: JsonValue; readonly args?: JsonValue };
+
+function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftStep {
+  const guessed = call.tool === undefined ? guessTool(fields, tools, !saysNothing(call.args)) : undefined;
   const named = call.tool ?? guessed;
-  const tool = typeof named === "string" && saysNothing(named) && !isTool(named) ? undefined : named;
+  const tool = typeof named === "string" && saysNothing(named) && !tools.has(named) ? undefined : named;
+  const args = readArgs(call.args, typeof tool === "string" ? tools.soleArgument(tool) : undefined);
   const id = readId(firstField(fields, stepFieldNames.id) ?? readStepAsId(fields, guessed));
-  const description = readDescription(fields, guessed) ?? describeCall(tool, rawArgs);
+  const description = readDescription(fields, guessed) ?? describeCall(tool, args);
   return dropMissing({
     id,
     description,
     tool,
-    args: rawArgs,
+    args,
     dependsOn: firstField(fields, stepFieldNames.dependsOn),
     forEach: readOptionalText(firstField(fields, stepFieldNames.forEach)),
     if: readOptionalText(firstField(fields, stepFieldNames.if)),
@@ -45,7 +67,7 @@ function readFields(fields: JsonFields, isTool: (name: string) => boolean): Draf
 }
 
 /** The tool and its arguments; both may stand in one object, as in a tool call: `{"function": {"name", …}}`. */
-function readCall(fields: JsonFields): { tool?: JsonValue; args?: JsonValue } {
+function readCall(fields: JsonFields): Call {
   const tool = firstField(fields, stepFieldNames.tool);
   const args = firstField(fields, stepFieldNames.args);
   const call = toFields(tool);
@@ -54,16 +76,12 @@ function readCall(fields: JsonFields): { tool?: JsonValue; args?: JsonValue } {
 }
 
 /** A tool that is named where a description or a number usually stands. */
-function guessTool(
-  fields: JsonFields,
-  isTool: (name: string) => boolean,
-  hasArgs: boolean,
-): string | undefined {
+function guessTool(fields: JsonFields, tools: KnownTools, hasArgs: boolean): string | undefined {
   const hasDescription = typeof fields.description === "string" || typeof fields.task === "string";
   for (const name of ["step", ...stepFieldNames.toolOrDescription]) {
     const value = fields[name];
     if (typeof value !== "string" || isNumeric(value)) continue;
-    if (isTool(value) || (hasArgs && !hasDescription && !/\s/.test(value.trim()))) return value;
+    if (tools.has(value) || (hasArgs && !hasDescription && !/\s/.test(value.trim()))) return value;
   }
   return undefined;
 }
@@ -93,9 +111,10 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
 }
 
-function readArgs(args: JsonValue | undefined): JsonValue | undefined {
+/** Arguments; one text in their place is the tool's only argument. */
+function readArgs(args: JsonValue | undefined, name = "input"): JsonValue | undefined {
   if (typeof args !== "string") return args;
-  return parseJson(args) ?? (saysNothing(args) ? undefined : { input: args });
+  return parseJson(args) ?? (saysNothing(args) ? undefined : { [name]: args });
 }
 
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {

@@ -47,9 +47,10 @@ export function firstField(fields: JsonFields, names: readonly string[]): JsonVa
   return name === undefined ? undefined : fields[name];
 }
 
-/** Whether a value has a field that hardly anything but a step of a plan has. */
-export function looksLikeStep(value: JsonValue): boolean {
-  return Object.keys(toFields(value) ?? {}).some((key) => telling.has(key));
+/** Whether a value has a field that hardly anything but a step of a plan has, or a call under a tool's name. */
+export function looksLikeStep(value: JsonValue, isTool: (name: string) => boolean): boolean {
+  const entries = Object.entries(toFields(value) ?? {});
+  return entries.some(([key, entry]) => telling.has(key) || (isTool(key) && toFields(entry) !== undefined));
 }
 
 /** Whether a value is a way of models to say that there is nothing. */

@@ -9,17 +9,19 @@ const step = {
   type: "object",
   properties: {
     id: { type: "string", description: "Short id. Left out: the step's position, 1, 2, …" },
-    description: { type: "string", description: "What to do. May be left out where tool and args say it." },
+    description: { type: "string", description: "What to do, where the call does not say it." },
     tool: { type: "string" },
-    args: {
-      type: "object",
-      description: "Complete arguments; may hold references such as {{1}} or {{1.path}}.",
-    },
+    // Told for models whose output is held to the schema: some leave out what it says of further keys.
+    args: { type: "object" },
     dependsOn: { type: "array", items: { type: "string" } },
     forEach: { type: "string", description: "One reference to a list; the step is done for each {{item}}." },
     if: { type: "string", description: "One reference; the step is skipped if it is false, empty or null." },
     expect: { type: "string", description: "What the output must satisfy." },
     pitfalls: { type: "string", description: "What can go wrong here." },
+  },
+  additionalProperties: {
+    type: "object",
+    description: "Complete arguments of the tool named by the key.",
   },
 } as const;
 

@@ -85,6 +85,20 @@ describe("while the plan is still being written", () => {
     ]);
   });
 
+  it("steps in the shortest form run as well, their ids being their places", async () => {
+    const short = planReply(
+      [{ look: { name: "a" } }, { look: { name: "b after {{1}}" } }, { look: { name: "late" } }],
+      "2",
+    );
+    const { agent, journal, pieces, written } = await setUp(short);
+    const run = agent.invoke({ input: "go" }, thread);
+    await pieces.seen("held");
+    await journal.seen("b after saw a");
+    expect(journal.entries).toEqual(["a", "b after saw a"]);
+    expect((await finish(run, written)).response).toBe("saw b after saw a");
+    expect(journal.entries).toEqual(["a", "b after saw a", "late"]);
+  });
+
   it.each<[string, PlanExecuteOptions]>([
     ["where the switch is off", { planner: { actEarly: false } }],
     ["where plans wait for a person", { approval: { plan: () => false } }],

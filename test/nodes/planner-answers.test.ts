@@ -36,6 +36,24 @@ test("a model that can call tools is given the plan tool, one that cannot is ask
   expect(run).toMatchObject({ status: "done", response: "out" });
 });
 
+test.each(["tool", "json", "text"] as const)(
+  "by the method %s a plan comes in the shortest form",
+  async (method) => {
+    const plan = { steps: [{ echo: { value: "out" } }, { echo: { value: ["{{1}}"] } }], answer: "2" };
+    const answers = {
+      tool: planCall(plan.steps, plan.answer),
+      json: JSON.stringify({ ...plan, reply: null }),
+      text: `\`\`\`json\n${JSON.stringify(plan, null, 2)}\n\`\`\``,
+    };
+    const model = new ScriptedModel(() => answers[method]);
+    const run = await createPlanExecuteAgent({ model, tools: [echo], planner: { method } }).invoke({
+      input: "go",
+    });
+    expect(run).toMatchObject({ status: "done", pastSteps: [{ tool: "echo" }, { output: ["out"] }] });
+    expect(model.count()).toBe(1);
+  },
+);
+
 test("a model that cannot call tools, but is asked to, fails and says what to set", async () => {
   const model = new Writer("x");
   for (const method of ["tool", "json"] as const) {

@@ -1,0 +1,62 @@
+// The wire form: a step has its call under the tool's own name, `{"web_search":{"query":"…"}}`. A tool may be called
+// like a field of a step. Such a key is taken for the call only where its value is an object, which no field but a
+// call's own has, and where no other field names the tool.
+import type { JsonValue } from "./json.js";
+import { type JsonFields, stepFieldNames, toFields } from "./step-fields.js";
+
+/** What is known of the tools while steps are read. */
+export interface KnownTools {
+  has(name: string): boolean;
+  /** The tool's argument, where it has exactly one. */
+  soleArgument(name: string): string | undefined;
+}
+
+/** A call that stands under its tool's name, and what the step has beside it. */
+export type KeyedCall = {
+  readonly tool: JsonValue;
+  /** Undefined where there is nothing under the name: a model makes the arguments. */
+  readonly args?: JsonValue;
+  readonly others: JsonFields;
+};
+
+const fieldNames = new Set<string>(["step", ...Object.values(stepFieldNames).flat()]);
+
+/** The call under the name of a tool that is called like no field. */
+export function findKeyedCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
+  const named = Object.keys(fields).filter((name) => tools.has(name) && !fieldNames.has(name));
+  const filled = named.filter((name) => fields[name] !== null);
+  return toCall(fields, filled.length > 0 ? filled : named);
+}
+
+/** The call under the name of a tool that is called like a field. */
+export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
+  const named = Object.keys(fields).filter((name) => fieldNames.has(name) && tools.has(name));
+  return toCall(
+    fields,
+    named.filter((name) => isCallValue(fields[name], tools)),
+  );
+}
+
+/** The call under a name that is neither a tool's nor a field's, for the check to say that there is no such tool. */
+export function findUnknownCall(fields: JsonFields): KeyedCall | undefined {
+  const named = Object.keys(fields).filter((name) => !fieldNames.has(name) && toFields(fields[name]));
+  return named.length === 1 ? toCall(fields, named) : undefined;
+}
+
+/** Whether a value under a field's name is a call's arguments: no object that names a tool, `{"name":"add",…}`. */
+function isCallValue(value: JsonValue | undefined, tools: KnownTools): boolean {
+  const args = toFields(value);
+  return args !== undefined && !(typeof args.name === "string" && tools.has(args.name));
+}
+
+/** Two calls in one step are no call: what stands there is kept, for the check to complain about. */
+function toCall(fields: JsonFields, names: readonly string[]): KeyedCall | undefined {
+  const [tool] = names;
+  if (tool === undefined) return undefined;
+  const keyed = new Set(names);
+  const entries = Object.entries(fields);
+  const others = Object.fromEntries(entries.filter(([name]) => !keyed.has(name)));
+  if (names.length > 1)
+    return { tool: Object.fromEntries(entries.filter(([name]) => keyed.has(name))), others };
+  return { tool, args: fields[tool] ?? undefined, others };
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { countTokens, stepCosts } from "../../bench/wire-form/count-tokens.js";
+import { keyedForm, type WireForm } from "../../bench/wire-form/forms.js";
+import { toJsonText } from "../../bench/wire-form/json-text.js";
+import { createStepScanner, type PlanTool, readPlan, validatePlan } from "../../src/plan/index.js";
+import { planRules } from "../../src/prompts/plan-rules.js";
+import { planWireSchema } from "../../src/prompts/plan-tool.js";
+
+const query = z.object({ query: z.string() });
+const search: PlanTool = { name: "web_search", schema: query };
+const add: PlanTool = { name: "add", schema: z.object({ a: z.any(), b: z.any() }) };
+const tools = [search, add];
+
+const read = (raw: unknown, known: readonly PlanTool[] = tools) => {
+  const result = readPlan(raw, { tools: known });
+  return result.found ? result.plan : result.reason;
+};
+const one = (step: unknown, known?: readonly PlanTool[]) => read({ steps: [step] }, known);
+
+describe("what a direct step with one short argument costs beside the argument", () => {
+  const calls = [
+    { tool: "web_search", args: { query: "height of Mont Blanc" } },
+    { tool: "calculator", args: { expression: "17*23" } },
+    { tool: "read_file", args: { path: "notes.txt" } },
+    { tool: "get_order_history", args: { customer_id: "C-1042" } },
+    { tool: "TripadvisorSearchLocation", args: { query: "Rome" } },
+    { tool: "summarize", args: { text: "{{1}}" } },
+    { tool: "search_hotels", args: { place: "{{2.id}}" } },
+    { tool: "fetch_page", args: { url: "{{3.0}}" } },
+  ];
+  const withIds: WireForm = {
+    name: "with an id",
+    write: ({ tool, args }, spacing, position) => toJsonText({ id: `s${position}`, [tool]: args }, spacing),
+  };
+
+  it.each(["tight", "blanks"] as const)(
+    "is 16 tokens at most, references included, written %s",
+    (spacing) => {
+      expect(Math.max(...stepCosts(calls, keyedForm, spacing))).toBeLessThanOrEqual(16);
+    },
+  );
+
+  it("is 16 tokens at most with an id and a reference to a whole output as well", () => {
+    expect(Math.max(...stepCosts(calls.slice(0, 6), withIds))).toBeLessThanOrEqual(16);
+  });
+
+  it("is that of the form that models are told, and that the plan tool's schema allows", () => {
+    const written = keyedForm.write(
+      { tool: "web_search", args: { query: "height of Mont Blanc" } },
+      "tight",
+      1,
+    );
+    expect(planRules).toContain(`- ${written}:`);
+    const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(planWireSchema)));
+    const plan: unknown = JSON.parse(
+      `{"steps":[${written},{"id":"b","add":{"a":1,"b":"{{1}}"}}],"answer":"b"}`,
+    );
+    expect(schema.safeParse(plan).success).toBe(true);
+    const understood = read(plan);
+    expect(validatePlan(understood, { tools })).toEqual([]);
+    expect(understood).toMatchObject({
+      steps: [
+        { id: "1", tool: "web_search", args: { query: "height of Mont Blanc" } },
+        { id: "b", tool: "add", args: { a: 1, b: "{{1}}" } },
+      ],
+      answer: "b",
+    });
+  });
+});
+
+it("is told in few words: rules and schema take at most 290 and 250 tokens of every prompt", () => {
+  expect(countTokens(planRules)).toBeLessThanOrEqual(290);
+  expect(countTokens(JSON.stringify(planWireSchema))).toBeLessThanOrEqual(250);
+});
+
+describe("a call under its tool's name", () => {
+  it("is read with whatever stands beside it", () => {
+    const step = {
+      add: { a: "$1", b: "{{item}}" },
+      id: "sum",
+      description: "Sum up",
+      depends_on: [1],
+      forEach: "1.items",
+      if: "{{1.found}}",
+      expect: "a number",
+      pitfalls: "none are known yet",
+    };
+    expect(read({ steps: ["first", step] })).toEqual({
+      steps: [
+        { id: "1", description: "first" },
+        {
+          id: "sum",
+          description: "Sum up",
+          tool: "add",
+          args: { a: "{{1}}", b: "{{item}}" },
+          dependsOn: ["1"],
+          forEach: "{{1.items}}",
+          if: "{{1.found}}",
+          expect: "a number",
+          pitfalls: "none are known yet",
+        },
+      ],
+    });
+  });
+
+  it("may have no arguments in it, or none at all: then a model makes them", () => {
+    expect(one({ web_search: {} })).toMatchObject({ steps: [{ tool: "web_search", args: {} }] });
+    expect(one({ web_search: null, description: "Look" })).toEqual({
+      steps: [{ id: "1", tool: "web_search", description: "Look" }],
+    });
+  });
+
+  it("may have the only argument by itself, as JSON text, or beside it", () => {
+    const call = { steps: [{ tool: "web_search", args: { query: "tea" } }] };
+    expect(one({ web_search: "tea" })).toMatchObject(call);
+    expect(one({ web_search: '{"query":"tea"}' })).toMatchObject(call);
+    expect(one({ web_search: null, args: { query: "tea" } })).toMatchObject(call);
+    expect(one({ tool: "web_search", input: "tea" })).toMatchObject(call);
+    expect(one({ add: "tea" })).toMatchObject({ steps: [{ args: { input: "tea" } }] });
+  });
+
+  it("is found in a text, and in steps by id", () => {
+    const steps = [{ web_search: { query: "tea" } }, { add: { a: "{{1}}", b: 2 } }];
+    const expected = read({ steps });
+    expect(read(JSON.stringify({ steps }))).toEqual(expected);
+    expect(read(`Here it is:\n\`\`\`json\n${JSON.stringify(steps, null, 2)}\n\`\`\``)).toEqual(expected);
+    expect(read({ steps: { 1: steps[0], 2: steps[1] } })).toEqual(expected);
+    expect(read(steps[0])).toMatchObject({ steps: [{ tool: "web_search" }] });
+    expect(read('Such as {"web_search": {"query": "tea"}}.')).toBe("There is no plan in this text.");
+  });
+
+  it("of a tool that is not there is found to be one, in a text too", () => {
+    const plan = { steps: [{ websearch: { query: "tea" }, id: "a" }] };
+    for (const raw of [plan, JSON.stringify(plan)]) {
+      const issues = validatePlan(read(raw), { tools });
+      expect(issues).toMatchObject([{ code: "unknown-tool", stepId: "a" }]);
+      expect(issues[0]?.message).toContain('"web_search"');
+    }
+    expect(one({ task: "Do it", metadata: { x: 1 } })).toEqual({
+      steps: [{ id: "1", description: "Do it" }],
+    });
+  });
+
+  it("is not taken where there are two of them: the check complains", () => {
+    const issues = validatePlan(one({ web_search: { query: "tea" }, add: { a: 1, b: 2 } }), { tools });
+    expect(issues.map(({ code }) => code)).toContain("malformed");
+  });
+
+  it("comes after the field that names a tool", () => {
+    expect(one({ tool: "add", args: { a: 1, b: 2 }, web_search: { query: "tea" } })).toMatchObject({
+      steps: [{ tool: "add", args: { a: 1, b: 2 } }],
+    });
+    expect(one({ name: "prices", web_search: { query: "tea" } })).toMatchObject({
+      steps: [{ description: "prices", tool: "web_search", args: { query: "tea" } }],
+    });
+  });
+});
+
+const fieldNames = ["id", "if", "tool", "args", "dependsOn", "forEach", "description", "expect", "pitfalls"];
+const wildNames = ["answer", "plan", "steps", "step", "task", "action", "name", "function", "input", "after"];
+
+describe("a tool that is called like a field", () => {
+  const known = (name: string): PlanTool[] => [{ name, schema: query }, ...tools];
+
+  it.each([...fieldNames, ...wildNames])("is called by its name as the key, and in full: %s", (name) => {
+    const expected = {
+      steps: [
+        { id: "1", tool: name, args: { query: "tea" } },
+        { id: "2", tool: "add" },
+      ],
+    };
+    const last = { add: { a: "{{1}}", b: 2 } };
+    for (const step of [
+      { [name]: { query: "tea" } },
+      { tool: name, args: { query: "tea" } },
+      { tool: { name, arguments: { query: "tea" } } },
+    ]) {
+      const plan = read({ steps: [step, last] }, known(name));
+      expect(plan).toMatchObject(expected);
+      expect(validatePlan(plan, { tools: known(name) })).toEqual([]);
+    }
+  });
+
+  it.each(fieldNames)("leaves the field its meaning in the other steps: %s", (name) => {
+    const plan = {
+      steps: [
+        { web_search: { query: "tea" } },
+        {
+          id: "b",
+          description: "Add",
+          tool: "add",
+          args: { a: "{{1}}", b: "{{item}}" },
+          dependsOn: ["1"],
+          forEach: "{{1.items}}",
+          if: "{{1.found}}",
+          expect: "a number",
+          pitfalls: "commas",
+        },
+        { id: "c", add: { a: 1, b: 2 }, if: "{{1}}", dependsOn: [] },
+      ],
+      answer: "b",
+    };
+    expect(read(plan, known(name))).toEqual(read(plan));
+  });
+
+  it("does not take the arguments of a tool that is named in another manner", () => {
+    const call = { steps: [{ tool: "add", args: { a: 1, b: 2 } }] };
+    for (const name of ["args", "input", "tool", "function", "parameters"]) {
+      expect(one({ tool: "add", args: { a: 1, b: 2 } }, known(name))).toMatchObject(call);
+      expect(one({ name: "add", input: { a: 1, b: 2 } }, known(name))).toMatchObject(call);
+      expect(one({ function: { name: "add", arguments: { a: 1, b: 2 } } }, known(name))).toMatchObject(call);
+    }
+  });
+});
+
+it("steps of calls under their tools' names come out of the stream one by one, and mean what they mean in the end", () => {
+  const steps = [
+    { web_search: { query: 'say "steps":[' } },
+    { id: "b", add: { a: "{{1}}", b: [1, { steps: [2] }] } },
+    { steps: { query: "tea" }, dependsOn: [] },
+  ];
+  const known = [...tools, { name: "steps", schema: query }];
+  for (const indent of [0, 2]) {
+    const scanner = createStepScanner();
+    const text = JSON.stringify({ steps, answer: "b" }, null, indent);
+    const seen = [...text].flatMap((character) => [...scanner.push(character)]);
+    expect(seen).toEqual(steps);
+    for (const count of [1, 2, 3]) {
+      const whole = read({ steps }, known);
+      const begun = read({ steps: seen.slice(0, count) }, known);
+      expect(whole).toMatchObject({ steps: expect.arrayContaining(Reflect.get(Object(begun), "steps")) });
+    }
+  }
+});
