@@ -10,7 +10,8 @@ import type { Requester } from "../policy/index.js";
 export function requesterOf({ configurable = {} }: RunnableConfig): Requester {
   const { langgraph_auth_user_id: id, langgraph_auth_user: given, thread_id: threadId } = configurable;
   const user = isRecord(given) ? given : undefined;
-  return { userId: toName(id) ?? toName(user?.identity), user, threadId: toName(threadId) };
+  const userId = user?.is_authenticated === false ? undefined : (toName(id) ?? toName(user?.identity));
+  return { userId, user, threadId: toName(threadId) };
 }
 
 /**

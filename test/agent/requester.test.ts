@@ -90,6 +90,9 @@ describe("who a run works for", () => {
 
   it("is nobody where nothing was authenticated", () => {
     expect(requesterOf({ configurable: { langgraph_auth_user: "ann", thread_id: 7 } })).toEqual({});
+    const anybody = { identity: "anybody", is_authenticated: false };
+    const configurable = { langgraph_auth_user_id: "anybody", langgraph_auth_user: anybody };
+    expect(requesterOf({ configurable }).userId).toBeUndefined();
     expect(userNamespace({})).not.toEqual(userNamespace({ configurable: signedIn("!") }));
   });
 });

@@ -113,12 +113,12 @@ describe("approval under the development server", () => {
     expect((await state()).pastSteps.map(({ output }) => output)).toEqual([391]);
   });
 
-  it("keeps the user that the server puts into a run's config", async () => {
+  it("believes nobody who only says that they are a user of the server", async () => {
     const { request, resume, state } = await begin();
     await resume(
       { requestId: (await request())?.requestId, decidedBy: "dora", decisions: [approve, approve] },
       { context, config: { configurable: { langgraph_auth_user_id: "erin" } } },
     );
-    expect((await state()).decisions.map(({ by }) => by)).toEqual(["erin", "erin"]);
+    expect((await state()).decisions.map(({ by }) => by)).toEqual(["dora", "dora"]);
   });
 });

@@ -20,7 +20,7 @@ export type DevServer = {
 };
 
 /** Starts the server on a free port, in a folder of its own: it keeps its threads beside langgraph.json. */
-export async function startDevServer(): Promise<DevServer> {
+export async function startDevServer(environment: Readonly<Record<string, string>> = {}): Promise<DevServer> {
   const folder = await mkdtemp(join(tmpdir(), "plan-execute-server-"));
   for (const name of ["langgraph.json", "package.json", "tsconfig.json"]) {
     await copyFile(join(repository, name), join(folder, name));
@@ -28,7 +28,7 @@ export async function startDevServer(): Promise<DevServer> {
   for (const name of ["graphs", "src", "node_modules"])
     await symlink(join(repository, name), join(folder, name));
   const port = await freePort();
-  const { OPENAI_API_KEY: _key, PLAN_EXECUTE_MODEL: _model, ...environment } = process.env;
+  const { OPENAI_API_KEY: _key, PLAN_EXECUTE_MODEL: _model, ...inherited } = process.env;
   const child = spawn(
     join(repository, "node_modules/.bin/langgraphjs"),
     ["dev", "--no-browser", "--host", "127.0.0.1", "--port", String(port)],
@@ -37,7 +37,7 @@ export async function startDevServer(): Promise<DevServer> {
       // A group of its own, so that ending it ends the processes that the command line starts.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...environment, LANGGRAPH_CLI_NO_ANALYTICS: "1", PLAN_EXECUTE_ROOT: folder },
+      env: { ...inherited, LANGGRAPH_CLI_NO_ANALYTICS: "1", PLAN_EXECUTE_ROOT: folder, ...environment },
     },
   );
   const exited = once(child, "exit");
@@ -79,9 +79,10 @@ function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Of all paths this one alone asks nobody who they are. */
 async function isUp(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/ok`)).ok;
+    return (await fetch(`${url}/info`)).ok;
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;
