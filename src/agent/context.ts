@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
-import { toMilliseconds } from "../policy/index.js";
+import { type PlanApproval, toMilliseconds } from "../policy/index.js";
 import { assertPrices } from "./assert-prices.js";
 import { OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
@@ -74,16 +74,46 @@ export const contextSchema = z.object({
 export type RunContext = z.infer<typeof contextSchema>;
 
 /**
- * The context as the graph is built with it. Studio reads the same schema out of it, but nothing that a caller
- * passes fails it: LangGraph would throw a raw ZodError, where `applyContext` throws an `OptionsError`. The wider
- * type lets any key be left out, which LangGraph's types do not, optional or not.
+ * The context as a graph is built with it. Studio reads the same schema out of it, and what holds where a field is
+ * left out, but nothing that a caller passes fails it: LangGraph would throw a raw ZodError, where `applyContext`
+ * throws an `OptionsError`. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
  */
-export const graphContextSchema: z.ZodObject = z.object(
-  Object.fromEntries(Object.entries(contextSchema.shape).map(([key, field]) => [key, orUndefined(field)])),
-);
+export function createGraphContext(settings: AgentSettings): z.ZodObject {
+  const defaults = new Map<string, unknown>(Object.entries(shownDefaults(settings)));
+  const shape: Readonly<Record<string, z.ZodType>> = contextSchema.shape;
+  const fields = Object.entries(shape).map(([key, field]): [string, z.ZodType] => {
+    const lenient: z.ZodType = field.catch(undefined);
+    const shown = defaults.get(key);
+    // As a word on the field: zod's own default would show the field as required.
+    return [key, shown === undefined ? lenient : lenient.meta({ ...field.meta(), default: shown })];
+  });
+  return z.object(Object.fromEntries(fields));
+}
 
-function orUndefined(field: z.ZodType): z.ZodType {
-  return field.catch(undefined);
+/** What Studio fills in. A model is left empty: filled in for one role it would stand against another for all. */
+function shownDefaults({ planner, executor, replanner, approval, limits }: AgentSettings): RunContext {
+  return {
+    granularity: planner.granularity,
+    maxSteps: planner.maxSteps,
+    concurrency: executor.concurrency,
+    maxToolRounds: executor.maxToolRounds,
+    replanWhen: typeof replanner.when === "string" ? replanner.when : undefined,
+    maxReplans: replanner.maxReplans,
+    approvePlan: approvePlanOf(approval.plan),
+    requireRequestId: approval.requireRequestId,
+    escalate: approval.escalate,
+    maxModelCalls: limits.maxModelCalls,
+    maxTokens: limits.maxTokens,
+    maxCostUsd: limits.maxCostUsd,
+    maxTurnSteps: limits.maxSteps,
+    maxDurationMs: limits.maxDurationMs,
+  };
+}
+
+function approvePlanOf(plan: PlanApproval): RunContext["approvePlan"] {
+  if (typeof plan === "function") return undefined;
+  if (plan === "always") return plan;
+  return plan ? "once" : "never";
 }
 
 /** The settings of a run: the agent's own, with what the run's context sets. */

@@ -23,7 +23,7 @@ import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import { assertPrices } from "./assert-prices.js";
 import { assertToolNames } from "./assert-tool-names.js";
-import { applyContext, graphContextSchema } from "./context.js";
+import { applyContext, createGraphContext } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { recursionLimitFor } from "./recursion-limit.js";
 import { resolveSettings } from "./resolve-settings.js";
@@ -36,7 +36,7 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     state: stateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
-    context: graphContextSchema,
+    context: createGraphContext(services.settingsFor(undefined)),
   })
     .addNode("planner", whileLive(liveThreads, createPlanner(services)))
     .addNode("approval", whileLive(liveThreads, createApproval(services)))

@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { expect, test } from "vitest";
-import { applyContext, contextSchema, graphContextSchema } from "../../src/agent/context.js";
+import { z } from "zod";
+import { applyContext, contextSchema, createGraphContext } from "../../src/agent/context.js";
 import { OptionsError, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
 import { resolveSettings } from "../../src/agent/resolve-settings.js";
 import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
@@ -9,6 +10,10 @@ import { scriptedByRole } from "../support/scripted-model.js";
 
 const mine = scriptedByRole({ planner: "mine" });
 const known = { models: { mine }, hasTool: (name: string) => name === "charge" || name === "refund" };
+
+const formSchema = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })),
+});
 
 function settingsWith(context: RunContext, options: PlanExecuteOptions = {}) {
   return applyContext(resolveSettings(options, {}), context, known);
@@ -129,7 +134,21 @@ test("a bad context ends the run with an OptionsError before a model is called",
 
 test("Studio sees the same form as the context's own schema gives", () => {
   const plain = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema));
-  expect(plain(toJsonSchema(graphContextSchema))).toEqual(plain(toJsonSchema(contextSchema)));
+  const settings = resolveSettings({ limits: { maxTokens: 900 }, approval: { plan: true } }, {});
+  const { properties = {}, ...form } = formSchema.parse(plain(toJsonSchema(createGraphContext(settings))));
+  const shown = Object.entries(properties).flatMap(([key, field]) =>
+    field.default === undefined ? [] : [key],
+  );
+  expect(properties).toMatchObject({
+    granularity: { default: "balanced", enum: ["coarse", "balanced", "fine"] },
+    maxSteps: { default: 12 },
+    approvePlan: { default: "once" },
+    maxTokens: { default: 900 },
+    replanWhen: { default: "needed" },
+  });
+  for (const key of shown) delete properties[key]?.default;
+  expect({ properties, ...form }).toEqual(plain(toJsonSchema(contextSchema)));
+  expect(shown).not.toContain("model");
 });
 
 test("an assistant uses the tools that it names, and no others", async () => {

@@ -13,12 +13,6 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => server.stop());
 
-const schemaOf = (type: string, enumerated?: readonly string[]) => ({
-  type,
-  description: expect.stringMatching(/\w{3}/),
-  ...(enumerated === undefined ? {} : { enum: enumerated }),
-});
-const statuses = ["planning", "executing", "waiting", "done", "incomplete", "failed", "refused", "cancelled"];
 const stateSchema = z.looseObject({
   response: z.string(),
   status: z.string(),
@@ -30,39 +24,6 @@ const tokenSchema = z.tuple([z.looseObject({ content: z.string() })]).rest(z.unk
 const requestSchema = z.looseObject({ actionRequests: z.array(z.looseObject({ name: z.string() })) });
 
 describe("the general graph under the development server", () => {
-  it("has forms for input, context and state, in words", async () => {
-    const [assistant] = await client.assistants.search({ graphId: GRAPH });
-    const schemas = await client.assistants.getSchemas(assistant?.assistant_id ?? "");
-    expect(schemas.input_schema?.properties).toMatchObject({
-      input: schemaOf("string"),
-      messages: schemaOf("array"),
-    });
-    expect(schemas.output_schema?.properties).toMatchObject({
-      plan: schemaOf("array"),
-      response: schemaOf("string"),
-      status: schemaOf("string", statuses),
-    });
-    expect(schemas.state_schema?.properties).toMatchObject({
-      messages: { ...schemaOf("array"), langgraph_type: "messages" },
-      goal: schemaOf("string"),
-      pastSteps: schemaOf("array"),
-      waiting: schemaOf("array"),
-      status: schemaOf("string", statuses),
-      usage: schemaOf("object"),
-    });
-    expect(schemas.context_schema?.properties).toMatchObject({
-      model: schemaOf("string"),
-      granularity: schemaOf("string", ["coarse", "balanced", "fine"]),
-      approveTools: schemaOf("array"),
-      maxCostUsd: schemaOf("number"),
-    });
-    expect(schemas.context_schema?.required ?? []).toEqual([]);
-    const fields = Object.values(schemas.state_schema?.properties ?? {});
-    expect(fields.filter((field) => typeof field === "object" && field.description === undefined)).toEqual(
-      [],
-    );
-  });
-
   it("streams a run, and takes a second turn on the thread", async () => {
     const { thread_id } = await client.threads.create();
     const seen = new Set<string>();
