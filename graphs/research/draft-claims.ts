@@ -6,7 +6,7 @@ import { isSameQuantity, quantitiesOf } from "./quantities.js";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "./search-tools.js";
 import { type Sentence, sentencesOf } from "./sentences.js";
 import { knownNames } from "./statements.js";
-import { shareIn, stemsOf, wordsOf } from "./words.js";
+import { shareIn, stem, stemsOf, wordsOf } from "./words.js";
 
 const LEAST_RELEVANCE = 0.5;
 const LONGEST_CLAIM = 500;
@@ -91,6 +91,8 @@ function rank(question: string, findings: readonly Finding[]): Candidate[] {
     question,
     ...findings.flatMap((finding) => sentencesOf(finding.text).map(toText)),
   ]);
+  const nameStems = new Set([...names].map(stem));
+  const aspects = new Set([...wanted].filter((word) => !nameStems.has(word)));
   const byFinding = findings.map((finding) => {
     const { title, section = "" } = finding;
     return sentencesOf(finding.text)
@@ -98,8 +100,11 @@ function rank(question: string, findings: readonly Finding[]): Candidate[] {
       .filter(({ text }) => isOnSubject(text, question, names))
       .flatMap((sentence): Candidate[] => {
         const own = shareIn(wanted, stemsOf(sentence.text));
-        const whole = shareIn(wanted, stemsOf(`${sentence.text} ${title} ${section}`));
-        if (own === 0 || whole < LEAST_RELEVANCE) return [];
+        const words = stemsOf(`${sentence.text} ${title} ${section}`);
+        const whole = shareIn(wanted, words);
+        // What has nothing but the name of what was asked about says something else of it.
+        const isOnAspect = aspects.size === 0 || shareIn(aspects, words) > 0;
+        if (own === 0 || whole < LEAST_RELEVANCE || !isOnAspect) return [];
         const number = wantsNumber && quantitiesOf(sentence.text).length > 0 ? 0.5 : 0;
         return [{ finding, sentence, rank: own + whole + number }];
       })

@@ -67,13 +67,20 @@ export const relationSchema = z.object({
 /** How another source stands to a claim. */
 export type Relation = z.infer<typeof relationSchema>;
 
-/** What searches gave, as a plan hands it on: one search or a list of them, with null for those that were left out. */
-export const searchesSchema = z.union([searchSchema, z.array(searchSchema.nullable())]);
+const oneOrMoreSchema = z.union([searchSchema, z.array(searchSchema.nullable()), z.null()]);
+
+/** What searches gave, as a plan hands it on: one, or a list of them and of what for-each steps gave; null was left out. */
+export const searchesSchema = z.union([searchSchema, z.array(oneOrMoreSchema)]);
+
+/** The searches, one by one. */
+export function toSearches(given: z.infer<typeof searchesSchema>): Search[] {
+  return (Array.isArray(given) ? given.flat() : [given]).filter((search) => search !== null);
+}
 
 /** All findings of some searches, each once. */
-export function findingsOf(searches: z.infer<typeof searchesSchema>): Finding[] {
-  const list = (Array.isArray(searches) ? searches : [searches]).flatMap((search) => search?.findings ?? []);
-  return [...new Map(list.map((finding) => [finding.id, finding])).values()];
+export function findingsOf(given: z.infer<typeof searchesSchema>): Finding[] {
+  const findings = toSearches(given).flatMap((search) => search.findings);
+  return [...new Map(findings.map((finding) => [finding.id, finding])).values()];
 }
 
 /** A failure that a second try does not mend: a replan is needed. */

@@ -111,7 +111,7 @@ function searchElsewhere(goal: ResearchGoal, report: PastStep, done: readonly Pa
       },
       toReport(goal, suffix, `final-report${suffix}`, {
         verdicts: [checks, `{{recheck${suffix}}}`],
-        searches: done.map(({ id }) => `{{${id}}}`),
+        searches: [...done.map(({ id }) => `{{${id}}}`), `{{${elsewhere}}}`],
         notes: notesSchema.parse(report.args ?? {}).notes,
         unsupported: "list",
       }),

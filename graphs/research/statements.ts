@@ -14,12 +14,17 @@ const LEAST_SHARED = 0.5;
 const LEAST_OF_QUESTION = 0.8;
 const LEAST_SHARED_IN_DENIAL = 0.75;
 
-/** The words that are names: written with a capital within sentences, or at their beginning and nowhere small. */
+/**
+ * The words that are names: written with a capital and nowhere small, or behind another name, as "Mill" in "Skerra Mill".
+ */
 export function knownNames(sentences: readonly string[]): ReadonlySet<string> {
   const words = sentences.map(wordsOf);
   const small = new Set(words.flat().filter((word) => !isCapital(word)));
-  const names = words.flat().filter((word) => isCapital(word) && !isStopWord(word));
-  return new Set(names.filter((word) => !small.has(word.toLowerCase())));
+  const isName = (word = "") => isCapital(word) && !isStopWord(word) && !small.has(word.toLowerCase());
+  const names = words.map((row) =>
+    row.filter((word, at) => isName(word) || (isCapital(word) && isName(row[at - 1]))),
+  );
+  return new Set(names.flat());
 }
 
 /** How a sentence contradicts a claim; undefined where it does not, or speaks of something else. */

@@ -1,6 +1,13 @@
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { ResearchError, relationSchema, searchesSchema, type Verdict, verdictSchema } from "./finding.js";
+import {
+  ResearchError,
+  relationSchema,
+  searchesSchema,
+  toSearches,
+  type Verdict,
+  verdictSchema,
+} from "./finding.js";
 import { toReport } from "./report-sections.js";
 
 const verdictsSchema = z.array(z.union([verdictSchema, z.array(verdictSchema.nullable()), z.null()]));
@@ -43,9 +50,7 @@ function writeReport(given: z.infer<typeof schema>): string {
   const failed = verdicts.filter(({ unsupported }) => unsupported);
   if (failed.length > 0 && given.unsupported === "refuse")
     throw new ResearchError(describe(failed, verdicts.length, threshold));
-  const searches = (Array.isArray(given.searches) ? given.searches : [given.searches]).filter(
-    (search) => search !== null,
-  );
+  const searches = toSearches(given.searches);
   const unreadable = [...new Set(searches.flatMap((search) => search.unreadable ?? []))];
   const searched = searches.map(
     ({ query, provider, findings, loose = false }) =>
