@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ModelName } from "../cost-model.js";
+import { secondsUntil } from "../cost-model.js";
+
+/** When what of an answer has come; by the clock from the request on, so that late timers do not add up. */
+export interface Pace {
+  /** Waits until at least one token more has come; gives how many have, the whole answer at the end. */
+  next(sent: number): Promise<number>;
+}
+
+/** The pace of a model for an answer of so many tokens. */
+export function createPace(model: ModelName, tokens: number, arrivedMs: number, scale: number): Pace {
+  const dueMs = (count: number) => arrivedMs + secondsUntil(model, count) * scale * 1_000;
+  return {
+    async next(sent) {
+      const waitMs = dueMs(Math.min(sent + 1, tokens)) - performance.now();
+      if (waitMs > 0) await sleep(waitMs);
+      let come = Math.min(sent + 1, tokens);
+      while (come < tokens && dueMs(come + 1) <= performance.now()) come += 1;
+      return come;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { readSection } from "../../../src/models/index.js";
+import { BLOCKED_TOOL, PLAN_TOOL, RESPOND_TOOL } from "../../../src/prompts/index.js";
+import {
+  answerOf,
+  isGroup,
+  itemsLeft,
+  type Seen,
+  stepOfCall,
+  type Work,
+  type WorkGroup,
+  withGroups,
+} from "../work.js";
+import type { ModelReply } from "./reply.js";
+import { hasTool, lastHuman, type ModelRequest } from "./request.js";
+import { nextCalls, readTranscript } from "./transcript.js";
+import { writePlan } from "./wire-plan.js";
+
+/** Our own agent's models: planner, replanner and executor, told apart by the tools that they are given. */
+export function replyAsPlanExecute(work: Work, request: ModelRequest): ModelReply {
+  if (hasTool(request, BLOCKED_TOOL)) return executeGroup(work, request);
+  if (hasTool(request, RESPOND_TOOL)) return replan(work, request);
+  const items = itemsLeft(work, { outputs: new Map(), failed: new Set() });
+  return plan("plan", { work, items, firstId: 1, doneIds: new Map() });
+}
+
+function plan(purpose: "plan" | "replan", toWrite: Parameters<typeof writePlan>[0]): ModelReply {
+  const { argsText, marks } = writePlan(toWrite);
+  return { purpose, calls: [{ name: PLAN_TOOL, argsText }], marks };
+}
+
+const pastStepSchema = z.object({
+  id: z.string(),
+  description: z.string(),
+  tool: z.string().optional(),
+  args: z.record(z.string(), z.unknown()).optional(),
+  status: z.string(),
+  output: z.unknown().optional(),
+});
+
+function replan(work: Work, request: ModelRequest): ModelReply {
+  const human = lastHuman(request);
+  const lines = readSection("past_steps", human)?.split("\n") ?? [];
+  const outputs = new Map<string, string>();
+  const failed = new Set<string>();
+  const doneIds = new Map<string, string>();
+  for (const line of lines) {
+    const { id, description, tool, args, status, output } = pastStepSchema.parse(JSON.parse(line));
+    if (status === "skipped") continue;
+    const item =
+      tool === undefined
+        ? work.items.find((one) => isGroup(one) && one.words === description)
+        : stepOfCall(work, tool, args ?? {});
+    if (item === undefined) throw new Error(`${work.name}: past step ${line} is none of the work.`);
+    if (status !== "done") failed.add(item.id);
+    else {
+      outputs.set(item.id, typeof output === "string" ? output : JSON.stringify(output));
+      doneIds.set(item.id, id);
+    }
+  }
+  const seen: Seen = { outputs: withGroups(work, outputs), failed };
+  const items = itemsLeft(work, seen);
+  if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  const firstId = Number(/numbered from (\d+)/.exec(human)?.[1] ?? "1");
+  return plan("replan", { work, items, firstId, doneIds });
+}
+
+function executeGroup(work: Work, request: ModelRequest): ModelReply {
+  const task = request.messages
+    .map(({ content }) => readSection("task", content))
+    .find((text) => text !== undefined);
+  const group = work.items.find((item): item is WorkGroup => isGroup(item) && item.words === task);
+  if (group === undefined) throw new Error(`${work.name}: "${task}" is no step of the work.`);
+  const seen = readTranscript(work, request);
+  const calls = nextCalls(work, group.steps, seen, request);
+  const about = { purpose: "step", itemId: group.id } as const;
+  if (calls.length > 0) return { ...about, calls };
+  return { ...about, text: seen.outputs.get(group.id) };
+}

@@ -1,0 +1,39 @@
+import { isGroup, type Work, type WorkItem, withReferences } from "../work.js";
+import type { PlanMark } from "./reply.js";
+
+/** What a plan is written of. */
+export interface PlanToWrite {
+  readonly work: Work;
+  readonly items: readonly WorkItem[];
+  /** The position that the first step has. */
+  readonly firstId: number;
+  /** Ids, in earlier plans of the run, of what is done. */
+  readonly doneIds: ReadonlyMap<string, string>;
+}
+
+/** A plan as our planner's model writes it, in the shortest form that its prompt teaches (src/prompts/plan-rules.ts). */
+export function writePlan({ work, items, firstId, doneIds }: PlanToWrite): {
+  readonly argsText: string;
+  readonly marks: readonly PlanMark[];
+} {
+  const ids = new Map(items.map(({ id }, index) => [id, String(firstId + index)]));
+  const idOf = (id: string) => ids.get(id) ?? doneIds.get(id) ?? ids.get(insteadOf(work, id)) ?? id;
+  const marks: PlanMark[] = [];
+  let text = '{"steps":[';
+  for (const [index, item] of items.entries()) {
+    if (index > 0) text += ",";
+    text += withReferences(JSON.stringify(toWire(item)), (id) => `{{${idOf(id)}}}`);
+    marks.push({ itemId: item.id, end: text.length });
+  }
+  const answer = typeof work.answer === "string" ? ids.get(work.answer) : undefined;
+  text += answer === undefined ? "]}" : `],"answer":${JSON.stringify(answer)}}`;
+  return { argsText: text, marks };
+}
+
+function toWire(item: WorkItem): object {
+  return isGroup(item) ? { description: item.words } : { tool: item.tool, args: item.args };
+}
+
+function insteadOf(work: Work, id: string): string {
+  return work.items.find((item) => !isGroup(item) && item.insteadOf === id)?.id ?? id;
+}
