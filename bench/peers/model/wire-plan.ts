@@ -31,7 +31,8 @@ export function writePlan({ work, items, firstId, doneIds }: PlanToWrite): {
 }
 
 function toWire(item: WorkItem): object {
-  return isGroup(item) ? { description: item.words } : { tool: item.tool, args: item.args };
+  // What is no call of a read-only tool comes after the step before it, unless it says that it waits for nothing.
+  return isGroup(item) ? { description: item.words, dependsOn: [] } : { [item.tool]: item.args };
 }
 
 function insteadOf(work: Work, id: string): string {
