@@ -16,6 +16,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
     pool: "forks",
     ...(process.env.CI ? { maxWorkers: 2 } : {}),
     testTimeout: 20_000,

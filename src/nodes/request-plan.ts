@@ -33,6 +33,7 @@ import type { NodeContext } from "./node-context.js";
 import { findFlood, tellable } from "./plan-flood.js";
 import { PlanStream } from "./plan-stream.js";
 import { MAX_PLAN_REPAIRS, type RoleSettings } from "./settings.js";
+import { withWordsOnly } from "./words-only.js";
 
 /** Asks one role for a plan or an answer. */
 export interface PlanRequest {
@@ -150,7 +151,8 @@ function createAsk(
 ): Ask {
   // What was started for an earlier attempt is of another plan.
   early?.cancel();
-  const { callbacks, metadata } = context.config;
+  const { metadata } = context.config;
+  const callbacks = withWordsOnly(context.config.callbacks);
   const config = { callbacks: withHandlers(callbacks, [handler]), metadata, signal, runName: role };
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {

@@ -128,3 +128,16 @@ test("a listener that throws or rejects never hurts the run", async () => {
     expect((await agent.invoke({ input: "go" })).status).toBe("done");
   }
 });
+
+test("of what the planner streams only words are shown as messages: its plan comes as one in words", async () => {
+  const { agent } = plannedAgent(steps.slice(0, 1), {}, script);
+  const shown: { id: string | undefined; text: string }[] = [];
+  for await (const [message] of await agent.stream({ input: "go" }, { streamMode: "messages" })) {
+    shown.push({ id: message.id, text: message.text });
+  }
+  expect(shown.filter(({ text }) => text === "")).toEqual([]);
+  const plan = shown.find(({ text }) => text !== "go");
+  expect(plan?.text).toMatch(/^\*\*Plan\*\*/);
+  const answer = shown.filter(({ id, text }) => id !== plan?.id && text !== "go");
+  expect(answer.map(({ text }) => text).join("")).toContain("the open answer");
+});
