@@ -1,8 +1,9 @@
-import type { PlanExecuteOptions, RoleOptions } from "langgraph-plan-execute";
+import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "langgraph-plan-execute";
 
 /**
  * A graph's own options with a caller's: the caller's stand where both say something, except that instructions are
- * joined, tools are added to the graph's, and a rule of approval goes only where the caller names its tool.
+ * joined, tools are added to the graph's, an output must pass the checks of both, both hear the events, the caller's
+ * playbook is asked before the graph's, and a rule of approval goes only where the caller names its tool.
  */
 export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions): PlanExecuteOptions {
   return {
@@ -12,7 +13,7 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
     planner: mergeRole(own.planner, given.planner),
     executor: {
       ...mergeRole(own.executor, given.executor),
-      checkOutput: { ...own.executor?.checkOutput, ...given.executor?.checkOutput },
+      checkOutput: joinChecks(own.executor?.checkOutput, given.executor?.checkOutput),
     },
     replanner: mergeRole(own.replanner, given.replanner),
     answer: mergeRole(own.answer, given.answer),
@@ -22,7 +23,39 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
       tools: { ...own.approval?.tools, ...given.approval?.tools },
     },
     limits: { ...own.limits, ...withoutUndefined(given.limits ?? {}) },
-    offline: { ...own.offline, ...withoutUndefined(given.offline ?? {}) },
+    offline: { playbook: joinPlaybooks(given.offline?.playbook, own.offline?.playbook) },
+    ...joinListeners(own.onEvent, given.onEvent),
+  };
+}
+
+type Checks = Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
+
+function joinChecks(own: Checks = {}, given: Checks = {}): Checks {
+  const both = Object.entries(given).map(([tool, checks]): [string, Checks[string]] => {
+    const before = Object.hasOwn(own, tool) ? own[tool] : undefined;
+    return [tool, before === undefined ? checks : [before, checks].flat()];
+  });
+  return { ...own, ...Object.fromEntries(both) };
+}
+
+type Playbook = NonNullable<PlanExecuteOptions["offline"]>["playbook"];
+
+function joinPlaybooks(first: Playbook, then: Playbook): Playbook {
+  if (first === undefined || then === undefined) return first ?? then;
+  return (request) => first(request) ?? then(request);
+}
+
+type Listener = PlanExecuteOptions["onEvent"];
+
+/** The graph's own hears first: a caller's listener that throws must not keep it from hearing. */
+function joinListeners(own: Listener, given: Listener): { readonly onEvent?: Listener } {
+  if (own === undefined || given === undefined)
+    return own === undefined && given === undefined ? {} : { onEvent: own ?? given };
+  return {
+    onEvent: (event: AgentEvent) => {
+      own(event);
+      return given(event);
+    },
   };
 }
 

@@ -31,3 +31,37 @@ it("loses neither the graph's own options nor the caller's", () => {
   });
   expect("model" in merged).toBe(false);
 });
+
+it("joins what both say of checks, events and the offline model", () => {
+  const heard: string[] = [];
+  const merged = mergeOptions(
+    {
+      executor: { checkOutput: { order: "not-empty", other: "not-empty" } },
+      offline: { playbook: () => ({ text: "own" }) },
+      onEvent: () => heard.push("own"),
+    },
+    {
+      executor: { checkOutput: { order: ["no-error-text"] } },
+      offline: { playbook: ({ goal }) => (goal === "mine" ? { text: "given" } : undefined) },
+      onEvent: () => heard.push("given"),
+    },
+  );
+  expect(merged.executor?.checkOutput).toEqual({
+    order: ["not-empty", "no-error-text"],
+    other: "not-empty",
+  });
+  const ask = (goal: string) =>
+    merged.offline?.playbook?.({
+      kind: "plan",
+      goal,
+      conversation: [],
+      tools: [],
+      pastSteps: [],
+      remaining: [],
+      why: "",
+    });
+  expect([ask("mine"), ask("other")]).toEqual([{ text: "given" }, { text: "own" }]);
+  const stamp = { threadId: "1", runId: "1", turnId: "1", at: "", sequence: 1 };
+  merged.onEvent?.({ type: "replanning", reason: "", steps: [], ...stamp });
+  expect(heard).toEqual(["own", "given"]);
+});
