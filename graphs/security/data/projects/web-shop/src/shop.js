@@ -1,0 +1,3 @@
+import { render } from "page-template";
+
+export const page = (items) => render("shop", { items });
