@@ -1,0 +1,37 @@
+// The finance agent: reads prices, works out indicators, finds opportunities by a strategy, sizes orders by the risk
+// policy, places them on a paper ledger after a person's approval, and writes a report.
+import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
+import { approvalFor } from "./finance/approval.js";
+import { instructions } from "./finance/instructions.js";
+import { playbook } from "./finance/playbook.js";
+import { PriceFolder } from "./finance/prices/price-folder.js";
+import { createTools } from "./finance/tools/create-tools.js";
+import { type RiskLimits, readLimits } from "./finance/trading/limits.js";
+import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+
+/** What the finance graph takes. */
+export interface FinanceOptions extends FieldGraphOptions, Partial<RiskLimits> {
+  /** What a new paper ledger begins with, in the currency of the prices. @default 100,000 */
+  readonly cash?: number;
+}
+
+/** The finance agent; what is given is added to what it has, and an order always waits for a person. */
+export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
+  const { maxPosition, riskLimit, cash = 100_000, ...field } = given;
+  const { data, workspace, options } = takeFolders("finance", field);
+  const limits = readLimits({ maxPosition, riskLimit });
+  const tools = createTools({ prices: new PriceFolder(data), workspace, cash, limits });
+  const told = [instructions, options.planner?.instructions]
+    .filter((text) => text !== undefined)
+    .join("\n\n");
+  return createPlanExecuteAgent({
+    ...options,
+    tools: [...tools, ...(options.tools ?? [])],
+    planner: { ...options.planner, instructions: told },
+    approval: { ...options.approval, tools: approvalFor(options.approval?.tools) },
+    offline: { playbook: (request) => options.offline?.playbook?.(request) ?? playbook(request) },
+  });
+}
+
+/** What langgraph.json names. */
+export const graph: PlanExecuteAgent = createGraph();

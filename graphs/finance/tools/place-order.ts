@@ -1,0 +1,76 @@
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { assertSamePrices, latestBar } from "../prices/price-table.js";
+import { toCents, toMoney } from "../trading/account.js";
+import { refuseOrder } from "../trading/judge-order.js";
+import { type PlacedOrder, withLedger } from "../trading/ledger.js";
+import { orderSchema } from "../trading/opportunity.js";
+import { type Desk, keyOf, limitsFor } from "./desk.js";
+
+/** The name of the tool that waits for a person. */
+export const PLACE_ORDER = "place_order";
+
+/**
+ * A tool that places an order on the paper ledger, once for its step. It trusts nobody: neither the plan nor an edited
+ * approval can name a price that is not the latest close, or a quantity above the limits.
+ */
+export function createOrderTool(desk: Desk) {
+  return tool(
+    async (order, runtime) => {
+      const by = keyOf(runtime);
+      const before = await withLedger(desk, (ledger) => ledger.find(by.key, order));
+      if (before !== undefined) return toOutput(before);
+      const table = await desk.prices.read(order.file);
+      assertSamePrices(table, order.version, order);
+      const { close, date } = latestBar(table, order.symbol);
+      if (close !== order.price || date !== order.date) {
+        throw new Error(
+          `The order was refused, and nothing was done. ${order.symbol} closed at ${close} on ${date}: an order cannot name another price (${order.price} on ${order.date}).`,
+        );
+      }
+      const limits = limitsFor(desk, runtime);
+      const placed = await withLedger(desk, (ledger) =>
+        ledger.place(order, by, (account) => refuseOrder(order, { account, table, limits })),
+      );
+      return toOutput(placed);
+    },
+    {
+      name: PLACE_ORDER,
+      description:
+        "Places one order of check_risk, unchanged, on the paper ledger. Each waits for a person. Refused where it breaks a limit; fails where the prices changed: then load them again and work everything out anew.",
+      schema: orderSchema,
+    },
+  );
+}
+
+/** An order in a sentence, as the person who decides on it reads it. */
+export function describeOrder(args: unknown): string {
+  const order = orderSchema.parse(args);
+  const verb = order.side === "buy" ? "Buy" : "Sell";
+  return `${verb} ${order.quantity} ${order.symbol} at ${order.price}, the close of ${order.date}: ${toMoney(toCents(order.quantity * order.price))} in all, on the paper ledger.`;
+}
+
+/** An order that was placed, as outputs show it. */
+export const placedSchema = z.object({
+  order: z.number(),
+  symbol: z.string(),
+  side: z.string(),
+  quantity: z.number(),
+  price: z.number(),
+  value: z.number(),
+  cashAfter: z.number(),
+});
+
+/** An order that was placed, as outputs show it. */
+export function toOutput(placed: PlacedOrder): z.infer<typeof placedSchema> {
+  const { id, symbol, side, quantity, price, valueCents, cashCentsAfter } = placed;
+  return {
+    order: id,
+    symbol,
+    side,
+    quantity,
+    price,
+    value: valueCents / 100,
+    cashAfter: cashCentsAfter / 100,
+  };
+}
