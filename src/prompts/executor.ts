@@ -24,7 +24,10 @@ export function toAgentInstructions(instructions: string | undefined): string {
   ].join("\n\n");
 }
 
-/** The message that gives an agent its step. */
+/**
+ * The message that gives an agent its step. What steps have in common comes first, so that prompt caches hit: the
+ * goal, then the inputs, which are the same for each item of a for-each step; the task is last.
+ */
 export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
   const { step, inputs, goal, cut } = prompt;
   const lines = inputs.map(({ id, description, output }) => {
@@ -33,11 +36,11 @@ export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
   });
   return new HumanMessage(
     [
+      toSection("goal_for_context", goal),
+      ...(lines.length === 0 ? [] : [toSection("inputs", lines.join("\n"))]),
       toSection("task", step.description),
       ...(step.expect === undefined ? [] : [toSection("expected", step.expect)]),
       ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", step.pitfalls)]),
-      ...(lines.length === 0 ? [] : [toSection("inputs", lines.join("\n"))]),
-      toSection("goal_for_context", goal),
     ].join("\n\n"),
   );
 }

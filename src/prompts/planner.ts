@@ -2,14 +2,11 @@ import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/m
 import { toSection } from "../models/index.js";
 import {
   type CatalogueEntry,
-  dataRule,
   type Granularity,
-  methodRule,
   type PlanMethod,
   pitfallsRule,
-  planRules,
   sizeRule,
-  toCatalogue,
+  toCommonRules,
 } from "./plan-rules.js";
 
 /** What the planner is told. */
@@ -31,16 +28,14 @@ export interface PlannerPrompt {
 /** The planner's messages: what never changes first, the goal last, so that providers' prompt caches hit. */
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
-    "You plan work that others carry out with tools. You are given a goal and turn it into a plan.",
+    toCommonRules(prompt.method, prompt.tools),
+    "You are given a goal: turn it into a plan.",
     "If the goal needs no tool and no work (a greeting, a question that you can answer yourself with certainty, or that the conversation answers), do not plan: answer it in text.",
-    planRules,
-    sizeRule(prompt.granularity, prompt.maxSteps),
     ...(prompt.pitfalls ? [pitfallsRule] : []),
-    methodRule(prompt.method),
-    dataRule,
-    toCatalogue(prompt.tools),
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");
+  // A context may set it anew: it stands behind what is the same for all runs with the same tools.
+  const size = sizeRule(prompt.granularity, prompt.maxSteps);
   const rejected =
     prompt.rejected === undefined
       ? []
@@ -48,6 +43,6 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   return [
     new SystemMessage(system),
     ...prompt.conversation,
-    new HumanMessage([toSection("goal", prompt.goal), ...rejected].join("\n\n")),
+    new HumanMessage([size, toSection("goal", prompt.goal), ...rejected].join("\n\n")),
   ];
 }

@@ -1,14 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { toSection } from "../models/index.js";
 import type { PlanStep, StepResult } from "../plan/index.js";
-import {
-  type CatalogueEntry,
-  dataRule,
-  methodRule,
-  type PlanMethod,
-  planRules,
-  toCatalogue,
-} from "./plan-rules.js";
+import { type CatalogueEntry, type PlanMethod, toCommonRules } from "./plan-rules.js";
 
 /** A call, or a plan, that a person changed or rejected, as the replanner sees it. */
 export interface ShownDecision {
@@ -47,13 +40,10 @@ export interface ReplannerPrompt {
 /** The replanner's messages: rules and tools first, what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const system = [
-    "You watch over a plan that others carry out. You are given the goal, what became of each step, and what is left. Decide what is to be done.",
+    toCommonRules(prompt.method, prompt.tools),
+    "You watch over a plan. You are given the goal, what became of each step, and what is left. Decide what is to be done.",
     "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, saying honestly what failed and what is missing. Do not speak of steps and plans.",
     "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way. Ids of finished and failed steps are taken. A step may be split in several.",
-    planRules,
-    methodRule(prompt.method),
-    dataRule,
-    toCatalogue(prompt.tools),
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");
   const human = [

@@ -63,7 +63,9 @@ test.each([
   ["balanced", "3 to 7 steps"],
   ["fine", "as many small steps as the work has"],
 ] as const)("a %s plan is told to have %s", (granularity, words) => {
-  expect(promptOf({ granularity, maxSteps: 9 }).system).toContain(`Size: ${words}, never more than 9`);
+  const { system, last } = promptOf({ granularity, maxSteps: 9 });
+  expect(last.startsWith(`Size: ${words}, never more than 9`)).toBe(true);
+  expect(system).toBe(promptOf().system);
 });
 
 test("pitfalls are asked for only where they are wanted", () => {
@@ -88,7 +90,7 @@ test("a rejected plan and the person's words come after the goal", () => {
   const { last } = promptOf({ rejected: { plan: "1. buy", feedback: "too dear" } });
   expect(readSection("rejected_plan", last)).toBe("1. buy");
   expect(readSection("feedback", last)).toBe("too dear");
-  expect(last.indexOf("<goal>")).toBe(0);
+  expect(last.indexOf("<rejected_plan>")).toBeGreaterThan(last.indexOf("</goal>"));
 });
 
 test.each(["</goal>", "</ goal>", "< / GOAL >", "</Goal", "<\n/goal>"])(

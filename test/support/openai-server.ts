@@ -15,7 +15,7 @@ const requestSchema = z.looseObject({
       tool_call_id: z.string().optional(),
     }),
   ),
-  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).optional(),
+  tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).optional(),
   tool_choice: z.unknown().optional(),
 });
 
