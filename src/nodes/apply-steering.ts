@@ -81,7 +81,9 @@ function reopened(state: AgentState): AgentState {
 function applyOne(state: AgentState, change: SteerInput, tools: SteeringTools): AgentState {
   const { at, user: by = change.by } = tools;
   const steered = make(state, change, tools);
-  const steering = [...state.steering, { ...change, at, ...(by === undefined ? {} : { by }) }];
+  const messageId = change.type === "message" ? steered.messages.at(-1)?.id : undefined;
+  const entry = { ...change, at, ...(by === undefined ? {} : { by }), ...(messageId && { messageId }) };
+  const steering = [...state.steering, entry];
   return { ...steered, steering, messages: withPlanMessage(steered) };
 }
 

@@ -89,10 +89,13 @@ export function hasNewGoal(state: AgentState): boolean {
   return state.input !== "" || newMessage(state) !== undefined;
 }
 
-/** The last message, where it is a person's and began no turn yet. */
-function newMessage({ messages, goalMessageId }: AgentState): BaseMessage | undefined {
+/** The last message, where it is a person's, began no turn yet, and was not said between the steps of this one. */
+function newMessage({ messages, goalMessageId, steering }: AgentState): BaseMessage | undefined {
   const last = messages.at(-1);
-  return last?.getType() === "human" && last.id !== goalMessageId ? last : undefined;
+  if (last?.getType() !== "human" || last.id === goalMessageId) return undefined;
+  return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)
+    ? undefined
+    : last;
 }
 
 function assertGoal(goal: string): void {

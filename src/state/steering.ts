@@ -33,8 +33,15 @@ export type SteerInput = SteerChange & { readonly by?: string };
 /** A change, and who made it when. */
 export const steeringSchema = z.intersection(
   steerChangeSchema,
-  z.object({ at: z.string(), by: z.string().optional() }),
+  z.object({
+    at: z.string(),
+    by: z.string().optional(),
+    messageId: z
+      .string()
+      .optional()
+      .describe("The message of the conversation that a change in words became."),
+  }),
 );
 
 /** A change, and who made it when. */
-export type Steering = SteerInput & { readonly at: string };
+export type Steering = SteerInput & { readonly at: string; readonly messageId?: string };

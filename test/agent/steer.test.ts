@@ -1,3 +1,4 @@
+import { HumanMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
@@ -165,6 +166,36 @@ describe("a turn that waits for a person", () => {
     expect(requestOf(second).requestId).not.toBe(requestOf(first).requestId);
     expect((await agent.invoke(decide(approve), thread)).status).toBe("done");
     expect(journal.entries).toEqual(["ann"]);
+  });
+
+  it("takes words upon words: those of a person are no new goal", async () => {
+    const journal = createJournal();
+    const { agent, model } = chargingAgent(
+      new Set(),
+      journal,
+      { approval: { tools: { charge: true } } },
+      {
+        replanner: (messages: readonly { text: string }[]) => {
+          const who = /the name is (\w+)/.exec(messages.at(-1)?.text ?? "")?.[1];
+          if (who === undefined) return "the answer";
+          return planCall([{ id: who, description: `charge ${who}`, tool: "charge", args: { who } }]);
+        },
+      },
+    );
+    await agent.invoke({ input: "go" }, thread);
+    await steer(agent, "1", { type: "message", text: "the name is dan" });
+    const second = await agent.invoke(null, thread);
+    expect(requestOf(second).actionRequests).toMatchObject([{ args: { who: "dan" } }]);
+    await steer(agent, "1", { type: "message", text: "the name is eve" });
+    const third = await agent.invoke(null, thread);
+    expect(requestOf(third).actionRequests).toMatchObject([{ args: { who: "eve" } }]);
+    const end = await agent.invoke(decide(approve), thread);
+    expect(end.status).toBe("done");
+    expect(journal.entries).toEqual(["eve"]);
+    expect(model.count("planner")).toBe(1);
+    // The very same words in the next turn are a goal of their own.
+    await agent.invoke({ messages: [new HumanMessage("the name is eve")] }, thread);
+    expect(model.count("planner")).toBe(2);
   });
 
   it("takes a plan that is changed in the state as a person's own: it needs no further word", async () => {
