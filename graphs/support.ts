@@ -3,6 +3,7 @@
 // checkpointer of its own; a program calls `createGraph` with the one it wants.
 import { createPlanExecuteAgent, type PlanExecuteAgent, type Playbook } from "langgraph-plan-execute";
 import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { mergeOptions } from "./shared/merge-options.js";
 import { approveRefund } from "./support/approve-refund.js";
 import { supportPlaybook } from "./support/playbook.js";
 import { createSupportTools } from "./support/tools.js";
@@ -21,14 +22,13 @@ export interface SupportGraphOptions extends FieldGraphOptions {
 /** The support agent; options of the caller's are added to its own, and refunds always wait for a person. */
 export function createGraph({ today, ...given }: SupportGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
-  const { tools = [], planner, approval, offline } = options;
-  const playbook: Playbook = (request) => offline?.playbook?.(request) ?? supportPlaybook(request);
+  const playbook: Playbook = (request) => options.offline?.playbook?.(request) ?? supportPlaybook(request);
+  const own = { tools: createSupportTools({ data, workspace, today }), planner: { instructions } };
+  const refund = approveRefund(options.approval?.tools?.refund);
+  const merged = mergeOptions(own, { ...options, offline: { ...options.offline, playbook } });
   return createPlanExecuteAgent({
-    ...options,
-    tools: [...createSupportTools({ data, workspace, today }), ...tools],
-    planner: { ...planner, instructions: [instructions, planner?.instructions].filter(Boolean).join("\n\n") },
-    approval: { ...approval, tools: { ...approval?.tools, refund: approveRefund(approval?.tools?.refund) } },
-    offline: { playbook },
+    ...merged,
+    approval: { ...merged.approval, tools: { ...merged.approval?.tools, refund } },
   });
 }
 

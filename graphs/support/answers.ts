@@ -40,7 +40,7 @@ export function askItems(order: ShownOrder, names: readonly string[]): PlaybookM
 
 /** A customer's account and orders. */
 export function tellOrders({ customers: [customer], orders, older }: LookUps, wish: Wish): PlaybookMove {
-  const named = orders.filter((order) => isNumber(order, wish.order));
+  const named = orders.filter((order) => isNumber(order, wish.order ?? wish.who));
   if (wish.order !== undefined && named.length === 0) {
     return askOrder(orders, `There is no order ${wish.order} on this account.`);
   }

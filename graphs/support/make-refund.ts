@@ -2,7 +2,7 @@
 // a person, may be days old.
 //
 // (1) Once for each idempotency key: a call that is made again gives what it gave, and does nothing.
-// (2) Never more than what is left of what was paid for the order.
+// (2) Never more than what is left of what was paid for the order, nor of the items that it names.
 // (3) Never without a person who decided on this very call; where the server knows its users, one of the staff.
 // (4) Above the maximum of the policy's row, or above what the policy allows, only by a manager's word.
 import { isDeepStrictEqual } from "node:util";
@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Database } from "../shared/open-database.js";
 import { checkRefund, linesOf, orderFor, refundRequestSchema } from "./check-refund.js";
 import { amountSchema, formatMoney, toAmount, toCents } from "./money.js";
-import type { Order } from "./orders.js";
+import type { Order, OrderLine } from "./orders.js";
 import type { RunDecision, RunFacts } from "./run-facts.js";
 import { SupportError } from "./support-error.js";
 import { roleOf, viewerOf } from "./viewer.js";
@@ -100,14 +100,14 @@ function madeBefore(database: Database, key: string, refund: Refund): MadeRefund
   return { order, amount, currency, madeOn: String(row.made_on), leftOfOrder: toAmount(left) };
 }
 
-function approverOf(database: Database, { decisions, identity }: RunFacts, refund: Refund) {
+function approverOf(database: Database, { decisions, user }: RunFacts, refund: Refund) {
   const decision = decisions.find((made) => isOn(made, refund));
   if (decision === undefined) {
     throw new SupportError("A refund needs the word of a person on this very call. Put it behind approval.");
   }
   const { by: name } = decision;
-  const role = name === undefined ? undefined : roleOf(database, name);
-  if (identity.length > 0 && role === undefined) {
+  const role = name === undefined ? undefined : roleOf(database, name, user);
+  if (user !== undefined && role === undefined) {
     throw new SupportError(
       `A refund is decided by the staff, and ${name ?? "who approved it"} is not on it (staff.csv).`,
     );
@@ -122,15 +122,25 @@ function isOn({ type, isVoid, tool, args, shown }: RunDecision, refund: Refund):
 }
 
 function assertPayable(order: Order, refund: Refund, cents: number): void {
-  const { currency, leftCents } = order;
+  const { currency } = order;
   if (refund.currency !== currency) {
     throw new SupportError(`Order ${order.order} was paid in ${currency}, not in ${refund.currency}.`);
   }
-  if (cents <= leftCents) return;
-  const left = leftCents === 0 ? "nothing" : `only ${formatMoney(toAmount(leftCents), currency)}`;
-  throw new SupportError(
-    `${formatMoney(refund.amount, currency)} cannot be refunded: of order ${order.order}, ${left} is left to refund.`,
+  const ofLines = linesOf(order, refund).map(({ line }) => leftOfLine(line));
+  const left = Math.min(
+    order.leftCents,
+    ofLines.reduce((sum, ofLine) => sum + ofLine, 0),
   );
+  if (cents <= left) return;
+  const what = refund.items === undefined ? "" : ` (${refund.items.map(({ item }) => item).join(", ")})`;
+  const rest = left === 0 ? "nothing" : `only ${formatMoney(toAmount(left), currency)}`;
+  throw new SupportError(
+    `${formatMoney(refund.amount, currency)} cannot be refunded: of order ${order.order}${what}, ${rest} is left to refund.`,
+  );
+}
+
+function leftOfLine({ quantity, unitCents, refundedCents }: OrderLine): number {
+  return Math.max(0, quantity * unitCents - refundedCents);
 }
 
 function assertWithinPolicy(database: Database, facts: RunFacts, refund: Refund, asOf: string): void {
@@ -154,18 +164,16 @@ function assertWithinPolicy(database: Database, facts: RunFacts, refund: Refund,
   }
 }
 
-/** Says of which lines the money is: of those that the refund names as far as they go, then of the others. */
+/** Says of which lines the money is: of those that the refund names, one after the other, as far as it goes. */
 function toShares(
   order: Order,
   refund: Refund,
   cents: number,
 ): { readonly item: string; readonly cents: number }[] {
-  const named = linesOf(order, refund).map(({ line }) => line);
-  const others = order.lines.filter((line) => !named.includes(line));
-  let left = cents;
-  return [...named, ...others].flatMap(({ item, quantity, unitCents, refundedCents }) => {
-    const share = Math.min(left, Math.max(0, quantity * unitCents - refundedCents));
-    left -= share;
-    return share > 0 ? [{ item, cents: share }] : [];
+  let open = cents;
+  return linesOf(order, refund).flatMap(({ line }) => {
+    const share = Math.min(open, leftOfLine(line));
+    open -= share;
+    return share > 0 ? [{ item: line.item, cents: share }] : [];
   });
 }

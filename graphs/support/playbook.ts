@@ -117,10 +117,10 @@ function settle(request: PlaybookRequest, wish: Wish, orders: readonly ShownOrde
 }
 
 function chooseOrder(wish: Wish, orders: readonly ShownOrder[]): ShownOrder | PlaybookMove {
-  if (wish.order !== undefined) {
-    const named = orders.find((order) => isNumber(order, wish.order));
-    return named ?? askOrder(orders, `There is no order ${wish.order} on this account.`);
-  }
+  // A number that came alone is the customer's or the order's: the look-ups tell.
+  const named = orders.find((order) => isNumber(order, wish.order ?? wish.who));
+  if (named !== undefined) return named;
+  if (wish.order !== undefined) return askOrder(orders, `There is no order ${wish.order} on this account.`);
   const [only, ...others] = orders;
   if (only !== undefined && others.length === 0) return only;
   const [meant, ...further] = orders.filter((order) => namesAny(order, wish.texts));

@@ -35,6 +35,12 @@ const AMOUNT = new RegExp(
   "g",
 );
 const DATE = /\b\d{4}-\d{2}-\d{2}\b/g;
+const ALONE = new RegExp(
+  `^\\W*(?:(?:it|it's|its|is|was|sorry|actually|number|no\\.?)\\W+)*(${CODE})\\W*$`,
+  "i",
+);
+const NOT_BROKEN =
+  /\b(?:not|never|isn't|wasn't|aren't|weren't)\s+(?:really\s+|at all\s+)?(?:broken|damaged|defective|faulty)\b/gi;
 const NOT_THIS = new RegExp(`\\b(?:not|instead of|rather than)\\s+(?:for\\s+)?(?:order\\s+)?#?${CODE}`, "gi");
 
 const intents: readonly (readonly [Intent, RegExp])[] = [
@@ -90,13 +96,14 @@ export function readMessage(text: string): Message {
     .replace(AMOUNT, " ");
   const codes =
     rest.match(/(?<![\w.,-])(?:[A-Za-z]{1,5}-\d[\w-]*|[A-Za-z]{1,3}\d{3,}|\d{4,})(?![\w.,]*\w)/g) ?? [];
+  const alone = orders.length > 0 ? undefined : ALONE.exec(rest)?.[1];
   return {
     text,
     intent: intents.find(([, words]) => words.test(text))?.[0],
     customer: email ?? number,
     orders: [...new Set(orders)],
-    codes: [...new Set(codes)],
-    reason: reasonWords.find(([, words]) => words.test(text))?.[0],
+    codes: [...new Set(alone === undefined ? codes : [alone])],
+    reason: reasonWords.find(([, words]) => words.test(text.replace(NOT_BROKEN, " ")))?.[0],
     amount,
     isWholeOrder:
       /\b(?:everything|all of (?:it|them)|(?:the )?(?:whole|entire|complete|full) order|all (?:the )?items)\b/i.test(

@@ -1,3 +1,4 @@
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
 
 const decisionSchema = z.object({
@@ -10,25 +11,21 @@ const decisionSchema = z.object({
 });
 
 const configSchema = z.object({
-  configurable: z
-    .object({
-      idempotency_key: z.string().optional(),
-      langgraph_auth_user_id: z.string().optional().catch(undefined),
-      langgraph_auth_user: z
-        .object({ identity: z.string().optional(), email: z.string().optional() })
-        .optional()
-        .catch(undefined),
-    })
-    .default({}),
+  configurable: z.record(z.string(), z.unknown()).default({}),
   state: z
     .object({ startedAt: z.string().optional(), decisions: z.array(decisionSchema).default([]) })
     .default({ decisions: [] }),
 });
 
+const userSchema = z.object({
+  email: z.string().optional().catch(undefined),
+  permissions: z.array(z.string()).default([]).catch([]),
+});
+
 /** What a tool is told of the run that calls it. */
 export interface RunFacts {
-  /** The user whom the server has authenticated, by all the names that it gives them; none where nobody was. */
-  readonly identity: readonly string[];
+  /** The user whom the server has authenticated; undefined where nobody was. */
+  readonly user: AuthenticatedUser | undefined;
   /** The same for each try of one call. */
   readonly idempotencyKey: string | undefined;
   /** When the customer's message came, as an ISO time. */
@@ -37,18 +34,24 @@ export interface RunFacts {
   readonly decisions: readonly RunDecision[];
 }
 
+/** A user as the server knows them. */
+export interface AuthenticatedUser {
+  readonly id: string;
+  readonly email?: string;
+  readonly permissions: readonly string[];
+}
+
 /** What a person decided about one call. */
 export type RunDecision = z.infer<typeof decisionSchema>;
 
 /** Reads what a tool is told of its run. */
 export function readRunFacts(config: unknown): RunFacts {
   const { configurable, state } = configSchema.parse(config);
-  const { langgraph_auth_user_id: id, langgraph_auth_user: user } = configurable;
+  const { userId: id, user } = requesterOf({ configurable });
+  const { idempotency_key: key } = configurable;
   return {
-    identity: [id, user?.identity, user?.email].flatMap((name) =>
-      name === undefined || name === "" ? [] : [name],
-    ),
-    idempotencyKey: configurable.idempotency_key,
+    user: id === undefined ? undefined : { id, ...userSchema.parse(user ?? {}) },
+    idempotencyKey: typeof key === "string" ? key : undefined,
     startedAt: state.startedAt === "" ? undefined : state.startedAt,
     decisions: state.decisions,
   };

@@ -1,5 +1,5 @@
 import type { Database } from "../shared/open-database.js";
-import type { RunFacts } from "./run-facts.js";
+import type { AuthenticatedUser, RunFacts } from "./run-facts.js";
 import { SupportError } from "./support-error.js";
 
 /**
@@ -11,11 +11,14 @@ export type Viewer =
   | { readonly kind: "staff" }
   | { readonly kind: "customer"; readonly customers: ReadonlySet<string> };
 
+/** What a person on the staff may decide. */
+export type Role = "agent" | "manager";
+
 /** Who asks in this run; throws where the server's user is neither a customer nor staff. */
-export function viewerOf(database: Database, { identity }: Pick<RunFacts, "identity">): Viewer {
-  if (identity.length === 0) return { kind: "anybody" };
-  if (identity.some((name) => roleOf(database, name) !== undefined)) return { kind: "staff" };
-  const customers = identity.flatMap((name) =>
+export function viewerOf(database: Database, { user }: Pick<RunFacts, "user">): Viewer {
+  if (user === undefined) return { kind: "anybody" };
+  if (roleOf(database, user.id, user) !== undefined) return { kind: "staff" };
+  const customers = [user.id, ...(user.email === undefined ? [] : [user.email])].flatMap((name) =>
     database
       .prepare("select customer from customers where customer = ? or email = ? collate nocase")
       .all(name, name)
@@ -23,7 +26,7 @@ export function viewerOf(database: Database, { identity }: Pick<RunFacts, "ident
   );
   if (customers.length > 0) return { kind: "customer", customers: new Set(customers) };
   throw new SupportError(
-    `"${identity[0]}" is neither a customer (e-mail address or customer number) nor on the staff (staff.csv), and sees nothing.`,
+    `"${user.id}" is neither a customer (e-mail address or customer number) nor on the staff (staff.csv, or the permission "staff"), and sees nothing.`,
   );
 }
 
@@ -32,8 +35,14 @@ export function maySee(viewer: Viewer, customer: string): boolean {
   return viewer.kind !== "customer" || viewer.customers.has(customer);
 }
 
-/** What a person on the staff may decide; undefined for everybody else. */
-export function roleOf(database: Database, name: string): "agent" | "manager" | undefined {
+/**
+ * What somebody may decide: by the staff's file, or where they are the run's own user by the permissions that the
+ * server gave them ("staff", "manager"). Undefined for everybody else.
+ */
+export function roleOf(database: Database, name: string, user?: AuthenticatedUser): Role | undefined {
   const role = database.prepare("select role from staff where identity = ?").get(name)?.role;
-  return role === "agent" || role === "manager" ? role : undefined;
+  if (role === "agent" || role === "manager") return role;
+  if (user?.id !== name) return undefined;
+  if (user.permissions.includes("manager")) return "manager";
+  return user.permissions.includes("staff") ? "agent" : undefined;
 }

@@ -1,0 +1,45 @@
+/**
+ * One process of a shop; its one argument is an `Assignment` as JSON. It begins the run, answers the request that waits,
+ * or goes on with what was cut off, and may kill itself in the middle of the refund.
+ */
+import { createCheckpointer } from "langgraph-plan-execute";
+import { z } from "zod";
+import { createGraph } from "../../../../graphs/support.js";
+import { approve, decide } from "../../../support/approval.js";
+
+const assignmentSchema = z.object({
+  folder: z.string(),
+  work: z.enum(["begin", "approve", "go on"]),
+  /** Where the process kills itself: before the refund's tool is called, or when it has been. */
+  dieAt: z.enum(["before the call", "after the call"]).optional(),
+});
+
+/** What a process is to do. */
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+const { folder, work, dieAt } = assignmentSchema.parse(JSON.parse(process.argv[2] ?? ""));
+const { checkpointer, close } = await createCheckpointer(`sqlite:${folder}/threads.db`);
+const passed: string[] = [];
+const pass = (moment: Assignment["dieAt"]) => {
+  if (moment === dieAt) process.kill(process.pid, "SIGKILL");
+  passed.push(String(moment));
+  return undefined;
+};
+const agent = createGraph({
+  model: "offline",
+  checkpointer,
+  today: "2030-03-15",
+  data: `${folder}/data`,
+  workspace: `${folder}/workspace`,
+  // Both are asked in the executor: the first with the decision at hand, the second of the tool's output.
+  approval: { tools: { refund: { description: () => pass("before the call") ?? "" } } },
+  executor: { checkOutput: { refund: () => pass("after the call") } },
+});
+const input = {
+  begin: { input: "Refund the kettle of order 77, it is broken" },
+  approve: decide(approve),
+  "go on": null,
+};
+const { status, response } = await agent.invoke(input[work], { configurable: { thread_id: "1" } });
+await close();
+process.stdout.write(JSON.stringify({ status, response, passed }));
