@@ -11,12 +11,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { z } from "zod";
 import { firstExample } from "./first-example.js";
 import { repositoryRoot } from "./source-files.js";
 
 /** What README tells to install beside the package. */
 const beside = ["@langchain/langgraph@1.4.17", "@langchain/core@1.2.13", "langchain@1.5.14", "zod@4"];
+const graphsSchema = z.object({ graphs: z.record(z.string(), z.string()) });
 const maxInstallSeconds = 60;
 const tools = join(repositoryRoot, "node_modules", ".bin");
 
@@ -29,6 +31,7 @@ try {
   const consumer = install(tarball);
   checkCommand(consumer);
   checkTypes(consumer);
+  runGraphs(consumer);
   runFirstExample(consumer);
 } catch (cause) {
   console.error(cause instanceof PackageProblem ? cause.message : cause);
@@ -80,6 +83,27 @@ function checkCommand(consumer: string): void {
   const { stdout } = run(join(consumer, "node_modules", ".bin", "plan-execute"), ["--help"], consumer);
   if (!stdout.includes("plan-execute")) fail(`plan-execute --help says:\n${stdout}`);
   console.log("plan-execute --help: answers");
+}
+
+/** Each graph out of the package, without its optional packages: it loads, and the general one answers. */
+function runGraphs(consumer: string): void {
+  const { graphs } = graphsSchema.parse(
+    JSON.parse(readFileSync(join(repositoryRoot, "langgraph.json"), "utf8")),
+  );
+  const names = Object.values(graphs).map((path) => basename(path, ".ts:graph"));
+  writeFileSync(
+    join(consumer, "graphs.mjs"),
+    `for (const name of ${JSON.stringify(names)}) {
+      const { graph, createGraph } = await import(\`langgraph-plan-execute/graphs/\${name}\`);
+      if (typeof graph.invoke !== "function" || graph.checkpointer) throw new Error(name);
+      if (typeof createGraph({ checkpointer: true }).invoke !== "function") throw new Error(name);
+    }
+    const { graph } = await import("langgraph-plan-execute/graphs/general");
+    console.log((await graph.invoke({ input: "Calculate 6*7" })).response);`,
+  );
+  const { stdout, stderr } = run(process.execPath, ["graphs.mjs"], consumer);
+  if (stderr !== "" || stdout.trim() !== "42") fail(`the graphs of the package say:\n${stdout}${stderr}`);
+  console.log(`langgraph-plan-execute/graphs: ${names.join(", ")}`);
 }
 
 function runFirstExample(consumer: string): void {
