@@ -1,0 +1,87 @@
+// The goal that README gives for each field's graph, on the real server with the real client: whatever waits for a
+// person is approved, until the run has ended.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "@langchain/langgraph-sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { requestSchema } from "../support/approval.js";
+import { type DevServer, startDevServer } from "./dev-server.js";
+
+const repository = new URL("../../", import.meta.url);
+const readme = readFileSync(new URL("README.md", repository), "utf8");
+const goals = new Map(
+  [...readme.matchAll(/^npm start -- --graph (\w+) "(.+)"$/gm)].map(([, graph = "", goal = ""]) => [
+    graph,
+    goal,
+  ]),
+);
+const { graphs } = z
+  .object({ graphs: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(new URL("langgraph.json", repository), "utf8")));
+const fields = Object.keys(graphs).filter((graph) => graph !== "plan_execute");
+const MAX_ANSWERS = 20;
+
+const stateSchema = z.looseObject({
+  status: z.string(),
+  response: z.string(),
+  replans: z.number(),
+  messages: z.array(z.looseObject({ type: z.string(), content: z.unknown() })),
+  pastSteps: z.array(z.looseObject({ id: z.string(), tool: z.string().optional(), status: z.string() })),
+  decisions: z.array(z.looseObject({ type: z.string(), by: z.string().optional() })),
+});
+
+let server: DevServer;
+let client: Client;
+beforeAll(async () => {
+  server = await startDevServer();
+  client = new Client({ apiUrl: server.url, callerOptions: { maxRetries: 0 } });
+}, 90_000);
+afterAll(() => server.stop());
+
+/** Runs a goal to its end, approving all that is asked; gives the state, and what was asked. */
+async function approveAll(graph: string, goal: string) {
+  const { thread_id } = await client.threads.create();
+  await client.runs.wait(thread_id, graph, { input: { input: goal } });
+  const asked: string[] = [];
+  for (let answers = 0; answers < MAX_ANSWERS; answers += 1) {
+    const { interrupts } = await client.threads.get(thread_id);
+    const [waiting] = Object.values(interrupts).flat();
+    if (waiting === undefined) break;
+    const { actionRequests } = requestSchema.parse(waiting.value);
+    asked.push(...actionRequests.map(({ name }) => name));
+    const resume = { decisions: actionRequests.map(() => ({ type: "approve" })), decidedBy: "olga" };
+    await client.runs.wait(thread_id, graph, { command: { resume } });
+  }
+  return { asked, ...stateSchema.parse((await client.threads.getState(thread_id)).values) };
+}
+
+/** What the goal of README comes to: the tools that asked, words of the answer, and a file that is there afterwards. */
+const outcomes: Readonly<Record<string, { asks: readonly string[]; says: RegExp; leaves?: string }>> = {
+  research: { asks: [], says: /## Sources\n[\s\S]*- \[1\] / },
+  finance: { asks: ["place_order"], says: /## Paper account/, leaves: ".plan-execute/finance" },
+  security: { asks: ["apply_patch"], says: /./, leaves: ".plan-execute/security" },
+  data_pipeline: { asks: [], says: /./, leaves: ".plan-execute/data-pipeline" },
+  support: { asks: ["refund"], says: /./, leaves: ".plan-execute/support" },
+};
+
+describe.each(fields)("the graph %s on the server", (graph) => {
+  it("does what README says of its goal", async () => {
+    const goal = goals.get(graph);
+    if (goal === undefined) throw new Error(`README has no goal for ${graph}`);
+    const { asks = [], says = /^$/, leaves } = outcomes[graph] ?? {};
+    const { asked, status, response, messages, decisions } = await approveAll(graph, goal);
+    expect(status).toBe("done");
+    expect(response).toMatch(says);
+    expect([...new Set(asked)]).toEqual(asks);
+    expect(decisions).toHaveLength(asked.length);
+    expect(messages.filter(({ type }) => type === "human")).toHaveLength(1);
+    expect(messages.at(-1)).toMatchObject({ type: "ai", content: response });
+    if (leaves !== undefined) expect(existsSync(join(server.folder, leaves))).toBe(true);
+  }, 90_000);
+
+  it("leaves to no other graph's rules what is no goal of its field", async () => {
+    const values = await client.runs.wait(null, graph, { input: { input: "Sing me a song about the sea" } });
+    expect(values).toMatchObject({ status: "done", pastSteps: [] });
+  });
+});
