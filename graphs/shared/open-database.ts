@@ -22,12 +22,21 @@ export interface Database {
   close(): void;
 }
 
+/** How a SQLite file is opened. */
+export interface OpenDatabaseOptions {
+  /** Whether it is only read: then it has to be there, and nothing in it or beside it is changed. @default false */
+  readonly readOnly?: boolean;
+}
+
 /** Opens a SQLite file, making it and its folder where they are not there. */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  { readOnly = false }: OpenDatabaseOptions = {},
+): Promise<Database> {
   const { default: Sqlite } = await loadSqlite();
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
-  const database = new Sqlite(path);
-  database.pragma("journal_mode = WAL");
+  if (path !== ":memory:" && !readOnly) mkdirSync(dirname(path), { recursive: true });
+  const database = new Sqlite(path, { readonly: readOnly });
+  if (!readOnly) database.pragma("journal_mode = WAL");
   database.pragma("busy_timeout = 5000");
   database.pragma("foreign_keys = ON");
   return {

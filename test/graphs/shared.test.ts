@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
@@ -25,6 +25,17 @@ it("keeps all of a transaction or nothing", async () => {
   ]);
   expect(database.prepare("select name from part where name = ?").get("c")).toBeUndefined();
   database.close();
+});
+
+it("opens a file that is only read, and neither makes nor changes one", async () => {
+  const path = join(folder, "read", "b.db");
+  await expect(openDatabase(path, { readOnly: true })).rejects.toThrow();
+  (await openDatabase(path)).close();
+  const before = readFileSync(path);
+  const database = await openDatabase(path, { readOnly: true });
+  expect(() => database.exec("create table part (name text)")).toThrow(/readonly/);
+  database.close();
+  expect(readFileSync(path)).toEqual(before);
 });
 
 it("takes the folders that are given, then the environment's, then its own", () => {
