@@ -58,7 +58,10 @@ function findKey(table: string, columns: readonly Column[], rows: Rows): string[
   const singular = plain(toSingular(table));
   const wanted = ["id", `${singular}id`, singular, `${singular}no`, `${singular}number`, `${singular}code`];
   const named = wanted.flatMap((name) => columns.filter((column) => plain(column.name) === name));
-  const found = named.find(({ name }) => isUnique([name], columns, rows)) ?? named[0];
+  const [first] = columns;
+  // A table may be called otherwise than what it holds: staff, with an employee_id.
+  const leading = first !== undefined && plain(first.name).endsWith("id") ? [first] : [];
+  const found = [...named, ...leading].find(({ name }) => isUnique([name], columns, rows)) ?? named[0];
   return found === undefined ? [] : [found.name];
 }
 

@@ -122,6 +122,8 @@ function isAlike(left: string, right: string): boolean {
 
 /** A word in the singular, as far as English endings tell. */
 export function toSingular(word: string): string {
+  const irregular = { people: "person", children: "child", men: "man", women: "woman" }[word.toLowerCase()];
+  if (irregular !== undefined) return irregular;
   if (/ies$/i.test(word)) return word.replace(/ies$/i, "y");
   if (/(?:ss|sh|ch|x|z)es$/i.test(word)) return word.replace(/es$/i, "");
   return /[^s]s$/i.test(word) ? word.slice(0, -1) : word;
