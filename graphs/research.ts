@@ -39,6 +39,7 @@ const instructions = `Answer only from what was found, with citations. The usual
 2. draft_claims with a topic for each sub-question and its searches.
 3. check_claim with forEach {{<claims>.claims}} and claim {{item}}; compare_sources beside it.
 4. write_report with the checks as verdicts; its output is the answer.
+For claims in your own words: an agent step that reads the searches and answers with one claim a line and the id of its finding at the end, [file.md#L3]; give its output to draft_claims as written. For a reader's judgement beside the measure: an agent step that compares each claim of the checks with its quote and answers with the ids of those that are not supported and nothing else; give its output to write_report as doubted.
 Where write_report fails for claims without support: search for these again (forEach over the checks, if {{item.unsupported}}, query {{item.otherWords}}), check them with elsewhere, and write the report with unsupported "list". Where draft_claims found nothing: search with other words, then draft with missing "list".`;
 
 /** The research agent on a folder of documents, and whatever else is set. */
@@ -54,7 +55,7 @@ export function createGraph(given: ResearchOptions = {}): PlanExecuteAgent {
       createDraftClaims(),
       createCheckClaim(library),
       createCompareSources(),
-      createWriteReport(),
+      createWriteReport(library),
     ],
     planner: { instructions },
     replanner: { instructions },

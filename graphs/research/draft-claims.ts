@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Claim, type Finding, findingsOf, ResearchError, searchesSchema } from "./finding.js";
 import { isInstruction } from "./is-instruction.js";
 import { isSameQuantity, quantitiesOf } from "./quantities.js";
+import { readWrittenClaims, writtenClaimsSchema } from "./read-written-claims.js";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "./search-tools.js";
 import { type Sentence, sentencesOf } from "./sentences.js";
 import { knownNames } from "./statements.js";
@@ -23,6 +24,11 @@ const schema = z.object({
     )
     .min(1),
   limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe("The most claims, over all topics."),
+  written: writtenClaimsSchema
+    .optional()
+    .describe(
+      "Claims in an agent's own words, instead of sentences of the documents: one a line, the id of its finding at the end in square brackets.",
+    ),
   missing: z
     .enum(["refuse", "list"])
     .default("refuse")
@@ -47,14 +53,20 @@ export function createDraftClaims(): StructuredToolInterface {
   });
 }
 
-function draftClaims({ topics, limit, missing }: z.infer<typeof schema>): {
+function draftClaims({ topics, limit, missing, written }: z.infer<typeof schema>): {
   claims: Claim[];
   nothing: string[];
 } {
-  const ranked = topics.map(({ question, searches }) => ({
-    question,
-    candidates: rank(question, findingsOf(searches)),
-  }));
+  const found = topics.map(({ question, searches }) => ({ question, findings: findingsOf(searches) }));
+  if (written !== undefined) {
+    const claims = readWrittenClaims(written, found).slice(0, limit);
+    const nothing = found.filter(({ question }) => !claims.some((claim) => claim.question === question));
+    return {
+      claims: claims.map((claim, at) => ({ ...claim, id: `c${at + 1}` })),
+      nothing: nothing.map(({ question }) => question),
+    };
+  }
+  const ranked = found.map(({ question, findings }) => ({ question, candidates: rank(question, findings) }));
   const nothing = ranked.filter(({ candidates }) => candidates.length === 0).map(({ question }) => question);
   if (nothing.length > 0 && missing === "refuse") {
     throw new ResearchError(
@@ -97,14 +109,16 @@ function rank(question: string, findings: readonly Finding[]): Candidate[] {
     const { title, section = "" } = finding;
     return sentencesOf(finding.text)
       .filter(({ text }) => text.length <= LONGEST_CLAIM && !isInstruction(text) && !text.endsWith("?"))
-      .filter(({ text }) => isOnSubject(text, question, names))
       .flatMap((sentence): Candidate[] => {
         const own = shareIn(wanted, stemsOf(sentence.text));
         const words = stemsOf(`${sentence.text} ${title} ${section}`);
         const whole = shareIn(wanted, words);
         // What has nothing but the name of what was asked about says something else of it.
         const isOnAspect = aspects.size === 0 || shareIn(aspects, words) > 0;
-        if (own === 0 || whole < LEAST_RELEVANCE || !isOnAspect) return [];
+        // A sentence without a word of the question can only answer it under a title that says all of it.
+        if (own === 0 && shareIn(wanted, stemsOf(`${title} ${section}`)) < 1) return [];
+        if (own > 0 && !isOnSubject(sentence.text, question, names)) return [];
+        if (whole < LEAST_RELEVANCE || !isOnAspect) return [];
         const number = wantsNumber && quantitiesOf(sentence.text).length > 0 ? 0.5 : 0;
         return [{ finding, sentence, rank: own + whole + number }];
       })

@@ -89,13 +89,15 @@ function fill(database: Database, passages: readonly Finding[]): void {
 function search(database: Database, passages: readonly Finding[], asked: LibraryQuery): Finding[] {
   const terms = termsOf(asked);
   if (terms.length === 0 || passages.length === 0) return [];
-  const rank = database.prepare(
+  const having = database.prepare("select rowid as at from passage where passage match ?");
+  const ranked = database.prepare(
     "select rowid as at from passage where passage match ? order by bm25(passage, 2.0, 1.5, 1.0), rowid",
   );
-  const rows = (match: string) => rank.all(match).map(({ at }) => Number(at));
-  const found = terms.map((term) => new Set(rows(term)));
+  const found = terms.map((term) => new Set(having.all(term).map(({ at }) => Number(at))));
   const coverage = coverageOf(found, passages.length);
-  return rows(terms.join(" OR "))
+  return ranked
+    .all(terms.join(" OR "))
+    .map(({ at }) => Number(at))
     .filter((at) => coverage(at) >= LEAST_COVERAGE)
     .flatMap((at) => passages[at] ?? [])
     .filter(({ document }) => !asked.exclude?.includes(document))

@@ -33,10 +33,8 @@ export interface Support {
 /** Measures how far a passage supports a claim: see the head of the file. */
 export function measureSupport(claim: string, evidence: Evidence): Support {
   const sentences = sentencesOf(evidence.text).map(({ text }) => text);
-  const windows = sentences.flatMap((text, at) => {
-    const next = sentences[at + 1];
-    return next === undefined ? [text] : [text, `${text} ${next}`];
-  });
+  const pairs = sentences.slice(1).map((text, at) => `${sentences[at]} ${text}`);
+  const windows = [...sentences, ...pairs];
   const measured = windows.map((window) => measureWindow(claim, window, evidence));
   const isBetter = (one: Support, other: Support) =>
     one.score > other.score || (one.score === other.score && one.words > other.words);

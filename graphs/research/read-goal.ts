@@ -29,9 +29,16 @@ export interface ResearchGoal {
 
 const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const COUNT = `(\\d+|${NUMBER_WORDS.join("|")})`;
-const KIND = "(?:findings?|results?|sources?|claims?|points?|facts?|passages?|bullets?)";
+const KIND = "(?:findings?|results?|claims?|bullets?|sources?|points?|facts?|passages?)";
+const AT_MOST = "(?:at (?:the )?most|no more than|not more than|up to|max(?:imum)?(?: of)?\\.?)";
+/** A number alone is no limit: there are years, and things that are counted. */
 const LIMIT = new RegExp(
-  `\\b(?:with |in |give me |list |show )?(?:(?:at (?:the )?most|no more than|up to|not more than|max(?:imum)?(?: of)?\\.?|(?:with )?a limit of|limit(?:ed)? (?:of|to)|limit[:= ]|only|in) ?)${COUNT}(?: ${KIND})?\\b|\\b${COUNT} ${KIND}\\b`,
+  [
+    `\\b(?:with |in |give me |list |show |and )*(?:${AT_MOST}|only|in|with) ${COUNT} ${KIND}\\b`,
+    `\\b(?:with |and )*(?:an? )?limit(?:ed)?(?: of| to|:| =)? ?${COUNT}\\b(?: ${KIND}\\b)?`,
+    `\\b${AT_MOST} ${COUNT}(?=\\s*(?:[,.;!?]|and\\b|with\\b|as\\b|$))`,
+    `\\b(?:with |in |give me |list |show )?${COUNT} (?:findings?|results?|claims?|bullets?)\\b`,
+  ].join("|"),
   "i",
 );
 const THRESHOLD =
@@ -119,7 +126,8 @@ function stripSettings(goal: string, providers: readonly string[]): Stripped {
   const least = threshold === undefined ? undefined : toShare(threshold[1] ?? "", threshold[2] !== undefined);
   if (least !== undefined && !(least >= 0 && least <= 1))
     refused.push("A threshold is a number from 0 to 1.");
-  const most = limit === undefined ? undefined : toCount(limit[1] ?? limit[2] ?? "");
+  const most =
+    limit === undefined ? undefined : toCount(limit.slice(1).find((word) => word !== undefined) ?? "");
   if (most !== undefined && !(most >= 1 && most <= 25)) refused.push("An answer has from 1 to 25 findings.");
   return {
     text: text

@@ -1,5 +1,6 @@
 import { type Citations, numberCitations, quoteText } from "./citations.js";
-import type { Finding, Relation, Verdict } from "./finding.js";
+import type { Claim, Finding, Relation, Verdict } from "./finding.js";
+import { sentencesOf } from "./sentences.js";
 
 /** What a report is written from. */
 export interface ReportParts {
@@ -74,7 +75,7 @@ function toFact(verdict: Verdict, relations: readonly Relation[], citations: Cit
   const cited = [...(source === undefined ? [] : [source]), ...agreeing.map((relation) => relation.source)];
   const marks = citations.mark(cited);
   const said = source?.id === claim.saidIn.id ? "" : ` (as ${citations.mark([claim.saidIn])} says)`;
-  return `“${quoteText(claim.text)}” ${marks}${said}`;
+  return `${stated(claim)} ${marks}${said}`;
 }
 
 function isDisputed(id: string, relations: readonly Relation[]): boolean {
@@ -100,7 +101,7 @@ function toDisagreements(
       ({ says, kind, source: other }) =>
         `“${quoteText(says)}” ${citations.mark([other])} (${kind === "denies" ? "denied" : "other numbers"})`,
     );
-    return [`“${quoteText(claim.text)}” ${marks}, but ${against.join(" and ")}`];
+    return [`${stated(claim)} ${marks}, but ${against.join(" and ")}`];
   });
 }
 
@@ -108,11 +109,17 @@ function toUnsupported({ verdicts }: ReportParts, citations: Citations): string[
   return verdicts
     .filter(({ unsupported }) => unsupported)
     .map(({ claim, threshold, reason, source, quote }) => {
-      const said = `“${quoteText(claim.text)}”, said in ${citations.mark([claim.saidIn])}`;
+      const said = `${stated(claim)}, said in ${citations.mark([claim.saidIn])}`;
       const nearest =
         source === undefined ? "" : ` What comes nearest: “${quoteText(quote)}” ${citations.mark([source])}.`;
       return `${said}: ${quoteText(reason)}, and ${threshold} is wanted.${nearest}`;
     });
+}
+
+/** A claim: quoted where it is a sentence of the passage in which it was found, else as somebody put it. */
+function stated({ text, saidIn }: Claim): string {
+  const isQuotation = sentencesOf(saidIn.text).some((sentence) => sentence.text === text);
+  return isQuotation ? `“${quoteText(text)}”` : quoteText(text);
 }
 
 function toMethod({ verdicts, searched, threshold }: ReportParts): string[] {

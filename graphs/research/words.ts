@@ -10,7 +10,7 @@ const STOP_WORDS = new Set(
 );
 
 /** Words that turn a sentence into its opposite. */
-const NEGATIONS = /\b(?:no|not|never|none|neither|nor|without|cannot|\w+n['’]t)\b/i;
+const NEGATIONS = /\b(?:no|not|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|\w+n['’]t)\b/i;
 
 /** The words of a text, in its order and spelling; what begins with a digit is none. */
 export function wordsOf(text: string): string[] {

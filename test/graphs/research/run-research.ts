@@ -49,7 +49,8 @@ export function readSources(answer: string, folder: string): Cited[] {
     const text = readFileSync(path, "utf8").split("\n");
     if (Number(last) > text.length) throw new Error(`${line}: there are no such lines`);
     const passage = text.slice(Number(first) - 1, Number(last)).join(" ");
-    return { number: Number(number), document, passage };
+    // A sentence is quoted without the mark of its own source.
+    return { number: Number(number), document, passage: passage.replace(/ \(see [^)]*\)/g, "") };
   });
 }
 
