@@ -36,6 +36,7 @@ const approvalRuleSchema = z.strictObject({
   allowedDecisions: decisions.optional(),
   description: z.union([z.string(), given(isFunction, "a function")]).optional(),
   when: given(isFunction, "a function").optional(),
+  refuse: given(isFunction, "a function").optional(),
 });
 const outputCheck = z.union([z.enum(["not-empty", "no-error-text"]), given(isFunction, "a function")]);
 

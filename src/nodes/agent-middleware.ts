@@ -10,7 +10,7 @@ import { cutText, toJson } from "../tools/index.js";
 import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-progress.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
-import { type Gate, passGate } from "./gate.js";
+import { type Gate, passGate, refuseAtGate } from "./gate.js";
 import { withHandlers } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
@@ -77,8 +77,8 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
     },
     afterModel: {
       canJumpTo: ["end"],
-      hook: ({ messages }) => {
-        loop.stopped = findStop(part, environment, messages);
+      hook: async ({ messages }) => {
+        loop.stopped = await findStop(part, environment, messages);
         return loop.stopped === undefined ? undefined : { jumpTo: "end" };
       },
     },
@@ -86,18 +86,22 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
   });
 }
 
-function findStop(
+async function findStop(
   part: Part,
   environment: PartEnvironment,
   messages: readonly BaseMessage[],
-): AgentStop | undefined {
+): Promise<AgentStop | undefined> {
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
   if (blocked !== undefined) return { stop: "blocked", reason: toReason(blocked.args.reason) };
   if (calls.length > 0 && toolRounds(messages) > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
   }
-  const gates = calls.map((call) => passGate(part.id, call.name, argsOf(call), environment, call.id));
+  const gates = await Promise.all(
+    calls.map((call) =>
+      refuseAtGate(passGate(part.id, call.name, argsOf(call), environment, call.id), environment),
+    ),
+  );
   const actions = gates.flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
   return actions.length > 0 ? { stop: "waiting", actions } : undefined;
 }
@@ -110,7 +114,8 @@ async function answerCall(
   gates: ReadonlyMap<string, Gate>,
 ): Promise<ToolMessage> {
   const callId = call.id ?? call.name;
-  const gate = gates.get(callId) ?? passGate(part.id, call.name, argsOf(call), environment, callId);
+  const passed = gates.get(callId) ?? passGate(part.id, call.name, argsOf(call), environment, callId);
+  const gate = await refuseAtGate(passed, environment);
   const answer = (content: string, failed: boolean) =>
     new ToolMessage({
       content: cutText(content, MAX_PROMPT_OUTPUT_BYTES),
@@ -119,6 +124,7 @@ async function answerCall(
       status: failed ? "error" : "success",
     });
   if (gate.gate === "rejected") return answer(`A person rejected this call: ${gate.message}`, true);
+  if (gate.gate === "refused") return answer(`This call was refused: ${gate.message}`, true);
   if (gate.gate === "wait") return answer("This call waits for a person and was not made.", true);
   const { description } = part.step;
   const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId };

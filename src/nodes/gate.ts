@@ -1,12 +1,14 @@
+import { describeError } from "../errors/index.js";
 import { hashArgs, type JsonValue, stableStringify } from "../plan/index.js";
-import { judgeAction } from "../policy/index.js";
+import { type ApprovalRule, judgeAction } from "../policy/index.js";
 import type { Decision, WaitingAction } from "../state/index.js";
 import type { PartEnvironment } from "./part.js";
 
 /** What is to become of a tool call: it waits, or it is settled how it is made, or that it is not made. */
 export type Gate =
   | { readonly gate: "open"; readonly tool: string; readonly args: Record<string, JsonValue> }
-  | { readonly gate: "wait"; readonly action: WaitingAction }
+  | { readonly gate: "wait"; readonly action: WaitingAction; readonly refuse?: ApprovalRule["refuse"] }
+  | { readonly gate: "refused"; readonly message: string }
   | { readonly gate: "rejected"; readonly message: string };
 
 /**
@@ -37,7 +39,25 @@ export function passGate(
       ...(verdict.description === undefined ? {} : { description: verdict.description }),
       allowedDecisions: [...verdict.allowedDecisions],
     },
+    ...(verdict.refuse === undefined ? {} : { refuse: verdict.refuse }),
   };
+}
+
+/** The gate of a call that would wait, once its rule was asked whether it may be made at all. */
+export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Promise<Gate> {
+  if (gate.gate !== "wait" || gate.refuse === undefined) return gate;
+  const { action, refuse } = gate;
+  const { state, signal, context } = environment;
+  try {
+    const message = await refuse(action.args, { requester: context.requester, state, signal });
+    return message === undefined ? gate : { gate: "refused", message };
+  } catch (error) {
+    signal.throwIfAborted();
+    return {
+      gate: "refused",
+      message: `Whether it may be made could not be judged: ${describeError(error)}`,
+    };
+  }
 }
 
 /** The id holds a hash, which can be met on purpose: what was shown is compared in full. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../plan/index.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
-import { passGate } from "./gate.js";
+import { passGate, refuseAtGate } from "./gate.js";
 import { ended, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
@@ -16,7 +16,7 @@ export async function runCall(
 ): Promise<PartOutcome> {
   const { context } = environment;
   const now = () => timeNow(context.services);
-  const gate = passGate(part.id, tool, args, environment);
+  const gate = await refuseAtGate(passGate(part.id, tool, args, environment), environment);
   if (gate.gate === "wait") {
     const suspended = { stepId: part.id, startedAt, attempts: 0, args };
     return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
@@ -26,6 +26,14 @@ export async function runCall(
     return ended(
       part,
       { ok: false, status: "rejected", error },
+      { startedAt, endedAt: now(), attempts: 0, args, tool },
+    );
+  }
+  if (gate.gate === "refused") {
+    const error = { code: "REFUSED", message: `The call of ${tool} was refused: ${gate.message}` } as const;
+    return ended(
+      part,
+      { ok: false, status: "failed", error },
       { startedAt, endedAt: now(), attempts: 0, args, tool },
     );
   }

@@ -19,6 +19,7 @@ export const stepErrorCodeSchema = z.enum([
   "ITEMS_FAILED",
   "BLOCKED",
   "REJECTED",
+  "REFUSED",
   "TOOL_ROUNDS_EXCEEDED",
   "LIMIT_REACHED",
   "MODEL_UNKNOWN",

@@ -12,6 +12,24 @@ export interface ApprovalRule {
   readonly description?: string | ((args: Record<string, JsonValue>, requester: Requester) => string);
   /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
   readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean;
+  /**
+   * Why a call with these arguments may not be made at all, asked before a person is; undefined where it may. Where it
+   * throws, the call is not made. Decided calls are not judged again: what must hold then is the tool's own to check.
+   * @default nothing is refused
+   */
+  readonly refuse?: (
+    args: Record<string, JsonValue>,
+    situation: RefusalSituation,
+  ) => string | undefined | Promise<string | undefined>;
+}
+
+/** What a refusal may depend on beside the call's arguments. */
+export interface RefusalSituation {
+  readonly requester: Requester;
+  /** The graph's state, as tools get it. */
+  readonly state: unknown;
+  /** Ends the step. */
+  readonly signal: AbortSignal;
 }
 
 /** Which tools' calls wait for a person. */
@@ -24,6 +42,7 @@ export type ActionVerdict =
       readonly verdict: "ask";
       readonly allowedDecisions: readonly ApprovalDecision[];
       readonly description?: string;
+      readonly refuse?: ApprovalRule["refuse"];
     };
 
 /** All that a person may answer. */
@@ -47,6 +66,7 @@ export function judgeAction(
       typeof rule.description === "function"
         ? orElse(rule.description, args, requester, undefined)
         : rule.description,
+    ...(rule.refuse === undefined ? {} : { refuse: rule.refuse }),
   };
 }
 
