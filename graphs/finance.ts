@@ -8,6 +8,7 @@ import { PriceFolder } from "./finance/prices/price-folder.js";
 import { createTools } from "./finance/tools/create-tools.js";
 import { type RiskLimits, readLimits } from "./finance/trading/limits.js";
 import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { mergeOptions } from "./shared/merge-options.js";
 
 /** What the finance graph takes. */
 export interface FinanceOptions extends FieldGraphOptions, Partial<RiskLimits> {
@@ -20,17 +21,13 @@ export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
   const { maxPosition, riskLimit, cash = 100_000, ...field } = given;
   const { data, workspace, options } = takeFolders("finance", field);
   const limits = readLimits({ maxPosition, riskLimit });
-  const tools = createTools({ prices: new PriceFolder(data), workspace, cash, limits });
-  const told = [instructions, options.planner?.instructions]
-    .filter((text) => text !== undefined)
-    .join("\n\n");
-  return createPlanExecuteAgent({
-    ...options,
-    tools: [...tools, ...(options.tools ?? [])],
-    planner: { ...options.planner, instructions: told },
-    approval: { ...options.approval, tools: approvalFor(options.approval?.tools) },
-    offline: { playbook: (request) => options.offline?.playbook?.(request) ?? playbook(request) },
-  });
+  const desk = { prices: new PriceFolder(data), workspace, cash, limits };
+  const merged = mergeOptions(
+    { tools: createTools(desk), planner: { instructions }, offline: { playbook } },
+    options,
+  );
+  const tools = approvalFor(desk, merged.approval?.tools);
+  return createPlanExecuteAgent({ ...merged, approval: { ...merged.approval, tools } });
 }
 
 /** What langgraph.json names. */

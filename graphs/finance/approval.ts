@@ -1,14 +1,26 @@
 import type { ApprovalTools } from "langgraph-plan-execute";
-import { describeOrder, PLACE_ORDER } from "./tools/place-order.js";
+import type { Desk } from "./tools/desk.js";
+import { describeOrder, PLACE_ORDER, whyRefused } from "./tools/place-order.js";
 
-/** The caller's rules and ours: an order waits for a person, whatever else they say. */
-export function approvalFor(given: ApprovalTools = {}): ApprovalTools {
+/**
+ * The caller's rules and ours: an order waits for a person, whatever else they say, and one that breaks the limits is
+ * refused before anybody is asked.
+ */
+export function approvalFor(desk: Desk, given: ApprovalTools = {}): ApprovalTools {
   const own = given[PLACE_ORDER];
   if (own === false || (typeof own === "object" && own.when !== undefined)) {
     throw new TypeError(
-      `approval.tools.${PLACE_ORDER} of the finance graph may set description and allowedDecisions: every order waits for a person. Leave false and "when" out.`,
+      `approval.tools.${PLACE_ORDER} of the finance graph takes neither false nor "when": every order waits for a person.`,
     );
   }
   const rule = typeof own === "object" ? own : {};
-  return { ...given, [PLACE_ORDER]: { description: describeOrder, ...rule } };
+  return {
+    ...given,
+    [PLACE_ORDER]: {
+      description: describeOrder,
+      ...rule,
+      refuse: async (args, situation) =>
+        (await whyRefused(desk, args, situation.state)) ?? rule.refuse?.(args, situation),
+    },
+  };
 }

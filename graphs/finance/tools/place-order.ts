@@ -1,7 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { assertSamePrices, latestBar } from "../prices/price-table.js";
 import { toCents, toMoney } from "../trading/account.js";
+import { assertQuote } from "../trading/assert-quote.js";
 import { refuseOrder } from "../trading/judge-order.js";
 import { type PlacedOrder, withLedger } from "../trading/ledger.js";
 import { orderSchema } from "../trading/opportunity.js";
@@ -21,13 +21,7 @@ export function createOrderTool(desk: Desk) {
       const before = await withLedger(desk, (ledger) => ledger.find(by.key, order));
       if (before !== undefined) return toOutput(before);
       const table = await desk.prices.read(order.file);
-      assertSamePrices(table, order.version, order);
-      const { close, date } = latestBar(table, order.symbol);
-      if (close !== order.price || date !== order.date) {
-        throw new Error(
-          `The order was refused, and nothing was done. ${order.symbol} closed at ${close} on ${date}: an order cannot name another price (${order.price} on ${order.date}).`,
-        );
-      }
+      assertQuote(table, order);
       const limits = limitsFor(desk, runtime);
       const placed = await withLedger(desk, (ledger) =>
         ledger.place(order, by, (account) => refuseOrder(order, { account, table, limits })),
@@ -41,6 +35,20 @@ export function createOrderTool(desk: Desk) {
       schema: orderSchema,
     },
   );
+}
+
+/** Why an order may not be placed as things are now: asked before a person is asked about it. */
+export async function whyRefused(desk: Desk, args: unknown, state: unknown): Promise<string | undefined> {
+  const order = orderSchema.parse(args);
+  try {
+    const table = await desk.prices.read(order.file);
+    assertQuote(table, order);
+    const account = await withLedger(desk, (ledger) => ledger.account());
+    return refuseOrder(order, { account, table, limits: limitsFor(desk, { state }) });
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+    throw error;
+  }
 }
 
 /** An order in a sentence, as the person who decides on it reads it. */

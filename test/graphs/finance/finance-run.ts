@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
@@ -72,8 +72,11 @@ export function financeRun(csv: string | undefined, options: FinanceOptions = {}
   };
 }
 
+/** The ledger's rows; none where there is no ledger. */
 function query(workspace: string, sql: string): unknown[] {
-  const database = new Sqlite(join(workspace, "ledger.db"), { readonly: true });
+  const path = join(workspace, "ledger.db");
+  if (!existsSync(path)) return [];
+  const database = new Sqlite(path, { readonly: true });
   try {
     return database.prepare(sql).all();
   } finally {
