@@ -42,7 +42,8 @@ function toNode(branch: Branch, packages: ReadonlyMap<string, LockEntry>): Recor
     if (entry.link !== true && entry[key] !== undefined) node[key] = entry[key];
   }
   for (const key of KEPT) if (entry[key] === true) node[key === "inBundle" ? "bundled" : key] = true;
-  if (Object.keys(needs).length > 0) node.requires = needs;
+  const names = Object.keys(needs).sort((one, other) => one.localeCompare(other, "en"));
+  if (names.length > 0) node.requires = Object.fromEntries(names.map((name) => [name, needs[name]]));
   if (branch.children.size > 0) node.dependencies = toTree(branch, packages);
   return node;
 }
