@@ -28,10 +28,13 @@ export function makePatch(copy: ProjectCopy, patch: Patch, step: string): TrailF
   return trail.record(`patched:${label}`, fact).fact;
 }
 
-/** Verifies one patch against the last state that holds; where it is right its state holds from now on. */
+/** Verifies one patch, once, against the last state that holds; where it is right its state holds from now on. */
 export function verifyPatch(copy: ProjectCopy, patch: Patch, round: number): TrailFact {
   const { trail, grounds, state } = copy;
   const label = labelOf(patch);
+  const verdicts = ["verified", "refused", "not-needed"].map((verdict) => `${verdict}:${label}`);
+  const given = trail.entries().find(({ key }) => verdicts.includes(key));
+  if (given !== undefined) return given.fact;
   const before = readRevision(copy, state.head);
   if (pathsOf(before, patch.package, patch.from).length === 0) return recordNotNeeded(copy, patch);
   const made = state.open.find((open) => labelOf(open.patch) === label);
