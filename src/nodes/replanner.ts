@@ -1,6 +1,6 @@
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { callModel, createUsageMeter, ModelLine, type UsageMeter } from "../models/index.js";
-import type { JsonValue, StepResult } from "../plan/index.js";
+import type { StepResult } from "../plan/index.js";
 import { findRepeatedFailure, isSameWork, isTrouble, neverRan, nextMove } from "../policy/index.js";
 import { toAnswerMessages, toReplannerMessages } from "../prompts/index.js";
 import {
@@ -21,6 +21,7 @@ import { finish } from "./finish.js";
 import { withHandlers } from "./inner-config.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
+import { plannedAnswer, toText } from "./planned-answer.js";
 import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
 import { shownDecisions } from "./shown-decisions.js";
@@ -41,11 +42,12 @@ export function createReplanner(services: AgentServices) {
 }
 
 async function decide(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateUpdate> {
-  const { settings, superstepLimit, services } = context;
+  const { settings, superstepLimit } = context;
   const move = nextMove({
     progress: progressOf(state),
     trouble: unresolvedTrouble(state),
     answerStep: state.answerStep === "" ? undefined : state.answerStep,
+    answerText: plannedAnswer(state),
     limit: state.limitReached === "" ? undefined : state.limitReached,
     isTold: isTold(state),
     isAskedFor: state.replanAsked,
@@ -62,11 +64,10 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
       return state.limitReached === ""
         ? endOrEscalate(state, move.reason, context)
         : endIncomplete(state, move.reason, context);
-    case "answer-with-step": {
-      const response = toText(move.result.output ?? null);
-      const messageId = services.createId();
-      return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
-    }
+    case "answer-with-step":
+      return finishDone(state, toText(move.result.output ?? null), context);
+    case "answer-in-words":
+      return finishDone(state, move.text, context);
     case "answer":
       return settings.answer.model === undefined
         ? revise(state, [], context, meter)
@@ -279,7 +280,8 @@ function nextPosition(pastSteps: readonly StepResult[]): number {
   return Math.max(0, ...positions) + 1;
 }
 
-/** An output as people read it. */
-function toText(output: JsonValue): string {
-  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
+/** The end of a run whose answer no model had to write. */
+function finishDone(state: AgentState, response: string, context: NodeContext): StateChange {
+  const messageId = context.services.createId();
+  return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
 }

@@ -1,3 +1,4 @@
+import { isAnswerInWords } from "./answer-words.js";
 import { followPath } from "./follow-path.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
@@ -52,9 +53,25 @@ function whyUnknown(expression: string, view: PlanView, ownId: string | undefine
   return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
 }
 
+function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
+  const target = splitReference(expression, view.known);
+  if (target !== undefined && view.ids.has(target.id)) return [];
+  const past = target === undefined ? undefined : view.past.get(target.id);
+  if (past !== undefined && isPassable(past)) return [];
+  const reason =
+    past === undefined
+      ? whyUnknown(expression, view, undefined)
+      : `which ended as ${past.status} and has no output. Leave "answer" out, or write it without.`;
+  return [
+    { code: "unknown-answer", message: `The answer refers to ${quote(`{{${expression}}}`)}, ${reason}` },
+  ];
+}
+
 function checkAnswer(view: PlanView): PlanIssue[] {
   const { answer } = view;
   if (answer === undefined || view.ids.has(answer)) return [];
+  if (isAnswerInWords(answer, view.past))
+    return findReferences(answer).flatMap((one) => checkAnswerPart(one, view));
   const past = view.past.get(answer);
   if (past !== undefined && isPassable(past)) return [];
   const reason =

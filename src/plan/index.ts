@@ -1,3 +1,4 @@
+export { fillAnswer, isAnswerInWords } from "./answer-words.js";
 export { type Filled, fillArgs, fillReferences, type ReferenceValues } from "./fill-references.js";
 export { findCycles } from "./find-cycles.js";
 export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";

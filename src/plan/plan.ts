@@ -22,10 +22,15 @@ export const planStepSchema = z.object({
   pitfalls: z.string().optional().describe("What can go wrong at this step, in words; told to its executor."),
 });
 
-/** A plan: its steps and, where one step's output is the answer, that step's id. */
+/** A plan: its steps and, where it is known before the work is done, what the answer is. */
 export const planSchema = z.object({
   steps: z.array(planStepSchema),
-  answer: z.string().optional().describe("Id of the step whose output is the answer, if there is one."),
+  answer: z
+    .string()
+    .optional()
+    .describe(
+      "Id of the step whose output is the answer, or the answer's words with references such as {{id}}.",
+    ),
 });
 
 /** One step of a plan. */

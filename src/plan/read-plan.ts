@@ -8,6 +8,7 @@ import { quote } from "./quote.js";
 import { readDependencies } from "./read-dependencies.js";
 import { type DraftStep, readStep } from "./read-step.js";
 import { looksLikeStep, saysNothing, toFields } from "./step-fields.js";
+import { rewriteReferences } from "./template.js";
 import {
   createReferenceResolver,
   type ReferenceResolver,
@@ -156,5 +157,12 @@ function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string)
 function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): JsonValue | undefined {
   if (typeof answer === "number") return String(answer);
   if (typeof answer !== "string") return answer ?? undefined;
-  return toStepId(answer, resolve) ?? (saysNothing(answer) ? undefined : answer.trim());
+  const id = toStepId(answer, resolve);
+  if (id !== undefined) return id;
+  // Only what stands in braces is a reference here: in words for people `$2` is money.
+  const words = rewriteReferences(
+    answer.trim(),
+    (expression) => resolve(expression)?.expression ?? expression,
+  );
+  return saysNothing(words) ? undefined : words;
 }

@@ -35,7 +35,10 @@ export function readView(plan: unknown): PlanReading {
     issues.push({ code: "no-steps", message: "The plan has no steps: it needs one at least." });
   const answer = planSchema.shape.answer.safeParse(fields.answer);
   if (answer.success) return { steps, answer: answer.data, issues };
-  return { steps, issues: [...issues, malformed('"answer" must be the id of a step.', ["answer"])] };
+  return {
+    steps,
+    issues: [...issues, malformed('"answer" must be the id of a step, or words.', ["answer"])],
+  };
 }
 
 function readStepView(value: JsonValue, position: number): { step: StepView; issues: PlanIssue[] } {

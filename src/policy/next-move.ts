@@ -5,6 +5,7 @@ import type { Progress } from "./replan-policy.js";
 export type Move =
   | { readonly move: "go-on" }
   | { readonly move: "answer-with-step"; readonly result: StepResult }
+  | { readonly move: "answer-in-words"; readonly text: string }
   | { readonly move: "answer" }
   | { readonly move: "revise"; readonly trouble: readonly StepResult[] }
   | { readonly move: "end"; readonly reason: string };
@@ -16,6 +17,8 @@ export interface Situation {
   readonly trouble: readonly StepResult[];
   /** Id of the step whose output is the answer, if the plan names one. */
   readonly answerStep: string | undefined;
+  /** What the plan's own words for the answer come to, where it has some and all that they refer to is there. */
+  readonly answerText: string | undefined;
   /** Why the run must end now, if it must. */
   readonly limit: string | undefined;
   /** Whether a person's words ask for another plan: they rejected this one, or said something between steps. */
@@ -28,7 +31,7 @@ export interface Situation {
 
 /** Decides without a model, wherever that can be decided. */
 export function nextMove(situation: Situation): Move {
-  const { progress, trouble, answerStep, limit, isTold, isAskedFor, ...counts } = situation;
+  const { progress, trouble, answerStep, answerText, limit, isTold, isAskedFor, ...counts } = situation;
   if (limit !== undefined) return { move: "end", reason: limit };
   if (isTold) return { move: "revise", trouble };
   const { pastSteps, remaining } = progress;
@@ -40,6 +43,7 @@ export function nextMove(situation: Situation): Move {
     const mayRevise = isAskedFor && counts.replans < counts.maxReplans;
     return mayRevise ? { move: "revise", trouble } : { move: "go-on" };
   }
+  if (answerText !== undefined) return { move: "answer-in-words", text: answerText };
   const result = pastSteps.find((step) => step.id === answerStep && step.status === "done" && says(step));
   return result === undefined ? { move: "answer" } : { move: "answer-with-step", result };
 }

@@ -30,7 +30,10 @@ export const planWireSchema = {
   type: "object",
   properties: {
     steps: { type: "array", items: step },
-    answer: { type: "string", description: "Id of the step whose output is the whole answer, if one is." },
+    answer: {
+      type: "string",
+      description: "Id of the step whose output is the whole answer, or the answer in words with references.",
+    },
   },
   required: ["steps"],
 } as const;

@@ -79,7 +79,11 @@ export const stateSchema = z.object({
   goalMessageId: latest(z.string(), () => "", "Id of the message that began this turn."),
   startedAt: latest(z.string(), () => "", "ISO time at which this turn began."),
   plan: planSchema,
-  answerStep: latest(z.string(), () => "", "Id of the step whose output is the answer; empty: none."),
+  answerStep: latest(
+    z.string(),
+    () => "",
+    "Id of the step whose output is the answer, or the answer's words with references; empty: neither.",
+  ),
   planVersions: reduced(
     z.array(planVersionSchema),
     (): PlanVersion[] => [],

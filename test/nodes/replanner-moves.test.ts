@@ -46,6 +46,56 @@ test("an answer step that is no text is written out as JSON, one that gave nothi
   expect((await nothing.agent.invoke({ input: "go" })).response).toBe("the answer");
 });
 
+test("a plan that has words for its answer costs one call, with the outputs in their places", async () => {
+  const steps = [say("a", "Ben"), say("b", 4), say("c", { total: 7 })];
+  const planner = planCall(steps, "{{a}} has {{b}} of {{c.total}}; \\{{ stays.");
+  const { agent, model } = plannedAgent([], { tools: [echo] }, { planner });
+  expect(await agent.invoke({ input: "go" })).toMatchObject({
+    status: "done",
+    response: "Ben has 4 of 7; {{ stays.",
+  });
+  expect(model.count()).toBe(1);
+});
+
+test.each([
+  ["a step that gave nothing", [say("a", "")], "It is {{a}}."],
+  ["a step that gave a list", [say("a", [1, 2])], "They are {{a}}."],
+  ["a part that is not there", [say("a", { b: 1 })], "It is {{a.c}}."],
+  ["a step that was skipped", [say("n", false), say("a", "x", { if: "{{n}}" })], "It is {{a}}."],
+])("the words of a plan are not used with %s: a model writes the answer", async (_, steps, words) => {
+  const { agent, model } = plannedAgent([], { tools: [echo] }, { planner: planCall(steps, words) });
+  expect((await agent.invoke({ input: "go" })).response).toBe("the answer");
+  expect(model.count()).toBe(2);
+});
+
+test("words with a step that is none are sent back to the model", async () => {
+  const planner = planCall([say("a")], "It is {{z}}.");
+  const { agent, eventsOf } = plannedAgent([], { tools: [echo] }, { planner });
+  await agent.invoke({ input: "go" });
+  expect(eventsOf("plan.invalid")[0]?.issues.join()).toContain('The answer refers to "{{z}}"');
+});
+
+test("a new plan's words take the place of the first one's, and may name what was done before", async () => {
+  const broken = { id: "b", tool: "fail", args: {}, dependsOn: [] };
+  const fail = tool(
+    () => {
+      throw new TypeError("it is gone");
+    },
+    { name: "fail", description: "Fails.", schema: z.object({}) },
+  );
+  const { agent, model } = plannedAgent(
+    [],
+    { tools: [echo, fail] },
+    {
+      planner: planCall([say("a", 1), broken], "{{a}} and {{b}}"),
+      replanner: planCall([say("c", 2)], "{{a}} and, from elsewhere, {{c}}"),
+    },
+  );
+  const run = await agent.invoke({ input: "go" });
+  expect(run).toMatchObject({ status: "done", response: "1 and, from elsewhere, 2" });
+  expect(model.calls.map(({ role }) => role)).toEqual(["planner", "replanner"]);
+});
+
 test("the answer may come by the respond tool, and an empty one is sent back", async () => {
   const answers = [{}, { answer: " " }, { answer: "It is out." }];
   const replanner = () => [{ name: "respond", args: answers.shift() ?? {} }];

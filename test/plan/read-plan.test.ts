@@ -135,6 +135,8 @@ describe("the answer of a plan", () => {
     ["$2", "2"],
     ["{{2.items}}", "2"],
     ["2.items", "2.items"],
+    [" It is {{ step 2 }} at $2. ", "It is {{2}} at $2."],
+    ["{{1}} and {{nobody}}", "{{1}} and {{nobody}}"],
     [" nobody ", "nobody"],
     [{ a: 1 }, { a: 1 }],
   ])("is read from %j", (answer, expected) => {

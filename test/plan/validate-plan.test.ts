@@ -30,6 +30,28 @@ describe("a sound plan", () => {
   });
 });
 
+describe("an answer in words", () => {
+  const steps = [step("1"), step("2")];
+
+  it("may refer to steps, their outputs' parts and past steps", () => {
+    const past = { ...step("0"), status: "done", attempts: 1, endedAt: "2026-01-01T00:00:00Z" } as const;
+    const plan = { steps, answer: "From {{0}}: {{1}} of {{2.total}}; \\{{ is a brace." };
+    expect(validatePlan(plan, { pastSteps: [past] })).toEqual([]);
+  });
+
+  it("may not refer to what is no step, or to an item", () => {
+    const issues = validatePlan({ steps, answer: "It is {{3}} and {{item}}." });
+    expect(codes(issues)).toEqual(["unknown-answer", "unknown-answer"]);
+    expect(issues[0]?.message).toContain('The answer refers to "{{3}}", which names no step.');
+  });
+
+  it("may not refer to a step that failed", () => {
+    const failed = { ...step("0"), status: "failed", attempts: 1, endedAt: "2026-01-01T00:00:00Z" } as const;
+    const [issue] = validatePlan({ steps, answer: "It is {{0}}." }, { pastSteps: [failed] });
+    expect(issue?.message).toContain('refers to "{{0}}", which ended as failed and has no output');
+  });
+});
+
 describe("a value that is no plan", () => {
   it.each([
     [null, 'A plan must be an object such as {"steps":[…]}.'],
@@ -119,7 +141,7 @@ describe("a malformed step", () => {
       undefined,
       undefined,
     ]);
-    expect(issues[3]?.message).toBe('"answer" must be the id of a step.');
+    expect(issues[3]?.message).toBe('"answer" must be the id of a step, or words.');
   });
 
   it.each(["forEach", "if"])("has something else than one reference in %s", (field) => {

@@ -12,6 +12,7 @@ function situation(fields: Partial<Situation> & { remaining?: boolean } = {}): S
     progress: { goal: "g", plan: [], pastSteps: [done], remaining: remaining ? [step("9")] : [] },
     trouble: [],
     answerStep: undefined,
+    answerText: undefined,
     limit: undefined,
     isTold: false,
     isAskedFor: false,
@@ -96,4 +97,11 @@ test.each([
   expect(nextMove({ ...named, progress: { ...named.progress, pastSteps: [past] } })).toEqual({
     move: "answer",
   });
+});
+
+test("the plan's own words for the answer are taken where all steps are done, and before a step's output", () => {
+  const words = situation({ answerText: "It is 42.", answerStep: "1" });
+  expect(nextMove(words)).toEqual({ move: "answer-in-words", text: "It is 42." });
+  expect(nextMove({ ...words, trouble: [failed] })).toEqual({ move: "revise", trouble: [failed] });
+  expect(nextMove(situation({ answerText: "It is 42.", remaining: true }))).toEqual({ move: "go-on" });
 });
