@@ -31,6 +31,15 @@ export type OutputOf = (id: string) => string;
 /** A step or a group: what is one step of a plan. */
 export type WorkItem = WorkStep | WorkGroup;
 
+/**
+ * What the answer is: a step's output, words with `{{id}}` in them, or what only somebody who has read the outputs can
+ * say. Words may be true only where a step has failed: then nobody can write them before.
+ */
+export type WorkAnswer =
+  | { readonly step: string }
+  | { readonly words: string; readonly onceFailed?: string }
+  | { readonly judged: (outputOf: OutputOf) => string };
+
 /** Something that a person wants done. */
 export interface Work {
   readonly name: string;
@@ -38,8 +47,7 @@ export interface Work {
   readonly about: string;
   readonly goal: string;
   readonly items: readonly WorkItem[];
-  /** Id of the step whose output is all of the answer, or the answer's words. */
-  readonly answer: string | ((outputOf: OutputOf) => string);
+  readonly answer: WorkAnswer;
   /** How much is known of what has to follow what, for the goals of the comparison. */
   readonly shape: "flat" | "two levels" | "chain" | "ragged" | "other";
 }
@@ -120,7 +128,9 @@ export function stepsReady(work: Work, among: readonly WorkStep[], seen: Seen): 
 /** The answer to the goal. */
 export function answerOf(work: Work, outputs: ReadonlyMap<string, string>): string {
   const outputOf = outputsOf(work, outputs);
-  return typeof work.answer === "string" ? outputOf(work.answer) : work.answer(outputOf);
+  const { answer } = work;
+  if ("step" in answer) return outputOf(answer.step);
+  return "words" in answer ? withReferences(answer.words, outputOf) : answer.judged(outputOf);
 }
 
 /** Outputs with the results of those groups of which all steps are known. */
@@ -131,6 +141,13 @@ export function withGroups(work: Work, outputs: ReadonlyMap<string, string>): Re
     all.set(item.id, item.result(outputsOf(work, outputs)));
   }
   return all;
+}
+
+/** The words, with references, that a planner can give the answer before the work is done. */
+export function plannableAnswer({ answer }: Work, { failed }: Seen): string | undefined {
+  if ("step" in answer) return `{{${answer.step}}}`;
+  if (!("words" in answer)) return undefined;
+  return answer.onceFailed === undefined || failed.has(answer.onceFailed) ? answer.words : undefined;
 }
 
 /** What is right: the outputs that the tools give. */

@@ -20,8 +20,8 @@ describe("the comparison with other architectures", () => {
   });
 
   it.each([
-    ["two levels", { ours: 2, one: 8, parallel: 4, waves: 2, streamed: 2, tutorial: 22 }],
-    ["failing step", { ours: 3, one: 6, parallel: 4, waves: 4, streamed: 4, tutorial: 16 }],
+    ["two levels", { ours: 1, one: 8, parallel: 4, waves: 2, streamed: 2, tutorial: 22 }],
+    ["failing step", { ours: 2, one: 6, parallel: 4, waves: 4, streamed: 4, tutorial: 16 }],
   ] as const)("makes for %s the calls of a perfect model, and no others", (name, calls) => {
     const work = comparison.works.find((one) => one.work === name);
     if (work === undefined) throw new Error(`there is no ${name}`);
@@ -43,14 +43,13 @@ describe("the comparison with other architectures", () => {
       ({ work, architecture, models }) =>
         work === "two levels" && architecture === "ours" && models === "large",
     );
-    const [plan, answer] = ours?.calls ?? [];
+    const [plan] = ours?.calls ?? [];
     expect(plan?.marks.map(({ itemId }) => itemId)).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
     const ends = plan?.marks.map(({ tokens }) => tokens) ?? [];
     expect(ends).toEqual([...ends].sort((left, right) => left - right));
     expect(ends.at(-1)).toBeLessThanOrEqual(plan?.outputTokens ?? 0);
     expect(plan?.purpose).toBe("plan");
-    expect(answer?.purpose).toBe("answer");
-    expect(answer?.inputTokens).toBeGreaterThan(0);
+    expect(plan?.inputTokens).toBeGreaterThan(0);
   });
 
   it("draws a row for each work", () => {

@@ -5,6 +5,7 @@ import {
   answerOf,
   isGroup,
   itemsLeft,
+  plannableAnswer,
   type Seen,
   stepOfCall,
   type Work,
@@ -20,8 +21,9 @@ import { writePlan } from "./wire-plan.js";
 export function replyAsPlanExecute(work: Work, request: ModelRequest): ModelReply {
   if (hasTool(request, BLOCKED_TOOL)) return executeGroup(work, request);
   if (hasTool(request, RESPOND_TOOL)) return replan(work, request);
-  const items = itemsLeft(work, { outputs: new Map(), failed: new Set() });
-  return plan("plan", { work, items, firstId: 1, doneIds: new Map() });
+  const seen: Seen = { outputs: new Map(), failed: new Set() };
+  const answer = plannableAnswer(work, seen);
+  return plan("plan", { work, items: itemsLeft(work, seen), firstId: 1, answer, doneIds: new Map() });
 }
 
 function plan(purpose: "plan" | "replan", toWrite: Parameters<typeof writePlan>[0]): ModelReply {
@@ -62,7 +64,7 @@ function replan(work: Work, request: ModelRequest): ModelReply {
   const items = itemsLeft(work, seen);
   if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
   const firstId = Number(/numbered from (\d+)/.exec(human)?.[1] ?? "1");
-  return plan("replan", { work, items, firstId, doneIds });
+  return plan("replan", { work, items, firstId, answer: plannableAnswer(work, seen), doneIds });
 }
 
 function executeGroup(work: Work, request: ModelRequest): ModelReply {

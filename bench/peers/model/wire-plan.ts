@@ -7,12 +7,14 @@ export interface PlanToWrite {
   readonly items: readonly WorkItem[];
   /** The position that the first step has. */
   readonly firstId: number;
+  /** The words of the answer, where they are known. */
+  readonly answer: string | undefined;
   /** Ids, in earlier plans of the run, of what is done. */
   readonly doneIds: ReadonlyMap<string, string>;
 }
 
 /** A plan as our planner's model writes it, in the shortest form that its prompt teaches (src/prompts/plan-rules.ts). */
-export function writePlan({ work, items, firstId, doneIds }: PlanToWrite): {
+export function writePlan({ work, items, firstId, answer, doneIds }: PlanToWrite): {
   readonly argsText: string;
   readonly marks: readonly PlanMark[];
 } {
@@ -25,9 +27,16 @@ export function writePlan({ work, items, firstId, doneIds }: PlanToWrite): {
     text += withReferences(JSON.stringify(toWire(item)), (id) => `{{${idOf(id)}}}`);
     marks.push({ itemId: item.id, end: text.length });
   }
-  const answer = typeof work.answer === "string" ? ids.get(work.answer) : undefined;
-  text += answer === undefined ? "]}" : `],"answer":${JSON.stringify(answer)}}`;
+  text +=
+    answer === undefined
+      ? "]}"
+      : `],"answer":${JSON.stringify(toAnswer(withReferences(answer, (id) => `{{${idOf(id)}}}`)))}}`;
   return { argsText: text, marks };
+}
+
+/** A reference by itself is written as the step's id. */
+function toAnswer(words: string): string {
+  return /^\{\{([^{}]*)\}\}$/.exec(words)?.[1] ?? words;
 }
 
 function toWire(item: WorkItem): object {

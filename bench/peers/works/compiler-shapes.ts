@@ -19,7 +19,7 @@ export const parallelQa: Work = {
     calculate("4", "{{1}} + {{2}}", "13655"),
     calculate("5", "round({{4}} / {{3}}, 1)", "41.4"),
   ],
-  answer: "5",
+  answer: { step: "5" },
 };
 
 const films: readonly (readonly [string, string])[] = [
@@ -57,9 +57,13 @@ export const movie: Work = {
     `I liked The Outer Door and Quiet Engine. Which of these is most like them: ${films.map(([title]) => title).join(", ")}? ` +
     "Answer with the title alone.",
   items: films.map(([title, text], index) => search(String(index + 1), `${title} film`, text)),
-  answer: (outputOf) => {
-    const stranded = films.findIndex((_, index) => outputOf(String(index + 1)).includes("the last engineer"));
-    return films[stranded]?.[0] ?? "none of them";
+  answer: {
+    judged: (outputOf) => {
+      const stranded = films.findIndex((_, index) =>
+        outputOf(String(index + 1)).includes("the last engineer"),
+      );
+      return films[stranded]?.[0] ?? "none of them";
+    },
   },
 };
 
@@ -81,5 +85,8 @@ export const hotpotQa: Work = {
       "The Northern Review is a literary magazine, founded in Leeds, England, in 1934.",
     ),
   ],
-  answer: (outputOf) => (outputOf("1").includes("Norway") && outputOf("2").includes("Norway") ? "yes" : "no"),
+  answer: {
+    judged: (outputOf) =>
+      outputOf("1").includes("Norway") && outputOf("2").includes("Norway") ? "yes" : "no",
+  },
 };

@@ -38,7 +38,7 @@ export const twentySteps: Work = {
     calculate("19", "{{16}} + {{17}}", "8720"),
     calculate("20", "{{19}} - {{18}}", "6685"),
   ],
-  answer: "20",
+  answer: { step: "20" },
 };
 
 /** The second supplier sells no more, which nobody could know. */
@@ -56,7 +56,10 @@ export const failing: Work = {
     archivedQuoteOf("5", "table", "95", { insteadOf: "2" }),
     calculate("4", "{{1}} + {{2}} + {{3}}", "153"),
   ],
-  answer: (outputOf) => `Together they come to ${outputOf("4")} euros; the price of the table is archived.`,
+  answer: {
+    words: "Together they come to {{4}} euros; the price of the table is archived.",
+    onceFailed: "2",
+  },
 };
 
 /** What a section names as the cause. */
@@ -80,7 +83,7 @@ export const needsModel: Work = {
         readManual("1a", "E12", "E12 shows when the pump draws too much current. What to look at is in 3.2."),
         readManual("1b", "3.2", "Too much current has one cause. Cause: a bent rotor", { knownFrom: "1a" }),
       ],
-      result: (outputOf) => `E12: ${causeIn(outputOf("1b"))}`,
+      result: (outputOf) => causeIn(outputOf("1b")),
     },
     {
       id: "2",
@@ -94,7 +97,7 @@ export const needsModel: Work = {
           knownFrom: "2b",
         }),
       ],
-      result: (outputOf) => `E40: ${causeIn(outputOf("2c"))}`,
+      result: (outputOf) => causeIn(outputOf("2c")),
     },
     {
       id: "3",
@@ -107,8 +110,8 @@ export const needsModel: Work = {
         readManual("3c", "8.4", "The second kind has a latch and a seal. Latches: 8.6.", { knownFrom: "3b" }),
         readManual("3d", "8.6", "Latches wear out in time. Cause: a worn latch", { knownFrom: "3c" }),
       ],
-      result: (outputOf) => `E77: ${causeIn(outputOf("3d"))}`,
+      result: (outputOf) => causeIn(outputOf("3d")),
     },
   ],
-  answer: (outputOf) => ["1", "2", "3"].map(outputOf).join("\n"),
+  answer: { words: "E12: {{1}}\nE40: {{2}}\nE77: {{3}}" },
 };

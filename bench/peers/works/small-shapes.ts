@@ -14,7 +14,7 @@ export const chain: Work = {
     managerOf("4", "{{3}}", "Eve Stone"),
     managerOf("5", "{{4}}", "Flo Winter"),
   ],
-  answer: (outputOf) => `${outputOf("5")} stands five levels above Ada Lind.`,
+  answer: { words: "{{5}} stands five levels above Ada Lind." },
 };
 
 /** Look-ups side by side, and what is worked out of them. */
@@ -34,7 +34,7 @@ export const twoLevels: Work = {
     calculate("6", "{{3}} + {{4}}", "45"),
     calculate("7", "{{5}} / {{6}}", "4"),
   ],
-  answer: (outputOf) => `There are ${outputOf("7")} times as many chairs and tables as lamps and desks.`,
+  answer: { words: "There are {{7}} times as many chairs and tables as lamps and desks." },
 };
 
 const products = ["chairs", "tables", "lamps", "desks", "shelves", "beds", "sofas", "rugs"];
@@ -47,8 +47,7 @@ export const flat: Work = {
   shape: "flat",
   goal: `How many of each are in stock: ${products.join(", ")}? Answer with one line: each product and its number.`,
   items: products.map((product, index) => stockOf(String(index + 1), product, stocks[index] ?? "")),
-  answer: (outputOf) =>
-    products.map((product, index) => `${product} ${outputOf(String(index + 1))}`).join(", "),
+  answer: { words: products.map((product, index) => `${product} {{${index + 1}}}`).join(", ") },
 };
 
 /** A slow look-up beside a chain of quick ones. */
@@ -67,7 +66,7 @@ export const ragged: Work = {
     managerOf("5", "{{4}}", "Eve Stone", { latencyS: 0.4 }),
     search("6", "{{5}}, owner of {{1}} beds", "the innkeeper"),
   ],
-  answer: (outputOf) => `The article calls ${outputOf("5")} ${outputOf("6")}.`,
+  answer: { words: "The article calls {{5}} {{6}}." },
 };
 
 /** One, two, one. */
@@ -84,5 +83,5 @@ export const diamond: Work = {
     findFact("3", "number of inhabitants of the town {{1}}", "1200", { latencyS: 0.4 }),
     calculate("4", "{{2}} * {{3}}", "3600"),
   ],
-  answer: "4",
+  answer: { step: "4" },
 };
