@@ -22,7 +22,7 @@ export interface Message {
 const CODE = "[A-Za-z]{0,5}-?\\d[\\w-]*";
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
 const ORDERS = new RegExp(
-  `(?:\\borders?(?:\\s+(?:number|no\\.?|nr\\.?))?\\s*[#:]?\\s*|#)(${CODE})((?:\\s*(?:,|and|&)\\s*#?${CODE})*)`,
+  `(?:(?<!\\bin\\s)\\borders?(?:\\s+(?:number|no\\.?|nr\\.?))?\\s*[#:]?\\s*|#)(${CODE})((?:\\s*(?:,|and|&)\\s*#?${CODE})*)`,
   "gi",
 );
 const CUSTOMER = new RegExp(
@@ -97,13 +97,17 @@ export function readMessage(text: string): Message {
   const codes =
     rest.match(/(?<![\w.,-])(?:[A-Za-z]{1,5}-\d[\w-]*|[A-Za-z]{1,3}\d{3,}|\d{4,})(?![\w.,]*\w)/g) ?? [];
   const alone = orders.length > 0 ? undefined : ALONE.exec(rest)?.[1];
+  const intent = intents.find(([, words]) => words.test(text))?.[0];
+  const reason = reasonWords.find(([, words]) => words.test(text.replace(NOT_BROKEN, " ")))?.[0];
+  // "Can I return it?" asks about a return without a fault, whatever was broken before.
+  const isReturn = intent === "check" && /\breturn/i.test(text);
   return {
     text,
-    intent: intents.find(([, words]) => words.test(text))?.[0],
+    intent,
     customer: email ?? number,
     orders: [...new Set(orders)],
     codes: [...new Set(alone === undefined ? codes : [alone])],
-    reason: reasonWords.find(([, words]) => words.test(text.replace(NOT_BROKEN, " ")))?.[0],
+    reason: reason ?? (isReturn ? "changed_mind" : undefined),
     amount,
     isWholeOrder:
       /\b(?:everything|all of (?:it|them)|(?:the )?(?:whole|entire|complete|full) order|all (?:the )?items)\b/i.test(

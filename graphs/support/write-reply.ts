@@ -39,9 +39,10 @@ function toOutcome(
   if (refund !== undefined) {
     const isAsChecked = refund.amount === check.allowed;
     const lines = isAsChecked ? granted.map((line) => toLine(line, check)) : [];
-    const changed = isAsChecked ? [] : [`By our policy it could have been up to ${money(check.allowed)}.`];
     return [
-      [`We have refunded ${money(refund.amount)} to you.`, ...changed, ...lines].join("\n"),
+      [`We have refunded ${money(refund.amount)} to you.`, ...compare(refund.amount, check), ...lines].join(
+        "\n",
+      ),
       ...(refusals.length === 0 ? [] : [refusals.join("\n")]),
     ];
   }
@@ -54,11 +55,19 @@ function toOutcome(
   if (!check.refundable) return [`We cannot refund anything of it.`, refusals.slice(1).join("\n")];
   return [
     [
-      `${money(check.amount)} can be refunded for it (${nameReason(check.reason)}). Nothing was refunded yet.`,
+      `${money(check.amount)} can be refunded for it (${nameReason(check.reason)}). It has not been refunded yet.`,
       ...granted.map((line) => toLine(line, check)),
     ].join("\n"),
     ...(refusals.length === 0 ? [] : [refusals.join("\n")]),
   ];
+}
+
+/** What is said where the amount is not what the policy comes to. */
+function compare(amount: number, { allowed, amount: asked, currency }: RefundCheck): string[] {
+  const byPolicy = formatMoney(allowed, currency);
+  if (amount > allowed) return [`By our policy it would have been ${byPolicy}.`];
+  if (amount < allowed && amount !== asked) return [`By our policy it could have been up to ${byPolicy}.`];
+  return [];
 }
 
 function toLine(line: RefundCheck["lines"][number], { currency }: RefundCheck): string {

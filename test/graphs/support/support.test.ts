@@ -60,8 +60,9 @@ describe("a refund", () => {
   it("is of the amount that is asked for, where that is less than the policy allows", async () => {
     const { agent, refunds } = openShop();
     await agent.invoke({ input: "Refund CHF 15.50 for the broken kettle of order 77" }, thread);
-    await agent.invoke(decide(approve), thread);
+    const part = await agent.invoke(decide(approve), thread);
     expect(await refunds()).toMatchObject([{ cents: 1_550 }]);
+    expect(part.response).toContain("We have refunded 15.50 CHF to you.\n\nKind regards");
     // 60.00 less 15.50 that were refunded before.
     const asked = await agent.invoke({ input: "Refund the kettle of order 77: it is broken" }, thread);
     expect(requestOf(asked).actionRequests).toMatchObject([{ args: { amount: 44.5 } }]);
@@ -175,7 +176,7 @@ describe("a question", () => {
 
   it("about what a refund would come to changes nothing", async () => {
     expect(await asks("Can I return the kettle of order 77? I do not like it")).toContain(
-      "52.50 CHF can be refunded for it (returns without a fault). Nothing was refunded yet.",
+      "52.50 CHF can be refunded for it (returns without a fault). It has not been refunded yet.",
     );
   });
 
