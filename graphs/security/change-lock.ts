@@ -101,9 +101,13 @@ function install(
 
 /** Of the entry before it keeps why it is there, not what it is. */
 function toEntry(version: string, release: Release, before: LockEntry): LockEntry {
-  const { resolved, integrity, dependencies, optionalDependencies, peerDependencies } = release;
+  const { resolved, integrity } = release;
   const { name, dev, optional, devOptional, peer } = before;
-  const needs = { dependencies, optionalDependencies, peerDependencies };
+  const needs = {
+    dependencies: sorted(release.dependencies),
+    optionalDependencies: sorted(release.optionalDependencies),
+    peerDependencies: sorted(release.peerDependencies),
+  };
   return withoutUndefined({ name, version, resolved, integrity, dev, optional, devOptional, peer, ...needs });
 }
 
@@ -152,6 +156,12 @@ function unknownVersion(name: string, version: string, registry: Registry): stri
   const versions = registry.versionsOf(name);
   const known = versions.length === 0 ? "it does not know the package" : `it has ${versions.join(", ")}`;
   return `The registry has no ${name}@${version}: ${known}.`;
+}
+
+/** As npm writes them. */
+function sorted(ranges: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
+  if (ranges === undefined) return undefined;
+  return Object.fromEntries(Object.entries(ranges).sort(([one], [other]) => one.localeCompare(other, "en")));
 }
 
 function withoutUndefined(entry: LockEntry): LockEntry {

@@ -64,6 +64,12 @@ function goOn(request: Request, pastSteps: readonly PastStep[]): PlaybookMove {
   const copied = done("copy_project").length > 0;
   const rounds = done("propose_patches").length;
   const failedReport = pastSteps.some((step) => step.tool === "write_report" && step.status !== "done");
+  const isBroken = pastSteps.some(({ error }) => error !== undefined);
+  // Somebody said something before anything was proposed: what has not been done is done as they say.
+  if (rounds === 0 && !isBroken) {
+    const ended = new Set(pastSteps.map(({ id }) => id));
+    return { steps: firstPlan(request).filter(({ id }) => !ended.has(id ?? "")), answer: "report" };
+  }
   if (!copied || rounds === 0 || failedReport) return { text: describeFailure(pastSteps) };
   const report = { id: "report", tool: "write_report", args: { copy: "{{copy.copy}}" } };
   const judged = pastSteps.filter((step) => step.tool === "verify_patches").length;

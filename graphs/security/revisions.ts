@@ -1,6 +1,7 @@
 // The states of a copied project, each in a folder of its own that is never changed once it is there: it is built
 // beside and gets its name when it is whole. A kill leaves the folder with all of it or not at all.
 import {
+  copyFileSync,
   cpSync,
   linkSync,
   lstatSync,
@@ -70,6 +71,17 @@ function share(from: string, to: string, isLeftOut: (path: string) => boolean, i
       mkdirSync(join(to, path));
       share(from, to, isLeftOut, path);
     } else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(join(from, path)), join(to, path));
-    else if (lstatSync(join(from, path)).isFile()) linkSync(join(from, path), join(to, path));
+    else if (lstatSync(join(from, path)).isFile()) linkOrCopy(join(from, path), join(to, path));
+  }
+}
+
+/** Not every file system has hard links. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!["EPERM", "ENOTSUP", "ENOSYS", "EXDEV", "EMLINK"].includes(code)) throw error;
+    copyFileSync(from, to);
   }
 }

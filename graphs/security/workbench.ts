@@ -51,7 +51,7 @@ export function makeCopy(
 ): ProjectCopy {
   const { sources } = bench;
   const source = sources.findProject(project);
-  const name = `${source.name}-${turn.slice(0, 8)}`;
+  const name = copyName(bench, source.name, turn);
   const trail = trailOf(bench, name);
   if (readState(trail.entries()) === undefined) {
     readProject(source.folder);
@@ -67,6 +67,13 @@ export function makeCopy(
     });
   }
   return openCopy(bench, name);
+}
+
+/** The beginning of the turn's id is enough, unless another turn has the same. */
+function copyName(bench: Workbench, project: string, turn: string): string {
+  const short = `${project}-${turn.slice(0, 8)}`;
+  const state = readState(trailOf(bench, short).entries());
+  return state === undefined || state.copied.turn === turn ? short : `${project}-${turn}`;
 }
 
 /** The folder of one state of a copy. */

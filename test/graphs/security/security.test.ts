@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256 } from "../../../graphs/security/trail.js";
-import { edit, reject } from "../../support/approval.js";
+import { steer } from "../../../src/index.js";
+import { approve, decide, edit, reject, requestOf } from "../../support/approval.js";
 import { AuditFolder, GOAL, runAudit, shortly } from "./audit.js";
 
 let folder: AuditFolder;
@@ -210,5 +211,28 @@ describe("other goals", () => {
   it("of another field are none of its own", async () => {
     const run = await runAudit(folder.agent(), "Sing me a song about the sea");
     expect(run.response).toContain("cannot plan");
+  });
+});
+
+describe("between steps", () => {
+  it("a person may say what is to be left out, before the patches are made", async () => {
+    const agent = folder.agent();
+    const config = { configurable: { thread_id: "1" } };
+    await agent.invoke({ input: GOAL }, config);
+    await steer(agent, "1", { type: "message", text: "leave out query-parse and page-template" });
+    const asked = requestOf(await agent.invoke(null, config)).actionRequests;
+    expect(asked.map(shortly)).toEqual(FIRST.slice(2));
+  });
+
+  it("a person may say so before anything was proposed", async () => {
+    const agent = folder.agent({ approval: { tools: { copy_project: true } } });
+    const config = { configurable: { thread_id: "1" } };
+    await agent.invoke({ input: GOAL }, config);
+    await steer(agent, "1", { type: "message", text: "leave out deep-merge" });
+    expect(requestOf(await agent.invoke(null, config)).actionRequests.map(({ name }) => name)).toEqual([
+      "copy_project",
+    ]);
+    const asked = requestOf(await agent.invoke(decide(approve), config)).actionRequests;
+    expect(asked.map(shortly)).toEqual([FIRST[0], FIRST[1], FIRST[4]]);
   });
 });
