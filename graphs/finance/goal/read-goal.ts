@@ -132,7 +132,7 @@ const NO_SYMBOLS = /^(?:RSI|MACD|SMA|EMA|ATR|PDF|CSV|SQLITE|MARKDOWN|MD|I|A|US|U
 /** The symbols that a text names after words such as "for" or "only": capital letters that are no indicator's name. */
 function readSymbols(text: string): string[] | undefined {
   const lists = text.matchAll(
-    /\b(?:for|of|on|only|symbols?|tickers?|stocks?|[Aa]naly[sz]e|in|about)\s*:?\s+([A-Z][A-Z0-9.]{0,9}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)[A-Z][A-Z0-9.]{0,9})*)\b/g,
+    /\b(?:for|of|on|only|symbols?|tickers?|stocks?|[Aa]naly[sz]e|in|about|buy|sell)\s*:?\s+([A-Z][A-Z0-9.]{0,9}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)[A-Z][A-Z0-9.]{0,9})*)\b/g,
   );
   const symbols = [...lists]
     .flatMap(([, list = ""]) => list.split(/\s*,\s*|\s+|&/))

@@ -5,7 +5,7 @@ const NOT_WANTED =
 const WANTED =
   /\b(?:place|placing|submit|execute|put in|enter|make|send|book|prepare|propose)\b[^.;?]*?\b(?:orders?|trades?)\b|\b(?:buy|sell|trade|act on)\s+(?:them|it|those|these|what|whatever|the\b|up to|as (?:much|many))|\border\s+(?:them|those|what)\b/i;
 const NO_SYMBOL =
-  /^(?:shares?|stocks?|of|the|and|or|each|days?|per|percent|units?|orders?|signals?|them|it|at|most|symbols?|positions?)$/i;
+  /^(?:shares?|stocks?|of|the|and|or|each|days?|per|percent|units?|orders?|signals?|them|it|at|most|symbols?|positions?|a|an|is|opportunit\w*|RSI|MACD)$/i;
 
 /** Whether the goal wants orders placed: that it speaks of buying is not enough. */
 export function wantsOrders(goal: string): boolean {
@@ -13,40 +13,35 @@ export function wantsOrders(goal: string): boolean {
   return WANTED.test(goal) || readNamedOrders(goal).length > 0;
 }
 
-/** The orders that the goal names itself: "buy 10 ACME and 5 GLOBEX, sell all INITECH". */
+const SHARES = String.raw`(?:shares?\s+)?(?:of\s+|in\s+)?`;
+const COUNTED = new RegExp(String.raw`^(\d[\d,]*)\s+${SHARES}([A-Za-z][\w.-]*)`);
+const WHOLE = new RegExp(String.raw`^(?:all|everything)\s+(?:my\s+|the\s+)?${SHARES}([A-Z][\w.-]*)`);
+const BARE = /^([A-Z][A-Z0-9.-]+)\b/;
+const JOINT = /^(?:\s*,\s*(?:and\s+)?|\s+and\s+)/;
+
+/** The orders that the goal names itself: "buy 10 ACME and 5 GLOBEX, sell all INITECH"; no question is an order. */
 export function readNamedOrders(goal: string): Opportunity[] {
   if (NOT_WANTED.test(goal)) return [];
-  const parts = goal.split(/\b(?=(?:buy|sell)\b)/i).filter((part) => /^(?:buy|sell)\b/i.test(part));
-  return parts.flatMap((part) => {
-    const side = /^buy/i.test(part) ? "buy" : "sell";
-    const sentence =
-      part.slice(side.length).split(/[.;?!](?:\s|$)|\bthen\b|\bwith\b|\bif\b|\bwhere\b/i, 1)[0] ?? "";
-    const counted = [
-      ...sentence.matchAll(/\b(\d[\d,]*)\s+(?:shares?\s+)?(?:of\s+|in\s+)?([A-Za-z][\w.-]*)/g),
-    ];
-    const whole =
-      side === "sell"
-        ? [...sentence.matchAll(/\b(?:all|everything)\s+(?:of\s+|in\s+)?(?:the\s+|my\s+)?([A-Z][\w.-]*)/g)]
-        : [];
-    const named = [
-      ...counted.map(([, quantity = "", symbol = ""]) => ({
-        symbol,
-        quantity: Number(quantity.replaceAll(",", "")),
-      })),
-      ...whole.map(([, symbol = ""]) => ({ symbol, quantity: undefined })),
-    ];
-    return named.flatMap(({ symbol, quantity }): Opportunity[] => {
-      const name = symbol.replace(/[.-]+$/, "");
-      if (NO_SYMBOL.test(name) || quantity === 0) return [];
-      return [
-        {
-          symbol: name,
-          side,
-          ...(quantity === undefined ? {} : { quantity }),
-          reasons: ["asked for in the goal"],
-        },
-      ];
-    });
+  const verbs = [...goal.matchAll(/\b(buy|sell)\s+(?:up to\s+|another\s+)?/gi)];
+  return verbs.flatMap((verb) => {
+    const side = /^b/i.test(verb[1] ?? "") ? "buy" : "sell";
+    const isCommand = /(?:^|[.;,:]|\bthen|\band|\bplease|\bto)\s*$/i.test(goal.slice(0, verb.index));
+    const orders: Opportunity[] = [];
+    let rest = goal.slice(verb.index + verb[0].length);
+    for (;;) {
+      const counted = COUNTED.exec(rest);
+      const named = counted ?? (isCommand ? (WHOLE.exec(rest) ?? BARE.exec(rest)) : null);
+      const symbol = (counted?.[2] ?? named?.[1] ?? "").replace(/[.-]+$/, "");
+      if (named === null || symbol === "" || NO_SYMBOL.test(symbol)) return orders;
+      const quantity = counted === null ? undefined : Number(counted[1]?.replaceAll(",", ""));
+      const reasons = ["asked for in the goal"];
+      if (quantity !== 0)
+        orders.push({ symbol, side, ...(quantity === undefined ? {} : { quantity }), reasons });
+      rest = rest.slice(named[0].length);
+      const joint = JOINT.exec(rest);
+      if (joint === null) return orders;
+      rest = rest.slice(joint[0].length);
+    }
   });
 }
 

@@ -36,7 +36,7 @@ const POSITION = [
   String.raw`position[\s_-]*(?:limit|size)(?:\s+limit)?${IS}${NUMBER}`,
   `positions?${IS}${SHARE}`,
   String.raw`positions?\s+(?:above|over|(?:larger|bigger|greater|more) than|exceed(?:s|ing)?)\s*${SHARE}`,
-  String.raw`${MOST}${SHARE}${OF}\s*(?:in|per|for)\s+${ONE}`,
+  String.raw`(?<!\brisk(?:ing)?\s+)\b${MOST}${SHARE}${OF}\s*(?:in|per|for)\s+${ONE}`,
 ].map((pattern) => new RegExp(pattern, "gi"));
 const RISK = [
   String.raw`risk[\s_-]*limit${IS}${NUMBER}`,

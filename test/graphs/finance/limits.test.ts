@@ -38,6 +38,7 @@ describe("limits in words", () => {
       maxPosition: 0.1,
       riskLimit: 0.01,
     });
+    expect(limitsIn("risk no more than 0.5% per trade")).toEqual({ riskLimit: 0.005 });
     expect(limitsIn("Check the risk of 5 symbols with RSI(14), buy 10 ACME below 30")).toEqual({});
   });
 });
