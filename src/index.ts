@@ -86,6 +86,7 @@ export type {
   Duration,
   PlanApproval,
   Progress,
+  RefusalSituation,
   ReplanWhen,
   Requester,
 } from "./policy/index.js";

@@ -7,6 +7,7 @@ export {
   judgeAction,
   type PlanApproval,
   planNeedsApproval,
+  type RefusalSituation,
 } from "./approval-policy.js";
 export { type Backoff, backoffMs } from "./backoff.js";
 export { type Duration, LONGEST_DURATION_MS, toMilliseconds } from "./duration.js";
