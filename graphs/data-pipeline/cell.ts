@@ -62,14 +62,23 @@ function toBoolean(raw: string | number | boolean): number | undefined {
   return word === "true" ? 1 : word === "false" ? 0 : undefined;
 }
 
-/** The narrowest type that every value of a column has; `mixed` where numbers and text stand side by side. */
-export function inferType(values: readonly Raw[]): ColumnType {
+/**
+ * The narrowest type that every value of a column has; `mixed` where numbers and text stand side by side. Where the
+ * source has types of its own (`isTyped`) its text is text, even "7".
+ */
+export function inferType(values: readonly Raw[], isTyped: boolean): ColumnType {
   const given = values.filter((value) => value !== null);
   if (given.length === 0) return "text";
-  const narrow: readonly ColumnType[] = ["integer", "number", "boolean", "date", "datetime"];
+  const isText = given.every((value) => typeof value === "string");
+  const isMeantAsText = isTyped && given.some((value) => typeof value === "string");
+  const narrow: readonly ColumnType[] = isMeantAsText
+    ? isText
+      ? ["date", "datetime"]
+      : []
+    : ["integer", "number", "boolean", "date", "datetime"];
   const found = narrow.find((type) => given.every((value) => toType(value, type) !== undefined));
   if (found !== undefined) return found;
-  return given.every((value) => typeof value === "string") ? "text" : "mixed";
+  return isText ? "text" : "mixed";
 }
 
 /** What two values have in common that stand for the same key, in whatever source: 7 and "7". */

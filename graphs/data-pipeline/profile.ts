@@ -8,7 +8,7 @@ export interface Profile {
   readonly columns: readonly Column[];
   /** The columns that tell its rows apart: the rules', or one that is called like a key. */
   readonly key: readonly string[];
-  /** Whether no row is without that key or has another's. */
+  /** Whether no row is without that key or has another's, once the rules are kept. */
   readonly isKeyUnique: boolean;
   readonly notes: readonly string[];
 }
@@ -22,14 +22,15 @@ export function profileTable(table: string, source: SourceTable, rule: TableRule
     const declared = ruleOf(rule, name)?.type;
     if (declared !== undefined) return { name, type: declared };
     const values = sound.map(({ values }) => values[place] ?? null);
-    const type = inferType(values);
+    const type = inferType(values, source.isTyped);
     const odd = type === "text" || type === "mixed" ? describeMixture(name, values) : undefined;
     if (odd !== undefined) notes.push(odd);
     return { name, type };
   });
   const key = rule.key ?? findKey(table, columns, sound);
-  const isKeyUnique = isUnique(key, columns, sound);
-  if (key.length > 0 && !isKeyUnique && rule.key === undefined) {
+  // A key that rules declare is enforced before anything is loaded.
+  const isKeyUnique = rule.key !== undefined || isUnique(key, columns, sound);
+  if (key.length > 0 && !isKeyUnique) {
     notes.push(`${key.join(", ")} is called like a key and is missing or occurs twice in some rows`);
   }
   return { columns, key, isKeyUnique, notes };

@@ -13,7 +13,11 @@ export function readCsv(path: string): SourceTable {
     throw new Error(`"${file}" is empty: a CSV file begins with the names of its columns.`);
   }
   const columns = nameColumns(header);
-  return { columns, rows: records.map((record, index) => toRow(record, index + 1, columns.length)) };
+  return {
+    columns,
+    isTyped: false,
+    rows: records.map((record, index) => toRow(record, index + 1, columns.length)),
+  };
 }
 
 function toRow(record: readonly string[], row: number, width: number): SourceRow {

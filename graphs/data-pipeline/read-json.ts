@@ -39,7 +39,7 @@ export function readJson(path: string, table: string | undefined): SourceTable {
   const rows = read.map(({ cells, ...row }): SourceRow => {
     return { ...row, values: [...places.values()].map((place) => cells.get(place) ?? null) };
   });
-  return { columns: nameColumns([...places.keys()]), rows };
+  return { columns: nameColumns([...places.keys()]), rows, isTyped: true };
 }
 
 interface ReadRecord {

@@ -23,7 +23,7 @@ export async function readSqlite(path: string, table: string): Promise<SourceTab
       row: index + 1,
       values: names.map((_, column) => toRaw(record[`c${column}`] ?? null)),
     }));
-    return { columns: nameColumns(names), rows };
+    return { columns: nameColumns(names), rows, isTyped: true };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`"${table}" cannot be read from "${basename(path)}": ${reason}`, { cause });

@@ -13,6 +13,8 @@ export interface SourceRow {
 export interface SourceTable {
   readonly columns: readonly string[];
   readonly rows: readonly SourceRow[];
+  /** Whether the source says itself what is a number and what is text. */
+  readonly isTyped: boolean;
 }
 
 /** Names that a table of SQLite can have side by side: none empty, none twice in whatever case. */

@@ -74,7 +74,7 @@ function sourcesIn(text: string): string[] {
 
 /** The names behind "from", where figures are loaded and not the tables that they come of. */
 function sourcesFrom(text: string): string[] {
-  const from = /\b(?:from|of|out of)\s+(.+)$/i.exec(text)?.[1];
+  const from = /\b(?:from|out of)\s+(.+)$/i.exec(text)?.[1];
   return from === undefined ? [] : nameList(from);
 }
 

@@ -1,4 +1,4 @@
-import type { Database, SqlRow } from "../../shared/open-database.js";
+import type { Database, SqlRow, SqlValue } from "../../shared/open-database.js";
 import { type Cell, type Column, type ColumnType, showValue } from "../cell.js";
 import { quoteName } from "../read-sqlite.js";
 
@@ -57,7 +57,7 @@ export function loadTable(database: Database, load: TableLoad): TableResult {
   );
   for (const row of rows) {
     replaced += remove?.run(...places.map((place) => row[place] ?? null)).changes ?? 0;
-    insert.run(...row);
+    insert.run(...row.map(toBound));
   }
   const rowsAfter = countRows(database, table);
   if (rowsAfter !== rowsBefore - replaced + rows.length) {
@@ -115,6 +115,11 @@ function compareWithLoaded(
       );
     }
   }
+}
+
+/** The driver binds every number as a real one, which a column without a type keeps. */
+function toBound(value: Cell): SqlValue {
+  return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
 function toShown(value: string | number | bigint | null): Cell {
