@@ -172,6 +172,25 @@ describe("with other data", () => {
     );
   });
 
+  it("what a workspace's own package.json does not accept is left, and said", async () => {
+    folder.useProject(
+      "app",
+      { workspaces: ["parts/*"] },
+      {
+        "node_modules/part": { resolved: "parts/part", link: true },
+        "parts/part": { name: "part", version: "0.0.1", dependencies: { a: "1.0.0" } },
+        "node_modules/a": { version: "1.0.0" },
+      },
+      [advisory("X", "a", "<1.0.1", "1.0.1")],
+      { a: { "1.0.1": {} } },
+    );
+    const run = await runAudit(folder.agent(), audit());
+    expect(run.response).toContain(
+      "Refused were a 1.0.0 to 1.0.1: parts/part wants a 1.0.0, and gets 1.0.1.",
+    );
+    expect(folder.patched().versions["node_modules/a"]).toBe("1.0.0");
+  });
+
   it("a version that a person chose is refused where it is vulnerable itself", async () => {
     folder.useProject(
       "app",
