@@ -123,7 +123,10 @@ function chooseOrder(wish: Wish, orders: readonly ShownOrder[]): ShownOrder | Pl
   if (wish.order !== undefined) return askOrder(orders, `There is no order ${wish.order} on this account.`);
   const [only, ...others] = orders;
   if (only !== undefined && others.length === 0) return only;
-  const [meant, ...further] = orders.filter((order) => namesAny(order, wish.texts));
+  const [meant, ...further] = orders.filter((order) => {
+    const rest = orders.filter((other) => other !== order);
+    return namesAny(order, wish.texts) && !fitsOthersBetter(order, rest, wish.texts);
+  });
   if (meant !== undefined && further.length === 0) return meant;
   return askOrder(orders, "I cannot tell which order is meant.");
 }

@@ -174,6 +174,19 @@ describe("a question", () => {
     expect(await asks(words, { "order-items": items })).toMatch(/is it about: Tea cup, Egg cup\?/);
   });
 
+  it("is not asked where the words fit one order better than the others", async () => {
+    const items = files["order-items"]?.replace("Toaster", "Milk kettle") ?? "";
+    const { agent } = openShop({ "order-items": items });
+    const run = await agent.invoke(
+      { input: "rosa@shop.test: the milk kettle is broken, refund please" },
+      thread,
+    );
+    expect(requestOf(run).actionRequests).toMatchObject([{ args: { order: "78", amount: 45.5 } }]);
+    expect(
+      await asks("rosa@shop.test: the kettle is broken, refund please", { "order-items": items }),
+    ).toContain("I cannot tell which order is meant.");
+  });
+
   it("about what a refund would come to changes nothing", async () => {
     expect(await asks("Can I return the kettle of order 77? I do not like it")).toContain(
       "52.50 CHF can be refunded for it (returns without a fault). It has not been refunded yet.",
