@@ -12,12 +12,14 @@ import {
   createStepScanner,
   fillArgs,
   hashArgs,
+  isPassable,
   type JsonValue,
   type PlanIssue,
   type PlanStep,
   planSchema,
   readPlan,
   resolveDependencies,
+  type StepResult,
   type StepScanner,
   stepKind,
   validatePlan,
@@ -45,21 +47,33 @@ interface EarlyCall {
   isOver: boolean;
 }
 
+/** The turn that a plan is written for, and what it goes on from. */
+export interface EarlyTurn {
+  readonly turnId: string;
+  readonly state: unknown;
+  /** The position that the plan's first step has. @default 1 */
+  readonly firstId?: number;
+  /** The steps of the turn that have ended, for a new remainder. @default none */
+  readonly pastSteps?: readonly StepResult[];
+}
+
 /** The steps of one turn that started early. */
 export class EarlySteps implements EarlyRun {
   readonly #context: NodeContext;
-  readonly #turn: { readonly turnId: string; readonly state: unknown };
+  readonly #turn: EarlyTurn;
   readonly #written: unknown[] = [];
   readonly #calls = new Map<string, EarlyCall>();
-  readonly #values = new Map<string, JsonValue>();
+  /** What references stand for: outputs of steps that ended before the plan, and of steps of the plan. */
+  #values: Map<string, JsonValue>;
   #scanner: StepScanner = createStepScanner();
   #steps: readonly PlanStep[] = [];
   #refused: ReadonlySet<string> = new Set();
   #isClosed = false;
 
-  constructor(context: NodeContext, turn: { readonly turnId: string; readonly state: unknown }) {
+  constructor(context: NodeContext, turn: EarlyTurn) {
     this.#context = context;
     this.#turn = turn;
+    this.#values = valuesOf(turn);
   }
 
   /** Takes the next piece of the plan's arguments, as the model writes them. */
@@ -88,7 +102,7 @@ export class EarlySteps implements EarlyRun {
       linked.unlink();
     }
     this.#calls.clear();
-    this.#values.clear();
+    this.#values = valuesOf(this.#turn);
     this.#written.length = 0;
     this.#scanner = createStepScanner();
     this.#isClosed = false;
@@ -109,10 +123,12 @@ export class EarlySteps implements EarlyRun {
   #validate(): boolean {
     const { services, settings } = this.#context;
     const tools = services.registry.planTools();
-    const read = readPlan({ steps: this.#written }, { tools, firstId: 1, pastIds: [] });
+    const { firstId = 1, pastSteps = [] } = this.#turn;
+    const pastIds = pastSteps.map(({ id }) => id);
+    const read = readPlan({ steps: this.#written }, { tools, firstId, pastIds });
     const parsed = planSchema.safeParse(read.found ? read.plan : undefined);
     if (!parsed.success) return false;
-    const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps: [] });
+    const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps });
     if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) return false;
     this.#steps = parsed.data.steps;
     this.#refused = new Set(issues.flatMap(({ stepId }) => stepId ?? []));
@@ -172,6 +188,10 @@ export class EarlySteps implements EarlyRun {
   #isRight(output: JsonValue, call: PermittedCall): boolean {
     return findFault(output, call, this.#context) === undefined;
   }
+}
+
+function valuesOf({ pastSteps = [] }: EarlyTurn): Map<string, JsonValue> {
+  return new Map(pastSteps.filter(isPassable).map(({ id, output }) => [id, output ?? null]));
 }
 
 /** A call by all that makes it what it is. */

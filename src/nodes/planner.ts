@@ -6,15 +6,15 @@ import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { type AcceptedPlan, acceptPlan } from "./accept-plan.js";
 import { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
 import { describeProgress } from "./describe-progress.js";
-import { EarlySteps } from "./early-steps.js";
+import type { EarlySteps } from "./early-steps.js";
 import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { toPlanText } from "./plan-message.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
-import type { AgentSettings } from "./settings.js";
 import { assertKnownVersion } from "./state-version-error.js";
+import { withEarlySteps } from "./with-early-steps.js";
 import { withinTime } from "./within-time.js";
 
 /** The planner node: begins a turn, or plans again where a person rejected the plan. */
@@ -52,25 +52,8 @@ function plansAgain({ feedback, failure, outcome }: AgentState): boolean {
   return feedback !== "" || (outcome === null && failure?.node === "planner");
 }
 
-async function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
-  const { settings, services, config } = context;
-  const { turnId } = state;
-  const early = mayActEarly(settings) ? new EarlySteps(context, { turnId, state }) : undefined;
-  let change: StateChange = {};
-  try {
-    change = await makePlan(state, context, meter, early);
-    return change;
-  } finally {
-    // A plan that is taken, and that nobody has to look at first, goes on with what was started.
-    const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
-    if (isTaken && early !== undefined) services.earlySteps.put(config, turnId, early);
-    else early?.cancel();
-  }
-}
-
-/** Whether steps may start before the whole plan is known. */
-function mayActEarly({ planner, executor, approval }: AgentSettings): boolean {
-  return planner.actEarly && executor.order !== "sequential" && approval.plan === false;
+function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
+  return withEarlySteps(state, {}, context, (early) => makePlan(state, context, meter, early));
 }
 
 async function makePlan(

@@ -1,7 +1,7 @@
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { callModel, createUsageMeter, ModelLine, type UsageMeter } from "../models/index.js";
 import type { StepResult } from "../plan/index.js";
-import { findRepeatedFailure, isSameWork, isTrouble, neverRan, nextMove } from "../policy/index.js";
+import { findRepeatedFailure, isSameWork, isTrouble, nextMove } from "../policy/index.js";
 import { toAnswerMessages, toReplannerMessages } from "../prompts/index.js";
 import {
   type AgentState,
@@ -15,16 +15,19 @@ import {
 import { cutText } from "../tools/index.js";
 import { acceptPlan } from "./accept-plan.js";
 import { describeProgress } from "./describe-progress.js";
+import type { EarlySteps } from "./early-steps.js";
 import { endFor } from "./end-for.js";
 import { escalate } from "./escalate.js";
 import { finish } from "./finish.js";
 import { withHandlers } from "./inner-config.js";
+import { keptSteps, nextPosition } from "./kept-steps.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { plannedAnswer, toText } from "./planned-answer.js";
 import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type RoleSettings } from "./settings.js";
 import { shownDecisions } from "./shown-decisions.js";
+import { withEarlySteps } from "./with-early-steps.js";
 import { withinTime } from "./within-time.js";
 
 /** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
@@ -33,7 +36,12 @@ export function createReplanner(services: AgentServices) {
     const context = createNodeContext(services, state, config);
     const meter = createUsageMeter(context.usageBefore);
     try {
-      const change = await withinTime(context, (limited) => decide(state, limited, meter));
+      const kept = keptSteps(state);
+      const turn = { firstId: nextPosition(kept), pastSteps: kept };
+      const change = await withEarlySteps(state, turn, context, (early) => {
+        const inFlight = () => [...(early?.underWay().keys() ?? [])];
+        return withinTime(context, (limited) => decide(state, limited, meter, early), inFlight);
+      });
       return { failure: null, ...change, usage: meter.total() };
     } catch (error) {
       return { ...endFor(error, "replanner", state, context), usage: meter.total() };
@@ -41,7 +49,12 @@ export function createReplanner(services: AgentServices) {
   };
 }
 
-async function decide(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateUpdate> {
+async function decide(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateUpdate> {
   const { settings, superstepLimit } = context;
   const move = nextMove({
     progress: progressOf(state),
@@ -70,10 +83,10 @@ async function decide(state: AgentState, context: NodeContext, meter: UsageMeter
       return finishDone(state, move.text, context);
     case "answer":
       return settings.answer.model === undefined
-        ? revise(state, [], context, meter)
+        ? revise(state, [], context, meter, early)
         : answer(state, { ...settings.answer, model: settings.answer.model }, context, meter);
     case "revise":
-      return revise(state, move.trouble, context, meter);
+      return revise(state, move.trouble, context, meter, early);
   }
 }
 
@@ -83,11 +96,12 @@ async function revise(
   trouble: readonly StepResult[],
   context: NodeContext,
   meter: UsageMeter,
+  early: EarlySteps | undefined,
 ): Promise<StateUpdate> {
   const { settings, services, emit } = context;
   const { remaining } = progressOf(state);
   const left = leftSteps(state);
-  const kept = state.pastSteps.filter((result) => !neverRan(result));
+  const kept = keptSteps(state);
   const reason = describeReason(state, trouble, remaining.length);
   emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
   const firstId = nextPosition(kept);
@@ -100,6 +114,7 @@ async function revise(
       pastSteps: kept,
       replacedIds: [...left, ...trouble].map(({ id }) => id),
       firstId,
+      early,
       messages: (method) =>
         toReplannerMessages({
           tools: services.registry.describe(),
@@ -272,12 +287,6 @@ function describeReason(state: AgentState, trouble: readonly StepResult[], remai
   );
   if (said.length + named.length > 0) return [...said, ...named].join("; ");
   return remaining > 0 ? "Check whether the plan is still right." : "All steps have ended.";
-}
-
-/** The first position that no step has taken as its id. */
-function nextPosition(pastSteps: readonly StepResult[]): number {
-  const positions = pastSteps.map(({ id }) => Number.parseInt(id, 10)).filter(Number.isSafeInteger);
-  return Math.max(0, ...positions) + 1;
 }
 
 /** The end of a run whose answer no model had to write. */
