@@ -1,5 +1,7 @@
 // What a goal in plain words asks of this graph: the topics to search for, and how the answer is to be.
 
+import { stemsOf } from "./words.js";
+
 /** What is searched for as one topic. */
 export interface Topic {
   /** As the answer names it. */
@@ -75,7 +77,8 @@ export function readGoal(
   const bare = stripSettings(goal, defaults.providers);
   const asksForForm = bare.text !== goal.trim();
   if (NOT_RESEARCH.test(goal)) return undefined;
-  const isOfField = OPENING.test(bare.text) || QUESTION.test(bare.text) || COMPARES.test(bare.text);
+  const isAsked = /\?\s*$/.test(bare.text) && stemsOf(bare.text).size > 1;
+  const isOfField = isAsked || [OPENING, QUESTION, COMPARES].some((pattern) => pattern.test(bare.text));
   const subject = clean(bare.text);
   const isAlone =
     subject
@@ -170,16 +173,20 @@ function readComparison(text: string): Topic[] | undefined {
   const body = clean(text)
     .replace(/^.*?\b(?:compare|comparison (?:of|between)|differences? between)\s+/i, "")
     .replace(/^(?:do|does|is|are)\s+/i, "");
-  const parts =
+  const onAspects =
     /^(?<subjects>.+?)(?:\s+(?:on|by|in terms of|regarding|concerning|with regard to|with respect to|as to|in|for)\s+|\s*:\s*)(?<aspects>.+)$/i.exec(
       body,
-    )?.groups ?? /^(?<subjects>.+)$/i.exec(body)?.groups;
+    )?.groups;
+  const ofSubjects = /^(?:the\s+)?(?<aspects>[\p{L}\s-]+?)\s+(?:of|between|at)\s+(?<subjects>.+)$/iu.exec(
+    body,
+  )?.groups;
+  const parts = onAspects ?? ofSubjects ?? { subjects: body };
   const subjects = splitList(
-    parts?.subjects ?? "",
+    parts.subjects ?? "",
     /\s*,\s*(?:and\s+|with\s+|to\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+/i,
   );
   if (subjects.length < 2) return undefined;
-  const aspects = splitList(parts?.aspects ?? "", /\s*,\s*(?:and\s+)?|\s+and\s+/i);
+  const aspects = splitList(parts.aspects ?? "", /\s*,\s*(?:and\s+)?|\s+and\s+/i);
   if (aspects.length === 0)
     return subjects.map((subject) => ({ question: capital(subject), query: subject }));
   return aspects.flatMap((aspect) =>

@@ -10,8 +10,9 @@ export interface Sentence {
 
 const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s+/;
 const FILE_NAME = /[\p{L}\p{N}_][\p{L}\p{N}_.\-/]*\.(?:md|markdown|txt)\b/giu;
-/** What ends with a full stop and is no sentence's end. */
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|approx|ca|cf|vs|no|nr|st|dr|mr|mrs|ms|prof|fig)|\b\p{Lu})\.$/iu;
+/** What ends with a full stop and is no sentence's end: abbreviations, and the initials of a name. */
+const ABBREVIATION = /\b(?:e\.g|i\.e|etc|approx|ca|cf|vs|no|nr|st|dr|mr|mrs|ms|prof|fig)\.$/i;
+const INITIAL = /(?:^|[\s.(])\p{Lu}\.$/u;
 
 /** The sentences of a passage; each item of a list and each row of a table is one of its own, at least. */
 export function sentencesOf(passage: string): Sentence[] {
@@ -58,7 +59,7 @@ function splitSentences(block: string): string[] {
   for (const match of block.matchAll(/[.!?]+["'”’)\]]*\s+(?=["'“‘([]?[\p{Lu}\p{N}])/gu)) {
     const end = match.index + match[0].length;
     const head = block.slice(start, end).trim();
-    if (ABBREVIATION.test(head)) continue;
+    if (ABBREVIATION.test(head) || INITIAL.test(head)) continue;
     sentences.push(head);
     start = end;
   }

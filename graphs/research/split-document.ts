@@ -8,6 +8,9 @@ export function splitDocument(document: string, content: string): Finding[] {
   const lines = content.split(/\r\n|\n|\r/);
   const isMarkdown = !/\.txt$/i.test(document);
   const title = titleOf(document, lines, isMarkdown);
+  // The title of a text stands in its first line, which says nothing else; without more it is all there is.
+  const hasMore = lines.slice(1).some((line) => line.trim() !== "");
+  const titleLine = !isMarkdown && hasMore && lines[0]?.trim() === title ? 0 : -1;
   const passages: Finding[] = [];
   const headings: string[] = [];
   let first = 0;
@@ -33,7 +36,7 @@ export function splitDocument(document: string, content: string): Finding[] {
       const level = heading[1]?.length ?? 1;
       headings.length = level;
       headings[level - 1] = heading[2] ?? "";
-    } else if (line.trim() === "") close();
+    } else if (line.trim() === "" || index === titleLine) close();
     else {
       if (text.length === 0) first = index + 1;
       text.push(line);

@@ -6,7 +6,8 @@ const STOP_WORDS = new Set(
   if in into is it its itself just me more most my no nor not of off on once only or other our out over own per same
   she should so some such than that the their them then there these they this those through to too under until up very
   was we were what when where which while who whom why will with would you your according find know known say says said
-  tell much many please year years number`.split(/\s+/),
+  tell much many please year years number true larger largest bigger biggest higher highest taller tallest older oldest
+  smaller smallest fewer less least longer longest better best`.split(/\s+/),
 );
 
 /** Words that turn a sentence into its opposite. */

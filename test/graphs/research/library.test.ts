@@ -119,6 +119,14 @@ describe("a document", () => {
     ]);
   });
 
+  it("of text has its first line as its title, if that stands alone", () => {
+    const read = (text: string) =>
+      splitDocument("t.txt", text).map(({ title, text: passage }) => [title, passage]);
+    expect(read("Lamps\n\nThey burn.")).toEqual([["Lamps", "They burn."]]);
+    expect(read("Lamps burn.\nBoats float.")).toEqual([["t", "Lamps burn.\nBoats float."]]);
+    expect(read("Lamps")).toEqual([["Lamps", "Lamps"]]);
+  });
+
   it("has passages of a size that can be cited, each with lines where it stands", () => {
     const long = Array.from({ length: 200 }, (_, at) => `Sentence number ${at} stands here.`);
     const inOneLine = splitDocument("long.txt", long.join(" "));

@@ -21,6 +21,8 @@ describe("a goal of research", () => {
     ["Compare A, B and C in terms of height", ["A height", "B height", "C height"]],
     ["What are the differences between A and B in height?", ["A height", "B height"]],
     ["A vs. B: cost", ["A cost", "B cost"]],
+    ["Compare the flour yields of A and B", ["A flour yields", "B flour yields"]],
+    ["Ormo lamp height?", ["Ormo lamp height"]],
   ])("%j is searched as %j", (goal, queries) => {
     expect(read(goal)?.topics.map(({ query }) => query)).toEqual(queries);
   });
