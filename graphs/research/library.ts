@@ -53,18 +53,26 @@ export function createLibrary(folder: string): Library {
     fingerprint = now;
     return opened;
   };
-  // One at a time: two that fill the index side by side would each have half of it.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: (opened: Database) => T): Promise<T> => {
-    const result = last.then(refresh).then(work);
-    last = result.catch(() => undefined);
-    return result;
+  // One at a time, or two would fill the index side by side; all that wait meanwhile share the next look at the folder.
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<Database> | undefined;
+  const upToDate = (): Promise<Database> => {
+    waiting ??= running.then(() => {
+      waiting = undefined;
+      const look = refresh();
+      running = look.catch(() => undefined);
+      return look;
+    });
+    return waiting;
   };
   return {
     search: (query) =>
-      inTurn((opened) => ({ findings: search(opened, passages, query), unreadable: [...unreadable] })),
+      upToDate().then((opened) => ({
+        findings: search(opened, passages, query),
+        unreadable: [...unreadable],
+      })),
     passages: (source) =>
-      inTurn(() => {
+      upToDate().then(() => {
         const named = passages.filter(({ id, document }) => id === source || document === source);
         if (named.length > 0) return named;
         const path = source.replace(/^(?:\.{1,2}\/)+/, "").toLowerCase();
