@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { MemorySaver } from "@langchain/langgraph";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createLoadTool } from "../../../graphs/data-pipeline/tools/load.js";
 import { createPipeline, writeSource } from "./pipeline-run.js";
@@ -32,28 +33,8 @@ describe("a load", () => {
     expect(countAll(pipeline)).toEqual(before);
   });
 
-  it("that was cut off behind its commit is found, not done again", async () => {
-    const checkpointer = new MemorySaver();
-    const controller = new AbortController();
-    const pipeline = createPipeline(undefined, {
-      checkpointer,
-      // The load has committed, and nobody has heard of it: as after a kill.
-      onEvent: (event) => {
-        if (event.type === "step.started" && event.stepId.startsWith("load"))
-          controller.abort(new Error("killed"));
-      },
-    });
-    const thread = { configurable: { thread_id: "1" } };
-    await expect(
-      pipeline.agent.invoke({ input: GOAL }, { ...thread, signal: controller.signal }),
-    ).rejects.toThrow("killed");
-    const run = await pipeline.agent.invoke(null, thread);
-    expect(run.status).toBe("done");
-    expect(countAll(pipeline)).toEqual([7, 9, 6, 4, 1]);
-  });
-
   it("goes on after a cut at any step, with what was staged before", async () => {
-    for (const cut of ["extract", "repair", "quarantine", "transform", "write_report"]) {
+    for (const cut of ["extract", "repair", "quarantine", "transform", "load", "write_report"]) {
       const controller = new AbortController();
       const pipeline = createPipeline(undefined, {
         onEvent: (event) => {
@@ -114,4 +95,28 @@ describe("a load", () => {
       readdirSync(join(pipeline.workspace, "staging")).filter((name) => name.endsWith(".db")),
     ).toHaveLength(3);
   });
+
+  it.each(["at the beginning", "after the commit"])(
+    "leaves its rows once where its process is killed: %s",
+    async (when) => {
+      const { workspace, query } = createPipeline({});
+      const folder = dirname(workspace);
+      expect(await runProcess(folder, GOAL, when)).toEqual({ signal: "SIGKILL", told: "" });
+      expect(existsSync(join(workspace, "sales.db"))).toBe(when === "after the commit");
+      expect(await runProcess(folder)).toEqual({ signal: null, told: "done" });
+      expect(TABLES.map((table) => query("sales.db", `select count(*) from ${table}`)[0]?.[0])).toEqual([
+        7, 9, 6, 4, 1,
+      ]);
+    },
+    60_000,
+  );
 });
+
+function runProcess(...args: readonly string[]) {
+  const program = fileURLToPath(new URL("load-process.ts", import.meta.url));
+  return new Promise<{ signal: string | null; told: string }>((resolve) => {
+    execFile(process.execPath, ["--import", "tsx", program, ...args], (error, told) => {
+      resolve({ signal: error?.signal ?? null, told });
+    });
+  });
+}
