@@ -5,7 +5,6 @@ import {
   createPlanExecuteAgent,
   type PlanExecuteAgent,
   type PlanExecuteOptions,
-  type Playbook,
   type SearchProvider,
   type SearchToolOptions,
 } from "langgraph-plan-execute";
@@ -59,10 +58,9 @@ export function createGraph(given: ResearchOptions = {}): PlanExecuteAgent {
     ],
     planner: { instructions },
     replanner: { instructions },
+    offline: { playbook: createPlaybook(settings) },
   };
-  const ownPlaybook = createPlaybook(settings);
-  const playbook: Playbook = (request) => options.offline?.playbook?.(request) ?? ownPlaybook(request);
-  return createPlanExecuteAgent({ ...mergeOptions(own, options), offline: { playbook } });
+  return createPlanExecuteAgent(mergeOptions(own, options));
 }
 
 /** What langgraph.json names. */

@@ -1,7 +1,7 @@
 // A support desk: accounts, orders and the refund policy in SQLite, looked up side by side; what the policy allows
 // worked out by its rows; a refund behind approval; the reply to the customer. The server opens `graph`, and gives it a
 // checkpointer of its own; a program calls `createGraph` with the one it wants.
-import { createPlanExecuteAgent, type PlanExecuteAgent, type Playbook } from "langgraph-plan-execute";
+import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 import { approveRefund } from "./support/approve-refund.js";
@@ -22,10 +22,10 @@ export interface SupportGraphOptions extends FieldGraphOptions {
 /** The support agent; options of the caller's are added to its own, and refunds always wait for a person. */
 export function createGraph({ today, ...given }: SupportGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
-  const playbook: Playbook = (request) => options.offline?.playbook?.(request) ?? supportPlaybook(request);
-  const own = { tools: createSupportTools({ data, workspace, today }), planner: { instructions } };
-  const refund = approveRefund(options.approval?.tools?.refund);
-  const merged = mergeOptions(own, { ...options, offline: { ...options.offline, playbook } });
+  const tools = createSupportTools({ data, workspace, today });
+  const own = { tools, planner: { instructions }, offline: { playbook: supportPlaybook } };
+  const merged = mergeOptions(own, options);
+  const refund = approveRefund(merged.approval?.tools?.refund);
   return createPlanExecuteAgent({
     ...merged,
     approval: { ...merged.approval, tools: { ...merged.approval?.tools, refund } },
