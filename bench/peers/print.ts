@@ -73,7 +73,7 @@ export function describeGoals(goals: readonly GoalResult[]): string {
   const missed = goals.filter(({ isMet }) => !isMet);
   const lines = missed.map(
     ({ work, models: model, goal, value, wanted, against }) =>
-      `  ${work}, ${model} model: ${value} ${goal} (${against}), wanted ${wanted}`,
+      `  ${work}, ${model} model: ${value} ${goal}${against === "bound" ? "" : ` ${against}`}, wanted ${wanted}`,
   );
   return [`${goals.length - missed.length} of ${goals.length} goals are met; missed:`, ...lines].join("\n");
 }
