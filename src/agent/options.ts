@@ -34,8 +34,8 @@ export interface PlannerOptions extends RoleOptions {
   /** Whether the plan names what can go wrong at a step, for the step's executor. @default false */
   readonly pitfalls?: boolean;
   /**
-   * Whether direct steps of read-only tools start while the plan is still written; never where plans wait for a person,
-   * or steps run one at a time. @default true
+   * Whether direct steps of read-only tools start while the plan, or a new remainder, is still written; never where
+   * plans wait for a person, or steps run one at a time. @default true
    */
   readonly actEarly?: boolean;
 }
