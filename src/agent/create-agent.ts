@@ -18,7 +18,7 @@ import {
   createSuperstepCounter,
   whileLive,
 } from "../nodes/index.js";
-import { inputStateSchema, outputStateSchema, stateSchema } from "../state/index.js";
+import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import { assertPrices } from "./assert-prices.js";
@@ -33,7 +33,7 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   const services = createServices(options);
   const { liveThreads } = services;
   const graph = new StateGraph({
-    state: stateSchema,
+    state: graphStateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
     context: createGraphContext(services.settingsFor(undefined)),

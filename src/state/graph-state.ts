@@ -8,6 +8,7 @@ import { type Failure, failureSchema } from "./failure.js";
 import { type PlanVersion, planVersionSchema } from "./plan-version.js";
 import { mergeResults, mergeVersions, replaceValue } from "./reducers.js";
 import { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
+import { withSparseClones } from "./sparse-clones.js";
 import { type Steering, steeringSchema } from "./steering.js";
 import {
   type Decision,
@@ -132,6 +133,9 @@ export const stateSchema = z.object({
   usage: runUsageSchema,
   schemaVersion: latest(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
+
+/** The state's schema as the graph is given it. */
+export const graphStateSchema = withSparseClones(stateSchema.clone());
 
 /** What a run takes: a goal in words, or messages of which the last is the goal. */
 export const inputStateSchema = z.object({

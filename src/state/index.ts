@@ -1,6 +1,7 @@
 export { type Failure, failureSchema } from "./failure.js";
 export {
   type AgentState,
+  graphStateSchema,
   inputStateSchema,
   outputStateSchema,
   STATE_VERSION,
