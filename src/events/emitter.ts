@@ -8,9 +8,11 @@ export type EventListener = (event: AgentEvent) => unknown;
 
 /** An emitter that stamps each event and hands it to every sink, in order. */
 export function createEmitter(stamp: () => EventStamp, sinks: readonly (EventListener | undefined)[]): Emit {
+  const listening = sinks.filter((sink) => sink !== undefined);
   return (event) => {
+    if (listening.length === 0) return;
     const stamped: AgentEvent = { ...event, ...stamp() };
-    for (const sink of sinks) if (sink !== undefined) deliver(sink, stamped);
+    for (const sink of listening) deliver(sink, stamped);
   };
 }
 

@@ -51,6 +51,7 @@ export async function callTool(
           id: call.callId ?? stepKey,
           args: call.args,
           config,
+          ownsSignal: true,
           state: environment.state,
           readOnly,
           maxOutputBytes: MAX_STATE_OUTPUT_BYTES,

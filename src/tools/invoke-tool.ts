@@ -25,7 +25,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { isCommand, isGraphBubbleUp } from "@langchain/langgraph";
 import type { JsonValue } from "../plan/index.js";
-import { linkSignal, raceSignal } from "../signals/index.js";
+import { type LinkedSignal, linkSignal, raceSignal } from "../signals/index.js";
 import type { AgentTool } from "./agent-tool.js";
 import { changingOutput } from "./catch-output.js";
 import { cutText } from "./cut-text.js";
@@ -45,11 +45,10 @@ export interface ToolInvocation {
   readonly config?: RunnableConfig;
   /** The graph's state, for tools that look at it. */
   readonly state?: unknown;
-  /**
-   * Ends the call, in place of the config's own signal, to which it is linked by whoever made it. Best one of
-   * the attempt's own: a signal remembers for as long as it lives what was ever derived from it.
-   */
+  /** Ends the call, in place of the config's own signal, to which it is linked by whoever made it. */
   readonly signal?: AbortSignal;
+  /** Whether nobody but this call has the signal: then what the tool leaves on it does no harm. @default false */
+  readonly ownsSignal?: boolean;
   /** Whether the tool changes nothing: then an error that says nothing of itself is worth another try. */
   readonly readOnly: boolean;
   /** Bytes of the output, and of the artifact, that are kept, as JSON text in UTF-8. */
@@ -84,10 +83,9 @@ const MAX_MESSAGE_BYTES = 4_000;
 /** Calls the tool; see the head of the file for what its output becomes and what is thrown. */
 export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcome> {
   const { tool, id } = invocation;
-  // Derived, so that what listens to it during the call does not add up on the signal of many calls.
   const given = invocation.signal ?? invocation.config?.signal;
   given?.throwIfAborted();
-  const { signal, unlink } = linkSignal(given);
+  const { signal, unlink } = toOwnSignal(given, invocation.ownsSignal);
   const options: OutputOptions = { maxBytes: invocation.maxOutputBytes, keepText: keepsText(tool) };
   const caught: { content?: JsonResult } = {};
   const prepare = (content: unknown): unknown => {
@@ -111,6 +109,14 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   } finally {
     unlink();
   }
+}
+
+/** A signal of the call's own: what listens to it must not add up on the signal of many calls. */
+function toOwnSignal(
+  given: AbortSignal | undefined,
+  isOwn: boolean | undefined,
+): Pick<LinkedSignal, "signal" | "unlink"> {
+  return given !== undefined && isOwn ? { signal: given, unlink: () => {} } : linkSignal(given);
 }
 
 /** The config as LangChain's own tool node hands it to a tool: a `ToolRuntime`. */
