@@ -1,14 +1,10 @@
 // One superstep of the executor: everything that can run, without barriers.
 //
-//   (1) Every step of the window is a task, named after it and called up front in plan order, whatever else is
-//       known of it: LangGraph hands stored results back by the order of the calls alone.
-//   (2) A task's body waits for the scheduler to start its step. It never throws but on the run's abort: it
-//       returns an outcome that carries step and hash, and a mismatch is an error.
-//   (3) When the schedule has ended, each body that was not started returns `not-run`; a stored outcome of such
-//       a step is kept all the same.
-//   (4) The executor never interrupts: what waits for a person is returned as waiting.
+//   (1) Every step that starts is a task (step-tasks.ts), named after it and called at a place of its own
+//       (task-calls.ts), so that LangGraph finds its stored outcome again, whenever it is called.
+//   (2) A task's body never throws but on the run's abort: it returns an outcome that carries step and hash.
+//   (3) The executor never interrupts: what waits for a person is returned as waiting.
 import { setMaxListeners } from "node:events";
-import { task } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import { createUsageMeter } from "../models/index.js";
 import {
@@ -21,7 +17,13 @@ import {
 import { stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, type Release, runSchedule } from "../scheduler/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
-import { type AgentState, decidedPart, openSteps, type SuspendedStep } from "../state/index.js";
+import {
+  type AgentState,
+  type Decision,
+  decidedPart,
+  openSteps,
+  type SuspendedStep,
+} from "../state/index.js";
 import type { EarlyRun } from "./early-run.js";
 import { emitEnd } from "./emit-end.js";
 import { threadKey } from "./live-threads.js";
@@ -31,7 +33,8 @@ import { runStep } from "./run-step.js";
 import { findSkipped, skippedBehind } from "./skip-behind.js";
 import { createStepCounter, type StepCounter } from "./step-counter.js";
 import { createStepJournal, type StepJournal } from "./step-journal.js";
-import { assertOwnOutcome, hashStep, type StepOutcome, settlementOf } from "./step-outcome.js";
+import { type StepOutcome, settlementOf } from "./step-outcome.js";
+import { createStepTasks } from "./step-tasks.js";
 import { timeNow } from "./time-now.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
 
@@ -63,8 +66,7 @@ export class ExecutorSuperstep {
   readonly #dependencies: ReadonlyMap<string, readonly string[]>;
   readonly #window: readonly WindowStep[];
   readonly #openCount: number;
-  /** What tells a task's body to begin, or with undefined that its step is not to run. */
-  readonly #starts = new Map<string, (priority: Priority | undefined) => void>();
+  readonly #decisions: readonly Decision[];
   readonly #slots;
   readonly #journal: StepJournal | undefined;
   readonly #steps: StepCounter;
@@ -82,6 +84,7 @@ export class ExecutorSuperstep {
     // Each attempt listens while it lasts: more than ten at once do so by right.
     setMaxListeners(0, this.#linked.signal);
     this.#startedMs = context.services.now();
+    this.#decisions = state.decisions.filter(({ isVoid }) => !isVoid);
     for (const result of state.pastSteps) this.#keep(result);
     // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
     const nodes = resolveDependencies(state.plan, {
@@ -93,7 +96,11 @@ export class ExecutorSuperstep {
     this.#skip(findSkipped(open, this.#dependencies, this.#results));
     const runnable = openSteps(open, this.skipped);
     this.#openCount = runnable.length;
-    this.#window = toWindow(runnable, this.#dependencies, (step) => this.#suspendedOf(step).length > 0);
+    this.#window = toWindow(
+      runnable,
+      this.#dependencies,
+      (stepHash) => this.#suspendedOf(stepHash).length > 0,
+    );
     const { order, concurrency } = context.settings.executor;
     this.#steps = createStepCounter(context.settings.limits.maxSteps, state);
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
@@ -104,7 +111,8 @@ export class ExecutorSuperstep {
 
   async run(): Promise<StepOutcome[]> {
     for (const [id, outcome] of this.#early?.underWay() ?? []) this.#holdSlot(id, outcome);
-    const tasks = new Map(this.#window.map(({ step }) => [step.id, this.#callTask(step)]));
+    const { config } = this.#context;
+    const tasks = createStepTasks(this.#window, config, (step, priority) => this.#runTask(step, priority));
     const { executor } = this.#context.settings;
     const schedule = runSchedule<WindowStep, StepOutcome>({
       steps: this.#window,
@@ -112,10 +120,7 @@ export class ExecutorSuperstep {
       slots: this.#slots,
       order: executor.order,
       signal: this.#context.signal,
-      runStep: ({ step }, _signal, priority) => {
-        this.#starts.get(step.id)?.(priority);
-        return this.#settle(step, tasks.get(step.id));
-      },
+      runStep: async (step, _signal, priority) => this.#settle(await tasks.start(step, priority)),
       settlementOf,
       takesSlot: ({ step }) => step.forEach === undefined,
       shouldStop: () => this.#shouldStop(),
@@ -131,16 +136,11 @@ export class ExecutorSuperstep {
       const isCut = stopped || this.#window.length < this.#openCount;
       this.moreToRun = kinds.includes("not-run") || (isCut && kinds.includes("ended"));
     } finally {
-      for (const start of this.#starts.values()) start(undefined);
+      tasks.close();
       this.#early?.cancel();
     }
     this.#context.signal?.throwIfAborted();
-    const outcomes = await Promise.all(tasks.values());
-    for (const [index, { step }] of this.#window.entries()) {
-      const outcome = outcomes[index];
-      if (outcome !== undefined) assertOwnOutcome(step, outcome);
-    }
-    return outcomes;
+    return tasks.outcomes();
   }
 
   /** What started early counts as what runs at once, until it has ended or its step has a slot of its own. */
@@ -162,29 +162,18 @@ export class ExecutorSuperstep {
     this.skipped.push(...steps.map(({ step, because }) => skippedBehind(step, because, endedAt)));
   }
 
-  /** Calls the task of a step; its body waits until the step is started, or is not to be. */
-  #callTask(step: PlanStep): Promise<StepOutcome> {
-    const started = new Promise<Priority | undefined>((resolve) => this.#starts.set(step.id, resolve));
-    const call = task({ name: `step:${step.id}` }, async () => this.#runTask(step, await started));
-    const outcome = call().then((stored) => stored);
-    outcome.catch(() => {});
-    return outcome;
-  }
-
-  async #runTask(step: PlanStep, priority: Priority | undefined): Promise<StepOutcome> {
-    const own = { stepId: step.id, stepHash: hashStep(step) };
+  async #runTask(windowStep: WindowStep, priority: Priority | undefined): Promise<StepOutcome> {
+    const { id: stepId, stepHash, step } = windowStep;
+    const own = { stepId, stepHash };
     if (priority === undefined) return { ...own, kind: "not-run" };
     const meter = createUsageMeter();
-    const environment = this.#environment(step, meter);
+    const environment = this.#environment(stepHash, meter);
     const outcome = await runStep(this.#part(step), environment, this.#slots, priority);
     const usage = meter.total();
     return { ...own, ...outcome, ...(usage.calls === 0 ? {} : { usage }) };
   }
 
-  async #settle(step: PlanStep, call: Promise<StepOutcome> | undefined): Promise<StepOutcome> {
-    if (call === undefined) throw new Error(`No task was called for step ${step.id}.`);
-    const outcome = await call;
-    assertOwnOutcome(step, outcome);
+  #settle(outcome: StepOutcome): StepOutcome {
     if (outcome.kind === "ended") {
       this.#hasEnded = true;
       this.#keep(outcome.result);
@@ -208,17 +197,17 @@ export class ExecutorSuperstep {
     return { id: step.id, step, values: this.#values, inputs };
   }
 
-  #suspendedOf(step: PlanStep): SuspendedStep[] {
+  #suspendedOf(stepHash: string): SuspendedStep[] {
     if (this.#state.suspended.length === 0) return [];
-    const stepHash = hashStep(step);
     return this.#state.suspended.filter((suspended) => suspended.stepHash === stepHash);
   }
 
-  #environment(step: PlanStep, meter: PartEnvironment["meter"]): PartEnvironment {
+  #environment(stepHash: string, meter: PartEnvironment["meter"]): PartEnvironment {
     const { turnId, goal } = this.#state;
-    const decisions = this.#state.decisions.filter(({ isVoid }) => !isVoid);
-    const suspendedById = new Map(this.#suspendedOf(step).map((suspended) => [suspended.stepId, suspended]));
-    const decisionById = new Map(decisions.map((decision) => [decision.actionId, decision]));
+    const decisions = this.#decisions;
+    const suspendedById = new Map(
+      this.#suspendedOf(stepHash).map((suspended) => [suspended.stepId, suspended]),
+    );
     return {
       context: this.#context,
       goal,
@@ -234,7 +223,7 @@ export class ExecutorSuperstep {
         this.#context.emit({ type: "limit.reached", limit, message });
       },
       suspendedFor: (partId) => suspendedById.get(partId),
-      decisionFor: (actionId) => decisionById.get(actionId),
+      decisionFor: (actionId) => decisions.findLast((decision) => decision.actionId === actionId),
       decisionsOn: (partId) => decisions.filter((decision) => decidedPart(decision, turnId) === partId),
       claimEarly: this.#claimEarly,
       journal: this.#journal,

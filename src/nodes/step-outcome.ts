@@ -36,18 +36,21 @@ export function hashStep(step: PlanStep): string {
 export class OutcomeMismatchError extends PlanExecuteError {
   readonly code = "OUTCOME_MISMATCH";
 
-  constructor(step: PlanStep, outcome: StepOutcome) {
+  constructor(stepId: string, outcome: StepOutcome) {
     super(
-      `The stored result of step "${outcome.stepId}" came back for step "${step.id}". Nothing was lost: ` +
+      `The stored result of step "${outcome.stepId}" came back for step "${stepId}". Nothing was lost: ` +
         "start a new turn on this thread, or go on from an earlier checkpoint.",
     );
   }
 }
 
 /** Throws where an outcome is not this step's own. */
-export function assertOwnOutcome(step: PlanStep, outcome: StepOutcome): void {
-  if (outcome.stepId !== step.id || outcome.stepHash !== hashStep(step)) {
-    throw new OutcomeMismatchError(step, outcome);
+export function assertOwnOutcome(
+  { id, stepHash }: { readonly id: string; readonly stepHash: string },
+  outcome: StepOutcome,
+): void {
+  if (outcome.stepId !== id || outcome.stepHash !== stepHash) {
+    throw new OutcomeMismatchError(id, outcome);
   }
 }
 

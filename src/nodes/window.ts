@@ -1,10 +1,14 @@
 import { type PlanStep, topologicalOrder } from "../plan/index.js";
 import type { ScheduledStep } from "../scheduler/index.js";
 import { MAX_WINDOW } from "./settings.js";
+import { hashStep } from "./step-outcome.js";
 
 /** A step as the scheduler sees it. */
 export interface WindowStep extends ScheduledStep {
   readonly step: PlanStep;
+  readonly stepHash: string;
+  /** Its place among the open steps: the same whenever the same superstep is begun. */
+  readonly place: number;
 }
 
 /**
@@ -14,11 +18,17 @@ export interface WindowStep extends ScheduledStep {
 export function toWindow(
   open: readonly PlanStep[],
   dependencies: ReadonlyMap<string, readonly string[]>,
-  isUnderWay: (step: PlanStep) => boolean,
+  isUnderWay: (stepHash: string) => boolean,
 ): readonly WindowStep[] {
-  const steps = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
+  const steps = open.map((step, place) => ({
+    id: step.id,
+    dependsOn: dependencies.get(step.id) ?? [],
+    step,
+    stepHash: hashStep(step),
+    place,
+  }));
   if (steps.length <= MAX_WINDOW) return steps;
-  const underWay = steps.filter(({ step }) => isUnderWay(step)).map(({ id }) => id);
+  const underWay = steps.filter(({ stepHash }) => isUnderWay(stepHash)).map(({ id }) => id);
   const chosen = new Set([...new Set([...underWay, ...topologicalOrder(steps)])].slice(0, MAX_WINDOW));
   return steps.filter(({ id }) => chosen.has(id));
 }
