@@ -8,7 +8,7 @@ const LEGEND_HEIGHT = 56;
 const ROW_HEIGHT = 25;
 const FOOT_HEIGHT = 34;
 /** Where each name of the legend begins: names are of different lengths, and a chart cannot measure them. */
-const LEGEND_AT = [0, 70, 270, 430, 590];
+const LEGEND_AT = [0, 74, 290, 456, 618];
 const MARGIN = 16;
 
 /** A chart of seconds and dollars on the large model: a row for each work, a mark for each architecture. */
