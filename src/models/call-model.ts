@@ -213,15 +213,25 @@ async function withinTime<T>(
   }
 }
 
-/** The tokens that a message says it cost; undefined where it does not say. */
+/** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */
 function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined {
-  if (usage === undefined) return undefined;
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return undefined;
+  const [cached, reasoning] = [
+    usage?.input_token_details?.cache_read,
+    usage?.output_token_details?.reasoning,
+  ];
   return {
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    cachedInputTokens: usage.input_token_details?.cache_read ?? 0,
-    reasoningTokens: usage.output_token_details?.reasoning ?? 0,
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: isCount(cached) ? cached : 0,
+    reasoningTokens: isCount(reasoning) ? reasoning : 0,
   };
+}
+
+/** Compatible servers send what they like, and the state takes only whole numbers. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function textOf({ content }: BaseMessage): string {

@@ -132,6 +132,28 @@ describe.each(["planner", "replanner", "answer"] as const)("the %s's model", (ro
   });
 });
 
+test.each([
+  ['"4155"', "5"],
+  ["-1", "5"],
+  ["1.5", "null"],
+])(
+  "a server that tells %s and %s as its tokens is taken to tell nothing, and the run goes on",
+  async (input, output) => {
+    const frame = '"id":"x","object":"chat.completion.chunk","created":1,"model":"m"';
+    const usage = `{"prompt_tokens":${input},"completion_tokens":${output},"total_tokens":1}`;
+    const body = [
+      `{${frame},"choices":[{"index":0,"delta":{"role":"assistant","content":"Hello."},"finish_reason":"stop"}]}`,
+      `{${frame},"choices":[],"usage":${usage}}`,
+      "[DONE]",
+    ];
+    const { agent } = await troubled("planner", [{ body: body.map((line) => `data: ${line}\n\n`).join("") }]);
+    const run = await agent.invoke({ input: "go" }, thread);
+    expect(run).toMatchObject({ status: "done", response: "Hello." });
+    expect(run.usage.calls).toBe(1);
+    expect(Number.isSafeInteger(run.usage.inputTokens)).toBe(true);
+  },
+);
+
 describe.each(["agent", "call"] as const)("the model of a step (%s)", (role) => {
   const broken: ModelReply = { calls: [{ name: "echo", args: '{"value": "ou' }] };
 
