@@ -6,7 +6,8 @@
 //       plan that turns out otherwise runs as if nothing had been early.
 //   (3) A plan that is not taken ends everything that was started for it. So does the run's abort, whichever node is
 //       at work then: the planner's signal is gone when its superstep ends.
-//   (4) What happens meanwhile is told when the executor takes the step on.
+//   (4) What the turn's journal knows is not called again: a run may have gone back to before the plan was written.
+//   (5) What happens meanwhile is told when the executor takes the step on.
 import type { Emit, RunEvent } from "../events/index.js";
 import {
   createStepScanner,
@@ -26,6 +27,7 @@ import {
 } from "../plan/index.js";
 import { judgeAction } from "../policy/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import { type AgentState, decidedPart } from "../state/index.js";
 import type { ToolSuccess } from "../tools/index.js";
 import type { Attempts } from "./attempts.js";
 import { callTool } from "./call-tool.js";
@@ -33,6 +35,7 @@ import { findFault } from "./check-output.js";
 import type { EarlyRun } from "./early-run.js";
 import type { NodeContext } from "./node-context.js";
 import type { PermittedCall } from "./permitted-call.js";
+import { journalKey, openStepJournal, type StepJournal } from "./step-journal.js";
 
 /** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
 const MAX_EARLY_STEPS = 50;
@@ -49,8 +52,7 @@ interface EarlyCall {
 
 /** The turn that a plan is written for, and what it goes on from. */
 export interface EarlyTurn {
-  readonly turnId: string;
-  readonly state: unknown;
+  readonly state: AgentState;
   /** The position that the plan's first step has. @default 1 */
   readonly firstId?: number;
   /** The steps of the turn that have ended, for a new remainder. @default none */
@@ -61,6 +63,7 @@ export interface EarlyTurn {
 export class EarlySteps implements EarlyRun {
   readonly #context: NodeContext;
   readonly #turn: EarlyTurn;
+  readonly #journal: StepJournal | undefined;
   readonly #written: unknown[] = [];
   readonly #calls = new Map<string, EarlyCall>();
   /** What references stand for: outputs of steps that ended before the plan, and of steps of the plan. */
@@ -73,6 +76,7 @@ export class EarlySteps implements EarlyRun {
   constructor(context: NodeContext, turn: EarlyTurn) {
     this.#context = context;
     this.#turn = turn;
+    this.#journal = openStepJournal(turn.state.turnId, context);
     this.#values = valuesOf(turn);
   }
 
@@ -143,7 +147,7 @@ export class EarlySteps implements EarlyRun {
       if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) return;
       if (step === undefined || this.#calls.has(id) || this.#refused.has(id) || !this.#mayStart(step))
         continue;
-      if (dependsOn.every((dependency) => this.#values.has(dependency))) this.#start(step);
+      if (dependsOn.every((dependency) => this.#values.has(dependency))) this.#start(step, dependsOn);
     }
   }
 
@@ -156,7 +160,8 @@ export class EarlySteps implements EarlyRun {
     return filled.ok && judgeAction(settings.approval.tools, tool, filled.value, requester).verdict === "run";
   }
 
-  #start({ id, description, tool = "", args = {} }: PlanStep): void {
+  #start(step: PlanStep, dependsOn: readonly string[]): void {
+    const { id, description, tool = "", args = {} } = step;
     const filled = fillArgs(args, this.#values);
     if (!filled.ok) return;
     const call = { partId: id, description, tool, args: filled.value };
@@ -166,7 +171,12 @@ export class EarlySteps implements EarlyRun {
     // A run that is cancelled has no executor any more that could tell it later.
     const emit = (event: RunEvent) => (run?.aborted ? tell(event) : void events.push(event));
     const context = { ...this.#context, emit };
-    const outcome = callTool(call, { context, ...this.#turn, signal: linked.signal });
+    const { state } = this.#turn;
+    const environment = { context, state, turnId: state.turnId, signal: linked.signal };
+    const outcome = this.#findKept(step, dependsOn).then(
+      (kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
+        kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 },
+    );
     const early: EarlyCall = { key: keyOf(call), outcome, events, linked, isOver: false };
     this.#calls.set(id, early);
     outcome
@@ -183,6 +193,18 @@ export class EarlySteps implements EarlyRun {
         early.isOver = true;
         if (this.#calls.get(id) === early) this.#calls.delete(id);
       });
+  }
+
+  /** What the executor will find in the turn's journal for a step. */
+  async #findKept(step: PlanStep, dependsOn: readonly string[]): Promise<ToolSuccess | undefined> {
+    const { turnId, decisions } = this.#turn.state;
+    const inputs = dependsOn.map((id) => [id, this.#values.get(id) ?? null] as const);
+    const decided = decisions.filter(
+      (decision) => !decision.isVoid && decidedPart(decision, turnId) === step.id,
+    );
+    const key = journalKey({ id: step.id, step, inputs, decisions: decided });
+    const result = (await this.#journal?.find(key))?.result;
+    return result && { ok: true, output: result.output ?? null, truncated: result.truncated ?? false };
   }
 
   #isRight(output: JsonValue, call: PermittedCall): boolean {

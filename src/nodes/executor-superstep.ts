@@ -32,7 +32,7 @@ import type { Part, PartEnvironment } from "./part.js";
 import { runStep } from "./run-step.js";
 import { findSkipped, skippedBehind } from "./skip-behind.js";
 import { createStepCounter, type StepCounter } from "./step-counter.js";
-import { createStepJournal, type StepJournal } from "./step-journal.js";
+import { openStepJournal, type StepJournal } from "./step-journal.js";
 import { type StepOutcome, settlementOf } from "./step-outcome.js";
 import { createStepTasks } from "./step-tasks.js";
 import { timeNow } from "./time-now.js";
@@ -104,7 +104,7 @@ export class ExecutorSuperstep {
     const { order, concurrency } = context.settings.executor;
     this.#steps = createStepCounter(context.settings.limits.maxSteps, state);
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
-    this.#journal = journalFor(state, context);
+    this.#journal = openStepJournal(state.turnId, context);
     this.#threadKey = threadKey(context.config, true);
     this.#early = context.services.earlySteps.take(context.config, state.turnId);
   }
@@ -259,11 +259,4 @@ export class ExecutorSuperstep {
       return true;
     }
   }
-}
-
-/** The journal of the turn, where there is a store to keep it in and a thread that it belongs to. */
-function journalFor({ turnId }: AgentState, { config, emit }: NodeContext): StepJournal | undefined {
-  const threadId: unknown = config.configurable?.thread_id;
-  if (config.store === undefined || typeof threadId !== "string") return undefined;
-  return createStepJournal(config.store, { threadId, turnId }, emit);
 }

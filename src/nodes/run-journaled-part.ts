@@ -1,15 +1,16 @@
-import { createHash } from "node:crypto";
 import { createUsageMeter } from "../models/index.js";
-import { type JsonValue, stableStringify } from "../plan/index.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runPart } from "./run-part.js";
-import { hashStep, type PartOutcome } from "./step-outcome.js";
+import { journalKey } from "./step-journal.js";
+import type { PartOutcome } from "./step-outcome.js";
 
 /** Carries out a part, unless the journal knows that it came out right before. */
 export async function runJournaledPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const { journal, meter } = environment;
   if (journal === undefined) return runPart(part, environment);
-  const key = journalKey(part, environment);
+  const { id, step } = part;
+  const inputs = part.inputs.map((input) => [input.id, input.output ?? null] as const);
+  const key = journalKey({ id, step, inputs, decisions: environment.decisionsOn(id) });
   const kept = await journal.find(key);
   if (kept !== undefined) {
     meter.add(kept.usage);
@@ -26,23 +27,4 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
   } finally {
     meter.add(own.total());
   }
-}
-
-/**
- * Names a part by all that made it what it was: its step, what it depends on, and what people decided about it. A part
- * that differs in any of these is done anew.
- */
-function journalKey({ id, step, inputs }: Part, { decisionsOn }: PartEnvironment): string {
-  const made: JsonValue = [
-    hashStep(step),
-    inputs.map((input) => [input.id, input.output ?? null]),
-    decisionsOn(id).map(({ type, tool, args, message }) => [
-      type,
-      tool ?? null,
-      args ?? null,
-      message ?? null,
-    ]),
-  ];
-  const hash = createHash("sha256").update(stableStringify(made)).digest("hex");
-  return `${id}:${hash.slice(0, 32)}`;
 }

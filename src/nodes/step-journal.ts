@@ -2,13 +2,21 @@
 // an `updateState`, and in a fork. Where there is a store, each part that came out right is also written there, before
 // its task returns, and found again by the turn and by all that made it what it was. What did not come out right is
 // not kept: to go on from an earlier point is to give it another chance.
-import type { BaseStore } from "@langchain/langgraph";
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { threadNamespace } from "../checkpoint/index.js";
 import { describeError } from "../errors/index.js";
-import type { Emit } from "../events/index.js";
-import { type StepResult, stepResultSchema } from "../plan/index.js";
+import {
+  type JsonValue,
+  type PlanStep,
+  type StepResult,
+  stableStringify,
+  stepResultSchema,
+} from "../plan/index.js";
+import type { Decision } from "../state/index.js";
 import { type Usage, usageSchema } from "../usage/index.js";
+import type { NodeContext } from "./node-context.js";
+import { hashStep } from "./step-outcome.js";
 
 /** What the journal keeps of a part that came out right. */
 export interface JournalEntry {
@@ -23,14 +31,35 @@ export interface StepJournal {
   keep(key: string, entry: JournalEntry): Promise<void>;
 }
 
+/** A part by all that made it what it was. */
+export interface MadePart {
+  readonly id: string;
+  readonly step: PlanStep;
+  /** What the steps that it depends on gave, by their ids. */
+  readonly inputs: readonly (readonly [id: string, output: JsonValue])[];
+  /** What people decided about its calls. */
+  readonly decisions: readonly Decision[];
+}
+
+/** Names a part; one that differs in anything that made it is done anew. */
+export function journalKey({ id, step, inputs, decisions }: MadePart): string {
+  const made: JsonValue = [
+    hashStep(step),
+    inputs.map(([inputId, output]) => [inputId, output]),
+    decisions.map(({ type, tool, args, message }) => [type, tool ?? null, args ?? null, message ?? null]),
+  ];
+  const hash = createHash("sha256").update(stableStringify(made)).digest("hex");
+  return `${id}:${hash.slice(0, 32)}`;
+}
+
 const entrySchema = z.object({ result: stepResultSchema, usage: usageSchema });
 
-/** The journal of a turn in a store. */
-export function createStepJournal(
-  store: BaseStore,
-  { threadId, turnId }: { readonly threadId: string; readonly turnId: string },
-  emit: Emit,
-): StepJournal {
+/** The journal of a turn, where there is a store to keep it in and a thread that it belongs to. */
+export function openStepJournal(
+  turnId: string,
+  { config: { store }, requester: { threadId }, emit }: Pick<NodeContext, "config" | "requester" | "emit">,
+): StepJournal | undefined {
+  if (store === undefined || threadId === undefined) return undefined;
   const namespace = [...threadNamespace(threadId), "steps", turnId];
   const tell = (error: unknown) =>
     emit({ type: "journal.failed", message: `The store could not be used: ${describeError(error)}` });

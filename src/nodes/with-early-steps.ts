@@ -9,13 +9,13 @@ import type { AgentSettings } from "./settings.js";
  */
 export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "outcome" | "status">>(
   state: AgentState,
-  turn: Omit<EarlyTurn, "turnId" | "state">,
+  turn: Omit<EarlyTurn, "state">,
   context: NodeContext,
   makePlan: (early: EarlySteps | undefined) => Promise<Change>,
 ): Promise<Change> {
   const { settings, services, config } = context;
   const { turnId } = state;
-  const early = mayActEarly(settings) ? new EarlySteps(context, { ...turn, turnId, state }) : undefined;
+  const early = mayActEarly(settings) ? new EarlySteps(context, { ...turn, state }) : undefined;
   let isTaken = false;
   try {
     const change = await makePlan(early);
