@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/index.js";
-import { neverRan, planNeedsApproval } from "../policy/index.js";
+import { planNeedsApproval } from "../policy/index.js";
 import {
   type AgentState,
   approvedSteps,
@@ -9,6 +9,7 @@ import {
   type WaitingPlan,
 } from "../state/index.js";
 import { askPerson } from "./ask-person.js";
+import { keptSteps } from "./kept-steps.js";
 import type { NodeContext } from "./node-context.js";
 import { toPlanMessage } from "./plan-message.js";
 import { timeNow } from "./time-now.js";
@@ -33,7 +34,7 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
   emit({ type: "plan.generated", version, reason, steps: plan.steps, ...answer });
   // Steps that never ran make way: their ids are free for the new ones.
-  const kept = state.pastSteps.filter((result) => !neverRan(result));
+  const kept = keptSteps(state);
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
   const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;

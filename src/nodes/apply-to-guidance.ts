@@ -1,5 +1,5 @@
 import { Overwrite } from "@langchain/langgraph";
-import { isTrouble, neverRan } from "../policy/index.js";
+import { isTrouble } from "../policy/index.js";
 import {
   type AgentState,
   type StateChange,
@@ -11,6 +11,7 @@ import { acceptEditedPlan, type DecisionRecord } from "./accept-edited-plan.js";
 import { withoutStep } from "./apply-steering.js";
 import { describeProgress } from "./describe-progress.js";
 import { finish } from "./finish.js";
+import { keptSteps } from "./kept-steps.js";
 import type { NodeContext } from "./node-context.js";
 import type { DecidedAction } from "./read-decisions.js";
 
@@ -33,7 +34,7 @@ export function applyToGuidance(
       const resolves = unresolvedTrouble(reopened).map(({ id }) => id);
       const plan = { reason: "a person said what is to be done", resolves };
       const change = acceptEditedPlan(reopened, decision, record, plan, context);
-      const pastSteps = reopened.pastSteps.filter((result) => !neverRan(result));
+      const pastSteps = keptSteps(reopened);
       return { ...change, suspended: reopened.suspended, pastSteps: new Overwrite(pastSteps) };
     }
     case "reject": {
