@@ -15,18 +15,25 @@ export const PLACE_ORDER = "place_order";
  * approval can name a price that is not the latest close, or a quantity above the limits.
  */
 export function createOrderTool(desk: Desk) {
+  // Orders enter the ledger in the order in which they were asked for, however long a file takes to be read.
+  let last: Promise<unknown> = Promise.resolve();
   return tool(
-    async (order, runtime) => {
-      const by = keyOf(runtime);
-      const before = await withLedger(desk, (ledger) => ledger.find(by.key, order));
-      if (before !== undefined) return toOutput(before);
-      const table = await desk.prices.read(order.file);
-      assertQuote(table, order);
-      const limits = limitsFor(desk, runtime);
-      const placed = await withLedger(desk, (ledger) =>
-        ledger.place(order, by, (account) => refuseOrder(order, { account, table, limits })),
-      );
-      return toOutput(placed);
+    (order, runtime) => {
+      const place = async () => {
+        const by = keyOf(runtime);
+        const before = await withLedger(desk, (ledger) => ledger.find(by.key, order));
+        if (before !== undefined) return toOutput(before);
+        const table = await desk.prices.read(order.file);
+        assertQuote(table, order);
+        const limits = limitsFor(desk, runtime);
+        const placed = await withLedger(desk, (ledger) =>
+          ledger.place(order, by, (account) => refuseOrder(order, { account, table, limits })),
+        );
+        return toOutput(placed);
+      };
+      const placing = last.then(place);
+      last = placing.catch(() => {});
+      return placing;
     },
     {
       name: PLACE_ORDER,
