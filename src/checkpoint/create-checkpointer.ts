@@ -1,5 +1,4 @@
 import { driverOf } from "./driver-of.js";
-import { withoutLateErrors } from "./late-errors.js";
 import { importPackage } from "./load-package.js";
 import { openMemoryCheckpointer } from "./memory-checkpointer.js";
 import type { CheckpointerDriver, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
@@ -22,5 +21,5 @@ export async function createCheckpointer(
   url: string,
   { load = importPackage, serializer }: CheckpointerOptions = {},
 ): Promise<OpenCheckpointer> {
-  return withoutLateErrors(await driverOf(url, drivers)(url, { load, serializer }));
+  return driverOf(url, drivers)(url, { load, serializer });
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { separateBranches } from "./branch-versions.js";
 import { cannotOpen } from "./checkpointer-error.js";
+import { withoutLateWrites } from "./late-writes.js";
 import { hasFunction, loadOptionalPackage, packageMissing } from "./load-package.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import {
@@ -37,7 +38,13 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
       return closed;
     };
     const retention = retainInPostgres(pool);
-    return { checkpointer: opened, kind: "postgres", lockThread: locks.lock, retention, close };
+    return withoutLateWrites({
+      checkpointer: opened,
+      kind: "postgres",
+      lockThread: locks.lock,
+      retention,
+      close,
+    });
   } catch (cause) {
     await saver?.end();
     throw cannotOpen("the PostgreSQL checkpointer", cause);

@@ -1,3 +1,4 @@
+import { withoutLateWrites } from "./late-writes.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
 import { retainInSqlite } from "./sqlite-retention.js";
@@ -17,5 +18,11 @@ export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializ
       saver.db.close();
     };
     const retention = retainInSqlite(saver.db);
-    return { checkpointer: saver, kind: "sqlite", lockThread: locks.lock, retention, close };
+    return withoutLateWrites({
+      checkpointer: saver,
+      kind: "sqlite",
+      lockThread: locks.lock,
+      retention,
+      close,
+    });
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type BaseCheckpointSaver, END, START, StateGraph } from "@langchain/langgraph";
+import { type BaseCheckpointSaver, END, emptyCheckpoint, START, StateGraph } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
@@ -34,6 +34,7 @@ function countingGraph(checkpointer: BaseCheckpointSaver, broken = { now: false 
 }
 
 const threadOf = (thread_id: string) => ({ configurable: { thread_id } });
+const threadAt = (thread_id: string) => ({ configurable: { thread_id, checkpoint_ns: "" } });
 
 /** What a graph may rely on, whatever keeps its checkpoints. */
 export function describeCheckpointer({ kind, url, survivesClosing }: ContractOptions): void {
@@ -163,6 +164,21 @@ export function describeCheckpointer({ kind, url, survivesClosing }: ContractOpt
         const graph = countingGraph(opened.checkpointer);
         expect((await graph.getState(threadOf("1"))).next).toEqual(["double"]);
         expect(await graph.invoke(null, threadOf("1"))).toEqual({ total: 4, log: ["add", "double"] });
+      });
+
+      it("stores the writes that are under way when it is closed, and drops those that come later", async () => {
+        const { checkpointer } = opened;
+        const empty = { source: "input", step: -1, parents: {} } as const;
+        const at = await checkpointer.put(threadAt("1"), emptyCheckpoint(), empty, {});
+        const underWay = ["a", "b", "c"].map((task) => checkpointer.putWrites(at, [["total", task]], task));
+        await opened.close();
+        await Promise.all(underWay);
+        await checkpointer.putWrites(at, [["__error__", { message: "aborted" }]], "d");
+        await expect(checkpointer.put(at, emptyCheckpoint(), empty, {})).rejects.toThrow();
+
+        opened = await createCheckpointer(address);
+        const { pendingWrites = [] } = (await opened.checkpointer.getTuple(at)) ?? {};
+        expect(pendingWrites.map(([task]) => task).sort()).toEqual(["a", "b", "c"]);
       });
     }
   });
