@@ -1,6 +1,7 @@
 export { toAnswerMessages } from "./answer.js";
+export { type CatalogueEntry, toCatalogue } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
-export type { CatalogueEntry, Granularity, PlanMethod } from "./plan-rules.js";
+export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
   PLAN_TOOL,

@@ -1,12 +1,4 @@
-import { toSection } from "../models/index.js";
-
-/** A tool as the catalogue shows it. */
-export interface CatalogueEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly readOnly: boolean;
-  readonly parameters: unknown;
-}
+import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
 
 /** How a model hands in a plan: by a tool call, as JSON of a given schema, or as text. */
 export type PlanMethod = "tool" | "json" | "text";
@@ -14,22 +6,14 @@ export type PlanMethod = "tool" | "json" | "text";
 /** How fine the steps of a plan are. */
 export type Granularity = "coarse" | "balanced" | "fine";
 
-/** The catalogue of tools: one JSON object a line. */
-function toCatalogue(tools: readonly CatalogueEntry[]): string {
-  const lines = tools.map(({ name, description, readOnly, parameters }) =>
-    JSON.stringify({ name, description, ...(readOnly ? { readOnly } : {}), parameters }),
-  );
-  return toSection("tools", lines.join("\n"));
-}
-
 /** What a plan looks like and means; the same words for planner and replanner. */
 export const planRules = `Plans are carried out with tools. A plan is { "steps": [...], "answer"?: … }. Three kinds of step:
-- {"web_search":{"query":"height of Mont Blanc"}}: the tool is called with exactly these arguments. No model is asked; prefer this wherever you know them. Other fields stand beside it.
+- {"web_search":{"query":"height of Mont Blanc"}}: calls web_search(query: string) with exactly these arguments. No model is asked; prefer this wherever you know them. Other fields stand beside it.
 - {"tool":"web_search"}: a small model makes the arguments from the description and the outputs the step depends on.
 - neither: an agent with all tools does what the description says. Use it only where judgement is needed.
 References: {{id}} stands for a step's output and {{id.path.0.name}} for a part of it, inside arguments, description, forEach and if. A string that is nothing but one reference keeps the value's type. \\{{ is a literal {{.
 forEach: one reference to a list; the step is done for each {{item}}, side by side. if: one reference; the step is skipped when it is false, empty or null.
-Order: a reference is a dependency. Leave dependsOn out where that is enough: steps with readOnly tools then run side by side, every other step also comes after the one before it. dependsOn: [] makes a step free.
+Order: a reference is a dependency. Leave dependsOn out where that is enough: steps with a tool that is not marked [acts] then run side by side, every other step also comes after the one before it. dependsOn: [] makes a step free.
 answer: id of the step whose output is the whole answer as the person wants to read it, or the answer's words with references ("Both cost {{3}} euros."), where you know them now; then nobody is asked to write it.`;
 
 const granularities: Readonly<Record<Granularity, string>> = {

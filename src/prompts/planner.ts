@@ -1,13 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { toSection } from "../models/index.js";
-import {
-  type CatalogueEntry,
-  type Granularity,
-  type PlanMethod,
-  pitfallsRule,
-  sizeRule,
-  toCommonRules,
-} from "./plan-rules.js";
+import type { CatalogueEntry } from "./catalogue.js";
+import { type Granularity, type PlanMethod, pitfallsRule, sizeRule, toCommonRules } from "./plan-rules.js";
 
 /** What the planner is told. */
 export interface PlannerPrompt {

@@ -1,7 +1,8 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { toSection } from "../models/index.js";
 import type { PlanStep, StepResult } from "../plan/index.js";
-import { type CatalogueEntry, type PlanMethod, toCommonRules } from "./plan-rules.js";
+import type { CatalogueEntry } from "./catalogue.js";
+import { type PlanMethod, toCommonRules } from "./plan-rules.js";
 
 /** A call, or a plan, that a person changed or rejected, as the replanner sees it. */
 export interface ShownDecision {

@@ -32,10 +32,10 @@ function promptOf(fields: Partial<Prompt> = {}) {
   return { messages, system: messages[0]?.text ?? "", last: messages.at(-1)?.text ?? "" };
 }
 
-test("the catalogue names each tool with its description, its parameters, and that it only reads", () => {
-  const lines = (readSection("tools", promptOf().system) ?? "").split("\n").map((line) => JSON.parse(line));
-  const { readOnly: _, ...unmarked } = charge;
-  expect(lines).toEqual([search, unmarked]);
+test("the catalogue names each tool with its description, its arguments, and that it acts", () => {
+  expect(readSection("tools", promptOf().system)).toBe(
+    'web_search(query?: string "what to find"): searches the web\ncharge() [acts]: charges a card',
+  );
 });
 
 test("the conversation stands between the rules and the goal", () => {

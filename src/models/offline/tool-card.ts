@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { readSignature } from "./read-signature.js";
 
 const parameterSchema = z.object({
-  type: z.unknown(),
+  type: z.unknown().optional(),
   description: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
 });
@@ -20,11 +21,14 @@ const toolCardSchema = z.object({
 /** What a tool is, as a prompt's catalogue or a bound tool tells it. */
 export type ToolCard = z.infer<typeof toolCardSchema>;
 
-/** The tools of a catalogue: one JSON object a line; what is none is passed over. */
+/** The tools of a catalogue, one a line: a signature or a JSON object; what is neither is passed over. */
 export function readCatalogue(lines: string): ToolCard[] {
-  return readJsonLines(lines).flatMap((value) => {
-    const card = toolCardSchema.safeParse(value);
-    return card.success ? [card.data] : [];
+  return lines.split("\n").flatMap((line) => {
+    const told: unknown[] = line.startsWith("{") ? readJsonLines(line) : [readSignature(line)];
+    return told.flatMap((value) => {
+      const card = toolCardSchema.safeParse(value);
+      return card.success ? [card.data] : [];
+    });
   });
 }
 

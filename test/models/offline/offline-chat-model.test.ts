@@ -10,6 +10,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { OfflineChatModel } from "../../../src/models/offline/index.js";
 import { toSection } from "../../../src/models/sections.js";
+import { toCatalogue } from "../../../src/prompts/index.js";
+import { createToolRegistry } from "../../../src/tools/index.js";
 import { World } from "./world.js";
 
 const nothing = async (): Promise<string> => "";
@@ -42,9 +44,7 @@ const blocked = tool(nothing, {
 const world = new World([weather, email, search]);
 afterAll(() => world.remove());
 
-const catalogue = new SystemMessage(
-  toSection("tools", world.cards.map((card) => JSON.stringify(card)).join("\n")),
-);
+const catalogue = new SystemMessage(toCatalogue(createToolRegistry(world.tools).describe()));
 const goalMessage = (goal: string): HumanMessage => new HumanMessage(toSection("goal", goal));
 
 async function plan(

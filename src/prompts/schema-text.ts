@@ -1,0 +1,163 @@
+// A JSON Schema as a type on one line, much like TypeScript's: `{path: string "where", limit?: integer(minimum 0) = 5}`.
+// It says all that the schema says, or is undefined: then the schema itself is shown. What a tool's author chose
+// (names, texts, values) stands in JSON's quotes wherever it could be taken for more than it is.
+
+import { openSchema, type Place, type Schema, toQuoted } from "./open-schema.js";
+
+/** A type, and whether it must be put in parentheses to be a part of another. */
+type Written = { readonly text: string; readonly is: "whole" | "union" | "annotated" };
+
+const maxSchemas = 300;
+/** A pattern beside a format is that format written out, where it is longer than this. */
+const maxPatternBesideFormat = 40;
+const plainName = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+const numberKeywords = ["format", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"];
+
+/** What may be said of each type: keywords that say how it is made, and those that are written as constraints. */
+const types: Readonly<
+  Record<string, { readonly structure: readonly string[]; readonly constraints: readonly string[] }>
+> = {
+  string: {
+    structure: [],
+    constraints: ["format", "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"],
+  },
+  number: { structure: [], constraints: numberKeywords },
+  integer: { structure: [], constraints: numberKeywords },
+  boolean: { structure: [], constraints: [] },
+  null: { structure: [], constraints: [] },
+  array: { structure: ["items"], constraints: ["minItems", "maxItems", "uniqueItems"] },
+  object: {
+    structure: ["properties", "required", "additionalProperties"],
+    constraints: ["minProperties", "maxProperties"],
+  },
+};
+
+/** A tool's arguments between parentheses, and what their schema says of them as a whole. */
+export function toArgumentsText(parameters: unknown): string | undefined {
+  const opened = openSchema(parameters, { root: parameters, references: [], budget: { left: maxSchemas } });
+  if (opened === undefined || opened.notes !== "" || opened.core.type !== "object") return undefined;
+  if (Object.keys(opened.core).some((key) => key !== "type" && !types.object?.structure.includes(key)))
+    return undefined;
+  const fields = toFieldsText(opened.core, opened.place);
+  return fields === undefined ? undefined : `(${fields})${opened.description}`;
+}
+
+/** A schema with its default and its description; in parentheses where it has to be one part. */
+function toValue(schema: unknown, place: Place): Written | undefined {
+  const opened = openSchema(schema, place);
+  if (opened === undefined) return undefined;
+  const type = toType(opened.core, opened.place);
+  const about = opened.notes + opened.description;
+  return type === undefined || about === "" ? type : { text: type.text + about, is: "annotated" };
+}
+
+function toType(core: Schema, place: Place): Written | undefined {
+  const keys = Object.keys(core);
+  if (keys.length === 0) return { text: "any", is: "whole" };
+  const values = "const" in core ? [core.const] : core.enum;
+  if (values !== undefined)
+    return keys.every((key) => ["const", "enum", "type"].includes(key)) ? toLiterals(values) : undefined;
+  const either = core.anyOf ?? core.oneOf;
+  if (either !== undefined) return keys.length === 1 ? toUnion(either, place) : undefined;
+  if (Array.isArray(core.type)) return toUnionOfTypes(core, core.type, place);
+  const { type = "properties" in core ? "object" : undefined } = core;
+  return typeof type === "string" ? toOneType(type, core, place) : undefined;
+}
+
+function toLiterals(values: unknown): Written | undefined {
+  if (!Array.isArray(values) || values.length === 0 || values.some(isComposed)) return undefined;
+  return { text: values.map(toQuoted).join("|"), is: values.length === 1 ? "whole" : "union" };
+}
+
+function toUnion(members: unknown, place: Place): Written | undefined {
+  if (!Array.isArray(members) || members.length === 0) return undefined;
+  const written = members.map((member) => toValue(member, place));
+  const texts = written.map((one) => (one?.is === "annotated" ? `(${one.text})` : one?.text));
+  return written.length === 1 ? written[0] : joined(texts, "|", (text) => ({ text, is: "union" }));
+}
+
+/** `type: ["string", "null"]` with what is said of each of these types. */
+function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): Written | undefined {
+  const keys = Object.keys(core).filter((key) => key !== "type");
+  const members = names.map((name) => {
+    const known = typeof name === "string" && Object.hasOwn(types, name) ? types[name] : undefined;
+    const own = keys.filter((key) => known?.structure.includes(key) || known?.constraints.includes(key));
+    return { type: name, own, schema: Object.fromEntries(own.map((key) => [key, core[key]])) };
+  });
+  if (keys.some((key) => members.every(({ own }) => !own.includes(key)))) return undefined;
+  return toUnion(
+    members.map(({ type, schema }) => ({ ...schema, type })),
+    place,
+  );
+}
+
+function toOneType(name: string, core: Schema, place: Place): Written | undefined {
+  const known = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (known === undefined) return undefined;
+  const others = Object.keys(core).filter((key) => key !== "type" && !known.structure.includes(key));
+  if (others.some((key) => !known.constraints.includes(key))) return undefined;
+  const text = name === "array" ? toArray(core, place) : name === "object" ? toObject(core, place) : name;
+  const constraints = known.constraints.filter((key) => key in core && !isWrittenOut(key, core));
+  if (text === undefined || constraints.length === 0)
+    return text === undefined ? undefined : { text, is: "whole" };
+  const said = constraints.map((key) => `${key} ${toQuoted(core[key])}`).join(", ");
+  return { text: `${text}(${said})`, is: "whole" };
+}
+
+function isWrittenOut(key: string, { format, pattern }: Schema): boolean {
+  return key === "pattern" && format !== undefined && String(pattern).length > maxPatternBesideFormat;
+}
+
+function toArray({ items }: Schema, place: Place): string | undefined {
+  if (items === undefined) return "any[]";
+  const item = toValue(items, place);
+  if (item === undefined) return undefined;
+  return item.is === "whole" ? `${item.text}[]` : `(${item.text})[]`;
+}
+
+function toObject(core: Schema, place: Place): string | undefined {
+  const fields = toFieldsText(core, place);
+  if (fields === undefined) return undefined;
+  return fields === "" || fields === "..." ? "object" : `{${fields}}`;
+}
+
+function toFieldsText(core: Schema, place: Place): string | undefined {
+  const { properties = {}, required = [], additionalProperties: further } = core;
+  if (typeof properties !== "object" || properties === null || !Array.isArray(required)) return undefined;
+  if (required.some((name) => typeof name !== "string" || !Object.hasOwn(properties, name))) return undefined;
+  const fields = Object.entries(properties).map(([name, schema]: [string, unknown]) => {
+    const value = toValue(withTitle(name, schema), place)?.text;
+    return value === undefined ? undefined : `${toName(name)}${required.includes(name) ? "" : "?"}: ${value}`;
+  });
+  if (further === undefined || further === false) return joined(fields, ", ", (text) => text);
+  const value = toValue(further, place)?.text;
+  const rest = value === undefined ? undefined : value === "any" ? "..." : `[key: string]: ${value}`;
+  return joined([...fields, rest], ", ", (text) => text);
+}
+
+/** A title says what the field is, where nothing else does and it is not the name once more. */
+function withTitle(name: string, schema: unknown): unknown {
+  if (typeof schema !== "object" || schema === null || !("title" in schema) || "description" in schema)
+    return schema;
+  const letters = (text: unknown) =>
+    String(text)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, "");
+  return letters(schema.title) === letters(name) ? schema : { ...schema, description: schema.title };
+}
+
+function toName(name: string): string {
+  return plainName.test(name) ? name : toQuoted(name);
+}
+
+function isComposed(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function joined<Result>(
+  parts: readonly (string | undefined)[],
+  separator: string,
+  then: (text: string) => Result,
+): Result | undefined {
+  return parts.includes(undefined) ? undefined : then(parts.join(separator));
+}
