@@ -33,7 +33,7 @@ describe("maxDurationMs", () => {
     ];
     const { agent, eventsOf } = plannedAgent(
       steps,
-      { tools: [hang, echo], limits: { maxDurationMs: 150 } },
+      { tools: [hang, echo], limits: { maxDurationMs: 1_500 } },
       { agent: () => new Promise(() => {}), call: () => new Promise(() => {}) },
     );
     const { pastSteps, status, outcome, response } = await agent.invoke({ input: "go" });

@@ -69,17 +69,21 @@ test("dollars are told by role and in all, and are not known without prices", as
 });
 
 test("a planner that never answers is left when the turn's time is up", async () => {
-  const { agent } = limited({ maxDurationMs: 30 }, {}, { planner: () => new Promise(() => {}) });
+  const { agent } = limited({ maxDurationMs: 1_000 }, {}, { planner: () => new Promise(() => {}) });
   const run = await agent.invoke({ input: "go" });
   expect(run).toMatchObject({ status: "incomplete", pastSteps: [] });
   expect(run.usage).toMatchObject({ calls: 1, failedCalls: 1 });
 });
 
 test("a replanner that never answers is left when the time is up, and what was done is kept", async () => {
-  const { agent, eventsOf } = limited({ maxDurationMs: 300 }, {}, { replanner: () => new Promise(() => {}) });
+  const { agent, eventsOf } = limited(
+    { maxDurationMs: 2_000 },
+    {},
+    { replanner: () => new Promise(() => {}) },
+  );
   const run = await agent.invoke({ input: "go" });
   expect(run.status).toBe("incomplete");
-  expect(run.outcome?.reason).toContain("maxDurationMs is 300 ms");
+  expect(run.outcome?.reason).toContain("maxDurationMs is 2000 ms");
   expect(run.pastSteps.map(({ output }) => output)).toEqual(["a", "b"]);
   expect(eventsOf("limit.reached")).toHaveLength(1);
 });

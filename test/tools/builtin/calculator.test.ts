@@ -158,10 +158,13 @@ describe("the calculator", () => {
           expect(() => evaluateExpression(source)).toThrow(BuiltinToolError);
           return;
         }
+        // Behind a division by zero JavaScript goes on with an infinity, and a number divided by that is finite again.
+        const isRefused = source.split("/").length > 2 && throwsDivisionByZero(source);
+        if (isRefused) return;
         const actual = Number(evaluateExpression(source));
         expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, examples: [["1 / (1 / 0)"], ["(0 + 0) / -(1 / (0))"]] },
     );
   });
 
@@ -205,3 +208,12 @@ describe("the calculator", () => {
     });
   });
 });
+
+function throwsDivisionByZero(source: string): boolean {
+  try {
+    evaluateExpression(source);
+    return false;
+  } catch (error) {
+    return error instanceof BuiltinToolError && error.message.startsWith("Division by zero");
+  }
+}
