@@ -45,7 +45,8 @@ const MAY_COME: ReadonlySet<PlanIssue["code"]> = new Set(["unknown-dependency", 
 interface EarlyCall {
   readonly key: string;
   readonly outcome: Promise<Attempts<ToolSuccess>>;
-  readonly events: readonly RunEvent[];
+  /** Tells what has happened, and from then on what happens. */
+  readonly tellTo: (emit: Emit) => void;
   readonly linked: LinkedSignal;
   isOver: boolean;
 }
@@ -116,7 +117,7 @@ export class EarlySteps implements EarlyRun {
     const early = this.#calls.get(call.partId);
     if (early === undefined || early.key !== keyOf(call)) return undefined;
     this.#calls.delete(call.partId);
-    for (const event of early.events) emit(event);
+    early.tellTo(emit);
     const end = () => early.linked.abort(signal.reason);
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
@@ -165,11 +166,20 @@ export class EarlySteps implements EarlyRun {
     const filled = fillArgs(args, this.#values);
     if (!filled.ok) return;
     const call = { partId: id, description, tool, args: filled.value };
-    const events: RunEvent[] = [];
+    const held: RunEvent[] = [];
     const linked = linkSignal(this.#context.signal);
-    const { signal: run, emit: tell } = this.#context;
-    // A run that is cancelled has no executor any more that could tell it later.
-    const emit = (event: RunEvent) => (run?.aborted ? tell(event) : void events.push(event));
+    const { signal: run, emit: tellNow } = this.#context;
+    let tell: Emit | undefined;
+    const emit = (event: RunEvent) => {
+      // A run that is cancelled has no executor any more that could tell it later.
+      const told = run?.aborted ? tellNow : tell;
+      if (told === undefined) held.push(event);
+      else told(event);
+    };
+    const tellTo = (next: Emit) => {
+      for (const event of held.splice(0)) next(event);
+      tell = next;
+    };
     const context = { ...this.#context, emit };
     const { state } = this.#turn;
     const environment = { context, state, turnId: state.turnId, signal: linked.signal };
@@ -177,7 +187,7 @@ export class EarlySteps implements EarlyRun {
       (kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
         kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 },
     );
-    const early: EarlyCall = { key: keyOf(call), outcome, events, linked, isOver: false };
+    const early: EarlyCall = { key: keyOf(call), outcome, tellTo, linked, isOver: false };
     this.#calls.set(id, early);
     outcome
       .then((ended) => {

@@ -60,6 +60,26 @@ it("events of what came early are told once, in their order, and only after the 
     expect(told.indexOf(`step.started ${id}`)).toBeLessThan(told.indexOf(`step.ended ${id}`));
 });
 
+it("what happens to an early call after the plan was taken is told when it happens", async () => {
+  const plan = planReply([look("1", "slow"), look("2", "late")], "1");
+  const { agent, events, journal, pieces, written, hanging } = await setUp(plan, {
+    hangs: "slow",
+    holdAt: 0.9,
+    executor: { retry: { maxAttempts: 2, baseMs: 0 } },
+  });
+  const run = agent.invoke({ input: "go" }, thread);
+  await pieces.seen("held");
+  await journal.seen("slow");
+  written.resolve();
+  await expect.poll(() => events.some(({ type }) => type === "step.ended"), { interval: 5 }).toBe(true);
+  hanging.reject(new Error("try again"));
+  await run.catch(() => undefined);
+  const attempts = events.flatMap((event) =>
+    event.type === "step.started" && event.stepId === "1" ? [event.attempt] : [],
+  );
+  expect(attempts).toEqual([1, 2]);
+});
+
 it("of a plan that turns out invalid nothing is told but that, and nothing of it is kept", async () => {
   const broken = planReply([
     look("1", "a"),
