@@ -4,7 +4,7 @@ import { HumanMessage } from "@langchain/core/messages";
 import { END, type LangGraphRunnableConfig, START, StateGraph, task } from "@langchain/langgraph";
 import { createAgent } from "langchain";
 import { z } from "zod";
-import { planTool } from "../../src/prompts/index.js";
+import { toPlanTool } from "../../src/prompts/index.js";
 import { ScriptedModel } from "../../test/support/scripted-model.js";
 import type { Canceller } from "./moments.js";
 import { createScript, createWork, ITEMS, type Runs } from "./own-runs.js";
@@ -15,7 +15,7 @@ const state = z.object({ input: z.string(), response: z.string().default("") });
 export function createBareRuns(canceller: Canceller): Runs {
   const model = new ScriptedModel(createScript(canceller));
   const work = createWork(canceller);
-  const planner = model.bindTools([planTool]);
+  const planner = model.bindTools([toPlanTool(false)]);
   const ask = (asked: ScriptedModel, { input }: { input: string }, config: LangGraphRunnableConfig) =>
     asked.invoke([new HumanMessage(input)], config);
   const graph = new StateGraph(state)

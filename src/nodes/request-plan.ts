@@ -21,11 +21,11 @@ import {
 import {
   PLAN_TOOL,
   type PlanMethod,
-  planTool,
-  planWireSchema,
   RESPOND_TOOL,
   respondTool,
+  toPlanTool,
   toRepairMessages,
+  toWireSchema,
 } from "../prompts/index.js";
 import type { EarlySteps } from "./early-steps.js";
 import { withHandlers } from "./inner-config.js";
@@ -130,13 +130,11 @@ export function bestMethod(model: BaseChatModel): PlanMethod {
   return structuredOutput === true ? "json" : "text";
 }
 
-const replySchema = {
-  ...planWireSchema,
-  properties: {
-    ...planWireSchema.properties,
-    reply: { type: ["string", "null"], description: "The answer in words, where no plan is needed." },
-  },
-} as const;
+function toReplySchema(hasPitfalls: boolean) {
+  const { properties, ...schema } = toWireSchema({ isExplained: false, hasPitfalls });
+  const reply = { type: ["string", "null"], description: "The answer in words, where no plan is needed." };
+  return { ...schema, properties: { ...properties, reply } };
+}
 
 const FENCES = /^\s*```(?:json)?\s*\n|\n\s*```\s*$/gi;
 
@@ -152,11 +150,13 @@ function createAsk(
   // What was started for an earlier attempt is of another plan.
   early?.cancel();
   const { metadata } = context.config;
+  const { pitfalls } = context.settings.planner;
   const callbacks = withWordsOnly(context.config.callbacks);
   const config = { callbacks: withHandlers(callbacks, [handler]), metadata, signal, runName: role };
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
+      const planTool = toPlanTool(pitfalls);
       const bound = model.bindTools?.(role === "planner" ? [planTool] : [planTool, respondTool]) ?? model;
       const streams =
         early === undefined ? [handler] : [handler, new PlanStream((piece) => early.read(piece))];
@@ -164,7 +164,7 @@ function createAsk(
       return (messages) => bound.invoke([...messages], streamed);
     }
     case "json": {
-      const structured = model.withStructuredOutput(replySchema, {
+      const structured = model.withStructuredOutput(toReplySchema(pitfalls), {
         name: PLAN_TOOL,
         method: "jsonSchema",
         includeRaw: true,

@@ -5,10 +5,10 @@ export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
   PLAN_TOOL,
-  planTool,
-  planWireSchema,
   RESPOND_TOOL,
   respondTool,
+  toPlanTool,
+  toWireSchema,
 } from "./plan-tool.js";
 export { toPlannerMessages } from "./planner.js";
 export { toRepairMessages } from "./repair.js";

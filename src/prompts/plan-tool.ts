@@ -1,3 +1,5 @@
+import { ACTS } from "./catalogue.js";
+
 /** The tool with which planner and replanner hand in a plan: the wire form, as short as it can be. */
 export const PLAN_TOOL = "plan";
 /** The tool with which a replanner may answer, for models that prefer a call to text. */
@@ -5,45 +7,63 @@ export const RESPOND_TOOL = "respond";
 /** The tool with which an agent step says that it cannot go on. */
 export const BLOCKED_TOOL = "blocked";
 
-const step = {
-  type: "object",
-  properties: {
-    id: { type: "string", description: "Short id. Left out: the step's position, 1, 2, …" },
-    description: { type: "string", description: "What to do, where the call does not say it." },
-    tool: { type: "string" },
-    // Told for models whose output is held to the schema: some leave out what it says of further keys.
-    args: { type: "object" },
-    dependsOn: { type: "array", items: { type: "string" } },
-    forEach: { type: "string", description: "One reference to a list; the step is done for each {{item}}." },
-    if: { type: "string", description: "One reference; the step is skipped if it is false, empty or null." },
-    expect: { type: "string", description: "What the output must satisfy." },
-    pitfalls: { type: "string", description: "What can go wrong here." },
-  },
-  additionalProperties: {
-    type: "object",
-    description: "Complete arguments of the tool named by the key.",
-  },
+/** What a step's fields mean, where their names do not say it. */
+export const stepMeanings = {
+  id: "Left out: its position, from 1.",
+  forEach: "Reference to a list: the step is done for each {{item}}.",
+  if: "Reference: the step is skipped where it is false, empty or null.",
+  dependsOn: `Ids of further steps to come after. Left out, a step with no tool or an ${ACTS} one comes after the step before it; [] frees it.`,
+  expect: "What its output must satisfy.",
 } as const;
+
+/** What a plan's answer may be. */
+export const answerMeaning =
+  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out: a model writes it.';
+
+const text = { type: "string" } as const;
+const stepFields = {
+  id: text,
+  description: text,
+  tool: text,
+  // Told for models whose output is held to the schema: some leave out what it says of further keys.
+  args: { type: "object" },
+  forEach: text,
+  if: text,
+  dependsOn: { type: "array", items: text },
+  expect: text,
+} as const;
+
+/** What is said of the fields of a step, and which there are beside the usual ones. */
+type Telling = { readonly isExplained: boolean; readonly hasPitfalls: boolean };
 
 /** JSON Schema of a plan on the wire. Not strict: what models leave out is filled in, what they add is read. */
-export const planWireSchema = {
-  type: "object",
-  properties: {
-    steps: { type: "array", items: step },
-    answer: {
-      type: "string",
-      description: "Id of the step whose output is the whole answer, or the answer in words with references.",
+export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
+  const meanings: Readonly<Record<string, string>> = isExplained ? stepMeanings : {};
+  const fields = Object.entries({ ...stepFields, ...(hasPitfalls ? { pitfalls: text } : {}) });
+  const properties = fields.map(([name, field]) => {
+    const description = meanings[name];
+    return [name, description === undefined ? field : { ...field, description }] as const;
+  });
+  const step = {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    additionalProperties: { type: "object" },
+  } as const;
+  return {
+    type: "object",
+    properties: {
+      steps: { type: "array", items: step },
+      answer: isExplained ? { ...text, description: answerMeaning } : text,
     },
-  },
-  required: ["steps"],
-} as const;
+    required: ["steps"],
+  } as const;
+}
 
-/** The plan tool as models are given it. */
-export const planTool = {
-  name: PLAN_TOOL,
-  description: "Hands in the plan.",
-  schema: planWireSchema,
-} as const;
+/** The plan tool as models are given it; its schema tells what the fields mean, and the rules need not. */
+export function toPlanTool(hasPitfalls: boolean) {
+  const schema = toWireSchema({ isExplained: true, hasPitfalls });
+  return { name: PLAN_TOOL, description: "Hands in the plan.", schema } as const;
+}
 
 /** The respond tool as models are given it. */
 export const respondTool = {

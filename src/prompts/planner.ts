@@ -23,8 +23,7 @@ export interface PlannerPrompt {
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
-    "You are given a goal: turn it into a plan.",
-    "If the goal needs no tool and no work (a greeting, a question that you can answer yourself with certainty, or that the conversation answers), do not plan: answer it in text.",
+    "You are given a goal: plan it. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
     ...(prompt.pitfalls ? [pitfallsRule] : []),
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");

@@ -42,9 +42,9 @@ export interface ReplannerPrompt {
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
-    "You watch over a plan. You are given the goal, what became of each step, and what is left. Decide what is to be done.",
-    "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, saying honestly what failed and what is missing. Do not speak of steps and plans.",
-    "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way. Ids of finished and failed steps are taken. A step may be split in several.",
+    "You are given a goal, what became of the steps of its plan, and what is left.",
+    "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, honest about what failed or is missing. Do not speak of steps and plans.",
+    "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way.",
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");
   const human = [

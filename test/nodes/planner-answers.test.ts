@@ -97,7 +97,12 @@ test("the planner's prompt holds the catalogue, the size of plans and what was a
   });
   await agent.invoke({ input: "go" });
   const prompt = model.calls[0]?.prompt ?? "";
-  for (const words of ['"name":"echo"', "gives back what it is given", "2 to 4 steps, never more than 5"]) {
+  for (const words of [
+    "echo(value: any)",
+    "gives back what it is given",
+    "2 to 4 steps",
+    "never more than 5",
+  ]) {
     expect(prompt).toContain(words);
   }
   expect(prompt).toContain("`pitfalls`");
@@ -118,7 +123,7 @@ test("over goals and turns the prompts share everything up to the conversation",
     .filter(({ role }) => role === "planner")
     .map(({ messages }) => messages[0]?.text);
   expect(systems[0]).toBe(systems[1]);
-  expect(systems[0]?.length).toBeGreaterThan(1_000);
+  expect(systems[0]?.length).toBeGreaterThan(900);
 });
 
 test("a fallback plan is recorded as made by rule", async () => {

@@ -1,7 +1,8 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { readSection } from "../../src/models/index.js";
-import { toPlannerMessages } from "../../src/prompts/index.js";
+import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
+import { answerMeaning, stepMeanings } from "../../src/prompts/plan-tool.js";
 
 type Prompt = Parameters<typeof toPlannerMessages>[0];
 
@@ -59,8 +60,8 @@ test("what is fixed is the same to the byte for every goal, conversation and rej
 });
 
 test.each([
-  ["coarse", "2 to 4 steps"],
-  ["balanced", "3 to 7 steps"],
+  ["coarse", "2 to 4 steps, fewer where the goal needs fewer"],
+  ["balanced", "3 to 7 steps, fewer where the goal needs fewer"],
   ["fine", "as many small steps as the work has"],
 ] as const)("a %s plan is told to have %s", (granularity, words) => {
   const { system, last } = promptOf({ granularity, maxSteps: 9 });
@@ -74,11 +75,29 @@ test("pitfalls are asked for only where they are wanted", () => {
 });
 
 test.each([
-  ["tool", "calling the tool `plan`"],
+  ["tool", "with the tool `plan`"],
   ["json", '"reply" null'],
   ["text", "one ```json block"],
 ] as const)("the method %s says how to hand in the plan", (method, words) => {
   expect(promptOf({ method }).system).toContain(words);
+});
+
+test("what the fields mean is told once: by the plan tool where it is bound, else in the rules", () => {
+  const schema = JSON.stringify(toPlanTool(false).schema);
+  for (const meaning of [...Object.values(stepMeanings), answerMeaning]) {
+    expect(schema).toContain(JSON.stringify(meaning));
+    expect(promptOf({ method: "tool" }).system).not.toContain(meaning);
+    expect(promptOf({ method: "json" }).system).toContain(meaning);
+    expect(promptOf({ method: "text" }).system).toContain(meaning);
+  }
+  expect(JSON.stringify(toWireSchema({ isExplained: false, hasPitfalls: false }))).not.toContain(
+    'description":"',
+  );
+});
+
+test("the plan tool has pitfalls only where they are wanted", () => {
+  expect(toPlanTool(true).schema.properties.steps.items.properties.pitfalls).toEqual({ type: "string" });
+  expect(toPlanTool(false).schema.properties.steps.items.properties).not.toHaveProperty("pitfalls");
 });
 
 test("the developer's instructions come after the fixed rules", () => {
