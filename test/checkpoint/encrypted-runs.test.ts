@@ -2,20 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { OpenCheckpointer } from "../../src/checkpoint/index.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeEncrypted } from "./encrypted-contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 let folder: string;
 const folders: string[] = [];
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(async () => {
-  await postgres.stop();
+afterAll(() => {
   for (const one of folders) rmSync(one, { recursive: true });
 });
 

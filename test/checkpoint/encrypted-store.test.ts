@@ -1,19 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createEncryptedSerializer, createStore } from "../../src/checkpoint/index.js";
 import { echo, plannedAgent } from "../support/agent-run.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeStore } from "./store-contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 const keys = [{ id: "2026a", key: randomBytes(32) }];
 const serializer = createEncryptedSerializer({ keys });
 const shared = { survivesClosing: false, serializer };
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 describeStore({ ...shared, kind: "memory", url: () => "memory:" });
 describeStore({ ...shared, kind: "sqlite", url: () => "sqlite::memory:" });

@@ -1,18 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createCheckpointer, type OpenCheckpointer, withThreadLock } from "../../src/checkpoint/index.js";
 import { createDeferred } from "../support/deferred.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeThreadLock } from "./lock-contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 const url = () => postgres.createDatabase();
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 describeThreadLock({ kind: "postgres", url, isShared: true });
 

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createCheckpointer, createStore } from "../../src/checkpoint/index.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeStore } from "./store-contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 const url = () => postgres.createDatabase();
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 describeStore({ kind: "postgres", url, survivesClosing: true });
 

@@ -2,20 +2,15 @@ import { EventEmitter } from "node:events";
 import { inspect } from "node:util";
 import { START, StateGraph } from "@langchain/langgraph";
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createCheckpointer } from "../../src/checkpoint/index.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeConformance } from "./conformance.js";
 import { describeCheckpointer } from "./contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 const url = () => postgres.createDatabase();
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 describeCheckpointer({ kind: "postgres", url, survivesClosing: true });
 describeConformance({ name: "postgres", url });

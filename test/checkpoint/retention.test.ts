@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll } from "vitest";
 import type { OpenCheckpointer } from "../../src/checkpoint/index.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 import { describeRetention } from "./retention-contract.js";
 
-let postgres: TestPostgres;
+const postgres = withPostgres();
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-retention-"));
 let files = 0;
 const sqliteUrl = () => {
@@ -15,13 +15,7 @@ const sqliteUrl = () => {
   return `sqlite:${join(folder, `${files}.db`)}`;
 };
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describeRetention({ kind: "memory", url: () => "memory:", orphans: orphansInMemory });
 describeRetention({ kind: "sqlite", url: sqliteUrl, orphans: orphansInSqlite });

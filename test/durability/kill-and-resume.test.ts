@@ -8,17 +8,16 @@ import { killUntilItEnds, runUndisturbed } from "../../bench/chaos/kill/kill-unt
 import { KilledRun, type Killer, type ProcessReport } from "../../bench/chaos/kill/killed-run.js";
 import { stepOfKey } from "../../bench/chaos/kill/ragged-plan.js";
 import { Tally } from "../../bench/chaos/kill/tally.js";
-import { startPostgres, type TestPostgres } from "../support/postgres.js";
+import { withPostgres } from "../support/with-postgres.js";
 
 const seed = 1;
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-durability-"));
 const noFaults = { lost: [], repeated: [], wrong: [] };
-let postgres: TestPostgres;
+const postgres = withPostgres();
 let sqliteSite: KillSite;
 let postgresSite: KillSite;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
   sqliteSite = await openKillSite(`sqlite:${join(folder, "threads.db")}`, folder, seed);
   postgresSite = await openKillSite(
     await postgres.createDatabase(),
@@ -29,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await sqliteSite.close();
   await postgresSite.close();
-  await postgres.stop();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,21 +1,17 @@
-import { Client } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "@langchain/langgraph-sdk";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { requestSchema } from "../support/approval.js";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const GRAPH = "plan_execute";
 const GOAL = "Calculate 17*23 and 19*29, then add the two results";
 const context = { approveTools: ["calculator"], approvalExpiresAfter: "1h", requireRequestId: true };
 const approve = { type: "approve" };
-let server: DevServer;
 let client: Client;
-
-beforeAll(async () => {
-  server = await startDevServer();
-  client = new Client({ apiUrl: server.url });
-}, 90_000);
-afterAll(() => server.stop());
+withDevServer((given) => {
+  client = given;
+});
 
 const stateSchema = z.looseObject({
   status: z.string(),

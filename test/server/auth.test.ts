@@ -1,28 +1,25 @@
 import { Client } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { userNamespace } from "../../src/index.js";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const GRAPH = "plan_execute";
 const users = { "token of ann": { identity: "ann" }, "token of bob": { identity: "bob" } };
-let server: DevServer;
 let ann: Client;
 let bob: Client;
 let nobody: Client;
 
-beforeAll(async () => {
-  server = await startDevServer({ PLAN_EXECUTE_USERS: JSON.stringify(users) });
-  const once = { maxRetries: 0 };
-  ann = new Client({ apiUrl: server.url, apiKey: "token of ann", callerOptions: once });
-  bob = new Client({
-    apiUrl: server.url,
-    defaultHeaders: { authorization: "Bearer token of bob" },
-    callerOptions: once,
-  });
-  nobody = new Client({ apiUrl: server.url, apiKey: "token of nobody", callerOptions: once });
-}, 90_000);
-afterAll(() => server.stop());
+withDevServer(
+  (_, { url: apiUrl }) => {
+    const once = { maxRetries: 0 };
+    ann = new Client({ apiUrl, apiKey: "token of ann", callerOptions: once });
+    const defaultHeaders = { authorization: "Bearer token of bob" };
+    bob = new Client({ apiUrl, defaultHeaders, callerOptions: once });
+    nobody = new Client({ apiUrl, apiKey: "token of nobody", callerOptions: once });
+  },
+  { PLAN_EXECUTE_USERS: JSON.stringify(users) },
+);
 
 const context = { approveTools: ["calculator"] };
 const resume = { command: { resume: { decisions: [{ type: "approve" }] } }, context };

@@ -2,11 +2,12 @@
 // person is approved, until the run has ended.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "@langchain/langgraph-sdk";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { requestSchema } from "../support/approval.js";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import type { DevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const repository = new URL("../../", import.meta.url);
 const readme = readFileSync(new URL("README.md", repository), "utf8");
@@ -31,13 +32,11 @@ const stateSchema = z.looseObject({
   decisions: z.array(z.looseObject({ type: z.string(), by: z.string().optional() })),
 });
 
-let server: DevServer;
 let client: Client;
-beforeAll(async () => {
-  server = await startDevServer();
-  client = new Client({ apiUrl: server.url, callerOptions: { maxRetries: 0 } });
-}, 90_000);
-afterAll(() => server.stop());
+let server: DevServer;
+withDevServer((...given) => {
+  [client, server] = given;
+});
 
 /** Runs a goal to its end, approving all that is asked; gives the state, and what was asked. */
 async function approveAll(graph: string, goal: string) {

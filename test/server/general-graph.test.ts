@@ -1,17 +1,13 @@
-import { Client } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "@langchain/langgraph-sdk";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const GRAPH = "plan_execute";
-let server: DevServer;
 let client: Client;
-
-beforeAll(async () => {
-  server = await startDevServer();
-  client = new Client({ apiUrl: server.url });
-}, 90_000);
-afterAll(() => server.stop());
+withDevServer((given) => {
+  client = given;
+});
 
 const stateSchema = z.looseObject({
   response: z.string(),

@@ -1,21 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Client, type StreamMode } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client, StreamMode } from "@langchain/langgraph-sdk";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const GRAPH = "plan_execute";
 const GOAL = "Calculate 17*23 and 19*29, then add the two results";
 /** A goal whose output is another each time that its step runs. */
 const TIME = "What time is it now?";
-let server: DevServer;
 let client: Client;
-
-beforeAll(async () => {
-  server = await startDevServer();
-  client = new Client({ apiUrl: server.url, callerOptions: { maxRetries: 0 } });
-}, 90_000);
-afterAll(() => server.stop());
+withDevServer((given) => {
+  client = given;
+});
 
 const stateSchema = z.looseObject({
   response: z.string(),

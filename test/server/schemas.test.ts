@@ -1,10 +1,10 @@
 // The forms that Studio makes are these schemas: what a field is called, what it is for, what it may be, what must be
 // there. Each graph of langgraph.json is looked at, by whatever name it has there.
 import { readFileSync } from "node:fs";
-import { Client } from "@langchain/langgraph-sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "@langchain/langgraph-sdk";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type DevServer, startDevServer } from "./dev-server.js";
+import { withDevServer } from "./with-dev-server.js";
 
 const manifest = z
   .object({ graphs: z.record(z.string(), z.string()) })
@@ -35,13 +35,10 @@ const formsSchema = z.object({
 });
 type Forms = z.infer<typeof formsSchema>;
 
-let server: DevServer;
 let client: Client;
-beforeAll(async () => {
-  server = await startDevServer();
-  client = new Client({ apiUrl: server.url });
-}, 90_000);
-afterAll(() => server.stop());
+withDevServer((given) => {
+  client = given;
+});
 
 async function formsOf(graphId: string): Promise<Forms> {
   const [assistant] = await client.assistants.search({ graphId });

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll } from "vitest";
+import { startPostgres, type TestPostgres } from "./postgres.js";
+
+/** A PostgreSQL server of the test file's own, there for its tests. */
+export function withPostgres(): Omit<TestPostgres, "stop"> {
+  let postgres: TestPostgres | undefined;
+  const running = () => {
+    if (postgres === undefined) throw new Error("PostgreSQL runs only while tests do.");
+    return postgres;
+  };
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres?.stop());
+  return {
+    createDatabase: async () => running().createDatabase(),
+    dropConnections: async () => running().dropConnections(),
+  };
+}
