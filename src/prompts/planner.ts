@@ -23,7 +23,7 @@ export interface PlannerPrompt {
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
-    "You are given a goal: plan it. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
+    "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
     ...(prompt.pitfalls ? [pitfallsRule] : []),
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");
