@@ -25,7 +25,7 @@ const types: Readonly<
   integer: { structure: [], constraints: numberKeywords },
   boolean: { structure: [], constraints: [] },
   null: { structure: [], constraints: [] },
-  array: { structure: ["items"], constraints: ["minItems", "maxItems", "uniqueItems"] },
+  array: { structure: ["items", "prefixItems"], constraints: ["minItems", "maxItems", "uniqueItems"] },
   object: {
     structure: ["properties", "required", "additionalProperties"],
     constraints: ["minProperties", "maxProperties"],
@@ -104,15 +104,24 @@ function toOneType(name: string, core: Schema, place: Place): Written | undefine
   return { text: `${text}(${said})`, is: "whole" };
 }
 
-function isWrittenOut(key: string, { format, pattern }: Schema): boolean {
-  return key === "pattern" && format !== undefined && String(pattern).length > maxPatternBesideFormat;
+function isWrittenOut(key: string, { format, pattern, prefixItems, [key]: value }: Schema): boolean {
+  if (key === "pattern") return format !== undefined && String(pattern).length > maxPatternBesideFormat;
+  return Array.isArray(prefixItems) && ["minItems", "maxItems"].includes(key) && value === prefixItems.length;
 }
 
-function toArray({ items }: Schema, place: Place): string | undefined {
+function toArray({ items, prefixItems }: Schema, place: Place): string | undefined {
+  if (prefixItems !== undefined)
+    return items === undefined || items === false ? toTuple(prefixItems, place) : undefined;
   if (items === undefined) return "any[]";
   const item = toValue(items, place);
   if (item === undefined) return undefined;
   return item.is === "whole" ? `${item.text}[]` : `(${item.text})[]`;
+}
+
+function toTuple(items: unknown, place: Place): string | undefined {
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  const texts = items.map((item) => toValue(item, place)?.text);
+  return joined(texts, ", ", (text) => `[${text}]`);
 }
 
 function toObject(core: Schema, place: Place): string | undefined {

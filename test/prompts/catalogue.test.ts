@@ -57,6 +57,7 @@ describe("an argument's type is told whole", () => {
     [{ type: "array", items: { type: "string", minLength: 1 } }, "a: string(minLength 1)[]"],
     [{ type: "array", items: { enum: ["x", "y"] } }, 'a: ("x"|"y")[]'],
     [{ type: "array", items: { type: "string", description: "one" } }, 'a: (string "one")[]'],
+    [{ type: "array", prefixItems: [{ type: "number" }, { enum: ["x", "y"] }] }, 'a: [number, "x"|"y"]'],
     [{ type: "object" }, "a: object"],
     [{ type: "object", additionalProperties: {} }, "a: object"],
     [{ type: "object", additionalProperties: { type: "number" } }, "a: {[key: string]: number}"],
@@ -107,10 +108,11 @@ describe("an argument's type is told whole", () => {
       when: z.iso.date().optional(),
       count: z.int().min(1).max(9).default(3),
       kind: z.union([z.literal("a"), z.object({ n: z.number() })]),
+      range: z.tuple([z.number(), z.number().nullable()]),
       pairs: z.record(z.string(), z.array(z.number())).nullish(),
     });
     expect(ofZod(schema)).toMatch(
-      /^t\(mail: string\(format "email"\), when\?: string\(format "date"\), count\?: integer\(minimum 1, maximum 9\) = 3, kind: "a"\|\{n: number\}, pairs\?: \{\[key: string\]: number\[\]\}\|null\) \[acts\]$/,
+      /^t\(mail: string\(format "email"\), when\?: string\(format "date"\), count\?: integer\(minimum 1, maximum 9\) = 3, kind: "a"\|\{n: number\}, range: \[number, number\|null\], pairs\?: \{\[key: string\]: number\[\]\}\|null\) \[acts\]$/,
     );
   });
 });
@@ -138,7 +140,10 @@ describe("what a signature cannot say is told as JSON Schema", () => {
       { type: "object", oneOf: [{ required: ["a"] }, { required: ["b"] }], properties: { a: {}, b: {} } },
     ],
     ["arguments that are no object", { type: "array", items: {} }],
-    ["a tuple", { type: "object", properties: { a: { type: "array", prefixItems: [{}, {}] } } }],
+    [
+      "a tuple with a rest",
+      { type: "object", properties: { a: { type: "array", prefixItems: [{}], items: {} } } },
+    ],
     ["a keyword that is not known", { type: "object", properties: { a: { type: "string", "x-order": 1 } } }],
     ["a condition", { type: "object", properties: { a: { not: { type: "null" } } } }],
     ["an argument that is required and not described", { type: "object", properties: {}, required: ["a"] }],

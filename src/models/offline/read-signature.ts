@@ -100,6 +100,12 @@ function readPrimary(scanner: SignatureScanner): Argument {
     scanner.expect(/\)/y);
     return values === undefined ? { type } : { type, enum: values };
   }
+  if (scanner.take(/\[/y) !== undefined) {
+    do readValue(scanner);
+    while (scanner.take(/, /y) !== undefined);
+    scanner.expect(/\]/y);
+    return { type: "array" };
+  }
   if (scanner.take(/\{/y) !== undefined) {
     readFields(scanner, /\}/y);
     return { type: "object" };

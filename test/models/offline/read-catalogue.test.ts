@@ -137,6 +137,11 @@ describe("the offline model reads of a tool what its JSON Schema says", () => {
         }),
         fc.record({ type: fc.constant("string"), enum: fc.uniqueArray(text, { minLength: 1 }), ...notes }),
         fc.record({ type: fc.constant("array"), items: tie("schema"), ...notes }),
+        fc.record({
+          type: fc.constant("array"),
+          prefixItems: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }),
+          ...notes,
+        }),
         fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, tie("schema")), ...notes }),
         fc.record({ type: fc.constant("object"), additionalProperties: tie("schema"), ...notes }),
         fc.record({ anyOf: fc.array(tie("schema"), { minLength: 2 }), ...notes }),
