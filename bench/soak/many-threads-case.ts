@@ -110,7 +110,7 @@ function createMark(calls: Map<string, number>) {
 
 const script: Script = (messages, tools) => {
   const thread = /thread-\d+/.exec(messages.map(({ text }) => text).join("\n"))?.[0] ?? "nobody";
-  if (tools.includes("respond")) return `answer of ${thread}`;
+  if (tools.length === 0) return `answer of ${thread}`;
   const steps = Array.from({ length: STEPS }, (_, step) => ({
     id: `s${step}`,
     tool: "mark",

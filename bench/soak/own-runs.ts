@@ -44,7 +44,7 @@ export function createOwnRuns(canceller: Canceller): Runs {
 export function createScript(canceller: Canceller): Script {
   return async (messages, tools, _call, signal) => {
     const runId = runIdIn(messages);
-    if (tools.includes("respond") || tools.length === 0) {
+    if (tools.length === 0) {
       await canceller.reach(runId, "answer-call", signal);
       return `answer of ${runId}`;
     }

@@ -71,7 +71,7 @@ const script: Script = (messages, tools) => {
   const prompt = messages.map(({ text }) => text).join("\n");
   // The goal comes last in both prompts.
   const turn = [...prompt.matchAll(/turn <(\d+)>/g)].at(-1)?.[1];
-  if (tools.includes("respond")) return `answer ${turn}`;
+  if (tools.length === 0) return `answer ${turn}`;
   const steps = Array.from({ length: STEPS }, (_, step) => ({ tool: "kilobyte", args: { step } }));
   return [{ name: "plan", args: { steps } }];
 };

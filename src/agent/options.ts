@@ -121,7 +121,7 @@ export interface PlanExecuteOptions {
   readonly planner?: PlannerOptions;
   readonly executor?: ExecutorOptions;
   readonly replanner?: ReplannerOptions;
-  /** The closing answer; with a model of its own it is a call of its own. @default the replanner's */
+  /** The closing call, which writes the answer where a plan that ended well says nothing of it. @default the replanner's model */
   readonly answer?: RoleOptions;
   readonly approval?: ApprovalOptions;
   /** What a turn may use; what is reached ends it with a partial result. @default no limits */

@@ -8,6 +8,7 @@ export {
   type ModelCallContext,
 } from "./call-model.js";
 export { brokenCallIn } from "./judge-answer.js";
+export { mayBecomeMissing, readMissing, toMissing } from "./missing.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
 export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./offline/index.js";

@@ -23,8 +23,12 @@ export function endAtRecursionLimit(state: AgentState, message: string, context:
   return endIncomplete(state, message, context);
 }
 
-/** The end of a run whose answer no model had to write. */
-export function finishDone(state: AgentState, response: string, context: NodeContext): StateChange {
-  const messageId = context.services.createId();
+/** The end of a run that has its answer. */
+export function finishDone(
+  state: AgentState,
+  response: string,
+  context: NodeContext,
+  messageId = context.services.createId(),
+): StateChange {
   return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
 }

@@ -2,12 +2,13 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createUsageMeter, type UsageMeter } from "../models/index.js";
 import { nextMove } from "../policy/index.js";
 import { type AgentState, progressOf, type StateUpdate, unresolvedTrouble } from "../state/index.js";
-import { answer } from "./closing.js";
+import { askForAnswer } from "./closing.js";
 import type { EarlySteps } from "./early-steps.js";
 import { endFor } from "./end-for.js";
 import { endAtRecursionLimit, endIncomplete, endOrEscalate, finishDone } from "./end-run.js";
 import { isTold } from "./is-told.js";
 import { keptSteps, nextPosition } from "./kept-steps.js";
+import { messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { plannedAnswer, toText } from "./planned-answer.js";
 import { revise } from "./revise.js";
@@ -66,10 +67,23 @@ async function decide(
     case "answer-in-words":
       return finishDone(state, move.text, context);
     case "answer":
-      return settings.answer.model === undefined
-        ? revise(state, [], context, meter, early)
-        : answer(state, { ...settings.answer, model: settings.answer.model }, context, meter);
+      return close(state, context, meter, early);
     case "revise":
-      return revise(state, move.trouble, context, meter, early);
+      return revise(state, { trouble: move.trouble }, context, meter, early);
   }
+}
+
+/** Has the answer written; only where that cannot be done for want of something is there anything to revise. */
+async function close(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateUpdate> {
+  const closing = await askForAnswer(state, context, meter);
+  if (closing.kind === "missing") {
+    return revise(state, { trouble: [], missing: closing.missing }, context, meter, early);
+  }
+  const { message } = closing;
+  return finishDone(state, message.text, context, messageIdFor(message, state, context.services.createId));
 }

@@ -3,7 +3,7 @@ import type { UsageMeter } from "../models/index.js";
 import type { StepResult } from "../plan/index.js";
 import { isSameWork } from "../policy/index.js";
 import { toReplannerMessages } from "../prompts/index.js";
-import { type AgentState, leftSteps, progressOf, type RunStatus, type StateUpdate } from "../state/index.js";
+import { type AgentState, leftSteps, type RunStatus, type StateUpdate } from "../state/index.js";
 import { cutText } from "../tools/index.js";
 import { acceptPlan } from "./accept-plan.js";
 import type { EarlySteps } from "./early-steps.js";
@@ -18,19 +18,26 @@ import { requestPlan } from "./request-plan.js";
 import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 import { shownDecisions } from "./shown-decisions.js";
 
+/** Why a plan may have to change, beside what people said. */
+export interface Occasion {
+  /** Steps that went wrong. */
+  readonly trouble: readonly StepResult[];
+  /** What the goal still wants, where all steps came out right. */
+  readonly missing?: string;
+}
+
 /** Asks the replanner's model, which answers or gives a new remainder. */
 export async function revise(
   state: AgentState,
-  trouble: readonly StepResult[],
+  { trouble, missing }: Occasion,
   context: NodeContext,
   meter: UsageMeter,
   early: EarlySteps | undefined,
 ): Promise<StateUpdate> {
   const { settings, services, emit } = context;
-  const { remaining } = progressOf(state);
   const left = leftSteps(state);
   const kept = keptSteps(state);
-  const reason = describeReason(state, trouble, remaining.length);
+  const reason = describeReason(state, { trouble, missing });
   emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
   const firstId = nextPosition(kept);
   const answered = await requestPlan(
@@ -97,9 +104,9 @@ export async function revise(
   return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
 }
 
-/** What the replanner is told beside its prompt: it writes the answer, so the answer's instructions hold for it. */
+/** What the replanner is told beside its prompt: it may write the answer, so the answer's instructions hold for it. */
 function toInstructions({ replanner, answer }: NodeContext["settings"]): string | undefined {
-  if (answer.model !== undefined || answer.instructions === undefined) return replanner.instructions;
+  if (answer.instructions === undefined) return replanner.instructions;
   const forAnswer = `For the final answer: ${answer.instructions}`;
   return replanner.instructions === undefined ? forAnswer : `${replanner.instructions}\n\n${forAnswer}`;
 }
@@ -127,12 +134,13 @@ function stepsLeft(count: number): string {
   return count === 1 ? "1 step was left" : `${count} steps were left`;
 }
 
-function describeReason(state: AgentState, trouble: readonly StepResult[], remaining: number): string {
+function describeReason(state: AgentState, { trouble, missing }: Occasion): string {
   if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
   const said = state.remark === "" ? [] : [`A person says: ${state.remark}`];
   const named = trouble.map(
     ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
   );
   if (said.length + named.length > 0) return [...said, ...named].join("; ");
-  return remaining > 0 ? "Check whether the plan is still right." : "All steps have ended.";
+  if (missing !== undefined) return `All steps are done, and the goal is not reached. Missing: ${missing}`;
+  return "Check whether the plan is still right.";
 }

@@ -54,7 +54,7 @@ export interface AgentSettings {
     readonly checkOutput: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
   };
   readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
-  /** Without a model of its own the answer is the replanner's. */
+  /** Without a model of its own the answer is written by the replanner's. */
   readonly answer: Omit<RoleSettings, "model"> & { readonly model?: ModelSpec };
   /** How long one attempt at a model call may take. */
   readonly modelTimeoutMs: number;

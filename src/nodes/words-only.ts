@@ -13,18 +13,27 @@ const MESSAGE_STREAM = "StreamMessagesHandler";
 
 /** Callbacks that hand on to the stream of messages only what a model says in words. */
 export function withWordsOnly(callbacks: Callbacks): Callbacks {
+  return withMessageStream(callbacks, (stream) => new WordsOnly(stream));
+}
+
+/** Callbacks with another handler in the place of each that feeds the stream of messages. */
+export function withMessageStream(
+  callbacks: Callbacks,
+  wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
+): Callbacks {
   if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
   const copy = callbacks.copy();
   for (const handler of copy.handlers) {
     if (handler.name !== MESSAGE_STREAM) continue;
     copy.removeHandler(handler);
-    copy.addHandler(new WordsOnly(handler), true);
+    copy.addHandler(wrap(handler), true);
   }
   return copy;
 }
 
-class WordsOnly extends BaseCallbackHandler {
-  readonly name = "PlanExecuteWordsOnly";
+/** Hands on what a model says in words. */
+export class WordsOnly extends BaseCallbackHandler {
+  readonly name: string = "PlanExecuteWordsOnly";
   readonly lc_prefer_streaming = true;
   readonly #stream: BaseCallbackHandler;
 

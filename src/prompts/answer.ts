@@ -1,26 +1,27 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { toSection } from "../models/index.js";
-import type { StepResult } from "../plan/index.js";
+import { toMissing, toSection } from "../models/index.js";
 import { dataRule } from "./plan-rules.js";
-import { toResultLine } from "./replanner.js";
+import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 
-/** What the answer's own model is told. */
-export interface AnswerPrompt {
+/** What is told for the closing answer. */
+export interface AnswerPrompt extends ProgressPrompt {
   readonly instructions?: string;
   readonly conversation: readonly BaseMessage[];
   readonly goal: string;
-  readonly pastSteps: readonly StepResult[];
-  readonly cut: (text: string) => string;
 }
 
-/** The messages of a closing call that has no plan to change. */
+/** The messages of the closing call: no rules of plans, no tools, and a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const system = [
-    "The work for a goal is done. From the outputs of its steps, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
+    "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
+    `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done")}.`,
     dataRule,
     ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
   ].join("\n\n");
-  const results = prompt.pastSteps.map((result) => toResultLine(result, prompt.cut)).join("\n");
-  const human = `${toSection("goal", prompt.goal)}\n\n${toSection("past_steps", results)}`;
+  const human = [
+    toSection("goal", prompt.goal),
+    toSection("past_steps", toPastSteps(prompt)),
+    ...toDecisions(prompt),
+  ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
 }

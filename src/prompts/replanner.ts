@@ -16,26 +16,30 @@ export interface ShownDecision {
   readonly message?: string;
 }
 
+/** How far a run has come, as prompts tell it. */
+export interface ProgressPrompt {
+  /** The whole plan so far: what its steps were expected to give. */
+  readonly plan: readonly PlanStep[];
+  readonly pastSteps: readonly StepResult[];
+  /** What people changed or rejected in this turn. */
+  readonly decisions: readonly ShownDecision[];
+  /** Cuts an output for the prompt. */
+  readonly cut: (text: string) => string;
+}
+
 /** What the replanner is told. */
-export interface ReplannerPrompt {
+export interface ReplannerPrompt extends ProgressPrompt {
   readonly tools: readonly CatalogueEntry[];
   readonly method: PlanMethod;
   readonly maxSteps: number;
   readonly instructions?: string;
   readonly conversation: readonly BaseMessage[];
   readonly goal: string;
-  /** The whole plan so far: what its steps were expected to give. */
-  readonly plan: readonly PlanStep[];
-  readonly pastSteps: readonly StepResult[];
   readonly remaining: readonly PlanStep[];
-  /** What people changed or rejected in this turn. */
-  readonly decisions: readonly ShownDecision[];
   /** Why the replanner is asked. */
   readonly reason: string;
   /** The first position that a new step without an id gets. */
   readonly firstId: number;
-  /** Cuts an output for the prompt. */
-  readonly cut: (text: string) => string;
 }
 
 /** The replanner's messages: rules and tools first, what became of the steps last. */
@@ -58,7 +62,8 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
 }
 
-function toDecisions({ decisions, cut }: ReplannerPrompt): string[] {
+/** What people decided, and that it stands; nothing where they decided nothing. */
+export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
   if (decisions.length === 0) return [];
   const lines = decisions.map((decision) => cut(JSON.stringify(decision)));
   return [
@@ -67,13 +72,14 @@ function toDecisions({ decisions, cut }: ReplannerPrompt): string[] {
   ];
 }
 
-function toPastSteps({ plan, pastSteps, cut }: ReplannerPrompt): string {
+/** What became of each step, one line of JSON each. */
+export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
   const expected = new Map(plan.map(({ id, expect }) => [id, expect]));
   return pastSteps.map((result) => toResultLine(result, cut, expected.get(result.id))).join("\n");
 }
 
 /** A result as one line of JSON, its output cut for the prompt. */
-export function toResultLine(result: StepResult, cut: (text: string) => string, expected?: string): string {
+function toResultLine(result: StepResult, cut: (text: string) => string, expected?: string): string {
   const { id, description, tool, args, status, output, error } = result;
   const text = JSON.stringify(output);
   const short = output === undefined || cut(text) === text ? output : cut(text);

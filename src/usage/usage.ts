@@ -28,7 +28,7 @@ export const usageSchema = usageCountSchema.extend({
       planner: usageCountSchema.describe("What planning used."),
       executor: usageCountSchema.describe("What the steps used."),
       replanner: usageCountSchema.describe("What replanning used."),
-      answer: usageCountSchema.describe("What the closing answer used."),
+      answer: usageCountSchema.describe("What the closing calls used."),
     })
     .describe("What each role used."),
   byStep: z.record(z.string(), usageCountSchema).describe("What each step used, by its id."),

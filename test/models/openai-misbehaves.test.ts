@@ -23,12 +23,13 @@ const steps: Record<Role, unknown> = {
   replanner: { tool: "echo", args: { value: "out" } },
   answer: { tool: "echo", args: { value: "out" } },
 };
+/** What each role should answer; where the replanner is to be asked, the goal is not reached. */
 const good = (role: Role): Record<Role, ModelReply> => ({
   planner: planReply([steps[role]]),
   agent: { text: "out" },
   call: { calls: [{ name: "echo", args: { value: "out" } }] },
   replanner: { text: "It is out." },
-  answer: { text: "It is out." },
+  answer: { text: role === "replanner" ? "<missing>more</missing>" : "It is out." },
 });
 
 /** An agent one of whose roles gets these failures, in turn, and then what it should. */
@@ -44,7 +45,6 @@ async function troubled(role: Role, failures: readonly ModelReply[], options: Pl
     {
       checkpointer: new MemorySaver(),
       modelTimeoutMs: failures.some(({ connection }) => connection === "hang") ? 400 : 60_000,
-      ...(role === "answer" ? { answer: { model: "openai:gpt-4.1-nano" } } : {}),
       ...options,
     },
   );
@@ -88,7 +88,12 @@ const failures: readonly [string, ModelReply, RegExp][] = [
 ];
 
 describe.each(["planner", "replanner", "answer"] as const)("the %s's model", (role) => {
-  const before: readonly Role[] = role === "planner" ? [] : ["planner"];
+  const asksBefore: Record<typeof role, readonly Role[]> = {
+    planner: [],
+    replanner: ["planner", "answer"],
+    answer: ["planner"],
+  };
+  const before = asksBefore[role];
 
   test.each(failures)(
     "gives %s: the run ends as failed, and a null input goes on",
@@ -102,7 +107,7 @@ describe.each(["planner", "replanner", "answer"] as const)("the %s's model", (ro
         new RegExp(`^The ${role}'s model openai:gpt-4.1-\\w+ failed after 3`),
       );
       expect(failed.usage.calls).toBe(asked.length);
-      expect(failed.pastSteps).toHaveLength(before.length);
+      expect(failed.pastSteps).toHaveLength(role === "planner" ? 0 : 1);
       const run = await agent.invoke(null, thread);
       expect(run).toMatchObject({ status: "done", response: "It is out.", pastSteps: [{ output: "out" }] });
       expect(run.usage.calls).toBe(asked.length);

@@ -10,7 +10,7 @@ test("a plan comes as a tool call, its step runs, and the answer comes as text",
   expect(usage).toMatchObject({ calls: 2, failedCalls: 0, inputTokens: 20, outputTokens: 10 });
   expect(server.requests.map(({ tools }) => tools?.map((tool) => tool.function.name))).toEqual([
     ["plan"],
-    ["plan", "respond"],
+    undefined,
   ]);
 });
 

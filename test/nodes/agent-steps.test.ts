@@ -37,7 +37,7 @@ describe("an agent step", () => {
     expect(usage.byRole).toMatchObject({
       planner: { calls: 1 },
       executor: { calls: 3 },
-      replanner: { calls: 1 },
+      answer: { calls: 1 },
     });
     expect(usage.byStep).toMatchObject({ 1: { calls: 3, inputTokens: 30, outputTokens: 15 } });
     expect(eventsOf("step.started").map(({ stepId }) => stepId)).toEqual(["1"]);

@@ -22,7 +22,8 @@ function setUp(steps: readonly unknown[], approval: object) {
     },
   );
   const seen = () => {
-    const { prompt = "" } = planned.model.calls.findLast(({ role }) => role === "replanner") ?? {};
+    const { prompt = "" } =
+      planned.model.calls.findLast(({ role }) => role === "replanner" || role === "answer") ?? {};
     const lines =
       /<decisions_of_people>\n(.*?)\n<\/decisions_of_people>/s.exec(prompt)?.[1]?.split("\n") ?? [];
     return lines.map((line): unknown => JSON.parse(line));
@@ -62,7 +63,7 @@ test("the replanner sees each call that a person edited or rejected, of every ki
   ]);
 });
 
-test("the replanner sees what a person made of a plan", async () => {
+test("whoever closes sees what a person made of a plan", async () => {
   const { agent, seen } = setUp([charge("1", "ann"), charge("2", "bob")], { plan: true });
   await agent.invoke({ input: "go" }, config);
   await agent.invoke(

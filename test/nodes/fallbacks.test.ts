@@ -9,7 +9,14 @@ const prices = { scripted: { inputPerMillion: 0, outputPerMillion: 0 } };
 
 test.each<[string, unknown, ScriptByRole, ScriptByRole, string]>([
   ["the planner", direct, { planner: down }, { planner: planCall([direct]) }, "planner"],
-  ["the replanner", direct, { replanner: down }, { replanner: "the answer" }, "replanner"],
+  [
+    "the replanner",
+    direct,
+    { answer: "<missing>more</missing>", replanner: down },
+    { replanner: "the answer" },
+    "replanner",
+  ],
+  ["the closing answer", direct, { answer: down }, { answer: "the answer" }, "answer"],
   ["an agent step", { id: "1", description: "think" }, { agent: down }, { agent: "out" }, "executor"],
   [
     "a call step",

@@ -81,7 +81,7 @@ test("steps that failed for want of a model are done again, and so are those beh
   expect(run).toMatchObject({ status: "done", response: "the answer" });
   expect(eventsOf("agent.resumed")).toMatchObject([{ node: "replanner", steps: ["2"] }]);
   expect(eventsOf("step.started").filter(({ stepId }) => stepId === "1")).toHaveLength(1);
-  expect(model.count("replanner")).toBe(2);
+  expect([model.count("replanner"), model.count("answer")]).toEqual([1, 1]);
 });
 
 test("a new input begins a new turn instead", async () => {

@@ -171,7 +171,7 @@ describe("guidance that is edited", () => {
     ]);
     expect(output).toMatchObject({ status: "done", outcome: { failed: [], left: [] } });
     expect(journal.entries).toEqual(["letter f", "letter f"]);
-    expect(model.count("replanner")).toBe(1);
+    expect([model.count("replanner"), model.count("answer")]).toEqual([0, 1]);
     const { values } = await agent.getState(config);
     expect(values.planVersions).toMatchObject([{ by: "planner" }, { by: "person" }]);
     expect(values.decisions).toMatchObject([
@@ -208,7 +208,7 @@ describe("guidance that is edited", () => {
     expect(output).toMatchObject({ status: "done", outcome: { failed: [], left: [] } });
     expect(output.pastSteps.at(-1)).toMatchObject({ id: "n", output: "1 is enough" });
     expect(journal.entries).toEqual(["letter f"]);
-    expect(model.count("replanner")).toBe(1);
+    expect([model.count("replanner"), model.count("answer")]).toEqual([0, 1]);
   });
 
   test.each([

@@ -71,7 +71,7 @@ describe.each(ways)("a healthy plan of direct steps, %s", (_way, options) => {
   });
 
   it.each(directPlans)("asks twice where the answer has to be written: %s", async (_name, steps) => {
-    expect(await run(steps, undefined, options)).toEqual(["done", { planner: 1, replanner: 1 }]);
+    expect(await run(steps, undefined, options)).toEqual(["done", { planner: 1, answer: 1 }]);
   });
 });
 
@@ -90,10 +90,7 @@ it.each([true, false])("several windows of steps ask no model more, acting early
   const free = Array.from({ length: 450 }, (_, index) => say(index));
   const inRow = Array.from({ length: 230 }, (_, index) => keep(index));
   expect(await run(free, "450", { planner: { actEarly } })).toEqual(["done", { planner: 1 }]);
-  expect(await run(inRow, undefined, { planner: { actEarly } })).toEqual([
-    "done",
-    { planner: 1, replanner: 1 },
-  ]);
+  expect(await run(inRow, undefined, { planner: { actEarly } })).toEqual(["done", { planner: 1, answer: 1 }]);
 });
 
 it("a commit between any two steps asks no model", async () => {
@@ -167,7 +164,7 @@ it("whatever healthy plan, only its own steps and a missing answer ask a model m
         { id: "items", list: {} },
       ];
       const answer = isAnswered ? String(steps.length) : undefined;
-      const expected = { planner: 1, replanner: isAnswered ? 0 : 1, ...asked };
+      const expected = { planner: 1, answer: isAnswered ? 0 : 1, ...asked };
       const calls = Object.entries(expected).filter(([, count]) => count > 0);
       expect(await run(plan, answer, { planner: { actEarly }, executor: { commitAfterMs } })).toEqual([
         "done",

@@ -98,7 +98,7 @@ describe.each(Object.entries(methods))("a planner by %s", (method, { plan, words
       plan(cycle),
       plan(cycle),
       plan(cycle),
-      words("The answer."),
+      "The answer.",
     ]);
     const run = await agent.invoke({ input: "use {{this}}" });
     expect(invalid().map(({ attempt }) => attempt)).toEqual([1, 2, 3]);

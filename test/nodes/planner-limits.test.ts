@@ -63,7 +63,7 @@ test("dollars are told by role and in all, and are not known without prices", as
   const priced = await limited({}, { prices }).agent.invoke({ input: "go" });
   expect(priced.usage).toMatchObject({ calls: 2, costUsd: 30 });
   expect(priced.usage.byRole.planner.costUsd).toBe(15);
-  expect(priced.usage.byRole.replanner.costUsd).toBe(15);
+  expect(priced.usage.byRole.answer.costUsd).toBe(15);
   const unpriced = await limited({}).agent.invoke({ input: "go" });
   expect(unpriced.usage.costUsd).toBeNull();
 });
@@ -75,12 +75,8 @@ test("a planner that never answers is left when the turn's time is up", async ()
   expect(run.usage).toMatchObject({ calls: 1, failedCalls: 1 });
 });
 
-test("a replanner that never answers is left when the time is up, and what was done is kept", async () => {
-  const { agent, eventsOf } = limited(
-    { maxDurationMs: 2_000 },
-    {},
-    { replanner: () => new Promise(() => {}) },
-  );
+test("an answer that never comes is left when the time is up, and what was done is kept", async () => {
+  const { agent, eventsOf } = limited({ maxDurationMs: 2_000 }, {}, { answer: () => new Promise(() => {}) });
   const run = await agent.invoke({ input: "go" });
   expect(run.status).toBe("incomplete");
   expect(run.outcome?.reason).toContain("maxDurationMs is 2000 ms");

@@ -23,12 +23,13 @@ test("a healthy plan costs two model calls: the plan, and the answer", async () 
     response: "the answer",
     outcome: { reason: "All steps are done." },
   });
-  expect(model.calls.map(({ role }) => role)).toEqual(["planner", "replanner"]);
+  expect(model.calls.map(({ role }) => role)).toEqual(["planner", "answer"]);
   expect(run.usage).toMatchObject({ calls: 2, inputTokens: 20, outputTokens: 10 });
   expect(run.usage.byRole).toMatchObject({
     planner: { calls: 1 },
-    replanner: { calls: 1 },
+    replanner: { calls: 0 },
     executor: { calls: 0 },
+    answer: { calls: 1 },
   });
 });
 
@@ -99,7 +100,8 @@ test("a new plan's words take the place of the first one's, and may name what wa
 test("the answer may come by the respond tool, and an empty one is sent back", async () => {
   const answers = [{}, { answer: " " }, { answer: "It is out." }];
   const replanner = () => [{ name: "respond", args: answers.shift() ?? {} }];
-  const { agent, model, eventsOf } = plannedAgent([say("a")], { tools: [echo] }, { replanner });
+  const script = { answer: "<missing>more</missing>", replanner };
+  const { agent, model, eventsOf } = plannedAgent([say("a")], { tools: [echo] }, script);
   expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "It is out." });
   expect(model.count("replanner")).toBe(3);
   expect(eventsOf("plan.invalid").map(({ issues }) => issues.join())).toEqual([
@@ -121,15 +123,16 @@ test("an answer model of its own answers, and counts as such", async () => {
   expect(run.usage.byRole).toMatchObject({ answer: { calls: 1 }, replanner: { calls: 0 } });
 });
 
-test("the answer's instructions hold for the replanner where it has no model of its own", async () => {
-  const { agent, model } = plannedAgent([say("a")], {
-    tools: [echo],
-    replanner: { instructions: "Be kind." },
-    answer: { instructions: "In verse." },
-  });
+test("the replanner's and the answer's instructions hold for whoever may write the answer", async () => {
+  const { agent, model } = plannedAgent(
+    [say("a")],
+    { tools: [echo], replanner: { instructions: "Be kind." }, answer: { instructions: "In verse." } },
+    { answer: "<missing>more</missing>" },
+  );
   await agent.invoke({ input: "go" });
-  const prompt = model.calls.find(({ role }) => role === "replanner")?.prompt ?? "";
-  expect(prompt).toContain("Be kind.\n\nFor the final answer: In verse.");
+  const promptOf = (role: string) => model.calls.find((call) => call.role === role)?.prompt ?? "";
+  expect(promptOf("answer")).toContain("Be kind.\n\nIn verse.");
+  expect(promptOf("replanner")).toContain("Be kind.\n\nFor the final answer: In verse.");
 });
 
 test("after every step: the replanner is asked between steps, and the same remainder goes on", async () => {
@@ -142,7 +145,7 @@ test("after every step: the replanner is asked between steps, and the same remai
   );
   const run = await agent.invoke({ input: "go" });
   expect(run).toMatchObject({ status: "done", response: "the end" });
-  expect(model.count("replanner")).toBe(3);
+  expect([model.count("replanner"), model.count("answer")]).toEqual([2, 1]);
   expect(eventsOf("plan.generated")).toHaveLength(1);
   expect(run.pastSteps.map(({ output }) => output)).toEqual(["a", "ab", "abc"]);
 });
@@ -166,7 +169,7 @@ test("after every step: a changed remainder counts as a replan, and at maxReplan
   const run = await agent.invoke({ input: "go" });
   expect(run.plan.map(({ id }) => id)).toEqual(["a", "x", "y"]);
   expect(run.response).toBe("the end");
-  expect(model.count("replanner")).toBe(2);
+  expect([model.count("replanner"), model.count("answer")]).toEqual([1, 1]);
   expect(eventsOf("plan.generated").map(({ version }) => version)).toEqual([1, 2]);
 });
 

@@ -19,7 +19,7 @@ describe("a direct step", () => {
       { id: "1", status: "done", output: 8, args: { number: 4 }, attempts: 1 },
     ]);
     expect({ response, status }).toEqual({ response: "the answer", status: "done" });
-    expect(model.calls.map(({ role }) => role)).toEqual(["planner", "replanner"]);
+    expect(model.calls.map(({ role }) => role)).toEqual(["planner", "answer"]);
   });
 
   test("gets the value of a lone reference with its type", async () => {
@@ -88,7 +88,7 @@ describe("a call step", () => {
     );
     const { pastSteps } = await agent.invoke({ input: "go" });
     expect(pastSteps).toMatchObject([{ status: "done", output: 14, args: { number: 7 }, tool: "double" }]);
-    expect(model.calls.map(({ role }) => role)).toEqual(["planner", "call", "replanner"]);
+    expect(model.calls.map(({ role }) => role)).toEqual(["planner", "call", "answer"]);
     expect(model.calls[1]).toMatchObject({ tools: ["double"], toolChoice: "double" });
     expect(model.calls[1]?.prompt).toContain("double seven");
   });

@@ -1,8 +1,7 @@
-import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { readSection } from "../../src/models/index.js";
 import type { StepResult } from "../../src/plan/index.js";
-import { toAnswerMessages, toReplannerMessages } from "../../src/prompts/index.js";
+import { toReplannerMessages } from "../../src/prompts/index.js";
 
 type Prompt = Parameters<typeof toReplannerMessages>[0];
 
@@ -105,24 +104,4 @@ test("an output cannot close its section and stays what it was", () => {
 
 test("instructions come last among the rules", () => {
   expect(promptOf({ instructions: "Be short." }).system).toBe(`${promptOf().system}\n\nBe short.`);
-});
-
-test("the answer's own model sees goal, outputs and conversation, and no tools", () => {
-  const conversation = [new HumanMessage("hi"), new AIMessage("hello")];
-  const messages = toAnswerMessages({
-    instructions: "In French.",
-    conversation,
-    goal: "find it",
-    pastSteps: [past("1", { output: 42 }), failed],
-    cut: (text) => text,
-  });
-  expect(messages.map((message) => message.getType())).toEqual(["system", "human", "ai", "human"]);
-  expect(messages[0]?.text.endsWith("\n\nIn French.")).toBe(true);
-  expect(messages[0]?.text).not.toContain("<tools>");
-  const last = messages.at(-1)?.text ?? "";
-  expect(readSection("goal", last)).toBe("find it");
-  expect(linesOf("past_steps", last)).toMatchObject([
-    { id: "1", output: 42 },
-    { id: "2", status: "failed" },
-  ]);
 });

@@ -68,6 +68,7 @@ const sore = [
   "#E1",
   "<result>",
   "</goal>",
+  "<missing>",
 ] as const;
 
 const word = fc.oneof(

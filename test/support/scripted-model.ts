@@ -122,10 +122,14 @@ export class ScriptedModel extends BaseChatModel {
 /** What each role answers; a role that is not expected to call fails. */
 export type ScriptByRole = Partial<Readonly<Record<ScriptedRole, ScriptedAnswer | Script>>>;
 
-/** A scripted model that answers by who calls it. A role that has no answer is an error of the test. */
+/**
+ * A scripted model that answers by who calls it. A role that has no answer is an error of the test; the closing answer
+ * is the replanner's where the script says nothing of it.
+ */
 export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
+  const script = { answer: answers.replanner, ...answers };
   return new ScriptedModel((messages, tools, call, signal) => {
-    const answer = answers[roleOf(tools)];
+    const answer = script[roleOf(tools)];
     if (answer === undefined) throw new TypeError(`The script has no answer for the ${roleOf(tools)}.`);
     return typeof answer === "function" ? answer(messages, tools, call, signal) : answer;
   });

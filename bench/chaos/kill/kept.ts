@@ -104,8 +104,8 @@ export async function readKept(
     ...(committed.planVersions.length + (written.planVersions ?? []).length > 0 ? ["planner"] : []),
     ...steps.flatMap(callsOf),
     ...suspended.map((id) => `agent:${id}#0`),
-    ...(replans > 0 ? ["replanner:plan"] : []),
-    ...((written.outcome ?? committed.outcome ?? null) === null ? [] : ["replanner:answer"]),
+    ...(replans > 0 ? ["replanner"] : []),
+    ...((written.outcome ?? committed.outcome ?? null) === null ? [] : ["answer"]),
   ];
   const usedByOutcomes = outcomes.reduce((sum, { usage }) => sum + (usage?.calls ?? 0), 0);
   return {

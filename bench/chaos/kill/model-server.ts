@@ -14,7 +14,7 @@ import { firstSteps, gatedTool, rightAnswer, secondSteps } from "./ragged-plan.j
 export interface ModelCall {
   /** The name of the run's model: each run has a model of its own. */
   readonly run: string;
-  /** What is asked: `planner`, `call:<step>`, `agent:<step>#<round>`, `replanner:plan` or `replanner:answer`. */
+  /** What is asked: `planner`, `call:<step>`, `agent:<step>#<round>`, `replanner` or `answer`. */
   readonly name: string;
 }
 
@@ -70,7 +70,9 @@ interface Answer {
 function answerTo({ messages, tools = [] }: ModelRequest): Answer {
   const bound = tools.map((tool) => tool.function.name);
   const prompt = messages.map(({ content }) => textOf(content)).join("\n");
-  if (bound.includes("respond")) return answerOfReplanner(prompt);
+  if (bound.length === 0) return closingAnswer(prompt);
+  if (bound.includes("respond"))
+    return { name: "replanner", phase: "new plan streaming", reply: planReply(secondSteps) };
   if (bound.includes("plan"))
     return { name: "planner", phase: "plan streaming", reply: planReply(firstSteps) };
   const phase = "step's model call";
@@ -86,13 +88,10 @@ function answerTo({ messages, tools = [] }: ModelRequest): Answer {
   return { name, phase, reply: { calls: [{ name: tool, args }] } };
 }
 
-function answerOfReplanner(prompt: string): Answer {
-  if (!prompt.includes("All steps have ended.")) {
-    return { name: "replanner:plan", phase: "new plan streaming", reply: planReply(secondSteps) };
-  }
+function closingAnswer(prompt: string): Answer {
   const line = prompt.split("\n").findLast((candidate) => candidate.startsWith('{"id":"z",')) ?? "{}";
   const { output } = z.object({ output: z.unknown() }).parse(JSON.parse(line));
-  return { name: "replanner:answer", phase: "answer streaming", reply: { text: rightAnswer(output) } };
+  return { name: "answer", phase: "answer streaming", reply: { text: rightAnswer(output) } };
 }
 
 function textOf(content: unknown): string {

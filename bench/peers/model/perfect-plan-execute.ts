@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readSection } from "../../../src/models/index.js";
+import { readSection, toMissing } from "../../../src/models/index.js";
 import { BLOCKED_TOOL, PLAN_TOOL, RESPOND_TOOL } from "../../../src/prompts/index.js";
 import {
   answerOf,
@@ -17,10 +17,11 @@ import { hasTool, lastHuman, type ModelRequest } from "./request.js";
 import { nextCalls, readTranscript } from "./transcript.js";
 import { writePlan } from "./wire-plan.js";
 
-/** Our own agent's models: planner, replanner and executor, told apart by the tools that they are given. */
+/** Our own agent's models: planner, replanner, executor and closing call, told apart by the tools that they are given. */
 export function replyAsPlanExecute(work: Work, request: ModelRequest): ModelReply {
   if (hasTool(request, BLOCKED_TOOL)) return executeGroup(work, request);
   if (hasTool(request, RESPOND_TOOL)) return replan(work, request);
+  if (!hasTool(request, PLAN_TOOL)) return close(work, request);
   const seen: Seen = { outputs: new Map(), failed: new Set() };
   const answer = plannableAnswer(work, seen);
   return plan("plan", { work, items: itemsLeft(work, seen), firstId: 1, answer, doneIds: new Map() });
@@ -40,8 +41,14 @@ const pastStepSchema = z.object({
   output: z.unknown().optional(),
 });
 
-function replan(work: Work, request: ModelRequest): ModelReply {
-  const human = lastHuman(request);
+/** What the prompt says of the steps that have ended. */
+interface Past {
+  readonly seen: Seen;
+  /** Ids, in the plans so far, of what is done. */
+  readonly doneIds: ReadonlyMap<string, string>;
+}
+
+function readPast(work: Work, human: string): Past {
   const lines = readSection("past_steps", human)?.split("\n") ?? [];
   const outputs = new Map<string, string>();
   const failed = new Set<string>();
@@ -60,11 +67,27 @@ function replan(work: Work, request: ModelRequest): ModelReply {
       doneIds.set(item.id, id);
     }
   }
-  const seen: Seen = { outputs: withGroups(work, outputs), failed };
+  return { seen: { outputs: withGroups(work, outputs), failed }, doneIds };
+}
+
+function replan(work: Work, request: ModelRequest): ModelReply {
+  const human = lastHuman(request);
+  const { seen, doneIds } = readPast(work, human);
   const items = itemsLeft(work, seen);
   if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
   const firstId = Number(/numbered from (\d+)/.exec(human)?.[1] ?? "1");
   return plan("replan", { work, items, firstId, answer: plannableAnswer(work, seen), doneIds });
+}
+
+/** Asked for the answer alone it answers, unless there is more to be done. */
+function close(work: Work, request: ModelRequest): ModelReply {
+  const { seen } = readPast(work, lastHuman(request));
+  const items = itemsLeft(work, seen);
+  if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  const left = items.map((item) =>
+    isGroup(item) ? item.words : `${item.tool} ${JSON.stringify(item.args)}`,
+  );
+  return { purpose: "answer", text: toMissing(left.join("; ")) };
 }
 
 function executeGroup(work: Work, request: ModelRequest): ModelReply {

@@ -7,18 +7,24 @@ import { readJsonLines, type ToolCard } from "./tool-card.js";
 
 /** What a playbook is asked: what the model's prompt says, read. */
 export interface PlaybookRequest {
-  /** `plan`: a turn begins. `replan`: its steps have ended, or something in them has to be decided. */
+  /**
+   * `plan`: a turn begins. `replan`: its steps have ended, or something in them has to be decided. Where a plan's steps
+   * all came out right the answer alone is asked for first; a playbook that gives steps then is asked once more.
+   */
   readonly kind: "plan" | "replan";
   readonly goal: string;
   /** The earlier turns, oldest first. */
   readonly conversation: readonly { readonly from: "person" | "agent"; readonly text: string }[];
-  /** The names of the tools that there are. */
+  /** The names of the tools that there are; none where the answer alone is asked for. */
   readonly tools: readonly string[];
   /** The steps that have ended, in their order; large outputs are cut, as for any model. Empty for a first plan. */
   readonly pastSteps: readonly PastStep[];
   /** The steps that were planned and have not begun. */
   readonly remaining: readonly PlaybookStep[];
-  /** Why the replanner was asked, in words: what went wrong, or what a person says. Empty for a first plan. */
+  /**
+   * Why the replanner was asked, in words: what went wrong, what is missing, or what a person says. Empty for a first
+   * plan, and where the answer alone is asked for.
+   */
   readonly why: string;
   /** What a person said of the plan that they rejected. */
   readonly feedback?: string;

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { JsonValue } from "../../plan/index.js";
+import { toMissing } from "../missing.js";
 import { readSection } from "../sections.js";
 import { carryOutTask, makeArguments, type NextMove } from "./carry-out-task.js";
 import { composeAnswer, readPastSteps } from "./compose-answer.js";
 import { readEarlierTurns } from "./earlier-turns.js";
 import { planByRule } from "./plan-by-rule.js";
-import { type Playbook, type PlaybookMove, toPlaybookRequest } from "./playbook.js";
+import { type Playbook, type PlaybookMove, type PlaybookStep, toPlaybookRequest } from "./playbook.js";
 import { readCatalogue, type ToolCard } from "./tool-card.js";
 
 /** What to set for a model that understands more. */
@@ -60,8 +61,19 @@ function askPlaybook(
 ): NextMove | undefined {
   const request = toPlaybookRequest(messages, at, catalogueOf(messages));
   const move = request === undefined ? undefined : playbook(request);
-  if (move === undefined) return undefined;
-  return "text" in move ? move : handIn(toArgs(move), messages.slice(at + 1), bound);
+  if (move === undefined || "text" in move) return move;
+  // Whoever is asked for the answer alone can only say that there is more to do.
+  if (asksForAnswer(messages[at]?.text ?? "")) return { text: toMissing(nameSteps(move.steps)) };
+  return handIn(toArgs(move), messages.slice(at + 1), bound);
+}
+
+/** Whether a prompt shows what became of the steps, and asks for no plan. */
+function asksForAnswer(asked: string): boolean {
+  return readSection("past_steps", asked) !== undefined && readSection("why", asked) === undefined;
+}
+
+function nameSteps(steps: readonly PlaybookStep[]): string {
+  return steps.map(({ description, tool }) => description ?? tool ?? "a step").join("; ");
 }
 
 /** The plan as plain JSON: what is undefined in it is left out. */

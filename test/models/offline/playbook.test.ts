@@ -60,6 +60,23 @@ describe("a playbook of the offline model", () => {
     ]);
   });
 
+  it("goes on where a plan that ended well was not all: it is asked for the answer first, then for the steps", async () => {
+    const { agent, asked } = shop(({ kind, pastSteps }) => {
+      if (kind === "plan") return lookUp("ink");
+      return pastSteps.length === 1 ? lookUp("paper") : { text: "There are both." };
+    });
+    const run = await agent.invoke({ input: "How much is there?" });
+    expect(run).toMatchObject({ status: "done", response: "There are both." });
+    expect(run.pastSteps.map(({ id }) => id)).toEqual(["ink", "paper"]);
+    expect(asked.map(({ tools, why }) => [tools.length, why])).toEqual([
+      [1, ""],
+      [0, ""],
+      [1, "All steps are done, and the goal is not reached. Missing: stock"],
+      [0, ""],
+    ]);
+    expect(run.usage.byRole).toMatchObject({ answer: { calls: 2 }, replanner: { calls: 1 } });
+  });
+
   it("leaves to the general rules what is none of its goals", async () => {
     const { agent } = shop(() => undefined);
     expect((await agent.invoke({ input: "Sing me a song about the sea" })).response).toContain("cannot plan");
