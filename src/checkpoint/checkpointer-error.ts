@@ -9,6 +9,7 @@ export type CheckpointerErrorCode =
   | "INVALID_OPTIONS"
   | "INVALID_KEYS"
   | "CANNOT_DECRYPT"
+  | "VALUE_MISSING"
   | "NOT_ENCRYPTED";
 
 /** A checkpointer or a store could not be opened, or not do what it was asked for. The message never holds the URL, which may hold a password. */

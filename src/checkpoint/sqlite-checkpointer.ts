@@ -1,5 +1,6 @@
 import { withoutLateWrites } from "./late-writes.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
+import { shareLargeValues } from "./share-large-values.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
 import { retainInSqlite } from "./sqlite-retention.js";
 import { lockOnSqlite } from "./sqlite-thread-locks.js";
@@ -12,6 +13,7 @@ export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializ
     // The saver makes its tables at its first read or write; its deleteThread alone does not, and fails on a new
     // file. A read of nothing does it now, and tells now if the file is no database.
     await saver.getTuple({ configurable: { thread_id: "" } });
+    await shareLargeValues(saver);
     const locks = new ThreadLocks(lockOnSqlite(saver.db));
     const close = async () => {
       await locks.close();

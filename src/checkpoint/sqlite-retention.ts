@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { type CheckpointRetention, groupIds } from "./checkpoint-retention.js";
 import type { SqliteDatabase } from "./sqlite-database.js";
+import { removeUnneededValues } from "./sqlite-large-values.js";
 
 const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
 const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
 
-/** Retention in SQLite. The saver keeps every channel with each checkpoint, so there is nothing that two share. */
+/** Retention in SQLite. Large values are what checkpoints share: one goes when no row that is left needs it. */
 export function retainInSqlite(db: SqliteDatabase): CheckpointRetention {
   return {
     async threadsBefore(checkpointId) {
@@ -23,7 +24,11 @@ export function retainInSqlite(db: SqliteDatabase): CheckpointRetention {
         .transaction(() => {
           const old = "where thread_id = ? and checkpoint_ns = ? and checkpoint_id < ?";
           db.prepare(`delete from writes ${old}`).run(threadId, namespace, checkpointId);
-          return db.prepare(`delete from checkpoints ${old}`).run(threadId, namespace, checkpointId).changes;
+          const { changes } = db
+            .prepare(`delete from checkpoints ${old}`)
+            .run(threadId, namespace, checkpointId);
+          removeUnneededValues(db, threadId);
+          return changes;
         })
         .immediate(),
   };
