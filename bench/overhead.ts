@@ -10,12 +10,11 @@ import { z } from "zod";
 import { createCheckpointer, createPlanExecuteAgent, type PlanStep } from "../src/index.js";
 import { planCall, scriptedByRole } from "../test/support/scripted-model.js";
 
-const OUTPUT = "x".repeat(1_000);
 const ROUNDS = 7;
 
-const nothing = tool(() => OUTPUT, {
+const nothing = tool(({ number }) => String(number).padEnd(1_000, "x"), {
   name: "nothing",
-  description: "Gives a kilobyte.",
+  description: "Gives a kilobyte, each time another one.",
   schema: z.object({ number: z.number() }),
   metadata: { readOnly: true },
 });
