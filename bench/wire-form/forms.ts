@@ -20,8 +20,13 @@ function toPairs(args: Call["args"], separator: string): string {
   return entries.join(separator);
 }
 
-/** The form that the planner is told. */
-export const keyedForm = inJson("tool as key", ({ tool, args }) => ({ [tool]: args }));
+/** The form that the planner is told: one argument stands alone, unless it is an object, which would be several. */
+export const keyedForm = inJson("tool as key, one argument alone", ({ tool, args }) => {
+  const [value, ...others] = Object.values(args);
+  const isAlone =
+    others.length === 0 && value !== undefined && (typeof value !== "object" || Array.isArray(value));
+  return { [tool]: isAlone ? value : args };
+});
 
 /** All forms that were tried, the longest first. */
 export const wireForms: readonly WireForm[] = [
@@ -29,10 +34,11 @@ export const wireForms: readonly WireForm[] = [
   inJson("tool, args", ({ tool, args }) => ({ tool, args })),
   inJson("pair", ({ tool, args }) => [tool, args]),
   inJson("flat object", ({ tool, args }) => ({ tool, ...args })),
-  keyedForm,
+  inJson("tool as key", ({ tool, args }) => ({ [tool]: args })),
   inJson("flat list", ({ tool, args }) => [tool, ...Object.entries(args).flat()]),
   inJson("call in a string", ({ tool, args }) => `${tool}(${toPairs(args, ", ")})`),
   inJson("pairs in a string", ({ tool, args }) => `${tool} ${toPairs(args, " ")}`),
+  keyedForm,
   inJson("tool as key, by place", ({ tool, args }) => {
     const values = Object.values(args);
     return { [tool]: values.length === 1 ? values[0] : values };

@@ -1,13 +1,14 @@
-// The wire form: a step has its call under the tool's own name, `{"web_search":{"query":"…"}}`. A tool may be called
-// like a field of a step. Such a key is taken for the call only where its value is an object, which no field but a
-// call's own has, and where no other field names the tool.
+// The wire form: a step has its call under the tool's own name, `{"convert":{"amount":5,"to":"EUR"}}`, and the value
+// alone where the tool has one argument, `{"web_search":"…"}`. A tool may be called like a field of a step. Such a key
+// is taken for the call only where no other field names the tool, and where its value is an object, which no field but
+// a call's own has, or the step says nothing else that could be done.
 import type { JsonValue } from "./json.js";
-import { type JsonFields, stepFieldNames, toFields } from "./step-fields.js";
+import { firstField, type JsonFields, stepFieldNames, toFields } from "./step-fields.js";
 
 /** What is known of the tools while steps are read. */
 export interface KnownTools {
   has(name: string): boolean;
-  /** The tool's argument, where it has exactly one. */
+  /** The argument that a value alone stands for. */
   soleArgument(name: string): string | undefined;
 }
 
@@ -31,16 +32,40 @@ export function findKeyedCall(fields: JsonFields, tools: KnownTools): KeyedCall 
 /** The call under the name of a tool that is called like a field. */
 export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
   const named = Object.keys(fields).filter((name) => fieldNames.has(name) && tools.has(name));
+  const filled = named.filter((name) => isCallValue(fields[name], tools));
   return toCall(
     fields,
-    named.filter((name) => isCallValue(fields[name], tools)),
+    filled.length > 0 ? filled : named.filter((name) => isAllThatIsDone(name, fields, tools)),
   );
 }
 
+/** Whether a value is a step that is nothing but a tool's name and the one argument of it. */
+export function isShortCall(value: JsonValue, tools: KnownTools): boolean {
+  const entries = Object.entries(toFields(value) ?? {});
+  return entries.some(([name, entry]) => tools.soleArgument(name) !== undefined && entry !== null);
+}
+
 /** The call under a name that is neither a tool's nor a field's, for the check to say that there is no such tool. */
-export function findUnknownCall(fields: JsonFields): KeyedCall | undefined {
-  const named = Object.keys(fields).filter((name) => !fieldNames.has(name) && toFields(fields[name]));
+export function findUnknownCall(
+  fields: JsonFields,
+  isArgs: (value: JsonValue | undefined) => boolean = (value) => toFields(value) !== undefined,
+): KeyedCall | undefined {
+  const named = Object.keys(fields).filter((name) => !fieldNames.has(name) && isArgs(fields[name]));
   return named.length === 1 ? toCall(fields, named) : undefined;
+}
+
+/** Whether a tool's name that is a field's too is all that a step says of what is to be done. */
+function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): boolean {
+  const isFilled = fields[name] !== null && tools.soleArgument(name) !== undefined;
+  const telling = ["step", ...stepFieldNames.description, ...stepFieldNames.args, ...stepFieldNames.tool];
+  return (
+    isFilled &&
+    name !== "description" &&
+    firstField(
+      fields,
+      telling.filter((one) => one !== name),
+    ) === undefined
+  );
 }
 
 /** Whether a value under a field's name is a call's arguments: no object that names a tool, `{"name":"add",…}`. */

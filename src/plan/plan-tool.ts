@@ -42,6 +42,32 @@ export function argumentNames(schema: unknown): string[] | undefined {
   return "properties" in schema ? objectKeys(schema.properties) : undefined;
 }
 
+/** The argument that a value alone stands for: the only one, or the only one that must be given. */
+export function soleArgument(schema: unknown): string | undefined {
+  const names = argumentNames(schema) ?? [];
+  const candidates = names.length === 1 ? names : names.filter((name) => isRequired(schema, name));
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+function isRequired(schema: unknown, name: string): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  if (!("shape" in schema)) {
+    return "required" in schema && Array.isArray(schema.required) && schema.required.includes(name);
+  }
+  const field: unknown = Reflect.get(Object(schema.shape), name);
+  try {
+    return !takesNothing(field);
+  } catch {
+    // A check that is asynchronous cannot be asked; such an argument counts as one that must be given.
+    return true;
+  }
+}
+
+/** Whether a zod schema, of either version, takes undefined. */
+function takesNothing(field: unknown): boolean {
+  return isParsingSchema(field) && field.safeParse(undefined).success;
+}
+
 function objectKeys(value: unknown): string[] | undefined {
   return typeof value === "object" && value !== null ? Object.keys(value) : undefined;
 }

@@ -1,9 +1,9 @@
 import { copyJson } from "./copy-json.js";
 import { findJson } from "./find-json.js";
 import type { JsonValue } from "./json.js";
-import { findUnknownCall, type KnownTools } from "./keyed-call.js";
+import { findUnknownCall, isShortCall, type KnownTools } from "./keyed-call.js";
 import { type LocatedSteps, locateSteps } from "./locate-steps.js";
-import { argumentNames, type PlanTool } from "./plan-tool.js";
+import { type PlanTool, soleArgument } from "./plan-tool.js";
 import { quote } from "./quote.js";
 import { readDependencies } from "./read-dependencies.js";
 import { type DraftStep, readStep } from "./read-step.js";
@@ -58,10 +58,7 @@ function toKnownTools(tools: readonly PlanTool[]): KnownTools {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   return {
     has: (name) => byName.has(name),
-    soleArgument: (name) => {
-      const [argument, ...others] = argumentNames(byName.get(name)?.schema) ?? [];
-      return others.length === 0 ? argument : undefined;
-    },
+    soleArgument: (name) => soleArgument(byName.get(name)?.schema),
   };
 }
 
@@ -82,7 +79,7 @@ function isPlanInText(
   const isStep = (step: JsonValue) =>
     looksLikeStep(step, tools.has) ||
     ((isWhole || isNamed) && typeof step === "string") ||
-    (isNamed && findUnknownCall(toFields(step) ?? {}) !== undefined);
+    (isNamed && (isShortCall(step, tools) || findUnknownCall(toFields(step) ?? {}) !== undefined));
   return steps.length > 0 && steps.every(isStep);
 }
 

@@ -41,7 +41,8 @@ function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined 
   const keyed = findKeyedCall(fields, tools);
   if (keyed !== undefined || guessTool(fields, tools, args !== undefined) !== undefined) return keyed;
   const isDescribed = args !== undefined || readDescription(fields, undefined) !== undefined;
-  return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields));
+  const isArgs = (value: JsonValue | undefined) => toFields(value) !== undefined || typeof value === "string";
+  return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields, isArgs));
 }
 
 type Call = { readonly tool?: JsonValue; readonly args?: JsonValue };
@@ -111,10 +112,17 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
 }
 
-/** Arguments; one text in their place is the tool's only argument. */
-function readArgs(args: JsonValue | undefined, name = "input"): JsonValue | undefined {
-  if (typeof args !== "string") return args;
-  return parseJson(args) ?? (saysNothing(args) ? undefined : { [name]: args });
+/** Arguments; what is no object in their place is the value of the one argument that a value alone stands for. */
+function readArgs(args: JsonValue | undefined, name: string | undefined): JsonValue | undefined {
+  if (typeof args !== "string") {
+    return name === undefined || args === undefined || args === null || toFields(args)
+      ? args
+      : { [name]: args };
+  }
+  const parsed = parseJson(args);
+  const isWhole = parsed !== undefined && (name === undefined || Object.hasOwn(toFields(parsed) ?? {}, name));
+  if (isWhole) return parsed;
+  return saysNothing(args) ? undefined : { [name ?? "input"]: args };
 }
 
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {

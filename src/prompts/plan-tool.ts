@@ -47,7 +47,7 @@ export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
   const step = {
     type: "object",
     properties: Object.fromEntries(properties),
-    additionalProperties: { type: "object" },
+    additionalProperties: true,
   } as const;
   return {
     type: "object",

@@ -42,13 +42,14 @@ describe("what a direct step with one short argument costs beside the argument",
   ];
   const withIds: WireForm = {
     name: "with an id",
-    write: ({ tool, args }, spacing, position) => toJsonText({ id: `s${position}`, [tool]: args }, spacing),
+    write: (call, spacing, position) =>
+      toJsonText({ id: `s${position}`, ...JSON.parse(keyedForm.write(call, "tight", position)) }, spacing),
   };
 
   it.each(["tight", "blanks"] as const)(
-    "is 16 tokens at most, references included, written %s",
+    "is 12 tokens at most, references included, written %s",
     (spacing) => {
-      expect(Math.max(...stepCosts(calls, keyedForm, spacing))).toBeLessThanOrEqual(16);
+      expect(Math.max(...stepCosts(calls, keyedForm, spacing))).toBeLessThanOrEqual(12);
     },
   );
 
@@ -60,6 +61,7 @@ describe("what a direct step with one short argument costs beside the argument",
     const written = keyedForm.write({ tool: "web_search", args: { query: "height of {{1}}" } }, "tight", 1);
     for (const method of ["tool", "json", "text"] as const)
       expect(rulesFor(method)).toContain(`- ${written} calls`);
+    expect(written).toBe('{"web_search":"height of {{1}}"}');
     const plan: unknown = JSON.parse(
       `{"steps":[{"web_search":{"query":"tea"}},${written},{"id":"b","add":{"a":1,"b":"{{1}}"}}],"answer":"b"}`,
     );
@@ -126,6 +128,34 @@ describe("a call under its tool's name", () => {
     expect(one({ add: "tea" })).toMatchObject({ steps: [{ args: { input: "tea" } }] });
   });
 
+  it.each([
+    ["text", "tea"],
+    ["a reference", "{{1.items}}"],
+    ["text that is JSON of something else", '{"a":1}'],
+    ["text that is a list", "[1,2]"],
+    ["a number", 5],
+    ["false", false],
+    ["a list", ["tea", { cup: 1 }]],
+  ])("may have the value of its one argument alone, if that is %s", (_, value) => {
+    const schema = z.object({ value: z.union([z.string(), z.number(), z.boolean(), z.array(z.any())]) });
+    const alone = { name: "take", schema };
+    const optional = {
+      name: "take",
+      schema: schema.extend({ limit: z.number().default(3), note: z.string().optional() }),
+    };
+    const inJson = { name: "take", schema: z.toJSONSchema(optional.schema, { io: "input" }) };
+    for (const tool of [alone, optional, { ...inJson, schema: { ...inJson.schema, required: ["value"] } }])
+      expect(one({ take: value }, [search, tool])).toMatchObject({
+        steps: [{ tool: "take", args: { value } }],
+      });
+  });
+
+  it("is not guessed at where a value alone could be either of two arguments", () => {
+    const issues = validatePlan(one({ add: 5 }), { tools });
+    expect(issues.map(({ code }) => code)).toEqual(["malformed"]);
+    expect(validatePlan(one({ add: "5" }), { tools })[0]?.message).toContain('"a"');
+  });
+
   it("is found in a text, and in steps by id", () => {
     const steps = [{ web_search: { query: "tea" } }, { add: { a: "{{1}}", b: 2 } }];
     const expected = read({ steps });
@@ -133,12 +163,16 @@ describe("a call under its tool's name", () => {
     expect(read(`Here it is:\n\`\`\`json\n${JSON.stringify(steps, null, 2)}\n\`\`\``)).toEqual(expected);
     expect(read({ steps: { 1: steps[0], 2: steps[1] } })).toEqual(expected);
     expect(read(steps[0])).toMatchObject({ steps: [{ tool: "web_search" }] });
+    const short = { steps: [{ web_search: "tea" }, { add: { a: "{{1}}", b: 2 } }] };
+    expect(read(JSON.stringify(short))).toEqual(expected);
+    expect(read(`Here it is:\n\`\`\`json\n${JSON.stringify(short, null, 2)}\n\`\`\``)).toEqual(expected);
+    expect(read('The tools of the day: [{"web_search":"down"}]')).toBe("There is no plan in this text.");
     expect(read('Such as {"web_search": {"query": "tea"}}.')).toBe("There is no plan in this text.");
   });
 
   it("of a tool that is not there is found to be one, in a text too", () => {
     const plan = { steps: [{ websearch: { query: "tea" }, id: "a" }] };
-    for (const raw of [plan, JSON.stringify(plan)]) {
+    for (const raw of [plan, JSON.stringify(plan), { steps: [{ websearch: "tea", id: "a" }] }]) {
       const issues = validatePlan(read(raw), { tools });
       expect(issues).toMatchObject([{ code: "unknown-tool", stepId: "a" }]);
       expect(issues[0]?.message).toContain('"web_search"');
@@ -187,6 +221,15 @@ describe("a tool that is called like a field", () => {
       expect(validatePlan(plan, { tools: known(name) })).toEqual([]);
     }
   });
+
+  const saysMore = ["description", "tool", "function"];
+  it.each([...fieldNames, ...wildNames].filter((name) => !saysMore.includes(name)))(
+    "is called with a value alone by a step that says nothing else: %s",
+    (name) => {
+      const expected = { steps: [{ tool: name, args: { query: "tea" } }] };
+      expect(one({ [name]: "tea" }, known(name))).toMatchObject(expected);
+    },
+  );
 
   it.each(fieldNames)("leaves the field its meaning in the other steps: %s", (name) => {
     const plan = {

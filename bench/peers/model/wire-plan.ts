@@ -41,7 +41,12 @@ function toAnswer(words: string): string {
 
 function toWire(item: WorkItem): object {
   // What is no call of a read-only tool comes after the step before it, unless it says that it waits for nothing.
-  return isGroup(item) ? { description: item.words, dependsOn: [] } : { [item.tool]: item.args };
+  return isGroup(item) ? { description: item.words, dependsOn: [] } : { [item.tool]: toWireArgs(item.args) };
+}
+
+function toWireArgs(args: Readonly<Record<string, unknown>>): unknown {
+  const [value, ...others] = Object.values(args);
+  return others.length === 0 && typeof value === "string" ? value : args;
 }
 
 function insteadOf(work: Work, id: string): string {
