@@ -9,7 +9,7 @@ export type Granularity = "coarse" | "balanced" | "fine";
 
 /** What a plan is made of; the same words for planner and replanner. */
 const planRules = `A step of a plan is one of these, other fields beside it:
-- {"web_search":"height of {{1}}"} calls web_search(query: string), {"add":{"a":"{{2}}","b":3}} calls add(a: number, b: number). Prefer this wherever you can write the arguments.
+- {"web_search":"height of {{1}}"} calls web_search(query: string); more arguments are named: {"add":{"a":"{{2}}","b":3}}. Prefer it wherever you can write the arguments.
 - {"tool":"web_search","description":"…"}: a model makes the arguments from that and the steps it depends on.
 - {"description":"…"}: an agent with all tools does it. Only where judgement is needed.
 {{1}} is the output of step 1, {{1.items.0.name}} a part of it, in arguments and descriptions; alone in a string it keeps its type. \\{{ is a literal {{.`;
