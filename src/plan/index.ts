@@ -1,4 +1,5 @@
 export { fillAnswer, isAnswerInWords } from "./answer-words.js";
+export { describeCall } from "./describe-call.js";
 export { type Filled, fillArgs, fillReferences, type ReferenceValues } from "./fill-references.js";
 export { findCycles } from "./find-cycles.js";
 export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";

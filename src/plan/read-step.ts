@@ -1,4 +1,5 @@
 import { copyJson } from "./copy-json.js";
+import { describeCall } from "./describe-call.js";
 import { parseStructure } from "./find-json.js";
 import type { JsonValue } from "./json.js";
 import {
@@ -8,15 +9,12 @@ import {
   type KeyedCall,
   type KnownTools,
 } from "./keyed-call.js";
-import { quote } from "./quote.js";
-import { findReferences } from "./references.js";
 import { firstField, type JsonFields, saysNothing, stepFieldNames, toFields } from "./step-fields.js";
 
 /** A step in the public form, as far as it can be told without knowing the other steps. */
 export type DraftStep = Record<string, JsonValue>;
 
 const numberPrefixPattern = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
-const maxDescriptionLength = 80;
 
 /** Reads one step as a model wrote it; undefined where it is neither an object nor a text. */
 export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undefined {
@@ -128,20 +126,6 @@ function readArgs(args: JsonValue | undefined, name: string | undefined): JsonVa
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {
   if (typeof value === "number") return String(value);
   return saysNothing(value) ? undefined : value;
-}
-
-function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
-  if (typeof tool !== "string") return undefined;
-  const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
-  const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
-  const text = call.length > maxDescriptionLength ? `${call.slice(0, maxDescriptionLength - 1)}…` : call;
-  // Quoting and cutting may spoil a reference: a description must not refer to what its arguments do not.
-  const meant = new Set(findReferences(args));
-  return findReferences(text).every((expression) => meant.has(expression)) ? text : tool;
-}
-
-function showValue(value: JsonValue): string {
-  return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }
 
 function parseJson(text: string): JsonValue | undefined {

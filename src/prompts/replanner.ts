@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { toSection } from "../models/index.js";
-import type { PlanStep, StepResult } from "../plan/index.js";
+import { describeCall, type PlanStep, type StepResult } from "../plan/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
 
@@ -72,16 +72,30 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
   ];
 }
 
-/** What became of each step, one line of JSON each. */
+/**
+ * What became of each step, one line of JSON each, outputs cut for the prompt. What goes without saying is left out: a
+ * status where it is done, and a description that only repeats the call.
+ */
 export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
-  const expected = new Map(plan.map(({ id, expect }) => [id, expect]));
-  return pastSteps.map((result) => toResultLine(result, cut, expected.get(result.id))).join("\n");
+  const planned = new Map(plan.map((step) => [step.id, step]));
+  return pastSteps.map((result) => toResultLine(result, planned.get(result.id), cut)).join("\n");
 }
 
-/** A result as one line of JSON, its output cut for the prompt. */
-function toResultLine(result: StepResult, cut: (text: string) => string, expected?: string): string {
-  const { id, description, tool, args, status, output, error } = result;
+function toResultLine(
+  { id, description, tool, args, status, output, error }: StepResult,
+  step: PlanStep | undefined,
+  cut: (text: string) => string,
+): string {
+  const repeatsCall = args !== undefined && description === describeCall(step?.tool, step?.args);
   const text = JSON.stringify(output);
-  const short = output === undefined || cut(text) === text ? output : cut(text);
-  return JSON.stringify({ id, description, tool, args, expected, status, output: short, error });
+  return JSON.stringify({
+    id,
+    description: repeatsCall ? undefined : description,
+    tool,
+    args,
+    expected: step?.expect,
+    status: status === "done" ? undefined : status,
+    output: output === undefined || cut(text) === text ? output : cut(text),
+    error,
+  });
 }

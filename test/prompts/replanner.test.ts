@@ -46,10 +46,31 @@ test("the replanner sees each ended step with what was sent, expected, given, or
       tool: "search",
       args: { query: "x" },
       expected: "a number",
-      status: "done",
       output: 42,
     },
     { id: "2", description: "step 2", status: "failed", error: failed.error },
+  ]);
+});
+
+test("what goes without saying of an ended step is left out: that it is done, and a description that is its call", () => {
+  const args = { query: "{{1}}" };
+  const step = (id: string, description: string) => ({ id, description, tool: "search", args });
+  const { last } = promptOf({
+    plan: [step("2", 'search(query: "{{1}}")'), step("3", "look again")],
+    pastSteps: ["2", "3", "4"].map((id) =>
+      past(id, {
+        description: id === "3" ? "look again" : 'search(query: "{{1}}")',
+        tool: "search",
+        args: { query: "x" },
+        output: id,
+      }),
+    ),
+  });
+  const call = { tool: "search", args: { query: "x" } };
+  expect(linesOf("past_steps", last)).toEqual([
+    { id: "2", ...call, output: "2" },
+    { id: "3", description: "look again", ...call, output: "3" },
+    { id: "4", description: 'search(query: "{{1}}")', ...call, output: "4" },
   ]);
 });
 

@@ -34,10 +34,10 @@ function plan(purpose: "plan" | "replan", toWrite: Parameters<typeof writePlan>[
 
 const pastStepSchema = z.object({
   id: z.string(),
-  description: z.string(),
+  description: z.string().optional(),
   tool: z.string().optional(),
   args: z.record(z.string(), z.unknown()).optional(),
-  status: z.string(),
+  status: z.string().default("done"),
   output: z.unknown().optional(),
 });
 

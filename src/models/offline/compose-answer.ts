@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { JsonValue } from "../../plan/index.js";
+import { describeCall, type JsonValue } from "../../plan/index.js";
 import { readJsonLines } from "./tool-card.js";
 
 const pastStepSchema = z.object({
   id: z.string(),
-  description: z.string().catch(""),
+  description: z.string().optional().catch(undefined),
   tool: z.string().optional().catch(undefined),
   args: z.record(z.string(), z.json()).optional().catch(undefined),
-  status: z.string(),
+  status: z.string().default("done"),
   output: z.json().optional(),
   error: z
     .object({ code: z.string().catch(""), message: z.string().catch("") })
@@ -16,7 +16,10 @@ const pastStepSchema = z.object({
 });
 
 /** A finished step, as the prompts tell it. */
-export type PastStep = z.infer<typeof pastStepSchema>;
+export type PastStep = Omit<z.infer<typeof pastStepSchema>, "description"> & {
+  /** Its call, where the plan says nothing else of it. */
+  readonly description: string;
+};
 
 const LONGEST_LINE = 400;
 
@@ -24,7 +27,9 @@ const LONGEST_LINE = 400;
 export function readPastSteps(section: string): PastStep[] {
   return readJsonLines(section).flatMap((value) => {
     const step = pastStepSchema.safeParse(value);
-    return step.success ? [step.data] : [];
+    if (!step.success) return [];
+    const { description = describeCall(step.data.tool, step.data.args) ?? "", ...others } = step.data;
+    return [{ ...others, description }];
   });
 }
 
