@@ -7,6 +7,7 @@ import {
   createCheckpointer,
   type OpenCheckpointer,
 } from "../../src/checkpoint/index.js";
+import { describeLargeOutputs } from "./large-output-contract.js";
 
 /** What the contract of all checkpointers is run on. */
 export type ContractOptions = {
@@ -39,6 +40,8 @@ const threadAt = (thread_id: string) => ({ configurable: { thread_id, checkpoint
 /** What a graph may rely on, whatever keeps its checkpoints. */
 export function describeCheckpointer({ kind, url, survivesClosing }: ContractOptions): void {
   describe(`the contract of all checkpointers, on ${kind}`, () => {
+    describeLargeOutputs({ url, survivesClosing });
+
     let address: string;
     let opened: OpenCheckpointer;
 

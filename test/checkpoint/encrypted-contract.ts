@@ -10,6 +10,7 @@ import {
 } from "../../src/checkpoint/index.js";
 import { plannedAgent } from "../support/agent-run.js";
 import { approve, decide, isWaiting } from "../support/approval.js";
+import { toText } from "./large-values.js";
 
 /** What encrypted checkpoints are tried on. */
 export type EncryptedContractOptions = {
@@ -23,7 +24,7 @@ export type EncryptedContractOptions = {
 };
 
 const goal = "Find out about Zanzibar";
-const output = "Quetzalcoatlus";
+const output = toText("Quetzalcoatlus");
 const steps = [
   { id: "look", tool: "look", args: { at: "Xylophone" } },
   { id: "act", tool: "act", args: { with: "{{look}}" } },

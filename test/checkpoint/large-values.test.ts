@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCheckpointer, type OpenCheckpointer } from "../../src/checkpoint/index.js";
-import { countLargeValues, query, raw, ThreadFixture, toText } from "./large-values.js";
+import { largeValues, query, raw, ThreadFixture, toText } from "./large-values.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-large-"));
 const records = Array.from({ length: 200 }, (_, id) => ({ id, name: `record ${id}`, tags: ["a", "b"] }));
@@ -28,6 +29,16 @@ async function throughSerializer(value: unknown): Promise<unknown> {
   return serde.loadsTyped(...(await serde.dumpsTyped(value)));
 }
 
+/** One that keeps what JSON does not. */
+const structuredSerializer = {
+  async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
+    return ["v8", Buffer.from(serialize(value).toString("base64"))];
+  },
+  async loadsTyped(_type: string, data: Uint8Array | string): Promise<unknown> {
+    return deserialize(Buffer.from(Buffer.from(data).toString(), "base64"));
+  },
+};
+
 describe("large values in SQLite", () => {
   it("are kept once, whatever states and writes they are in", async () => {
     const output = { text: toText("quetzal"), records };
@@ -44,9 +55,8 @@ describe("large values in SQLite", () => {
     const other = new ThreadFixture(opened, "2");
     for (const one of [thread, other]) await one.put({ text: toText("a") });
     await thread.put({ list: [toText("a")] });
-    expect(countLargeValues(opened)).toBe(2);
-    const ids = query(opened, "select id from plan_execute_large_values");
-    expect(new Set(ids.map((row) => JSON.stringify(row))).size).toBe(2);
+    expect(largeValues(opened)).toHaveLength(2);
+    expect(new Set(largeValues(opened).map(({ id }) => id)).size).toBe(2);
   });
 
   it("come back as they were, and so does what looks like their ids or their form", async () => {
@@ -116,6 +126,24 @@ describe("large values in SQLite", () => {
       expect.any(ToolMessage),
       expect.any(HumanMessage),
     ]);
+  });
+
+  it("are told apart by all that a serializer of one's own gives back", async () => {
+    await opened.close();
+    opened = await createCheckpointer("sqlite::memory:", { serializer: structuredSerializer });
+    const channels = {
+      zero: [0, ...records],
+      negativeZero: [-0, ...records],
+      nothing: [null, ...records],
+      noNumber: [Number.NaN, ...records],
+      undefined: [undefined, ...records],
+      text: [new Date(0).toJSON(), ...records],
+      date: [new Date(0), ...records],
+      set: [new Set(records), ...records],
+    };
+    const kept = new ThreadFixture(opened);
+    await kept.put(channels);
+    expect(await kept.channels()).toStrictEqual(channels);
   });
 
   it("are left where they stand in a value that refers to itself", async () => {

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { type BaseCheckpointSaver, emptyCheckpoint } from "@langchain/langgraph";
+import { z } from "zod";
 import type { OpenCheckpointer } from "../../src/checkpoint/index.js";
 
 /** A large text, of which no line occurs twice. */
@@ -64,9 +66,40 @@ export function query({ checkpointer }: OpenCheckpointer, sql: string): unknown[
   return db.prepare(sql).all();
 }
 
-/** How many large values are kept. */
-export function countLargeValues(opened: OpenCheckpointer): number {
-  return query(opened, "select id from plan_execute_large_values").length;
+const largeValueSchema = z.object({ thread_id: z.string(), id: z.string(), ids: z.string().nullable() });
+const namesSchema = z.object({ thread_id: z.string(), large_values: z.string() });
+const idsSchema = z.array(z.string());
+
+/** All large values: of which threads, by which ids, and with which ids in them. */
+export function largeValues(opened: OpenCheckpointer) {
+  const rows = query(opened, "select thread_id, id, ids from plan_execute_large_values");
+  return rows.map((row) => {
+    const { thread_id: threadId, id, ids } = largeValueSchema.parse(row);
+    return { threadId, id, ids: idsSchema.parse(JSON.parse(ids ?? "[]")) };
+  });
+}
+
+/** Those that no row leads to. */
+export function unneededLargeValues(opened: OpenCheckpointer) {
+  const kept = largeValues(opened);
+  const needed = new Set<string>();
+  const need = (threadId: string, id: string) => {
+    const key = JSON.stringify([threadId, id]);
+    if (needed.has(key)) return;
+    needed.add(key);
+    const found = kept.find((value) => value.threadId === threadId && value.id === id);
+    if (found === undefined) throw new Error(`a large value is missing: ${key}`);
+    for (const inner of found.ids) need(threadId, inner);
+  };
+  for (const table of ["checkpoints", "writes"])
+    for (const row of query(
+      opened,
+      `select thread_id, large_values from ${table} where large_values is not null`,
+    )) {
+      const { thread_id, large_values } = namesSchema.parse(row);
+      for (const id of idsSchema.parse(JSON.parse(large_values))) need(thread_id, id);
+    }
+  return kept.filter(({ threadId, id }) => !needed.has(JSON.stringify([threadId, id])));
 }
 
 /** All that is kept, as text. */
@@ -81,4 +114,9 @@ export function raw(opened: OpenCheckpointer): string {
     .flatMap((sql) => query(opened, sql))
     .map((row) => Reflect.get(Object(row), "text"))
     .join();
+}
+
+/** The size of a file whose checkpointer was closed. */
+export function sizeOf(path: string): number {
+  return statSync(path).size;
 }

@@ -22,6 +22,7 @@ import {
 import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
 import { approve, decide, isWaiting } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
+import { toText } from "./large-values.js";
 
 /** What retention is tried on. */
 export type RetentionContractOptions = {
@@ -35,7 +36,7 @@ export type RetentionContractOptions = {
 const hourMs = 3_600_000;
 const threadOf = (thread_id: string) => ({ configurable: { thread_id } });
 const steps = [
-  { id: "a", tool: "echo", args: { value: "one" } },
+  { id: "a", tool: "echo", args: { value: toText("one") } },
   { id: "b", tool: "echo", args: { value: "{{a}} two" } },
 ];
 
@@ -193,7 +194,7 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
 
     it("keeps what a channel of changes needs", async () => {
       const graph = changesGraph(opened.checkpointer);
-      for (let turn = 0; turn < 6; turn += 1) await graph.invoke({ log: [`${turn}`] }, threadOf("1"));
+      for (let turn = 0; turn < 6; turn += 1) await graph.invoke({ log: [toText(`${turn}`)] }, threadOf("1"));
       const { values } = await graph.getState(threadOf("1"));
       expect(values.log).toHaveLength(12);
       await trimThread(opened, "1", { keep: 1 });

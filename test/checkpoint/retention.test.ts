@@ -5,6 +5,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { afterAll } from "vitest";
 import type { OpenCheckpointer } from "../../src/checkpoint/index.js";
 import { withPostgres } from "../support/with-postgres.js";
+import { query, unneededLargeValues } from "./large-values.js";
 import { describeRetention } from "./retention-contract.js";
 
 const postgres = withPostgres();
@@ -38,11 +39,8 @@ function orphansInMemory({ checkpointer }: OpenCheckpointer): unknown[] {
   });
 }
 
-function orphansInSqlite({ checkpointer }: OpenCheckpointer): unknown[] {
-  const db: unknown = Reflect.get(checkpointer, "db");
-  if (!(db instanceof Object) || !("prepare" in db) || typeof db.prepare !== "function")
-    throw new Error("no database");
-  return db.prepare(orphanWrites("writes")).all();
+function orphansInSqlite(opened: OpenCheckpointer): unknown[] {
+  return [...query(opened, orphanWrites("writes")), ...unneededLargeValues(opened)];
 }
 
 async function orphansInPostgres({ checkpointer }: OpenCheckpointer): Promise<unknown[]> {
