@@ -86,7 +86,8 @@ const databaseSchema = z.object({
 const rowSchema = z.object({ bytes: z.coerce.number() });
 
 const SQLITE_BYTES = `select (select coalesce(sum(length(checkpoint) + length(metadata)), 0) from checkpoints)
-  + (select coalesce(sum(length(value)), 0) from writes) as bytes`;
+  + (select coalesce(sum(length(value)), 0) from writes)
+  + (select coalesce(sum(length(value)), 0) from plan_execute_large_values) as bytes`;
 const POSTGRES_BYTES = `select
   (select coalesce(sum(length(checkpoint::text) + length(metadata::text)), 0) from checkpoints)
   + (select coalesce(sum(length(blob)), 0) from checkpoint_blobs)

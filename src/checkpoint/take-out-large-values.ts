@@ -1,6 +1,7 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { type Hole, toKeptForm } from "./kept-form.js";
 import type { LargeValueIds } from "./large-value-ids.js";
+import { isPlainObject, sizeOfScalar, toPlainJson } from "./plain-json.js";
 
 /** A value as it is kept: ids stand where large values stood. */
 export type KeptValue = {
@@ -62,7 +63,7 @@ class Walk {
     if (!takesOut || !part.isPlain || part.size < largeSize) return part;
     if (typeof value === "string") return this.#takeOut(part, this.#ids.ofText(value));
     const kept = toKeptForm(part.kept, part.holes);
-    return this.#takeOut(part, this.#ids.ofJson(toJson(kept, part)));
+    return this.#takeOut(part, this.#ids.ofJson(toPlainJson(kept, part.isOdd)));
   }
 
   #takeOut(part: Part, id: string): Part {
@@ -98,7 +99,7 @@ class Walk {
     if (json.type !== "constructor") return opaque(message);
     const content = this.visit(json.kwargs, false);
     if (!content.isPlain || content.size < largeMessageSize) return opaque(message);
-    return this.#takeOut(opaque(message), this.#ids.ofJson(toJson(json, content)));
+    return this.#takeOut(opaque(message), this.#ids.ofJson(toPlainJson(json, content.isOdd)));
   }
 
   #visitList(list: readonly unknown[], takesOut: boolean): Part {
@@ -161,34 +162,11 @@ function opaque(value: unknown): Part {
   return { kept: value, holes: noHoles, size: 0, isPlain: false, isOdd: false };
 }
 
-/** Undefined for what is no scalar, or none that JSON gives back: NaN, infinities and the negative zero. */
-function sizeOfScalar(value: unknown): number | undefined {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
-  return value === null || typeof value === "boolean" ? 5 : undefined;
-}
-
-/**
- * Left out are objects that are written or read as something else: those with a `toJSON`, and what LangGraph's
- * serializer knows by these keys. And a key `__proto__` cannot be set in a copy.
- */
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
-}
-
 /** Looked at first, since a conversation is written again and again, and most of its messages are short. */
 function mayBeLarge(message: BaseMessage): boolean {
+  // It is known by its looks, since a program may hold two copies of LangChain.
+  if (typeof message.toJSON !== "function") return false;
   if (typeof message.content !== "string" || message.content.length >= largeMessageSize) return true;
   const calls: unknown = Reflect.get(message, "tool_calls");
   return Array.isArray(calls) && calls.length > 0;
-}
-
-/** What is undefined is told apart from what is not there. Nothing plain has a key `lc`, so the mark is nothing else. */
-function toJson(value: unknown, { isOdd }: Part): string {
-  if (!isOdd) return JSON.stringify(value);
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner === undefined ? { lc: 2, type: "undefined" } : inner,
-  );
 }

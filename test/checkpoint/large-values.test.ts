@@ -88,6 +88,12 @@ describe("large values in SQLite", () => {
         return { amount: this.amount };
       }
     }
+    class LikeMessage {
+      constructor(readonly content: string) {}
+      _getType() {
+        return "human";
+      }
+    }
     const odd = {
       surrogates: `${long}\ud800`,
       otherSurrogate: `${long}\ud801`,
@@ -102,7 +108,15 @@ describe("large values in SQLite", () => {
         [0, ...records],
         [-0, ...records],
       ],
-      classes: [new Money(long), new Date(0), new Set([long]), new Map([["a", { long }]]), /x/g, long],
+      classes: [
+        new Money(long),
+        new LikeMessage(long),
+        new Date(0),
+        new Set([long]),
+        new Map([["a", { long }]]),
+        /x/g,
+        long,
+      ],
       bytes: { data: new Uint8Array([1, 2, 3]), long },
       error: [new Error(long)],
       withToJson: { toJSON: () => "short", long },
