@@ -1,12 +1,12 @@
 import { brokenCallIn, callModel, ModelError, ModelLine } from "../models/index.js";
-import type { JsonValue } from "../plan/index.js";
+import { type JsonValue, takesNoArguments } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
 import { cutText, toJson } from "../tools/index.js";
 import { runDetached } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
-/** Has a model make the arguments of a call step: one call, with the tool forced. */
+/** Has a model make the arguments of a call step: one call, with the tool forced, and none where there are no arguments. */
 export async function makeArguments(
   part: Part,
   environment: PartEnvironment,
@@ -15,6 +15,7 @@ export async function makeArguments(
   const { executor } = context.settings;
   const tool = context.services.registry.get(part.step.tool ?? "");
   if (tool === undefined) throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
+  if (takesNoArguments(tool.schema)) return {};
   const messages = toCallMessages(
     {
       instructions: executor.instructions,

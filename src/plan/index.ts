@@ -6,7 +6,7 @@ export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";
 export type { JsonValue } from "./json.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
 export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
-export { createArgsParser, type PlanTool } from "./plan-tool.js";
+export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";
 export { type ReadPlan, type ReadPlanOptions, readPlan } from "./read-plan.js";
 export {
   findReferences,

@@ -18,7 +18,11 @@ export type SchemaIssue = {
   readonly keys: readonly string[];
 };
 
-type ParseResult = { readonly success: boolean; readonly error?: { readonly issues?: unknown } };
+type ParseResult = {
+  readonly success: boolean;
+  readonly data?: unknown;
+  readonly error?: { readonly issues?: unknown };
+};
 type ParsingSchema = { safeParse(value: unknown): ParseResult };
 
 /** Makes a function that says what a tool's schema has against some arguments. */
@@ -47,6 +51,14 @@ export function soleArgument(schema: unknown): string | undefined {
   const names = argumentNames(schema) ?? [];
   const candidates = names.length === 1 ? names : names.filter((name) => isRequired(schema, name));
   return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+/** Whether there is nothing to say to a tool: it has no arguments, and takes no others. */
+export function takesNoArguments(schema: unknown): boolean {
+  if (argumentNames(schema)?.length !== 0) return false;
+  if (!isParsingSchema(schema)) return !Reflect.get(Object(schema), "additionalProperties");
+  const { success, data } = schema.safeParse({ unknown: 1 });
+  return !success || !Object.hasOwn(Object(data), "unknown");
 }
 
 function isRequired(schema: unknown, name: string): boolean {

@@ -80,6 +80,30 @@ describe("a direct step", () => {
 });
 
 describe("a call step", () => {
+  test.each([
+    ["a zod schema", z.object({})],
+    ["a JSON Schema", { type: "object" as const, properties: {} }],
+  ])("of a tool without arguments, by %s, asks no model for them", async (_, schema) => {
+    const now = tool(() => "noon", { name: "now", description: "tells the time", schema });
+    const { agent, model } = plannedAgent([{ id: "1", tool: "now" }], { tools: [now] });
+    const { pastSteps } = await agent.invoke({ input: "go" });
+    expect(pastSteps).toMatchObject([{ tool: "now", args: {}, status: "done", output: "noon" }]);
+    expect(model.calls.map(({ role }) => role)).toEqual(["planner", "answer"]);
+  });
+
+  test.each([
+    ["a loose zod schema", z.looseObject({})],
+    ["a JSON Schema", { type: "object" as const, properties: {}, additionalProperties: true }],
+  ])("of a tool that takes whatever it is given, by %s, has them made", async (_, schema) => {
+    const note = tool((args) => args, { name: "note", description: "keeps what it is given", schema });
+    const { agent } = plannedAgent(
+      [{ id: "1", tool: "note" }],
+      { tools: [note] },
+      { call: () => [{ name: "note", args: { text: "tea" } }] },
+    );
+    expect((await agent.invoke({ input: "go" })).pastSteps).toMatchObject([{ output: { text: "tea" } }]);
+  });
+
   test("costs one call of the model with the tool forced, and its result is the tool's", async () => {
     const { agent, model } = plannedAgent(
       [{ id: "1", description: "double seven", tool: "double" }],
