@@ -3,11 +3,17 @@ import { createSlots, runSchedule } from "../../src/scheduler/index.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 
 type Step = { id: string; dependsOn: string[]; seconds: number };
-type Entry = { id: number; title: string; steps: Step[]; criticalPathSeconds: number };
+/** A plan with real durations. */
+export type AsyncHowPlan = { id: number; title: string; steps: Step[]; criticalPathSeconds: number };
+
+/** The corpus. */
+export function readAsyncHow(): AsyncHowPlan[] {
+  return readCorpus<AsyncHowPlan>("asynchow");
+}
 
 /** Plans with real durations: the scheduler must take as long as the critical path, and no second more. */
 export async function checkAsyncHow(): Promise<CorpusReport> {
-  const entries = readCorpus<Entry>("asynchow");
+  const entries = readAsyncHow();
   const misses: string[] = [];
   let steps = 0;
   for (const entry of entries) {
