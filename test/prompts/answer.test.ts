@@ -2,22 +2,13 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { getEncoding } from "js-tiktoken";
 import { expect, test } from "vitest";
 import { readMissing, readSection } from "../../src/models/index.js";
-import type { StepResult } from "../../src/plan/index.js";
 import { toAnswerMessages } from "../../src/prompts/index.js";
+import { linesOf, past } from "./past-steps.js";
 
 type Prompt = Parameters<typeof toAnswerMessages>[0];
 
 const encoding = getEncoding("o200k_base");
 const tokensOf = (text: string) => encoding.encode(text).length;
-
-const past = (id: string, fields: Partial<StepResult>): StepResult => ({
-  id,
-  description: `step ${id}`,
-  status: "done",
-  attempts: 1,
-  endedAt: "2026-01-01T00:00:00.000Z",
-  ...fields,
-});
 
 function promptOf(fields: Partial<Prompt> = {}) {
   const messages = toAnswerMessages({
@@ -31,9 +22,6 @@ function promptOf(fields: Partial<Prompt> = {}) {
   });
   return { messages, system: messages[0]?.text ?? "", last: messages.at(-1)?.text ?? "" };
 }
-
-const linesOf = (section: string, text: string): unknown[] =>
-  (readSection(section, text) ?? "").split("\n").map((line) => JSON.parse(line));
 
 test("the rules of the closing call are 60 to 120 tokens, without tools and without the form of a plan", () => {
   const { system } = promptOf();

@@ -1,18 +1,9 @@
 import { expect, test } from "vitest";
 import { readSection } from "../../src/models/index.js";
-import type { StepResult } from "../../src/plan/index.js";
 import { toReplannerMessages } from "../../src/prompts/index.js";
+import { linesOf, past } from "./past-steps.js";
 
 type Prompt = Parameters<typeof toReplannerMessages>[0];
-
-const past = (id: string, fields: Partial<StepResult>): StepResult => ({
-  id,
-  description: `step ${id}`,
-  status: "done",
-  attempts: 1,
-  endedAt: "2026-01-01T00:00:00.000Z",
-  ...fields,
-});
 
 const failed = past("2", { status: "failed", error: { code: "TOOL_FAILED", message: "no network" } });
 
@@ -34,9 +25,6 @@ function promptOf(fields: Partial<Prompt> = {}) {
   });
   return { messages, system: messages[0]?.text ?? "", last: messages.at(-1)?.text ?? "" };
 }
-
-const linesOf = (section: string, text: string): unknown[] =>
-  (readSection(section, text) ?? "").split("\n").map((line) => JSON.parse(line));
 
 test("the replanner sees each ended step with what was sent, expected, given, or wrong", () => {
   expect(linesOf("past_steps", promptOf().last)).toEqual([
