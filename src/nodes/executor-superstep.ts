@@ -127,7 +127,9 @@ export class ExecutorSuperstep {
     });
     try {
       const { results, skipped, abandoned, notStarted, stopped } = await schedule;
-      this.#skip(skipped.map(({ step, because }) => ({ step: step.step, because })));
+      // Of two failures behind which a step stands the plan says which is named, and not which came first.
+      const behind = skipped.map(({ step }) => step.step);
+      this.#skip(findSkipped(behind, this.#dependencies, this.#results));
       if (this.#context.signal?.aborted) {
         this.#context.emit({ type: "agent.cancelled", inFlight: abandoned.map(({ step }) => step.id) });
       }
