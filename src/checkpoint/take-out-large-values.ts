@@ -38,7 +38,7 @@ export function takeOutLargeValues(
   ids: LargeValueIds,
   found: Map<string, KeptValue>,
 ): KeptValue {
-  const walk = new Walk(ids, new Map());
+  const walk = new Walk(ids);
   const part = walk.visit(value, true);
   // What refers to itself is cut off by the serializer, which has to see all of it for that.
   if (walk.isCyclic) return { kept: toKeptForm(value, noHoles), ids: [] };
@@ -47,14 +47,13 @@ export function takeOutLargeValues(
 }
 
 class Walk {
-  readonly found: Map<string, KeptValue>;
+  readonly found = new Map<string, KeptValue>();
   isCyclic = false;
   readonly #ids: LargeValueIds;
   readonly #ancestors: object[] = [];
 
-  constructor(ids: LargeValueIds, found: Map<string, KeptValue>) {
+  constructor(ids: LargeValueIds) {
     this.#ids = ids;
-    this.found = found;
   }
 
   /** Inside a message nothing is taken out: its class makes it of its whole content. */

@@ -56,16 +56,10 @@ export function findUnknownCall(
 
 /** Whether a tool's name that is a field's too is all that a step says of what is to be done. */
 function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): boolean {
+  const { description, args, tool } = stepFieldNames;
+  const telling = ["step", ...description, ...args, ...tool].filter((one) => one !== name);
   const isFilled = fields[name] !== null && tools.soleArgument(name) !== undefined;
-  const telling = ["step", ...stepFieldNames.description, ...stepFieldNames.args, ...stepFieldNames.tool];
-  return (
-    isFilled &&
-    name !== "description" &&
-    firstField(
-      fields,
-      telling.filter((one) => one !== name),
-    ) === undefined
-  );
+  return isFilled && name !== "description" && firstField(fields, telling) === undefined;
 }
 
 /** Whether a value under a field's name is a call's arguments: no object that names a tool, `{"name":"add",…}`. */

@@ -57,8 +57,13 @@ export function soleArgument(schema: unknown): string | undefined {
 export function takesNoArguments(schema: unknown): boolean {
   if (argumentNames(schema)?.length !== 0) return false;
   if (!isParsingSchema(schema)) return !Reflect.get(Object(schema), "additionalProperties");
-  const { success, data } = schema.safeParse({ unknown: 1 });
-  return !success || !Object.hasOwn(Object(data), "unknown");
+  try {
+    const { success, data } = schema.safeParse({ unknown: 1 });
+    return !success || !Object.hasOwn(Object(data), "unknown");
+  } catch {
+    // A check that is asynchronous cannot be asked: whoever makes arguments looks at the schema.
+    return false;
+  }
 }
 
 function isRequired(schema: unknown, name: string): boolean {

@@ -49,7 +49,7 @@ function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftSte
   const guessed = call.tool === undefined ? guessTool(fields, tools, !saysNothing(call.args)) : undefined;
   const named = call.tool ?? guessed;
   const tool = typeof named === "string" && saysNothing(named) && !tools.has(named) ? undefined : named;
-  const args = readArgs(call.args, typeof tool === "string" ? tools.soleArgument(tool) : undefined);
+  const args = readArgs(call.args, tool, tools);
   const id = readId(firstField(fields, stepFieldNames.id) ?? readStepAsId(fields, guessed));
   const description = readDescription(fields, guessed) ?? describeCall(tool, args);
   return dropMissing({
@@ -111,12 +111,14 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
 }
 
 /** Arguments; what is no object in their place is the value of the one argument that a value alone stands for. */
-function readArgs(args: JsonValue | undefined, name: string | undefined): JsonValue | undefined {
-  if (typeof args !== "string") {
-    return name === undefined || args === undefined || args === null || toFields(args)
-      ? args
-      : { [name]: args };
-  }
+function readArgs(
+  args: JsonValue | undefined,
+  tool: JsonValue | undefined,
+  tools: KnownTools,
+): JsonValue | undefined {
+  if (args === undefined || args === null || toFields(args) !== undefined) return args;
+  const name = typeof tool === "string" ? tools.soleArgument(tool) : undefined;
+  if (typeof args !== "string") return name === undefined ? args : { [name]: args };
   const parsed = parseJson(args);
   const isWhole = parsed !== undefined && (name === undefined || Object.hasOwn(toFields(parsed) ?? {}, name));
   if (isWhole) return parsed;

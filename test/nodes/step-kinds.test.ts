@@ -93,6 +93,7 @@ describe("a call step", () => {
 
   test.each([
     ["a loose zod schema", z.looseObject({})],
+    ["a schema with a check that is asynchronous", z.looseObject({}).refine(async () => true)],
     ["a JSON Schema", { type: "object" as const, properties: {}, additionalProperties: true }],
   ])("of a tool that takes whatever it is given, by %s, has them made", async (_, schema) => {
     const note = tool((args) => args, { name: "note", description: "keeps what it is given", schema });
