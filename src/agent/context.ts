@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
-import { type PlanApproval, toMilliseconds } from "../policy/index.js";
+import { NO_STANDING_RULES, type PlanApproval, toMilliseconds } from "../policy/index.js";
 import { assertPrices } from "./assert-prices.js";
 import { OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
@@ -123,6 +123,7 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   if (!parsed.success) throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
   const run = parsed.data;
   assertNames(run, known);
+  assertNotWeaker(run, settings);
   const { planner, executor, replanner, answer, approval, limits } = settings;
   const applied: AgentSettings = {
     ...settings,
@@ -156,16 +157,16 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
     },
     approval: {
       ...approval,
-      plan: run.approvePlan === undefined ? approval.plan : PLAN_APPROVAL[run.approvePlan],
-      tools: {
-        ...approval.tools,
-        ...Object.fromEntries((run.approveTools ?? []).map((name) => [name, approval.tools[name] || true])),
+      standing: {
+        ...NO_STANDING_RULES,
+        plan: run.approvePlan ?? "never",
+        tools: run.approveTools ?? [],
+        requireRequestId: run.requireRequestId ?? false,
       },
       expiresAfterMs:
         run.approvalExpiresAfter === undefined
           ? approval.expiresAfterMs
           : toMilliseconds(run.approvalExpiresAfter),
-      requireRequestId: run.requireRequestId ?? approval.requireRequestId,
       escalate: run.escalate ?? approval.escalate,
     },
     toolNames: run.tools,
@@ -181,7 +182,19 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   return applied;
 }
 
-const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
+/** A context comes from whoever starts a run: it may ask for more of people's approval, and never for less. */
+function assertNotWeaker({ approvePlan, requireRequestId }: RunContext, { approval }: AgentSettings): void {
+  const problems: string[] = [];
+  if (approvePlan === "never" && approval.plan !== false) {
+    problems.push("approvePlan: this agent's plans wait for a person; leave it out, or say once or always");
+  }
+  if (requireRequestId === false && approval.requireRequestId) {
+    problems.push("requireRequestId: this agent's answers must name their request; leave it out");
+  }
+  if (problems.length > 0) {
+    throw new OptionsError("The run's context", problems);
+  }
+}
 
 function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
   const { tools = [], approveTools = [] } = run;

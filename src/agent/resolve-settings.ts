@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { assertModelName, defaultModel, type ModelEnvironment, type ModelSpec } from "../models/index.js";
 import type { AgentSettings, RoleSettings } from "../nodes/index.js";
-import { toMilliseconds } from "../policy/index.js";
+import { NO_STANDING_RULES, toMilliseconds } from "../policy/index.js";
 import type { PlanExecuteOptions, RoleOptions } from "./options.js";
 import { OptionsError } from "./options-error.js";
 import { optionsSchema } from "./options-schema.js";
@@ -49,6 +49,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
     approval: {
       plan: approval.plan ?? false,
       tools: approval.tools ?? {},
+      standing: NO_STANDING_RULES,
       expiresAfterMs: approval.expiresAfter === undefined ? undefined : toMilliseconds(approval.expiresAfter),
       requireRequestId: approval.requireRequestId ?? false,
       escalate: approval.escalate ?? false,

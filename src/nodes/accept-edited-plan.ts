@@ -7,19 +7,18 @@ import type { DecidedAction } from "./read-decisions.js";
 export type DecisionRecord = Pick<Decision, "by" | "at">;
 
 /** Puts the steps that a person wrote into the state: a version of the plan that needs no further word of theirs. */
-export function acceptEditedPlan(
+export async function acceptEditedPlan(
   state: AgentState,
   { steps: edited = [], ...decision }: DecidedAction,
   record: DecisionRecord,
   plan: { readonly reason: string; readonly resolves: readonly string[] },
   context: NodeContext,
-): StateChange {
+): Promise<StateChange> {
   const steps = [...edited];
   const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === state.answerStep);
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const approval: Decision = { ...decision, ...record, type: "approve", actionId: planActionId(version) };
-  const { settings } = context;
-  const change = acceptPlan(
+  const change = await acceptPlan(
     state,
     {
       ...plan,
@@ -27,7 +26,7 @@ export function acceptEditedPlan(
       by: "person",
       messageId: state.planMessageId,
     },
-    { ...context, settings: { ...settings, approval: { ...settings.approval, plan: false } } },
+    context,
   );
   return { ...change, decisions: [...state.decisions, approval] };
 }

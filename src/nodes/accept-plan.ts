@@ -2,7 +2,7 @@ import type { Plan } from "../plan/index.js";
 import { planNeedsApproval } from "../policy/index.js";
 import {
   type AgentState,
-  approvedSteps,
+  hasNewDeeds,
   type PlanVersion,
   planActionId,
   type StateChange,
@@ -27,7 +27,11 @@ export interface AcceptedPlan {
 }
 
 /** Puts a plan, or a new remainder behind what has ended, into the state; it may have to wait for a person. */
-export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: NodeContext): StateChange {
+export async function acceptPlan(
+  state: AgentState,
+  accepted: AcceptedPlan,
+  context: NodeContext,
+): Promise<StateChange> {
   const { plan, by, reason, resolves, messageId } = accepted;
   const { settings, services, emit, requester } = context;
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
@@ -38,7 +42,10 @@ export function acceptPlan(state: AgentState, accepted: AcceptedPlan, context: N
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
   const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;
-  const waits = planNeedsApproval(settings.approval.plan, plan.steps, approvedSteps(state), requester);
+  const hasNew = () => hasNewDeeds(plan.steps, state, services.registry.isReadOnly);
+  // A person's own plan needs no further word of theirs.
+  const waits =
+    by !== "person" && (await planNeedsApproval(settings.approval, plan.steps, hasNew, requester));
   const waiting: WaitingPlan[] = waits
     ? [
         {

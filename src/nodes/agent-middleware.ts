@@ -98,8 +98,8 @@ async function findStop(
     return { stop: "rounds" };
   }
   const gates = await Promise.all(
-    calls.map((call) =>
-      refuseAtGate(passGate(part.id, call.name, argsOf(call), environment, call.id), environment),
+    calls.map(async (call) =>
+      refuseAtGate(await passGate(part.id, call.name, argsOf(call), environment, call.id), environment),
     ),
   );
   const actions = gates.flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
@@ -114,7 +114,7 @@ async function answerCall(
   gates: ReadonlyMap<string, Gate>,
 ): Promise<ToolMessage> {
   const callId = call.id ?? call.name;
-  const passed = gates.get(callId) ?? passGate(part.id, call.name, argsOf(call), environment, callId);
+  const passed = gates.get(callId) ?? (await passGate(part.id, call.name, argsOf(call), environment, callId));
   const gate = await refuseAtGate(passed, environment);
   const answer = (content: string, failed: boolean) =>
     new ToolMessage({
@@ -127,11 +127,12 @@ async function answerCall(
   if (gate.gate === "refused") return answer(`This call was refused: ${gate.message}`, true);
   if (gate.gate === "wait") return answer("This call waits for a person and was not made.", true);
   const { description } = part.step;
-  const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId };
+  const { approval } = gate;
+  const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId, approval };
   const outcome = await callTool(permitted, environment);
   if (!outcome.ok) return answer(outcome.error.message, true);
   const { output } = outcome.value;
-  const fault = findFault(output, gate, environment.context);
+  const fault = await findFault(output, gate, environment.context);
   if (fault !== undefined) return answer(fault, true);
   return answer(typeof output === "string" ? output : JSON.stringify(output), false);
 }

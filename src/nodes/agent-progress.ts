@@ -33,14 +33,22 @@ export function toolRounds(messages: readonly BaseMessage[]): number {
 export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[]): AIMessage {
   const calls = message.tool_calls ?? [];
   const taken = before.flatMap((earlier) => (isAIMessage(earlier) ? (earlier.tool_calls ?? []) : []));
-  const ids = [...taken, ...calls].map(({ id }) => id ?? "");
-  if (new Set(ids).size === ids.length && !ids.includes("")) return message;
-  const round = toolRounds(before) + 1;
+  const ids = new Set([...taken, ...calls].map(({ id }) => id ?? ""));
+  if (ids.size === taken.length + calls.length && !ids.has("")) return message;
+  let free = ids.size;
+  const toOwn = (call: ToolCall): ToolCall => {
+    while (ids.has(`call_${free}`)) {
+      free += 1;
+    }
+    const id = `call_${free}`;
+    ids.add(id);
+    return { ...call, id };
+  };
   return new AIMessage({
     id: message.id,
     content: message.text,
     usage_metadata: message.usage_metadata,
-    tool_calls: calls.map((call, index) => ({ ...call, id: `${call.id ?? "call"}_${round}_${index}` })),
+    tool_calls: calls.map(toOwn),
   });
 }
 

@@ -7,12 +7,12 @@ import type { DecidedAction } from "./read-decisions.js";
 import { timeNow } from "./time-now.js";
 
 /** What comes of decisions that were found right: they are recorded, told, and carried out. */
-export function applyDecisions(
+export async function applyDecisions(
   before: AgentState,
   decided: readonly DecidedAction[],
   by: string | undefined,
   context: NodeContext,
-): StateUpdate {
+): Promise<StateUpdate> {
   const { emit, services } = context;
   const { requestId, waiting } = before;
   const record = { ...(by === undefined ? {} : { by }), at: timeNow(services) };
@@ -33,7 +33,7 @@ export function applyDecisions(
   if (item === undefined || decision === undefined || item.kind === "action") return settled;
   const change =
     item.kind === "plan"
-      ? applyToPlan(state, decision, record, context)
-      : applyToGuidance(state, item, decision, record, context);
+      ? await applyToPlan(state, decision, record, context)
+      : await applyToGuidance(state, item, decision, record, context);
   return { ...settled, ...change };
 }

@@ -16,13 +16,13 @@ import type { NodeContext } from "./node-context.js";
 import type { DecidedAction } from "./read-decisions.js";
 
 /** What comes of a person's word on a run that could not go on by itself. */
-export function applyToGuidance(
+export async function applyToGuidance(
   state: AgentState,
   { reason }: WaitingGuidance,
   decision: DecidedAction,
   record: DecisionRecord,
   context: NodeContext,
-): StateUpdate {
+): Promise<StateUpdate> {
   switch (decision.type) {
     case "approve":
       return endWith(state, `A person took what was achieved as the result: ${reason}`, context);
@@ -33,7 +33,7 @@ export function applyToGuidance(
       const reopened = again.reduce((current, { id }) => withoutStep(current, id, []), state);
       const resolves = unresolvedTrouble(reopened).map(({ id }) => id);
       const plan = { reason: "a person said what is to be done", resolves };
-      const change = acceptEditedPlan(reopened, decision, record, plan, context);
+      const change = await acceptEditedPlan(reopened, decision, record, plan, context);
       const pastSteps = keptSteps(reopened);
       return { ...change, suspended: reopened.suspended, pastSteps: new Overwrite(pastSteps) };
     }

@@ -6,12 +6,12 @@ import type { DecidedAction } from "./read-decisions.js";
 import { MAX_PLAN_REJECTIONS } from "./settings.js";
 
 /** What comes of a decision on a plan. */
-export function applyToPlan(
+export async function applyToPlan(
   state: AgentState,
   decision: DecidedAction,
   record: DecisionRecord,
   context: NodeContext,
-): StateChange {
+): Promise<StateChange> {
   switch (decision.type) {
     case "approve":
       return {};

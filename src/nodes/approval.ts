@@ -25,12 +25,11 @@ export function createApproval(services: AgentServices) {
     const value: unknown = interrupt(toApprovalRequest(state));
     const { expiresAt } = state;
     if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);
-    const answer = readDecisions(value, state, {
+    const answer = await readDecisions(value, state, {
       registry: context.services.registry,
       requester: context.requester,
       maxSteps: planner.maxSteps,
-      tools: approval.tools,
-      requireRequestId: approval.requireRequestId,
+      rules: approval,
     });
     if (!answer.ok) return { refusal: answer.message };
     const by = context.requester.userId ?? answer.decidedBy;

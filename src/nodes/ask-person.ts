@@ -1,3 +1,4 @@
+import { standingFrom } from "../policy/index.js";
 import type { StateChange, Waiting } from "../state/index.js";
 import { shownName } from "./approval-request.js";
 import type { NodeContext } from "./node-context.js";
@@ -38,5 +39,15 @@ export function askPerson(
   if (onWaiting !== undefined && superstepLimit !== undefined) {
     emit({ type: "approval.notify-failed", requestId, attempts: 0, error: superstepLimit });
   }
-  return { ...noRequest, waiting: [...waiting], requestId, askedAt, expiresAt, toNotify, status: "waiting" };
+  const standingRules = standingFrom(settings.approval, waiting);
+  return {
+    ...noRequest,
+    waiting: [...waiting],
+    standingRules,
+    requestId,
+    askedAt,
+    expiresAt,
+    toNotify,
+    status: "waiting",
+  };
 }

@@ -1,5 +1,6 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { NO_STANDING_RULES } from "../policy/index.js";
 import { type AgentState, STATE_VERSION, type StateChange } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
 import { noRequest } from "./ask-person.js";
@@ -44,6 +45,7 @@ export function beginTurn(
     ...noRequest,
     waitedMs: 0,
     suspended: [],
+    standingRules: NO_STANDING_RULES,
     decisions: [],
     feedback: "",
     remark: "",

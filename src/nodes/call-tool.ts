@@ -15,6 +15,8 @@ export interface ToolEnvironment {
   readonly state: unknown;
   /** Ends the call. */
   readonly signal: AbortSignal;
+  /** Notes that the call begins which a person let pass: their word holds for no other. */
+  readonly spend: (actionId: string) => void;
 }
 
 /** Calls a tool, with retries and a deadline; what it throws becomes a value. */
@@ -35,9 +37,15 @@ export async function callTool(
     return { ok: false, error: { code: "INVALID_ARGS", message }, retryable: false, attempts: 1 };
   }
   const readOnly = registry.isReadOnly(call.tool);
+  if (call.approval !== undefined) {
+    environment.spend(call.approval.actionId);
+  }
   const stepKey = `${turnId}:${call.partId}`;
-  const idempotencyKey =
-    call.callId === undefined ? stepKey : `${stepKey}:${call.tool}:${hashArgs(call.args)}`;
+  const idempotencyKey = [
+    stepKey,
+    ...(call.callId === undefined ? [] : [call.tool, hashArgs(call.args)]),
+    ...(call.approval?.key ? [call.approval.key] : []),
+  ].join(":");
   return attempt(
     call.partId,
     context,

@@ -7,31 +7,33 @@ import type { CheckedCall, OutputCheck } from "./settings.js";
 const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
 
 /** What is wrong with a tool's output by the checks for it, or undefined. */
-export function findFault(
+export async function findFault(
   output: JsonValue,
   call: CheckedCall,
   { settings, requester }: Pick<NodeContext, "settings" | "requester">,
-): string | undefined {
+): Promise<string | undefined> {
   const checks = settings.executor.checkOutput;
   const own = Object.hasOwn(checks, call.tool) ? checks[call.tool] : undefined;
   if (own === undefined) return undefined;
   for (const check of Array.isArray(own) ? own : [own]) {
-    const fault = judge(check, output, call, requester);
+    const fault = await judge(check, output, call, requester);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function judge(
+async function judge(
   check: OutputCheck,
   output: JsonValue,
   call: CheckedCall,
   requester: Requester,
-): string | undefined {
+): Promise<string | undefined> {
   if (check === "not-empty") return isEmpty(output) ? "The output is empty." : undefined;
   if (check === "no-error-text") return errorText(output);
   try {
-    return check(output, call, requester);
+    const fault: unknown = await check(output, call, requester);
+    if (fault === undefined || fault === null || typeof fault === "string") return fault ?? undefined;
+    return `The check of ${call.tool}'s output gave neither a sentence nor undefined: ${describeError(fault)}`;
   } catch (error) {
     return `The output could not be checked: ${describeError(error)}`;
   }

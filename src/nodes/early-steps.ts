@@ -22,11 +22,10 @@ import {
   resolveDependencies,
   type StepResult,
   type StepScanner,
-  stepKind,
   validatePlan,
 } from "../plan/index.js";
 import { judgeAction } from "../policy/index.js";
-import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import { type LinkedSignal, linkSignal, raceSignal } from "../signals/index.js";
 import { type AgentState, decidedPart } from "../state/index.js";
 import type { ToolSuccess } from "../tools/index.js";
 import type { Attempts } from "./attempts.js";
@@ -48,6 +47,8 @@ interface EarlyCall {
   /** Tells what has happened, and from then on what happens. */
   readonly tellTo: (emit: Emit) => void;
   readonly linked: LinkedSignal;
+  /** Whether the rules of approval have let it begin. */
+  isBegun: boolean;
   isOver: boolean;
 }
 
@@ -117,6 +118,10 @@ export class EarlySteps implements EarlyRun {
     const early = this.#calls.get(call.partId);
     if (early === undefined || early.key !== keyOf(call)) return undefined;
     this.#calls.delete(call.partId);
+    if (!early.isBegun) {
+      early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
+      return undefined;
+    }
     early.tellTo(emit);
     const end = () => early.linked.abort(signal.reason);
     signal.addEventListener("abort", end);
@@ -146,26 +151,26 @@ export class EarlySteps implements EarlyRun {
     for (const [index, { id, dependsOn }] of nodes.entries()) {
       const step = this.#steps[index];
       if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) return;
-      if (step === undefined || this.#calls.has(id) || this.#refused.has(id) || !this.#mayStart(step))
-        continue;
-      if (dependsOn.every((dependency) => this.#values.has(dependency))) this.#start(step, dependsOn);
+      if (step === undefined || this.#calls.has(id) || this.#refused.has(id)) continue;
+      const call = this.#toCall(step);
+      if (call !== undefined && dependsOn.every((dependency) => this.#values.has(dependency))) {
+        this.#start(step, call, dependsOn);
+      }
     }
   }
 
-  #mayStart({ tool, args, forEach, if: condition, ...step }: PlanStep): boolean {
-    if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined)
-      return false;
-    const { services, settings, requester } = this.#context;
-    if (!services.registry.isReadOnly(tool) || stepKind({ ...step, tool, args }) !== "direct") return false;
+  /** The call of a step that may start early, as far as the step itself says it. */
+  #toCall({ id, description, tool, args, forEach, if: condition }: PlanStep): PermittedCall | undefined {
+    if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined) {
+      return undefined;
+    }
     const filled = fillArgs(args, this.#values);
-    return filled.ok && judgeAction(settings.approval.tools, tool, filled.value, requester).verdict === "run";
+    if (!filled.ok || !this.#context.services.registry.isReadOnly(tool)) return undefined;
+    return { partId: id, description, tool, args: filled.value };
   }
 
-  #start(step: PlanStep, dependsOn: readonly string[]): void {
-    const { id, description, tool = "", args = {} } = step;
-    const filled = fillArgs(args, this.#values);
-    if (!filled.ok) return;
-    const call = { partId: id, description, tool, args: filled.value };
+  #start(step: PlanStep, call: PermittedCall, dependsOn: readonly string[]): void {
+    const { id } = step;
     const held: RunEvent[] = [];
     const linked = linkSignal(this.#context.signal);
     const { signal: run, emit: tellNow } = this.#context;
@@ -182,20 +187,23 @@ export class EarlySteps implements EarlyRun {
     };
     const context = { ...this.#context, emit };
     const { state } = this.#turn;
-    const environment = { context, state, turnId: state.turnId, signal: linked.signal };
-    const outcome = this.#findKept(step, dependsOn).then(
-      (kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
+    // Nothing that a person has let pass starts early.
+    const spend = () => {};
+    const environment = { context, state, turnId: state.turnId, signal: linked.signal, spend };
+    const outcome = this.#assertNobodyIsAsked(call, linked.signal)
+      .then(() => {
+        early.isBegun = true;
+        return this.#findKept(step, dependsOn);
+      })
+      .then((kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
         kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 },
-    );
-    const early: EarlyCall = { key: keyOf(call), outcome, tellTo, linked, isOver: false };
+      );
+    const early: EarlyCall = { key: keyOf(call), outcome, tellTo, linked, isBegun: false, isOver: false };
     this.#calls.set(id, early);
     outcome
       .then((ended) => {
         early.isOver = true;
-        if (ended.ok && this.#calls.get(id) === early && this.#isRight(ended.value.output, call)) {
-          this.#values.set(id, ended.value.output);
-        }
-        this.#startWhatCan();
+        return this.#takeValue(early, call, ended);
       })
       // The executor calls the tool anew where it did not come to an end.
       .catch(() => {
@@ -203,6 +211,14 @@ export class EarlySteps implements EarlyRun {
         early.isOver = true;
         if (this.#calls.get(id) === early) this.#calls.delete(id);
       });
+  }
+
+  /** Rejects where the call waits for a person: then it is the executor's to ask. */
+  async #assertNobodyIsAsked({ tool, args }: PermittedCall, signal: AbortSignal): Promise<void> {
+    const { settings, requester } = this.#context;
+    const { verdict } = await raceSignal(judgeAction(settings.approval, tool, args, requester), signal);
+    if (verdict !== "run")
+      throw new Error(`The call of ${tool} waits for a person, and does not start early.`);
   }
 
   /** What the executor will find in the turn's journal for a step. */
@@ -217,8 +233,13 @@ export class EarlySteps implements EarlyRun {
     return result && { ok: true, output: result.output ?? null, truncated: result.truncated ?? false };
   }
 
-  #isRight(output: JsonValue, call: PermittedCall): boolean {
-    return findFault(output, call, this.#context) === undefined;
+  /** Keeps what a call gave for those that refer to it, where nothing is wrong with it. */
+  async #takeValue(early: EarlyCall, call: PermittedCall, ended: Attempts<ToolSuccess>): Promise<void> {
+    const fault = ended.ok ? await findFault(ended.value.output, call, this.#context) : undefined;
+    if (ended.ok && fault === undefined && this.#calls.get(call.partId) === early) {
+      this.#values.set(call.partId, ended.value.output);
+    }
+    this.#startWhatCan();
   }
 }
 

@@ -14,9 +14,9 @@ import {
   resolveDependencies,
   type StepResult,
 } from "../plan/index.js";
-import { stopsForReplan } from "../policy/index.js";
+import { type ReplanWhen, stopsForReplan } from "../policy/index.js";
 import { createSlots, type Priority, type Release, runSchedule } from "../scheduler/index.js";
-import { type LinkedSignal, linkSignal } from "../signals/index.js";
+import { type LinkedSignal, linkSignal, raceSignal } from "../signals/index.js";
 import {
   type AgentState,
   type Decision,
@@ -84,7 +84,7 @@ export class ExecutorSuperstep {
     // Each attempt listens while it lasts: more than ten at once do so by right.
     setMaxListeners(0, this.#linked.signal);
     this.#startedMs = context.services.now();
-    this.#decisions = state.decisions.filter(({ isVoid }) => !isVoid);
+    this.#decisions = state.decisions;
     for (const result of state.pastSteps) this.#keep(result);
     // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
     const nodes = resolveDependencies(state.plan, {
@@ -120,7 +120,11 @@ export class ExecutorSuperstep {
       slots: this.#slots,
       order: executor.order,
       signal: this.#context.signal,
-      runStep: async (step, _signal, priority) => this.#settle(await tasks.start(step, priority)),
+      runStep: async (step, _signal, priority) => {
+        const outcome = this.#settle(await tasks.start(step, priority));
+        await this.#askPolicy(outcome);
+        return outcome;
+      },
       settlementOf,
       takesSlot: ({ step }) => step.forEach === undefined,
       shouldStop: () => this.#shouldStop(),
@@ -169,10 +173,16 @@ export class ExecutorSuperstep {
     const own = { stepId, stepHash };
     if (priority === undefined) return { ...own, kind: "not-run" };
     const meter = createUsageMeter();
-    const environment = this.#environment(stepHash, meter);
+    const spent = new Set<string>();
+    const environment = this.#environment(stepHash, meter, spent);
     const outcome = await runStep(this.#part(step), environment, this.#slots, priority);
     const usage = meter.total();
-    return { ...own, ...outcome, ...(usage.calls === 0 ? {} : { usage }) };
+    return {
+      ...own,
+      ...outcome,
+      ...(usage.calls === 0 ? {} : { usage }),
+      ...(spent.size === 0 ? {} : { spent: [...spent] }),
+    };
   }
 
   #settle(outcome: StepOutcome): StepOutcome {
@@ -204,9 +214,9 @@ export class ExecutorSuperstep {
     return this.#state.suspended.filter((suspended) => suspended.stepHash === stepHash);
   }
 
-  #environment(stepHash: string, meter: PartEnvironment["meter"]): PartEnvironment {
+  #environment(stepHash: string, meter: PartEnvironment["meter"], spent: Set<string>): PartEnvironment {
     const { turnId, goal } = this.#state;
-    const decisions = this.#decisions;
+    const decisions = this.#decisions.filter(({ isVoid }) => !isVoid);
     const suspendedById = new Map(
       this.#suspendedOf(stepHash).map((suspended) => [suspended.stepId, suspended]),
     );
@@ -225,7 +235,14 @@ export class ExecutorSuperstep {
         this.#context.emit({ type: "limit.reached", limit, message });
       },
       suspendedFor: (partId) => suspendedById.get(partId),
-      decisionFor: (actionId) => decisions.findLast((decision) => decision.actionId === actionId),
+      decisionFor: (actionId) =>
+        spent.has(actionId)
+          ? undefined
+          : decisions.findLast((decision) => decision.actionId === actionId && !decision.isSpent),
+      timesReleased: (partId) =>
+        this.#decisions.filter((decision) => decision.isSpent && decidedPart(decision, turnId) === partId)
+          .length,
+      spend: (actionId) => spent.add(actionId),
       decisionsOn: (partId) => decisions.filter((decision) => decidedPart(decision, turnId) === partId),
       claimEarly: this.#claimEarly,
       journal: this.#journal,
@@ -239,22 +256,28 @@ export class ExecutorSuperstep {
     if (this.#context.services.liveThreads.hasMail(this.#threadKey)) return true;
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
     if (!hasEnded) return false;
-    this.replanAsked ||= this.#wantsReplan();
     if (this.replanAsked) return true;
     const isCommitDue =
       this.#context.services.now() - this.#startedMs >= this.#context.settings.executor.commitAfterMs;
     return isCommitDue && this.#slots.taken <= 1;
   }
 
-  #wantsReplan(): boolean {
+  /** Asks the policy before what depends on the step can start. */
+  async #askPolicy({ kind }: StepOutcome): Promise<void> {
     const { when } = this.#context.settings.replanner;
     // The lists of the progress cost time for each step of a long plan; the default does not look at them.
-    if (when === "needed") return false;
+    // A step that waits for a person, or was not run, is no progress that could ask for another plan.
+    if (when === "needed" || kind !== "ended" || this.replanAsked) return;
+    this.replanAsked ||= await this.#wantsReplan(when);
+  }
+
+  async #wantsReplan(when: ReplanWhen): Promise<boolean> {
     const { goal, plan } = this.#state;
     const pastSteps = [...this.#results.values()];
     const progress = { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
     try {
-      return stopsForReplan(when, progress, this.#context.requester);
+      const asked = stopsForReplan(when, progress, this.#context.requester);
+      return await raceSignal(asked, this.#linked.signal);
     } catch (error) {
       // What a policy that is broken would have said nobody knows: the replanner may look.
       this.#context.emit({ type: "policy.failed", policy: "replanner.when", error: describeError(error) });

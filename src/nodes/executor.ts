@@ -3,6 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
 import {
   type AgentState,
+  type Decision,
   openSteps,
   type StateChange,
   type StateUpdate,
@@ -57,6 +58,7 @@ function toChange(
   const refused = limitMet ?? results.find(({ error }) => error?.code === LIMIT_REACHED)?.error?.message;
   const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
   const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
+  const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
   const isStill = !moreToRun && !replanAsked && !isSteered;
   const isAsked = actions.length > 0 && isStill && limitReached === "";
@@ -64,12 +66,20 @@ function toChange(
     pastSteps,
     usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
     ...askPerson(isAsked ? actions : [], context),
+    ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
     suspended: suspendedAfter(state, waiting, pastSteps),
     moreToRun,
     replanAsked,
     limitReached,
     messages: planMessages(state, pastSteps),
   };
+}
+
+/** The decisions with those marked whose calls have begun; what was decided earlier on the same action was void. */
+function withSpent(decisions: readonly Decision[], spent: ReadonlySet<string>): Decision[] {
+  return decisions.map((decision) =>
+    spent.has(decision.actionId) ? { ...decision, isSpent: true } : decision,
+  );
 }
 
 /** What waits now, and what waited before of steps that this superstep did not get to: none begins anew. */

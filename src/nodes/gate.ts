@@ -1,33 +1,53 @@
 import { describeError } from "../errors/index.js";
 import { hashArgs, type JsonValue, stableStringify } from "../plan/index.js";
 import { type ApprovalRule, judgeAction } from "../policy/index.js";
+import { raceSignal } from "../signals/index.js";
 import type { Decision, WaitingAction } from "../state/index.js";
 import type { PartEnvironment } from "./part.js";
 
 /** What is to become of a tool call: it waits, or it is settled how it is made, or that it is not made. */
 export type Gate =
-  | { readonly gate: "open"; readonly tool: string; readonly args: Record<string, JsonValue> }
+  | {
+      readonly gate: "open";
+      readonly tool: string;
+      readonly args: Record<string, JsonValue>;
+      /** The approval that lets it pass; undefined where nobody has to be asked. */
+      readonly approval?: Approval;
+    }
   | { readonly gate: "wait"; readonly action: WaitingAction; readonly refuse?: ApprovalRule["refuse"] }
   | { readonly gate: "refused"; readonly message: string }
   | { readonly gate: "rejected"; readonly message: string };
 
+/** A person's word that lets one call pass. */
+export interface Approval {
+  readonly actionId: string;
+  /** Tells the call from others of its step that a person let pass: a part of its idempotency key. */
+  readonly key: string;
+}
+
 /**
- * Judges one tool call. A decision holds for the very action that was shown: its id names turn, step, tool and
- * arguments (and the call, where a model made it inside an agent step), so a changed call asks anew.
+ * Judges one tool call. What a person decided on it comes before any rule of today's. A decision holds for the very
+ * action that was shown: its id names turn, step, tool and arguments (and the call, where a model made it inside an
+ * agent step), so a changed call asks anew; and it holds for one call, so another asks anew too.
  */
-export function passGate(
+export async function passGate(
   partId: string,
   tool: string,
   args: Record<string, JsonValue>,
   environment: PartEnvironment,
   callId = "",
-): Gate {
+): Promise<Gate> {
   const { settings, requester } = environment.context;
-  const verdict = judgeAction(settings.approval.tools, tool, args, requester);
-  if (verdict.verdict === "run") return { gate: "open", tool, args };
   const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
   const decision = environment.decisionFor(actionId);
-  if (decision !== undefined && isOn(decision, tool, args)) return settle(decision, tool, args);
+  if (decision !== undefined && isOn(decision, partId, tool, args)) {
+    const times = environment.timesReleased(partId);
+    const key = [callId, times === 0 ? "" : String(times + 1)].filter(Boolean).join(":");
+    return settle(decision, tool, args, { actionId, key });
+  }
+  const judged = judgeAction(settings.approval, tool, args, requester);
+  const verdict = await raceSignal(judged, environment.signal);
+  if (verdict.verdict === "run") return { gate: "open", tool, args };
   return {
     gate: "wait",
     action: {
@@ -61,17 +81,22 @@ export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Pr
 }
 
 /** The id holds a hash, which can be met on purpose: what was shown is compared in full. */
-function isOn({ shown }: Decision, tool: string, args: Record<string, JsonValue>): boolean {
+function isOn(
+  { shown, stepId }: Decision,
+  partId: string,
+  tool: string,
+  args: Record<string, JsonValue>,
+): boolean {
   if (shown === undefined) return true;
-  return shown.tool === tool && stableStringify(shown.args) === stableStringify(args);
+  return stepId === partId && shown.tool === tool && stableStringify(shown.args) === stableStringify(args);
 }
 
-function settle(decision: Decision, tool: string, args: Record<string, JsonValue>): Gate {
+function settle(decision: Decision, tool: string, args: Record<string, JsonValue>, approval: Approval): Gate {
   switch (decision.type) {
     case "approve":
-      return { gate: "open", tool, args };
+      return { gate: "open", tool, args, approval };
     case "edit":
-      return { gate: "open", tool: decision.tool ?? tool, args: decision.args ?? args };
+      return { gate: "open", tool: decision.tool ?? tool, args: decision.args ?? args, approval };
     case "reject":
       return { gate: "rejected", message: decision.message ?? "A person rejected this action." };
   }

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createEmitter, type Emit, type EventListener } from "../events/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../models/index.js";
-import type { Requester } from "../policy/index.js";
+import { joinStanding, type Requester, type StandingRules } from "../policy/index.js";
 import type { AgentState } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../usage/index.js";
@@ -56,12 +56,12 @@ export interface NodeContext {
 /** The context of one visit of a node. */
 export function createNodeContext(
   services: AgentServices,
-  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs" | "schemaVersion">,
+  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs" | "standingRules" | "schemaVersion">,
   config: LangGraphRunnableConfig,
 ): NodeContext {
   assertKnownVersion(state);
   const { now, onEvent, random, sleep } = services;
-  const settings = services.settingsFor(config.context);
+  const settings = withStanding(services.settingsFor(config.context), state.standingRules);
   const { signal } = config;
   // Each task of a superstep listens to the run's signal: hundreds do so by right.
   if (signal !== undefined) setMaxListeners(0, signal);
@@ -110,6 +110,12 @@ export function createNodeContext(
     usageBefore: isGoingOn(config) ? cutOffUsage() : emptyUsage(),
     superstepLimit: services.supersteps.limitNear(config),
   };
+}
+
+/** The settings with the rules that the turn brings along. */
+function withStanding(settings: AgentSettings, rules: StandingRules): AgentSettings {
+  const { approval } = settings;
+  return { ...settings, approval: { ...approval, standing: joinStanding(approval.standing, rules) } };
 }
 
 /** The services with no more tools than the run may use. */

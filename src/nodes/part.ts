@@ -45,8 +45,12 @@ export interface PartEnvironment {
   readonly limitMet: (error: LimitError) => void;
   /** What the part has done before it had to wait. */
   suspendedFor(partId: string): SuspendedPart | undefined;
-  /** What a person decided about an action. */
+  /** What a person decided about an action, where no call has begun on it yet. */
   decisionFor(actionId: string): Decision | undefined;
+  /** How many calls of a part have begun that a person had let pass. */
+  timesReleased(partId: string): number;
+  /** Notes that such a call begins. */
+  readonly spend: (actionId: string) => void;
   /** What people decided about all actions of a part. */
   decisionsOn(partId: string): readonly Decision[];
   /** What came of a call that started while the plan was written, if it is this very call. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../plan/index.js";
+import type { Approval } from "./gate.js";
 
 /** A tool call that may be made. */
 export interface PermittedCall {
@@ -9,4 +10,6 @@ export interface PermittedCall {
   readonly args: Record<string, JsonValue>;
   /** The id of the model's call; a step's own call goes by turn and step. */
   readonly callId?: string;
+  /** The person's word that lets it pass, where one was needed: it is spent when the call begins. */
+  readonly approval?: Approval;
 }

@@ -1,6 +1,7 @@
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { createUsageMeter, type UsageMeter } from "../models/index.js";
 import { escapeReferences, type Plan, type StepResult } from "../plan/index.js";
+import { standingFrom } from "../policy/index.js";
 import { toPlannerMessages } from "../prompts/index.js";
 import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { type AcceptedPlan, acceptPlan } from "./accept-plan.js";
@@ -38,6 +39,8 @@ export function createPlanner(services: AgentServices) {
     const change = await plan(turn.state, context, meter);
     return {
       ...turn.change,
+      // What holds as the turn begins holds to its end, also where it is cut off before anything waits.
+      standingRules: standingFrom(context.settings.approval),
       ...change,
       messages: [...turn.messages, ...(change.messages ?? [])],
       planVersions: new Overwrite(change.planVersions ?? []),
@@ -114,8 +117,8 @@ async function makePlan(
 }
 
 /** Takes the plan on; where no superstep is left to carry it out, the run ends with it as what was left. */
-function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): StateChange {
-  const change = acceptPlan(state, accepted, context);
+async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): Promise<StateChange> {
+  const change = await acceptPlan(state, accepted, context);
   const { superstepLimit, services, emit } = context;
   if (superstepLimit === undefined) return change;
   emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonValue, PlanStep } from "../plan/index.js";
-import { type ApprovalTools, judgeAction, type Requester } from "../policy/index.js";
+import { type ApprovalRules, judgeAction, type Requester } from "../policy/index.js";
 import type {
   AgentState,
   Decision,
@@ -27,9 +27,7 @@ export interface AnswerRules {
   readonly registry: ToolRegistry;
   readonly requester: Requester;
   readonly maxSteps: number;
-  readonly tools: ApprovalTools;
-  /** Whether an answer must name the request that it is to. */
-  readonly requireRequestId: boolean;
+  readonly rules: ApprovalRules;
 }
 
 /** The longest name that an answer may give of who it is from. */
@@ -60,13 +58,20 @@ type Resume = z.infer<typeof resumeSchema>;
 class RefusedAnswer extends Error {}
 
 /** Reads what a run was resumed with; everything in it is checked against what was shown. */
-export function readDecisions(value: unknown, state: AgentState, rules: AnswerRules): ReadDecisions {
+export async function readDecisions(
+  value: unknown,
+  state: AgentState,
+  rules: AnswerRules,
+): Promise<ReadDecisions> {
   try {
     const { decisions: answers, decidedBy } = readResume(value, state, rules);
-    const decisions = state.waiting.flatMap((waiting, index) => {
+    const decisions: DecidedAction[] = [];
+    for (const [index, waiting] of state.waiting.entries()) {
       const answer = answers[index];
-      return answer === undefined ? [] : [bind(waiting, answer, state, rules)];
-    });
+      if (answer !== undefined) {
+        decisions.push(await bind(waiting, answer, state, rules));
+      }
+    }
     return { ok: true, decisions, decidedBy };
   } catch (error) {
     if (error instanceof RefusedAnswer) return { ok: false, message: error.message };
@@ -74,11 +79,7 @@ export function readDecisions(value: unknown, state: AgentState, rules: AnswerRu
   }
 }
 
-function readResume(
-  given: unknown,
-  { requestId, waiting }: AgentState,
-  { requireRequestId }: AnswerRules,
-): Resume {
+function readResume(given: unknown, { requestId, waiting }: AgentState, { rules }: AnswerRules): Resume {
   const { value, truncated } = toJson(given, { maxBytes: MAX_STATE_OUTPUT_BYTES });
   if (truncated) {
     throw new RefusedAnswer(
@@ -87,7 +88,8 @@ function readResume(
   }
   const bare = readBare(value);
   const answer = bare ?? readEnvelope(Array.isArray(value) ? { decisions: value } : value);
-  if (answer.requestId === undefined && requireRequestId) {
+  const isNameWanted = rules.requireRequestId || rules.standing.requireRequestId;
+  if (answer.requestId === undefined && isNameWanted) {
     throw new RefusedAnswer(
       `An answer must name the request that it is to: { requestId: "${requestId}", decisions: [...] }.`,
     );
@@ -131,7 +133,12 @@ function readBare(value: JsonValue): Resume | undefined {
   return { ...envelope.data, decisions: [decision.data] };
 }
 
-function bind(waiting: Waiting, answer: Answer, state: AgentState, rules: AnswerRules): DecidedAction {
+async function bind(
+  waiting: Waiting,
+  answer: Answer,
+  state: AgentState,
+  rules: AnswerRules,
+): Promise<DecidedAction> {
   const { actionId, allowedDecisions } = waiting;
   if (answer.actionId !== undefined && answer.actionId !== actionId) {
     throw new RefusedAnswer(
@@ -157,7 +164,7 @@ function bind(waiting: Waiting, answer: Answer, state: AgentState, rules: Answer
       return { ...bound, type: "reject", message: answer.message };
     case "edit":
       return waiting.kind === "action"
-        ? { ...bound, type: "edit", ...editedCall(waiting, answer, rules) }
+        ? { ...bound, type: "edit", ...(await editedCall(waiting, answer, rules)) }
         : { ...bound, type: "edit", steps: editedSteps(waiting, answer, state, rules) };
   }
 }
@@ -165,11 +172,11 @@ function bind(waiting: Waiting, answer: Answer, state: AgentState, rules: Answer
 type Edit = Extract<Answer, { type: "edit" }>;
 
 /** The call that a person wrote. It needs no further word of theirs, unless another tool's rule takes no edits. */
-function editedCall(
+async function editedCall(
   waiting: WaitingAction,
   { editedAction, edited_action }: Edit,
-  { registry, tools, requester }: AnswerRules,
-): Pick<DecidedAction, "tool" | "args"> {
+  { registry, rules, requester }: AnswerRules,
+): Promise<Pick<DecidedAction, "tool" | "args">> {
   const edited = editedAction ?? edited_action;
   if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
   const { name, args } = edited;
@@ -177,7 +184,7 @@ function editedCall(
   if (faults.length > 0) {
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
   }
-  const verdict = judgeAction(tools, name, args, requester);
+  const verdict = await judgeAction(rules, name, args, requester);
   if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
     throw new RefusedAnswer(
       `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,

@@ -96,7 +96,7 @@ export async function revise(
   const stall = state.remark === "" ? findStall(state, trouble, answered.plan.steps) : undefined;
   if (stall !== undefined) return endOrEscalate(state, stall, context);
   const resolves = trouble.map(({ id }) => id);
-  const change = acceptPlan(
+  const change = await acceptPlan(
     state,
     { plan: answered.plan, by: "replanner", reason, resolves, messageId },
     context,

@@ -33,7 +33,7 @@ export async function runAgent(
   startedAt: string,
 ): Promise<PartOutcome> {
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
-  const gates = settleOpenCalls(part, environment, transcript ?? []);
+  const gates = await settleOpenCalls(part, environment, transcript ?? []);
   const waits = [...gates.values()].flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
   const wait = (actions: typeof waits, messages: readonly BaseMessage[]): PartOutcome => ({
     kind: "waiting",
@@ -95,17 +95,16 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
   return { ok: true, output: value, truncated };
 }
 
-function settleOpenCalls(
+async function settleOpenCalls(
   part: Part,
   environment: PartEnvironment,
   transcript: readonly BaseMessage[],
-): ReadonlyMap<string, Gate> {
-  return new Map(
-    openCalls(transcript).map((call) => [
-      call.id ?? call.name,
-      passGate(part.id, call.name, argsOf(call), environment, call.id),
-    ]),
-  );
+): Promise<ReadonlyMap<string, Gate>> {
+  const gates = new Map<string, Gate>();
+  for (const call of openCalls(transcript)) {
+    gates.set(call.id ?? call.name, await passGate(part.id, call.name, argsOf(call), environment, call.id));
+  }
+  return gates;
 }
 
 function toFirstMessage({ step, inputs }: Part, { goal }: PartEnvironment): BaseMessage {

@@ -16,7 +16,7 @@ export async function runCall(
 ): Promise<PartOutcome> {
   const { context } = environment;
   const now = () => timeNow(context.services);
-  const gate = await refuseAtGate(passGate(part.id, tool, args, environment), environment);
+  const gate = await refuseAtGate(await passGate(part.id, tool, args, environment), environment);
   if (gate.gate === "wait") {
     const suspended = { stepId: part.id, startedAt, attempts: 0, args };
     return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
@@ -38,7 +38,8 @@ export async function runCall(
     );
   }
   const { description } = part.step;
-  const call = { partId: part.id, description, tool: gate.tool, args: gate.args };
+  const { approval } = gate;
+  const call = { partId: part.id, description, tool: gate.tool, args: gate.args, approval };
   const early = environment.claimEarly(call, environment.signal);
   const outcome = await (early ?? callTool(call, environment));
   const facts = {
@@ -50,7 +51,7 @@ export async function runCall(
   };
   if (!outcome.ok) return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
   const { output, artifact, truncated } = outcome.value;
-  const fault = findFault(output, { tool: gate.tool, args: gate.args }, context);
+  const fault = await findFault(output, { tool: gate.tool, args: gate.args }, context);
   if (fault !== undefined) {
     const error = { code: "UNEXPECTED_OUTPUT", message: fault } as const;
     return ended(part, { ok: false, status: "unexpected", error, output }, facts);

@@ -1,6 +1,13 @@
 import type { ModelSpec, RoleModels } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
-import type { ApprovalTools, Backoff, PlanApproval, ReplanWhen, Requester } from "../policy/index.js";
+import type {
+  ApprovalTools,
+  Backoff,
+  PlanApproval,
+  ReplanWhen,
+  Requester,
+  StandingRules,
+} from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { Limits, Prices } from "../usage/index.js";
@@ -24,7 +31,11 @@ export interface CheckedCall {
 export type OutputCheck =
   | "not-empty"
   | "no-error-text"
-  | ((output: JsonValue, call: CheckedCall, requester: Requester) => string | undefined);
+  | ((
+      output: JsonValue,
+      call: CheckedCall,
+      requester: Requester,
+    ) => string | undefined | Promise<string | undefined>);
 
 /**
  * Tells somebody that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
@@ -61,6 +72,8 @@ export interface AgentSettings {
   readonly approval: {
     readonly plan: PlanApproval;
     readonly tools: ApprovalTools;
+    /** The rules that the turn brings along; none before it has begun. */
+    readonly standing: StandingRules;
     /** After how long a request takes no answer any more; undefined: never. */
     readonly expiresAfterMs: number | undefined;
     readonly requireRequestId: boolean;

@@ -25,6 +25,8 @@ export type StepOutcome = (PartOutcome | { readonly kind: "not-run" }) & {
   readonly stepHash: string;
   /** What its model calls used; left out where there was none, since each outcome is stored. */
   readonly usage?: Usage;
+  /** The actions on which a person's approval is spent: their calls have begun. Left out where there is none. */
+  readonly spent?: readonly string[];
 };
 
 /** A short text that changes whenever the step does. */

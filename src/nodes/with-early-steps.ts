@@ -1,3 +1,4 @@
+import type { ApprovalRules } from "../policy/index.js";
 import type { AgentState, StateUpdate } from "../state/index.js";
 import { EarlySteps, type EarlyTurn } from "./early-steps.js";
 import type { NodeContext } from "./node-context.js";
@@ -27,7 +28,11 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
   }
 }
 
+function mayPlansWait({ plan, standing }: ApprovalRules): boolean {
+  return plan !== false || standing.plan !== "never";
+}
+
 /** Whether steps may start before the whole plan is known. */
 function mayActEarly({ planner, executor, approval }: AgentSettings): boolean {
-  return planner.actEarly && executor.order !== "sequential" && approval.plan === false;
+  return planner.actEarly && executor.order !== "sequential" && !mayPlansWait(approval);
 }

@@ -1,5 +1,6 @@
 import type { JsonValue, PlanStep } from "../plan/index.js";
 import type { Requester } from "./requester.js";
+import { type ApprovalRules, isHeldBack } from "./standing-rules.js";
 
 /** What a person may answer when asked about an action. */
 export type ApprovalDecision = "approve" | "edit" | "reject";
@@ -9,9 +10,11 @@ export interface ApprovalRule {
   /** What the person may answer. @default all three */
   readonly allowedDecisions?: readonly ApprovalDecision[];
   /** Shown with the request; a function makes it from the arguments, and where it throws there is none. */
-  readonly description?: string | ((args: Record<string, JsonValue>, requester: Requester) => string);
+  readonly description?:
+    | string
+    | ((args: Record<string, JsonValue>, requester: Requester) => string | Promise<string>);
   /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
-  readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean;
+  readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean | Promise<boolean>;
   /**
    * Why a call with these arguments may not be made at all, asked before a person is; undefined where it may. Where it
    * throws, the call is not made. Decided calls are not judged again: what must hold then is the tool's own to check.
@@ -48,37 +51,47 @@ export type ActionVerdict =
 /** All that a person may answer. */
 export const allDecisions: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
 
-/** Whether a call of this tool with these arguments runs, or waits for a person. */
-export function judgeAction(
-  tools: ApprovalTools,
+/**
+ * Whether a call of this tool with these arguments runs, or waits for a person. A rule that fails, or says something
+ * else than yes or no, lets it wait.
+ */
+export async function judgeAction(
+  { tools, standing }: Pick<ApprovalRules, "tools" | "standing">,
   tool: string,
   args: Record<string, JsonValue>,
   requester: Requester,
-): ActionVerdict {
-  const rule = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
-  if (rule === undefined || rule === false) return { verdict: "run" };
-  if (rule === true) return { verdict: "ask", allowedDecisions: allDecisions };
-  if (rule.when !== undefined && !orElse(rule.when, args, requester, true)) return { verdict: "run" };
+): Promise<ActionVerdict> {
+  const given = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
+  const rule: ApprovalRule = typeof given === "object" ? given : {};
+  if (!isHeldBack(standing, tool, args)) {
+    if (given === undefined || given === false) {
+      return { verdict: "run" };
+    }
+    if (rule.when !== undefined && (await orElse(rule.when, args, requester, true)) === false) {
+      return { verdict: "run" };
+    }
+  }
+  const description =
+    typeof rule.description === "function"
+      ? await orElse<typeof args, unknown>(rule.description, args, requester, undefined)
+      : rule.description;
   return {
     verdict: "ask",
     allowedDecisions: rule.allowedDecisions ?? allDecisions,
-    description:
-      typeof rule.description === "function"
-        ? orElse(rule.description, args, requester, undefined)
-        : rule.description,
+    ...(typeof description === "string" ? { description } : {}),
     ...(rule.refuse === undefined ? {} : { refuse: rule.refuse }),
   };
 }
 
-/** What a function of the developer's says; where it throws, what is safe. */
-function orElse<Given, Result>(
-  ask: (given: Given, requester: Requester) => Result,
+/** What a function of the developer's says, now or later; where it throws or rejects, what is safe. */
+async function orElse<Given, Result>(
+  ask: (given: Given, requester: Requester) => Result | Promise<Result>,
   given: Given,
   requester: Requester,
   safe: Result,
-): Result {
+): Promise<Result> {
   try {
-    return ask(given, requester);
+    return await ask(given, requester);
   } catch {
     return safe;
   }
@@ -91,24 +104,22 @@ function orElse<Given, Result>(
 export type PlanApproval =
   | boolean
   | "always"
-  | ((plan: readonly PlanStep[], requester: Requester) => boolean);
+  | ((plan: readonly PlanStep[], requester: Requester) => boolean | Promise<boolean>);
 
-/** Whether a plan waits for a person, given the steps that were approved before in this turn. */
-export function planNeedsApproval(
-  policy: PlanApproval,
+/** Whether a plan waits for a person. `hasNew` says whether it does anything that nobody has approved in this turn. */
+export async function planNeedsApproval(
+  { plan: policy, standing }: Pick<ApprovalRules, "plan" | "standing">,
   remaining: readonly PlanStep[],
-  approved: readonly PlanStep[] | undefined,
+  hasNew: () => boolean,
   requester: Requester,
-): boolean {
-  if (policy === false) return false;
-  if (policy === "always") return true;
-  if (typeof policy === "function") return orElse(policy, remaining, requester, true);
-  if (approved === undefined) return true;
-  const known = new Set(approved.map(actionOf));
-  return remaining.some((step) => !known.has(actionOf(step)));
-}
-
-/** What a step may do, beside its arguments: its tool, or its own words where an agent does it. */
-function actionOf(step: PlanStep): string {
-  return step.tool === undefined ? `agent:${step.description}` : `tool:${step.tool}`;
+): Promise<boolean> {
+  if (policy === "always" || standing.plan === "always") {
+    return true;
+  }
+  const isOnce =
+    policy === true || standing.plan === "once" || (policy === false && standing.plan === "asked");
+  if (isOnce && hasNew()) {
+    return true;
+  }
+  return typeof policy === "function" && (await orElse(policy, remaining, requester, true)) !== false;
 }

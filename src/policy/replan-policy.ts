@@ -13,16 +13,23 @@ export interface Progress {
 }
 
 /** When the replanner's model is asked although the plan could go on. */
-export type ReplanWhen = "needed" | "every-step" | ((progress: Progress, requester: Requester) => boolean);
+export type ReplanWhen =
+  | "needed"
+  | "every-step"
+  | ((progress: Progress, requester: Requester) => boolean | Promise<boolean>);
 
 /**
  * Whether nothing new may start until the replanner was asked. `needed` never says so: what can still run is
  * run, and the replanner is asked once for all that went wrong.
  */
-export function stopsForReplan(when: ReplanWhen, progress: Progress, requester: Requester): boolean {
+export async function stopsForReplan(
+  when: ReplanWhen,
+  progress: Progress,
+  requester: Requester,
+): Promise<boolean> {
   if (progress.remaining.length === 0) return false;
   if (when === "needed") return false;
-  return when === "every-step" || when(progress, requester);
+  return when === "every-step" || (await when(progress, requester));
 }
 
 /** Whether a step ended in a way that the plan did not foresee. */

@@ -3,6 +3,7 @@ import { MessagesZodMeta, type Overwrite } from "@langchain/langgraph";
 import { registry, withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
+import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
 import { type Failure, failureSchema } from "./failure.js";
 import { type PlanVersion, planVersionSchema } from "./plan-version.js";
@@ -14,6 +15,7 @@ import {
   type Decision,
   decisionSchema,
   type SuspendedStep,
+  standingRulesSchema,
   suspendedStepSchema,
   type Waiting,
   waitingSchema,
@@ -105,6 +107,11 @@ export const stateSchema = z.object({
   waitedMs: latest(z.number(), () => 0, "How long this turn has waited for people; no limit counts it."),
   waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
   suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
+  standingRules: latest(
+    standingRulesSchema,
+    (): StandingRules => NO_STANDING_RULES,
+    "The rules of approval that hold for this turn: a later run can only add to them.",
+  ),
   decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
   feedback: latest(z.string(), () => "", "A person's words on a plan that was rejected."),
   remark: latest(z.string(), () => "", "A person's words between steps, for the replanner."),
@@ -179,6 +186,7 @@ export interface AgentState {
   readonly waitedMs: number;
   readonly waiting: Waiting[];
   readonly suspended: SuspendedStep[];
+  readonly standingRules: StandingRules;
   readonly decisions: Decision[];
   readonly feedback: string;
   readonly remark: string;

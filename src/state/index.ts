@@ -21,8 +21,8 @@ export {
   steeringSchema,
 } from "./steering.js";
 export {
-  approvedSteps,
   decidedPart,
+  hasNewDeeds,
   leftSteps,
   openSteps,
   planActionId,

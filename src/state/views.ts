@@ -1,5 +1,5 @@
 import type { PlanStep, StepResult } from "../plan/index.js";
-import { isTrouble, neverRan, type Progress } from "../policy/index.js";
+import { createDeeds, isTrouble, neverRan, type Progress } from "../policy/index.js";
 import type { AgentState } from "./graph-state.js";
 import type { Decision } from "./waiting.js";
 
@@ -32,15 +32,41 @@ export function leftSteps({ plan, pastSteps }: Pick<AgentState, "plan" | "pastSt
 }
 
 /**
- * The steps of all plans that a person approved in this turn; undefined where there was none. Of an edited plan
- * these are the edited steps alone: it is a version of its own.
+ * Whether steps do anything that no person has approved in this turn as a part of a plan. Steps that only read are
+ * never new, once a plan was approved. Of an edited plan the edited steps alone are approved: it is a version of its own.
  */
-export function approvedSteps({ planVersions, decisions }: AgentState): PlanStep[] | undefined {
-  const approved = new Set(
+export function hasNewDeeds(
+  steps: readonly PlanStep[],
+  { planVersions, decisions }: Pick<AgentState, "planVersions" | "decisions">,
+  isReadOnly: (tool: string) => boolean,
+): boolean {
+  const approvals = new Set(
     decisions.filter(({ type }) => type === "approve").map(({ actionId }) => actionId),
   );
-  const versions = planVersions.filter(({ version }) => approved.has(planActionId(version)));
-  return versions.length === 0 ? undefined : versions.flatMap(({ steps }) => steps);
+  const byId = new Map<string, PlanStep>();
+  const approved = new Set<string>();
+  let isAnyApproved = false;
+  for (const { version, steps: planned } of planVersions) {
+    for (const step of planned) {
+      byId.set(step.id, step);
+    }
+    if (approvals.has(planActionId(version))) {
+      isAnyApproved = true;
+      // What a step refers to may get another meaning with a later version.
+      for (const deed of planned.map(createDeeds(new Map(byId)))) {
+        approved.add(deed);
+      }
+    }
+  }
+  if (!isAnyApproved) {
+    return true;
+  }
+  for (const step of steps) {
+    byId.set(step.id, step);
+  }
+  const deedOf = createDeeds(byId);
+  const acting = steps.filter(({ tool }) => tool === undefined || !isReadOnly(tool));
+  return acting.some((step) => !approved.has(deedOf(step)));
 }
 
 /** The action id under which a version of the plan is approved. */

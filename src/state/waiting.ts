@@ -72,11 +72,25 @@ export const decisionSchema = z.object({
     .boolean()
     .optional()
     .describe("True when the step is done again: its actions are asked for anew."),
+  isSpent: z
+    .boolean()
+    .optional()
+    .describe(
+      "True when its call has begun: another call is asked for anew, however much it is like this one.",
+    ),
   at: z.string().describe("ISO time at which the answer was taken."),
 });
 
 /** What a person decided about one action or plan. */
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** The rules of approval that hold until a turn ends. */
+export const standingRulesSchema = z.object({
+  plan: z.enum(["never", "asked", "once", "always"]),
+  tools: z.array(z.string()).describe("Tools of which every call waits."),
+  calls: z.array(z.string()).describe("Fingerprints of calls that waited."),
+  requireRequestId: z.boolean(),
+});
 
 /** What a step that waits for a person has done so far: it goes on from there. */
 export const suspendedStepSchema = z.object({

@@ -54,10 +54,10 @@ test.each<[RunContext, object]>([
   [{ replanWhen: "every-step" }, { replanner: { when: "every-step" } }],
   [{ maxReplans: 0 }, { replanner: { maxReplans: 0 } }],
   [{ approvePlan: "never" }, { approval: { plan: false } }],
-  [{ approvePlan: "once" }, { approval: { plan: true } }],
-  [{ approvePlan: "always" }, { approval: { plan: "always" } }],
+  [{ approvePlan: "once" }, { approval: { plan: false, standing: { plan: "once" } } }],
+  [{ approvePlan: "always" }, { approval: { standing: { plan: "always" } } }],
   [{ tools: ["charge"] }, { toolNames: ["charge"] }],
-  [{ approveTools: ["charge"] }, { approval: { tools: { charge: true } } }],
+  [{ approveTools: ["charge"] }, { approval: { standing: { tools: ["charge"] } } }],
   [{ maxModelCalls: 4 }, { limits: { maxModelCalls: 4 } }],
   [{ maxTokens: 5 }, { limits: { maxTokens: 5 } }],
   [{ maxCostUsd: 0.5 }, { limits: { maxCostUsd: 0.5 } }],
@@ -92,7 +92,7 @@ test("tools that a run wants approved wait, also where the options let them run,
     { approveTools: ["charge", "refund"] },
     { approval: { tools: { charge: false, refund: rule } } },
   );
-  expect(approval.tools).toEqual({ charge: true, refund: rule });
+  expect(approval).toMatchObject({ tools: { refund: rule }, standing: { tools: ["charge", "refund"] } });
 });
 
 test.each([

@@ -54,13 +54,15 @@ test("one decision by itself may name the request too", async () => {
   expect(journal.entries).toEqual(["bob"]);
 });
 
-test("a run's context can ask for it", async () => {
+test("a run's context can ask for it, and it holds for the turn", async () => {
   const { agent, journal } = setUp("ann", { requireRequestId: false });
   const run = { ...config, context: { requireRequestId: true } };
-  await agent.invoke({ input: "go" }, run);
-  requestOf(await agent.invoke(answer(true), run));
+  const { requestId } = requestOf(await agent.invoke({ input: "go" }, run));
+  for (const later of [run, config]) {
+    requestOf(await agent.invoke(answer(true), later));
+  }
   expect(journal.entries).toEqual([]);
-  await agent.invoke(answer(true), config);
+  await agent.invoke(answer({ ...approve, requestId }), config);
   expect(journal.entries).toEqual(["ann"]);
 });
 

@@ -31,8 +31,8 @@ test("each decision is kept with what was shown, what was decided, who decided a
   });
   const by = { by: "dora", at: expect.stringMatching(ISO_TIME), requestId };
   expect(await decisions()).toEqual([
-    { ...facts(0), ...by, type: "approve" },
-    { ...facts(1), ...by, type: "edit", tool: "charge", args: { who: "BOB" } },
+    { ...facts(0), ...by, type: "approve", isSpent: true },
+    { ...facts(1), ...by, type: "edit", tool: "charge", args: { who: "BOB" }, isSpent: true },
     { ...facts(2), ...by, type: "reject", message: "not cid" },
   ]);
   expect(eventsOf("approval.decided")).toMatchObject([

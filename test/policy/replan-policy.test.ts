@@ -6,22 +6,22 @@ const requester = { userId: "ann" };
 const progress: Progress = { goal: "g", plan: [], pastSteps: [], remaining: [step("1")] };
 const over: Progress = { ...progress, remaining: [] };
 
-test("needed never stops a plan, every-step always does", () => {
-  expect(stopsForReplan("needed", progress, requester)).toBe(false);
-  expect(stopsForReplan("every-step", progress, requester)).toBe(true);
+test("needed never stops a plan, every-step always does", async () => {
+  expect(await stopsForReplan("needed", progress, requester)).toBe(false);
+  expect(await stopsForReplan("every-step", progress, requester)).toBe(true);
 });
 
-test("a function decides by the progress", () => {
-  expect(stopsForReplan(({ remaining }) => remaining.length === 1, progress, requester)).toBe(true);
-  expect(stopsForReplan(({ remaining }) => remaining.length === 2, progress, requester)).toBe(false);
+test("a function decides by the progress", async () => {
+  expect(await stopsForReplan(({ remaining }) => remaining.length === 1, progress, requester)).toBe(true);
+  expect(await stopsForReplan(({ remaining }) => remaining.length === 2, progress, requester)).toBe(false);
 });
 
-test("nothing stops a plan that has no steps left, and nobody is asked", () => {
+test("nothing stops a plan that has no steps left, and nobody is asked", async () => {
   const ask = () => {
     throw new Error("asked");
   };
-  expect(stopsForReplan(ask, over, requester)).toBe(false);
-  expect(stopsForReplan("every-step", over, requester)).toBe(false);
+  expect(await stopsForReplan(ask, over, requester)).toBe(false);
+  expect(await stopsForReplan("every-step", over, requester)).toBe(false);
 });
 
 test.each(["failed", "blocked", "unexpected", "rejected"] as const)(
