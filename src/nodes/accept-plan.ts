@@ -1,16 +1,10 @@
 import type { Plan } from "../plan/index.js";
 import { planNeedsApproval } from "../policy/index.js";
-import {
-  type AgentState,
-  hasNewDeeds,
-  type PlanVersion,
-  planActionId,
-  type StateChange,
-  type WaitingPlan,
-} from "../state/index.js";
+import { type AgentState, hasNewDeeds, type PlanVersion, type StateChange } from "../state/index.js";
 import { askPerson } from "./ask-person.js";
 import { keptSteps } from "./kept-steps.js";
 import type { NodeContext } from "./node-context.js";
+import { toWaitingPlan } from "./plan-gate.js";
 import { toPlanMessage } from "./plan-message.js";
 import { timeNow } from "./time-now.js";
 
@@ -46,17 +40,6 @@ export async function acceptPlan(
   // A person's own plan needs no further word of theirs.
   const waits =
     by !== "person" && (await planNeedsApproval(settings.approval, plan.steps, hasNew, requester));
-  const waiting: WaitingPlan[] = waits
-    ? [
-        {
-          kind: "plan",
-          actionId: planActionId(version),
-          version,
-          steps: plan.steps,
-          allowedDecisions: ["approve", "edit", "reject"],
-        },
-      ]
-    : [];
   return {
     plan: whole,
     answerStep: plan.answer ?? "",
@@ -68,12 +51,13 @@ export async function acceptPlan(
         at: timeNow(services),
         steps: plan.steps,
         resolves: [...resolves],
+        approval: waits ? "needed" : "needless",
         ...answer,
       },
     ],
     planMessageId,
     messages: [toPlanMessage(planMessageId, whole, kept)],
-    ...askPerson(waiting, context),
+    ...askPerson(waits ? [toWaitingPlan(version, plan.steps)] : [], context),
     feedback: "",
     remark: "",
     replanAsked: false,

@@ -13,7 +13,6 @@ import { isTrouble, neverRan } from "../policy/index.js";
 import {
   type AgentState,
   decidedPart,
-  planActionId,
   type SteerChange,
   type SteerInput,
   unresolvedTrouble,
@@ -176,7 +175,7 @@ function replacePlan(
   return withVersion({ ...state, pastSteps: past }, plan, unresolvedTrouble(state), at);
 }
 
-/** The state with a plan of a person's, which needs no further word of theirs. */
+/** The state with a plan of a person's. Whether anybody has to approve it is judged before its first step. */
 function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult[], at: string): AgentState {
   const { steps, answer } = plan;
   const ended = new Set(state.pastSteps.map(({ id }) => id));
@@ -190,10 +189,6 @@ function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult
     planVersions: [
       ...state.planVersions,
       { version, reason, by: "person", at, steps, resolves, ...(answer === undefined ? {} : { answer }) },
-    ],
-    decisions: [
-      ...state.decisions,
-      { actionId: planActionId(version), requestId: state.requestId, type: "approve", at },
     ],
   };
 }

@@ -16,6 +16,7 @@ import { ExecutorSuperstep } from "./executor-superstep.js";
 import { threadKey } from "./live-threads.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { LIMIT_REACHED } from "./part.js";
+import { askAboutPlan } from "./plan-gate.js";
 import { toPlanMessage } from "./plan-message.js";
 import { hashStep, type StepOutcome } from "./step-outcome.js";
 import { takeSteering } from "./take-steering.js";
@@ -29,6 +30,10 @@ export function createExecutor(services: AgentServices) {
     const { liveThreads } = services;
     if (liveThreads.hasMail(key)) {
       return takeSteering(state, { usage: context.usageBefore }, liveThreads.take(key), context);
+    }
+    const request = await askAboutPlan(state, context);
+    if (request !== undefined) {
+      return { ...request, usage: context.usageBefore };
     }
     const limit = createTimeLimit(context);
     try {

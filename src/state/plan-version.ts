@@ -10,6 +10,10 @@ export const planVersionSchema = z.object({
   steps: z.array(planStepSchema),
   resolves: z.array(z.string()).describe("Ids of the steps whose trouble this version answers."),
   answer: z.string().optional(),
+  approval: z
+    .enum(["needless", "needed"])
+    .optional()
+    .describe("Whether a person has to approve it; left out where that is still to be judged."),
 });
 
 /** One version of a turn's plan. */

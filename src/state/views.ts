@@ -32,41 +32,53 @@ export function leftSteps({ plan, pastSteps }: Pick<AgentState, "plan" | "pastSt
 }
 
 /**
- * Whether steps do anything that no person has approved in this turn as a part of a plan. Steps that only read are
- * never new, once a plan was approved. Of an edited plan the edited steps alone are approved: it is a version of its own.
+ * Whether steps do anything that no person has approved in this turn as a part of a plan. What was approved last holds
+ * for as many steps as it had, less those that are done. Steps that only read are never new, once a plan was approved.
  */
 export function hasNewDeeds(
   steps: readonly PlanStep[],
-  { planVersions, decisions }: Pick<AgentState, "planVersions" | "decisions">,
+  { planVersions, pastSteps, decisions }: Pick<AgentState, "planVersions" | "pastSteps" | "decisions">,
   isReadOnly: (tool: string) => boolean,
 ): boolean {
   const approvals = new Set(
     decisions.filter(({ type }) => type === "approve").map(({ actionId }) => actionId),
   );
-  const byId = new Map<string, PlanStep>();
-  const approved = new Set<string>();
-  let isAnyApproved = false;
-  for (const { version, steps: planned } of planVersions) {
-    for (const step of planned) {
-      byId.set(step.id, step);
-    }
-    if (approvals.has(planActionId(version))) {
-      isAnyApproved = true;
-      // What a step refers to may get another meaning with a later version.
-      for (const deed of planned.map(createDeeds(new Map(byId)))) {
-        approved.add(deed);
-      }
-    }
-  }
-  if (!isAnyApproved) {
+  const last = planVersions.findLastIndex(({ version }) => approvals.has(planActionId(version)));
+  const approved = planVersions[last];
+  if (approved === undefined) {
     return true;
   }
-  for (const step of steps) {
-    byId.set(step.id, step);
+  // What a step refers to may get another meaning with a later version.
+  const before = toStepsById(planVersions.slice(0, last + 1).flatMap((version) => version.steps));
+  const left = countTexts(approved.steps.map(createDeeds(before)));
+  const since = toStepsById(planVersions.slice(last).flatMap((version) => version.steps));
+  const now = createDeeds(new Map([...before, ...since, ...toStepsById(steps)]));
+  const take = (step: PlanStep): boolean => {
+    const deed = now(step);
+    const count = left.get(deed) ?? 0;
+    left.set(deed, count - 1);
+    return count > 0;
+  };
+  for (const { id, status } of pastSteps) {
+    const step = status === "done" ? since.get(id) : undefined;
+    if (step !== undefined) {
+      take(step);
+    }
   }
-  const deedOf = createDeeds(byId);
   const acting = steps.filter(({ tool }) => tool === undefined || !isReadOnly(tool));
-  return acting.some((step) => !approved.has(deedOf(step)));
+  return acting.filter((step) => !take(step)).length > 0;
+}
+
+function toStepsById(steps: readonly PlanStep[]): Map<string, PlanStep> {
+  return new Map(steps.map((step) => [step.id, step]));
+}
+
+function countTexts(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The action id under which a version of the plan is approved. */

@@ -198,15 +198,32 @@ describe("a turn that waits for a person", () => {
     expect(model.count("planner")).toBe(2);
   });
 
-  it("takes a plan that is changed in the state as a person's own: it needs no further word", async () => {
+  it("asks about a plan that is changed in the state: who can write it has approved nothing", async () => {
     const journal = createJournal();
     const { agent } = chargingAgent(new Set(), journal, { approval: { plan: true } });
     expect(isWaiting(await agent.invoke({ input: "go" }, thread))).toBe(true);
     const { values } = await agent.getState(thread);
     await agent.updateState(thread, { plan: values.plan.slice(0, 2) });
-    const end = await agent.invoke(null, thread);
+    expect(isWaiting(await agent.invoke(null, thread))).toBe(true);
+    expect(journal.entries).toEqual([]);
+    const end = await agent.invoke(decide(approve), thread);
     expect(end.status).toBe("done");
     expect(journal.entries).toEqual(["ann", "bob"]);
+  });
+
+  it.each([
+    { type: "skip", stepId: "1" },
+    { type: "message", text: "hurry up" },
+  ] as const)("asks about the rest of its plan after a change that approves nothing: %j", async (change) => {
+    const journal = createJournal();
+    const { agent } = chargingAgent(new Set(), journal, { approval: { plan: true } });
+    await agent.invoke({ input: "go" }, thread);
+    const { values } = await agent.getState(thread);
+    const stepId = values.plan[0]?.id ?? "";
+    await steer(agent, "1", change.type === "skip" ? { ...change, stepId } : change);
+    const output = await agent.invoke(null, thread);
+    expect(journal.entries).toEqual([]);
+    expect(isWaiting(output) || output.status === "done").toBe(true);
   });
 });
 

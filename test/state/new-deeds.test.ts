@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PlanStep } from "../../src/plan/index.js";
+import type { PlanStep, StepResult } from "../../src/plan/index.js";
 import { type Decision, hasNewDeeds, type PlanVersion } from "../../src/state/index.js";
 
 const at = "2026-01-01T00:00:00.000Z";
@@ -18,8 +18,19 @@ const decided = (number: number, type: Decision["type"] = "approve"): Decision =
   at,
 });
 const isReadOnly = (tool: string) => tool === "look";
-const isNew = (steps: PlanStep[], approved: PlanStep[], decisions = [decided(1)]) =>
-  hasNewDeeds(steps, { planVersions: [version(1, approved)], decisions }, isReadOnly);
+const isNew = (
+  steps: PlanStep[],
+  approved: PlanStep[],
+  decisions = [decided(1)],
+  pastSteps: StepResult[] = [],
+) => hasNewDeeds(steps, { planVersions: [version(1, approved)], pastSteps, decisions }, isReadOnly);
+const ended = (id: string, status: StepResult["status"]): StepResult => ({
+  id,
+  description: "",
+  status,
+  attempts: 1,
+  endedAt: at,
+});
 
 const pay = (amount: unknown, more: Partial<PlanStep> = {}): PlanStep => ({
   id: "2",
@@ -57,6 +68,22 @@ test("another tool, other arguments, other words for an agent, another list or c
       [{ id: "2", description: "pay Ann", tool: "pay" }],
     ),
   ).toBe(true);
+});
+
+test("an approved call may be made as often as it was approved, and again where it did not come out right", () => {
+  expect(isNew([pay(1), pay(1, { id: "9" })], [pay(1)])).toBe(true);
+  expect(isNew([pay(1), pay(1, { id: "9" })], [pay(1), pay(1, { id: "8" })])).toBe(false);
+  expect(isNew([pay(1, { id: "9" })], [pay(1)], [decided(1)], [ended("2", "done")])).toBe(true);
+  expect(isNew([pay(1, { id: "9" })], [pay(1)], [decided(1)], [ended("2", "failed")])).toBe(false);
+});
+
+test("what was approved last holds, and not what an earlier plan had beside it", () => {
+  const planVersions = [version(1, [pay(1), agent]), version(2, [pay(2)])];
+  const decisions = [decided(1), decided(2)];
+  const later = (steps: PlanStep[]) =>
+    hasNewDeeds(steps, { planVersions, pastSteps: [], decisions }, isReadOnly);
+  expect(later([pay(2)])).toBe(false);
+  expect(later([agent])).toBe(true);
 });
 
 test("a step that only reads is not new", () => {
