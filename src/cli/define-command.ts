@@ -67,6 +67,6 @@ export function defineCommand(version: string): Command {
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
-        "busy in another process, 130 interrupted.",
+        "busy in another process, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
     );
 }

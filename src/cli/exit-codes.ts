@@ -9,6 +9,8 @@ export const exitCodes = {
   waiting: 4,
   busy: 5,
   interrupted: 130,
+  /** Whoever reads stdout or stderr closed it; what a shell says of a program that SIGPIPE ended. */
+  outputClosed: 141,
 } as const;
 
 /** The exit code of a run that ended, or stopped, so. */

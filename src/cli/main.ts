@@ -13,20 +13,32 @@ const SAME_INTERRUPT_MS = 500;
 const abort = new AbortController();
 let interruptedAt = Number.NaN;
 let isInterruptible = true;
+const stop = () => {
+  if (!abort.signal.aborted) interruptedAt = performance.now();
+  abort.abort();
+};
 const interrupt = () => {
   if (!isInterruptible) return;
   if (abort.signal.aborted && performance.now() - interruptedAt > SAME_INTERRUPT_MS) {
     process.exit(exitCodes.interrupted);
   }
-  if (!abort.signal.aborted) interruptedAt = performance.now();
-  abort.abort();
+  stop();
 };
 process.on("SIGINT", interrupt);
-// Whoever reads the output has gone: there is nobody left to write for.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(exitCodes.done);
-  throw error;
-});
+
+/** The exit code where output was lost, whatever came of the run. */
+let lostOutputCode: number | undefined;
+/** Where output cannot be written the run is stopped as by Ctrl-C: nobody sees any more what it does. */
+const loseOutput = (name: "stdout" | "stderr", { code, message }: NodeJS.ErrnoException) => {
+  if (lostOutputCode !== undefined) return;
+  const isClosed = code === "EPIPE";
+  lostOutputCode = isClosed ? exitCodes.outputClosed : exitCodes.failed;
+  stop();
+  // Whoever closes a pipe has what they wanted.
+  if (!isClosed) process.stderr.write(`Error: Nothing more can be written to ${name}: ${message}.\n`);
+};
+process.stdout.on("error", (error) => loseOutput("stdout", error));
+process.stderr.on("error", (error) => loseOutput("stderr", error));
 
 const { version } = z
   .object({ version: z.string() })
@@ -78,4 +90,9 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
 });
 
 // A tool that does not heed its signal would hold the process: what was written goes out, then it ends.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));
+for (const name of ["stdout", "stderr"] as const) {
+  // A stream may tell who waits for its last write of an error before it tells those who listen for errors.
+  const error = await new Promise<Error | null | undefined>((resolve) => process[name].write("", resolve));
+  if (error) loseOutput(name, error);
+}
+process.exit(lostOutputCode ?? exitCode);

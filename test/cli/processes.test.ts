@@ -3,50 +3,25 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { toShellWords } from "../../src/cli/shell-words.js";
 import { type ModelReply, planReply, startOpenAiServer } from "../support/openai-server.js";
+import { callProcess, commandWords, finishProcess, startProcess } from "./command-process.js";
 import { temporaryFolder } from "./test-surroundings.js";
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const tsx = import.meta.resolve("tsx");
 const offlineNotice = /^The model is "offline": .*\n$/;
-
-type Environment = Readonly<Record<string, string>>;
-
-function start(words: readonly string[], folder: string, environment: Environment = {}): ChildProcess {
-  const child = spawn(process.execPath, ["--import", tsx, main, ...words], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-  });
-  return child;
-}
-
-async function finish(child: ChildProcess) {
-  if (child.stdout === null || child.stderr === null) throw new Error("the process has no output");
-  const closed = once(child, "close");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await closed;
-  return { exitCode: child.exitCode, stdout, stderr };
-}
-
-const call = (words: readonly string[], folder: string, environment?: Environment) =>
-  finish(start(words, folder, environment));
 
 /** The command in a terminal, with a person who types each answer when its question is there. */
 async function callInTerminal(
   words: readonly string[],
   folder: string,
-  { environment, answers }: { environment: Environment; answers: readonly (readonly [RegExp, string])[] },
+  {
+    environment,
+    answers,
+  }: { environment: Readonly<Record<string, string>>; answers: readonly (readonly [RegExp, string])[] },
 ) {
-  const command = toShellWords([process.execPath, "--import", tsx, main, ...words]);
+  const command = toShellWords([process.execPath, ...commandWords, ...words]);
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: folder,
     env: { PATH: process.env.PATH, SHELL: "/bin/sh", ...environment },
@@ -76,12 +51,12 @@ async function serve(answer: (index: number) => ModelReply) {
 
 it("two turns on one thread, in two processes, without a key and without a warning", async () => {
   const folder = temporaryFolder();
-  const first = await call(["Calculate 17*23 and 19*29, then add the two results"], folder);
+  const first = await callProcess(["Calculate 17*23 and 19*29, then add the two results"], folder);
   expect(first.exitCode).toBe(0);
   expect(first.stdout).toMatch(/\n\n942\n$/);
   const [, threadId = ""] = /--thread (\S+) "<follow-up>"\n$/.exec(first.stderr) ?? [];
   expect(first.stderr.replace(/Go on: .*\n$/, "")).toMatch(offlineNotice);
-  const second = await call(["--thread", threadId, "--quiet", "and twice that?"], folder);
+  const second = await callProcess(["--thread", threadId, "--quiet", "and twice that?"], folder);
   expect(second).toEqual({ exitCode: 0, stdout: "1884\n", stderr: "" });
 });
 
@@ -95,7 +70,7 @@ it("a real model plans, tools write a file and read it back, and the answer stre
         ])
       : { text: "It holds three words." },
   );
-  const { exitCode, stdout, stderr } = await call(["write and read"], folder, server.environment);
+  const { exitCode, stdout, stderr } = await callProcess(["write and read"], folder, server);
   expect(exitCode).toBe(0);
   expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("one two three");
   expect(stdout).toMatch(/✓ r\. .* → one two three \(\d+ ms\)\n\nIt holds three words\.\n$/);
@@ -114,7 +89,7 @@ it("each role may have a model of its own, and tokens and dollars are counted", 
   );
   const words = ["--model", "openai:small", "--planner-model", "openai:big", "--json"];
   const prices = ["--price", "openai:big=1/1", "--price", "small=0/0", "--max-cost-usd", "1"];
-  const called = await call([...words, ...prices, "6*7"], temporaryFolder(), server.environment);
+  const called = await callProcess([...words, ...prices, "6*7"], temporaryFolder(), server);
   expect(called.exitCode).toBe(0);
   expect(server.requests.map(({ model }) => model)).toEqual(["big", "small"]);
   const result = z
@@ -126,10 +101,10 @@ it("each role may have a model of its own, and tokens and dollars are counted", 
 it("a model that cannot be had fails the run with 1, and wrong words end it with 2", async () => {
   const folder = temporaryFolder();
   const server = await serve(() => ({ status: 401, text: "no such key" }));
-  const failed = await call(["x"], folder, server.environment);
+  const failed = await callProcess(["x"], folder, server);
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toMatch(/^The run ended failed: .*no such key/);
-  const wrong = await call(["x", "--max-steps", "no"], folder);
+  const wrong = await callProcess(["x", "--max-steps", "no"], folder);
   expect(wrong).toEqual({
     exitCode: 2,
     stdout: "",
@@ -151,14 +126,14 @@ it("Ctrl-C stops a run, which another process goes on with; finished steps are n
     child?.kill("SIGINT");
     return { connection: "hang" };
   });
-  child = start(["think", "--thread", "t", "--events"], folder, server.environment);
-  const cut = await finish(child);
+  child = startProcess(["think", "--thread", "t", "--events"], folder, server);
+  const cut = await finishProcess(child);
   expect(cut.exitCode).toBe(130);
   expect(cut.stderr).toContain('"type":"agent.cancelled","inFlight":["t"]');
   expect(cut.stderr).toContain(
     "Interrupted. In flight: t. think about {{w}}.\nGo on: plan-execute --thread t\n",
   );
-  const gone = await call(["--thread", "t"], folder, server.environment);
+  const gone = await callProcess(["--thread", "t"], folder, server);
   expect(gone.exitCode).toBe(0);
   expect(gone.stdout).not.toContain("▶ w.");
   expect(gone.stdout).toMatch(/✓ t\. think about .* → Thought\. \(.*\)\n\nThought\.\n$/);

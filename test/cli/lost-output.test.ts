@@ -1,0 +1,108 @@
+// What becomes of a run whose output nobody takes any more. /dev/full is a disk that is full.
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { expect, it, onTestFinished } from "vitest";
+import { planReply, startOpenAiServer } from "../support/openai-server.js";
+import { callProcess, finishProcess, startProcess } from "./command-process.js";
+import { temporaryFolder } from "./test-surroundings.js";
+
+/** A model whose plan writes a file and thinks. After its first thought it says nothing until it is released. */
+async function thinkingModel(beforeThinking: () => Promise<unknown>) {
+  let isReleased = false;
+  const server = await startOpenAiServer(async (_, index) => {
+    if (index === 0) {
+      return planReply([
+        { id: "w", tool: "write_file", args: { path: "a.txt", content: "kept" } },
+        { id: "t", description: "think about {{w}}" },
+      ]);
+    }
+    if (index > 1 && !isReleased) return { connection: "hang" };
+    if (index === 1) await beforeThinking();
+    return { text: "Thought." };
+  });
+  onTestFinished(() => server.close());
+  const release = () => {
+    isReleased = true;
+  };
+  return { environment: server.environment, release };
+}
+
+/** Nobody reads the stream any more: who writes into it is told so. */
+async function leave(stream: Readable | null) {
+  if (stream === null) throw new Error("the process has no pipe there");
+  stream.destroy();
+  if (!stream.closed) await once(stream, "close");
+}
+
+function openFullDisk(): number {
+  const file = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(file));
+  return file;
+}
+
+it.each(["stdout", "stderr"] as const)(
+  "a run whose %s is closed stops with 141, and another process goes on with it",
+  async (name) => {
+    const folder = temporaryFolder();
+    const model = await thinkingModel(() => leave(child[name]));
+    const child = startProcess(["think", "--thread", "t", "--events"], folder, model);
+    child[name]?.resume();
+    const other = child[name === "stdout" ? "stderr" : "stdout"];
+    const seen: string[] = [];
+    other?.setEncoding("utf8").on("data", (text: string) => seen.push(text));
+    await once(child, "close");
+    expect(child.exitCode).toBe(141);
+    expect(seen.join("")).not.toContain("    at ");
+    if (name === "stdout") expect(seen.join("")).toContain("Go on: plan-execute --thread t\n");
+
+    model.release();
+    const gone = await callProcess(["--thread", "t"], folder, model);
+    expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
+    expect(gone.stdout).not.toContain("▶ w.");
+  },
+);
+
+it("a run whose stdout is full stops with 1 and says so in one line, and another process goes on with it", async () => {
+  const folder = temporaryFolder();
+  const model = await thinkingModel(async () => {});
+  const full = openFullDisk();
+  const child = startProcess(["think", "--thread", "t"], folder, {
+    ...model,
+    stdio: ["ignore", full, "pipe"],
+  });
+  const { exitCode, stderr } = await finishProcess(child);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^Error: Nothing more can be written to stdout: ENOSPC: [^\n]*\nInterrupted\. [^\n]*\nGo on: plan-execute --thread t\n$/,
+  );
+  model.release();
+  const gone = await callProcess(["--thread", "t"], folder, model);
+  expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
+});
+
+it("an answer that nobody can take is no success, and its thread has it", async () => {
+  const folder = temporaryFolder();
+  const words = ["--thread", "t", "--json"];
+  const child = startProcess([...words, "Calculate 20+22"], folder);
+  await leave(child.stdout);
+  expect(await finishProcess(child)).toMatchObject({ exitCode: 141 });
+  const again = [...words, "and twice that?"];
+  const full = openFullDisk();
+  expect(await callProcess(again, folder, { stdio: ["ignore", full, "pipe"] })).toMatchObject({
+    exitCode: 1,
+  });
+  const next = await callProcess(["--thread", "t", "--quiet", "and twice that?"], folder);
+  expect(next).toEqual({ exitCode: 0, stdout: "168\n", stderr: "" });
+});
+
+it.each([["--help"], ["--version"], ["--threads"]])("%s on a full disk is no success", async (word) => {
+  const full = openFullDisk();
+  const { exitCode, stderr } = await callProcess([word], temporaryFolder(), {
+    stdio: ["ignore", full, "pipe"],
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^Error: Nothing more can be written to stdout: ENOSPC: [^\n]*\n$/),
+  });
+});
