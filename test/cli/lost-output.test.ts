@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { planReply, startOpenAiServer } from "../support/openai-server.js";
 import { callProcess, finishProcess, startProcess } from "./command-process.js";
-import { temporaryFolder } from "./test-surroundings.js";
+import { callCommand, temporaryFolder } from "./test-surroundings.js";
 
 /** A model whose plan writes a file and thinks. After its first thought it says nothing until it is released. */
 async function thinkingModel(beforeThinking: () => Promise<unknown>) {
@@ -22,6 +22,8 @@ async function thinkingModel(beforeThinking: () => Promise<unknown>) {
     return { text: "Thought." };
   });
   onTestFinished(() => server.close());
+  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const release = () => {
     isReleased = true;
   };
@@ -42,7 +44,7 @@ function openFullDisk(): number {
 }
 
 it.each(["stdout", "stderr"] as const)(
-  "a run whose %s is closed stops with 141, and another process goes on with it",
+  "a run whose %s is closed stops with 141, and somebody else goes on with it",
   async (name) => {
     const folder = temporaryFolder();
     const model = await thinkingModel(() => leave(child[name]));
@@ -57,13 +59,13 @@ it.each(["stdout", "stderr"] as const)(
     if (name === "stdout") expect(seen.join("")).toContain("Go on: plan-execute --thread t\n");
 
     model.release();
-    const gone = await callProcess(["--thread", "t"], folder, model);
+    const gone = await callCommand(["--thread", "t"], { folder, ...model });
     expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
     expect(gone.stdout).not.toContain("▶ w.");
   },
 );
 
-it("a run whose stdout is full stops with 1 and says so in one line, and another process goes on with it", async () => {
+it("a run whose stdout is full stops with 1 and says so in one line, and somebody else goes on with it", async () => {
   const folder = temporaryFolder();
   const model = await thinkingModel(async () => {});
   const full = openFullDisk();
@@ -77,7 +79,7 @@ it("a run whose stdout is full stops with 1 and says so in one line, and another
     /^Error: Nothing more can be written to stdout: ENOSPC: [^\n]*\nInterrupted\. [^\n]*\nGo on: plan-execute --thread t\n$/,
   );
   model.release();
-  const gone = await callProcess(["--thread", "t"], folder, model);
+  const gone = await callCommand(["--thread", "t"], { folder, ...model });
   expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
 });
 
@@ -92,11 +94,11 @@ it("an answer that nobody can take is no success, and its thread has it", async 
   expect(await callProcess(again, folder, { stdio: ["ignore", full, "pipe"] })).toMatchObject({
     exitCode: 1,
   });
-  const next = await callProcess(["--thread", "t", "--quiet", "and twice that?"], folder);
+  const next = await callCommand(["--thread", "t", "--quiet", "and twice that?"], { folder });
   expect(next).toEqual({ exitCode: 0, stdout: "168\n", stderr: "" });
 });
 
-it.each([["--help"], ["--version"], ["--threads"]])("%s on a full disk is no success", async (word) => {
+it.each([["--help"], ["--threads"]])("%s on a full disk is no success", async (word) => {
   const full = openFullDisk();
   const { exitCode, stderr } = await callProcess([word], temporaryFolder(), {
     stdio: ["ignore", full, "pipe"],
