@@ -55,10 +55,10 @@ async function follow(reply: Reply, asked: AskedAction, context: EditContext): P
     case "leave":
       return { kind: reply.kind };
     case "show":
-      prompter.write(`\n${describeAction(action, dependenciesOf)}\n`);
+      prompter.say(`\n${describeAction(action, dependenciesOf)}\n`);
       return undefined;
     case "help":
-      prompter.write(helpFor(asked, context));
+      prompter.say(helpFor(asked, context));
       return undefined;
   }
 }

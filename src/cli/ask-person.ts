@@ -39,7 +39,7 @@ export function createPersonAsker(given: Omit<EditContext, "prompter">): PersonA
     try {
       const progress = goOn(request, before);
       before = progress;
-      prompter.write(introduction(request, given));
+      prompter.say(introduction(request, given));
       const isDecided = await decideAll(request, progress, { ...given, prompter });
       if (!isDecided) return undefined;
       const { requestId, actionRequests } = request;
@@ -145,7 +145,7 @@ async function confirm(
       ? ""
       : `  ${count === 1 ? "" : `${index + 1}. `}${describeChoice(action, choice)}`;
   });
-  prompter.write(`\nThis is what you decided:\n${chosen.join("")}`);
+  prompter.say(`\nThis is what you decided:\n${chosen.join("")}`);
   const change = count === 1 ? "b: back" : `1 to ${count}: change that one`;
   for (;;) {
     const line = (await prompter.ask(`Send it? y: yes, ${change}, q: decide later: `))?.toLowerCase();

@@ -1,5 +1,4 @@
 import { describeArguments, describeBriefly } from "./describe-action.js";
-import { withVisibleControls } from "./line.js";
 import type { PendingAction } from "./pending-request.js";
 
 /** What a person chose for one action. */
@@ -29,12 +28,8 @@ export function describeChoice(action: PendingAction, choice: Choice): string {
     case "approve":
       return `approve ${what}\n`;
     case "reject":
-      return withVisibleControls(
-        `reject  ${what}${choice.message === undefined ? "" : ` – ${choice.message}`}\n`,
-      );
+      return `reject  ${what}${choice.message === undefined ? "" : ` – ${choice.message}`}\n`;
     case "edit":
-      return withVisibleControls(
-        `edit    ${what}\n${describeArguments(choice.args).replaceAll(/^(?=.)/gm, "    ")}`,
-      );
+      return `edit    ${what}\n${describeArguments(choice.args).replaceAll(/^(?=.)/gm, "    ")}`;
   }
 }

@@ -17,6 +17,7 @@ import type { CommandOptions } from "./parse-arguments.js";
 import type { DependenciesOf } from "./progress.js";
 import type { Surroundings } from "./surroundings.js";
 import { UsageError } from "./usage-error.js";
+import { writeJson } from "./write.js";
 
 /** What options ask for, checked; nothing has been opened yet. */
 export interface PreparedAgent {
@@ -35,9 +36,7 @@ export async function prepareAgent(
   const model = options.model ?? environmentModel(environment);
   const createAgent = await chooseAgent(options, folder);
   // The custom stream ends before the event of a cancelled run.
-  const onEvent = options.events
-    ? (event: AgentEvent) => stderr.write(`${JSON.stringify(event)}\n`)
-    : undefined;
+  const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
   // One that is never run tells its tools: what the options say of them is checked before they are used.
   const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
   assertTools(options.approveTools, registry.names);

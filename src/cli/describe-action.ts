@@ -1,5 +1,5 @@
 import type { PlanStep } from "../plan/index.js";
-import { withVisibleControls } from "./line.js";
+import { toJson } from "./controls.js";
 import type { PendingAction } from "./pending-request.js";
 import type { DependenciesOf } from "./progress.js";
 
@@ -8,21 +8,19 @@ export function describeAction(action: PendingAction, dependenciesOf: Dependenci
   const { kind, args, description, steps = [] } = action;
   if (kind === "action") return describeCall(action);
   const plan = describePlan(steps, dependenciesOf);
-  if (kind === "plan") return withVisibleControls(`${description}\n${plan}`);
-  return withVisibleControls(
-    `The run cannot go on by itself: ${toLine(String(args.reason))}\nWhat failed or is left:\n${plan}`,
-  );
+  if (kind === "plan") return `${description}\n${plan}`;
+  return `The run cannot go on by itself: ${toLine(String(args.reason))}\nWhat failed or is left:\n${plan}`;
 }
 
 /** What is called, and with what. */
 export function describeCall({ name, args, description }: PendingAction): string {
   // What a later line says is still the description's: it must not look like an argument.
-  return withVisibleControls(`${name}: ${description.replaceAll("\n", "\n| ")}\n${describeArguments(args)}`);
+  return `${name}: ${description.replaceAll("\n", "\n| ")}\n${describeArguments(args)}`;
 }
 
 /** An action on one line. */
 export function describeBriefly({ kind, name, description }: PendingAction): string {
-  if (kind === "action") return withVisibleControls(toLine(`${name}: ${description}`));
+  if (kind === "action") return toLine(`${name}: ${description}`);
   return kind === "plan" ? "the plan" : "what is left";
 }
 
@@ -30,7 +28,7 @@ export function describeBriefly({ kind, name, description }: PendingAction): str
 export function describeArguments(args: Readonly<Record<string, unknown>>): string {
   return Object.entries(args)
     .map(([key, value]) => {
-      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+      const text = isReadAsItIs(value) ? value : toJson(value, 2);
       return `  ${toLine(key)}:${text.includes("\n") ? `\n${indent(text)}` : ` ${text}`}\n`;
     })
     .join("");
@@ -59,8 +57,16 @@ export function describePlan(steps: readonly PlanStep[], dependenciesOf: Depende
     .join("");
 }
 
+/** Whether a value is a text that needs no quotes to show where it ends, and that it is no number. */
+function isReadAsItIs(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  if (value.includes("\n")) return true;
+  const isOther = ["true", "false", "null"].includes(value) || !Number.isNaN(Number(value));
+  return !isOther && !value.startsWith('"') && value.trim() === value && !value.includes("    ");
+}
+
 function toLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ");
+  return text.replaceAll(/[ \n\t]+/g, " ");
 }
 
 function indent(text: string): string {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Choice } from "./choice.js";
 import { editText } from "./edit-text.js";
 import { type ToolKnowledge, toEditable } from "./editable.js";
-import { toOneLine, withVisibleControls } from "./line.js";
+import { toOneLine } from "./line.js";
 import type { PendingAction } from "./pending-request.js";
 import type { DependenciesOf } from "./progress.js";
 import type { Prompter } from "./prompter.js";
@@ -43,7 +43,7 @@ export async function editAction(
     const file = { fileName: editable.fileName, text: editable.toText(text, problems) };
     const edited = await prompter.leaveTerminal(() => editText(file, surroundings));
     if (!edited.ok) {
-      prompter.write(`${withVisibleControls(edited.message)}\n`);
+      prompter.say(`${edited.message}\n`);
       return { draft };
     }
     const typed = editable.fromText(edited.text);
@@ -51,13 +51,13 @@ export async function editAction(
     // For guidance what is left, as it is, is an answer too: do it again.
     const isSame = action.kind !== "guidance" && read.ok && isDeepStrictEqual(read.args, action.args);
     if (typed === "" || isSame) {
-      prompter.write("Nothing was changed.\n");
+      prompter.say("Nothing was changed.\n");
       return {};
     }
     draft = { text: typed, problems: read.ok ? [] : read.problems };
     if (read.ok) return { choice: { type: "edit", args: read.args }, draft };
     const shown = read.problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`);
-    prompter.write(`It cannot be used so:\n${shown.join("")}`);
+    prompter.say(`It cannot be used so:\n${shown.join("")}`);
     const again = await prompter.ask("Enter: edit it again, b: back (what you typed is kept): ");
     if (again !== "") return { draft };
   }

@@ -1,4 +1,5 @@
 import type { ToolDescription } from "../tools/index.js";
+import { toJson, withVisibleControls } from "./controls.js";
 import { describePlan } from "./describe-action.js";
 import type { PendingAction } from "./pending-request.js";
 import type { DependenciesOf } from "./progress.js";
@@ -42,7 +43,10 @@ export function toEditable(
 const CLOSING =
   "Save and close the editor to go on. An empty file, or one that is as it was, changes nothing.";
 
-/** A plan as text; `details` says what its steps are, whole. */
+/**
+ * A plan as text; `details` says what its steps are, whole. In the file a line is as it is shown everywhere, with what
+ * nobody could see written out; one that stays so is the step's own again.
+ */
 export function planText(plan: string, details: string, args: PendingAction["args"] = {}): Editable {
   const explanation = [
     "The steps that are still to be done, one a line.",
@@ -52,14 +56,21 @@ export function planText(plan: string, details: string, args: PendingAction["arg
     "",
     ...details.trimEnd().split("\n"),
   ];
+  const lines = plan.split("\n");
+  const visible = new Map(lines.map((line) => [line, withVisibleControls(line)]));
+  const shown = new Map(lines.map((line) => [withVisibleControls(line), line]));
   return {
     fileName: "plan.txt",
     original: plan,
-    toText: (draft, problems) => `${draft.trimEnd()}\n\n${toComments("#", explanation, problems)}`,
+    toText: (draft, problems) =>
+      `${replaceLines(draft, visible).trimEnd()}\n\n${toComments("#", explanation, problems)}`,
     fromText: (text) =>
-      withoutComments(text, "#")
-        .replaceAll(/^\s*\n/gm, "")
-        .trimEnd(),
+      replaceLines(
+        withoutComments(text, "#")
+          .replaceAll(/^\s*\n/gm, "")
+          .trimEnd(),
+        shown,
+      ),
     read: (draft) => ({ ok: true, args: { ...args, plan: draft } }),
   };
 }
@@ -73,7 +84,7 @@ function argumentsText({ name, args }: PendingAction, tools: ToolKnowledge): Edi
   ];
   return {
     fileName: "arguments.jsonc",
-    original: JSON.stringify(args, null, 2),
+    original: toJson(args, 2),
     toText: (draft, problems) => `${draft.trimEnd()}\n\n${toComments("//", explanation, problems)}`,
     fromText: (text) => withoutComments(text, "//").trim(),
     read: (draft) => readArguments(draft, name, tools),
@@ -115,8 +126,15 @@ function toComments(mark: string, explanation: readonly string[], problems: read
   const wrong = problems.length === 0 ? [] : ["NOT TAKEN:", ...problems.map((problem) => `  ${problem}`), ""];
   return [...wrong, ...explanation]
     .flatMap((text) => text.split("\n"))
-    .map((line) => `${`${mark} ${line}`.trimEnd()}\n`)
+    .map((line) => `${`${mark} ${withVisibleControls(line)}`.trimEnd()}\n`)
     .join("");
+}
+
+function replaceLines(text: string, by: ReadonlyMap<string, string>): string {
+  return text
+    .split("\n")
+    .map((line) => by.get(line) ?? line)
+    .join("\n");
 }
 
 function withoutComments(text: string, mark: string): string {

@@ -1,7 +1,9 @@
+import { withoutControls } from "./controls.js";
+
 /** How a piece of text looks. */
 export type Look = "plain" | "dim" | "bold" | "good" | "bad" | "busy";
 
-/** A piece of text with its look; text that came from a model or a tool holds no control characters any more. */
+/** A piece of text with its look; it holds no control characters any more. */
 export interface Piece {
   readonly text: string;
   readonly look: Look;
@@ -21,7 +23,7 @@ const CODES: Readonly<Record<Look, readonly [number, number] | undefined>> = {
 
 /** A piece of text. */
 export function piece(text: string, look: Look = "plain"): Piece {
-  return { text, look };
+  return { text: withoutControls(text), look };
 }
 
 /** A line as characters, with colours or without. */
@@ -40,25 +42,6 @@ export function fitLine(line: Line, width: number): Line {
     left -= columnsOf(text);
   }
   return fitted;
-}
-
-/** Control characters other than line ends and tabs, and those that turn the direction of text. */
-const CONTROLS = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-/**
- * Text without control characters: what models and tools write must not be able to move the cursor, change the
- * title, or hide or turn around what stands there.
- */
-export function withoutControls(text: string): string {
-  return text.replaceAll(CONTROLS, "");
-}
-
-/** Text with its control characters written out: who approves it sees that they are there. */
-export function withVisibleControls(text: string): string {
-  return text.replaceAll(
-    CONTROLS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** Text as one line of at most so many characters. */

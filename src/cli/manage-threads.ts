@@ -4,9 +4,11 @@ import { exitCodes } from "./exit-codes.js";
 import { toOneLine } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import { readThread } from "./read-thread.js";
+import { toShellWord } from "./shell-words.js";
 import type { Surroundings } from "./surroundings.js";
 import type { Threads } from "./threads.js";
 import { UsageError } from "./usage-error.js";
+import { writeJson, writeText } from "./write.js";
 
 /** How many threads are listed: each is read whole. */
 const MAX_LISTED = 30;
@@ -30,17 +32,16 @@ export async function manageThreads(
 ): Promise<number> {
   if (options.threads) {
     const { listed, count } = await listThreads(threads, agent);
-    if (options.json) stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
-    else stdout.write(describeThreads(listed, count));
+    if (options.json) writeJson(stdout, listed, 2);
+    else writeText(stdout, describeThreads(listed, count));
     return exitCodes.done;
   }
   const deleted = await deleteThreads(options, threads, now);
-  if (options.json) stdout.write(`${JSON.stringify({ deleted }, null, 2)}\n`);
+  if (options.json) writeJson(stdout, { deleted }, 2);
   else
-    stdout.write(
-      deleted.length === 0
-        ? "No thread was deleted.\n"
-        : `Deleted: ${toOneLine(deleted.join(", "), 10_000)}\n`,
+    writeText(
+      stdout,
+      deleted.length === 0 ? "No thread was deleted.\n" : `Deleted: ${deleted.map(toShellWord).join(", ")}\n`,
     );
   return exitCodes.done;
 }
@@ -70,7 +71,8 @@ function describeThreads(listed: readonly ListedThread[], count: number): string
   if (count === 0) return "There are no threads.\n";
   const lines = listed.map(({ threadId, status, changedAt = "", goal }) =>
     [
-      toOneLine(threadId, MAX_GOAL),
+      // As it can be pasted after --thread: two that look alike are not the same.
+      toShellWord(threadId),
       status.padEnd(10),
       changedAt.slice(0, 16).padEnd(16),
       toOneLine(goal, MAX_GOAL),

@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline";
 import type { Surroundings } from "./surroundings.js";
+import { writeText } from "./write.js";
 
 /** Asks questions in a terminal; an answer is one line. */
 export interface Prompter {
   /** What the person answers, trimmed; undefined where they end the input, or the run. */
   ask(question: string): Promise<string | undefined>;
-  write(text: string): void;
+  say(text: string): void;
   /** Leaves the terminal to another program until the action has ended. */
   leaveTerminal<Value>(action: () => Promise<Value>): Promise<Value>;
   close(): void;
@@ -40,7 +41,7 @@ export function createPrompter({
   const next = (question: string) => {
     if (signal.aborted) return Promise.resolve(undefined);
     const line = early.shift();
-    if (line !== undefined) stderr.write(`${question}${line}\n`);
+    if (line !== undefined) writeText(stderr, `${question}${line}\n`);
     if (line !== undefined || isOver) return Promise.resolve(line);
     return new Promise<string | undefined>((resolve) => {
       take = resolve;
@@ -51,10 +52,10 @@ export function createPrompter({
   return {
     ask: async (question) => {
       const line = await next(question);
-      if (line === undefined) stderr.write("\n");
+      if (line === undefined) writeText(stderr, "\n");
       return line?.trim();
     },
-    write: (text) => void stderr.write(text),
+    say: (text) => writeText(stderr, text),
     leaveTerminal: async (action) => {
       const isRaw = stdin.isRaw === true;
       lines.pause();

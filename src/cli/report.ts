@@ -3,7 +3,7 @@ import { describeExpiry } from "./ask-person.js";
 import { describeAction } from "./describe-action.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { commandPrefix, goOnLine } from "./go-on.js";
-import { toOneLine, withoutControls } from "./line.js";
+import { toOneLine } from "./line.js";
 import { withFlags } from "./option-values.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { PendingRequest } from "./pending-request.js";
@@ -11,6 +11,7 @@ import { type DependenciesOf, type ProgressView, runningSteps } from "./progress
 import type { ThreadState, ThreadValues } from "./read-thread.js";
 import { toResumeLines } from "./resume-lines.js";
 import type { Surroundings } from "./surroundings.js";
+import { writeAnswer, writeJson, writeText } from "./write.js";
 
 /** What a report is made of and where it goes. */
 export interface Report {
@@ -28,11 +29,12 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
   const { options, surroundings } = report;
   if (values === undefined) throw new Error(`The thread ${report.threadId} holds no turn.`);
   const { status, response, outcome } = values;
-  if (options.json) writeJson(values, report);
-  else if (options.quiet) surroundings.stdout.write(`${withoutControls(response)}\n`);
-  else if (streamed.trim() !== response.trim()) surroundings.stdout.write(`\n${withoutControls(response)}\n`);
+  if (options.json) writeResult(values, report);
+  else if (options.quiet) writeAnswer(surroundings.stdout, `${response}\n`);
+  else if (streamed.trim() !== response.trim()) writeAnswer(surroundings.stdout, `\n${response}\n`);
   if (status !== "done") {
-    surroundings.stderr.write(
+    writeText(
+      surroundings.stderr,
       `The run ended ${status}: ${toOneLine(withFlags(outcome?.reason ?? "no reason"), MAX_REASON)}\n`,
     );
   }
@@ -48,35 +50,36 @@ export function reportWaiting(
   dependenciesOf: DependenciesOf,
 ): number {
   const { options, surroundings } = report;
-  if (options.json && values !== undefined) writeJson({ ...values, status: "waiting" }, report, request);
+  if (options.json && values !== undefined) writeResult({ ...values, status: "waiting" }, report, request);
   const { stderr } = surroundings;
   if (request.error !== undefined) {
-    stderr.write(`The answer was not taken: ${toOneLine(request.error, MAX_REASON)}\n`);
+    writeText(stderr, `The answer was not taken: ${toOneLine(request.error, MAX_REASON)}\n`);
   }
   const actions = request.actionRequests.map((action) => `\n${describeAction(action, dependenciesOf)}`);
   const expiry =
     request.expiresAt === undefined ? "" : `\n${describeExpiry(request.expiresAt, surroundings.now())}\n`;
-  stderr.write(`The run waits for a person:\n${actions.join("")}${expiry}\n`);
-  stderr.write(`${goOnNotice("", report)}\n`);
+  writeText(stderr, `The run waits for a person:\n${actions.join("")}${expiry}\n`);
+  writeText(stderr, `${goOnNotice("", report)}\n`);
   if (!report.isKept) return exitCodes.waiting;
-  for (const [what, resume] of toResumeLines(request)) stderr.write(`${what}: ${goOn(resume, report)}\n`);
+  for (const [what, resume] of toResumeLines(request))
+    writeText(stderr, `${what}: ${goOn(resume, report)}\n`);
   return exitCodes.waiting;
 }
 
 /** Reports a turn that the person stopped. */
 export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {
   const { options, surroundings } = report;
-  if (options.json) writeJson({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
+  if (options.json) writeResult({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
   const running = runningSteps(view).map(({ id, description }) => `${id}. ${toOneLine(description, 80)}`);
   const inFlight = running.length === 0 ? "no step" : running.map((step) => toOneLine(step, 120)).join("; ");
-  surroundings.stderr.write(`Interrupted. In flight: ${inFlight}.\n`);
-  if (thread.exists) surroundings.stderr.write(`${goOnNotice("", report)}\n`);
+  writeText(surroundings.stderr, `Interrupted. In flight: ${inFlight}.\n`);
+  if (thread.exists) writeText(surroundings.stderr, `${goOnNotice("", report)}\n`);
   return exitCodes.interrupted;
 }
 
 /** A line on stderr, where only the answer was asked for: none. */
 export function notify(text: string | undefined, { options, surroundings }: Report): void {
-  if (text !== undefined && !options.quiet) surroundings.stderr.write(`${text}\n`);
+  if (text !== undefined && !options.quiet) writeText(surroundings.stderr, `${text}\n`);
 }
 
 type Result = Omit<ThreadValues, "turnId" | "waiting" | "goal">;
@@ -90,13 +93,13 @@ const noTurn: Result = {
   usage: emptyUsage(),
 };
 
-function writeJson(
+function writeResult(
   { status, response, plan, pastSteps, outcome, usage }: Result,
   { threadId, surroundings }: Report,
   waiting?: PendingRequest,
 ): void {
   const result = { threadId, status, response, plan, pastSteps, outcome, usage, waiting };
-  surroundings.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  writeJson(surroundings.stdout, result, 2);
 }
 
 function goOnNotice(rest: string, report: Report): string {

@@ -1,6 +1,7 @@
 import type { DecisionType } from "../state/index.js";
 import { type Answer, answersTo } from "./answers.js";
 import { type ResumeDecision, toDecision } from "./choice.js";
+import { toJson } from "./controls.js";
 import type { PendingAction, PendingRequest } from "./pending-request.js";
 import { toShellWords } from "./shell-words.js";
 
@@ -16,7 +17,7 @@ export function toResumeLines({
   const answers = new Map(actionRequests.flatMap(answersTo).map((answer) => [answer.title, answer]));
   return [...answers].flatMap(([title, wanted]): [string, string][] => {
     const decisions = actionRequests.map((action) => toExample(action, wanted));
-    const answer = toJsonLine({ requestId, decisions });
+    const answer = toJson({ requestId, decisions });
     if (wanted.type === "edit" && answer.length > MAX_EDIT_CHARACTERS) return [];
     return [[`${title}${whole}${ADDITIONS[wanted.type](wanted)}`, toShellWords(["--resume", answer])]];
   });
@@ -35,12 +36,4 @@ function toExample(action: PendingAction, wanted: Answer): ResumeDecision {
   const { type, words } = allowed.find(({ title }) => title === wanted.title) ?? allowed[0] ?? wanted;
   if (type === "edit") return toDecision(action, { type, args: action.args });
   return type === "reject" && words !== "none" ? { type, message: "<why>" } : { type };
-}
-
-/** JSON that stands on one line and holds no control characters, those that JSON allows included. */
-function toJsonLine(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -6,7 +6,6 @@ import { ModelError } from "../models/index.js";
 import { InputError, StateUpdateError } from "../nodes/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
-import { withoutControls } from "./line.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, parseArguments } from "./parse-arguments.js";
 import { notify, type Report } from "./report.js";
@@ -14,16 +13,17 @@ import { runSession } from "./session.js";
 import type { Surroundings } from "./surroundings.js";
 import { openThreads } from "./threads.js";
 import { UsageError } from "./usage-error.js";
+import { writeText } from "./write.js";
 
 /** The command, from its words to its exit code. Everything that it opens is closed when it returns. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const parsed = parseArguments(words, surroundings.version);
   switch (parsed.kind) {
     case "shown":
-      surroundings.stdout.write(parsed.text);
+      writeText(surroundings.stdout, parsed.text);
       return exitCodes.done;
     case "wrong":
-      surroundings.stderr.write(`Error: ${withoutControls(parsed.message)}\n`);
+      writeText(surroundings.stderr, `Error: ${parsed.message}\n`);
       return exitCodes.usage;
     case "run":
       try {
@@ -66,8 +66,8 @@ async function readGoal({ stdin }: Surroundings): Promise<string> {
 }
 
 function reportError(error: unknown, { stderr, environment }: Surroundings): number {
-  stderr.write(`Error: ${withoutControls(describeError(error))}\n`);
-  if (environment.DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`);
+  writeText(stderr, `Error: ${describeError(error)}\n`);
+  if (environment.DEBUG && error instanceof Error) writeText(stderr, `${error.stack}\n`);
   if (error instanceof ThreadBusyError) return exitCodes.busy;
   return isWrongUse(error) ? exitCodes.usage : exitCodes.failed;
 }

@@ -1,6 +1,7 @@
 import type { AgentEvent } from "../events/index.js";
+import { withoutControls } from "./controls.js";
 import { fitSteps } from "./fit-steps.js";
-import { fitLine, type Line, piece, toText, withoutControls } from "./line.js";
+import { fitLine, type Line, piece, toText } from "./line.js";
 import { noProgress, type ProgressView, runningSteps } from "./progress.js";
 import { planTitle, toNotes, toPlanLines, toStepLine } from "./render.js";
 import type { OutputStream } from "./surroundings.js";

@@ -1,3 +1,5 @@
+import { withVisibleControls } from "./controls.js";
+
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
 /** Words as one types them into a shell. */
@@ -5,6 +7,11 @@ export function toShellWords(words: readonly string[]): string {
   return words.map(toShellWord).join(" ");
 }
 
-function toShellWord(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** A word as one types it into a shell; with escapes, which bash and zsh know, if it holds what nobody sees. */
+export function toShellWord(word: string): string {
+  if (PLAIN_WORD.test(word)) return word;
+  const visible = withVisibleControls(word);
+  if (visible === word && !/[\n\t]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  const escaped = word.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+  return `$'${withVisibleControls(escaped)}'`;
 }

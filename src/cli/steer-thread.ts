@@ -4,7 +4,7 @@ import { leftSteps, type SteerChange } from "../state/index.js";
 import { describePlan } from "./describe-action.js";
 import { editText } from "./edit-text.js";
 import { planText } from "./editable.js";
-import { toOneLine, withVisibleControls } from "./line.js";
+import { toOneLine } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { DependenciesOf } from "./progress.js";
 import { createPrompter } from "./prompter.js";
@@ -60,7 +60,7 @@ async function editRemainder(
   const original = left.map(
     ({ description }, index) => `${index + 1}. ${description.replaceAll(/\s+/g, " ")}`,
   );
-  const editable = planText(original.join("\n"), withVisibleControls(describePlan(left, dependenciesOf)));
+  const editable = planText(original.join("\n"), describePlan(left, dependenciesOf));
   const prompter = createPrompter(surroundings);
   try {
     for (let draft = editable.original, problems: readonly string[] = []; ; ) {
@@ -79,7 +79,7 @@ async function editRemainder(
         ),
       );
       if (problems.length === 0) return;
-      prompter.write(
+      prompter.say(
         `It cannot be used so:\n${problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`).join("")}`,
       );
       const again = await prompter.ask("Enter: edit it again, q: leave the plan as it is: ");

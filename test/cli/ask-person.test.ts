@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { answersTo } from "../../src/cli/answers.js";
 import { createPersonAsker } from "../../src/cli/ask-person.js";
-import { describeAction } from "../../src/cli/describe-action.js";
 import type { PendingAction, PendingRequest } from "../../src/cli/pending-request.js";
 import { readReply } from "../../src/cli/read-reply.js";
 import { toResumeLines } from "../../src/cli/resume-lines.js";
 import { splitCommand } from "../../src/cli/split-command.js";
 import { withDecider } from "../../src/cli/with-decider.js";
+import type { ToolDescription } from "../../src/tools/index.js";
 import { fakeEditor, person, testSurroundings } from "./test-surroundings.js";
 
 const charge: PendingAction = {
@@ -91,15 +91,73 @@ describe("what a person is asked", () => {
 });
 
 describe("what is shown of an action", () => {
-  it("shows what a terminal would hide or turn around, and no argument's text looks like another argument", () => {
+  const shown = async (action: PendingAction) => {
+    const { ask, asked } = asker("q");
+    await ask(request(action));
+    return asked();
+  };
+
+  it("shows what a terminal would hide or turn around, and no argument's text looks like another argument", async () => {
     const hostile = {
       ...charge,
       description: "pay\n  amount: 1",
-      args: { note: "a\u001b[2K\u202eb\n  amount: 1" },
+      args: { note: "a\u001b[2K\u202eb\u200b\u{e0041}\ud800\n  amount: 1", "to\u2028": "ann" },
     };
-    expect(describeAction(hostile, noDependencies)).toBe(
-      "charge: pay\n|   amount: 1\n  note:\n    a\\u001b[2K\\u202eb\n      amount: 1\n",
+    expect(await shown(hostile)).toContain(
+      "\ncharge: pay\n|   amount: 1\n  note:\n    a\\u001b[2K\\u202eb\\u200b\\udb40\\udc41\\ud800\n      amount: 1\n" +
+        "  to\\u2028: ann\n",
     );
+  });
+
+  it("has quotes where a text would read as another value, or nobody saw where it ends", async () => {
+    const args = {
+      a: "5",
+      b: 5,
+      c: "true",
+      d: "",
+      e: " x",
+      f: '"x"',
+      g: `x${" ".repeat(70)}to: bob`,
+      h: "5 x",
+    };
+    expect(await shown({ ...charge, args })).toContain(
+      `  a: "5"\n  b: 5\n  c: "true"\n  d: ""\n  e: " x"\n  f: "\\"x\\""\n  g: "x${" ".repeat(70)}to: bob"\n  h: 5 x\n`,
+    );
+  });
+
+  it("stands in the editor as it is shown, and stays what it was where nobody changes it", async () => {
+    const editor = fakeEditor(
+      (text) => text.replace('"amount": 5', '"amount": 6'),
+      (text) => text.replace("2. two", "2. deux"),
+    );
+    const noise = "\u009b2J\u200b\u202e";
+    const tool: ToolDescription = {
+      name: "charge",
+      description: `Pays${noise}`,
+      readOnly: false,
+      parameters: {},
+    };
+    const { stdin, stderr } = person("e", "e", "y");
+    const ask = createPersonAsker({
+      surroundings: testSurroundings({ stdin, stderr, runProgram: editor.runProgram }),
+      tools: { describe: () => tool, checkArgs: () => [] },
+      dependenciesOf: noDependencies,
+    });
+    const plan: PendingAction = {
+      ...charge,
+      name: "plan",
+      kind: "plan",
+      args: { plan: `1. one${noise}\n2. two` },
+      steps: [{ id: "1", description: `one${noise}` }],
+    };
+    const answer = await ask(request({ ...charge, args: { to: `ann${noise}`, amount: 5 } }, plan));
+    expect(editor.seen.map(({ text }) => text).join("")).toMatch(/^[\n\x20-\x7e·]*$/);
+    expect(editor.seen[0]?.text).toContain('"to": "ann\\u009b2J\\u200b\\u202e"');
+    expect(editor.seen[1]?.text).toMatch(/^1\. one\\u009b2J/);
+    expect(answer?.decisions).toMatchObject([
+      { editedAction: { args: { to: `ann${noise}`, amount: 6 } } },
+      { editedAction: { args: { plan: `1. one${noise}\n2. deux` } } },
+    ]);
   });
 });
 

@@ -14,7 +14,7 @@ describe("threads", () => {
     const listed = await callCommand(["--threads"], { folder });
     expect(listed).toMatchObject({ exitCode: 0, stderr: "" });
     expect(listed.stdout.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d/g, "<time>")).toBe(
-      "b  waiting     <time>  Calculate 2+2\na  done        <time>  Calculate 1+1\n",
+      "$'b\\u009b'  waiting     <time>  Calculate 2+2\na  done        <time>  Calculate 1+1\n",
     );
     const { stdout } = await callCommand(["--threads", "--json"], { folder });
     expect(JSON.parse(stdout)).toMatchObject([{ threadId: "b\u009b", status: "waiting" }, { threadId: "a" }]);

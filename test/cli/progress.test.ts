@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitSteps } from "../../src/cli/fit-steps.js";
-import { fitLine, piece, toOneLine, toText, withoutControls } from "../../src/cli/line.js";
+import { fitLine, piece, toOneLine, toText } from "../../src/cli/line.js";
 import { noProgress, type ProgressView, progressFrom, withEvent } from "../../src/cli/progress.js";
 import { toDuration, toNotes, toStepLine } from "../../src/cli/render.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
@@ -117,7 +117,6 @@ describe("the progress of a run", () => {
 
 describe("lines", () => {
   it("never carry control characters of a model or a tool", () => {
-    expect(withoutControls("a\u001b[2Jb\u0007\u009b1m\r\n\tc")).toBe("a[2Jb1m\n\tc");
     const view = progressAfter([
       plan([{ id: "1", description: "\u001b]0;title\u0007x" }]),
       end("1", { output: "\u001b[31m" }),

@@ -44,6 +44,13 @@ describe("the rules of style", () => {
     expect(breaks("console.log(1);", "src/cli/a.ts")).toEqual([]);
   });
 
+  it("see a write that does not go through what writes out controls", () => {
+    expect(breaks("stderr.write(a);", "src/cli/a.ts")).toEqual([
+      "src/cli/a.ts:1 write without src/cli/write.ts",
+    ]);
+    expect(breaks("stderr.write(a);", "src/cli/screen.ts")).toEqual([]);
+  });
+
   it("see tests that are left out, and no other skip", () => {
     const text = 'it.skip("a");\ndescribe.each([1]).only("b");\nit.skipIf(true)("c");\ncursor.skip("d");';
     const found = findSkippedTests(parseSource("test/a.test.ts", text));
