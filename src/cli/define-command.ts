@@ -14,6 +14,10 @@ export function defineCommand(version: string): Command {
     .option("--skip <step>", "do without a step, and go on; may be repeated", collect)
     .option("--retry <step>", "do a step again that did not come out right; may be repeated", collect)
     .option("--edit-plan", "edit what is left of the plan in your editor, and go on")
+    .option(
+      "--forget-options",
+      "with a goal: of the options that are kept with the thread, none holds any more",
+    )
     .option("--threads", "list the threads that changed last: id, status, time (UTC), goal")
     .option("--delete-thread <id>", "delete a thread and all that is kept of it")
     .option("--delete-threads-older-than <time>", "delete threads that nobody touched for so long: 30d, 12h")
@@ -66,7 +70,10 @@ export function defineCommand(version: string): Command {
     .optionsGroup("Other:")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
+      "\nThe options of models, tools, plans and limits are kept with the thread, and hold for each later call with --thread. " +
+        "One that is given again replaces what was kept. For a turn that waits or was cut off, approvals can only be added " +
+        "to; a new goal may change them. Keys, and what else the environment says, are not kept.\n" +
+        "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
         "busy in another process, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
     );
 }

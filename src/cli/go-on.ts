@@ -13,7 +13,18 @@ export function commandPrefix({
   return command === "exec" ? "npx plan-execute" : "plan-execute";
 }
 
-/** The line that goes on with a thread, with the settings that hold for it; `rest` is added as it stands. */
-export function goOnLine(prefix: string, threadId: string, kept: readonly string[], rest = ""): string {
-  return [prefix, toShellWords(["--thread", threadId, ...kept]), rest].filter(Boolean).join(" ");
+/** The line that goes on with a thread, from where it is kept; `rest` is added as it stands. */
+export function goOnLine(
+  prefix: string,
+  threadId: string,
+  checkpointer: string | undefined,
+  rest: string,
+): string {
+  const where = checkpointer === undefined ? [] : ["--checkpointer", withoutPassword(checkpointer)];
+  return [prefix, toShellWords(["--thread", threadId, ...where]), rest].filter(Boolean).join(" ");
+}
+
+/** A database's address may hold a password, which is not repeated on the screen. */
+function withoutPassword(url: string): string {
+  return /^postgres(ql)?:/i.test(url) ? "<the same URL>" : url;
 }

@@ -9,11 +9,16 @@ export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;
 
 const NAME = /^[\w-]+$/;
 
+/** What `--graph` names, for a call from any folder: a name as it is, and a path as a whole one. */
+export function locateGraph(named: string, folder: string): string {
+  return NAME.test(named) ? named : resolve(folder, named);
+}
+
 /** The graph that `--graph` names: one of this package by its name, or a module of the person's own by its path. */
 export async function loadGraph(named: string, folder: string): Promise<CreateGraph> {
   const specifier = NAME.test(named)
     ? `langgraph-plan-execute/graphs/${named.replaceAll("_", "-")}`
-    : pathToFileURL(resolve(folder, named)).href;
+    : pathToFileURL(locateGraph(named, folder)).href;
   const loaded = await load(specifier, named);
   const create: unknown = Reflect.get(loaded, "createGraph");
   if (!isCreateGraph(create)) {

@@ -1,5 +1,5 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
-import { deleteThread, deleteThreadsOlderThan } from "../checkpoint/index.js";
+import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkpoint/index.js";
 import { exitCodes } from "./exit-codes.js";
 import { toOneLine } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
@@ -90,7 +90,8 @@ async function deleteThreads(
   const { store } = threads;
   if (threadId === undefined) return deleteThreadsOlderThan(threads, { olderThanMs, now, store });
   const ids = await threads.retention.checkpointIds(threadId);
-  if (ids.size === 0)
+  const entries = await store.search(threadNamespace(threadId), { limit: 1 });
+  if (ids.size === 0 && entries.length === 0)
     throw new UsageError(`There is no thread ${threadId}. --threads lists those that there are.`);
   await deleteThread(threads, threadId, { store });
   return [threadId];

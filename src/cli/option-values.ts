@@ -14,6 +14,9 @@ export function withFlags(text: string): string {
   );
 }
 
+/** When a plan waits for a person: each asks more often than the one before. */
+export const PLAN_APPROVALS = ["never", "once", "always"] as const;
+
 /** A whole number from `least`. */
 function whole(least: number) {
   const isWhole = (text: string) =>
@@ -80,20 +83,8 @@ const answer = z
   })
   .optional();
 
-/** What the options' values must be, by commander's names for them. */
-export const optionValuesSchema = z.strictObject({
-  thread: text,
-  resume: answer,
-  steer: text,
-  skip: texts,
-  retry: texts,
-  editPlan: z.boolean().default(false),
-  threads: z.boolean().default(false),
-  deleteThread: text,
-  deleteThreadsOlderThan: duration.transform((time) =>
-    time === undefined ? undefined : toMilliseconds(time),
-  ),
-  checkpointer: text,
+/** What the options that hold for a thread must be, by commander's names for them. They are kept with it. */
+export const threadOptionsSchema = z.strictObject({
   model: text,
   plannerModel: text,
   executorModel: text,
@@ -109,7 +100,7 @@ export const optionValuesSchema = z.strictObject({
   concurrency: whole(1),
   maxReplans: whole(0),
   replanWhen: oneOf(["needed", "every-step"]),
-  approvePlan: oneOf(["never", "once", "always"]),
+  approvePlan: oneOf(PLAN_APPROVALS),
   approveTools: names,
   approvalExpiresAfter: duration,
   escalate: z.boolean().default(false),
@@ -118,6 +109,27 @@ export const optionValuesSchema = z.strictObject({
   maxCostUsd: dollars,
   maxTurnSteps: whole(1),
   maxDurationMs: whole(1),
+});
+
+/** The options that hold for a thread, checked. */
+export type ThreadOptions = z.infer<typeof threadOptionsSchema>;
+
+/** What all options must be: those of a thread, and those of one call. */
+export const optionValuesSchema = z.strictObject({
+  ...threadOptionsSchema.shape,
+  thread: text,
+  resume: answer,
+  steer: text,
+  skip: texts,
+  retry: texts,
+  editPlan: z.boolean().default(false),
+  forgetOptions: z.boolean().default(false),
+  threads: z.boolean().default(false),
+  deleteThread: text,
+  deleteThreadsOlderThan: duration.transform((time) =>
+    time === undefined ? undefined : toMilliseconds(time),
+  ),
+  checkpointer: text,
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   events: z.boolean().default(false),
@@ -126,3 +138,12 @@ export const optionValuesSchema = z.strictObject({
 
 /** The options, checked. */
 export type OptionValues = z.infer<typeof optionValuesSchema>;
+
+/** Options of a thread as they are typed, by commander's names for them; no others are among them. */
+export const typedOptionsSchema = z.partialRecord(
+  threadOptionsSchema.keyof(),
+  z.union([z.string(), z.literal(true), z.array(z.string())]),
+);
+
+/** Options of a thread as they are typed. */
+export type TypedOptions = z.infer<typeof typedOptionsSchema>;

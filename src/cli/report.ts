@@ -108,5 +108,5 @@ function goOnNotice(rest: string, report: Report): string {
 }
 
 function goOn(rest: string, { options, surroundings, threadId }: Report): string {
-  return goOnLine(commandPrefix(surroundings.environment), threadId, options.kept, rest);
+  return goOnLine(commandPrefix(surroundings.environment), threadId, options.checkpointer, rest);
 }

@@ -8,8 +8,7 @@ import { prepareAgent } from "./create-agent.js";
 import { exitCodes } from "./exit-codes.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, parseArguments } from "./parse-arguments.js";
-import { notify, type Report } from "./report.js";
-import { runSession } from "./session.js";
+import { runThread } from "./run-thread.js";
 import type { Surroundings } from "./surroundings.js";
 import { openThreads } from "./threads.js";
 import { UsageError } from "./usage-error.js";
@@ -36,24 +35,18 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
-  const { create, dependenciesOf, tools, notice } = await prepareAgent(options, surroundings);
   const threads = await openThreads(options.checkpointer, surroundings);
   try {
-    const agent = create(threads);
-    const isKept = threads.kind !== "memory" && options.checkpointer?.toLowerCase() !== "sqlite::memory:";
-    if (asksToManage(options)) return await manageThreads(options, threads, agent, surroundings);
+    if (asksToManage(options)) {
+      const { create } = await prepareAgent(options, surroundings);
+      return await manageThreads(options, threads, create(threads), surroundings);
+    }
+    const { signal } = surroundings;
+    if (signal.aborted) return exitCodes.interrupted;
     const threadId = options.thread ?? surroundings.createId();
-    const report: Report = { options, surroundings, threadId, isKept };
-    notify(threads.notice, report);
-    notify(notice, report);
-    if (surroundings.signal.aborted) return exitCodes.interrupted;
     const work = (signal: AbortSignal) =>
-      runSession(
-        goal,
-        { agent, dependenciesOf, tools },
-        { ...report, surroundings: { ...surroundings, signal } },
-      );
-    return await withThreadLock(threads, threadId, work, { signal: surroundings.signal });
+      runThread({ ...options, goal }, { threads, threadId, surroundings: { ...surroundings, signal } });
+    return await withThreadLock(threads, threadId, work, { signal });
   } finally {
     await threads.close();
   }

@@ -13,10 +13,17 @@ import type { Surroundings } from "./surroundings.js";
 import { UsageError } from "./usage-error.js";
 import { withDecider } from "./with-decider.js";
 
+/** What a session is run with. */
+export interface SessionParts extends Pick<WatchedRun, "agent" | "dependenciesOf"> {
+  readonly tools: ToolKnowledge;
+  /** Keeps the options with the thread; called before anything is done there, and again to no effect. */
+  readonly keepOptions: () => Promise<void>;
+}
+
 /** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
 export async function runSession(
   goal: string | undefined,
-  { agent, dependenciesOf, tools }: Pick<WatchedRun, "agent" | "dependenciesOf"> & { tools: ToolKnowledge },
+  { agent, dependenciesOf, tools, keepOptions }: SessionParts,
   report: Report,
 ): Promise<number> {
   const { options, surroundings, threadId } = report;
@@ -28,11 +35,12 @@ export async function runSession(
   const askPerson = createPersonAsker({ surroundings, tools, dependenciesOf });
   let thread = await readThread(agent, threadId);
   if (asksToSteer(options)) {
-    assertExists(thread, threadId);
+    await keepOptions();
     await steerThread(thread.values, { agent, threadId, dependenciesOf, options, surroundings });
     thread = await readThread(agent, threadId);
   }
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
+  await keepOptions();
   let view = goal === undefined ? viewOf(thread) : noProgress;
   if (input !== undefined) screen.begin(view);
   for (let streamed = ""; ; ) {
@@ -64,7 +72,6 @@ function firstInput(
   userName: string | undefined,
 ): RunInput | undefined {
   if (goal !== undefined) return { input: goal };
-  assertExists(thread, threadId);
   if (resume !== undefined && thread.request === undefined) {
     throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
   }
@@ -72,14 +79,6 @@ function firstInput(
   if (thread.request !== undefined) return undefined;
   if (thread.isOpen) return null;
   throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
-}
-
-function assertExists({ exists }: ThreadState, threadId: string): void {
-  if (exists) return;
-  throw new UsageError(
-    `There is no thread ${threadId}. Threads are kept in .plan-execute/threads.db of the folder they began in, or ` +
-      "where --checkpointer says.",
-  );
 }
 
 async function ask(

@@ -9,11 +9,8 @@ it("runs a graph of the package by its name, on threads that go on", async () =>
   const folder = temporaryFolder();
   const first = await callCommand(["--graph", "general", "--quiet", "Calculate 6*7"], { folder });
   expect(first).toMatchObject({ exitCode: 0, stdout: "42\n" });
-  const second = await callCommand(["--graph", "general", "--thread", "thread-1", "and twice that?"], {
-    folder,
-  });
-  expect(second.stdout).toContain("84");
-  expect(second.stderr).toContain("--graph general");
+  const second = await callCommand(["--thread", "thread-1", "--quiet", "and twice that?"], { folder });
+  expect(second).toMatchObject({ exitCode: 0, stdout: "84\n" });
 });
 
 it("runs a graph of the person's own by its path, and checks the tools that are to wait", async () => {
@@ -23,7 +20,6 @@ it("runs a graph of the person's own by its path, and checks the tools that are 
   const words = ["--graph", "./mine.js", "--approve-tools"];
   const asked = await callCommand([...words, "calculator", "Calculate 6*7"], { folder });
   expect(asked).toMatchObject({ exitCode: 4 });
-  expect(asked.stderr).toContain("--graph ./mine.js");
   const wrong = await callCommand([...words, "nothing", "Calculate 6*7"], { folder });
   expect(wrong).toMatchObject({ exitCode: 2 });
   expect(wrong.stderr).toContain('--approve-tools names "nothing", which is no tool. There are: calculator');

@@ -57,7 +57,8 @@ describe("the words of the command line", () => {
       quiet: false,
       events: false,
       color: true,
-      kept: [],
+      forgetOptions: false,
+      given: {},
     });
   });
 
@@ -66,13 +67,14 @@ describe("the words of the command line", () => {
     expect(optionsOf("--thread", "t", "--resume", '{"decisions":[]}').resume).toEqual({ decisions: [] });
   });
 
-  it("are kept for the next call where they hold for the thread, without a password", () => {
-    const { kept } = optionsOf(
-      ..."x --thread t --json --approve-tools a --price m=1/2 --checkpointer postgres://me:secret@h/d".split(
-        " ",
-      ),
-    );
-    expect(kept).toEqual(["--checkpointer", "<the same URL>", "--price", "m=1/2", "--approve-tools", "a"]);
+  it("are kept as they were typed where they hold for the thread, and no others", () => {
+    const words =
+      "x --thread t --json --approve-tools a,b --escalate --price m=1/2 --price n=0/0 --checkpointer postgres://me:secret@h/d";
+    expect(optionsOf(...words.split(" ")).given).toEqual({
+      approveTools: "a,b",
+      escalate: true,
+      price: ["m=1/2", "n=0/0"],
+    });
   });
 
   it.each([
@@ -91,6 +93,8 @@ describe("the words of the command line", () => {
     [["x", "--thread", ""], "--thread must not be empty"],
     [["x", "--executor-model", "gpt"], '--executor-model is "gpt", which names no model'],
     [["x", "--fallback-models", "a:b,gpt"], '--fallback-models is "gpt", which names no model'],
+    [["x", "--forget-options"], "give a goal, and --thread <id>"],
+    [["--thread", "t", "--forget-options"], "give a goal, and --thread <id>"],
     [["--resume", "approve"], "name it with --thread"],
     [["x", "--thread", "t", "--resume", "approve"], "give one of them"],
     [["--thread", "t", "--resume", "perhaps"], "--resume must be approve, reject, or JSON"],

@@ -151,7 +151,8 @@ describe("threads", () => {
       stdout: "",
       stderr: expect.stringMatching(/Error: Somebody is at work on the thread "t": process \d+/),
     });
-    expect(await callCommand(["--thread", "t", "Calculate 1+1"], { folder })).toMatchObject({ exitCode: 0 });
+    const next = ["--thread", "t", "--approve-plan", "never", "Calculate 1+1"];
+    expect(await callCommand(next, { folder })).toMatchObject({ exitCode: 0 });
   });
 
   it("are encrypted where there are keys, refused with others, and leave nothing in the clear", async () => {
@@ -195,10 +196,15 @@ describe("threads", () => {
 });
 
 describe("what waits for a person", () => {
-  const words = ["--approve-tools", "write_file", "--thread", "t"];
+  const thread = ["--thread", "t"];
   const ask = async () => {
     const folder = temporaryFolder();
-    return { folder, asked: await callCommand([...words, 'write "hi" to a.txt'], { folder }) };
+    return {
+      folder,
+      asked: await callCommand([...thread, "--approve-tools", "write_file", 'write "hi" to a.txt'], {
+        folder,
+      }),
+    };
   };
 
   it("ends the command with 4 where nobody is there, whole and with the line that answers", async () => {
@@ -208,40 +214,39 @@ describe("what waits for a person", () => {
       "write_file: Step 1 wants to call write_file.\n  path: a.txt\n  content: hi\n",
     );
     expect(asked.stderr).toContain(
-      "\nGo on: plan-execute --thread t --approve-tools write_file\n" +
-        "Approve: plan-execute --thread t --approve-tools write_file --resume '{",
+      "\nGo on: plan-execute --thread t\nApprove: plan-execute --thread t --resume '{",
     );
     expect(existsSync(join(folder, "a.txt"))).toBe(false);
-    const again = await callCommand([...words, "--json"], { folder });
+    const again = await callCommand([...thread, "--json"], { folder });
     expect(again.exitCode).toBe(4);
     expect(resultSchema.parse(JSON.parse(again.stdout))).toMatchObject({ status: "waiting" });
   });
 
   it("is answered by --resume, and asked again where the answer cannot be taken", async () => {
     const { folder } = await ask();
-    const wrong = await callCommand([...words, "--resume", '{"decisions":[]}'], { folder });
+    const wrong = await callCommand([...thread, "--resume", '{"decisions":[]}'], { folder });
     expect(wrong).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining("The answer was not taken: "),
     });
-    const right = await callCommand([...words, "--resume", "approve"], { folder });
+    const right = await callCommand([...thread, "--resume", "approve"], { folder });
     expect(right.exitCode).toBe(0);
     expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("hi");
   });
 
   it("is asked in a terminal: yes runs it, no rejects it with the words that follow", async () => {
     const yes = await ask();
-    expect(await callCommand(words, { folder: yes.folder, ...terminal("y\n") })).toMatchObject({
+    expect(await callCommand(thread, { folder: yes.folder, ...terminal("y\n") })).toMatchObject({
       exitCode: 0,
     });
     expect(existsSync(join(yes.folder, "a.txt"))).toBe(true);
     const no = await ask();
-    const rejected = await callCommand(words, { folder: no.folder, ...terminal("no not that file\n") });
+    const rejected = await callCommand(thread, { folder: no.folder, ...terminal("no not that file\n") });
     expect(rejected.exitCode).toBe(3);
     expect(rejected.stdout).toContain("not that file");
     expect(existsSync(join(no.folder, "a.txt"))).toBe(false);
     const nothing = await ask();
-    expect(await callCommand(words, { folder: nothing.folder, ...terminal("") })).toMatchObject({
+    expect(await callCommand(thread, { folder: nothing.folder, ...terminal("") })).toMatchObject({
       exitCode: 4,
     });
   });

@@ -15,8 +15,11 @@ async function incompleteThread() {
 /** A thread "t" whose plan waits for a person. */
 async function waitingThread() {
   const folder = temporaryFolder();
-  const words = ["--thread", "t", "--approve-plan", "once"];
-  await callCommand([...words, "Calculate 17*23 and 19*29, then add the two results"], { folder });
+  const words = ["--thread", "t"];
+  await callCommand(
+    [...words, "--approve-plan", "once", "Calculate 17*23 and 19*29, then add the two results"],
+    { folder },
+  );
   return { folder, words };
 }
 
