@@ -2,11 +2,14 @@
 // JSON object from each user's token to who they are, such as
 //   {"a long secret": {"identity": "ann"}, "another": {"identity": "desk", "permissions": ["staff"]}}
 // A client then sends its token as `Authorization: Bearer <token>` or as `x-api-key` (the SDK's `apiKey`). A user's
-// threads, runs and store entries are theirs alone; assistants may be used by everybody, and changed by who made them.
+// threads, runs and store entries are theirs alone; assistants may be used by everybody, changed by who made them, and
+// deleted by nobody, since the server deletes the runs of all who used one with it. langgraph.json must set
+// "disable_studio_auth": without it, whoever says that they are Studio is let in.
 import { createHash } from "node:crypto";
 import { Auth, HTTPException } from "@langchain/langgraph-sdk/auth";
 import { userNamespace } from "langgraph-plan-execute";
 import { z } from "zod";
+import { createGate } from "./unasked-requests.js";
 
 const userSchema = z.strictObject({
   identity: z.string().min(1),
@@ -18,21 +21,30 @@ const usersSchema = z.record(z.string().min(8), userSchema);
 const ANYBODY = { identity: "anybody", permissions: [], is_authenticated: false };
 
 const usersByDigest = readUsers(process.env.PLAN_EXECUTE_USERS);
+const assertMayAsk = createGate();
 
 /** What langgraph.json names. */
 export const auth = new Auth()
-  .authenticate((request) => {
+  .authenticate(async (request) => {
     if (usersByDigest === undefined) return ANYBODY;
     const user = usersByDigest.get(digestOf(tokenOf(request.headers)));
     if (user === undefined) throw new HTTPException(401, { message: "Send a token that this server knows." });
+    await assertMayAsk(request, user);
     return { ...user, is_authenticated: true };
   })
   .on("threads", ({ value, user }) => ownedBy(user, value))
+  .on("threads:create_run", ({ value, user }) => {
+    // The server would call any address from the inside, and lose a worker for good where nobody answers.
+    if (user.is_authenticated && value.kwargs.webhook) {
+      throw new HTTPException(403, { message: "Webhooks are closed: join the run instead." });
+    }
+    return ownedBy(user, value);
+  })
   .on("assistants:create", ({ value, user }) => {
     ownedBy(user, value);
   })
-  .on("assistants:update", ({ user }) => ownedBy(user))
-  .on("assistants:delete", ({ user }) => ownedBy(user))
+  .on("assistants:update", ({ value, user }) => ownedBy(user, value))
+  .on("assistants:delete", ({ user }) => !user.is_authenticated)
   .on("assistants", () => true)
   .on("store", ({ value, user }) => {
     if (!user.is_authenticated) return true;
