@@ -8,7 +8,8 @@
  * 3. A file is opened without following a link in its last part, so one that is put there in between is not
  *    followed either. A link that stays inside the root can be read; none is ever written through.
  * 4. Only regular files are read: no pipe that never ends, no device.
- * 5. A file is written beside its place and moved there: who reads it sees the old one or the new one.
+ * 5. A file is written beside its place and moved there: who reads it sees the old one or the new one. It keeps its
+ *    mode; a new one, and a new folder, is for its owner alone from its first moment, whatever the umask.
  *
  * Whoever can swap the folders inside the root while a call runs has access to the files anyway.
  */
@@ -93,10 +94,10 @@ class GuardedRoot implements FileRoot {
     this.assertSize(bytes, path);
     const { realRoot, real, name } = await this.guard.folderFor(path);
     const target = join(real, name);
-    await assertWritable(target, path);
+    const mode = await modeFor(target, path);
     const temporary = join(real, `.${randomUUID()}.tmp`);
     try {
-      await orFail(writeNew(temporary, text), path);
+      await orFail(writeNew(temporary, text, mode), path);
       await orFail(rename(temporary, target), path);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -127,15 +128,19 @@ class GuardedRoot implements FileRoot {
   }
 }
 
-async function assertWritable(target: string, path: string): Promise<void> {
+/** The mode that a written file gets; throws where none can be written. */
+async function modeFor(target: string, path: string): Promise<number> {
   const stats = await orFail(statIfThere(target), path);
-  if (stats === undefined) return;
+  if (stats === undefined) {
+    return 0o600;
+  }
   if (stats.isDirectory()) {
     throw fileError("NOT_A_FILE", `"${path}" is a folder: a file cannot take its place.`);
   }
   if (!stats.isFile()) {
     throw fileError("NOT_A_FILE", `"${path}" is a link or a device: it is not written to.`);
   }
+  return stats.mode & 0o777;
 }
 
 async function statIfThere(target: string): Promise<Stats | undefined> {
@@ -147,10 +152,11 @@ async function statIfThere(target: string): Promise<Stats | undefined> {
   }
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
-  const handle = await open(path, "wx");
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const handle = await open(path, "wx", 0o600);
   try {
     await handle.writeFile(text, "utf8");
+    await handle.chmod(mode);
   } finally {
     await handle.close();
   }

@@ -1,6 +1,7 @@
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileError, orFail, outsideRoot, systemCode } from "./file-errors.js";
+import { makePrivateFolder } from "./private-folder.js";
 
 /** Where a path leads: to something that exists, under the root as it really is. */
 export interface GuardedPath {
@@ -25,14 +26,14 @@ export class PathGuard {
   /** The folder that a file is to be written to, made where it does not exist, and the file's name. */
   async folderFor(path: string): Promise<GuardedPath & { readonly name: string }> {
     assertPath(path);
-    await orFail(mkdir(this.root, { recursive: true }), path);
+    await orFail(makePrivateFolder(this.root), path);
     const realRoot = await this.realRoot(path);
     const wanted = this.inside(realRoot, path);
     if (wanted === realRoot)
       throw fileError("NOT_A_FILE", `"${path}" is the root folder itself, not a file.`);
     const folder = dirname(wanted);
     await assertWayInside(realRoot, folder, path);
-    await orFail(mkdir(folder, { recursive: true }), path);
+    await orFail(makePrivateFolder(folder), path);
     const real = await orFail(realpath(folder), path);
     if (!isReachable(realRoot, real)) throw outsideRoot(path);
     return { realRoot, real, name: basename(wanted) };

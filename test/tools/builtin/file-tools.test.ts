@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { statSync, watch } from "node:fs";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,6 +20,7 @@ import { createFileRoot, type FileRoot } from "../../../src/tools/builtin/file-r
 import { createFileTools } from "../../../src/tools/builtin/file-tools.js";
 import { invokeTool } from "../../../src/tools/invoke-tool.js";
 import { BuiltinToolError } from "../../../src/tools/tool-errors.js";
+import { createDeferred } from "../../support/deferred.js";
 
 let base: string;
 let root: string;
@@ -195,6 +208,56 @@ describe("files inside one root", () => {
     expect(await codeOf(later.list())).toBe("NOT_FOUND");
     await later.writeText("x", "1");
     expect(await later.readText("x")).toBe("1");
+  });
+
+  it.each([0o000, 0o022, 0o077, 0o777])(
+    "are for their owner alone when they are new, umask %o",
+    async (umask) => {
+      const modeOf = async (path: string) => (await stat(join(root, path))).mode & 0o777;
+      const before = process.umask(umask);
+      try {
+        await files.writeText("new/deep/x.txt", "1");
+        await Promise.all([1, 2, 3].map((name) => files.writeText(`side/by/side/${name}.txt`, "1")));
+      } finally {
+        process.umask(before);
+      }
+      expect(await modeOf("new/deep/x.txt")).toBe(0o600);
+      expect(await modeOf("side/by/side/3.txt")).toBe(0o600);
+      for (const folder of ["new", "new/deep", "side/by/side"]) {
+        expect(await modeOf(folder)).toBe(0o700);
+      }
+    },
+  );
+
+  it.each([0o600, 0o640, 0o755, 0o444])("keep the mode %o when they are overwritten", async (mode) => {
+    await chmod(join(root, "a.txt"), mode);
+    await files.writeText("a.txt", "new");
+    expect(await readFile(join(root, "a.txt"), "utf8")).toBe("new");
+    expect((await stat(join(root, "a.txt"))).mode & 0o777).toBe(mode);
+  });
+
+  it("are readable to nobody else while they are written", async () => {
+    await mkdir(join(root, "watched"));
+    const seen = new Set<number>();
+    const written = createDeferred();
+    const watcher = watch(join(root, "watched"), (_, name) => {
+      const stats = statSync(join(root, "watched", String(name)), { throwIfNoEntry: false });
+      if (stats !== undefined) {
+        seen.add(stats.mode & 0o777);
+      }
+      if (name === "x.txt") {
+        written.resolve();
+      }
+    });
+    const umask = process.umask(0);
+    try {
+      await createFileRoot({ root }).writeText("watched/x.txt", "x".repeat(9_000_000));
+    } finally {
+      process.umask(umask);
+    }
+    await written.promise;
+    watcher.close();
+    expect([...seen]).toEqual([0o600]);
   });
 
   it("need a root that has a path", () => {
