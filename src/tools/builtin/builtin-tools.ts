@@ -13,6 +13,8 @@ import { createTextStatsTool } from "./text-stats.js";
 export interface BuiltinToolsOptions {
   /** The folder that the file tools and the queries are kept inside of. */
   readonly root: string;
+  /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
+  readonly hidden?: readonly string[];
   /** Bytes of the largest file that is read or written. @default 10,000,000 */
   readonly maxFileBytes?: number;
   /** What http_get may fetch; left out: there is no such tool. */
@@ -25,7 +27,11 @@ export interface BuiltinToolsOptions {
 
 /** The built-in tools: arithmetic, dates, files, text, CSV and JSON, and HTTP where it is allowed. */
 export function createBuiltinTools(options: BuiltinToolsOptions): AgentTool[] {
-  const files = createFileRoot({ root: options.root, maxBytes: options.maxFileBytes });
+  const files = createFileRoot({
+    root: options.root,
+    hidden: options.hidden,
+    maxBytes: options.maxFileBytes,
+  });
   const clock = { now: options.now ?? (() => new Date()), timezone: options.timezone };
   return [
     createCalculatorTool(),

@@ -29,11 +29,11 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && "syscall" in error ? String(error.code) : undefined;
 }
 
-/** The error for a path that leads out of the root. */
-export function outsideRoot(path: string): BuiltinToolError {
+/** The error for a path that leads out of the root, or to what is hidden. */
+export function outOfReach(path: string): BuiltinToolError {
   return fileError(
     "OUTSIDE_ROOT",
-    `"${path}" lies outside of the folder that the file tools may use. Give a path inside of it, such as data/report.csv.`,
+    `"${path}" lies outside of the folder that the file tools may use, or is hidden (its name, or a folder's, begins with a dot). Give a path such as data/report.csv.`,
   );
 }
 

@@ -2,9 +2,10 @@
  * The one way to files: inside one folder, the root.
  *
  * 1. A path is taken from the root; an absolute one is accepted where it lies inside of it.
- * 2. Nothing outside of the root, nor what the agent itself keeps there (`.plan-execute`), is read, written, listed,
- *    or told to exist: not by `..`, not by an absolute path, not by a symbolic link anywhere on the way. The deepest
- *    folder on the way that exists is resolved before it is used, and a folder that was made on the way again after.
+ * 2. Nothing outside of the root, and nothing hidden in it (`.env`, `.git`, the agent's own `.plan-execute`: any name
+ *    that begins with a dot), is read, written, listed, or told to exist: not by `..`, not by an absolute path, not by
+ *    a symbolic link anywhere on the way. The deepest folder on the way that exists is resolved before it is used, and
+ *    a folder that was made on the way again after.
  * 3. A file is opened without following a link in its last part, so one that is put there in between is not
  *    followed either. A link that stays inside the root can be read; none is ever written through.
  * 4. Only regular files are read: no pipe that never ends, no device.
@@ -18,7 +19,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileError, orFail, systemCode } from "./file-errors.js";
-import { fromRoot, isReachable, PathGuard, realpathIfThere } from "./path-guard.js";
+import { fromRoot, PathGuard, realpathIfThere } from "./path-guard.js";
 
 /** One entry of a folder. */
 export interface FileEntry {
@@ -35,7 +36,7 @@ export interface FileRoot {
   readText(path: string): Promise<string>;
   /** Writes a file, and the folders on the way to it. */
   writeText(path: string, text: string): Promise<{ path: string; bytes: number }>;
-  /** What is in a folder, by name; links that lead out of the root are left out. */
+  /** What is in a folder, by name; what is hidden and links that lead out of the root are left out. */
   list(path?: string): Promise<FileEntry[]>;
 }
 
@@ -43,6 +44,8 @@ export interface FileRoot {
 export interface FileRootOptions {
   /** The folder that holds them; need not exist before the first write. */
   readonly root: string;
+  /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
+  readonly hidden?: readonly string[];
   /** Bytes of the largest file that is read or written. @default 10,000,000 */
   readonly maxBytes?: number;
 }
@@ -50,22 +53,22 @@ export interface FileRootOptions {
 const DEFAULT_MAX_BYTES = 10_000_000;
 
 /** The files inside one folder; see the head of the file for what is promised. */
-export function createFileRoot({ root, maxBytes = DEFAULT_MAX_BYTES }: FileRootOptions): FileRoot {
+export function createFileRoot({
+  root,
+  hidden = [],
+  maxBytes = DEFAULT_MAX_BYTES,
+}: FileRootOptions): FileRoot {
   if (typeof root !== "string" || root === "" || root.includes("\0")) {
     throw fileError("INVALID_PATH", "The root folder of the file tools has no path. Give one.");
   }
-  return new GuardedRoot(resolve(root), maxBytes);
+  return new GuardedRoot(new PathGuard(resolve(root), hidden), maxBytes);
 }
 
 class GuardedRoot implements FileRoot {
-  private readonly guard: PathGuard;
-
   constructor(
-    root: string,
+    private readonly guard: PathGuard,
     private readonly maxBytes: number,
-  ) {
-    this.guard = new PathGuard(root);
-  }
+  ) {}
 
   async readText(path: string): Promise<string> {
     const { real } = await this.guard.existing(path);
@@ -116,7 +119,8 @@ class GuardedRoot implements FileRoot {
 
   private async describe(realRoot: string, target: string): Promise<FileEntry | undefined> {
     const real = await realpathIfThere(target);
-    if (real === undefined || !isReachable(realRoot, real)) return undefined;
+    const paths = real === undefined ? [] : [target, real];
+    if (real === undefined || !paths.every((one) => this.guard.isReachable(realRoot, one))) return undefined;
     const stats = await lstat(real);
     const isDirectory = stats.isDirectory();
     return { path: fromRoot(realRoot, target), bytes: isDirectory ? 0 : stats.size, isDirectory };

@@ -1,6 +1,6 @@
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { fileError, orFail, outsideRoot, systemCode } from "./file-errors.js";
+import { fileError, orFail, outOfReach, systemCode } from "./file-errors.js";
 import { makePrivateFolder } from "./private-folder.js";
 
 /** Where a path leads: to something that exists, under the root as it really is. */
@@ -11,13 +11,17 @@ export interface GuardedPath {
 
 /** Resolves paths and lets none out of one folder; the promises are in the head of file-root.ts. */
 export class PathGuard {
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    /** The names that begin with a dot and are reached all the same. */
+    private readonly shown: readonly string[],
+  ) {}
 
   /** Where a path leads that has to exist. */
   async existing(path: string): Promise<GuardedPath> {
     const realRoot = await this.realRoot(path);
     const wanted = this.inside(realRoot, path);
-    await assertWayInside(realRoot, wanted, path);
+    await this.assertWayInside(realRoot, wanted, path);
     const real = await realpathIfThere(wanted);
     if (real === undefined) throw fileError("NOT_FOUND", `"${path}" is not there. list_files tells what is.`);
     return { realRoot, real };
@@ -32,11 +36,23 @@ export class PathGuard {
     if (wanted === realRoot)
       throw fileError("NOT_A_FILE", `"${path}" is the root folder itself, not a file.`);
     const folder = dirname(wanted);
-    await assertWayInside(realRoot, folder, path);
+    await this.assertWayInside(realRoot, folder, path);
     await orFail(makePrivateFolder(folder), path);
     const real = await orFail(realpath(folder), path);
-    if (!isReachable(realRoot, real)) throw outsideRoot(path);
+    this.assertReachable(realRoot, real, path);
     return { realRoot, real, name: basename(wanted) };
+  }
+
+  /** Whether a path lies under the root, and neither it nor a folder on the way is hidden. */
+  isReachable(realRoot: string, path: string): boolean {
+    const names = relative(realRoot, path).split(sep);
+    return isInside(realRoot, path) && names.every((name) => !isHidden(name) || this.shown.includes(name));
+  }
+
+  private assertReachable(realRoot: string, path: string, told: string): void {
+    if (!this.isReachable(realRoot, path)) {
+      throw outOfReach(told);
+    }
   }
 
   private async realRoot(path: string): Promise<string> {
@@ -52,20 +68,29 @@ export class PathGuard {
   /** Where the path leads by its text alone, under the root as it really is. */
   private inside(realRoot: string, path: string): string {
     const way = isAbsolute(path) ? relativeInside([this.root, realRoot], path) : path;
-    const wanted = resolve(realRoot, way ?? path);
-    if (way === undefined || !isReachable(realRoot, wanted)) throw outsideRoot(path);
+    if (way === undefined) {
+      throw outOfReach(path);
+    }
+    const wanted = resolve(realRoot, way);
+    this.assertReachable(realRoot, wanted, path);
     return wanted;
   }
-}
 
-/** Resolves the deepest part of the way that exists, and throws where it is outside of the root. */
-async function assertWayInside(realRoot: string, wanted: string, path: string): Promise<void> {
-  for (let current = wanted; ; current = dirname(current)) {
-    const real = await realpathIfThere(current);
-    if (real !== undefined && !isReachable(realRoot, real)) throw outsideRoot(path);
-    if (real !== undefined || current === realRoot) return;
-    // A link to nowhere does not exist, but what is made at its place would be made where it leads.
-    if (await isLink(current)) throw outsideRoot(path);
+  /** Resolves the deepest part of the way that exists, and throws where it is out of reach. */
+  private async assertWayInside(realRoot: string, wanted: string, path: string): Promise<void> {
+    for (let current = wanted; ; current = dirname(current)) {
+      const real = await realpathIfThere(current);
+      if (real !== undefined) {
+        return this.assertReachable(realRoot, real, path);
+      }
+      if (current === realRoot) {
+        return;
+      }
+      // A link to nowhere does not exist, but what is made at its place would be made where it leads.
+      if (await isLink(current)) {
+        throw outOfReach(path);
+      }
+    }
   }
 }
 
@@ -86,18 +111,18 @@ function assertPath(path: string): void {
 }
 
 /** Whether a path is a folder or lies under it, by their texts. */
-export function isInside(folder: string, path: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** What the agent itself keeps in a folder: its threads, with everything that was ever said in them. */
-const OWN_FOLDER = ".plan-execute";
-
-/** Whether a path lies under the root and is none of the agent's own files. */
-export function isReachable(realRoot: string, path: string): boolean {
-  const parts = relative(realRoot, path).toLowerCase().split(sep);
-  return isInside(realRoot, path) && !parts.includes(OWN_FOLDER);
+/**
+ * Whether a name begins with a dot, as the file systems of any computer may read it: some take no notice of what is
+ * not seen, or keep one character for all that look alike.
+ */
+function isHidden(name: string): boolean {
+  const seen = name.normalize("NFKC").replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return seen.startsWith(".");
 }
 
 function relativeInside(folders: readonly string[], path: string): string | undefined {

@@ -96,16 +96,70 @@ describe("files inside one root", () => {
     expect(await readFile(join(base, "secret.txt"), "utf8")).toBe("TOPSECRET");
   });
 
-  it("do not show what the agent itself keeps there, by name, by a link, or in a list", async () => {
-    await mkdir(join(root, ".plan-execute"));
-    await writeFile(join(root, ".plan-execute", "threads.db"), "TOPSECRET");
-    await symlink(join(root, ".plan-execute"), join(root, "link"));
-    for (const path of [".plan-execute/threads.db", "link/threads.db", "sub/../.Plan-Execute/new.txt"]) {
-      expect(await codeOf(files.readText(path))).toBe("OUTSIDE_ROOT");
-      expect(await codeOf(files.writeText(path, "x"))).toBe("OUTSIDE_ROOT");
+  it.each([
+    ".env",
+    ".ENV",
+    "./.env",
+    "sub/../.env",
+    "sub/.git/config",
+    ".git",
+    ".langgraph_api/.langgraphjs_ops.json",
+    ".plan-execute/threads.db",
+    ".Plan-Execute/new.txt",
+    "link/threads.db",
+    "sub/link.txt",
+    ".visible",
+    "...",
+    "\u200b.env",
+    "\u202e.env",
+    "\u00ad.env",
+    "\ufeff.env",
+    " .env",
+    "\u00a0.env",
+    "\uff0eenv",
+    "\u2024env",
+    "\ufe52git/config",
+  ])("do not show what is hidden by the path %j", async (path) => {
+    for (const folder of [".plan-execute", ".langgraph_api", ".git", "sub/.git"]) {
+      await mkdir(join(root, folder));
     }
-    expect(await codeOf(files.list(".plan-execute"))).toBe("OUTSIDE_ROOT");
-    expect((await files.list()).map(({ path }) => path)).toEqual(["a.txt", "sub"]);
+    for (const file of [".env", "sub/.git/config", ".git/config", ".plan-execute/threads.db"]) {
+      await writeFile(join(root, file), "TOPSECRET");
+    }
+    await symlink(".plan-execute", join(root, "link"));
+    await symlink("../.env", join(root, "sub", "link.txt"));
+    await symlink("a.txt", join(root, ".visible"));
+    const before = await readdir(root, { recursive: true });
+    for (const one of [path, join(root, path)]) {
+      expect(await codeOf(files.readText(one))).toBe("OUTSIDE_ROOT");
+      expect(await codeOf(files.list(one))).toBe("OUTSIDE_ROOT");
+      expect(await codeOf(files.writeText(one, "x"))).toMatch(/^(?:OUTSIDE_ROOT|NOT_A_FILE)$/);
+      expect(await codeOf(files.writeText(`${one}/x`, "x"))).toBe("OUTSIDE_ROOT");
+    }
+    expect(await readdir(root, { recursive: true })).toEqual(before);
+    expect((await files.list()).map((entry) => entry.path)).toEqual(["a.txt", "sub"]);
+    expect((await files.list("sub")).map((entry) => entry.path)).toEqual(["sub/b.txt"]);
+  });
+
+  it("show what is hidden and named, and nothing else that is hidden", async () => {
+    await mkdir(join(root, ".github", ".secret"), { recursive: true });
+    await writeFile(join(root, ".github", "ci.yml"), "steps");
+    await writeFile(join(root, ".env"), "TOPSECRET");
+    const shown = createFileRoot({ root, hidden: [".github"] });
+    expect(await shown.readText(".github/ci.yml")).toBe("steps");
+    expect((await shown.list()).map(({ path }) => path)).toEqual([".github", "a.txt", "sub"]);
+    expect((await shown.list(".github")).map(({ path }) => path)).toEqual([".github/ci.yml"]);
+    await shown.writeText(".github/new.yml", "x");
+    for (const path of [".env", ".github/.secret/x", ".githubs/x"]) {
+      expect(await codeOf(shown.readText(path))).toBe("OUTSIDE_ROOT");
+      expect(await codeOf(shown.writeText(path, "x"))).toBe("OUTSIDE_ROOT");
+    }
+  });
+
+  it("are reached under a root that is itself in a hidden folder", async () => {
+    const inside = createFileRoot({ root: join(base, ".state", "files") });
+    await inside.writeText("x.txt", "1");
+    expect(await inside.readText("x.txt")).toBe("1");
   });
 
   it("cannot be left by an absolute path beside the root", async () => {
