@@ -3,7 +3,7 @@ import { createCalculatorTool } from "./calculator.js";
 import { createCsvQueryTool } from "./csv-query.js";
 import { createCurrentTimeTool } from "./current-time.js";
 import { createDateMathTool } from "./date-math.js";
-import { createFileRoot } from "./file-root.js";
+import { createFileRoot, type RootFolder } from "./file-root.js";
 import { createListFilesTool, createReadFileTool, createWriteFileTool } from "./file-tools.js";
 import { createHttpGetTool, type HttpGetOptions } from "./http-get.js";
 import { createJsonQueryTool } from "./json-query.js";
@@ -11,8 +11,8 @@ import { createTextStatsTool } from "./text-stats.js";
 
 /** What the built-in tools work with. */
 export interface BuiltinToolsOptions {
-  /** The folder that the file tools and the queries are kept inside of. */
-  readonly root: string;
+  /** The folder that the file tools and the queries are kept inside of, or what says it for each call. */
+  readonly root: RootFolder;
   /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
   readonly hidden?: readonly string[];
   /** Bytes of the largest file that is read or written. @default 10,000,000 */

@@ -13,7 +13,8 @@ const csvQuerySchema = z.object({
 /** A tool that asks a CSV file: `{ path, select?, where?, groupBy?, aggregates?, orderBy?, limit? }` → `{ rows, count, value? }`. */
 export function createCsvQueryTool(files: FileRoot) {
   return tool(
-    async ({ path, ...query }) => queryTable(parseCsvTable(await files.readText(path), path), query),
+    async ({ path, ...query }, config) =>
+      queryTable(parseCsvTable(await files.readText(path, config), path), query),
     {
       name: "csv_query",
       description:

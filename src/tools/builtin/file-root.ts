@@ -18,6 +18,7 @@ import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { RunnableConfig } from "@langchain/core/runnables";
 import { fileError, orFail, systemCode } from "./file-errors.js";
 import { fromRoot, PathGuard, realpathIfThere } from "./path-guard.js";
 
@@ -30,20 +31,23 @@ export interface FileEntry {
   readonly isDirectory: boolean;
 }
 
-/** The files inside one folder. */
+/** The files inside one folder, or inside the one that a call's config says. */
 export interface FileRoot {
   /** The text of a file. */
-  readText(path: string): Promise<string>;
+  readText(path: string, config?: RunnableConfig): Promise<string>;
   /** Writes a file, and the folders on the way to it. */
-  writeText(path: string, text: string): Promise<{ path: string; bytes: number }>;
+  writeText(path: string, text: string, config?: RunnableConfig): Promise<{ path: string; bytes: number }>;
   /** What is in a folder, by name; what is hidden and links that lead out of the root are left out. */
-  list(path?: string): Promise<FileEntry[]>;
+  list(path?: string, config?: RunnableConfig): Promise<FileEntry[]>;
 }
+
+/** The folder that holds the files, or what says which one it is for a call: one of its user's own, by `requesterOf`. */
+export type RootFolder = string | ((config: RunnableConfig) => string);
 
 /** Where the files are and how large they may be. */
 export interface FileRootOptions {
   /** The folder that holds them; need not exist before the first write. */
-  readonly root: string;
+  readonly root: RootFolder;
   /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
   readonly hidden?: readonly string[];
   /** Bytes of the largest file that is read or written. @default 10,000,000 */
@@ -58,13 +62,28 @@ export function createFileRoot({
   hidden = [],
   maxBytes = DEFAULT_MAX_BYTES,
 }: FileRootOptions): FileRoot {
+  const rootFor = typeof root === "function" ? root : toConstant(toFolder(root));
+  const filesFor = (config: RunnableConfig = {}) =>
+    new GuardedRoot(new PathGuard(toFolder(rootFor(config)), hidden), maxBytes);
+  return {
+    readText: async (path, config) => filesFor(config).readText(path),
+    writeText: async (path, text, config) => filesFor(config).writeText(path, text),
+    list: async (path, config) => filesFor(config).list(path),
+  };
+}
+
+function toConstant(folder: string): () => string {
+  return () => folder;
+}
+
+function toFolder(root: string): string {
   if (typeof root !== "string" || root === "" || root.includes("\0")) {
     throw fileError("INVALID_PATH", "The root folder of the file tools has no path. Give one.");
   }
-  return new GuardedRoot(new PathGuard(resolve(root), hidden), maxBytes);
+  return resolve(root);
 }
 
-class GuardedRoot implements FileRoot {
+class GuardedRoot {
   constructor(
     private readonly guard: PathGuard,
     private readonly maxBytes: number,

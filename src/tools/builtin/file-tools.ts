@@ -7,7 +7,7 @@ const path = z.string().describe("Path of the file, from the root folder: notes/
 
 /** A tool that reads a text file: `{ path }` → its text. */
 export function createReadFileTool(files: FileRoot) {
-  return tool((input) => files.readText(input.path), {
+  return tool((input, config) => files.readText(input.path, config), {
     name: "read_file",
     description: "Reads a text file and gives its whole text.",
     schema: z.object({ path }),
@@ -18,7 +18,7 @@ export function createReadFileTool(files: FileRoot) {
 
 /** A tool that writes a text file: `{ path, content }` → `{ path, bytes }`. */
 export function createWriteFileTool(files: FileRoot) {
-  return tool((input) => files.writeText(input.path, textOf(input.content)), {
+  return tool((input, config) => files.writeText(input.path, textOf(input.content), config), {
     name: "write_file",
     description: "Writes a text file, in place of one that is there; makes the folders on the way.",
     schema: z.object({
@@ -31,7 +31,7 @@ export function createWriteFileTool(files: FileRoot) {
 
 /** A tool that lists a folder: `{ path? }` → a list of `{ path, bytes, isDirectory }`. */
 export function createListFilesTool(files: FileRoot) {
-  return tool((input) => files.list(input.path || "."), {
+  return tool((input, config) => files.list(input.path || ".", config), {
     name: "list_files",
     description: "Lists the files and folders in a folder.",
     schema: z.object({ path: z.string().nullish().describe("The folder; left out: the root folder.") }),

@@ -15,8 +15,8 @@ const jsonQuerySchema = z.object({
 /** A tool that asks a JSON file like a table, or gives what stands at one place of it: `{ value }`. */
 export function createJsonQueryTool(files: FileRoot) {
   return tool(
-    async ({ path, at, ...query }): Promise<TableAnswer | { value: JsonValue }> => {
-      const value = valueAt(parseJsonDocument(await files.readText(path), path), at ?? "");
+    async ({ path, at, ...query }, config): Promise<TableAnswer | { value: JsonValue }> => {
+      const value = valueAt(parseJsonDocument(await files.readText(path, config), path), at ?? "");
       const isQuery = Object.values(query).some((field) => field !== undefined && field !== null);
       return isQuery ? queryTable(jsonTable(value), query) : { value };
     },

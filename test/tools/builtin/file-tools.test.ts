@@ -314,6 +314,20 @@ describe("files inside one root", () => {
     expect([...seen]).toEqual([0o600]);
   });
 
+  it("are in the folder that each call's config says", async () => {
+    const own = createFileRoot({ root: ({ configurable }) => join(base, String(configurable?.user)) });
+    const [ann, bob] = ["ann", "bob"].map((user) => ({ configurable: { user } }));
+    await own.writeText("x.txt", "Ann's", ann);
+    expect(await own.readText("x.txt", ann)).toBe("Ann's");
+    expect(await codeOf(own.readText("x.txt", bob))).toBe("NOT_FOUND");
+    expect(await codeOf(own.readText("../ann/x.txt", bob))).toBe("NOT_FOUND");
+    await own.writeText("y.txt", "Bob's", bob);
+    expect(await codeOf(own.readText("../ann/x.txt", bob))).toBe("OUTSIDE_ROOT");
+    expect((await own.list(".", bob)).map(({ path }) => path)).toEqual(["y.txt"]);
+    const nowhere = createFileRoot({ root: () => "" });
+    expect(await codeOf(nowhere.readText("x.txt"))).toBe("INVALID_PATH");
+  });
+
   it("need a root that has a path", () => {
     expect(() => createFileRoot({ root: "" })).toThrow(BuiltinToolError);
   });
