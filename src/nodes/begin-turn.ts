@@ -59,6 +59,7 @@ export function beginTurn(
     failure: null,
     replans: 0,
     rejections: 0,
+    droppedCalls: 0,
     schemaVersion: STATE_VERSION,
   } satisfies StateChange;
   const messages = goalMessage === last ? [] : [goalMessage];

@@ -3,9 +3,12 @@ import type { Emit } from "../events/index.js";
 import type { ToolSuccess } from "../tools/index.js";
 import type { Attempts } from "./attempts.js";
 import type { PermittedCall } from "./permitted-call.js";
+import type { StepCounter } from "./step-counter.js";
 
 /** The calls of one turn that started while its plan was written. */
 export interface EarlyRun {
+  /** Counts the steps of the turn, those that started early among them. */
+  readonly counter: StepCounter;
   /** The plan is taken: nothing more starts early, and what was started goes on, for the executor. */
   keep(): void;
   /** The plan is not taken, or is written anew: ends what was started and nobody has claimed. */

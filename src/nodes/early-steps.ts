@@ -8,11 +8,11 @@
 //       at work then: the planner's signal is gone when its superstep ends.
 //   (4) What the turn's journal knows is not called again: a run may have gone back to before the plan was written.
 //   (5) What happens meanwhile is told when the executor takes the step on.
+//   (6) Each call counts against limits.maxSteps when it begins, and stays counted where it is dropped.
 import type { Emit, RunEvent } from "../events/index.js";
 import {
   createStepScanner,
   fillArgs,
-  hashArgs,
   isPassable,
   type JsonValue,
   type PlanIssue,
@@ -33,7 +33,8 @@ import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import type { EarlyRun } from "./early-run.js";
 import type { NodeContext } from "./node-context.js";
-import type { PermittedCall } from "./permitted-call.js";
+import { callKey, type PermittedCall } from "./permitted-call.js";
+import { createStepCounter, type StepCounter } from "./step-counter.js";
 import { journalKey, openStepJournal, type StepJournal } from "./step-journal.js";
 
 /** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
@@ -63,6 +64,7 @@ export interface EarlyTurn {
 
 /** The steps of one turn that started early. */
 export class EarlySteps implements EarlyRun {
+  readonly counter: StepCounter;
   readonly #context: NodeContext;
   readonly #turn: EarlyTurn;
   readonly #journal: StepJournal | undefined;
@@ -78,6 +80,7 @@ export class EarlySteps implements EarlyRun {
   constructor(context: NodeContext, turn: EarlyTurn) {
     this.#context = context;
     this.#turn = turn;
+    this.counter = createStepCounter(context.settings.limits.maxSteps, turn.state);
     this.#journal = openStepJournal(turn.state.turnId, context);
     this.#values = valuesOf(turn);
   }
@@ -108,6 +111,7 @@ export class EarlySteps implements EarlyRun {
       linked.unlink();
     }
     this.#calls.clear();
+    this.counter.dropEarly();
     this.#values = valuesOf(this.#turn);
     this.#written.length = 0;
     this.#scanner = createStepScanner();
@@ -116,7 +120,7 @@ export class EarlySteps implements EarlyRun {
 
   claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined {
     const early = this.#calls.get(call.partId);
-    if (early === undefined || early.key !== keyOf(call)) return undefined;
+    if (early === undefined || early.key !== callKey(call)) return undefined;
     this.#calls.delete(call.partId);
     if (!early.isBegun) {
       early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
@@ -171,6 +175,7 @@ export class EarlySteps implements EarlyRun {
 
   #start(step: PlanStep, call: PermittedCall, dependsOn: readonly string[]): void {
     const { id } = step;
+    if (!this.counter.beginEarly(call)) return;
     const held: RunEvent[] = [];
     const linked = linkSignal(this.#context.signal);
     const { signal: run, emit: tellNow } = this.#context;
@@ -198,7 +203,7 @@ export class EarlySteps implements EarlyRun {
       .then((kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
         kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 },
       );
-    const early: EarlyCall = { key: keyOf(call), outcome, tellTo, linked, isBegun: false, isOver: false };
+    const early: EarlyCall = { key: callKey(call), outcome, tellTo, linked, isBegun: false, isOver: false };
     this.#calls.set(id, early);
     outcome
       .then((ended) => {
@@ -245,9 +250,4 @@ export class EarlySteps implements EarlyRun {
 
 function valuesOf({ pastSteps = [] }: EarlyTurn): Map<string, JsonValue> {
   return new Map(pastSteps.filter(isPassable).map(({ id, output }) => [id, output ?? null]));
-}
-
-/** A call by all that makes it what it is. */
-function keyOf({ partId, tool, args }: PermittedCall): string {
-  return JSON.stringify([partId, tool, hashArgs(args)]);
 }

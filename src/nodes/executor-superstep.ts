@@ -102,11 +102,16 @@ export class ExecutorSuperstep {
       (stepHash) => this.#suspendedOf(stepHash).length > 0,
     );
     const { order, concurrency } = context.settings.executor;
-    this.#steps = createStepCounter(context.settings.limits.maxSteps, state);
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
     this.#journal = openStepJournal(state.turnId, context);
     this.#threadKey = threadKey(context.config, true);
     this.#early = context.services.earlySteps.take(context.config, state.turnId);
+    this.#steps = this.#early?.counter ?? createStepCounter(context.settings.limits.maxSteps, state);
+  }
+
+  /** The calls of the turn that began early, and that no step took on. */
+  get droppedCalls(): number {
+    return this.#steps.dropped;
   }
 
   async run(): Promise<StepOutcome[]> {

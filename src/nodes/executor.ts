@@ -52,7 +52,7 @@ function toChange(
   state: AgentState,
   context: NodeContext,
   outcomes: readonly StepOutcome[],
-  { skipped, moreToRun, replanAsked, stuck, limitMet }: ExecutorSuperstep,
+  { skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: ExecutorSuperstep,
   timeLimit: string | undefined,
   isSteered: boolean,
 ): StateChange {
@@ -73,6 +73,7 @@ function toChange(
     ...askPerson(isAsked ? actions : [], context),
     ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
     suspended: suspendedAfter(state, waiting, pastSteps),
+    droppedCalls,
     moreToRun,
     replanAsked,
     limitReached,

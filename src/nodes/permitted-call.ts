@@ -1,4 +1,4 @@
-import type { JsonValue } from "../plan/index.js";
+import { hashArgs, type JsonValue } from "../plan/index.js";
 import type { Approval } from "./gate.js";
 
 /** A tool call that may be made. */
@@ -12,4 +12,9 @@ export interface PermittedCall {
   readonly callId?: string;
   /** The person's word that lets it pass, where one was needed: it is spent when the call begins. */
   readonly approval?: Approval;
+}
+
+/** A call by all that makes it what it is. */
+export function callKey({ partId, tool, args }: PermittedCall): string {
+  return JSON.stringify([partId, tool, hashArgs(args)]);
 }

@@ -28,34 +28,28 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
       { startedAt, endedAt: now(), attempts },
     );
   if (environment.limit.aborted) return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
-  if (suspended === undefined) {
-    const refused = environment.steps.begin(part.id);
-    if (refused !== undefined) {
-      environment.limitMet(refused);
-      return fail(LIMIT_REACHED, refused.message, 0);
-    }
-    const { description, tool } = step;
-    context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
-  }
   try {
-    switch (stepKind(step)) {
-      case "direct": {
-        const args = fillArgs(step.args ?? {}, part.values);
-        if (!args.ok) return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
-        return await runCall(part, step.tool ?? "", args.value, environment, startedAt);
+    const { description, tool = "" } = step;
+    const kind = stepKind(step);
+    const args = kind === "direct" ? fillArgs(step.args ?? {}, part.values) : undefined;
+    if (suspended === undefined) {
+      const call = args?.ok ? { partId: part.id, description, tool, args: args.value } : undefined;
+      const refused = environment.steps.begin(part.id, call);
+      if (refused !== undefined) {
+        environment.limitMet(refused);
+        return fail(LIMIT_REACHED, refused.message, 0);
       }
-      case "call": {
-        const described = describe(part);
-        if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
-        const made = suspended?.args ?? (await makeArguments(described.part, environment));
-        return await runCall(described.part, step.tool ?? "", made, environment, startedAt);
-      }
-      case "agent": {
-        const described = describe(part);
-        if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
-        return await runAgent(described.part, environment, suspended, startedAt);
-      }
+      context.emit({ type: "step.started", stepId: part.id, description, tool: step.tool, attempt: 1 });
     }
+    if (args !== undefined) {
+      if (!args.ok) return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
+      return await runCall(part, tool, args.value, environment, startedAt);
+    }
+    const described = describe(part);
+    if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
+    if (kind === "agent") return await runAgent(described.part, environment, suspended, startedAt);
+    const made = suspended?.args ?? (await makeArguments(described.part, environment));
+    return await runCall(described.part, tool, made, environment, startedAt);
   } catch (error) {
     if (error instanceof ModelError) return fail(error.code, describeError(error));
     if (error instanceof LimitError) {

@@ -13,18 +13,19 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
   turn: Omit<EarlyTurn, "state">,
   context: NodeContext,
   makePlan: (early: EarlySteps | undefined) => Promise<Change>,
-): Promise<Change> {
+): Promise<Change & Pick<StateUpdate, "droppedCalls">> {
   const { settings, services, config } = context;
-  const { turnId } = state;
-  const early = mayActEarly(settings) ? new EarlySteps(context, { ...turn, state }) : undefined;
-  let isTaken = false;
+  if (!mayActEarly(settings)) return makePlan(undefined);
+  const early = new EarlySteps(context, { ...turn, state });
   try {
     const change = await makePlan(early);
-    isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
-    return change;
-  } finally {
-    if (isTaken && early !== undefined) services.earlySteps.put(config, turnId, early);
-    else early?.cancel();
+    const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
+    if (isTaken) services.earlySteps.put(config, state.turnId, early);
+    else early.cancel();
+    return { ...change, droppedCalls: early.counter.dropped };
+  } catch (error) {
+    early.cancel();
+    throw error;
   }
 }
 

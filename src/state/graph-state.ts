@@ -137,6 +137,11 @@ export const stateSchema = z.object({
   ),
   replans: latest(z.number().int(), () => 0, "How often the plan was changed in this turn."),
   rejections: latest(z.number().int(), () => 0, "How often a person rejected a plan in this turn."),
+  droppedCalls: latest(
+    z.number().int(),
+    () => 0,
+    "Calls that began while a plan was written, and that no step took on: limits.maxSteps counts them.",
+  ),
   usage: runUsageSchema,
   schemaVersion: latest(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
@@ -200,6 +205,7 @@ export interface AgentState {
   readonly failure: Failure | null;
   readonly replans: number;
   readonly rejections: number;
+  readonly droppedCalls: number;
   readonly usage: Usage;
   readonly schemaVersion: number;
 }
