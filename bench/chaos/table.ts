@@ -1,3 +1,4 @@
+import { toColumns } from "../columns.js";
 import type { ChaosRow } from "./case.js";
 
 /** A row, and the case that it is of. */
@@ -20,16 +21,7 @@ export function toTable(rows: readonly CaseRow[]): string {
       ...[0, 1, 2].map((column) => sum((row) => faultsOf(row)[column]?.length ?? 0)),
     ],
   ].map((line) => line.map(String));
-  const widths = headings.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  return cells
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  "),
-    )
-    .join("\n");
+  return toColumns(cells, 2);
 }
 
 /** What went wrong, a line each. */

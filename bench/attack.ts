@@ -1,0 +1,74 @@
+/**
+ * Whether anybody gets past a person's decision, and whether any input takes the process down: `npm run attack`. Each
+ * case attacks the package as an outsider would, and judges by what came of it. `-- --only forgery` runs the cases
+ * whose area or name has these words, `-- --seed 7` the same random values again.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startDevServer } from "../test/server/dev-server.js";
+import { bundleCommandLine } from "./attack/bundle-command-line.js";
+import type { AttackCase } from "./attack/case.js";
+import { cases } from "./attack/cases.js";
+import { users } from "./attack/server/running-server.js";
+import { type AttackRow, toSums, toTable } from "./attack/table.js";
+import { WorkerProcess } from "./attack/worker-process.js";
+
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, only: { type: "string", default: "" } },
+});
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+if (!Number.isSafeInteger(seed)) {
+  throw new TypeError(`--seed wants a whole number, not "${values.seed}".`);
+}
+const chosen = cases.filter(({ area, name }) => `${area}: ${name}`.includes(values.only));
+const began = performance.now();
+const root = await mkdtemp(join(tmpdir(), "plan-execute-attack-"));
+const commandLine = await bundleCommandLine();
+const starting = chosen.some(({ needsServer }) => needsServer)
+  ? startDevServer({ PLAN_EXECUTE_USERS: JSON.stringify(users) })
+  : undefined;
+const verdicts = new Map<AttackCase, AttackRow>();
+
+try {
+  const isOf = (attack: AttackCase) => (attack.isAlone ? "alone" : attack.needsServer ? "server" : "beside");
+  const alone = chosen.filter((attack) => isOf(attack) === "alone");
+  const beside = chosen.filter((attack) => isOf(attack) === "beside");
+  const onServer = chosen.filter((attack) => isOf(attack) === "server");
+  await runAll([...beside, ...onServer], Math.min(4, availableParallelism()));
+  await (await starting)?.stop();
+  await runAll(alone, 1);
+} finally {
+  await starting?.then(({ stop }) => stop()).catch(() => {});
+  await commandLine.remove();
+  await rm(root, { recursive: true, force: true });
+}
+
+const rows = chosen.flatMap((attack) => verdicts.get(attack) ?? []);
+const fell = rows.filter(({ verdict }) => !verdict.isHeld);
+console.log(`${toTable(rows)}\n\n${toSums(rows)}`);
+const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+console.log(`\n${rows.length} cases, ${fell.length} fell, ${seconds} s, seed ${seed}`);
+const code = fell.length > 0 || rows.length === 0 ? 1 : 0;
+process.stdout.write("", () => process.exit(code));
+
+/** Runs cases in as many workers as are allowed, each of which takes the next as soon as it has done its last. */
+async function runAll(attacks: readonly AttackCase[], count: number): Promise<void> {
+  const left = [...attacks];
+  const work = async () => {
+    const worker = new WorkerProcess();
+    for (let attack = left.shift(); attack !== undefined; attack = left.shift()) {
+      const folder = await mkdtemp(join(root, "case-"));
+      const { url, folder: serverFolder } = (attack.needsServer && (await starting)) || {
+        url: "",
+        folder: "",
+      };
+      const order = { seed, folder, commandLine: commandLine.path, server: { url, folder: serverFolder } };
+      verdicts.set(attack, { attack, verdict: await worker.run(attack, order) });
+      await rm(folder, { recursive: true, force: true });
+    }
+    worker.stop();
+  };
+  await Promise.all(Array.from({ length: count }, work));
+}

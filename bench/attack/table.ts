@@ -1,0 +1,38 @@
+import { toColumns } from "../columns.js";
+import type { AttackCase, Verdict } from "./case.js";
+
+/** A case, and what came of it. */
+export interface AttackRow {
+  readonly attack: AttackCase;
+  readonly verdict: Verdict;
+}
+
+const headings = ["", "area", "case", "expected", "got"] as const;
+const MAX_GOT = 100;
+
+/** The rows as a table, area by area. */
+export function toTable(rows: readonly AttackRow[]): string {
+  const lines = rows.map(({ attack: { area, name, expected }, verdict: { isHeld, got } }) => [
+    isHeld ? "held" : "FELL",
+    area,
+    name,
+    expected,
+    toLine(got),
+  ]);
+  return toColumns([headings, ...lines], headings.length);
+}
+
+/** How many cases each area has, and how many of them fell. */
+export function toSums(rows: readonly AttackRow[]): string {
+  const areas = [...new Set(rows.map(({ attack }) => attack.area))];
+  const lines = areas.map((area) => {
+    const ofArea = rows.filter(({ attack }) => attack.area === area);
+    return [area, ofArea.length, ofArea.filter(({ verdict }) => !verdict.isHeld).length].map(String);
+  });
+  return toColumns([["area", "cases", "fell"], ...lines], 1);
+}
+
+function toLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+  return line.length <= MAX_GOT ? line : `${line.slice(0, MAX_GOT - 1)}…`;
+}

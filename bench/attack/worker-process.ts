@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Attack, AttackCase, Verdict } from "./case.js";
+
+const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
+const verdictSchema = z.object({ isHeld: z.boolean(), got: z.string() });
+/** What a worker says when it can take its first case. */
+export const READY = "ready";
+const DEADLINE_MS = 10_000;
+/** Of what a worker says before it dies, the last part is kept. */
+const KEPT_CHARACTERS = 4_000;
+
+/** What a worker is given, beside the case's name. */
+export interface Order extends Omit<Attack, "random"> {
+  readonly seed: number;
+}
+
+/** A process that runs cases one after the other; where it died, or had to be killed, the next case gets another. */
+export class WorkerProcess {
+  #child: ChildProcess | undefined;
+  #said = "";
+
+  /** Runs a case to its verdict. */
+  async run({ name, deadlineMs = DEADLINE_MS }: AttackCase, order: Order): Promise<Verdict> {
+    const child = this.#child ?? (await this.#start());
+    this.#said = "";
+    const ended = new AbortController();
+    const { signal } = ended;
+    try {
+      child.send({ ...order, name });
+      return await Promise.race([
+        once(child, "message", { signal }).then(([message]) => verdictSchema.parse(message)),
+        once(child, "exit", { signal }).then(([code, killedBy]): Verdict => {
+          this.#child = undefined;
+          return { isHeld: false, got: `the process died (${killedBy ?? code}): ${this.#reason()}` };
+        }),
+        delay(deadlineMs, undefined, { signal }).then((): Verdict => {
+          this.stop();
+          return { isHeld: false, got: `no end within ${deadlineMs / 1_000} s` };
+        }),
+      ]);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Ends the process. */
+  stop(): void {
+    this.#child?.kill("SIGKILL");
+    this.#child = undefined;
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const child = fork(worker, {
+      execArgv: ["--expose-gc", "--import", import.meta.resolve("tsx")],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    this.#child = child;
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#said = (this.#said + text).slice(-KEPT_CHARACTERS);
+    });
+    const first = await Promise.race([once(child, "message"), once(child, "exit")]);
+    if (first[0] !== READY) {
+      throw new Error(`A worker did not start: ${this.#said}`);
+    }
+    return child;
+  }
+
+  #reason(): string {
+    const lines = this.#said.split("\n").map((line) => line.trim());
+    return lines.findLast((line) => /error/i.test(line) && !line.startsWith("at ")) ?? lines.at(-1) ?? "";
+  }
+}
