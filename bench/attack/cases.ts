@@ -1,5 +1,19 @@
+import { contextCases } from "./approval/context-cases.js";
 import { decisionCases } from "./approval/decision-cases.js";
+import { forgeryCases } from "./approval/forgery-cases.js";
+import { replanCases } from "./approval/replan-cases.js";
+import { ruleCases } from "./approval/rule-cases.js";
+import { shownCases } from "./approval/shown-cases.js";
+import { spendingCases } from "./approval/spending-cases.js";
 import type { AttackCase } from "./case.js";
 
 /** All attacks, area by area. */
-export const cases: readonly AttackCase[] = [...decisionCases];
+export const cases: readonly AttackCase[] = [
+  ...decisionCases,
+  ...forgeryCases,
+  ...shownCases,
+  ...spendingCases,
+  ...replanCases,
+  ...contextCases,
+  ...ruleCases,
+];

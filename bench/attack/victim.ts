@@ -53,7 +53,7 @@ export interface VictimOptions extends Omit<PlanExecuteOptions, "model" | "tools
   /** What the other roles of the model answer. */
   readonly script?: ScriptByRole;
   /** Tools beside the usual ones. */
-  readonly moreTools?: readonly AgentTool[];
+  readonly moreTools?: (victim: Victim) => readonly AgentTool[];
 }
 
 /** One payment, which the usual rule lets wait. */
@@ -74,23 +74,23 @@ export class Victim {
   readonly thread = { configurable: { thread_id: randomUUID() } };
   readonly model: ScriptedModel;
   readonly agent: AttackedAgent;
-  readonly #checkpointer: BaseCheckpointSaver;
+  readonly checkpointer: BaseCheckpointSaver;
 
   constructor(options: VictimOptions = {}) {
     const { steps = [payStep], script = {} } = options;
     this.model = scriptedByRole({ planner: planCall(steps), replanner: "the answer", ...script });
-    this.#checkpointer = typeof options.checkpointer === "object" ? options.checkpointer : new MemorySaver();
+    this.checkpointer = typeof options.checkpointer === "object" ? options.checkpointer : new MemorySaver();
     this.agent = this.build(options);
   }
 
   /** Another build of the agent, on the same threads, with the same model. */
-  build({ steps: _, script: __, moreTools = [], ...options }: VictimOptions): AttackedAgent {
+  build({ steps: _, script: __, moreTools, ...options }: VictimOptions): AttackedAgent {
     const { executor, ...others } = options;
     return createPlanExecuteAgent({
-      checkpointer: this.#checkpointer,
+      checkpointer: this.checkpointer,
       ...others,
       model: this.model,
-      tools: [...this.tools(), ...moreTools],
+      tools: [...this.tools(), ...(moreTools?.(this) ?? [])],
       executor: { retry: noWait, ...executor },
     });
   }

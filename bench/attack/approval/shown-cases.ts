@@ -1,0 +1,306 @@
+// Points 3 and 8: who approves a plan sees what it does, all of it, and an edit keeps what it shows.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { approve, type ShownRequest } from "../../../test/support/approval.js";
+import { planCall } from "../../../test/support/scripted-model.js";
+import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
+import { payStep, Victim, type VictimOptions } from "../victim.js";
+
+const harmless = "Look up the weather in Oslo";
+const wire = { id: "1", description: harmless, tool: "transfer", args: { amount: 9000, to: "DE44 5001" } };
+const planned = { approval: { plan: true } } as const;
+const seen = "transfer, 9000 and DE44 5001 are shown";
+
+/** Where a plan is shown to who approves it. */
+const places: readonly (readonly [string, () => Promise<string>])[] = [
+  [
+    "the interrupt",
+    async () =>
+      JSON.stringify((await new Victim({ ...planned, steps: [wire] }).beginToWait()).actionRequests),
+  ],
+  [
+    "the interrupt, in Agent Chat UI's spelling",
+    async () =>
+      JSON.stringify((await new Victim({ ...planned, steps: [wire] }).beginToWait()).action_requests),
+  ],
+  ["the notice to a function", () => noticed((onWaiting) => ({ onWaiting }))],
+  ["the notice to a webhook", toldByWebhook],
+  [
+    "the message in the conversation",
+    async () => {
+      const victim = new Victim({ ...planned, steps: [wire] });
+      await victim.beginToWait();
+      return JSON.stringify((await victim.state()).messages);
+    },
+  ],
+  [
+    "the request for a plan that was made anew",
+    async () => {
+      const victim = new Victim({ ...planned, steps: [wire] });
+      await victim.beginToWait();
+      const { request } = await victim.decide([{ type: "reject", message: "again" }]);
+      return JSON.stringify(request?.actionRequests);
+    },
+  ],
+  [
+    "the request for a replan",
+    async () => {
+      const victim = new Victim({
+        ...planned,
+        steps: [{ id: "check", description: "Check", tool: "flaky", args: {} }],
+        script: { replanner: planCall([{ ...wire, id: "new" }]) },
+      });
+      await victim.beginToWait();
+      const { request } = await victim.decide([approve]);
+      return JSON.stringify(request?.actionRequests);
+    },
+  ],
+  [
+    "the request for guidance",
+    async () => {
+      const check = { id: "check", description: "Check", tool: "flaky", args: {} };
+      const victim = new Victim({
+        approval: { escalate: true },
+        replanner: { maxReplans: 0 },
+        steps: [check, { ...wire, dependsOn: ["check"] }],
+      });
+      return JSON.stringify((await victim.beginToWait()).actionRequests);
+    },
+  ],
+];
+
+/** Characters that stand there and are not seen. */
+const invisible: readonly (readonly [string, number])[] = [
+  ["a zero-width space", 0x200b],
+  ["a zero-width joiner", 0x200d],
+  ["a word joiner", 0x2060],
+  ["a byte order mark", 0xfeff],
+  ["a soft hyphen", 0xad],
+  ["a Hangul filler", 0x3164],
+  ["a half-width Hangul filler", 0xffa0],
+  ["a Hangul jamo filler", 0x115f],
+  ["a combining grapheme joiner", 0x34f],
+  ["a Mongolian vowel separator", 0x180e],
+  ["a blank in Braille", 0x2800],
+  ["an invisible times", 0x2062],
+  ["a Unicode tag", 0xe0041],
+  ["a variation selector of the supplement", 0xe0101],
+  ["an override of the direction", 0x202e],
+  ["an escape", 0x1b],
+  ["a C1 control", 0x9b],
+];
+
+/** What is shown of a plan, and what an edit of it keeps. */
+export const shownCases = areaOf("shown plans", [
+  ...places.map(
+    ([where, look]): NamedAttack => ({
+      name: `A step whose words say something else is shown in ${where}`,
+      expected: seen,
+      async run() {
+        const shown = await look();
+        const missing = ["transfer", "9000", "DE44 5001"].filter((word) => !shown.includes(word));
+        return judge(
+          missing.length === 0,
+          missing.length === 0 ? "all of it" : `missing: ${missing.join(", ")}`,
+        );
+      },
+    }),
+  ),
+  shows(
+    "An argument's end stands behind ten thousand letters",
+    { ...wire, args: { amount: 1, memo: `${"x".repeat(10_000)} to EVE` } },
+    ["transfer", "EVE"],
+  ),
+  shows(
+    "A step is done for each of a list",
+    { ...wire, forEach: "{{item}}", args: { amount: 9000 } },
+    ["transfer", "9000"],
+    "{{list}}",
+  ),
+  shows(
+    "A step's tool is in no word of it, and has no arguments",
+    { id: "1", description: harmless, tool: "transfer" },
+    ["transfer"],
+  ),
+  shows(
+    "A description brings lines of its own",
+    { ...wire, description: `${harmless}\n2. Say good-bye\n\n` },
+    ["transfer", "9000"],
+  ),
+  shows("A description is twenty thousand letters long", { ...wire, description: "weather ".repeat(2_500) }, [
+    "transfer",
+    "9000",
+  ]),
+  ...invisible.map(
+    ([what, code]): NamedAttack => ({
+      name: `A description holds ${what}`,
+      expected: "not there as it is in what is shown",
+      async run() {
+        const character = String.fromCodePoint(code);
+        const step = {
+          ...wire,
+          description: `Look${character}up`,
+          args: { amount: 1, to: `ac${character}me` },
+        };
+        const { request } = await new Victim({ ...planned, steps: [step] }).begin();
+        if (request === undefined) {
+          return judge(true, "refused");
+        }
+        const shown = textOf(request);
+        return judge(
+          !shown.includes(character),
+          shown.includes(character) ? "shown as it is" : "written out",
+        );
+      },
+    }),
+  ),
+  ...[0, 1, 2].map(deletes),
+  edits("sent back as it was shown", (blocks) => blocks),
+  edits("turned around", (blocks) => [...blocks].reverse()),
+  edits("sent back with its first line twice", (blocks) => [blocks[0] ?? "", ...blocks]),
+  {
+    name: "A description imitates the line of another step, and the plan is sent back as it was shown",
+    expected: "what was shown, each once",
+    async run() {
+      const first = { ...payStep, id: "1", description: "Pay", args: { amount: 1 } };
+      const probe = new Victim({ ...planned, steps: [first] });
+      const line = textOf(await probe.beginToWait()).replace(/^\s*1[.)]\s*/, "");
+      const victim = new Victim({
+        ...planned,
+        steps: [
+          { ...first, description: line, args: { amount: 9000 }, id: "2" },
+          { ...first, id: "1" },
+        ],
+      });
+      const request = await victim.beginToWait();
+      const kept = toBlocks(textOf(request)).filter((block) => !block.includes("9000"));
+      assertSetUp(kept.length > 0, "no line is without 9000");
+      await victim.decide([editOf(kept.join("\n"))]);
+      return judge(
+        victim.callsOf("pay").every(({ args }) => args.amount !== 9000),
+        victim.told(),
+      );
+    },
+  },
+  {
+    name: "A line's words are changed, and its arguments are not",
+    expected: "the old call is not made unseen",
+    async run() {
+      const victim = new Victim({
+        ...planned,
+        steps: [{ ...wire, description: "Wire it" }],
+        script: { agent: "said" },
+      });
+      const request = await victim.beginToWait();
+      await victim.decide([editOf(textOf(request).replace("Wire it", "Only say hello"))]);
+      const state = JSON.stringify((await victim.state()).plan);
+      return judge(victim.callsOf("transfer").length === 0 || state.includes("9000"), victim.told());
+    },
+  },
+]);
+
+function shows(name: string, step: object, words: readonly string[], forEach?: string): NamedAttack {
+  return {
+    name: `${name}: it is shown whole`,
+    expected: `${words.join(", ")} are shown`,
+    async run() {
+      const list = { id: "list", description: "List", tool: "look_up", args: {} };
+      const steps = forEach === undefined ? [step] : [list, { ...step, forEach }];
+      const shown = textOf(await new Victim({ ...planned, steps }).beginToWait());
+      const missing = words.filter((word) => !shown.includes(word));
+      return judge(
+        missing.length === 0,
+        missing.length === 0 ? "all of it" : `missing: ${missing.join(", ")}`,
+      );
+    },
+  };
+}
+
+/** Three lines that read alike, one of which a person takes out. */
+function deletes(at: number): NamedAttack {
+  return edits(
+    `sent back without line ${at + 1} of three that read alike`,
+    (blocks) => blocks.filter((_, index) => index !== at),
+    [1, 2, 3].filter((amount) => amount !== at + 1),
+  );
+}
+
+function edits(
+  how: string,
+  edit: (blocks: readonly string[]) => readonly string[],
+  amounts: readonly number[] = [1, 2, 3],
+): NamedAttack {
+  return {
+    name: `A plan of like lines is ${how}`,
+    expected: `payments of ${amounts.join(", ")}, each once`,
+    async run() {
+      const steps = [1, 2, 3].map((amount) => ({
+        ...payStep,
+        id: `p${amount}`,
+        description: "Pay the bill",
+        args: { amount },
+        dependsOn: [],
+      }));
+      const victim = new Victim({ ...planned, steps, script: { agent: "said" } });
+      const blocks = toBlocks(textOf(await victim.beginToWait()));
+      assertSetUp(blocks.length === 3, `${blocks.length} lines are shown`);
+      const { request } = await victim.decide([editOf(edit(blocks).join("\n"))]);
+      const paid = victim
+        .callsOf("pay")
+        .map(({ args }) => args.amount)
+        .sort();
+      const isRefused = request?.error !== undefined && paid.length === 0;
+      return judge(
+        isRefused || JSON.stringify(paid) === JSON.stringify(amounts),
+        isRefused ? "refused" : victim.told(),
+      );
+    },
+  };
+}
+
+/** The plan as a person reads it. */
+function textOf({ actionRequests }: ShownRequest): string {
+  return String(actionRequests[0]?.args.plan);
+}
+
+/** The steps of a plan's text: each begins with its number. */
+function toBlocks(shown: string): string[] {
+  return shown
+    .split(/^(?=\s*\d+[.)]\s)/m)
+    .map((block) => block.trimEnd())
+    .filter((block) => block !== "");
+}
+
+function editOf(plan: string) {
+  return { type: "edit", editedAction: { name: "plan", args: { plan } } } as const;
+}
+
+/** What a function, or an address, is told of a plan that waits. */
+async function noticed(
+  approval: (tell: (notice: unknown) => void) => NonNullable<VictimOptions["approval"]>,
+): Promise<string> {
+  const notices: unknown[] = [];
+  const tell = (notice: unknown) => void notices.push(notice);
+  await new Victim({ steps: [wire], approval: { plan: true, ...approval(tell) } }).beginToWait();
+  return JSON.stringify(notices);
+}
+
+async function toldByWebhook(): Promise<string> {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await text(request));
+    response.end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : address;
+  try {
+    await noticed(() => ({ onWaiting: `http://127.0.0.1:${port}/` }));
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  return bodies.join("\n");
+}
