@@ -1,6 +1,8 @@
+import { answerCases } from "./approval/answer-cases.js";
 import { contextCases } from "./approval/context-cases.js";
 import { decisionCases } from "./approval/decision-cases.js";
 import { forgeryCases } from "./approval/forgery-cases.js";
+import { nameCases } from "./approval/name-cases.js";
 import { replanCases } from "./approval/replan-cases.js";
 import { ruleCases } from "./approval/rule-cases.js";
 import { shownCases } from "./approval/shown-cases.js";
@@ -11,6 +13,8 @@ import type { AttackCase } from "./case.js";
 export const cases: readonly AttackCase[] = [
   ...decisionCases,
   ...forgeryCases,
+  ...answerCases,
+  ...nameCases,
   ...shownCases,
   ...spendingCases,
   ...replanCases,
