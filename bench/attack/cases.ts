@@ -8,6 +8,10 @@ import { ruleCases } from "./approval/rule-cases.js";
 import { shownCases } from "./approval/shown-cases.js";
 import { spendingCases } from "./approval/spending-cases.js";
 import type { AttackCase } from "./case.js";
+import { toolInputCases } from "./input/tool-input-cases.js";
+import { databaseCases } from "./process/database-cases.js";
+import { keptFlagsCases } from "./process/kept-flags-cases.js";
+import { outputCases } from "./process/output-cases.js";
 
 /** All attacks, area by area. */
 export const cases: readonly AttackCase[] = [
@@ -20,4 +24,8 @@ export const cases: readonly AttackCase[] = [
   ...replanCases,
   ...contextCases,
   ...ruleCases,
+  ...toolInputCases,
+  ...keptFlagsCases,
+  ...outputCases,
+  ...databaseCases,
 ];

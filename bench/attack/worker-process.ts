@@ -34,7 +34,7 @@ export class WorkerProcess {
       return await Promise.race([
         once(child, "message", { signal }).then(([message]) => verdictSchema.parse(message)),
         once(child, "exit", { signal }).then(([code, killedBy]): Verdict => {
-          this.#child = undefined;
+          this.stop();
           return { isHeld: false, got: `the process died (${killedBy ?? code}): ${this.#reason()}` };
         }),
         delay(deadlineMs, undefined, { signal }).then((): Verdict => {
@@ -47,16 +47,21 @@ export class WorkerProcess {
     }
   }
 
-  /** Ends the process. */
+  /** Ends the process, and all that it has started. */
   stop(): void {
-    this.#child?.kill("SIGKILL");
+    const group = this.#child?.pid;
     this.#child = undefined;
+    if (group !== undefined) {
+      killGroup(group);
+    }
   }
 
   async #start(): Promise<ChildProcess> {
     const child = fork(worker, {
       execArgv: ["--expose-gc", "--import", import.meta.resolve("tsx")],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // A group of its own, so that ending it ends what its cases have started.
+      detached: true,
     });
     this.#child = child;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -72,5 +77,15 @@ export class WorkerProcess {
   #reason(): string {
     const lines = this.#said.split("\n").map((line) => line.trim());
     return lines.findLast((line) => /error/i.test(line) && !line.startsWith("at ")) ?? lines.at(-1) ?? "";
+  }
+}
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+      throw error;
+    }
   }
 }

@@ -35,6 +35,9 @@ process.on("message", (message) => {
     });
 });
 
+// Whoever started this process has gone: nobody else ends it, and what it has started.
+process.once("disconnect", () => process.kill(-process.pid, "SIGKILL"));
+
 process.send?.(READY);
 
 function toFailure(error: unknown): Verdict {
