@@ -64,6 +64,7 @@ export {
   requesterOf,
   StateUpdateError,
   StateVersionError,
+  StorageError,
   userNamespace,
   type WaitingNotice,
 } from "./nodes/index.js";

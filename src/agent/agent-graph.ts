@@ -7,15 +7,31 @@
 //       of its own, which is linked to the caller's for as long as the run lasts.
 //   (2) An answer to a thread in which nothing waits is refused: LangGraph would take it for no input at all.
 //   (3) What is written from outside is checked (`check-updates.ts`).
-//   (4) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
+//   (4) A run is stored through what tries again (`run-storage.ts`), and says so where it cannot be stored.
+//   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { CompiledStateGraph, INTERRUPT, type StreamMode } from "@langchain/langgraph";
-import { type AgentServices, RETRY_NODE } from "../nodes/index.js";
+import {
+  type BaseCheckpointSaver,
+  CompiledStateGraph,
+  INTERRUPT,
+  type StreamMode,
+} from "@langchain/langgraph";
+import { createEmitter, type EventStamp } from "../events/index.js";
+import {
+  type AgentServices,
+  RETRY_NODE,
+  RunStorage,
+  requesterOf,
+  type StorageError,
+  storageOf,
+  timeNow,
+} from "../nodes/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
 import { assertWaiting } from "./refuse-late-answers.js";
+import { payloadOf, tellUnstored } from "./tell-unstored.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;
 declare const base: Graph;
@@ -46,7 +62,7 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       input: Parameters<Graph["stream"]>[0],
       options?: Parameters<typeof base.stream<Mode, Subgraphs, Encoding>>[1],
     ) {
-      await assertWaiting(this, input, options);
+      await assertWaiting(this, input, withStorage(options ?? {}, this, services).options);
       return super.stream<Mode, Subgraphs, Encoding>(input, withLink(options));
     }
 
@@ -54,11 +70,15 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       input: Parameters<Graph["_streamIterator"]>[0],
       options?: Parameters<Graph["_streamIterator"]>[1] & Linked,
     ): ReturnType<Graph["_streamIterator"]> {
-      const { [LINK]: link, ...others } = options ?? {};
+      const { [LINK]: link, ...given } = options ?? {};
+      const { storage, options: others } = withStorage(given, this, services);
+      const tell = ({ message: reason }: StorageError) =>
+        createEmitter(() => stampOf(others, services), [services.onEvent])({ type: "agent.failed", reason });
       // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
       if (link !== undefined) others.signal?.addEventListener("abort", link.unlink, { once: true });
       try {
-        for await (const chunk of super._streamIterator(input, others)) {
+        const chunks = super._streamIterator(input, others);
+        for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
           if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
         }
       } finally {
@@ -88,7 +108,7 @@ function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegist
 
 /** Whether a chunk, in whatever mode it comes, tells of an interrupt without a question. */
 function asksNothing(chunk: unknown): boolean {
-  const value: unknown = Array.isArray(chunk) ? chunk.at(-1) : chunk;
+  const value = payloadOf(chunk);
   if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
   const asked: unknown = Reflect.get(value, INTERRUPT);
   return Array.isArray(asked) && asked.length === 0;
@@ -108,4 +128,34 @@ function withLink<Options extends { readonly signal?: AbortSignal }>(options: Op
   if (options?.signal === undefined) return options;
   const link = linkSignal(options.signal);
   return { ...options, signal: link.signal, [LINK]: link };
+}
+
+/** The options with which a run is stored; a run inside another of ours is stored with that one. */
+function withStorage<Options extends RunnableConfig>(
+  options: Options,
+  graph: Pick<Graph, "checkpointer" | "config">,
+  { settingsFor, random, sleep }: AgentServices,
+): { readonly storage: RunStorage | undefined; readonly options: Options } {
+  const { configurable, signal } = options;
+  const outer = storageOf(options);
+  const saver: unknown = configurable?.__pregel_checkpointer ?? graph.checkpointer;
+  const threadId: unknown = configurable?.thread_id ?? graph.config?.configurable?.thread_id;
+  // Without a thread there is nothing to store in, which the saver says.
+  if (outer !== undefined || !isSaver(saver) || threadId === undefined) {
+    return { storage: outer, options };
+  }
+  const { backoff } = settingsFor(undefined).executor;
+  const storage = new RunStorage(saver, { backoff, random, sleep, signal });
+  const stored = { ...configurable, __pregel_checkpointer: storage.checkpointer };
+  return { storage, options: { ...options, configurable: stored } };
+}
+
+/** By its looks: two copies of LangGraph may be loaded. */
+function isSaver(saver: unknown): saver is BaseCheckpointSaver {
+  return typeof saver === "object" && saver !== null && "putWrites" in saver;
+}
+
+function stampOf(config: RunnableConfig, services: AgentServices): EventStamp {
+  const { threadId, userId } = requesterOf(config);
+  return { at: timeNow(services), turnId: "", threadId, userId };
 }

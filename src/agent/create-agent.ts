@@ -17,6 +17,7 @@ import {
   createRetry,
   createSuperstepCounter,
   whileLive,
+  whileStored,
 } from "../nodes/index.js";
 import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
@@ -39,9 +40,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     context: createGraphContext(services.settingsFor(undefined)),
   })
     .addNode("planner", whileLive(liveThreads, createPlanner(services)))
-    .addNode("approval", whileLive(liveThreads, createApproval(services)))
-    .addNode("executor", whileLive(liveThreads, createExecutor(services)))
-    .addNode("replanner", whileLive(liveThreads, createReplanner(services)))
+    .addNode("approval", whileLive(liveThreads, whileStored(services, createApproval(services))))
+    .addNode("executor", whileLive(liveThreads, whileStored(services, createExecutor(services))))
+    .addNode("replanner", whileLive(liveThreads, whileStored(services, createReplanner(services))))
     .addNode("retry", whileLive(liveThreads, createRetry(services)))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlan)

@@ -21,7 +21,7 @@ export interface AgentLoop {
   readonly gates: ReadonlyMap<string, Gate>;
   /** Set by the middleware where it stops the loop. */
   stopped?: AgentStop;
-  /** Why there was no answer of the model: LangChain wraps whatever is thrown inside a middleware. */
+  /** Why the loop did not come to its end: LangChain wraps whatever is thrown inside a middleware. */
   failure?: { readonly error: unknown };
 }
 
@@ -39,6 +39,15 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
   const { createMiddleware } = await import("langchain");
   const { context, signal, meter } = environment;
   const models = new ModelLine(context.settings.executor, context.services.resolveModel);
+  // A step that could not be stored makes no further call: all of it will be done again.
+  const assertStored = async () => {
+    try {
+      await context.storage?.assertStored(signal);
+    } catch (error) {
+      loop.failure = { error };
+      throw error;
+    }
+  };
   return createMiddleware({
     name: "PlanExecuteStep",
     beforeAgent: {
@@ -67,6 +76,7 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
           if (broken !== undefined) throw new ModelError("MODEL_UNREADABLE", broken);
         },
       };
+      await assertStored();
       try {
         const { message } = await callModel(call, { ...context.modelCalls, signal }, meter);
         return withOwnCallIds(message, request.messages);
@@ -78,6 +88,7 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
     afterModel: {
       canJumpTo: ["end"],
       hook: async ({ messages }) => {
+        if (openCalls(messages).length > 0) await assertStored();
         loop.stopped = await findStop(part, environment, messages);
         return loop.stopped === undefined ? undefined : { jumpTo: "end" };
       },

@@ -29,7 +29,7 @@ import { type LinkedSignal, linkSignal, raceSignal } from "../signals/index.js";
 import { type AgentState, decidedPart } from "../state/index.js";
 import type { ToolSuccess } from "../tools/index.js";
 import type { Attempts } from "./attempts.js";
-import { callTool } from "./call-tool.js";
+import { callTool, type ToolEnvironment } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import type { EarlyRun } from "./early-run.js";
 import type { NodeContext } from "./node-context.js";
@@ -195,14 +195,9 @@ export class EarlySteps implements EarlyRun {
     // Nothing that a person has let pass starts early.
     const spend = () => {};
     const environment = { context, state, turnId: state.turnId, signal: linked.signal, spend };
-    const outcome = this.#assertNobodyIsAsked(call, linked.signal)
-      .then(() => {
-        early.isBegun = true;
-        return this.#findKept(step, dependsOn);
-      })
-      .then((kept): Attempts<ToolSuccess> | Promise<Attempts<ToolSuccess>> =>
-        kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 },
-      );
+    const outcome = this.#findOrCall(step, dependsOn, call, environment, () => {
+      early.isBegun = true;
+    });
     const early: EarlyCall = { key: callKey(call), outcome, tellTo, linked, isBegun: false, isOver: false };
     this.#calls.set(id, early);
     outcome
@@ -218,12 +213,24 @@ export class EarlySteps implements EarlyRun {
       });
   }
 
-  /** Rejects where the call waits for a person: then it is the executor's to ask. */
-  async #assertNobodyIsAsked({ tool, args }: PermittedCall, signal: AbortSignal): Promise<void> {
-    const { settings, requester } = this.#context;
-    const { verdict } = await raceSignal(judgeAction(settings.approval, tool, args, requester), signal);
-    if (verdict !== "run")
-      throw new Error(`The call of ${tool} waits for a person, and does not start early.`);
+  async #findOrCall(
+    step: PlanStep,
+    dependsOn: readonly string[],
+    call: PermittedCall,
+    environment: ToolEnvironment,
+    begin: () => void,
+  ): Promise<Attempts<ToolSuccess>> {
+    const { settings, requester, storage } = this.#context;
+    const judged = judgeAction(settings.approval, call.tool, call.args, requester);
+    const { verdict } = await raceSignal(judged, environment.signal);
+    if (verdict !== "run") {
+      throw new Error(`The call of ${call.tool} waits for a person: it is the executor's to ask.`);
+    }
+    begin();
+    // Nothing is done for an input that cannot be stored.
+    await storage?.assertStored(environment.signal);
+    const kept = await this.#findKept(step, dependsOn);
+    return kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 };
   }
 
   /** What the executor will find in the turn's journal for a step. */

@@ -3,7 +3,8 @@
 //   (1) Every step that starts is a task (step-tasks.ts), named after it and called at a place of its own
 //       (task-calls.ts), so that LangGraph finds its stored outcome again, whenever it is called.
 //   (2) A task's body never throws but on the run's abort: it returns an outcome that carries step and hash.
-//   (3) The executor never interrupts: what waits for a person is returned as waiting.
+//   (3) A step has ended when its outcome is stored: its slot is free, and what depends on it starts, only then.
+//   (4) The executor never interrupts: what waits for a person is returned as waiting.
 import { setMaxListeners } from "node:events";
 import { describeError } from "../errors/index.js";
 import { createUsageMeter } from "../models/index.js";
@@ -126,8 +127,9 @@ export class ExecutorSuperstep {
       order: executor.order,
       signal: this.#context.signal,
       runStep: async (step, _signal, priority) => {
-        const outcome = this.#settle(await tasks.start(step, priority));
-        await this.#askPolicy(outcome);
+        const outcome = await tasks.start(step, priority);
+        await this.#context.storage?.settledAfterTask(this.#context.signal);
+        await this.#askPolicy(this.#settle(outcome));
         return outcome;
       },
       settlementOf,
@@ -258,6 +260,7 @@ export class ExecutorSuperstep {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
     if (this.#limit.aborted || this.limitMet !== undefined) return true;
+    if (this.#context.storage?.failure !== undefined) return true;
     if (this.#context.services.liveThreads.hasMail(this.#threadKey)) return true;
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
     if (!hasEnded) return false;

@@ -12,6 +12,7 @@ import {
 import { addUsage } from "../usage/index.js";
 import { askPerson } from "./ask-person.js";
 import { emitEnd } from "./emit-end.js";
+import { endUnstored } from "./end-unstored.js";
 import { ExecutorSuperstep } from "./executor-superstep.js";
 import { threadKey } from "./live-threads.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
@@ -19,7 +20,7 @@ import { LIMIT_REACHED } from "./part.js";
 import { askAboutPlan } from "./plan-gate.js";
 import { toPlanMessage } from "./plan-message.js";
 import { hashStep, type StepOutcome } from "./step-outcome.js";
-import { takeSteering } from "./take-steering.js";
+import { afterChange, takeSteering } from "./take-steering.js";
 import { createTimeLimit } from "./time-limit.js";
 
 /** The executor node. */
@@ -41,6 +42,11 @@ export function createExecutor(services: AgentServices) {
       const outcomes = await superstep.run();
       const isSteered = liveThreads.hasMail(key);
       const change = toChange(state, context, outcomes, superstep, limit.reached(), isSteered);
+      const failure = context.storage?.failure;
+      if (failure !== undefined) {
+        for (const { refused } of liveThreads.take(key)) refused(failure);
+        return { ...change, ...endUnstored(afterChange(state, change), failure, context) };
+      }
       return takeSteering(state, change, liveThreads.take(key), context);
     } finally {
       limit.dispose();

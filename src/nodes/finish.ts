@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import {
   type AgentState,
   leftSteps,
+  type RunOutcome,
   type RunStatus,
   type StateChange,
   unresolvedTrouble,
@@ -15,6 +16,7 @@ export interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
   /** Why, as a sentence. */
   readonly reason: string;
+  readonly code?: RunOutcome["code"];
   readonly response: string;
   /** The id of the message that carries the response. */
   readonly messageId: string;
@@ -22,7 +24,7 @@ export interface Ending {
 
 /** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
 export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
-  const { status, reason, response, messageId } = ending;
+  const { status, reason, code, response, messageId } = ending;
   context.emit(
     status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
   );
@@ -31,7 +33,13 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
   return {
     status,
     response,
-    outcome: { status, reason, failed: unresolvedTrouble(state), left: leftSteps(state) },
+    outcome: {
+      status,
+      reason,
+      ...(code === undefined ? {} : { code }),
+      failed: unresolvedTrouble(state),
+      left: leftSteps(state),
+    },
     messages: [...plan, new AIMessage({ id: messageId, content: response })],
     ...noRequest,
     suspended: [],

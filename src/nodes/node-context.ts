@@ -10,6 +10,7 @@ import type { EarlyStepsByRun } from "./early-run.js";
 import { createInnerConfigs, type ToInnerConfig } from "./inner-config.js";
 import type { LiveThreads } from "./live-threads.js";
 import { requesterOf } from "./requester.js";
+import { type RunStorage, storageOf } from "./run-storage.js";
 import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
 import { assertKnownVersion } from "./state-version-error.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
@@ -40,6 +41,8 @@ export interface NodeContext {
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
+  /** What the run is stored in; undefined where there is no checkpointer. */
+  readonly storage: RunStorage | undefined;
   /** For whom the run works. */
   readonly requester: Requester;
   /** Makes the configs that work inside steps runs with. */
@@ -92,6 +95,7 @@ export function createNodeContext(
     config,
     signal,
     emit,
+    storage: storageOf(config),
     requester,
     toInnerConfig: createInnerConfigs(config),
     modelCalls: {

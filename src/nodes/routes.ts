@@ -13,11 +13,13 @@ export function afterPlan({
 
 /** Where a run goes from the executor: a person is asked only when all that can run has run. */
 export function afterExecutor({
+  outcome,
   limitReached,
   replanAsked,
   moreToRun,
   waiting,
-}: Pick<AgentState, "limitReached" | "replanAsked" | "moreToRun" | "waiting">) {
+}: Pick<AgentState, "outcome" | "limitReached" | "replanAsked" | "moreToRun" | "waiting">) {
+  if (outcome?.code !== undefined) return END;
   if (limitReached !== "" || replanAsked) return "replanner";
   if (moreToRun) return "executor";
   return waiting.length > 0 ? "approval" : "replanner";

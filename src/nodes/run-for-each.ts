@@ -71,6 +71,7 @@ function gather(
   startedAt: string,
   environment: PartEnvironment,
 ): PartOutcome {
+  if (outcomes.some(({ kind }) => kind === "not-run")) return { kind: "not-run" };
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
   const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
   if (waiting.length > 0) {

@@ -9,14 +9,18 @@ import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
 import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
+import { StorageError } from "./storage-error.js";
 import { timeNow } from "./time-now.js";
 
 /**
- * Carries out a part, whatever its kind. How it ends is a value; only the run's abort, a limit of the run and
- * LangGraph's own control flow are thrown.
+ * Carries out a part, whatever its kind, unless something that ended before it cannot be stored. How it ends is a
+ * value; only the run's abort, a limit of the run and LangGraph's own control flow are thrown.
  */
 export async function runPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const { context } = environment;
+  await context.storage?.settled(context.signal);
+  context.signal?.throwIfAborted();
+  if (context.storage?.failure !== undefined) return { kind: "not-run" };
   const now = () => timeNow(context.services);
   const suspended = environment.suspendedFor(part.id);
   const startedAt = suspended?.startedAt ?? now();
@@ -51,6 +55,7 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
     const made = suspended?.args ?? (await makeArguments(described.part, environment));
     return await runCall(described.part, tool, made, environment, startedAt);
   } catch (error) {
+    if (error instanceof StorageError) return { kind: "not-run" };
     if (error instanceof ModelError) return fail(error.code, describeError(error));
     if (error instanceof LimitError) {
       environment.limitMet(error);

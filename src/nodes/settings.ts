@@ -107,5 +107,11 @@ export const MAX_CONVERSATION_BYTES = 64_000;
 export const MAX_GOAL_CHARACTERS = 100_000;
 /** Attempts of a model call. */
 export const MAX_MODEL_ATTEMPTS = 3;
+/** Attempts at reading or writing what a database keeps. */
+export const MAX_STORAGE_ATTEMPTS = 4;
+/** How long one of them may take. */
+export const STORAGE_TIMEOUT_MS = 30_000;
+/** The longest wait between two of them: a run stands still meanwhile. */
+export const MAX_STORAGE_WAIT_MS = 1_000;
 /** Supersteps that are kept back for ending a run before LangGraph's recursion limit does. */
 export const SUPERSTEPS_IN_HAND = 2;

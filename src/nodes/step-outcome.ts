@@ -14,13 +14,15 @@ export type PartOutcome =
       readonly kind: "waiting";
       readonly actions: readonly WaitingAction[];
       readonly suspended: readonly SuspendedPart[];
-    };
+    }
+  /** It was not begun, or what it was doing could not have been stored. */
+  | { readonly kind: "not-run" };
 
 /**
  * What the task of a step returns, and what a checkpoint keeps of it. LangGraph hands results back by the order
  * of the calls alone, so each carries its step and what that step was.
  */
-export type StepOutcome = (PartOutcome | { readonly kind: "not-run" }) & {
+export type StepOutcome = PartOutcome & {
   readonly stepId: string;
   readonly stepHash: string;
   /** What its model calls used; left out where there was none, since each outcome is stored. */

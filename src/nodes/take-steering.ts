@@ -44,7 +44,8 @@ export function tellSteering(before: AgentState, steered: AgentState, emit: Emit
   }
 }
 
-function afterChange(before: AgentState, change: StateChange): AgentState {
+/** The state with what a node has come to. */
+export function afterChange(before: AgentState, change: StateChange): AgentState {
   const { pastSteps = [], messages = [] } = change;
   const replaced = new Map(messages.map((message) => [message.id, message]));
   return {

@@ -20,6 +20,10 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 export const runOutcomeSchema = z.object({
   status: runStatusSchema,
   reason: z.string().describe("Why the run ended, as a sentence."),
+  code: z
+    .literal("STORAGE_FAILED")
+    .optional()
+    .describe("The reason for programs, where it is none of the run's own: nothing can be stored."),
   failed: z.array(stepResultSchema).describe("Steps that did not come out right and were not replaced."),
   left: z.array(planStepSchema).describe("Steps of the plan that were never done."),
 });
