@@ -34,11 +34,14 @@ type PostgresQueries = {
 };
 
 /**
- * When the server ends an idle connection, the pool emits `error`, and without a listener Node ends the process.
- * The pool has dropped the connection by then and makes a new one for the next query: nothing is left to do.
+ * When the server ends an idle connection, the pool emits `error`; one that is lent emits it itself. Without a listener
+ * Node ends the process. Nothing is left to do: the query that was under way fails, and the pool makes a new connection
+ * for the next one.
  */
 export function surviveLostConnections(pool: unknown): void {
-  if (pool instanceof EventEmitter) pool.on("error", () => {});
+  if (!(pool instanceof EventEmitter)) return;
+  pool.on("error", () => {});
+  pool.on("connect", (client: EventEmitter) => client.on("error", () => {}));
 }
 
 /**
