@@ -17,6 +17,7 @@ import type { Decision } from "../state/index.js";
 import { type Usage, usageSchema } from "../usage/index.js";
 import type { NodeContext } from "./node-context.js";
 import { hashStep } from "./step-outcome.js";
+import { tryStorage } from "./try-storage.js";
 
 /** What the journal keeps of a part that came out right. */
 export interface JournalEntry {
@@ -55,30 +56,31 @@ export function journalKey({ id, step, inputs, decisions }: MadePart): string {
 const entrySchema = z.object({ result: stepResultSchema, usage: usageSchema });
 
 /** The journal of a turn, where there is a store to keep it in and a thread that it belongs to. */
-export function openStepJournal(
-  turnId: string,
-  { config: { store }, requester: { threadId }, emit }: Pick<NodeContext, "config" | "requester" | "emit">,
-): StepJournal | undefined {
+export function openStepJournal(turnId: string, context: NodeContext): StepJournal | undefined {
+  const { services, settings, requester, signal, emit } = context;
+  const { threadId } = requester;
+  const { store } = context.config;
   if (store === undefined || threadId === undefined) return undefined;
   const namespace = [...threadNamespace(threadId), "steps", turnId];
-  const tell = (error: unknown) =>
-    emit({ type: "journal.failed", message: `The store could not be used: ${describeError(error)}` });
+  const { backoff } = settings.executor;
+  const { random, sleep } = services;
+  let isDown = false;
+  async function use<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    // A store that does not come back is not waited for at each step.
+    const maxAttempts = isDown ? 1 : undefined;
+    const tried = await tryStorage(work, { maxAttempts, backoff, random, sleep, signal });
+    isDown = !tried.ok;
+    if (tried.ok) return tried.value;
+    emit({ type: "journal.failed", message: `The store could not be used: ${describeError(tried.error)}` });
+    return undefined;
+  }
   return {
     async find(key) {
-      try {
-        const item = await store.get(namespace, key);
-        return item === null ? undefined : entrySchema.safeParse(item.value).data;
-      } catch (error) {
-        tell(error);
-        return undefined;
-      }
+      const item = await use(() => store.get(namespace, key));
+      return entrySchema.safeParse(item?.value).data;
     },
     async keep(key, entry) {
-      try {
-        await store.put(namespace, key, { ...entry }, false);
-      } catch (error) {
-        tell(error);
-      }
+      await use(() => store.put(namespace, key, { ...entry }, false));
     },
   };
 }

@@ -187,6 +187,31 @@ describe("of its own, with a store", () => {
     expect(journal.entries).toEqual(["ann"]);
   });
 
+  it("a store that fails for a moment is asked again, so that what is done is found", async () => {
+    const world = createWorld();
+    world.letGo();
+    const store = new InMemoryStore();
+    const batch = store.batch.bind(store);
+    let failures = 0;
+    store.batch = (operations) => {
+      if (failures % 3 < 2) {
+        failures += 1;
+        return Promise.reject(new Error("the connection was cut"));
+      }
+      failures += 1;
+      return batch(operations);
+    };
+    const checkpointer = new MemorySaver();
+    const { agent, eventsOf } = plannedAgent(steps, { tools: world.tools, checkpointer, store });
+    await agent.invoke({ input: "go" }, thread);
+    const before = [];
+    for await (const state of agent.getStateHistory(thread))
+      if (state.next.includes("executor")) before.push(state);
+    await agent.invoke(null, before.at(-1)?.config ?? {});
+    expectOnce(world.journal);
+    expect(eventsOf("journal.failed")).toEqual([]);
+  });
+
   it("a store that fails costs the run nothing but an event", async () => {
     const { tools, letGo } = createWorld();
     letGo();
