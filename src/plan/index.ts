@@ -35,3 +35,12 @@ export { createStepScanner, type StepScanner } from "./step-scanner.js";
 export { escapeReferences, type KnownIds, type ReferenceTarget, splitReference } from "./template.js";
 export { type DependencyNode, longestWayAhead, topologicalOrder } from "./topology.js";
 export { type ValidatePlanOptions, validatePlan } from "./validate-plan.js";
+export {
+  hasHidden,
+  toQuoted,
+  toVisible,
+  toVisibleJson,
+  toVisibleName,
+  toVisibleText,
+  withoutHidden,
+} from "./visible-text.js";
