@@ -48,15 +48,18 @@ function findEmbedded(text: string): FoundJson[] {
   return found;
 }
 
-/** Where the object or list that begins at a place ends; undefined when it does not. */
-function findEnd(text: string, start: number): number | undefined {
+/** Where the object, list or string that begins at a place ends; undefined when it does not. */
+export function findEnd(text: string, start: number): number | undefined {
   let depth = 0;
   let isInString = false;
   for (let index = start; index < text.length; index += 1) {
     const character = text[index];
     if (isInString) {
       if (character === "\\") index += 1;
-      else if (character === '"') isInString = false;
+      else if (character === '"') {
+        isInString = false;
+        if (depth === 0) return index + 1;
+      }
     } else if (character === '"') isInString = true;
     else if (character === "{" || character === "[") depth += 1;
     else if (character === "}" || character === "]") {

@@ -7,6 +7,7 @@ export type { JsonValue } from "./json.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
 export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
 export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";
+export { quote } from "./quote.js";
 export { type ReadPlan, type ReadPlanOptions, readPlan } from "./read-plan.js";
 export {
   findReferences,
@@ -20,6 +21,7 @@ export { type DependencyOptions, type DependentStep, resolveDependencies } from 
 export { rewireSplitSteps } from "./rewire-split-steps.js";
 export { whyNoStepId } from "./step-id.js";
 export { type StepKind, stepKind } from "./step-kind.js";
+export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";
 export {
   isPassable,
   type StepError,
