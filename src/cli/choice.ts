@@ -1,3 +1,4 @@
+import { toVisible } from "../plan/index.js";
 import { describeArguments, describeBriefly } from "./describe-action.js";
 import type { PendingAction } from "./pending-request.js";
 
@@ -28,7 +29,7 @@ export function describeChoice(action: PendingAction, choice: Choice): string {
     case "approve":
       return `approve ${what}\n`;
     case "reject":
-      return `reject  ${what}${choice.message === undefined ? "" : ` – ${choice.message}`}\n`;
+      return `reject  ${what}${choice.message === undefined ? "" : ` – ${toVisible(choice.message)}`}\n`;
     case "edit":
       return `edit    ${what}\n${describeArguments(choice.args).replaceAll(/^(?=.)/gm, "    ")}`;
   }

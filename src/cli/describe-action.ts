@@ -1,68 +1,82 @@
-import type { PlanStep } from "../plan/index.js";
-import { toJson } from "./controls.js";
+import {
+  type PlanStep,
+  stepKind,
+  toQuoted,
+  toVisible,
+  toVisibleJson,
+  toVisibleName,
+  toVisibleText,
+} from "../plan/index.js";
 import type { PendingAction } from "./pending-request.js";
 import type { DependenciesOf } from "./progress.js";
 
 /** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
 export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
-  const { kind, args, description, steps = [] } = action;
+  const { kind, args, steps = [] } = action;
   if (kind === "action") return describeCall(action);
   const plan = describePlan(steps, dependenciesOf);
-  if (kind === "plan") return `${description}\n${plan}`;
-  return `The run cannot go on by itself: ${toLine(String(args.reason))}\nWhat failed or is left:\n${plan}`;
+  if (kind === "plan") return `The plan waits for you:\n${plan}`;
+  const reason = toVisible(toLine(String(args.reason)));
+  return `The run cannot go on by itself: ${reason}\nWhat failed or is left:\n${plan}`;
 }
 
 /** What is called, and with what. */
 export function describeCall({ name, args, description }: PendingAction): string {
   // What a later line says is still the description's: it must not look like an argument.
-  return `${name}: ${description.replaceAll("\n", "\n| ")}\n${describeArguments(args)}`;
+  const words = toVisible(description).replaceAll("\n", "\n| ");
+  return `${toVisibleName(name)}: ${words}\n${describeArguments(args)}`;
 }
 
 /** An action on one line. */
 export function describeBriefly({ kind, name, description }: PendingAction): string {
-  if (kind === "action") return toLine(`${name}: ${description}`);
+  if (kind === "action") return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
   return kind === "plan" ? "the plan" : "what is left";
 }
 
 /** Arguments, one a line, and what has many lines below its name. */
 export function describeArguments(args: Readonly<Record<string, unknown>>): string {
   return Object.entries(args)
-    .map(([key, value]) => {
-      const text = isReadAsItIs(value) ? value : toJson(value, 2);
-      return `  ${toLine(key)}:${text.includes("\n") ? `\n${indent(text)}` : ` ${text}`}\n`;
-    })
+    .map(([name, value]) => describeValue(toVisibleName(name), value))
     .join("");
 }
 
-/** The steps of a plan, whole. */
+/** The steps of a plan, whole: of each what runs, and last what the model says of it. */
 export function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
   const after = dependenciesOf(steps);
   return steps
-    .map(({ id, description, tool, args = {}, forEach, if: condition, expect }) => {
-      const waitsFor = after.get(id) ?? [];
-      const notes = [
-        tool === undefined ? " · worked out by an agent" : ` · ${tool}`,
-        waitsFor.length === 0 ? "" : ` · after ${waitsFor.join(", ")}`,
-      ];
-      const details: Record<string, unknown> = {
-        ...(forEach === undefined ? {} : { "for each of": forEach }),
-        ...(condition === undefined ? {} : { "only if": condition }),
-        ...(expect === undefined ? {} : { "must give": expect }),
+    .map((step) => {
+      const { id, description, tool = "", args = {}, forEach, if: condition, expect, pitfalls } = step;
+      const waitsFor = (after.get(id) ?? []).map(toVisibleName);
+      const name = toVisibleName(tool);
+      const heads = {
+        direct: name,
+        call: `${name}, a model writes its arguments`,
+        agent: "done by an agent",
       };
+      // No argument's name has blanks without quotes: none looks like one of these.
+      const details: [string, string | undefined][] = [
+        ["for each of", forEach],
+        ["only if", condition],
+        ["must give", expect],
+        ["beware of", pitfalls],
+        [stepKind(step) === "agent" ? "what to do" : "described as", description],
+      ];
       return (
-        `  ${toLine(`${id}. ${description}${notes.join("")}`)}\n` +
-        indent(describeArguments({ ...details, ...args }))
+        `  [${toVisibleName(id)}] ${heads[stepKind(step)]}${waitsFor.length === 0 ? "" : ` · after ${waitsFor.join(", ")}`}\n` +
+        indent(
+          describeArguments(args) +
+            details
+              .map(([label, text]) => (text === undefined ? "" : `  ${label}: ${toQuoted(text)}\n`))
+              .join(""),
+        )
       );
     })
     .join("");
 }
 
-/** Whether a value is a text that needs no quotes to show where it ends, and that it is no number. */
-function isReadAsItIs(value: unknown): value is string {
-  if (typeof value !== "string") return false;
-  if (value.includes("\n")) return true;
-  const isOther = ["true", "false", "null"].includes(value) || !Number.isNaN(Number(value));
-  return !isOther && !value.startsWith('"') && value.trim() === value && !value.includes("    ");
+function describeValue(name: string, value: unknown): string {
+  const text = typeof value === "string" ? toVisibleText(value) : toVisibleJson(value, 2);
+  return `  ${name}:${text.includes("\n") ? `\n${indent(text)}` : ` ${text}`}\n`;
 }
 
 function toLine(text: string): string {

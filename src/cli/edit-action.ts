@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { toVisible } from "../plan/index.js";
 import type { Choice } from "./choice.js";
 import { editText } from "./edit-text.js";
 import { type ToolKnowledge, toEditable } from "./editable.js";
@@ -43,7 +44,7 @@ export async function editAction(
     const file = { fileName: editable.fileName, text: editable.toText(text, problems) };
     const edited = await prompter.leaveTerminal(() => editText(file, surroundings));
     if (!edited.ok) {
-      prompter.say(`${edited.message}\n`);
+      prompter.say(`${toVisible(edited.message)}\n`);
       return { draft };
     }
     const typed = editable.fromText(edited.text);

@@ -1,5 +1,5 @@
+import { toVisible, toVisibleJson } from "../plan/index.js";
 import type { ToolDescription } from "../tools/index.js";
-import { toJson, withVisibleControls } from "./controls.js";
 import { describePlan } from "./describe-action.js";
 import type { PendingAction } from "./pending-request.js";
 import type { DependenciesOf } from "./progress.js";
@@ -49,16 +49,17 @@ const CLOSING =
  */
 export function planText(plan: string, details: string, args: PendingAction["args"] = {}): Editable {
   const explanation = [
-    "The steps that are still to be done, one a line.",
-    "A line that stays as it is keeps its step, with its tool and its arguments. A line in other words, or a new one,",
-    "becomes a step that an agent works out with the tools that there are. Delete a line and its step is dropped.",
+    "The steps that are still to be done, one a line: the step's [id], what runs, and last what is said of it.",
+    "A line is the step whose [id] it begins with, wherever it stands. What it shows is what runs, so its tool and its",
+    "arguments may be changed. Words in place of a call are for an agent, which has all tools; so is a new line of words,",
+    "without an [id]. Delete a line and its step is dropped.",
     `Lines that begin with # are left out. ${CLOSING}`,
     "",
     ...details.trimEnd().split("\n"),
   ];
   const lines = plan.split("\n");
-  const visible = new Map(lines.map((line) => [line, withVisibleControls(line)]));
-  const shown = new Map(lines.map((line) => [withVisibleControls(line), line]));
+  const visible = new Map(lines.map((line) => [line, toVisible(line)]));
+  const shown = new Map(lines.map((line) => [toVisible(line), line]));
   return {
     fileName: "plan.txt",
     original: plan,
@@ -84,7 +85,7 @@ function argumentsText({ name, args }: PendingAction, tools: ToolKnowledge): Edi
   ];
   return {
     fileName: "arguments.jsonc",
-    original: toJson(args, 2),
+    original: toVisibleJson(args, 2),
     toText: (draft, problems) => `${draft.trimEnd()}\n\n${toComments("//", explanation, problems)}`,
     fromText: (text) => withoutComments(text, "//").trim(),
     read: (draft) => readArguments(draft, name, tools),
@@ -125,8 +126,8 @@ function describeParameters({ parameters }: ToolDescription): string[] {
 function toComments(mark: string, explanation: readonly string[], problems: readonly string[]): string {
   const wrong = problems.length === 0 ? [] : ["NOT TAKEN:", ...problems.map((problem) => `  ${problem}`), ""];
   return [...wrong, ...explanation]
-    .flatMap((text) => text.split("\n"))
-    .map((line) => `${`${mark} ${withVisibleControls(line)}`.trimEnd()}\n`)
+    .flatMap((text) => toVisible(text).split("\n"))
+    .map((line) => `${`${mark} ${line}`.trimEnd()}\n`)
     .join("");
 }
 

@@ -1,7 +1,7 @@
+import { toVisibleJson } from "../plan/index.js";
 import type { DecisionType } from "../state/index.js";
 import { type Answer, answersTo } from "./answers.js";
 import { type ResumeDecision, toDecision } from "./choice.js";
-import { toJson } from "./controls.js";
 import type { PendingAction, PendingRequest } from "./pending-request.js";
 import { toShellWords } from "./shell-words.js";
 
@@ -17,7 +17,7 @@ export function toResumeLines({
   const answers = new Map(actionRequests.flatMap(answersTo).map((answer) => [answer.title, answer]));
   return [...answers].flatMap(([title, wanted]): [string, string][] => {
     const decisions = actionRequests.map((action) => toExample(action, wanted));
-    const answer = toJson({ requestId, decisions });
+    const answer = toVisibleJson({ requestId, decisions });
     if (wanted.type === "edit" && answer.length > MAX_EDIT_CHARACTERS) return [];
     return [[`${title}${whole}${ADDITIONS[wanted.type](wanted)}`, toShellWords(["--resume", answer])]];
   });

@@ -36,7 +36,7 @@ export async function runSession(
   let thread = await readThread(agent, threadId);
   if (asksToSteer(options)) {
     await keepOptions();
-    await steerThread(thread.values, { agent, threadId, dependenciesOf, options, surroundings });
+    await steerThread(thread.values, { agent, threadId, dependenciesOf, tools, options, surroundings });
     thread = await readThread(agent, threadId);
   }
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);

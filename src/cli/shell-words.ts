@@ -1,4 +1,4 @@
-import { withVisibleControls } from "./controls.js";
+import { toVisible } from "../plan/index.js";
 
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
@@ -10,8 +10,8 @@ export function toShellWords(words: readonly string[]): string {
 /** A word as one types it into a shell; with escapes, which bash and zsh know, if it holds what nobody sees. */
 export function toShellWord(word: string): string {
   if (PLAIN_WORD.test(word)) return word;
-  const visible = withVisibleControls(word);
+  const visible = toVisible(word);
   if (visible === word && !/[\n\t]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
   const escaped = word.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
-  return `$'${withVisibleControls(escaped)}'`;
+  return `$'${toVisible(escaped)}'`;
 }

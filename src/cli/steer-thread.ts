@@ -1,9 +1,10 @@
 import { type PlanExecuteAgent, steer } from "../agent/index.js";
 import { editPlanText, StateUpdateError } from "../nodes/index.js";
+import { writeStepLine } from "../plan/index.js";
 import { leftSteps, type SteerChange } from "../state/index.js";
 import { describePlan } from "./describe-action.js";
 import { editText } from "./edit-text.js";
-import { planText } from "./editable.js";
+import { planText, type ToolKnowledge } from "./editable.js";
 import { toOneLine } from "./line.js";
 import type { CommandOptions } from "./parse-arguments.js";
 import type { DependenciesOf } from "./progress.js";
@@ -17,6 +18,7 @@ export interface SteeredThread {
   readonly agent: PlanExecuteAgent;
   readonly threadId: string;
   readonly dependenciesOf: DependenciesOf;
+  readonly tools: ToolKnowledge;
   readonly options: CommandOptions;
   readonly surroundings: Surroundings;
 }
@@ -46,7 +48,7 @@ type SendPlan = (change: SteerChange) => Promise<unknown>;
 /** Lets the person edit what is left until it can be used, or they give up; what they typed is never lost. */
 async function editRemainder(
   values: ThreadValues | undefined,
-  { options, surroundings, dependenciesOf }: SteeredThread,
+  { options, surroundings, dependenciesOf, tools }: SteeredThread,
   send: SendPlan,
 ): Promise<void> {
   const { stdin, stderr } = surroundings;
@@ -57,10 +59,9 @@ async function editRemainder(
   const left = leftSteps({ plan, pastSteps });
   if (left.length === 0)
     throw new UsageError("--edit-plan: no step of the plan is left. Give --steer or a new goal.");
-  const original = left.map(
-    ({ description }, index) => `${index + 1}. ${description.replaceAll(/\s+/g, " ")}`,
-  );
-  const editable = planText(original.join("\n"), describePlan(left, dependenciesOf));
+  const editable = planText(left.map(writeStepLine).join("\n"), describePlan(left, dependenciesOf));
+  const takenIds = pastSteps.map(({ id }) => id);
+  const isTool = (name: string) => tools.describe(name) !== undefined;
   const prompter = createPrompter(surroundings);
   try {
     for (let draft = editable.original, problems: readonly string[] = []; ; ) {
@@ -70,14 +71,8 @@ async function editRemainder(
       draft = editable.fromText(edited.text);
       if (draft === "" || draft === editable.original)
         throw new UsageError("The plan was not changed, and nothing was done.");
-      problems = await problemsOf(
-        send,
-        editPlanText(
-          draft,
-          left,
-          pastSteps.map(({ id }) => id),
-        ),
-      );
+      const read = editPlanText(draft, left, { takenIds, isTool });
+      problems = read.ok ? await problemsOf(send, read.steps) : read.problems;
       if (problems.length === 0) return;
       prompter.say(
         `It cannot be used so:\n${problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`).join("")}`,

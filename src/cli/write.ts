@@ -1,9 +1,10 @@
-import { toJson, withoutControls, withVisibleControls } from "./controls.js";
+import { toVisible, toVisibleJson } from "../plan/index.js";
+import { withoutControls } from "./controls.js";
 import type { OutputStream } from "./surroundings.js";
 
 /** Writes text for a person; what they could not see in it is written out. */
 export function writeText(out: OutputStream, text: string): void {
-  out.write(withVisibleControls(text));
+  out.write(toVisible(text));
 }
 
 /** Writes what a model answered, without what cannot be seen. */
@@ -13,5 +14,5 @@ export function writeAnswer(out: OutputStream, text: string): void {
 
 /** Writes a value as JSON, on one line unless it is indented. */
 export function writeJson(out: OutputStream, value: unknown, indent?: number): void {
-  out.write(`${toJson(value, indent)}\n`);
+  out.write(`${toVisibleJson(value, indent)}\n`);
 }

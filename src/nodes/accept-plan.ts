@@ -40,6 +40,7 @@ export async function acceptPlan(
   // A person's own plan needs no further word of theirs.
   const waits =
     by !== "person" && (await planNeedsApproval(settings.approval, plan.steps, hasNew, requester));
+  const waiting = waits ? [toWaitingPlan(version, plan.steps)] : [];
   return {
     plan: whole,
     answerStep: plan.answer ?? "",
@@ -56,8 +57,8 @@ export async function acceptPlan(
       },
     ],
     planMessageId,
-    messages: [toPlanMessage(planMessageId, whole, kept)],
-    ...askPerson(waits ? [toWaitingPlan(version, plan.steps)] : [], context),
+    messages: [toPlanMessage(planMessageId, whole, kept, waiting)],
+    ...askPerson(waiting, context),
     feedback: "",
     remark: "",
     replanAsked: false,

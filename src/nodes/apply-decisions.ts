@@ -3,6 +3,7 @@ import { applyToGuidance } from "./apply-to-guidance.js";
 import { applyToPlan } from "./apply-to-plan.js";
 import { askPerson } from "./ask-person.js";
 import type { NodeContext } from "./node-context.js";
+import { toPlanMessages } from "./plan-message.js";
 import type { DecidedAction } from "./read-decisions.js";
 import { timeNow } from "./time-now.js";
 
@@ -26,7 +27,8 @@ export async function applyDecisions(
   const decisions = [...before.decisions, ...made];
   const waitedMs = before.waitedMs + services.now() - Date.parse(before.askedAt);
   const state = { ...before, decisions };
-  const settled: StateUpdate = { decisions, waitedMs, ...askPerson([], context) };
+  const messages = toPlanMessages(before);
+  const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };
   // A plan, or a call for guidance, waits by itself.
   const [item] = waiting;
   const [decision] = decided;

@@ -1,13 +1,17 @@
-import type { AgentState, Waiting } from "../state/index.js";
-import { toPlanText } from "./plan-message.js";
+import { type PlanStep, toVisible, toVisibleName, writeStepLine } from "../plan/index.js";
+import type { AgentState, Waiting, WaitingAction } from "../state/index.js";
 
 /** One action as every client reads it. */
 export interface ActionRequest {
   readonly name: string;
+  /** Exactly what the tool is called with; of a plan, and of guidance, what is shown. */
   readonly args: Record<string, unknown>;
+  /** Words, with characters that cannot be seen written out. */
   readonly description: string;
   readonly actionId: string;
   readonly stepId?: string;
+  /** Exactly the steps that a plan, or guidance, is about. */
+  readonly steps?: readonly PlanStep[];
 }
 
 /** What may be answered, in both spellings. */
@@ -54,7 +58,7 @@ export function toApprovalRequest({
     reviewConfigs,
     action_requests: actionRequests,
     review_configs: reviewConfigs,
-    ...(refusal === "" ? {} : { error: refusal }),
+    ...(refusal === "" ? {} : { error: toVisible(refusal) }),
   };
 }
 
@@ -63,28 +67,42 @@ export function shownName(waiting: Waiting): string {
   return waiting.kind === "action" ? waiting.tool : waiting.kind;
 }
 
-const ON_PLAN = "The plan waits for you: approve it, edit it (one step a line), or say what is wrong.";
+const ON_LINES =
+  "Each line is a step: its [id], what runs, and last what the model says of it. To edit, leave a line as it is to keep " +
+  "its step, delete it to drop the step, change its call, or write words in place of the call: an agent does those. " +
+  "A new step begins without an [id].";
+const ON_PLAN = `The plan waits for you: approve it, edit it, or say what is wrong. ${ON_LINES}`;
 const ON_GUIDANCE =
   "The run cannot go on by itself, and what failed or is left stands in the plan. Approve: take what was achieved as the " +
-  "result. Edit: do this remainder (one step a line; a step that failed and is left in is done again). Reject with " +
-  "words: plan again with them as a hint. Reject without words: give up.";
+  "result. Edit: do this remainder (a step that failed and is left in is done again). Reject with words: plan again " +
+  `with them as a hint. Reject without words: give up. ${ON_LINES}`;
 
 function toActionRequest(waiting: Waiting): ActionRequest {
   const { actionId } = waiting;
   const name = shownName(waiting);
   switch (waiting.kind) {
-    case "plan":
-      return { name, args: { plan: toPlanText(waiting.steps, []) }, description: ON_PLAN, actionId };
+    case "plan": {
+      const { steps } = waiting;
+      return { name, args: { plan: toLines(steps) }, description: ON_PLAN, actionId, steps };
+    }
     case "guidance": {
-      const { reason, steps } = waiting;
-      return { name, args: { reason, plan: toPlanText(steps, []) }, description: ON_GUIDANCE, actionId };
+      const { steps } = waiting;
+      const args = { reason: toVisible(waiting.reason), plan: toLines(steps) };
+      return { name, args, description: ON_GUIDANCE, actionId, steps };
     }
     case "action": {
-      const { tool, args, stepId } = waiting;
-      const description = waiting.description ?? `Step ${stepId} wants to call ${tool}.`;
-      return { name, args, description, actionId, stepId };
+      const { args, stepId } = waiting;
+      return { name, args, description: describeAction(waiting), actionId, stepId };
     }
   }
+}
+
+function toLines(steps: readonly PlanStep[]): string {
+  return steps.map(writeStepLine).join("\n");
+}
+
+function describeAction({ tool, stepId, description }: WaitingAction): string {
+  return toVisible(description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`);
 }
 
 function toReviewConfig(waiting: Waiting): ReviewConfig {

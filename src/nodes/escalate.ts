@@ -7,6 +7,7 @@ import {
 } from "../state/index.js";
 import { askPerson } from "./ask-person.js";
 import type { NodeContext } from "./node-context.js";
+import { toPlanMessages } from "./plan-message.js";
 
 /** Asks a person for guidance where the run can only end: what failed and what is left may still be done. */
 export function escalate(state: AgentState, reason: string, context: NodeContext): StateChange {
@@ -19,8 +20,9 @@ export function escalate(state: AgentState, reason: string, context: NodeContext
     steps: state.plan.filter(({ id }) => toDo.has(id)),
     allowedDecisions: ["approve", "edit", "reject"],
   };
+  const messages = toPlanMessages(state, [waiting]);
   // The words that led here were heard: the next ones are the answer to this request.
-  return { ...askPerson([waiting], context), replanAsked: false, feedback: "", remark: "" };
+  return { ...askPerson([waiting], context), messages, replanAsked: false, feedback: "", remark: "" };
 }
 
 const GUIDANCE = "guidance:";

@@ -1,4 +1,3 @@
-import type { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
 import {
@@ -18,7 +17,7 @@ import { threadKey } from "./live-threads.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { LIMIT_REACHED } from "./part.js";
 import { askAboutPlan } from "./plan-gate.js";
-import { toPlanMessage } from "./plan-message.js";
+import { toPlanMessages } from "./plan-message.js";
 import { hashStep, type StepOutcome } from "./step-outcome.js";
 import { afterChange, takeSteering } from "./take-steering.js";
 import { createTimeLimit } from "./time-limit.js";
@@ -72,18 +71,18 @@ function toChange(
   const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
   const isStill = !moreToRun && !replanAsked && !isSteered;
-  const isAsked = actions.length > 0 && isStill && limitReached === "";
+  const asked = isStill && limitReached === "" ? actions : [];
   return {
     pastSteps,
     usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
-    ...askPerson(isAsked ? actions : [], context),
+    ...askPerson(asked, context),
     ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
     suspended: suspendedAfter(state, waiting, pastSteps),
     droppedCalls,
     moreToRun,
     replanAsked,
     limitReached,
-    messages: planMessages(state, pastSteps),
+    messages: toPlanMessages({ ...state, pastSteps: [...state.pastSteps, ...pastSteps] }, asked),
   };
 }
 
@@ -106,9 +105,4 @@ function suspendedAfter(
   const open = openSteps(state.plan, state.pastSteps).filter(({ id }) => !reached.has(id));
   const hashes = new Set(open.map(hashStep));
   return [...now, ...state.suspended.filter(({ stepHash }) => hashes.has(stepHash))];
-}
-
-function planMessages(state: AgentState, pastSteps: readonly StepResult[]): AIMessage[] {
-  if (state.planMessageId === "") return [];
-  return [toPlanMessage(state.planMessageId, state.plan, [...state.pastSteps, ...pastSteps])];
 }

@@ -9,7 +9,7 @@ import {
 } from "../state/index.js";
 import { noRequest } from "./ask-person.js";
 import type { NodeContext } from "./node-context.js";
-import { toPlanMessage } from "./plan-message.js";
+import { toPlanMessages } from "./plan-message.js";
 
 /** How a run ends. */
 export interface Ending {
@@ -28,8 +28,6 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
   context.emit(
     status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
   );
-  const plan =
-    state.planMessageId === "" ? [] : [toPlanMessage(state.planMessageId, state.plan, state.pastSteps)];
   return {
     status,
     response,
@@ -40,7 +38,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
       failed: unresolvedTrouble(state),
       left: leftSteps(state),
     },
-    messages: [...plan, new AIMessage({ id: messageId, content: response })],
+    messages: [...toPlanMessages(state), new AIMessage({ id: messageId, content: response })],
     ...noRequest,
     suspended: [],
     replanAsked: false,

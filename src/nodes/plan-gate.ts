@@ -10,6 +10,7 @@ import {
 } from "../state/index.js";
 import { askPerson } from "./ask-person.js";
 import type { NodeContext } from "./node-context.js";
+import { toPlanMessages } from "./plan-message.js";
 
 /** A version of the plan as a person is asked about it. */
 export function toWaitingPlan(version: number, steps: readonly PlanStep[]): WaitingPlan {
@@ -46,9 +47,7 @@ export async function askAboutPlan(
       return undefined;
     }
   }
-  return {
-    ...askPerson([toWaitingPlan(latest.version, open)], context),
-    moreToRun: false,
-    replanAsked: false,
-  };
+  const waiting = [toWaitingPlan(latest.version, open)];
+  const messages = toPlanMessages(state, waiting);
+  return { ...askPerson(waiting, context), messages, moreToRun: false, replanAsked: false };
 }

@@ -12,7 +12,7 @@ import { endFor } from "./end-for.js";
 import { finish } from "./finish.js";
 import { earlierConversation, messageIdFor } from "./messages.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
-import { toPlanText } from "./plan-message.js";
+import { toPlanMessages, toPlanText } from "./plan-message.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
 import { assertKnownVersion } from "./state-version-error.js";
 import { withEarlySteps } from "./with-early-steps.js";
@@ -34,7 +34,8 @@ export function createPlanner(services: AgentServices) {
     const turn = beginTurn(before, services.createId, services.now, turnId);
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
-    if (before.requestId !== "") context.emit({ type: "approval.expired", requestId: before.requestId });
+    const isAsked = before.requestId !== "";
+    if (isAsked) context.emit({ type: "approval.expired", requestId: before.requestId });
     context.emit({ type: "agent.started", goal: turn.state.goal });
     const change = await plan(turn.state, context, meter);
     return {
@@ -42,7 +43,7 @@ export function createPlanner(services: AgentServices) {
       // What holds as the turn begins holds to its end, also where it is cut off before anything waits.
       standingRules: standingFrom(context.settings.approval),
       ...change,
-      messages: [...turn.messages, ...(change.messages ?? [])],
+      messages: [...(isAsked ? toPlanMessages(before) : []), ...turn.messages, ...(change.messages ?? [])],
       planVersions: new Overwrite(change.planVersions ?? []),
       pastSteps: new Overwrite<StepResult[]>([]),
       usage: new Overwrite(meter.total()),

@@ -39,10 +39,7 @@ export function readEditedSteps(
   const settledIds = pastSteps.map(({ id }) => id).filter((id) => !shown.has(id));
   const read =
     structured === undefined
-      ? ({
-          found: true,
-          plan: { steps: editPlanText(String(text), waiting.steps, settledIds) },
-        } as const)
+      ? readText(String(text), waiting.steps, settledIds, tools)
       : readPlan(structured, { tools, pastIds: settledIds });
   if (!read.found) return { ok: false, message: read.reason };
   const parsed = planSchema.safeParse(read.plan);
@@ -58,6 +55,18 @@ export function readEditedSteps(
     return { ok: false, message: `The edited plan cannot be used: ${told}` };
   }
   return { ok: true, steps: wanted };
+}
+
+function readText(
+  text: string,
+  shown: readonly PlanStep[],
+  takenIds: readonly string[],
+  tools: readonly PlanTool[],
+): { found: true; plan: { steps: readonly PlanStep[] } } | { found: false; reason: string } {
+  const names = new Set(tools.map(({ name }) => name));
+  const edited = editPlanText(text, shown, { takenIds, isTool: (name) => names.has(name) });
+  if (edited.ok) return { found: true, plan: { steps: edited.steps } };
+  return { found: false, reason: `The edited plan cannot be used: ${edited.problems.join(" ")}` };
 }
 
 /**

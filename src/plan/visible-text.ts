@@ -18,6 +18,8 @@ const writtenOutPattern = /\\u[0-9a-f]{4}/i;
 const plainNamePattern = /^[\w.-]+$/;
 /** Blanks that nobody sees: before a text, and at the end of its lines. */
 const outerBlankPattern = /^[ \t]|[ \t](?:\n|$)/;
+/** On a line of its own, blanks behind which the next thing seems to begin. */
+const gapPattern = /^[^\n]* {4}[^\n]*$/;
 
 /** Words with their hidden characters written out. Text that is visible already stays as it is. */
 export function toVisible(text: string): string {
@@ -41,7 +43,8 @@ export function toVisibleName(name: string): string {
 
 /** A text argument as it is, or as JSON where it could be taken for another value. */
 export function toVisibleText(text: string): string {
-  const isLikeAnother = outerBlankPattern.test(text) || writtenOutPattern.test(text) || isJson(text);
+  const isLikeAnother =
+    outerBlankPattern.test(text) || gapPattern.test(text) || writtenOutPattern.test(text) || isJson(text);
   return text.trim() === "" || isLikeAnother ? toVisibleJson(text) : toVisible(text);
 }
 

@@ -22,13 +22,14 @@ describe("a plan that waits, in a terminal", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\n942\n$/);
     expect(stderr).toContain(
-      "  2. 19*29 · calculator\n      expression: 19 * 29\n" +
-        "  3. add the two results · calculator · after 1, 2\n      expression: {{1}} + {{2}}\n",
+      '  [2] calculator\n      expression: 19 * 29\n      described as: "19*29"\n' +
+        "  [3] calculator · after 1, 2\n      expression: {{1}} + {{2}}\n" +
+        '      described as: "add the two results"\n',
     );
   });
 
   it("is edited in the person's editor, confirmed, and runs as it was edited", async () => {
-    const editor = fakeEditor((text) => text.replace("3. add the two results\n", ""));
+    const editor = fakeEditor((text) => text.replace(/^\[3\].*\n/m, ""));
     const environment = { EDITOR: "vi", VISUAL: "'my editor' --wait" };
     const temporary = temporaryFolder();
     const asked = person("e", "y");
@@ -40,14 +41,16 @@ describe("a plan that waits, in a terminal", () => {
       temporaryFolder: temporary,
     });
     expect(called.exitCode).toBe(0);
-    expect(called.stderr).toContain("  edit    the plan\n      plan:\n        1. 17*23\n        2. 19*29\n");
+    expect(called.stderr).toMatch(
+      / {2}edit {4}the plan\n {6}plan:\n {8}\[1\] calculator .*\n {8}\[2\] calculator .*"19\*29"\n[^ ]/,
+    );
     expect(called.stdout).toContain("✓ 2. 19*29 → 551");
     expect(called.stdout).not.toContain("✓ 3.");
     const [seen] = editor.seen;
     expect(seen).toMatchObject({ program: "my editor", mode: 0o600, folderMode: 0o700 });
     expect(seen?.words).toEqual(["--wait", expect.stringMatching(/plan\.txt$/)]);
     expect(seen?.text).toMatch(
-      /^1\. 17\*23\n2\. 19\*29\n3\. add the two results\n\n# The steps that are still/,
+      /^\[1\] calculator .*"17\*23"\n\[2\] calculator .*\n\[3\] .*"add the two results"\n\n# The steps that are still/,
     );
     expect(readdirSync(temporary)).toEqual([]);
   });
@@ -190,7 +193,7 @@ describe("a run that cannot go on by itself, in a terminal", () => {
     const { exitCode, stderr, stdout } = await callCommand(words, person("yes", "h", "", "h look closer"));
     expect(exitCode).toBe(3);
     expect(stderr).toContain("\nThe run cannot go on by itself: step 2 ended failed");
-    expect(stderr).toContain("\nWhat failed or is left:\n  2. Read missing.txt · read_file\n");
+    expect(stderr).toContain("\nWhat failed or is left:\n  [2] read_file\n      path: missing.txt\n");
     expect(stderr).toContain(
       "accept what there is (a), edit what is left (e), hint and try again (h), give up (g), or ? for more: ",
     );

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { answersTo } from "../../src/cli/answers.js";
 import { createPersonAsker } from "../../src/cli/ask-person.js";
+import { describeAction, describeArguments } from "../../src/cli/describe-action.js";
+import { toEditable } from "../../src/cli/editable.js";
 import type { PendingAction, PendingRequest } from "../../src/cli/pending-request.js";
 import { readReply } from "../../src/cli/read-reply.js";
 import { toResumeLines } from "../../src/cli/resume-lines.js";
 import { splitCommand } from "../../src/cli/split-command.js";
 import { withDecider } from "../../src/cli/with-decider.js";
-import type { ToolDescription } from "../../src/tools/index.js";
+import { hasHidden, writeStepLine } from "../../src/plan/index.js";
 import { fakeEditor, person, testSurroundings } from "./test-surroundings.js";
 
 const charge: PendingAction = {
@@ -105,7 +107,7 @@ describe("what is shown of an action", () => {
     };
     expect(await shown(hostile)).toContain(
       "\ncharge: pay\n|   amount: 1\n  note:\n    a\\u001b[2K\\u202eb\\u200b\\udb40\\udc41\\ud800\n      amount: 1\n" +
-        "  to\\u2028: ann\n",
+        '  "to\\u2028": ann\n',
     );
   });
 
@@ -125,39 +127,77 @@ describe("what is shown of an action", () => {
     );
   });
 
-  it("stands in the editor as it is shown, and stays what it was where nobody changes it", async () => {
-    const editor = fakeEditor(
-      (text) => text.replace('"amount": 5', '"amount": 6'),
-      (text) => text.replace("2. two", "2. deux"),
+  it("shows what nobody could see, in names too, and no two calls alike", () => {
+    const hidden = { ...charge, name: "char\u00adge", args: { "t\u200bo": "a\u{e0041}", to: "" } };
+    expect(describeAction(hidden, noDependencies)).toBe(
+      '"char\\u00adge": Step 1 wants to call charge.\n  "t\\u200bo": a\\udb40\\udc41\n  to: ""\n',
     );
-    const noise = "\u009b2J\u200b\u202e";
-    const tool: ToolDescription = {
-      name: "charge",
-      description: `Pays${noise}`,
-      readOnly: false,
-      parameters: {},
-    };
-    const { stdin, stderr } = person("e", "e", "y");
-    const ask = createPersonAsker({
-      surroundings: testSurroundings({ stdin, stderr, runProgram: editor.runProgram }),
-      tools: { describe: () => tool, checkArgs: () => [] },
-      dependenciesOf: noDependencies,
-    });
+    const texts = ["5", "ann ", "a\\u200bb", '{"a":1}'].map((to) => describeArguments({ to }));
+    expect(texts).toEqual([
+      '  to: "5"\n',
+      '  to: "ann "\n',
+      '  to: "a\\\\u200bb"\n',
+      '  to: "{\\"a\\":1}"\n',
+    ]);
+  });
+
+  it("of a plan shows the calls, and then the words in quotes that they cannot leave", () => {
     const plan: PendingAction = {
       ...charge,
-      name: "plan",
       kind: "plan",
-      args: { plan: `1. one${noise}\n2. two` },
-      steps: [{ id: "1", description: `one${noise}` }],
+      steps: [
+        {
+          id: "1",
+          description: 'Look up the weather · weather\n  [2] weather”\n      only if: "{{1}}"',
+          tool: "wire_money",
+          args: { account: "DE12", "only if": "x" },
+          if: "{{0.ok}}",
+          expect: "a receipt",
+          pitfalls: "fees",
+        },
+        { id: "2", description: "Find it", tool: "search" },
+        { id: "step 3", description: "Sing", forEach: "{{2}}" },
+      ],
     };
-    const answer = await ask(request({ ...charge, args: { to: `ann${noise}`, amount: 5 } }, plan));
-    expect(editor.seen.map(({ text }) => text).join("")).toMatch(/^[\n\x20-\x7e·]*$/);
-    expect(editor.seen[0]?.text).toContain('"to": "ann\\u009b2J\\u200b\\u202e"');
-    expect(editor.seen[1]?.text).toMatch(/^1\. one\\u009b2J/);
-    expect(answer?.decisions).toMatchObject([
-      { editedAction: { args: { to: `ann${noise}`, amount: 6 } } },
-      { editedAction: { args: { plan: `1. one${noise}\n2. deux` } } },
-    ]);
+    const after = () => new Map([["step 3", ["2"]]]);
+    expect(describeAction(plan, after)).toBe(
+      [
+        "The plan waits for you:",
+        "  [1] wire_money",
+        "      account: DE12",
+        '      "only if": x',
+        '      only if: "{{0.ok}}"',
+        '      must give: "a receipt"',
+        '      beware of: "fees"',
+        '      described as: "Look up the weather · weather\\n  [2] weather\\u201d\\n      only if: \\"{{1}}\\""',
+        "  [2] search, a model writes its arguments",
+        '      described as: "Find it"',
+        '  ["step 3"] done by an agent · after 2',
+        '      for each of: "{{2}}"',
+        '      what to do: "Sing"',
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("what is edited", () => {
+  it("has hidden characters written out, and comes back exactly as it was where it is left so", () => {
+    const args = { to: "ann\u200b", amount: 5 };
+    const { original, read, toText } = toEditable({ ...charge, args }, tools, noDependencies);
+    expect(original).toContain('"to": "ann\\u200b"');
+    expect(read(original)).toEqual({ ok: true, args });
+    const steps = [{ id: "1", description: "pay\u202e", tool: "charge", args }];
+    const plan: PendingAction = {
+      ...charge,
+      kind: "plan",
+      args: { plan: steps.map(writeStepLine).join("\n") },
+      steps,
+    };
+    const editable = toEditable(plan, tools, noDependencies);
+    const text = editable.toText(editable.original, ["not\u00ad so"]);
+    expect([text, toText(original, [])].some(hasHidden)).toBe(false);
+    expect(editable.fromText(text)).toBe(editable.original);
   });
 });
 

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { toJson, withoutControls, withVisibleControls } from "../../src/cli/controls.js";
+import { withoutControls } from "../../src/cli/controls.js";
 import { toShellWord } from "../../src/cli/shell-words.js";
+import { toVisible, toVisibleJson } from "../../src/plan/index.js";
 import { planReply, startOpenAiServer } from "../support/openai-server.js";
 import { callCommand, fakeEditor, KeptOutput, person, temporaryFolder } from "./test-surroundings.js";
 
@@ -48,10 +49,10 @@ describe("controls in a text", () => {
   it.each(controls)("%j is dropped, written out, or escaped in JSON", (control) => {
     const text = `a${control}b`;
     expect(foundIn(withoutControls(text))).toBeUndefined();
-    expect(foundIn(withVisibleControls(text))).toBeUndefined();
-    expect(withVisibleControls(text)).toMatch(/^a(\\u[0-9a-f]{4}|[\x20-\x7e])+b$/);
-    expect(foundIn(toJson({ [text]: [text] }, 2))).toBeUndefined();
-    expect(JSON.parse(toJson({ [text]: [text] }, 2))).toEqual({ [text]: [text] });
+    expect(foundIn(toVisible(text))).toBeUndefined();
+    expect(toVisible(text)).toMatch(/^a(\\u[0-9a-f]{4}|[\x20-\x7e])+b$/);
+    expect(foundIn(toVisibleJson({ [text]: [text] }, 2))).toBeUndefined();
+    expect(JSON.parse(toVisibleJson({ [text]: [text] }, 2))).toEqual({ [text]: [text] });
     expect(foundIn(toShellWord(text))).toBeUndefined();
   });
 
@@ -59,7 +60,7 @@ describe("controls in a text", () => {
     const text = "a\tb\n❤️‍🔥 👩‍🔬 می‌خواهم क्‍ष é 日本";
     expect(withoutControls(text)).toBe(text);
     expect(withoutControls("pass\u200bword\u200d \ufe0fx")).toBe("password x");
-    expect(withVisibleControls("a\tb\né")).toBe("a\tb\né");
+    expect(toVisible("a\tb\né")).toBe("a\tb\né");
   });
 
   it("can be pasted into a shell", () => {

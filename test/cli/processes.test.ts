@@ -146,7 +146,7 @@ it("in a terminal a plan is edited in $EDITOR, and an action is rejected with wo
     editor,
     `import { readFileSync, writeFileSync } from "node:fs";
     const path = process.argv.at(-1);
-    writeFileSync(path, readFileSync(path, "utf8").replace("2. 19*29", "2. Calculate 2+2"));`,
+    writeFileSync(path, readFileSync(path, "utf8").replace(/^.2\\] .*$/m, "[2] Calculate 2+2"));`,
   );
   const words = ["--approve-plan", "once", "--approve-tools", "write_file"];
   const { exitCode, shown, left } = await callInTerminal(

@@ -71,16 +71,14 @@ describe("a thread that stopped", () => {
   it("has what is left of its plan edited until it can be used; what waited for a word has it", async () => {
     const { folder, words } = await waitingThread();
     const editor = fakeEditor(
-      (text) => text.replace("2. 19*29", "2. {{9}} times two"),
-      (text) => text.replace("2. {{9}} times two", "2. Calculate 2*2"),
+      (text) => text.replace(/^\[2\].*$/m, "[2] {{9}} times two"),
+      (text) => text.replace("[2] {{9}} times two", "[2] Calculate 2*2"),
     );
     const called = await callCommand([...words, "--edit-plan"], { folder, ...person(""), ...editor });
     expect(called.exitCode).toBe(0);
     expect(called.stderr).toContain("It cannot be used so:\n  ");
-    expect(editor.seen[0]?.text).toContain(
-      "\n#   3. add the two results · calculator · after 1, 2\n#       expression: ",
-    );
-    expect(editor.seen[1]?.text).toMatch(/^1\. 17\*23\n2\. \{\{9\}\} times two\n3.*\n\n# NOT TAKEN:\n/);
+    expect(editor.seen[0]?.text).toContain("\n#   [3] calculator · after 1, 2\n#       expression: ");
+    expect(editor.seen[1]?.text).toMatch(/^\[1\].*\n\[2\] \{\{9\}\} times two\n\[3\].*\n\n# NOT TAKEN:\n/);
     expect(called.stdout).toMatch(/\n395\n$/);
   });
 

@@ -27,10 +27,13 @@ function setUp(options = {}, script = {}, plan: readonly unknown[] = steps) {
   return { ...planned, journal };
 }
 
-test("a plan waits as one text, one step a line, and runs when it is approved", async () => {
+const ANN = '[a] charge {"who":"ann"} | description: "charge ann"';
+const BOB = '[b] charge {"who":"bob"} | description: "charge bob"';
+
+test("a plan waits as one text, one step a line with what runs, and runs when it is approved", async () => {
   const { agent, journal, model } = setUp();
   const { actionRequests } = requestOf(await agent.invoke({ input: "go" }, config));
-  expect(actionRequests).toMatchObject([{ name: "plan", args: { plan: "1. charge ann\n2. charge bob" } }]);
+  expect(actionRequests).toMatchObject([{ name: "plan", args: { plan: `${ANN}\n${BOB}` }, steps }]);
   expect(journal.entries).toEqual([]);
   expect((await agent.invoke(decide(approve), config)).status).toBe("done");
   expect(journal.entries).toEqual(["ann", "bob"]);
@@ -40,7 +43,7 @@ test("a plan waits as one text, one step a line, and runs when it is approved", 
 test("an edited text drops, reorders and adds steps, and is recorded as the person's", async () => {
   const { agent, journal, model, eventsOf } = setUp({}, { agent: "sang" });
   await agent.invoke({ input: "go" }, config);
-  const output = await agent.invoke(decide(edit("plan", { plan: "1. charge bob\n2. sing a song" })), config);
+  const output = await agent.invoke(decide(edit("plan", { plan: `${BOB}\nsing a song` })), config);
   expect(output.plan.map(({ description, tool }) => [description, tool])).toEqual([
     ["charge bob", "charge"],
     ["sing a song", undefined],
@@ -61,7 +64,9 @@ test("a line in other words keeps the step's place, so that others may still ref
   const { agent, model } = setUp({}, { agent: "7" }, plan);
   await agent.invoke({ input: "go" }, config);
   const output = await agent.invoke(
-    decide(edit("plan", { plan: "1. find a prime number\n2. use it" })),
+    decide(
+      edit("plan", { plan: '[a] find a prime number\n[b] echo {"value":"{{a}}"} | description: "use it"' }),
+    ),
     config,
   );
   expect(output.pastSteps).toMatchObject([
@@ -100,7 +105,7 @@ test.each([
 test("always asks for each plan, and an edited one is not asked for again", async () => {
   const { agent, journal, eventsOf } = setUp({ approval: { plan: "always" } });
   await agent.invoke({ input: "go" }, config);
-  const output = await agent.invoke(decide(edit("plan", { plan: "charge bob" })), config);
+  const output = await agent.invoke(decide(edit("plan", { plan: BOB })), config);
   expect(isWaiting(output)).toBe(false);
   expect(journal.entries).toEqual(["bob"]);
   expect(eventsOf("approval.asked")).toHaveLength(1);

@@ -24,6 +24,9 @@ const send = (id: string, what = "letter") => ({
   dependsOn: [],
 });
 
+const SEND = '[f] send {"what":"letter"} | dependsOn: [] | description: "send the letter"';
+const TELL = '[s] echo {"value":"{{f}}!"} | dependsOn: [] | description: "tell of it"';
+
 /** A run whose step “f” fails while the tool is broken, “s” stands behind it and “a” is healthy. */
 function setUp(options: Omit<PlanExecuteOptions, "model"> = {}, script: ScriptByRole = {}) {
   const journal = createJournal();
@@ -60,7 +63,7 @@ describe("a run that is out of replans", () => {
         name: "guidance",
         args: {
           reason: expect.stringContaining('step f ended failed (The tool "send" failed: no post today)'),
-          plan: "1. send the letter\n2. tell of it",
+          plan: `${SEND}\n${TELL}`,
         },
         description: expect.stringMatching(/Approve.*Edit.*Reject with words.*Reject without/),
       },
@@ -184,7 +187,7 @@ describe("guidance that is edited", () => {
     const { agent, journal } = setUp({}, { agent: "carried over by hand" });
     await agent.invoke({ input: "go" }, config);
     const output = await agent.invoke(
-      decide(edit("guidance", { reason: "x", plan: "1. carry the letter over\n2. tell of it" })),
+      decide(edit("guidance", { reason: "x", plan: `[f] carry the letter over\n${TELL}` })),
       config,
     );
     expect(output.pastSteps.map(({ id, status }) => [id, status])).toEqual([
@@ -212,7 +215,7 @@ describe("guidance that is edited", () => {
   });
 
   test.each([
-    [edit("guidance", { plan: "1. tell of it" }), "f"],
+    [edit("guidance", { plan: TELL }), "{{f}}"],
     [edit("guidance", { plan: " " }), "steps"],
     [{ type: "edit", steps: [{ id: "1", tool: "fly", args: {} }] }, "fly"],
     [{ type: "edit", steps: [say("a", 1)] }, '"a"'],

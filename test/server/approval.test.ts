@@ -104,7 +104,7 @@ describe("approval under the development server", () => {
     const { name, args } = (await request())?.actionRequests[0] ?? {};
     expect(name).toBe("plan");
     const [line = ""] = String(args?.plan).split("\n");
-    expect(line).toMatch(/^1\. /);
+    expect(line).toMatch(/^\[1\] calculator \{"expression":"17 \* 23"\} /);
     await resume({ decisions: [{ type: "edit", edited_action: { name: "plan", args: { plan: line } } }] });
     expect((await state()).pastSteps.map(({ output }) => output)).toEqual([391]);
   });

@@ -13,6 +13,7 @@ export const requestSchema = z.object({
       description: z.string(),
       actionId: z.string(),
       stepId: z.string().optional(),
+      steps: z.array(z.unknown()).optional(),
     }),
   ),
   reviewConfigs: z.array(z.object({ actionName: z.string(), allowedDecisions: z.array(z.string()) })),
