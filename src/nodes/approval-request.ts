@@ -1,5 +1,6 @@
 import { type PlanStep, toVisible, toVisibleName, writeStepLine } from "../plan/index.js";
 import type { AgentState, Waiting, WaitingAction } from "../state/index.js";
+import { hiddenCall } from "./shown-in-code.js";
 
 /** One action as every client reads it. */
 export interface ActionRequest {
@@ -101,8 +102,15 @@ function toLines(steps: readonly PlanStep[]): string {
   return steps.map(writeStepLine).join("\n");
 }
 
-function describeAction({ tool, stepId, description }: WaitingAction): string {
-  return toVisible(description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`);
+/** Clients show arguments as they are, so the words say what cannot be seen in them. */
+function describeAction(waiting: WaitingAction): string {
+  const { tool, stepId, description } = waiting;
+  const words = toVisible(
+    description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`,
+  );
+  const call = hiddenCall(waiting);
+  if (call === undefined) return words;
+  return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;
 }
 
 function toReviewConfig(waiting: Waiting): ReviewConfig {

@@ -1,7 +1,7 @@
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { type PlanStep, type StepResult, writeStepLine } from "../plan/index.js";
-import type { AgentState, Waiting } from "../state/index.js";
-import { toCode } from "./shown-in-code.js";
+import type { AgentState, Waiting, WaitingAction } from "../state/index.js";
+import { hiddenCall, toCode } from "./shown-in-code.js";
 
 /**
  * The plan as people read it: one message, updated in place; finished steps are struck through. While a person is
@@ -13,9 +13,9 @@ export function toPlanMessage(
   pastSteps: readonly StepResult[],
   waiting: readonly Waiting[] = [],
 ): AIMessage {
-  const isAsked = waiting.some(({ kind }) => kind !== "action");
-  const text = isAsked ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
-  return new AIMessage({ id, content: `${TITLE}\n\n${text}` });
+  const actions = waiting.filter((item) => item.kind === "action");
+  const text = actions.length < waiting.length ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
+  return new AIMessage({ id, content: [TITLE, text, ...warnings(actions)].join("\n\n") });
 }
 
 /** The message of the turn's plan as it stands; none where the turn has none. */
@@ -39,9 +39,17 @@ export function isPlanMessage(message: BaseMessage): boolean {
 const TITLE = "**Plan**";
 const ON_LINES =
   "It waits for you. Each line is a step: its id, what runs, and last what the model says of it.";
+const ON_HIDDEN =
+  "**Look closely:** what waits for you holds characters that cannot be seen. Written out, it is";
 
 function toShownPlan(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
   return `${ON_LINES}\n\n${toList(plan, pastSteps, (step) => toCode(writeStepLine(step)))}`;
+}
+
+/** A form that shows a call's arguments as they are hides these characters. */
+function warnings(actions: readonly WaitingAction[]): string[] {
+  const calls = actions.map(hiddenCall).filter((call) => call !== undefined);
+  return calls.length === 0 ? [] : [ON_HIDDEN, calls.map((call) => `- ${call}`).join("\n")];
 }
 
 function toList(

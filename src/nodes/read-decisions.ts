@@ -11,6 +11,7 @@ import type {
 } from "../state/index.js";
 import { type ToolRegistry, toJson } from "../tools/index.js";
 import { shownName } from "./approval-request.js";
+import { readEditedArgs } from "./read-edited-args.js";
 import { readEditedSteps } from "./read-edited-steps.js";
 import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
@@ -179,7 +180,10 @@ async function editedCall(
 ): Promise<Pick<DecidedAction, "tool" | "args">> {
   const edited = editedAction ?? edited_action;
   if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
-  const { name, args } = edited;
+  const { name } = edited;
+  const read = readEditedArgs(edited.args, name === waiting.tool ? waiting.args : {});
+  if (!read.ok) throw new RefusedAnswer(read.message);
+  const { args } = read;
   const faults = registry.has(name) ? registry.checkArgs(name, args) : [`there is no tool "${name}"`];
   if (faults.length > 0) {
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
