@@ -34,11 +34,11 @@ describe("a thread that stopped", () => {
     expect(readFileSync(join(folder, "out.txt"), "utf8")).toContain("42");
   });
 
-  it("does without a step, and goes on with the others", async () => {
+  it("does without a step, and goes on with the others once they are approved", async () => {
     const { folder } = await waitingThread();
-    const { exitCode, stdout } = await callCommand(["--thread", "t", "--skip", "3", "--skip", "1"], {
-      folder,
-    });
+    const skipped = await callCommand(["--thread", "t", "--skip", "3", "--skip", "1"], { folder });
+    expect(skipped).toMatchObject({ exitCode: 4, stdout: expect.not.stringContaining("551") });
+    const { exitCode, stdout } = await callCommand(["--thread", "t", "--resume", "approve"], { folder });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
       "– 1. 17*23 skipped\n  ○ 2. 19*29 · calculator\n  – 3. add the two results skipped\n",
@@ -68,13 +68,13 @@ describe("a thread that stopped", () => {
     expect(stderr).toMatch(/"type":"agent\.steered","changes":\[\{"type":"message".*"by":"ann"/);
   });
 
-  it("has what is left of its plan edited until it can be used; what waited for a word has it", async () => {
+  it("has what is left of its plan edited until it can be used, and then asks whether it may run", async () => {
     const { folder, words } = await waitingThread();
     const editor = fakeEditor(
       (text) => text.replace(/^\[2\].*$/m, "[2] {{9}} times two"),
       (text) => text.replace("[2] {{9}} times two", "[2] Calculate 2*2"),
     );
-    const called = await callCommand([...words, "--edit-plan"], { folder, ...person(""), ...editor });
+    const called = await callCommand([...words, "--edit-plan"], { folder, ...person("", "a"), ...editor });
     expect(called.exitCode).toBe(0);
     expect(called.stderr).toContain("It cannot be used so:\n  ");
     expect(editor.seen[0]?.text).toContain("\n#   [3] calculator · after 1, 2\n#       expression: ");
