@@ -1,12 +1,13 @@
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { makePrivateFolder } from "../shared/private-files.js";
 
 /** A file of the workspace, by its name or path; one that leads out of it, or is a link, is refused. */
 export function workspaceFile(workspace: string, path: string, endings: readonly string[]): string {
   if (!endings.some((ending) => path.toLowerCase().endsWith(ending))) {
     throw new Error(`"${path}" has to end in ${endings.join(" or ")}.`);
   }
-  mkdirSync(workspace, { recursive: true });
+  makePrivateFolder(workspace);
   const root = realpathSync(workspace);
   const target = resolve(root, path);
   const way = relative(root, target);
@@ -19,6 +20,6 @@ export function workspaceFile(workspace: string, path: string, endings: readonly
       throw new Error(`"${path}" is a link, and is not written through. Give another name.`);
     }
   }
-  mkdirSync(dirname(target), { recursive: true });
+  makePrivateFolder(dirname(target));
   return join(target);
 }

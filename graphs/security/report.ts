@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { replaceFile } from "../shared/private-files.js";
 import { findLockProblems } from "./lock-problems.js";
 import { findOutcomes, type Outcome } from "./outcomes.js";
 import { labelOf } from "./patch.js";
 import { readProject } from "./project-files.js";
 import { describeFact, toTable } from "./report-tables.js";
-import { hashFiles, writeWhole } from "./revisions.js";
+import { hashFiles } from "./revisions.js";
 import { sha256, type TrailEntry } from "./trail.js";
 import { type ProjectCopy, readRevision, revisionFolder, type Workbench } from "./workbench.js";
 
@@ -16,7 +17,7 @@ export function writeReport(bench: Workbench, copy: ProjectCopy): string {
   // Without earlier reports: the same report, written again after a kill, is the same text.
   const entries = copy.trail.entries().filter(({ fact }) => fact.kind !== "reported");
   const text = toReport(bench, copy, outcomes, entries);
-  writeWhole(file, text);
+  replaceFile(file, text);
   const hash = sha256(text);
   copy.trail.record(`reported:${hash}`, { kind: "reported", report: "report.md", sha256: hash });
   return `${summary}\n\nThe report is ${file}, the trail ${copy.trail.file}.`;

@@ -1,20 +1,20 @@
 // The states of a copied project, each in a folder of its own that is never changed once it is there: it is built
 // beside and gets its name when it is whole. A kill leaves the folder with all of it or not at all.
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { makePrivateFolder, replaceFile } from "../shared/private-files.js";
 import { patchedFiles } from "./project-files.js";
 import { sha256 } from "./trail.js";
 
@@ -28,15 +28,16 @@ export function copyProject(source: string, target: string): void {
       verbatimSymlinks: true,
       filter: (path) => path === source || !LEFT_OUT.has(basename(path)),
     });
+    restrict(folder);
   });
 }
 
 /** Makes the next state: some files anew, all others shared with the state before it, which nobody writes to. */
 export function nextRevision(before: string, target: string, files: Readonly<Record<string, string>>): void {
   build(target, (folder) => {
-    mkdirSync(folder);
+    makePrivateFolder(folder);
     share(before, folder, (path) => path in files);
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text, { flag: "wx" });
+    for (const [file, text] of Object.entries(files)) replaceFile(join(folder, file), text);
   });
 }
 
@@ -47,17 +48,22 @@ export function hashFiles(folder: string): Record<string, string> {
   );
 }
 
-/** Writes a file so that it is there as a whole or as it was before. */
-export function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const beside = `${file}.${process.pid}.new`;
-  writeFileSync(beside, text);
-  renameSync(beside, file);
+/** What was copied is for the owner alone as well; what can be run still can. */
+function restrict(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      restrict(path);
+    } else if (entry.isFile()) {
+      chmodSync(path, lstatSync(path).mode & 0o700);
+    }
+  }
 }
 
 function build(target: string, fill: (folder: string) => void): void {
   const beside = join(dirname(target), `.building-${basename(target)}`);
-  mkdirSync(dirname(target), { recursive: true });
+  makePrivateFolder(dirname(target));
   for (const leftover of [beside, target]) rmSync(leftover, { recursive: true, force: true });
   fill(beside);
   renameSync(beside, target);
@@ -68,7 +74,7 @@ function share(from: string, to: string, isLeftOut: (path: string) => boolean, i
     const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
     if (isLeftOut(path)) continue;
     if (entry.isDirectory()) {
-      mkdirSync(join(to, path));
+      makePrivateFolder(join(to, path));
       share(from, to, isLeftOut, path);
     } else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(join(from, path)), join(to, path));
     else if (lstatSync(join(from, path)).isFile()) linkOrCopy(join(from, path), join(to, path));

@@ -28,7 +28,7 @@ export function openSources(data: string): Sources {
   const projects = () =>
     existsSync(folder)
       ? readdirSync(folder, { withFileTypes: true })
-          .filter((entry) => entry.isDirectory())
+          .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
           .map(({ name }) => name)
           .sort()
       : [];

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { z } from "zod";
+import { makePrivateFile } from "../shared/private-files.js";
 import { patchSchema } from "./patch.js";
 
 const hashes = z.record(z.string(), z.string());
@@ -133,7 +134,8 @@ function append(file: string, line: string): void {
   const whole = wholeLines(file)
     .map((before) => `${before}\n`)
     .join("");
-  const descriptor = openSync(file, existsSync(file) ? "r+" : "w");
+  makePrivateFile(file);
+  const descriptor = openSync(file, "r+");
   try {
     const length = Buffer.byteLength(whole);
     ftruncateSync(descriptor, length);

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { makePrivateFile, makePrivateFolder } from "./private-files.js";
 
 /** What SQLite keeps in a column. */
 export type SqlValue = string | number | bigint | Uint8Array | null;
@@ -34,7 +34,10 @@ export async function openDatabase(
   { readOnly = false }: OpenDatabaseOptions = {},
 ): Promise<Database> {
   const { default: Sqlite } = await loadSqlite();
-  if (path !== ":memory:" && !readOnly) mkdirSync(dirname(path), { recursive: true });
+  if (path !== ":memory:" && !readOnly) {
+    makePrivateFolder(dirname(path));
+    makePrivateFile(path);
+  }
   const database = new Sqlite(path, { readonly: readOnly });
   if (!readOnly) database.pragma("journal_mode = WAL");
   database.pragma("busy_timeout = 5000");

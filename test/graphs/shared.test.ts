@@ -1,9 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { takeFolders } from "../../graphs/shared/folders.js";
 import { openDatabase } from "../../graphs/shared/open-database.js";
+import { replaceFile } from "../../graphs/shared/private-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-graphs-"));
 afterEach(() => {
@@ -36,6 +46,40 @@ it("opens a file that is only read, and neither makes nor changes one", async ()
   expect(() => database.exec("create table part (name text)")).toThrow(/readonly/);
   database.close();
   expect(readFileSync(path)).toEqual(before);
+});
+
+it.each([0o000, 0o077, 0o777])("writes files and folders for their owner alone, umask %o", async (umask) => {
+  const before = process.umask(umask);
+  try {
+    const database = await openDatabase(join(folder, "new", "deep", "a.db"));
+    database.exec("create table part (name text)");
+    replaceFile(join(folder, "new", "a.md"), "text");
+    const found = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    expect(found.sort()).toEqual(
+      ["", "/a.md", "/deep", "/deep/a.db", "/deep/a.db-shm", "/deep/a.db-wal"].map((path) => `new${path}`),
+    );
+    for (const path of found) {
+      const stats = statSync(join(folder, path));
+      expect([path, stats.mode & 0o777]).toEqual([path, stats.isDirectory() ? 0o700 : 0o600]);
+    }
+    database.close();
+  } finally {
+    process.umask(before);
+  }
+});
+
+it("replaces a file as a whole, and leaves its mode and nothing beside it", () => {
+  const path = join(folder, "a.sh");
+  mkdirSync(folder);
+  for (const mode of [0o755, 0o640, 0o600]) {
+    writeFileSync(path, "old");
+    chmodSync(path, mode);
+    replaceFile(path, "new");
+    expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777]).toEqual(["new", mode]);
+  }
+  mkdirSync(join(folder, "b"));
+  expect(() => replaceFile(join(folder, "b"), "new")).toThrow();
+  expect(readdirSync(folder).sort()).toEqual(["a.sh", "b"]);
 });
 
 it("takes the folders that are given, then the environment's, then its own", () => {

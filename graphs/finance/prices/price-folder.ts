@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parsePrices } from "./parse-prices.js";
 import type { PriceTable } from "./price-table.js";
 
@@ -21,9 +21,9 @@ export class PriceFolder {
     if (real === undefined) {
       throw new Error(`There is no price file "${name}" in ${this.#folder}. ${await this.#describeFiles()}`);
     }
-    const inside = relative(await realpath(this.#folder), real);
-    if (inside.startsWith("..") || isAbsolute(inside)) {
-      throw new Error(`"${name}" is outside the folder of price files, ${this.#folder}.`);
+    const ways = [relative(await realpath(this.#folder), real), relative(this.#folder, path)];
+    if (ways.some((way) => isAbsolute(way) || way.split(sep).some((part) => part.startsWith(".")))) {
+      throw new Error(`"${name}" is outside the folder of price files, ${this.#folder}, or hidden.`);
     }
     return parsePrices(await readFile(real, "utf8"), name);
   }

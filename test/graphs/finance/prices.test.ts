@@ -119,4 +119,18 @@ describe("the folder of price files", () => {
     await expect(prices.read("../out.csv")).rejects.toThrow("outside the folder");
     await expect(prices.read("link.csv")).rejects.toThrow("outside the folder");
   });
+
+  it("reads nothing hidden, and tells nothing of what is in it", async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, ".git"));
+    for (const name of [".env", ".git/config"]) {
+      writeFileSync(join(folder, name), "KEY=TOPSECRET");
+    }
+    symlinkSync(".env", join(folder, "link.csv"));
+    for (const name of [".env", "./.env", ".git/config", "link.csv", join(folder, ".env")]) {
+      const refused = await new PriceFolder(folder).read(name).catch((error: unknown) => String(error));
+      expect(refused).toContain("or hidden");
+      expect(refused).not.toContain("TOPSECRET");
+    }
+  });
 });
