@@ -10,7 +10,7 @@ import { createRepairTool } from "./data-pipeline/tools/repair.js";
 import { createTransformTool } from "./data-pipeline/tools/transform.js";
 import { createValidateTool, describeFailedChecks } from "./data-pipeline/tools/validate.js";
 import { createWriteReportTool } from "./data-pipeline/tools/write-report.js";
-import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { type FieldGraphOptions, servedWorkspace, takeFolders, type Workspace } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
 const instructions = `This is how data is loaded here:
@@ -21,7 +21,7 @@ const instructions = `This is how data is loaded here:
 Refer to datasets by the outputs that name them ({{id.dataset}}), or say in dependsOn what makes them.`;
 
 /** The agent of the pipeline; a load that takes away rows which are there waits for a person. */
-export function createGraph(given: FieldGraphOptions = {}): PlanExecuteAgent {
+export function createGraph(given: FieldGraphOptions<Workspace> = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("data-pipeline", given);
   const folders = { data, workspace };
   return createPlanExecuteAgent(
@@ -48,5 +48,5 @@ export function createGraph(given: FieldGraphOptions = {}): PlanExecuteAgent {
   );
 }
 
-/** What langgraph.json names. */
-export const graph: PlanExecuteAgent = createGraph();
+/** What langgraph.json names: what it writes is in a folder of each user's own. */
+export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("data-pipeline") });

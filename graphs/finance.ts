@@ -7,11 +7,11 @@ import { playbook } from "./finance/playbook.js";
 import { PriceFolder } from "./finance/prices/price-folder.js";
 import { createTools } from "./finance/tools/create-tools.js";
 import { type RiskLimits, readLimits } from "./finance/trading/limits.js";
-import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { type FieldGraphOptions, servedWorkspace, takeFolders, type Workspace } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
 /** What the finance graph takes. */
-export interface FinanceOptions extends FieldGraphOptions, Partial<RiskLimits> {
+export interface FinanceOptions extends FieldGraphOptions<Workspace>, Partial<RiskLimits> {
   /** What a new paper ledger begins with, in the currency of the prices. @default 100,000 */
   readonly cash?: number;
 }
@@ -30,5 +30,5 @@ export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
   return createPlanExecuteAgent({ ...merged, approval: { ...merged.approval, tools } });
 }
 
-/** What langgraph.json names. */
-export const graph: PlanExecuteAgent = createGraph();
+/** What langgraph.json names: each user has a ledger and reports of their own. */
+export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("finance") });

@@ -5,13 +5,26 @@ import {
   createPlanExecuteAgent,
   type PlanExecuteAgent,
   type PlanExecuteOptions,
+  requesterOf,
 } from "langgraph-plan-execute";
+import { servedWorkspace } from "./shared/folders.js";
+import { makePrivateFolder } from "./shared/private-files.js";
 
 /** The agent with the built-in tools inside PLAN_EXECUTE_ROOT or the working folder, and whatever else is set. */
 export function createGraph(options: PlanExecuteOptions = {}): PlanExecuteAgent {
-  const root = process.env.PLAN_EXECUTE_ROOT ?? process.cwd();
+  const root = process.env.PLAN_EXECUTE_ROOT || process.cwd();
   return createPlanExecuteAgent({ tools: createBuiltinTools({ root }), ...options });
 }
 
-/** What langgraph.json names. */
-export const graph: PlanExecuteAgent = createGraph();
+const workspace = servedWorkspace("general");
+
+/** What langgraph.json names: its files are in a folder of each user's own, empty at first. */
+export const graph: PlanExecuteAgent = createGraph({
+  tools: createBuiltinTools({
+    root: (config) => {
+      const folder = workspace(requesterOf(config));
+      makePrivateFolder(folder);
+      return folder;
+    },
+  }),
+});

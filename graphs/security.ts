@@ -8,11 +8,11 @@ import { createPatchTools } from "./security/patch-tools.js";
 import { createPlaybook } from "./security/playbook.js";
 import { createReadTools } from "./security/read-tools.js";
 import { openSources } from "./security/sources.js";
-import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { type FieldGraphOptions, servedWorkspace, takeFolders, type Workspace } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
 /** What this graph takes beside an agent's options, the folder of data and the workspace. */
-export interface SecurityGraphOptions extends FieldGraphOptions {
+export interface SecurityGraphOptions extends FieldGraphOptions<Workspace> {
   /** The clock of the trail. @default the system's */
   readonly now?: () => Date;
 }
@@ -45,5 +45,5 @@ export function createGraph({
   );
 }
 
-/** What langgraph.json names. */
-export const graph: PlanExecuteAgent = createGraph();
+/** What langgraph.json names: each user has copies of their own. */
+export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("security") });

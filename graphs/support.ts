@@ -1,8 +1,9 @@
 // A support desk: accounts, orders and the refund policy in SQLite, looked up side by side; what the policy allows
 // worked out by its rows; a refund behind approval; the reply to the customer. The server opens `graph`, and gives it a
 // checkpointer of its own; a program calls `createGraph` with the one it wants.
+import { join } from "node:path";
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
-import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
+import { type FieldGraphOptions, servedFolder, takeFolders } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 import { approveRefund } from "./support/approve-refund.js";
 import { supportPlaybook } from "./support/playbook.js";
@@ -32,5 +33,5 @@ export function createGraph({ today, ...given }: SupportGraphOptions = {}): Plan
   });
 }
 
-/** What langgraph.json names. */
-export const graph: PlanExecuteAgent = createGraph();
+/** What langgraph.json names: one database for all users, since what is refunded is the shop's. */
+export const graph: PlanExecuteAgent = createGraph({ workspace: join(servedFolder(), "support") });

@@ -1,12 +1,12 @@
 import type { ApprovalTools } from "langgraph-plan-execute";
-import type { Desk } from "./tools/desk.js";
+import { deskFor, type SharedDesk } from "./tools/desk.js";
 import { describeOrder, PLACE_ORDER, whyRefused } from "./tools/place-order.js";
 
 /**
  * The caller's rules and ours: an order waits for a person, whatever else they say, and one that breaks the limits is
  * refused before anybody is asked.
  */
-export function approvalFor(desk: Desk, given: ApprovalTools = {}): ApprovalTools {
+export function approvalFor(desk: SharedDesk, given: ApprovalTools = {}): ApprovalTools {
   const own = given[PLACE_ORDER];
   if (own === false || (typeof own === "object" && own.when !== undefined)) {
     throw new TypeError(
@@ -20,7 +20,8 @@ export function approvalFor(desk: Desk, given: ApprovalTools = {}): ApprovalTool
       description: describeOrder,
       ...rule,
       refuse: async (args, situation) =>
-        (await whyRefused(desk, args, situation.state)) ?? rule.refuse?.(args, situation),
+        (await whyRefused(deskFor(desk, situation.requester), args, situation.state)) ??
+        rule.refuse?.(args, situation),
     },
   };
 }

@@ -1,16 +1,16 @@
 import type { ApprovalRule } from "langgraph-plan-execute";
 import { z } from "zod";
 import { changesOf, isBreaking, type Patch, patchSchema } from "./patch.js";
-import { openCopy, type Workbench } from "./workbench.js";
+import { benchFor, openCopy, type SharedBench, type Workbench } from "./workbench.js";
 
 const argumentsSchema = z.object({ copy: z.string(), ...patchSchema.shape });
 
 /** Each patch waits for a person, who may choose another version; what it changes and what it mends is said in words. */
-export function approvePatches(bench: Workbench): ApprovalRule {
+export function approvePatches(bench: SharedBench): ApprovalRule {
   return {
-    description: (args) => {
+    description: (args, requester) => {
       const { copy, ...patch } = argumentsSchema.parse({ together: [], ...args });
-      return `Patch the copy: ${describeChanges(patch)}. It mends ${describeAdvisories(bench, copy, patch)}.`;
+      return `Patch the copy: ${describeChanges(patch)}. It mends ${describeAdvisories(benchFor(bench, requester), copy, patch)}.`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { AgentEvent } from "langgraph-plan-execute";
 import { z } from "zod";
 import type { Trail } from "./trail.js";
-import { trailOf, type Workbench } from "./workbench.js";
+import { benchFor, type SharedBench, trailOf } from "./workbench.js";
 
 const decisionSchema = z.object({
   actionId: z.string(),
@@ -32,10 +32,11 @@ export function recordDecisions(trail: Trail, turn: string, copy: string, agentS
 }
 
 /** Takes decisions into the trail at the moment at which they are made, whatever becomes of the run. */
-export function decisionListener(bench: Workbench): (event: AgentEvent) => void {
+export function decisionListener(shared: SharedBench): (event: AgentEvent) => void {
   return (event) => {
     if (event.type !== "approval.decided") return;
     const { requestId, by, decisions } = event;
+    const bench = benchFor(shared, event);
     for (const { decision, ...facts } of decisions) {
       const copy = facts.shown?.args.copy;
       if (typeof copy !== "string") continue;

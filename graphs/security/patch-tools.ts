@@ -1,5 +1,5 @@
 import { type ToolRunnableConfig, tool } from "@langchain/core/tools";
-import type { AgentTool } from "langgraph-plan-execute";
+import { type AgentTool, requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
 import { isAffected } from "./advisories.js";
 import { recordDecisions } from "./decisions.js";
@@ -10,7 +10,15 @@ import { writeReport } from "./report.js";
 import { severities } from "./severity.js";
 import { ADVISORY_FILE } from "./sources.js";
 import type { TrailFact } from "./trail.js";
-import { makeCopy, openCopy, type ProjectCopy, revisionFolder, type Workbench } from "./workbench.js";
+import {
+  benchFor,
+  makeCopy,
+  openCopy,
+  type ProjectCopy,
+  revisionFolder,
+  type SharedBench,
+  type Workbench,
+} from "./workbench.js";
 
 const copyArgument = z.string().describe("Name of the copy, as copy_project gave it");
 const round = z
@@ -24,14 +32,14 @@ const callSchema = z.looseObject({
 });
 
 /** Tools that copy a project, patch and verify the copy, and report; what they do is in the copy's trail. */
-export function createPatchTools(bench: Workbench): AgentTool[] {
+export function createPatchTools(bench: SharedBench): AgentTool[] {
   return [copy(bench), propose(bench), apply(bench), verify(bench), report(bench)];
 }
 
-function copy(bench: Workbench) {
+function copy(shared: SharedBench) {
   return tool(
     ({ project, advisories }, config: ToolRunnableConfig) => {
-      const made = makeCopy(bench, project, advisories, readCall(config).turn);
+      const made = makeCopy(benchOf(shared, config), project, advisories, readCall(config).turn);
       return { copy: made.name, project: made.state.copied.project, folder: made.folder };
     },
     {
@@ -49,10 +57,10 @@ function copy(bench: Workbench) {
   );
 }
 
-function propose(bench: Workbench) {
+function propose(shared: SharedBench) {
   return tool(
     ({ copy: name, round, minSeverity, leaveOut }, config: ToolRunnableConfig) => {
-      const opened = open(bench, name, config);
+      const opened = open(benchOf(shared, config), name, config);
       const proposed = proposeAll(opened, round, { minSeverity, leaveOut });
       const { fact } = opened.trail.record(`proposed:${round}`, proposed);
       const { patches, left } = fact.kind === "proposed" ? fact : proposed;
@@ -72,10 +80,10 @@ function propose(bench: Workbench) {
   );
 }
 
-function apply(bench: Workbench) {
+function apply(shared: SharedBench) {
   return tool(
     ({ copy: name, ...patch }, config: ToolRunnableConfig) => {
-      const opened = open(bench, name, config);
+      const opened = open(benchOf(shared, config), name, config);
       const refused = opened.state.refused.find((before) => labelOf(before.patch) === labelOf(patch));
       if (refused !== undefined)
         throw new Error(`${labelOf(patch)} was refused by the verification: ${refused.problems.join("; ")}.`);
@@ -96,9 +104,10 @@ function apply(bench: Workbench) {
   );
 }
 
-function verify(bench: Workbench) {
+function verify(shared: SharedBench) {
   return tool(
     ({ copy: name, round }, config: ToolRunnableConfig) => {
+      const bench = benchOf(shared, config);
       const facts = verifyOpen(bench, open(bench, name, config), round);
       const verified = facts.flatMap((fact) => (fact.kind === "verified" ? [labelOf(fact.patch)] : []));
       const refused = facts.flatMap((fact) =>
@@ -116,8 +125,12 @@ function verify(bench: Workbench) {
   );
 }
 
-function report(bench: Workbench) {
-  return tool(({ copy: name }, config: ToolRunnableConfig) => writeReport(bench, open(bench, name, config)), {
+function report(shared: SharedBench) {
+  const write = ({ copy: name }: { copy: string }, config: ToolRunnableConfig) => {
+    const bench = benchOf(shared, config);
+    return writeReport(bench, open(bench, name, config));
+  };
+  return tool(write, {
     name: "write_report",
     description:
       "Writes the compliance report of a copy (report.md beside its trail) and gives its summary as text, which is fit to be the answer.",
@@ -147,6 +160,10 @@ function assertResolves({ grounds }: ProjectCopy, { package: name, from, resolve
       ? "The patch names no advisory"
       : `${wrong.join(", ")} is not about ${name}@${from}`;
   throw new Error(`${named}: those about it are ${about.join(", ") || "none"}.`);
+}
+
+function benchOf(shared: SharedBench, config: ToolRunnableConfig): Workbench {
+  return benchFor(shared, requesterOf(config));
 }
 
 function open(bench: Workbench, name: string, config: ToolRunnableConfig): ProjectCopy {

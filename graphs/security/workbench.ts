@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import type { Requester } from "langgraph-plan-execute";
+import { type Workspace, workspaceFor } from "../shared/folders.js";
 import { type CopyState, readState } from "./copy-state.js";
 import { type ProjectFiles, readProject } from "./project-files.js";
 import { copyProject, hashFiles } from "./revisions.js";
@@ -9,10 +11,18 @@ import type { Grounds } from "./verify.js";
 const COPY_NAME = /^[\w@][\w@.-]*$/;
 
 /** What the patching tools work with. */
-export interface Workbench {
+export interface SharedBench {
   readonly sources: Sources;
-  readonly workspace: string;
+  readonly workspace: Workspace;
   readonly now: () => Date;
+}
+
+/** The same for one requester, whose folder is known. */
+export type Workbench = SharedBench & { readonly workspace: string };
+
+/** The workbench of one requester. */
+export function benchFor(bench: SharedBench, requester: Pick<Requester, "userId">): Workbench {
+  return { ...bench, workspace: workspaceFor(bench.workspace, requester) };
 }
 
 /** A copy of a project in the workspace: its states in numbered folders, and the trail that says which one holds. */

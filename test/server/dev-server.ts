@@ -13,8 +13,10 @@ const startWithinMs = 60_000;
 /** LangGraph's development server with the graphs of this repository. */
 export type DevServer = {
   readonly url: string;
-  /** The folder that the graphs' tools work in. */
+  /** The folder that the server is started in: its code, and what it keeps of threads. */
   readonly folder: string;
+  /** The folder of what the graphs write. */
+  readonly files: string;
   /** Ends the server and everything that it started, and removes its files. */
   stop(): Promise<void>;
 };
@@ -22,6 +24,7 @@ export type DevServer = {
 /** Starts the server on a free port, in a folder of its own: it keeps its threads beside langgraph.json. */
 export async function startDevServer(environment: Readonly<Record<string, string>> = {}): Promise<DevServer> {
   const folder = await mkdtemp(join(tmpdir(), "plan-execute-server-"));
+  const files = await mkdtemp(join(tmpdir(), "plan-execute-files-"));
   for (const name of ["langgraph.json", "package.json", "tsconfig.json"]) {
     await copyFile(join(repository, name), join(folder, name));
   }
@@ -37,7 +40,7 @@ export async function startDevServer(environment: Readonly<Record<string, string
       // A group of its own, so that ending it ends the processes that the command line starts.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...inherited, LANGGRAPH_CLI_NO_ANALYTICS: "1", PLAN_EXECUTE_ROOT: folder, ...environment },
+      env: { ...inherited, LANGGRAPH_CLI_NO_ANALYTICS: "1", PLAN_EXECUTE_ROOT: files, ...environment },
     },
   );
   const exited = once(child, "exit");
@@ -50,7 +53,9 @@ export async function startDevServer(environment: Readonly<Record<string, string
   const stop = async () => {
     if (child.pid !== undefined) await endGroup(child.pid);
     await exited;
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, files]) {
+      await rm(made, { recursive: true, force: true });
+    }
   };
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + startWithinMs;
@@ -61,7 +66,7 @@ export async function startDevServer(environment: Readonly<Record<string, string
     }
     await delay(100);
   }
-  return { url, folder, stop };
+  return { url, folder, files, stop };
 }
 
 /** Ends a process group; returns when none of its processes is left. */

@@ -1,10 +1,11 @@
 // The goal that README gives for each field's graph, on the real server with the real client: whatever waits for a
 // person is approved, until the run has ended.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Client } from "@langchain/langgraph-sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { servedFolder, servedWorkspace } from "../../graphs/shared/folders.js";
 import { requestSchema } from "../support/approval.js";
 import type { DevServer } from "./dev-server.js";
 import { withDevServer } from "./with-dev-server.js";
@@ -55,13 +56,16 @@ async function approveAll(graph: string, goal: string) {
   return { asked, ...stateSchema.parse((await client.threads.getState(thread_id)).values) };
 }
 
+/** Where a graph leaves what it writes for those whom the server does not know. */
+const servedPath = (graph: string) => relative(servedFolder(), servedWorkspace(graph)({}));
+
 /** What the goal of README comes to: the tools that asked, words of the answer, and a file that is there afterwards. */
 const outcomes: Readonly<Record<string, { asks: readonly string[]; says: RegExp; leaves?: string }>> = {
   research: { asks: [], says: /## Sources\n[\s\S]*- \[1\] / },
-  finance: { asks: ["place_order"], says: /## Paper account/, leaves: ".plan-execute/finance" },
-  security: { asks: ["apply_patch"], says: /./, leaves: ".plan-execute/security" },
-  data_pipeline: { asks: [], says: /./, leaves: ".plan-execute/data-pipeline" },
-  support: { asks: ["refund"], says: /./, leaves: ".plan-execute/support" },
+  finance: { asks: ["place_order"], says: /## Paper account/, leaves: servedPath("finance") },
+  security: { asks: ["apply_patch"], says: /./, leaves: servedPath("security") },
+  data_pipeline: { asks: [], says: /./, leaves: servedPath("data-pipeline") },
+  support: { asks: ["refund"], says: /./, leaves: "support" },
 };
 
 describe.each(fields)("the graph %s on the server", (graph) => {
@@ -76,7 +80,7 @@ describe.each(fields)("the graph %s on the server", (graph) => {
     expect(decisions).toHaveLength(asked.length);
     expect(messages.filter(({ type }) => type === "human")).toHaveLength(1);
     expect(messages.at(-1)).toMatchObject({ type: "ai", content: response });
-    if (leaves !== undefined) expect(existsSync(join(server.folder, leaves))).toBe(true);
+    if (leaves !== undefined) expect(existsSync(join(server.files, ".plan-execute", leaves))).toBe(true);
   }, 90_000);
 
   it("leaves to no other graph's rules what is no goal of its field", async () => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
-import type { JsonValue } from "langgraph-plan-execute";
+import { type JsonValue, requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
 import { profileTable, ruleOf } from "../profile.js";
 import { readCsv } from "../read-csv.js";
 import { readJson } from "../read-json.js";
@@ -17,7 +18,7 @@ import type { Folders } from "./folders.js";
 export function createExtractTool({ data, workspace }: Folders) {
   return tool(
     ({ source }, config) =>
-      withStaging(workspace, readRun(config), async (staging) => {
+      withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), async (staging) => {
         const work = ["extract", source];
         const before = staging.resultOf(source, work);
         if (before !== undefined) return before;

@@ -1,5 +1,7 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
 import { openDatabase } from "../../shared/open-database.js";
 import { enterLoad, findLoad, LOADS_TABLE, prepareLedger, QUARANTINE_TABLE } from "../load/load-ledger.js";
 import { loadTable, type TableLoad } from "../load/load-table.js";
@@ -26,10 +28,11 @@ const loadSchema = z.object({
 });
 
 /** A tool that loads datasets into SQLite in one transaction: `{ database, tables }` → `{ database, tables, quarantined }`. */
-export function createLoadTool({ workspace }: Folders) {
+export function createLoadTool(folders: Folders) {
   return tool(
     async ({ database: file, tables }, config) => {
       const run = readRun(config);
+      const workspace = workspaceFor(folders.workspace, requesterOf(config));
       const path = workspaceFile(workspace, file, [".db", ".sqlite", ".sqlite3"]);
       const database = await openDatabase(path);
       try {

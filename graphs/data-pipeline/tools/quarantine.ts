@@ -1,4 +1,6 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
+import { workspaceFor } from "../../shared/folders.js";
 import type { Fault, StagedRow } from "../dataset.js";
 import { groupBy } from "../group-by.js";
 import { readRules, rulesOf } from "../rules.js";
@@ -11,7 +13,7 @@ import { cleaningSchema } from "./repair.js";
 export function createQuarantineTool({ data, workspace }: Folders) {
   return tool(
     ({ dataset: name, output }, config) =>
-      withStaging(workspace, readRun(config), (staging) => {
+      withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work = ["quarantine", name];
         const before = staging.resultOf(output, work);
         if (before !== undefined) return before;

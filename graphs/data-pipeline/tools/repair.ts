@@ -1,5 +1,7 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
 import type { Fault } from "../dataset.js";
 import { groupBy } from "../group-by.js";
 import { readRun } from "../run.js";
@@ -16,7 +18,7 @@ export const cleaningSchema = z.object({
 export function createRepairTool({ workspace }: Folders) {
   return tool(
     ({ dataset: name, output }, config) =>
-      withStaging(workspace, readRun(config), (staging) => {
+      withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work = ["repair", name];
         const before = staging.resultOf(output, work);
         if (before !== undefined) return before;

@@ -1,6 +1,7 @@
 import { tool } from "@langchain/core/tools";
-import type { JsonValue } from "langgraph-plan-execute";
+import { type JsonValue, requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
 import { readRun } from "../run.js";
 import { type Staging, withStaging } from "../staging.js";
 import { applyOperations } from "../transform/apply-operations.js";
@@ -12,7 +13,7 @@ import type { Folders } from "./folders.js";
 export function createTransformTool({ workspace }: Folders) {
   return tool(
     ({ dataset, output, operations }, config) =>
-      withStaging(workspace, readRun(config), (staging) => {
+      withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work: JsonValue = ["transform", dataset, JSON.stringify(operations)];
         const before = staging.resultOf(output, work);
         if (before !== undefined) return before;

@@ -1,6 +1,7 @@
 import { tool } from "@langchain/core/tools";
-import type { JsonValue } from "langgraph-plan-execute";
+import { type JsonValue, requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
 import { expectationSchema } from "../expectations.js";
 import { readRules, rulesOf } from "../rules.js";
 import { readRun } from "../run.js";
@@ -12,7 +13,7 @@ import type { Folders } from "./folders.js";
 export function createValidateTool({ data, workspace }: Folders) {
   return tool(
     ({ dataset: name, expect = [] }, config) =>
-      withStaging(workspace, readRun(config), (staging) => {
+      withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const dataset = staging.get(name);
         const { failed, checks, badRows, faults, columns } = validateDataset(
           staging,

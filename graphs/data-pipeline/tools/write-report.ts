@@ -1,7 +1,9 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { basename, extname, relative } from "node:path";
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { workspaceFor } from "../../shared/folders.js";
+import { replaceFile } from "../../shared/private-files.js";
 import { writeReport } from "../report.js";
 import { readRun } from "../run.js";
 import { withStaging } from "../staging.js";
@@ -9,10 +11,11 @@ import { workspaceFile } from "../target-path.js";
 import type { Folders } from "./folders.js";
 
 /** A tool that writes what the run did as Markdown, and gives it: `{ path? }` → the report. */
-export function createWriteReportTool({ workspace }: Folders) {
+export function createWriteReportTool(folders: Folders) {
   return tool(
-    ({ path }, config) =>
-      withStaging(workspace, readRun(config), (staging) => {
+    ({ path }, config) => {
+      const workspace = workspaceFor(folders.workspace, requesterOf(config));
+      return withStaging(workspace, readRun(config), (staging) => {
         const [loaded] = staging.entries("load");
         const name = basename(loaded?.subject ?? "pipeline");
         const plain = name.slice(0, name.length - extname(name).length);
@@ -21,11 +24,10 @@ export function createWriteReportTool({ workspace }: Folders) {
           ".md",
         ]);
         const report = writeReport(staging);
-        const temporary = `${file}.${staging.run.id}.tmp`;
-        writeFileSync(temporary, `${report}\n`);
-        renameSync(temporary, file);
+        replaceFile(file, `${report}\n`);
         return `${report}\n\nThis report is in ${relative(workspace, file)}.`;
-      }),
+      });
+    },
     {
       name: "write_report",
       description:

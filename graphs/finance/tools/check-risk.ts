@@ -1,11 +1,12 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
 import { equityCentsOf } from "../trading/account.js";
 import { withLedger } from "../trading/ledger.js";
 import type { RiskLimits } from "../trading/limits.js";
 import { opportunitySchema } from "../trading/opportunity.js";
 import { sizeOrders } from "../trading/size-orders.js";
-import { type Desk, limitsFor, pricesShape, readPrices } from "./desk.js";
+import { deskFor, limitsFor, pricesShape, readPrices, type SharedDesk } from "./desk.js";
 
 const share = z.number().gt(0).max(1).optional();
 const schema = z.object({
@@ -35,7 +36,7 @@ const schema = z.object({
 });
 
 /** A tool that makes orders which keep the limits: `{ opportunities, … }` → `{ orders, cut, refused, limits, equity }`. */
-export function createRiskTool(desk: Desk) {
+export function createRiskTool(desk: SharedDesk) {
   return tool(
     async ({ file, version, opportunities, quantity, sides, except = [], ...given }, runtime) => {
       const table = await readPrices(desk, { file, version });
@@ -43,7 +44,7 @@ export function createRiskTool(desk: Desk) {
       const wanted = opportunities
         .filter(({ symbol, side }) => !except.includes(symbol) && (sides?.includes(side) ?? true))
         .map((opportunity) => ({ quantity, ...opportunity }));
-      const account = await withLedger(desk, (ledger) => ledger.account());
+      const account = await withLedger(deskFor(desk, requesterOf(runtime)), (ledger) => ledger.account());
       const sized = sizeOrders(wanted, { account, table, limits });
       const equity = equityCentsOf(account, table) / 100;
       return {

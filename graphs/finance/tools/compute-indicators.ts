@@ -6,7 +6,7 @@ import { relativeStrength } from "../indicators/relative-strength.js";
 import { averageTrueRange } from "../indicators/true-range.js";
 import { barsOf, latestBar } from "../prices/price-table.js";
 import { readSettings, settingsShape } from "../trading/strategy-settings.js";
-import { type Desk, pickSymbols, pricesShape, readPrices, symbolsShape } from "./desk.js";
+import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
 
 const value = z.number().nullable();
 
@@ -22,7 +22,7 @@ const { within: _, oversold: __, overbought: ___, ...periods } = settingsShape;
 const schema = z.object({ ...pricesShape, ...symbolsShape, ...periods });
 
 /** A tool that works out indicators: `{ version?, symbols?, … }` → `{ version, indicators }`, a row for each symbol. */
-export function createIndicatorsTool(desk: Desk) {
+export function createIndicatorsTool(desk: SharedDesk) {
   return tool(
     async ({ file, version, symbols, ...given }) => {
       const table = await readPrices(desk, { file, version });

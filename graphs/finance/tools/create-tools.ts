@@ -1,7 +1,7 @@
 import type { AgentTool } from "langgraph-plan-execute";
 import { createRiskTool } from "./check-risk.js";
 import { createIndicatorsTool } from "./compute-indicators.js";
-import type { Desk } from "./desk.js";
+import type { SharedDesk } from "./desk.js";
 import { createOpportunitiesTool } from "./find-opportunities.js";
 import { createLoadPricesTool } from "./load-prices.js";
 import { createOrderTool } from "./place-order.js";
@@ -9,7 +9,7 @@ import { createAccountTool } from "./read-account.js";
 import { createReportTool } from "./write-report.js";
 
 /** The tools of the finance graph. */
-export function createTools(desk: Desk): AgentTool[] {
+export function createTools(desk: SharedDesk): AgentTool[] {
   return [
     createLoadPricesTool(desk),
     createIndicatorsTool(desk),

@@ -1,20 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { isBaseMessage } from "@langchain/core/messages";
+import type { Requester } from "langgraph-plan-execute";
 import { z } from "zod";
+import { type Workspace, workspaceFor } from "../../shared/folders.js";
 import type { PriceFolder } from "../prices/price-folder.js";
 import { assertSamePrices, barsOf, type PriceTable } from "../prices/price-table.js";
 import type { OrderKey } from "../trading/ledger.js";
 import { limitsOfTurn, type RiskLimits } from "../trading/limits.js";
 
 /** What the tools of the graph share. */
-export interface Desk {
+export interface SharedDesk {
   readonly prices: PriceFolder;
   /** The folder of the ledger and the reports. */
-  readonly workspace: string;
+  readonly workspace: Workspace;
   /** What a new ledger begins with. */
   readonly cash: number;
   /** The limits that the graph was built with: words make them tighter only. */
   readonly limits: RiskLimits;
+}
+
+/** The same for one requester, whose folder is known. */
+export type Desk = SharedDesk & { readonly workspace: string };
+
+/** The desk of one requester. */
+export function deskFor(desk: SharedDesk, requester: Pick<Requester, "userId">): Desk {
+  return { ...desk, workspace: workspaceFor(desk.workspace, requester) };
 }
 
 /** The arguments that say which prices are meant. */
@@ -33,7 +43,7 @@ export const symbolsShape = {
 
 /** The prices that are meant; throws where they are not those of the version any more. */
 export async function readPrices(
-  { prices }: Desk,
+  { prices }: SharedDesk,
   { file, version }: { readonly file?: string; readonly version?: string },
 ): Promise<PriceTable> {
   const table = await prices.read(file);
@@ -65,7 +75,7 @@ export function keyOf(runtime: unknown): OrderKey {
 }
 
 /** The limits that hold for a call: the graph's, and what the person who is served has said. */
-export function limitsFor({ limits }: Desk, runtime: unknown): RiskLimits {
+export function limitsFor({ limits }: SharedDesk, runtime: unknown): RiskLimits {
   const { state } = runtimeSchema.parse(runtime);
   if (state === undefined) return limits;
   const earlier = state.messages.filter(isBaseMessage).filter((message) => message.getType() === "human");

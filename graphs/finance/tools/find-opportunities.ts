@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findOpportunities } from "../trading/find-opportunities.js";
 import { strategySchema } from "../trading/opportunity.js";
 import { readSettings, settingsShape } from "../trading/strategy-settings.js";
-import { type Desk, pickSymbols, pricesShape, readPrices, symbolsShape } from "./desk.js";
+import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
 
 const schema = z.object({
   ...pricesShape,
@@ -18,7 +18,7 @@ const schema = z.object({
 });
 
 /** A tool that asks strategies: `{ strategies, version?, … }` → `{ version, strategies, opportunities, leftOut }`. */
-export function createOpportunitiesTool(desk: Desk) {
+export function createOpportunitiesTool(desk: SharedDesk) {
   return tool(
     async ({ file, version, symbols, strategies, ...given }) => {
       const table = await readPrices(desk, { file, version });

@@ -1,7 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { latestBar } from "../prices/price-table.js";
-import { type Desk, pickSymbols, pricesShape, readPrices, symbolsShape } from "./desk.js";
+import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
 
 const schema = z.object({
   file: pricesShape.file,
@@ -13,7 +13,7 @@ const schema = z.object({
 });
 
 /** A tool that reads a price file: `{ file?, symbols? }` → `{ file, version, rows, from, to, symbols }`. */
-export function createLoadPricesTool(desk: Desk) {
+export function createLoadPricesTool(desk: SharedDesk) {
   return tool(
     async ({ file, symbols, before }) => {
       const table = await readPrices(desk, { file });

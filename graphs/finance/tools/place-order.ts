@@ -1,11 +1,12 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
 import { toCents, toMoney } from "../trading/account.js";
 import { assertQuote } from "../trading/assert-quote.js";
 import { refuseOrder } from "../trading/judge-order.js";
 import { type PlacedOrder, withLedger } from "../trading/ledger.js";
 import { orderSchema } from "../trading/opportunity.js";
-import { type Desk, keyOf, limitsFor } from "./desk.js";
+import { type Desk, deskFor, keyOf, limitsFor, type SharedDesk } from "./desk.js";
 
 /** The name of the tool that waits for a person. */
 export const PLACE_ORDER = "place_order";
@@ -14,19 +15,20 @@ export const PLACE_ORDER = "place_order";
  * A tool that places an order on the paper ledger, once for its step. It trusts nobody: neither the plan nor an edited
  * approval can name a price that is not the latest close, or a quantity above the limits.
  */
-export function createOrderTool(desk: Desk) {
+export function createOrderTool(desk: SharedDesk) {
   // Orders enter the ledger in the order in which they were asked for, however long a file takes to be read.
   let last: Promise<unknown> = Promise.resolve();
   return tool(
     (order, runtime) => {
       const place = async () => {
         const by = keyOf(runtime);
-        const before = await withLedger(desk, (ledger) => ledger.find(by.key, order));
+        const own = deskFor(desk, requesterOf(runtime));
+        const before = await withLedger(own, (ledger) => ledger.find(by.key, order));
         if (before !== undefined) return toOutput(before);
         const table = await desk.prices.read(order.file);
         assertQuote(table, order);
         const limits = limitsFor(desk, runtime);
-        const placed = await withLedger(desk, (ledger) =>
+        const placed = await withLedger(own, (ledger) =>
           ledger.place(order, by, (account) => refuseOrder(order, { account, table, limits })),
         );
         return toOutput(placed);

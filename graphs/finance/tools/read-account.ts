@@ -1,9 +1,10 @@
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
 import type { PriceTable } from "../prices/price-table.js";
 import { type Account, equityCentsOf, valueCentsOf } from "../trading/account.js";
 import { withLedger } from "../trading/ledger.js";
-import { type Desk, limitsFor, pricesShape, readPrices } from "./desk.js";
+import { deskFor, limitsFor, pricesShape, readPrices, type SharedDesk } from "./desk.js";
 
 const schema = z.object(pricesShape);
 
@@ -17,11 +18,11 @@ export const accountSchema = z.object({
 });
 
 /** A tool that shows the paper account: `{ version? }` → `{ cash, equity, positions, limits }`. */
-export function createAccountTool(desk: Desk) {
+export function createAccountTool(desk: SharedDesk) {
   return tool(
     async ({ file, version }, runtime) => {
       const table = await readPrices(desk, { file, version });
-      const account = await withLedger(desk, (ledger) => ledger.account());
+      const account = await withLedger(deskFor(desk, requesterOf(runtime)), (ledger) => ledger.account());
       return { ...describeAccount(account, table), limits: { ...limitsFor(desk, runtime) } };
     },
     {

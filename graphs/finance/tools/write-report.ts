@@ -1,14 +1,15 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
+import { requesterOf } from "langgraph-plan-execute";
 import { z } from "zod";
+import { makePrivateFolder, replaceFile } from "../../shared/private-files.js";
 import { composeReport } from "../report/compose-report.js";
 import { toMarkdown } from "../report/to-markdown.js";
 import { toPdf } from "../report/to-pdf.js";
 import { withLedger } from "../trading/ledger.js";
 import { opportunitySchema, orderSchema } from "../trading/opportunity.js";
 import { indicatorRowSchema } from "./compute-indicators.js";
-import { type Desk, keyOf, limitsFor, pricesShape } from "./desk.js";
+import { deskFor, keyOf, limitsFor, pricesShape, type SharedDesk } from "./desk.js";
 
 const reasonSchema = z.object({ symbol: z.string(), reason: z.string() });
 const schema = z.object({
@@ -38,15 +39,16 @@ const schema = z.object({
 });
 
 /** A tool that writes the report; its output is the report in short, with the paths of the files. */
-export function createReportTool(desk: Desk) {
+export function createReportTool(desk: SharedDesk) {
   return tool(
     async (
       { file, version, indicators, opportunities, leftOut, risk, notes = [], formats, name },
       runtime,
     ) => {
       const { turn } = keyOf(runtime);
+      const own = deskFor(desk, requesterOf(runtime));
       const table = await desk.prices.read(file);
-      const { account, placed } = await withLedger(desk, (ledger) => ({
+      const { account, placed } = await withLedger(own, (ledger) => ({
         account: ledger.account(),
         placed: ledger.ordersOf(turn),
       }));
@@ -64,12 +66,16 @@ export function createReportTool(desk: Desk) {
         notes,
       };
       const report = composeReport({ ...facts, indicators });
-      const folder = join(desk.workspace, "reports");
-      await mkdir(folder, { recursive: true });
+      const folder = join(own.workspace, "reports");
+      makePrivateFolder(folder);
       const path = (ending: string) => join(folder, `${name ?? `report-${turn.slice(0, 8)}`}.${ending}`);
       const files: string[] = [];
-      if (formats.includes("markdown")) files.push(await replaceFile(path("md"), toMarkdown(report)));
-      if (formats.includes("pdf")) files.push(await replaceFile(path("pdf"), await toPdf(report)));
+      const write = (ending: string, content: string | Buffer) => {
+        replaceFile(path(ending), content);
+        files.push(path(ending));
+      };
+      if (formats.includes("markdown")) write("md", toMarkdown(report));
+      if (formats.includes("pdf")) write("pdf", await toPdf(report));
       return `${toMarkdown(composeReport(facts))}\nReport: ${files.join(", ")}`;
     },
     {
@@ -80,12 +86,4 @@ export function createReportTool(desk: Desk) {
       metadata: { output: "text" },
     },
   );
-}
-
-/** A reader sees the file before or the file after, and nothing half written. */
-async function replaceFile(path: string, content: string | Buffer): Promise<string> {
-  const beside = `${path}.${process.pid}.part`;
-  await writeFile(beside, content);
-  await rename(beside, path);
-  return path;
 }
