@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** What a Dockerfile of `langgraphjs dockerfile` says, without the image that it begins with. */
 export interface DockerSteps {
@@ -30,11 +30,17 @@ export function readDockerfile(text: string): DockerSteps {
   return { target, folder, environment, commands };
 }
 
-/** Whether a file of the project goes into the image; .dockerignore holds plain names of the top level only. */
+// .dockerignore holds names: of the top level, and of any after two stars and a slash.
+/** Whether a file of the project goes into the image. */
 export function createImageFilter(project: string): (path: string) => boolean {
-  const names = readFileSync(join(project, ".dockerignore"), "utf8").split("\n").filter(Boolean);
-  const odd = names.find((name) => !/^[\w.-]+$/.test(name));
-  if (odd !== undefined) throw new Error(`.dockerignore has "${odd}", which is no plain name.`);
-  const left = new Set(names.map((name) => join(project, name)));
-  return (path) => !left.has(path);
+  const lines = readFileSync(join(project, ".dockerignore"), "utf8").split("\n").filter(Boolean);
+  const patterns = lines.map((line) => {
+    const [, anywhere, name] = /^(\*\*\/)?([\w.*-]+)$/.exec(line) ?? [];
+    if (name === undefined) {
+      throw new Error(`.dockerignore has "${line}", which is no plain name.`);
+    }
+    const text = name.replaceAll(".", "\\.").replaceAll("*", "[^/]*");
+    return new RegExp(`^${anywhere === undefined ? "" : "(?:.*/)?"}${text}$`);
+  });
+  return (path) => !patterns.some((pattern) => pattern.test(relative(project, path)));
 }
