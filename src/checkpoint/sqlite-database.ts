@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { cannotOpen, unknownUrl } from "./checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader, packageMissing } from "./load-package.js";
+import { makePrivateFile } from "./private-file.js";
 
 const sqlitePackage = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
 const busyTimeoutMs = 5_000;
@@ -41,7 +40,7 @@ export async function openSqliteDatabase<Opened>(
   const { SqliteSaver } = await loadOptionalPackage(sqlitePackage, isSqliteModule, load);
   let saver: SqliteSaver | undefined;
   try {
-    if (path !== ":memory:") await mkdir(dirname(path), { recursive: true });
+    if (path !== ":memory:") makePrivateFile(path);
     saver = SqliteSaver.fromConnString(path);
     saver.db.pragma(`busy_timeout = ${busyTimeoutMs}`);
     saver.db.pragma("journal_mode = WAL");
@@ -55,7 +54,8 @@ export async function openSqliteDatabase<Opened>(
 }
 
 function pathOf(url: string): string {
-  const path = url.replace(/^sqlite:(\/\/)?/i, "");
+  // The driver takes the spaces around a path away, and nothing but spaces for a database that is thrown away.
+  const path = url.replace(/^sqlite:(\/\/)?/i, "").trim();
   if (path === "") throw unknownUrl("sqlite: needs a path");
   return path;
 }
