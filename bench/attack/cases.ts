@@ -8,6 +8,9 @@ import { ruleCases } from "./approval/rule-cases.js";
 import { shownCases } from "./approval/shown-cases.js";
 import { spendingCases } from "./approval/spending-cases.js";
 import type { AttackCase } from "./case.js";
+import { fileCases } from "./input/file-cases.js";
+import { httpCases } from "./input/http-cases.js";
+import { sizeCases } from "./input/size-cases.js";
 import { toolInputCases } from "./input/tool-input-cases.js";
 import { databaseCases } from "./process/database-cases.js";
 import { keptFlagsCases } from "./process/kept-flags-cases.js";
@@ -24,6 +27,9 @@ export const cases: readonly AttackCase[] = [
   ...replanCases,
   ...contextCases,
   ...ruleCases,
+  ...fileCases,
+  ...httpCases,
+  ...sizeCases,
   ...toolInputCases,
   ...keptFlagsCases,
   ...outputCases,
