@@ -15,6 +15,10 @@ import { toolInputCases } from "./input/tool-input-cases.js";
 import { databaseCases } from "./process/database-cases.js";
 import { keptFlagsCases } from "./process/kept-flags-cases.js";
 import { outputCases } from "./process/output-cases.js";
+import { tagCases } from "./prompts/tag-cases.js";
+import { encryptionCases } from "./storage/encryption-cases.js";
+import { steeringCases } from "./storage/steering-cases.js";
+import { writeCases } from "./storage/write-cases.js";
 
 /** All attacks, area by area. */
 export const cases: readonly AttackCase[] = [
@@ -34,4 +38,8 @@ export const cases: readonly AttackCase[] = [
   ...keptFlagsCases,
   ...outputCases,
   ...databaseCases,
+  ...tagCases,
+  ...writeCases,
+  ...steeringCases,
+  ...encryptionCases,
 ];
