@@ -1,3 +1,4 @@
+export { cutText } from "../text/index.js";
 export type { AgentSchema, AgentTool } from "./agent-tool.js";
 export {
   type BuiltinToolsOptions,
@@ -22,7 +23,6 @@ export {
   type HttpGetOptions,
   type HttpPage,
 } from "./builtin/index.js";
-export { cutText } from "./cut-text.js";
 export { describeSchema, type JsonSchema } from "./describe-schema.js";
 export {
   invokeTool,

@@ -10,8 +10,8 @@
  * 4. Only own enumerable string keys; `__proto__` is left out, for whoever merges the value later.
  */
 import type { JsonValue } from "../plan/index.js";
+import { cutTail } from "../text/index.js";
 import { binaryToJson } from "./binary-to-json.js";
-import { cutTail } from "./cut-text.js";
 import { jsonHead } from "./json-head.js";
 
 /** How much of a value is kept. */

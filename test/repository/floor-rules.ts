@@ -3,6 +3,7 @@ import { packageOf, type SourceFile, type SourceImport } from "./source-files.js
 
 /** The folders of src from the top floor down: each imports only from those before it. index.ts is below all. */
 export const floors: readonly string[] = [
+  "text",
   "errors",
   "signals",
   "plan",
@@ -25,6 +26,7 @@ export const floors: readonly string[] = [
 
 /** The packages that a pure floor may import; Node's own modules are not among them either. */
 const allowedOnPureFloors: Readonly<Record<string, readonly string[]>> = {
+  text: [],
   errors: [],
   plan: ["zod"],
   scheduler: [],

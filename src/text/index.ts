@@ -1,0 +1,1 @@
+export { cutTail, cutText, headOfText } from "./cut-text.js";
