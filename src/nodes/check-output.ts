@@ -1,9 +1,12 @@
 import { describeError } from "../errors/index.js";
 import type { JsonValue } from "../plan/index.js";
 import type { Requester } from "../policy/index.js";
+import { cutText } from "../text/index.js";
 import type { NodeContext } from "./node-context.js";
 import type { CheckedCall, OutputCheck } from "./settings.js";
 
+/** An output that is an error says so at its beginning; the whole of it stands beside the fault. */
+const MAX_FAULT_BYTES = 4_000;
 const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
 
 /** What is wrong with a tool's output by the checks for it, or undefined. */
@@ -17,7 +20,7 @@ export async function findFault(
   if (own === undefined) return undefined;
   for (const check of Array.isArray(own) ? own : [own]) {
     const fault = await judge(check, output, call, requester);
-    if (fault !== undefined) return fault;
+    if (fault !== undefined) return cutText(fault, MAX_FAULT_BYTES);
   }
   return undefined;
 }

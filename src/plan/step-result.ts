@@ -27,6 +27,7 @@ export const stepErrorCodeSchema = z.enum([
   "MODEL_FAILED",
   "MODEL_EMPTY",
   "MODEL_UNREADABLE",
+  "MODEL_TOO_LONG",
   "MODEL_REFUSED",
   "STEP_FAILED",
 ]);

@@ -73,8 +73,8 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
 }
 
 /**
- * What became of each step, one line of JSON each, outputs cut for the prompt. What goes without saying is left out: a
- * status where it is done, and a description that only repeats the call.
+ * What became of each step, one line of JSON each, arguments and outputs cut for the prompt. What goes without saying
+ * is left out: a status where it is done, and a description that only repeats the call.
  */
 export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
@@ -87,15 +87,22 @@ function toResultLine(
   cut: (text: string) => string,
 ): string {
   const repeatsCall = args !== undefined && description === describeCall(step?.tool, step?.args);
-  const text = JSON.stringify(output);
   return JSON.stringify({
     id,
     description: repeatsCall ? undefined : description,
     tool,
-    args,
+    args: shorten(args, cut),
     expected: step?.expect,
     status: status === "done" ? undefined : status,
-    output: output === undefined || cut(text) === text ? output : cut(text),
+    output: shorten(output, cut),
     error,
   });
+}
+
+/** A value as it is, or the beginning of its JSON. */
+function shorten<Value>(value: Value, cut: ProgressPrompt["cut"]): Value | string | undefined {
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value);
+  const short = cut(text);
+  return short === text ? value : short;
 }

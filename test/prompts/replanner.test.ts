@@ -94,9 +94,10 @@ test("it sees what people changed and rejected, and that it stands; without any 
   expect(promptOf().last).not.toContain("people");
 });
 
-test("a long output is cut", () => {
-  const { last } = promptOf({ pastSteps: [past("1", { output: "long" })], cut: () => "cut" });
-  expect(linesOf("past_steps", last)).toMatchObject([{ output: "cut" }]);
+test("a long output is cut, and so are long arguments", () => {
+  const result = past("1", { output: "long", tool: "t", args: { text: "long" } });
+  const { last } = promptOf({ pastSteps: [result], cut: () => "cut" });
+  expect(linesOf("past_steps", last)).toMatchObject([{ output: "cut", args: "cut" }]);
 });
 
 test("an output that is short stays a value", () => {
