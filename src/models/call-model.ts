@@ -4,6 +4,7 @@
 //   (2) Each attempt has a deadline and a signal of its own, which the model gets: what is given up really ends.
 //   (3) When the attempts with one model are used up the role's next model is asked, with as many attempts.
 //   (4) A refusal, a limit, an abort and LangGraph's own control flow end the call at once.
+//   (5) No answer is read without end, or goes on larger than the state keeps (answer-limit.ts).
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
@@ -13,6 +14,8 @@ import { type Backoff, backoffMs, isTransient } from "../policy/index.js";
 import { linkSignal, raceSignal } from "../signals/index.js";
 import {
   type Budget,
+  CHARACTERS_PER_TOKEN,
+  emptyTokenUsage,
   estimateTokens,
   type LimitName,
   type Prices,
@@ -21,6 +24,7 @@ import {
   type UsageRole,
   usageOfCall,
 } from "../usage/index.js";
+import { boundAnswer } from "./answer-limit.js";
 import { AnswerWatcher } from "./answer-watcher.js";
 import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
@@ -167,15 +171,21 @@ async function callOnce(
   const watcher = new AnswerWatcher();
   let message: AIMessage;
   try {
-    message = await withinTime(context, (signal) => call.ask(model, messages, { signal, handler: watcher }));
+    const ask = (signal: AbortSignal) => call.ask(model, messages, { signal, handler: watcher });
+    message = await withinLimits(context, watcher.tooLong, ask);
   } catch (error) {
-    settle(undefined, true);
-    throw toBadAnswer(error) ?? error;
+    const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
+    const stopped = wasStopped ? watcher.stopped() : undefined;
+    settle(wasStopped ? estimateTokensOf(reservation, watcher) : undefined, stopped === undefined);
+    if (stopped === undefined) throw toBadAnswer(error) ?? error;
+    call.check?.(stopped);
+    return stopped;
   }
   settle(tokensOf(message), false);
   judgeAnswer(message, watcher.info);
-  call.check?.(message);
-  return message;
+  const bounded = boundAnswer(message);
+  call.check?.(bounded);
+  return bounded;
 }
 
 /** Sets aside what a call may use; where only calls under way stand in its way, it waits for them. */
@@ -194,12 +204,13 @@ async function reserve(
   }
 }
 
-/** Makes an attempt that ends with its deadline, whatever the model does. */
-async function withinTime<T>(
+/** Makes an attempt that ends with its deadline, or when its answer is too long, whatever the model does. */
+async function withinLimits<T>(
   { signal, timeoutMs }: ModelCallContext,
+  tooLong: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const linked = linkSignal(signal);
+  const linked = linkSignal(signal, tooLong);
   const message = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
   const timer = setTimeout(() => linked.abort(new DOMException(message, "TimeoutError")), timeoutMs);
   try {
@@ -211,6 +222,11 @@ async function withinTime<T>(
     clearTimeout(timer);
     linked.unlink();
   }
+}
+
+/** What a stream cost that was left before its end, which nobody says. */
+function estimateTokensOf({ inputTokens }: Reservation, { streamed }: AnswerWatcher): TokenUsage {
+  return { ...emptyTokenUsage(), inputTokens, outputTokens: Math.ceil(streamed / CHARACTERS_PER_TOKEN) };
 }
 
 /** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */

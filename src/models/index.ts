@@ -1,3 +1,4 @@
+export { isCutAnswer } from "./answer-limit.js";
 export {
   callModel,
   fallBack,

@@ -4,16 +4,16 @@ import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { brokenCallIn, callModel, type ModelCall, ModelError, ModelLine } from "../models/index.js";
-import type { JsonValue } from "../plan/index.js";
 import { BLOCKED_TOOL } from "../prompts/index.js";
-import { cutText, toJson } from "../tools/index.js";
+import { cutText } from "../tools/index.js";
 import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-progress.js";
+import { argsOf, assertWholeArgs } from "./call-arguments.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import { type Gate, passGate, refuseAtGate } from "./gate.js";
 import { withHandlers } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import { MAX_AGENT_CALLS, MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 
 /** What the middleware of one agent step shares with the step. */
 export interface AgentLoop {
@@ -74,6 +74,11 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
         check: (answer) => {
           const broken = brokenCallIn(answer);
           if (broken !== undefined) throw new ModelError("MODEL_UNREADABLE", broken);
+          const { tool_calls: calls = [] } = answer;
+          for (const one of calls) assertWholeArgs(one);
+          if (calls.length <= MAX_AGENT_CALLS) return;
+          const many = `its answer calls tools ${calls.length} times; ${MAX_AGENT_CALLS} calls are the most at once`;
+          throw new ModelError("MODEL_TOO_LONG", many);
         },
       };
       await assertStored();
@@ -149,12 +154,6 @@ async function answerCall(
 }
 
 function toReason(reason: unknown): string {
-  if (typeof reason === "string") return reason;
-  return reason === undefined ? "no reason given" : JSON.stringify(reason);
-}
-
-/** The arguments of a model's call, as plain JSON. */
-export function argsOf(call: ToolCall): Record<string, JsonValue> {
-  const { value } = toJson(call.args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  if (reason === undefined) return "no reason given";
+  return cutText(typeof reason === "string" ? reason : JSON.stringify(reason), MAX_PROMPT_OUTPUT_BYTES);
 }

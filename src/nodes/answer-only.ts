@@ -26,6 +26,8 @@ class AnswerOnly extends WordsOnly {
     this.#line += textOf(token[5]?.chunk) ?? token[0];
     this.#isMissing ||= readMissing(this.#line) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
+    // A line that is none of that kind by its beginning stays so: there is no need to read it again with each word.
+    if (!mayBecomeMissing(this.#line)) this.#line = ".";
     this.#held.push(token);
     return this.#isMissing || mayBecomeMissing(this.#line) ? undefined : this.#release();
   }

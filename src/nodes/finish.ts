@@ -7,9 +7,11 @@ import {
   type StateChange,
   unresolvedTrouble,
 } from "../state/index.js";
+import { cutText } from "../text/index.js";
 import { noRequest } from "./ask-person.js";
 import type { NodeContext } from "./node-context.js";
 import { toPlanMessages } from "./plan-message.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 
 /** How a run ends. */
 export interface Ending {
@@ -24,7 +26,9 @@ export interface Ending {
 
 /** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
 export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
-  const { status, reason, code, response, messageId } = ending;
+  const { status, code, messageId } = ending;
+  const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
+  const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
   context.emit(
     status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
   );

@@ -1,10 +1,11 @@
 import { brokenCallIn, callModel, ModelError, ModelLine } from "../models/index.js";
 import { type JsonValue, takesNoArguments } from "../plan/index.js";
 import { toCallMessages } from "../prompts/index.js";
-import { cutText, toJson } from "../tools/index.js";
+import { cutText } from "../tools/index.js";
+import { argsOf, assertWholeArgs } from "./call-arguments.js";
 import { runDetached } from "./inner-config.js";
 import type { Part, PartEnvironment } from "./part.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 
 /** Has a model make the arguments of a call step: one call, with the tool forced, and none where there are no arguments. */
 export async function makeArguments(
@@ -41,7 +42,8 @@ export async function makeArguments(
         return runDetached(() => bound.invoke([...prompt], config));
       },
       check: (answer) => {
-        if (answer.tool_calls?.some(({ name }) => name === tool.name)) return;
+        const made = answer.tool_calls?.find(({ name }) => name === tool.name);
+        if (made !== undefined) return assertWholeArgs(made);
         const said = brokenCallIn(answer) ?? `it said: ${cutText(answer.text, 500)}`;
         throw new ModelError("MODEL_UNREADABLE", `it did not call ${tool.name}; ${said}`);
       },
@@ -50,6 +52,5 @@ export async function makeArguments(
     meter,
   );
   const call = message.tool_calls?.find(({ name }) => name === tool.name);
-  const { value } = toJson(call?.args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return call === undefined ? {} : argsOf(call);
 }

@@ -6,7 +6,13 @@ import type { AgentState, StateUpdate } from "../state/index.js";
 import { type AgentServices, createNodeContext, isGoingOn } from "./node-context.js";
 
 /** What a model's failure looks like in a step: the step itself may be as right as it was. */
-const MODEL_CODES = new Set(["MODEL_UNAVAILABLE", "MODEL_FAILED", "MODEL_EMPTY", "MODEL_UNREADABLE"]);
+const MODEL_CODES = new Set([
+  "MODEL_UNAVAILABLE",
+  "MODEL_FAILED",
+  "MODEL_EMPTY",
+  "MODEL_UNREADABLE",
+  "MODEL_TOO_LONG",
+]);
 
 /** The name of the node before which a run stands still when a model failed. */
 export const RETRY_NODE = "retry";

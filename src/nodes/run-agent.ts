@@ -4,13 +4,14 @@ import {
   mapStoredMessagesToChatMessages,
   type StoredMessage,
 } from "@langchain/core/messages";
-import { OFFLINE_MODEL } from "../models/index.js";
+import { isCutAnswer, OFFLINE_MODEL } from "../models/index.js";
 import type { JsonValue } from "../plan/index.js";
 import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
 import { raceSignal } from "../signals/index.js";
 import { type AgentTool, cutText, readOutputText, toJson } from "../tools/index.js";
-import { type AgentLoop, argsOf, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
+import { type AgentLoop, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
 import { openCalls, withEditedCalls } from "./agent-progress.js";
+import { argsOf } from "./call-arguments.js";
 import { type Gate, passGate } from "./gate.js";
 import { runDetached, TokenHandler } from "./inner-config.js";
 import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
@@ -20,6 +21,9 @@ import { timeNow } from "./time-now.js";
 
 /** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
 const SUPERSTEPS_A_ROUND = 4;
+
+/** Calls of one answer that run at once: with more of them LangGraph prints a warning about listeners. */
+const MAX_AT_ONCE = 10;
 
 /**
  * Carries out an agent step: a loop of the executor's model and the tools. Where it meets an action that waits
@@ -72,7 +76,8 @@ async function runLoop(
   });
   const config = context.toInnerConfig(signal, {}, [new TokenHandler(context.emit, part.id)]);
   const recursionLimit = (executor.maxToolRounds + 2) * SUPERSTEPS_A_ROUND;
-  const run = runDetached(() => agent.invoke({ messages }, { ...config, recursionLimit }));
+  const maxConcurrency = executor.order === "sequential" ? 1 : Math.min(executor.concurrency, MAX_AT_ONCE);
+  const run = runDetached(() => agent.invoke({ messages }, { ...config, recursionLimit, maxConcurrency }));
   try {
     return (await raceSignal(run, signal)).messages;
   } catch (error) {
@@ -90,9 +95,9 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
     const message = `The agent called tools ${maxToolRounds} times (executor.maxToolRounds) and was not done.`;
     return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
   }
-  const text = messages.at(-1)?.text ?? "";
-  const { value, truncated } = toJson(readOutputText(text), { maxBytes: MAX_STATE_OUTPUT_BYTES });
-  return { ok: true, output: value, truncated };
+  const last = messages.at(-1);
+  const { value, truncated } = toJson(readOutputText(last?.text ?? ""), { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  return { ok: true, output: value, truncated: truncated || isCutAnswer(last) };
 }
 
 async function settleOpenCalls(

@@ -99,6 +99,8 @@ export const NOTIFY_TIMEOUT_MS = 5_000;
 export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
 /** Bytes of an output that the state keeps. */
 export const MAX_STATE_OUTPUT_BYTES = 256_000;
+/** Calls of tools in one answer of an agent step's model. */
+export const MAX_AGENT_CALLS = 64;
 /** Steps that one superstep takes on: for each, LangGraph looks through what is stored of all before it. */
 export const MAX_WINDOW = 1_000;
 /** Bytes of the conversation before a goal that prompts show. */

@@ -1,4 +1,5 @@
-const CHARACTERS_PER_TOKEN = 4;
+/** How many characters of English or code make a token, about. */
+export const CHARACTERS_PER_TOKEN = 4;
 
 /**
  * About how many tokens a text takes: one for four characters, and never less than it has words. An estimate,

@@ -7,7 +7,7 @@ export {
   type Reservation,
   type Spending,
 } from "./budget.js";
-export { estimateTokens } from "./estimate-tokens.js";
+export { CHARACTERS_PER_TOKEN, estimateTokens } from "./estimate-tokens.js";
 export type { PlannedCall, PricedCall, Refusal } from "./find-refusal.js";
 export { type LimitName, type Limits, limitsSchema } from "./limits.js";
 export { costOf, type Price, type Prices, priceOf, priceSchema, pricesSchema } from "./prices.js";

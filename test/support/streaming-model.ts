@@ -1,0 +1,41 @@
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import {
+  AIMessage,
+  AIMessageChunk,
+  type AIMessageChunkFields,
+  type BaseMessage,
+} from "@langchain/core/messages";
+import { ChatGenerationChunk } from "@langchain/core/outputs";
+import { ScriptedModel } from "./scripted-model.js";
+
+/** A chat model that streams the same piece again and again, until somebody stops it; it gives up by itself at last. */
+export class EndlessModel extends ScriptedModel {
+  /** How many pieces were streamed. */
+  pieces = 0;
+  readonly #piece: AIMessageChunkFields;
+  readonly #most: number;
+
+  constructor(piece: AIMessageChunkFields, most = 20_000) {
+    super(() => new AIMessage("not asked as a whole"));
+    this.#piece = piece;
+    this.#most = most;
+  }
+
+  override bindTools(): this {
+    return this;
+  }
+
+  override async *_streamResponseChunks(
+    _messages: BaseMessage[],
+    _options: this["ParsedCallOptions"],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    while (this.pieces < this.#most) {
+      this.pieces += 1;
+      const message = new AIMessageChunk({ id: "streamed", ...this.#piece });
+      const chunk = new ChatGenerationChunk({ text: message.text, message });
+      yield chunk;
+      await runManager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+    }
+  }
+}
