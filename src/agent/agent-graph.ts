@@ -10,6 +10,7 @@
 //   (4) A run is stored through what tries again (`run-storage.ts`), and says so where it cannot be stored.
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
+//   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import {
   type BaseCheckpointSaver,
@@ -77,6 +78,7 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
       if (link !== undefined) others.signal?.addEventListener("abort", link.unlink, { once: true });
       try {
+        services.settingsFor(others.context ?? this.config?.context);
         const chunks = super._streamIterator(input, others);
         for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
           if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
@@ -84,6 +86,10 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       } finally {
         link?.unlink();
       }
+    }
+
+    override async _validateContext(context: Parameters<Graph["_validateContext"]>[0]) {
+      return context;
     }
 
     override bulkUpdateState(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import type { AgentSettings } from "../nodes/index.js";
+import { createNearestName } from "../plan/index.js";
 import { NO_STANDING_RULES, type PlanApproval, toMilliseconds } from "../policy/index.js";
 import { assertPrices } from "./assert-prices.js";
 import { OptionsError } from "./options-error.js";
@@ -19,7 +20,18 @@ export interface KnownNames {
   readonly models: NamedModels;
   /** Whether there is a tool of this name. */
   hasTool(name: string): boolean;
+  /** Keys of a context that are somebody else's. */
+  readonly contextKeys: readonly string[];
 }
+
+/**
+ * What LangGraph's servers write into a run's config, and those that keep `configurable` and `context` alike into its
+ * context too. None of it can be a key of ours, misspelt.
+ */
+const KEYS_OF_SERVERS =
+  /^(__|x-|langgraph_|langsmith_|user-agent$|checkpoint_(id|ns|map)$|(thread|run|graph|assistant|user)_id$)/;
+/** How many unknown keys an error names. */
+const MAX_UNKNOWN_KEYS = 20;
 
 /** What a run, or an assistant in Studio, may set without a new build; everything else stays as it was built. */
 export const contextSchema = z.object({
@@ -75,17 +87,15 @@ export type RunContext = z.infer<typeof contextSchema>;
 
 /**
  * The context as a graph is built with it. Studio reads the same schema out of it, and what holds where a field is
- * left out, but nothing that a caller passes fails it: LangGraph would throw a raw ZodError, where `applyContext`
- * throws an `OptionsError`. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
+ * left out. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
  */
 export function createGraphContext(settings: AgentSettings): z.ZodObject {
   const defaults = new Map<string, unknown>(Object.entries(shownDefaults(settings)));
   const shape: Readonly<Record<string, z.ZodType>> = contextSchema.shape;
   const fields = Object.entries(shape).map(([key, field]): [string, z.ZodType] => {
-    const lenient: z.ZodType = field.catch(undefined);
     const shown = defaults.get(key);
     // As a word on the field: zod's own default would show the field as required.
-    return [key, shown === undefined ? lenient : lenient.meta({ ...field.meta(), default: shown })];
+    return [key, shown === undefined ? field : field.meta({ ...field.meta(), default: shown })];
   });
   return z.object(Object.fromEntries(fields));
 }
@@ -119,6 +129,7 @@ function approvePlanOf(plan: PlanApproval): RunContext["approvePlan"] {
 /** The settings of a run: the agent's own, with what the run's context sets. */
 export function applyContext(settings: AgentSettings, context: unknown, known: KnownNames): AgentSettings {
   if (context === undefined || context === null) return settings;
+  assertKeys(context, known);
   const parsed = contextSchema.safeParse(context);
   if (!parsed.success) throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
   const run = parsed.data;
@@ -194,6 +205,32 @@ function assertNotWeaker({ approvePlan, requireRequestId }: RunContext, { approv
   if (problems.length > 0) {
     throw new OptionsError("The run's context", problems);
   }
+}
+
+/** A key that nobody knows is an error: dropped, a misspelt `approveTools` would let a tool run that nobody approved. */
+function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
+  if (Object.prototype.toString.call(context) !== "[object Object]") {
+    const what = Array.isArray(context) ? "a list" : `a ${typeof context}`;
+    throw new OptionsError("The run's context", [
+      `context: it is ${what}, and must be an object: { approveTools: ["charge"] }. Or leave it out`,
+    ]);
+  }
+  const known = Object.keys(contextSchema.shape);
+  const others = new Set([...known, ...contextKeys]);
+  const unknown = Object.keys(Object(context)).filter(
+    (key) => !others.has(key) && !KEYS_OF_SERVERS.test(key),
+  );
+  if (unknown.length === 0) return;
+  const nearest = createNearestName();
+  const problems = unknown.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
+    const meant = nearest(key.replaceAll(/[_-]/g, ""), others);
+    const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
+    return `${key}: there is no such key; ${hint}`;
+  });
+  throw new OptionsError("The run's context", [
+    ...problems,
+    "contextKeys: this option of the agent names the keys that its tools, or a graph around it, read",
+  ]);
 }
 
 function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {

@@ -75,14 +75,14 @@ export type PlanExecuteAgent = ReturnType<typeof createPlanExecuteAgent>;
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
-  const { models = {}, tools = [], onEvent } = options;
+  const { models = {}, tools = [], contextKeys = [], onEvent } = options;
   const playbook = options.offline?.playbook;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   assertToolNames(settings, registry);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     registry,
-    settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has }),
+    settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has, contextKeys }),
     resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort, playbook }),
     onEvent,
     supersteps: createSuperstepCounter(),

@@ -112,5 +112,6 @@ export const optionsSchema = z.strictObject({
   store: given(isObject, "a store").optional(),
   cache: given(isObject, "a cache").optional(),
   offline: z.strictObject({ playbook: given(isFunction, "a function").optional() }).optional(),
+  contextKeys: z.array(z.string()).optional(),
   experimental: z.strictObject({ deltaMessages: z.boolean().optional() }).optional(),
 });

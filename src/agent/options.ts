@@ -136,6 +136,8 @@ export interface PlanExecuteOptions {
   readonly cache?: GraphCache;
   /** For the offline model, wherever a role has it. @default its own rules alone */
   readonly offline?: OfflineOptions;
+  /** Keys of a run's context that are not the agent's own: its tools' or a graph's around it. @default none */
+  readonly contextKeys?: readonly string[];
   /** What may change or go with any version. @default off */
   readonly experimental?: ExperimentalOptions;
 }

@@ -4,6 +4,7 @@ export { type Filled, fillArgs, fillReferences, type ReferenceValues } from "./f
 export { findCycles } from "./find-cycles.js";
 export { fingerprint, hashArgs, stableStringify } from "./fingerprint.js";
 export type { JsonValue } from "./json.js";
+export { createNearestName } from "./nearest-name.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
 export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
 export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";

@@ -1,15 +1,22 @@
+import { tool } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { applyContext, contextSchema, createGraphContext } from "../../src/agent/context.js";
 import { OptionsError, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
 import { resolveSettings } from "../../src/agent/resolve-settings.js";
 import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { approve, decide } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
 const mine = scriptedByRole({ planner: "mine" });
-const known = { models: { mine }, hasTool: (name: string) => name === "charge" || name === "refund" };
+const known = {
+  models: { mine },
+  hasTool: (name: string) => name === "charge" || name === "refund",
+  contextKeys: ["tenant"],
+};
 
 const formSchema = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })),
@@ -100,7 +107,7 @@ test.each([
   [{ maxSteps: "3", granularity: "tiny", maxCostUsd: -1 }, ["granularity", "maxSteps", "maxCostUsd"]],
   [{ approvalExpiresAfter: "soon", requireRequestId: "yes" }, ["approvalExpiresAfter", "requireRequestId"]],
   [{ approveTools: ["chrage", "refnud"] }, ["approveTools", "approveTools"]],
-  ["fine", ["options"]],
+  ["fine", ["context"]],
 ])("a context that cannot be used is an error that names it all: %j", (context, names) => {
   try {
     applyContext(resolveSettings({}, {}), context, known);
@@ -110,6 +117,42 @@ test.each([
     expect(problems.map((problem) => problem.split(":")[0])).toEqual(names);
     expect(String(error)).toContain("The run's context");
   }
+});
+
+test.each([
+  ["aproveTools", "did you mean approveTools?"],
+  ["approve_tools", "did you mean approveTools?"],
+  ["APPROVE-TOOLS", "did you mean approveTools?"],
+  ["tool", "did you mean tools?"],
+  ["tennant", "did you mean tenant?"],
+  ["colour", "the keys are model, plannerModel,"],
+  ["toString", "the keys are model,"],
+])("a key that is not there is an error that names the nearest: %s", (key, hint) => {
+  for (const value of [["charge"], undefined]) {
+    const apply = () => applyContext(resolveSettings({}, {}), { maxSteps: 3, [key]: value }, known);
+    expect(apply).toThrow(OptionsError);
+    expect(apply).toThrow(`- ${key}: there is no such key; ${hint}`);
+    expect(apply).toThrow("contextKeys: ");
+  }
+});
+
+test("of very many keys that are not there some are named", () => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`tools${index}`, 1]));
+  const apply = () => applyContext(resolveSettings({}, {}), many, known);
+  expect(apply).toThrow("tools19: ");
+  expect(apply).not.toThrow("tools20: ");
+});
+
+test("what LangGraph's servers write beside it is no key of a context's", () => {
+  const written = {
+    thread_id: "1",
+    run_id: "2",
+    user_id: "ann",
+    langgraph_auth_user: { identity: "ann" },
+    "x-request-id": "3",
+    __pregel_resuming: true,
+  };
+  expect(applyContext(resolveSettings({}, {}), { ...written, maxSteps: 3 }, known).planner.maxSteps).toBe(3);
 });
 
 test("a model that nobody knows is refused with its place in the context", () => {
@@ -130,6 +173,62 @@ test("a bad context ends the run with an OptionsError before a model is called",
     problems: [expect.stringContaining("maxSteps"), expect.stringContaining("maxTokens")],
   });
   expect(model.count()).toBe(0);
+});
+
+test.each<[string, unknown]>([
+  ["a misspelt key", { aproveTools: ["echo"] }],
+  ["a text", "approveTools"],
+  ["a list", ["echo"]],
+  ["a number", 5],
+  ["a map", new Map([["approveTools", ["echo"]]])],
+])("%s as a context is an OptionsError, and the thread is as it was", async (_what, context) => {
+  const { agent, model } = plannedAgent([{ id: "a", tool: "echo", args: { value: 1 } }], {
+    tools: [echo],
+    approval: { tools: { echo: true } },
+    checkpointer: new MemorySaver(),
+  });
+  const thread = { configurable: { thread_id: "1" } };
+  await agent.invoke({ input: "hi" }, thread);
+  const before = await agent.getState(thread);
+  const calls = model.count();
+  for (const input of [{ input: "hi" }, decide(approve), null]) {
+    const run: unknown = Reflect.apply(agent.invoke, agent, [input, { ...thread, context }]);
+    await expect(run).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
+    await expect(run).rejects.toThrow("The run's context");
+  }
+  expect(await agent.getState(thread)).toEqual(before);
+  expect(model.count()).toBe(calls);
+});
+
+test("null is no context", async () => {
+  const { agent } = plannedAgent([{ id: "a", tool: "echo", args: { value: 1 } }], { tools: [echo] });
+  const run: unknown = Reflect.apply(agent.invoke, agent, [{ input: "hi" }, { context: null }]);
+  await expect(run).resolves.toMatchObject({ status: "done" });
+});
+
+test("keys of the tools' own, or of a graph's around the agent, are named in contextKeys", async () => {
+  const seen: unknown[] = [];
+  const look = tool((_, config) => seen.push(Reflect.get(Object(config), "context")), {
+    name: "look",
+    description: "looks at its context",
+    schema: z.object({}),
+  });
+  const setUp = (contextKeys: readonly string[]) =>
+    plannedAgent([{ id: "a", tool: "look", args: {} }], { tools: [look], contextKeys }).agent;
+  const around = (contextKeys: readonly string[]) =>
+    new StateGraph({
+      state: z.object({ input: z.string(), status: z.any() }),
+      context: z.object({ tenant: z.string(), maxSteps: z.number() }),
+    })
+      .addNode("inner", setUp(contextKeys))
+      .addEdge(START, "inner")
+      .compile();
+  const context = { tenant: "acme", maxSteps: 3 };
+  expect(await around(["tenant"]).invoke({ input: "hi" }, { context })).toMatchObject({ status: "done" });
+  expect(seen).toEqual([context]);
+  await expect(around([]).invoke({ input: "hi" }, { context })).rejects.toThrow(
+    /tenant: there is no such key.*\n.*contextKeys: /,
+  );
 });
 
 test("Studio sees the same form as the context's own schema gives", () => {
