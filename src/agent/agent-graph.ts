@@ -6,7 +6,7 @@
 //       signal to all its runs would keep something of each of them, and Node warns after ten. So a run gets a signal
 //       of its own, which is linked to the caller's for as long as the run lasts.
 //   (2) An answer to a thread in which nothing waits is refused: LangGraph would take it for no input at all.
-//   (3) What is written from outside is checked (`check-updates.ts`).
+//   (3) What is written from outside is checked (`check-updates.ts`), by a command too (`take-command.ts`).
 //   (4) A run is stored through what tries again (`run-storage.ts`), and says so where it cannot be stored.
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
@@ -18,9 +18,11 @@ import {
   INTERRUPT,
   type StreamMode,
 } from "@langchain/langgraph";
+import { describeError } from "../errors/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
+  InputError,
   RETRY_NODE,
   RunStorage,
   requesterOf,
@@ -31,7 +33,10 @@ import {
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
+import { joinContexts } from "./context.js";
+import { readMessages } from "./read-messages.js";
 import { assertWaiting } from "./refuse-late-answers.js";
+import { takeCommand } from "./take-command.js";
 import { payloadOf, tellUnstored } from "./tell-unstored.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;
@@ -63,7 +68,6 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       input: Parameters<Graph["stream"]>[0],
       options?: Parameters<typeof base.stream<Mode, Subgraphs, Encoding>>[1],
     ) {
-      await assertWaiting(this, input, withStorage(options ?? {}, this, services).options);
       return super.stream<Mode, Subgraphs, Encoding>(input, withLink(options));
     }
 
@@ -72,14 +76,22 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       options?: Parameters<Graph["_streamIterator"]>[1] & Linked,
     ): ReturnType<Graph["_streamIterator"]> {
       const { [LINK]: link, ...given } = options ?? {};
-      const { storage, options: others } = withStorage(given, this, services);
-      const tell = ({ message: reason }: StorageError) =>
-        createEmitter(() => stampOf(others, services), [services.onEvent])({ type: "agent.failed", reason });
+      const configurable = { ...this.config?.configurable, ...given.configurable };
+      const context = joinContexts(this.config?.context, given.context);
       // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
-      if (link !== undefined) others.signal?.addEventListener("abort", link.unlink, { once: true });
+      if (link !== undefined) given.signal?.addEventListener("abort", link.unlink, { once: true });
       try {
-        services.settingsFor(others.context ?? this.config?.context);
-        const chunks = super._streamIterator(input, others);
+        services.settingsFor(context);
+        assertMessages(input);
+        await assertWaiting(this, input, withStorage({ ...given, configurable }, this, services).options);
+        const start = await takeCommand(this, input, { ...given, context });
+        const { storage, options: others } = withStorage(start.options, this, services);
+        const tell = ({ message: reason }: StorageError) =>
+          createEmitter(
+            () => stampOf(others, services),
+            [services.onEvent],
+          )({ type: "agent.failed", reason });
+        const chunks = super._streamIterator(start.input, others);
         for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
           if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
         }
@@ -92,14 +104,32 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       return context;
     }
 
-    override bulkUpdateState(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {
+    override bulkUpdateState(given: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {
       const update = (current: RunnableConfig, checked: Supersteps) =>
         super.bulkUpdateState(current, checked);
+      const config = {
+        ...given,
+        configurable: { ...this.config?.configurable, ...given.configurable },
+      };
       return updateChecked(config, supersteps, { update, getState: (at) => this.getState(at) }, services);
     }
   }
   Object.setPrototypeOf(compiled, AgentGraph.prototype);
   return compiled;
+}
+
+/** Throws an `InputError` where messages of an input could not be read again. */
+function assertMessages(input: unknown): void {
+  const messages: unknown = Reflect.get(Object(input), "messages");
+  if (!Array.isArray(messages)) return;
+  try {
+    readMessages(messages);
+  } catch (error) {
+    throw new InputError(
+      "MESSAGES_UNREADABLE",
+      `The input's messages cannot be read: ${describeError(error)}.`,
+    );
+  }
 }
 
 /** The tools of an agent; undefined for anything that is none of our agents. */

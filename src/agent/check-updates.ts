@@ -1,24 +1,29 @@
-// `updateState` lets anybody write anything into a thread. What is written is checked here, on the graph itself, so
-// that it holds for programs, for Studio and for the server alike: a plan is validated against the tools and against
-// what is done, changes in `steering` are carried out, and every other channel must have its own shape.
+// `updateState` lets anybody write anything into a thread, and lets them choose where its run goes on. What is written is
+// checked here, on the graph itself, so that it holds for programs, for Studio and for the server alike:
+//
+//   (1) Only what is open is written (open-channels.ts); a plan is validated against the tools and against what is done,
+//       and changes in `steering` are carried out.
+//   (2) No write moves a run: what comes next stays what it was, but for a change that was carried out, and a new input
+//       where nothing is under way. So nobody gets past what waits for a person.
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { END, Overwrite, type StateSnapshot } from "@langchain/langgraph";
-import { z } from "zod";
+import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
   applySteering,
+  nextFrom,
   nothingToSteer,
   requesterOf,
-  StateUpdateError,
+  type StateUpdateError,
   tellSteering,
   threadKey,
   timeNow,
   toSteeredUpdate,
 } from "../nodes/index.js";
-import { type JsonValue, stableStringify } from "../plan/index.js";
-import { type AgentState, type SteerInput, stateSchema, steerInputSchema } from "../state/index.js";
+import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
+import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
 import { toProblems } from "./resolve-settings.js";
+import { isNamedByProgram } from "./steer.js";
 
 /** An update of a state, as one node's. */
 interface NodeUpdate {
@@ -35,10 +40,14 @@ interface UpdatableGraph {
   update(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig>;
 }
 
-/** Nodes of LangGraph's own, as which a thread is begun, copied or ended: there is nothing of ours to check. */
-const NODES_OF_LANGGRAPH: ReadonlySet<string | undefined> = new Set(["__input__", "__copy__", END]);
+/** As this a thread's state is copied to another place of its history. */
+const COPY = "__copy__";
+/** As these an input is written. */
+const INPUTS: ReadonlySet<string | undefined> = new Set(["__input__", START]);
 /** The node as which a change of the plan is written: from it the run goes on to whatever is next. */
 const STEERING_NODE = "executor";
+/** The nodes as which something is written, of which one leads where the run stands. */
+const NODES = ["planner", "executor", "replanner", "approval", "retry", START];
 
 /** Makes updates from outside, each checked against the state that it finds. */
 export async function updateChecked(
@@ -49,134 +58,143 @@ export async function updateChecked(
 ): Promise<RunnableConfig> {
   if (supersteps.length === 0) return graph.update(config, supersteps);
   let current = config;
-  for (const { updates } of supersteps) {
-    if (await steersLive(current, updates, services)) continue;
-    const checked = await Promise.all(updates.map((one) => checkUpdate(graph, current, one, services)));
-    current = await graph.update(current, [{ updates: checked }]);
-  }
+  for (const { updates } of supersteps) current = await updateOnce(current, updates, graph, services);
   return current;
 }
 
-/** Hands changes to the run of the thread, where it runs in this process; whether they were made there. */
-async function steersLive(
+async function updateOnce(
   config: RunnableConfig,
   updates: readonly NodeUpdate[],
-  { liveThreads }: AgentServices,
-): Promise<boolean> {
-  const values = updates.length === 1 ? updates[0]?.values : undefined;
-  const { checkpoint_id: checkpointId, thread_id: threadId } = config.configurable ?? {};
-  if (checkpointId !== undefined || typeof threadId !== "string") return false;
-  if (!isRecord(values) || !isSteering(values)) return false;
-  assertChannels(values);
-  const changesTo = (state: AgentState) => changesIn(values, state);
-  return liveThreads.post(threadKey(config, false), { changesTo, user: requesterOf(config).userId });
+  graph: UpdatableGraph,
+  services: AgentServices,
+): Promise<RunnableConfig> {
+  const [only, ...others] = updates;
+  const { thread_id: threadId, checkpoint_id: checkpointId } = config.configurable ?? {};
+  // What is written to an earlier state begins a branch of its own, beside any run.
+  const isOfRun = threadId !== undefined && checkpointId === undefined;
+  if (others.length > 0 && updates.some(({ values }) => saysSteering(values))) {
+    throw notWritable(["plan, steering: write a change by itself, with no other update beside it"]);
+  }
+  if (isOfRun && saysSteering(only?.values)) {
+    const letter = { changesTo: (state: AgentState) => changesOfRun(only?.values, state, config) };
+    if (await services.liveThreads.post(threadKey(config, false), letter)) return config;
+  }
+  const checked = [];
+  for (const update of updates) checked.push(await checkUpdate(graph, config, update, services));
+  return graph.update(config, [{ updates: checked }]);
 }
 
-function isSteering(values: Record<string, unknown>): boolean {
-  return "plan" in values || "steering" in values;
+function saysSteering(values: unknown): boolean {
+  return typeof values === "object" && values !== null && ("plan" in values || "steering" in values);
 }
 
 async function checkUpdate(
   graph: UpdatableGraph,
   config: RunnableConfig,
-  update: NodeUpdate,
+  { values, asNode }: NodeUpdate,
   services: AgentServices,
 ): Promise<NodeUpdate> {
-  const { values, asNode } = update;
-  if (NODES_OF_LANGGRAPH.has(asNode) || !isRecord(values)) return update;
-  assertChannels(values);
-  if (!isSteering(values)) return update;
-  const { values: state, createdAt } = await graph.getState(config);
-  if (createdAt === undefined) throw nothingToSteer("There is no turn in it yet.");
-  const changes = changesIn(values, state);
-  const { plan: _plan, answerStep: _answerStep, steering: _steering, ...others } = values;
-  if (changes.length === 0) return { values: others, asNode };
-  if ("pastSteps" in others) {
-    throw new StateUpdateError(
-      "INVALID_UPDATE",
-      "pastSteps: write it in an update of its own, before this one.",
-    );
+  const { values: given, createdAt, next } = await graph.getState(config);
+  const state: AgentState | undefined = createdAt === undefined ? undefined : given;
+  const open = readOpenValues(values, state ?? {});
+  if (asNode === COPY || asNode === END) {
+    if (Object.keys(open).length > 0) throw notWritable([`as node ${asNode} nothing can be written`]);
+    if (asNode === END && state !== undefined && state.waiting.length > 0) throw notPlaced(asNode, next);
+    return { values: null, asNode };
+  }
+  const { plan: _plan, answerStep: _answerStep, steering: _steering, ...others } = open;
+  const isInput = INPUTS.has(asNode) && next.length === 0;
+  if (state === undefined || createdAt === undefined) {
+    if (Object.keys(open).length > Object.keys(others).length) {
+      throw nothingToSteer("There is no turn in it yet.");
+    }
+    if (asNode !== undefined && !isInput) throw notPlaced(asNode, next);
+    return { values: others, asNode };
+  }
+  const changes = changesIn(open, state, config);
+  if (changes.length === 0) {
+    return { values: others, asNode: isInput ? asNode : nodeFor(asNode, state, next) };
   }
   const steered = applySteering(withoutIdleTime(state, createdAt, services), changes, {
     registry: services.registry,
     maxSteps: services.settingsFor(undefined).planner.maxSteps,
     createId: services.createId,
     at: timeNow(services),
-    user: requesterOf(config).userId,
   });
   const emit = createEmitter(() => stampOf(state, config, services), [services.onEvent]);
   tellSteering(state, steered, emit);
   return { values: { ...others, ...toSteeredUpdate(state, steered) }, asNode: STEERING_NODE };
 }
 
+/** What an update asks a run for that is under way. */
+function changesOfRun(values: unknown, state: AgentState, config: RunnableConfig): SteerInput[] {
+  const open = readOpenValues(values, state);
+  if (open.messages !== undefined || open.input !== undefined) {
+    throw notWritable(["messages, input: the thread runs, and takes no other change than of its plan"]);
+  }
+  return changesIn(open, state, config);
+}
+
 /** What a new value of `plan`, and further entries of `steering`, ask for; what stands there already asks nothing. */
-function changesIn(values: Record<string, unknown>, state: AgentState): SteerInput[] {
-  const { plan, answerStep, steering = [] } = values;
+function changesIn(
+  { plan, answerStep, steering = [] }: OpenValues,
+  state: AgentState,
+  config: RunnableConfig,
+): SteerInput[] {
   const known = new Set(state.steering.map(toText));
-  const added = z
-    .array(steerInputSchema)
-    .parse(unwrap(steering))
-    .filter((_change, index) => {
-      const given: unknown = Reflect.get(Object(unwrap(steering)), index);
-      return !known.has(toText(given));
-    });
-  if (plan === undefined || toText(unwrap(plan)) === toText(state.plan)) return added;
-  const steps = z.array(z.unknown()).parse(unwrap(plan));
-  const answer = typeof answerStep === "string" && answerStep !== "" ? answerStep : undefined;
-  return [{ type: "plan", steps, answer }, ...added];
-}
-
-function toText(value: unknown): string {
-  const copy: JsonValue = JSON.parse(JSON.stringify(value ?? null));
-  return stableStringify(copy);
-}
-
-/** Throws where a channel is unknown, or is given what it cannot hold. */
-function assertChannels(values: Record<string, unknown>): void {
-  const problems = Object.entries(values).flatMap(([channel, value]) => {
-    const schema = Object.hasOwn(CHANNELS, channel) ? CHANNELS[channel] : undefined;
-    if (schema === undefined) return [`${channel}: there is no such channel`];
-    const parsed = schema.safeParse(unwrap(value));
-    if (parsed.success) return [];
-    return parsed.error.issues.flatMap((issue) => toProblems({ ...issue, path: [channel, ...issue.path] }));
+  const added = steering.flatMap((entry, index) => {
+    if (known.has(toText(entry))) return [];
+    const parsed = steerInputSchema.safeParse(entry);
+    if (parsed.success) return [signed(parsed.data, config)];
+    const path = ["steering", index];
+    throw notWritable(
+      parsed.error.issues.flatMap((issue) => toProblems({ ...issue, path: [...path, ...issue.path] })),
+    );
   });
-  if (problems.length === 0) return;
-  const channels = Object.keys(CHANNELS).join(", ");
-  const told = problems.map((problem) => `\n- ${problem}`).join("");
-  throw new StateUpdateError(
-    "INVALID_UPDATE",
-    `It cannot be updated so:${told}\nThe channels are: ${channels}.`,
-  );
+  const isAnswerKept = answerStep === undefined || answerStep === state.answerStep;
+  if (plan === undefined || isSame(plan, state.plan)) {
+    if (isAnswerKept) return added;
+    throw notWritable(["answerStep: write it together with a changed plan"]);
+  }
+  const answer = isAnswerKept || answerStep === "" ? undefined : answerStep;
+  return [signed({ type: "plan", steps: plan, answer }, config), ...added];
 }
 
-/** What each channel may be given; a plan, and changes to it, are understood in other forms than the state keeps. */
-const CHANNELS: Readonly<Record<string, z.ZodType>> = {
-  ...stateSchema.shape,
-  plan: z.array(z.unknown()),
-  steering: z.array(steerInputSchema),
-};
+/** A change with whoever makes it. A name that anybody may have written is kept as no more than that. */
+function signed({ by, ...change }: SteerInput, config: RunnableConfig): SteerInput {
+  const { userId } = requesterOf(config);
+  if (userId !== undefined) return { ...change, by: userId };
+  if (by === undefined) return change;
+  return isNamedByProgram(config) ? { ...change, by } : { ...change, saidBy: by };
+}
 
-/** The value inside an `Overwrite`, in whichever form it came. */
-function unwrap(value: unknown): unknown {
-  if (value instanceof Overwrite) return value.value;
-  return isRecord(value) && "__overwrite__" in value ? value.__overwrite__ : value;
+/** As which node an update is written, so that what comes next stays what it was. */
+function nodeFor(asNode: string | undefined, state: AgentState, next: readonly string[]): string | undefined {
+  const stays = (node: string) => {
+    const to = nextFrom(node, state);
+    return to === END ? next.length === 0 : next.length === 1 && next[0] === to;
+  };
+  if (asNode !== undefined && !stays(asNode)) throw notPlaced(asNode, next);
+  const node = asNode ?? NODES.find(stays);
+  // Where a node's work is stored and not taken yet, LangGraph takes it first, and writes as that node.
+  if (node === undefined && next.length > 0) throw notPlaced("", next);
+  return node;
+}
+
+function notPlaced(asNode: string, next: readonly string[]): StateUpdateError {
+  const stands = next.length === 0 ? "its run is over" : `what comes next is ${next.join(", ")}`;
+  return notWritable([
+    `${asNode === "" ? "this update" : `as node ${asNode}`}: it would move the run, and ${stands}; leave the node out, ` +
+      "answer what waits, steer the turn, or give a new input",
+  ]);
 }
 
 /** The state, with the time in which nobody worked on it counted as waiting. */
-function withoutIdleTime(
-  state: AgentState,
-  createdAt: string | undefined,
-  { now }: AgentServices,
-): AgentState {
-  if (createdAt === undefined) return state;
+function withoutIdleTime(state: AgentState, createdAt: string, { now }: AgentServices): AgentState {
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }
 
 function stampOf({ turnId }: AgentState, config: RunnableConfig, services: AgentServices): EventStamp {
   const { threadId, userId } = requesterOf(config);
   return { at: timeNow(services), turnId, threadId, userId };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

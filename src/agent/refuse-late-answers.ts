@@ -3,6 +3,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { PlanExecuteError } from "../errors/index.js";
+import { isNested } from "./take-command.js";
 
 /** An answer came to a thread in which nothing waits; it was not taken, and nothing was done. */
 export class AnswerError extends PlanExecuteError {
@@ -24,10 +25,14 @@ interface AnswerableGraph {
 
 /** Throws an `AnswerError` where a run is begun with an answer, and nothing waits in its thread. */
 export async function assertWaiting(graph: AnswerableGraph, input: unknown, options: RunnableConfig = {}) {
-  const { thread_id: threadId, checkpoint_ns: namespace = "" } = options.configurable ?? {};
+  const { configurable } = options;
+  const threadId: unknown = configurable?.thread_id;
   // Inside another graph, and without a thread, LangGraph itself knows whether there is anything to resume.
-  if (!isCommand(input) || input.resume === undefined || threadId === undefined || namespace !== "") return;
-  const { tasks } = await graph.getState(options);
+  if (!isCommand(input) || input.resume === undefined || threadId === undefined || isNested(options)) return;
+  const { tasks } = await graph.getState({
+    ...options,
+    configurable: { ...configurable, checkpoint_ns: "" },
+  });
   if (tasks.some(({ interrupts }) => interrupts.length > 0)) return;
   const { resume } = input;
   const requestId =

@@ -6,9 +6,17 @@ interface SteerableAgent {
   updateState(config: RunnableConfig, values: unknown): Promise<RunnableConfig>;
 }
 
+/** Marks a config in which the program itself says who steers; no JSON can hold it. */
+const NAMED_BY_PROGRAM = Symbol("planExecuteNamedByProgram");
+
+/** Whether a program says, with `steer`, who makes the changes; what is written to the state anybody may have written. */
+export function isNamedByProgram({ configurable = {} }: RunnableConfig): boolean {
+  return Reflect.has(configurable, NAMED_BY_PROGRAM);
+}
+
 /** Who steers, and what else the thread's config needs. */
 export interface SteerOptions {
-  /** Who makes the change; kept with it. A server that knows its users says it itself. @default nobody */
+  /** Who makes the change; kept with it. Where `configurable` has a server's user, that is who. @default nobody */
   readonly by?: string;
   /** Added to the thread's config, e.g. the namespace of a subgraph. @default nothing */
   readonly configurable?: Readonly<Record<string, unknown>>;
@@ -28,5 +36,6 @@ export async function steer(
 ): Promise<RunnableConfig> {
   const changes = "type" in change ? [change] : change;
   const steering = changes.map((one) => ({ ...one, ...(by === undefined ? {} : { by }) }));
-  return agent.updateState({ configurable: { ...configurable, thread_id: threadId } }, { steering });
+  const config = { ...configurable, thread_id: threadId, [NAMED_BY_PROGRAM]: true };
+  return agent.updateState({ configurable: config }, { steering });
 }

@@ -128,6 +128,8 @@ export interface SteeredChange {
   readonly type: string;
   readonly stepId?: string;
   readonly by?: string;
+  /** Who it says it is from, where nobody knows. */
+  readonly saidBy?: string;
 }
 
 /** Where and when an event happened. */

@@ -31,8 +31,6 @@ export interface SteeringTools {
   readonly createId: () => string;
   /** The time, as the state keeps it. */
   readonly at: string;
-  /** Who makes the changes, where the server knows. */
-  readonly user?: string;
 }
 
 /** The state after the changes, in order. Throws a `StateUpdateError` where one cannot be made; then none is. */
@@ -78,10 +76,9 @@ function reopened(state: AgentState): AgentState {
 }
 
 function applyOne(state: AgentState, change: SteerInput, tools: SteeringTools): AgentState {
-  const { at, user: by = change.by } = tools;
   const steered = make(state, change, tools);
   const messageId = change.type === "message" ? steered.messages.at(-1)?.id : undefined;
-  const entry = { ...change, at, ...(by === undefined ? {} : { by }), ...(messageId && { messageId }) };
+  const entry = { ...change, at: tools.at, ...(messageId && { messageId }) };
   const steering = [...state.steering, entry];
   return { ...steered, steering, messages: withPlanMessage(steered) };
 }

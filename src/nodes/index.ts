@@ -12,7 +12,7 @@ export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";
 export { requesterOf, userNamespace } from "./requester.js";
 export { createRetry, RETRY_NODE } from "./retry.js";
-export { afterApproval, afterExecutor, afterPlan, afterRetry } from "./routes.js";
+export { afterApproval, afterExecutor, afterPlan, afterRetry, nextFrom } from "./routes.js";
 export { RunStorage, storageOf } from "./run-storage.js";
 export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
 export { StateUpdateError, type StateUpdateErrorCode } from "./state-update-error.js";

@@ -10,8 +10,6 @@ const BETWEEN_NODES_MS = 1_000;
 /** Changes to a thread, told by its state. */
 export interface SteeringLetter {
   changesTo(state: AgentState): readonly SteerInput[];
-  /** Who makes them, where the server knows. */
-  readonly user?: string;
 }
 
 /** Changes that somebody waits for. */

@@ -1,4 +1,4 @@
-import { END } from "@langchain/langgraph";
+import { END, START } from "@langchain/langgraph";
 import { type AgentState, openSteps } from "../state/index.js";
 
 /** Where a run goes from whoever makes plans: the planner, or the replanner. */
@@ -50,4 +50,23 @@ export function afterRetry(
   if (state.failure?.node === "planner") return "planner";
   const isAsked = state.replanAsked || state.feedback !== "" || state.remark !== "";
   return !isAsked && openSteps(state.plan, state.pastSteps).length > 0 ? "executor" : "replanner";
+}
+
+/** Where a run goes from a node; undefined where there is no such node. */
+export function nextFrom(node: string, state: AgentState): string | undefined {
+  switch (node) {
+    case START:
+      return "planner";
+    case "planner":
+    case "replanner":
+      return afterPlan(state);
+    case "executor":
+      return afterExecutor(state);
+    case "approval":
+      return afterApproval(state);
+    case "retry":
+      return afterRetry(state);
+    default:
+      return undefined;
+  }
 }

@@ -15,14 +15,13 @@ export function takeSteering(
 ): StateUpdate {
   let steered = afterChange(before, change);
   let isSteered = false;
-  for (const { changesTo, user, taken, refused } of mails) {
+  for (const { changesTo, taken, refused } of mails) {
     try {
       steered = applySteering(steered, changesTo(steered), {
         registry: services.registry,
         maxSteps: settings.planner.maxSteps,
         createId: services.createId,
         at: timeNow(services),
-        user,
       });
       isSteered = true;
       taken();

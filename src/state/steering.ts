@@ -24,18 +24,27 @@ export const steerChangeSchema = z.discriminatedUnion("type", [
 /** What a person may change between the steps of a turn. */
 export type SteerChange = z.infer<typeof steerChangeSchema>;
 
-/** A change as somebody hands it in; the server's own word on who that is comes before theirs. */
-export const steerInputSchema = z.intersection(steerChangeSchema, z.object({ by: z.string().optional() }));
+const unwritable = z.undefined({ error: "is set by the agent, and cannot be written" }).optional();
 
-/** A change as somebody hands it in. */
-export type SteerInput = SteerChange & { readonly by?: string };
+/** A change as somebody hands it in from outside. */
+export const steerInputSchema = z.intersection(
+  steerChangeSchema,
+  z.object({ by: z.string().optional(), at: unwritable, messageId: unwritable, saidBy: unwritable }),
+);
+
+/** A change, and who makes it. */
+export type SteerInput = SteerChange & { readonly by?: string; readonly saidBy?: string };
 
 /** A change, and who made it when. */
 export const steeringSchema = z.intersection(
   steerChangeSchema,
   z.object({
     at: z.string(),
-    by: z.string().optional(),
+    by: z.string().optional().describe("Who made it: the server's user, or whom the program named."),
+    saidBy: z
+      .string()
+      .optional()
+      .describe("Who it says it is from, where it was written to the state and no server knows its user."),
     messageId: z
       .string()
       .optional()

@@ -53,6 +53,7 @@ test("without any option there is an agent, and the defaults are these", () => {
       tools: {},
       expiresAfterMs: undefined,
       requireRequestId: false,
+      standing: { plan: "never", tools: [], calls: [], requireRequestId: false },
       escalate: false,
       onWaiting: undefined,
     },

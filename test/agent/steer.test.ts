@@ -277,12 +277,14 @@ describe("what cannot be", () => {
     await expect(run).rejects.toMatchObject({ code: "NOTHING_TO_STEER" });
   });
 
-  it("a channel that is not there, or a value that it cannot hold, is refused by name", async () => {
+  it("a channel that is not there or closed, or a value that it cannot hold, is refused by name", async () => {
     const { agent } = await ended(new Set(["bob"]), createJournal());
-    const update = agent.updateState(thread, { plans: [], replans: "many", pastSteps: [{ id: 1 }] });
+    const steering = [{ type: "skip" }];
+    const update = agent.updateState(thread, { plans: [], replans: 1, input: 5 });
     await expect(update).rejects.toThrow(
-      /plans: there is no such channel[\s\S]*replans: [\s\S]*pastSteps\.0\.id/,
+      /input: [\s\S]*plans: there is no such channel[\s\S]*replans: is set by the agent/,
     );
+    await expect(agent.updateState(thread, { steering })).rejects.toThrow(/steering\.0\.stepId: /);
     await expect(update).rejects.toMatchObject({ code: "INVALID_UPDATE" });
   });
 });

@@ -125,7 +125,7 @@ describe("of its own, with a store", () => {
 
   it("what is finished in a superstep that was cut off is found again after an updateState", async () => {
     const { agent, journal } = await cutOff();
-    await agent.updateState(thread, { goal: "another wording" });
+    await agent.updateState(thread, { messages: [] });
     const end = await agent.invoke(null, thread);
     expect(end.status).toBe("done");
     expectOnce(journal);
@@ -177,7 +177,7 @@ describe("of its own, with a store", () => {
     await agent.invoke(decide(approve), thread);
     expect(journal.entries).toEqual(["ann"]);
     const forkAndAnswer = async (decision: unknown) => {
-      const fork = await agent.updateState(config, { goal: "go" }, "executor");
+      const fork = await agent.updateState(config, { messages: [] }, "executor");
       await agent.invoke(null, fork);
       return agent.invoke(decide(decision), thread);
     };

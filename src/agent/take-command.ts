@@ -1,0 +1,67 @@
+// A command may answer what waits. Whatever else it can do in LangGraph would lead a run past a person's decision, or write
+// into a thread what nobody has checked: so it goes nowhere, and what it updates is written as `updateState` writes it.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { Command, isCommand } from "@langchain/langgraph";
+import { StateUpdateError } from "../nodes/index.js";
+
+/** What is used of a compiled graph. */
+interface UpdatableGraph {
+  updateState(config: RunnableConfig, values: unknown): Promise<RunnableConfig>;
+}
+
+/** What a run begins with, and with which options. */
+interface RunStart<Options> {
+  readonly input: unknown;
+  readonly options: Options;
+}
+
+/**
+ * The run that a command asks for: what it updates is written, and what is left of it is an answer, or nothing. Throws a
+ * `StateUpdateError` where it asks for what cannot be. Any other input is left as it is.
+ */
+export async function takeCommand<Options extends RunnableConfig>(
+  graph: UpdatableGraph,
+  input: unknown,
+  options: Options,
+): Promise<RunStart<Options>> {
+  if (!isCommand(input)) return { input, options };
+  const { goto, update, resume, graph: level } = input;
+  if (Array.isArray(goto) ? goto.length > 0 : goto) {
+    throw refused(
+      "Command({ goto }) was not taken: a run goes where its state leads it. Answer what waits with " +
+        "Command({ resume }), or steer the turn.",
+    );
+  }
+  const answer = new Command({ resume, graph: level });
+  if (!update) return { input: answer, options };
+  if (isNested(options)) {
+    throw refused("Inside another graph Command({ update }) is not taken: use updateState.");
+  }
+  const values: unknown = Array.isArray(update) ? Object.fromEntries(update) : update;
+  if (resume === undefined) return { input: null, options: await written(graph, options, values) };
+  if (Object.keys(values ?? {}).some((channel) => channel !== "messages")) {
+    throw refused("Beside an answer Command({ update }) takes messages alone: write the rest before it.");
+  }
+  return { input: answer, options: await written(graph, options, values) };
+}
+
+/** Whether a run is another graph's node. */
+export function isNested({ configurable }: RunnableConfig): boolean {
+  return configurable?.__pregel_read !== undefined;
+}
+
+/** The options with which a run goes on from what was written. */
+async function written<Options extends RunnableConfig>(
+  graph: UpdatableGraph,
+  options: Options,
+  values: unknown,
+): Promise<Options> {
+  const { checkpoint_map: _map, ...thread } = options.configurable ?? {};
+  await graph.updateState({ configurable: thread }, values);
+  const { checkpoint_id: _id, ...latest } = thread;
+  return { ...options, configurable: latest };
+}
+
+function refused(message: string): StateUpdateError {
+  return new StateUpdateError("INVALID_UPDATE", message);
+}
