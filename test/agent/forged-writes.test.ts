@@ -70,7 +70,7 @@ const forged: Readonly<Record<string, unknown>> = {
   waitedMs: 1e9,
   waiting: [],
   suspended: [{ stepId: "a", stepHash: "h", startedAt: "", attempts: 0 }],
-  standingRules: { plan: "never", tools: ["charge"], calls: [], requireRequestId: false },
+  standingRules: { plan: "never", tools: [], calls: [], requireRequestId: false },
   droppedCalls: 7,
   decisions: [{ actionId: "a", requestId: "r", type: "approve", by: "the manager", at: "2020-01-01" }],
   feedback: "no",
