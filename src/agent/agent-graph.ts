@@ -11,6 +11,7 @@
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
+//   (7) A run is known from before it reads its thread until after its last write (`nodes/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import {
   type BaseCheckpointSaver,
@@ -23,12 +24,15 @@ import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
   InputError,
+  type LiveRun,
   RETRY_NODE,
   RunStorage,
   requesterOf,
   type StorageError,
   storageOf,
+  threadKey,
   timeNow,
+  withLiveRun,
 } from "../nodes/index.js";
 import { type LinkedSignal, linkSignal } from "../signals/index.js";
 import type { ToolRegistry } from "../tools/index.js";
@@ -36,7 +40,7 @@ import { type Supersteps, updateChecked } from "./check-updates.js";
 import { joinContexts } from "./context.js";
 import { readMessages } from "./read-messages.js";
 import { assertWaiting } from "./refuse-late-answers.js";
-import { takeCommand } from "./take-command.js";
+import { isNested, takeCommand } from "./take-command.js";
 import { payloadOf, tellUnstored } from "./tell-unstored.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;
@@ -85,13 +89,15 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
         assertMessages(input);
         await assertWaiting(this, input, withStorage({ ...given, configurable }, this, services).options);
         const start = await takeCommand(this, input, { ...given, context });
-        const { storage, options: others } = withStorage(start.options, this, services);
+        const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
+        const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
+        const { storage, options: others } = withStorage(withLiveRun(start.options, run), this, services);
         const tell = ({ message: reason }: StorageError) =>
           createEmitter(
             () => stampOf(others, services),
             [services.onEvent],
           )({ type: "agent.failed", reason });
-        const chunks = super._streamIterator(start.input, others);
+        const chunks = untilEnd(super._streamIterator(start.input, others), run, given.signal);
         for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
           if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
         }
@@ -129,6 +135,31 @@ function assertMessages(input: unknown): void {
       "MESSAGES_UNREADABLE",
       `The input's messages cannot be read: ${describeError(error)}.`,
     );
+  }
+}
+
+/** What a run gives, until its last write; where its reader has left it, that is waited for here. */
+async function* untilEnd<Chunk>(
+  chunks: AsyncGenerator<Chunk>,
+  run: LiveRun,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Chunk> {
+  let isLeft = false;
+  const leave = () => {
+    isLeft = true;
+    const end = () => run.end(signal?.reason);
+    chunks.return(undefined).then(end, end);
+  };
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    yield* chunks;
+    if (isLeft) signal?.throwIfAborted();
+  } catch (error) {
+    run.end(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    run.end();
   }
 }
 

@@ -5,6 +5,7 @@
 //       and changes in `steering` are carried out.
 //   (2) No write moves a run: what comes next stays what it was, but for a change that was carried out, and a new input
 //       where nothing is under way. So nobody gets past what waits for a person.
+//   (3) What is written is never lost: a run of this process is handed the change, and else nothing is written beside.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { createEmitter, type EventStamp } from "../events/index.js";
@@ -68,20 +69,27 @@ async function updateOnce(
   graph: UpdatableGraph,
   services: AgentServices,
 ): Promise<RunnableConfig> {
+  const { liveThreads } = services;
+  const key = threadKey(config, false);
   const [only, ...others] = updates;
   const { thread_id: threadId, checkpoint_id: checkpointId } = config.configurable ?? {};
   // What is written to an earlier state begins a branch of its own, beside any run.
   const isOfRun = threadId !== undefined && checkpointId === undefined;
+  const isSteered = isOfRun && others.length === 0 && saysSteering(only?.values);
   if (others.length > 0 && updates.some(({ values }) => saysSteering(values))) {
     throw notWritable(["plan, steering: write a change by itself, with no other update beside it"]);
   }
-  if (isOfRun && saysSteering(only?.values)) {
-    const letter = { changesTo: (state: AgentState) => changesOfRun(only?.values, state, config) };
-    if (await services.liveThreads.post(threadKey(config, false), letter)) return config;
+  const letter = { changesTo: (state: AgentState) => changesOfRun(only?.values, state, config) };
+  for (;;) {
+    if (isSteered && (await liveThreads.post(key, letter))) return config;
+    const written = await liveThreads.alone(key, async () => {
+      if (isSteered && liveThreads.isLive(key)) return undefined;
+      const checked = [];
+      for (const update of updates) checked.push(await checkUpdate(graph, config, update, services));
+      return graph.update(config, [{ updates: checked }]);
+    });
+    if (written !== undefined) return written;
   }
-  const checked = [];
-  for (const update of updates) checked.push(await checkUpdate(graph, config, update, services));
-  return graph.update(config, [{ updates: checked }]);
 }
 
 function saysSteering(values: unknown): boolean {

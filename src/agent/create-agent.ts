@@ -16,7 +16,7 @@ import {
   createReplanner,
   createRetry,
   createSuperstepCounter,
-  whileLive,
+  inLiveRun,
   whileStored,
 } from "../nodes/index.js";
 import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
@@ -32,18 +32,17 @@ import { resolveSettings } from "./resolve-settings.js";
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
 export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   const services = createServices(options);
-  const { liveThreads } = services;
   const graph = new StateGraph({
     state: graphStateSchema,
     input: inputStateSchema,
     output: outputStateSchema,
     context: createGraphContext(services.settingsFor(undefined)),
   })
-    .addNode("planner", whileLive(liveThreads, createPlanner(services)))
-    .addNode("approval", whileLive(liveThreads, whileStored(services, createApproval(services))))
-    .addNode("executor", whileLive(liveThreads, whileStored(services, createExecutor(services))))
-    .addNode("replanner", whileLive(liveThreads, whileStored(services, createReplanner(services))))
-    .addNode("retry", whileLive(liveThreads, createRetry(services)))
+    .addNode("planner", inLiveRun(createPlanner(services)))
+    .addNode("approval", inLiveRun(whileStored(services, createApproval(services))))
+    .addNode("executor", inLiveRun(whileStored(services, createExecutor(services))))
+    .addNode("replanner", inLiveRun(whileStored(services, createReplanner(services))))
+    .addNode("retry", inLiveRun(createRetry(services)))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlan)
     .addConditionalEdges("executor", afterExecutor)

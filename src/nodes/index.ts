@@ -6,7 +6,7 @@ export { editPlanText } from "./edit-plan-text.js";
 export { whileStored } from "./end-unstored.js";
 export { createExecutor } from "./executor.js";
 export { InputError, type InputErrorCode } from "./input-error.js";
-export { createLiveThreads, threadKey, whileLive } from "./live-threads.js";
+export { createLiveThreads, inLiveRun, type LiveRun, threadKey, withLiveRun } from "./live-threads.js";
 export type { AgentServices } from "./node-context.js";
 export { createPlanner } from "./planner.js";
 export { createReplanner } from "./replanner.js";

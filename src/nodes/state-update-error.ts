@@ -6,16 +6,22 @@ export type StateUpdateErrorCode =
   | "INVALID_UPDATE"
   | "INVALID_PLAN"
   | "NOTHING_TO_STEER"
-  | "STEP_NOT_STEERABLE";
+  | "STEP_NOT_STEERABLE"
+  | "RUN_CUT_OFF";
 
-/** A thread's state was to be changed from outside, and was left as it is. */
+/** A thread's state was to be changed from outside, and was not. */
 export class StateUpdateError extends PlanExecuteError {
   readonly code: StateUpdateErrorCode;
   /** Everything that is wrong with the plan, where it was a plan. */
   readonly issues: readonly PlanIssue[];
 
-  constructor(code: StateUpdateErrorCode, message: string, issues: readonly PlanIssue[] = []) {
-    super(`The thread was left as it is. ${message}`);
+  constructor(
+    code: StateUpdateErrorCode,
+    message: string,
+    issues: readonly PlanIssue[] = [],
+    cause?: unknown,
+  ) {
+    super(code === "RUN_CUT_OFF" ? message : `The thread was left as it is. ${message}`, { cause });
     this.code = code;
     this.issues = issues;
   }

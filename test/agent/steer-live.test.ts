@@ -1,13 +1,48 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { END, MemorySaver, START, StateGraph } from "@langchain/langgraph";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { StateUpdateError, steer } from "../../src/index.js";
 import { byId, plannedAgent } from "../support/agent-run.js";
-import { createDeferred, createJournal } from "../support/deferred.js";
+import { createDeferred, createJournal, type Journal } from "../support/deferred.js";
 import { planCall, type ScriptByRole } from "../support/scripted-model.js";
 
 const thread = { configurable: { thread_id: "1" } };
+
+/** A checkpointer of which one read or write, the next one from now on, takes as long as a test likes. */
+class SlowSaver extends MemorySaver {
+  readonly #journal: Journal;
+  readonly #held = new Map<"read" | "write", Promise<void>>();
+
+  constructor(journal: Journal) {
+    super();
+    this.#journal = journal;
+  }
+
+  hold(next: "read" | "write", until: Promise<void>): void {
+    this.#held.set(next, until);
+  }
+
+  override async put(...given: Parameters<MemorySaver["put"]>) {
+    await this.#wait("write");
+    return super.put(...given);
+  }
+
+  override async getTuple(...given: Parameters<MemorySaver["getTuple"]>) {
+    const tuple = await super.getTuple(...given);
+    await this.#wait("read");
+    return tuple;
+  }
+
+  async #wait(what: "read" | "write"): Promise<void> {
+    const held = this.#held.get(what);
+    if (held === undefined) return;
+    this.#held.delete(what);
+    this.#journal.add(what);
+    await held;
+  }
+}
 
 /** A run whose first step is in flight until it is let go; two more come after it. */
 function setUp(script: ScriptByRole = {}, options = {}) {
@@ -164,11 +199,118 @@ describe("while the thread runs in this process", () => {
       { steering: [{ type: "skip", stepId: "b" }] },
     );
     // The parent looks for the subgraph first.
-    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
     gate.resolve();
     await steered;
     expect((await run).status).toBe("done");
     expect(journal.entries).toEqual(["slow", "c"]);
+  });
+});
+
+describe("a change is made, or refused, and never lost", () => {
+  const slowly = () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const saved = createJournal();
+    const saver = new SlowSaver(saved);
+    return { ...setUp({}, { checkpointer: saver }), saved, saver };
+  };
+  const skip = (stepId: string) => ({ type: "skip", stepId }) as const;
+  /** Longer than any guess of how long a run may be between two nodes. */
+  const aMinute = async () => {
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+  };
+
+  it("where a write between two nodes takes as long as it likes", async () => {
+    const { agent, journal, gate, saved, saver } = slowly();
+    const run = agent.invoke({ input: "go" }, thread);
+    await journal.seen("slow");
+    const first = steer(agent, "1", skip("b"));
+    const written = createDeferred();
+    saver.hold("write", written.promise);
+    gate.resolve();
+    await saved.seen("write");
+    const second = steer(agent, "1", skip("c"));
+    await aMinute();
+    written.resolve();
+    await Promise.all([first, second]);
+    expect((await run).status).toBe("done");
+    expect(journal.entries).toEqual(["slow"]);
+    expect((await agent.getState(thread)).values.steering).toMatchObject([skip("b"), skip("c")]);
+  });
+
+  it("where the run is about to read its thread", async () => {
+    const { agent, journal, gate, saved, saver } = slowly();
+    gate.resolve();
+    await agent.invoke({ input: "go" }, { ...thread, interruptAfter: ["planner"] });
+    const read = createDeferred();
+    saver.hold("read", read.promise);
+    const run = agent.invoke(null, thread);
+    await saved.seen("read");
+    const steered = steer(agent, "1", skip("b"));
+    await aMinute();
+    read.resolve();
+    await steered;
+    expect((await run).status).toBe("done");
+    expect(journal.entries).toEqual(["slow", "c"]);
+  });
+
+  it("where a run begins while it is written", async () => {
+    const { agent, journal, gate, saved, saver } = slowly();
+    gate.resolve();
+    await agent.invoke({ input: "go" }, { ...thread, interruptAfter: ["planner"] });
+    const written = createDeferred();
+    saver.hold("write", written.promise);
+    const steered = steer(agent, "1", skip("b"));
+    await saved.seen("write");
+    const run = agent.invoke(null, thread);
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    written.resolve();
+    await steered;
+    expect((await run).status).toBe("done");
+    expect(journal.entries).toEqual(["slow", "c"]);
+  });
+
+  it("where several people make one at the same moment", async () => {
+    const { agent, journal, gate } = slowly();
+    gate.resolve();
+    await agent.invoke({ input: "go" }, { ...thread, interruptAfter: ["planner"] });
+    await Promise.all(["b", "c"].map((id) => steer(agent, "1", skip(id))));
+    await agent.invoke(null, thread);
+    expect(journal.entries).toEqual(["slow"]);
+  });
+
+  it("where it was made and could not be stored: whoever made it is told so", async () => {
+    const { agent, journal, gate, saver } = slowly();
+    const run = agent.invoke({ input: "go" }, thread);
+    await journal.seen("slow");
+    const steered = steer(agent, "1", skip("b"));
+    const written = createDeferred();
+    saver.hold("write", written.promise);
+    written.reject(new Error("the disk is full"));
+    gate.resolve();
+    await expect(run).rejects.toThrow("the disk is full");
+    await expect(steered).rejects.toMatchObject({
+      code: "RUN_CUT_OFF",
+      message: expect.stringMatching(/^The run was cut off/),
+    });
+  });
+
+  it("where its reader leaves a stream, and never comes back for its end", async () => {
+    const { agent, journal } = slowly();
+    const abort = new AbortController();
+    const goal = async function* () {
+      yield { input: "go" };
+    };
+    const chunks = agent.transform(goal(), { ...thread, signal: abort.signal });
+    await chunks.next();
+    await journal.seen("slow");
+    const steered = steer(agent, "1", skip("b"));
+    abort.abort();
+    await steered;
+    expect((await agent.getState(thread)).values.steering).toMatchObject([skip("b")]);
+    await expect(chunks.next()).rejects.toThrow("aborted");
   });
 });
 
