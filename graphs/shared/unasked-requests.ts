@@ -35,12 +35,8 @@ export function createGate(): (request: Request, user: { readonly identity: stri
       await assertTheirs(server.runs.get(threadId, run));
     }
     if (/^(?:commands|stream)\b/.test(rest)) {
-      // The first command makes a thread that is not there; made here, it is the user's before anything is done.
-      await assertTheirs(
-        rest === "commands"
-          ? server.threads.create({ threadId, ifExists: "do_nothing" })
-          : server.threads.get(threadId),
-      );
+      // Commands may come before their thread is there; made here, it is the user's before anything is done.
+      await assertTheirs(server.threads.create({ threadId, ifExists: "do_nothing" }));
       if ((firstUsers.get(threadId) ?? user.identity) !== user.identity) {
         throw notTheirs();
       }

@@ -271,8 +271,10 @@ describe("every route of the server", () => {
     expect(misput).toEqual(["GET /assistants/:assistant_id/schemas"]);
     const taken = replies.filter(({ status }) => status < 400).map(({ route }) => route);
     expect(taken.filter((route) => /:(?:thread|run|checkpoint)_id/.test(route))).toEqual([]);
-    expect(await openSocket(`/threads/${targets.thread}/stream/events`, BOB)).toBeGreaterThanOrEqual(400);
+    const events = `/threads/${targets.thread}/stream/events`;
+    expect(await openSocket(events, BOB)).toBeGreaterThanOrEqual(400);
     expect(await belongings(targets)).toEqual(before);
+    expect(await openSocket(events, ANN)).toBe(101);
   });
 
   it("is not got at by another spelling of its path", async () => {
