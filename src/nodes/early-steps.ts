@@ -35,7 +35,7 @@ import type { EarlyRun } from "./early-run.js";
 import type { NodeContext } from "./node-context.js";
 import { callKey, type PermittedCall } from "./permitted-call.js";
 import { createStepCounter, type StepCounter } from "./step-counter.js";
-import { journalKey, openStepJournal, type StepJournal } from "./step-journal.js";
+import { openStepJournal, type StepJournal } from "./step-journal.js";
 
 /** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
 const MAX_EARLY_STEPS = 50;
@@ -240,8 +240,8 @@ export class EarlySteps implements EarlyRun {
     const decided = decisions.filter(
       (decision) => !decision.isVoid && decidedPart(decision, turnId) === step.id,
     );
-    const key = journalKey({ id: step.id, step, inputs, decisions: decided });
-    const result = (await this.#journal?.find(key))?.result;
+    const made = { id: step.id, step, inputs, decisions: decided };
+    const result = (await this.#journal?.find(made))?.result;
     return result && { ok: true, output: result.output ?? null, truncated: result.truncated ?? false };
   }
 

@@ -1,7 +1,6 @@
 import { createUsageMeter } from "../models/index.js";
 import type { Part, PartEnvironment } from "./part.js";
 import { runPart } from "./run-part.js";
-import { journalKey } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /** Carries out a part, unless the journal knows that it came out right before. */
@@ -10,8 +9,8 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
   if (journal === undefined) return runPart(part, environment);
   const { id, step } = part;
   const inputs = part.inputs.map((input) => [input.id, input.output ?? null] as const);
-  const key = journalKey({ id, step, inputs, decisions: environment.decisionsOn(id) });
-  const kept = await journal.find(key);
+  const made = { id, step, inputs, decisions: environment.decisionsOn(id) };
+  const kept = await journal.find(made);
   if (kept !== undefined) {
     meter.add(kept.usage);
     environment.steps.count(kept.result);
@@ -21,7 +20,7 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
   try {
     const outcome = await runPart(part, { ...environment, meter: own });
     if (outcome.kind === "ended" && outcome.result.status === "done") {
-      await journal.keep(key, { result: outcome.result, usage: own.total() });
+      await journal.keep(made, { result: outcome.result, usage: own.total() });
     }
     return outcome;
   } finally {

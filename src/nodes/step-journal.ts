@@ -2,7 +2,11 @@
 // an `updateState`, and in a fork. Where there is a store, each part that came out right is also written there, before
 // its task returns, and found again by the turn and by all that made it what it was. What did not come out right is
 // not kept: to go on from an earlier point is to give it another chance.
-import { createHash } from "node:crypto";
+//
+// A store may encrypt its values, and shows their names. A name is made of ids and outputs that are easily guessed, so
+// it is a hash keyed with a secret of the turn, which is an entry like the others. Where that cannot be read any more,
+// neither can they, and nothing is found.
+import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { threadNamespace } from "../checkpoint/index.js";
 import { describeError } from "../errors/index.js";
@@ -15,9 +19,9 @@ import {
 } from "../plan/index.js";
 import type { Decision } from "../state/index.js";
 import { type Usage, usageSchema } from "../usage/index.js";
+import { JournalSecret } from "./journal-secret.js";
 import type { NodeContext } from "./node-context.js";
-import { hashStep } from "./step-outcome.js";
-import { tryStorage } from "./try-storage.js";
+import { type Tried, tryStorage } from "./try-storage.js";
 
 /** What the journal keeps of a part that came out right. */
 export interface JournalEntry {
@@ -27,9 +31,9 @@ export interface JournalEntry {
 
 /** The parts of a turn that came out right. */
 export interface StepJournal {
-  find(key: string): Promise<JournalEntry | undefined>;
+  find(part: MadePart): Promise<JournalEntry | undefined>;
   /** Keeps an entry. Where the store fails the run goes on without it: the checkpoint has the result too. */
-  keep(key: string, entry: JournalEntry): Promise<void>;
+  keep(part: MadePart, entry: JournalEntry): Promise<void>;
 }
 
 /** A part by all that made it what it was. */
@@ -43,16 +47,18 @@ export interface MadePart {
 }
 
 /** Names a part; one that differs in anything that made it is done anew. */
-export function journalKey({ id, step, inputs, decisions }: MadePart): string {
+function nameOf({ id, step, inputs, decisions }: MadePart, secret: string): string {
   const made: JsonValue = [
-    hashStep(step),
+    id,
+    stableStringify(step),
     inputs.map(([inputId, output]) => [inputId, output]),
     decisions.map(({ type, tool, args, message }) => [type, tool ?? null, args ?? null, message ?? null]),
   ];
-  const hash = createHash("sha256").update(stableStringify(made)).digest("hex");
-  return `${id}:${hash.slice(0, 32)}`;
+  return createHmac("sha256", secret).update(stableStringify(made)).digest("base64url");
 }
 
+/** The name of the entry that has the secret; no part is named so. */
+const SECRET = "secret";
 const entrySchema = z.object({ result: stepResultSchema, usage: usageSchema });
 
 /** The journal of a turn, where there is a store to keep it in and a thread that it belongs to. */
@@ -65,22 +71,29 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   const { backoff } = settings.executor;
   const { random, sleep } = services;
   let isDown = false;
-  async function use<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  async function use<Result>(work: () => Promise<Result>): Promise<Tried<Result>> {
     // A store that does not come back is not waited for at each step.
     const maxAttempts = isDown ? 1 : undefined;
     const tried = await tryStorage(work, { maxAttempts, backoff, random, sleep, signal });
     isDown = !tried.ok;
-    if (tried.ok) return tried.value;
-    emit({ type: "journal.failed", message: `The store could not be used: ${describeError(tried.error)}` });
-    return undefined;
+    if (!tried.ok) {
+      emit({ type: "journal.failed", message: `The store could not be used: ${describeError(tried.error)}` });
+    }
+    return tried;
   }
+  const get = (key: string) => use(async () => (await store.get(namespace, key))?.value);
+  const put = (key: string, value: object) => use(() => store.put(namespace, key, { ...value }, false));
+  const secret = new JournalSecret({ read: () => get(SECRET), write: (value) => put(SECRET, value) });
   return {
-    async find(key) {
-      const item = await use(() => store.get(namespace, key));
-      return entrySchema.safeParse(item?.value).data;
+    async find(part) {
+      const own = await secret.read();
+      if (own === null || own === undefined) return undefined;
+      const tried = await get(nameOf(part, own));
+      return tried.ok ? entrySchema.safeParse(tried.value).data : undefined;
     },
-    async keep(key, entry) {
-      await use(() => store.put(namespace, key, { ...entry }, false));
+    async keep(part, entry) {
+      const own = await secret.readOrMake();
+      if (own !== undefined) await put(nameOf(part, own), entry);
     },
   };
 }
