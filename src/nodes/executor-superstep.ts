@@ -101,6 +101,7 @@ export class ExecutorSuperstep {
       runnable,
       this.#dependencies,
       (stepHash) => this.#suspendedOf(stepHash).length > 0,
+      state.planMessageId,
     );
     const { order, concurrency } = context.settings.executor;
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);

@@ -1,7 +1,7 @@
 // LangGraph stores what a task returns and, when a superstep that was cut off is done again, hands it back by the
 // place of the call among the node's calls, and by the task's name. Called in the order in which steps become ready,
 // tasks would get other places on the second try. So each call is given its place: LangGraph counts a node's calls
-// in its scratchpad, and the count is set right before the call, to a number that belongs to the step alone.
+// in its scratchpad, and the count is set right before the call, to a number that is the step's alone (`window.ts`).
 //
 //   (1) A task's place is told by the plan, never by time: then a task may be called as late as its step starts.
 //   (2) All tasks are called in the node's surroundings, from wherever the call is made: in another task's they

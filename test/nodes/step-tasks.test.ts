@@ -5,7 +5,7 @@ import { createStepTasks } from "../../src/nodes/step-tasks.js";
 import { toWindow } from "../../src/nodes/window.js";
 
 const steps = ["a", "b", "c", "d"].map((id) => ({ id, description: id, tool: "echo", args: {} }));
-const window = toWindow(steps, new Map(), () => false);
+const window = toWindow(steps, new Map(), () => false, "secret");
 const thread = { configurable: { thread_id: "1" } };
 
 /** The config as it were if LangGraph counted its calls in another way. */
