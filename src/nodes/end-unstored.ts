@@ -21,13 +21,18 @@ export function endUnstored(state: AgentState, failure: StorageError, context: N
   };
 }
 
-/** The node, which ends the run instead of working where something before it could not be stored. */
+/**
+ * The node, which begins when all before it is stored, whatever the run's `durability`, and ends the run instead where
+ * that cannot be.
+ */
 export function whileStored(
   services: AgentServices,
   node: (state: AgentState, config: LangGraphRunnableConfig) => Promise<StateUpdate>,
 ): typeof node {
   return async (state, config) => {
-    const failure = storageOf(config)?.failure;
+    const storage = storageOf(config);
+    await storage?.settledAfterTurn(config.signal);
+    const failure = storage?.failure;
     if (failure === undefined) return node(state, config);
     return endUnstored(state, failure, createNodeContext(services, state, config));
   };

@@ -129,7 +129,7 @@ export class ExecutorSuperstep {
       signal: this.#context.signal,
       runStep: async (step, _signal, priority) => {
         const outcome = await tasks.start(step, priority);
-        await this.#context.storage?.settledAfterTask(this.#context.signal);
+        await this.#context.storage?.settledAfterTurn(this.#context.signal);
         await this.#askPolicy(this.#settle(outcome));
         return outcome;
       },

@@ -39,9 +39,9 @@ export function createExecutor(services: AgentServices) {
     try {
       const superstep = new ExecutorSuperstep(state, context, limit.signal);
       const outcomes = await superstep.run();
-      const isSteered = liveThreads.hasMail(key);
-      const change = toChange(state, context, outcomes, superstep, limit.reached(), isSteered);
       const failure = context.storage?.failure;
+      const isCut = liveThreads.hasMail(key) || failure !== undefined;
+      const change = toChange(state, context, outcomes, superstep, limit.reached(), isCut);
       if (failure !== undefined) {
         for (const { refused } of liveThreads.take(key)) refused(failure);
         return { ...change, ...endUnstored(afterChange(state, change), failure, context) };
@@ -59,7 +59,7 @@ function toChange(
   outcomes: readonly StepOutcome[],
   { skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: ExecutorSuperstep,
   timeLimit: string | undefined,
-  isSteered: boolean,
+  isCut: boolean,
 ): StateChange {
   for (const result of skipped) emitEnd(result, context);
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
@@ -70,7 +70,7 @@ function toChange(
   const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
   const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
-  const isStill = !moreToRun && !replanAsked && !isSteered;
+  const isStill = !moreToRun && !replanAsked && !isCut;
   const asked = isStill && limitReached === "" ? actions : [];
   return {
     pastSteps,

@@ -69,8 +69,8 @@ export class RunStorage {
     }
   }
 
-  /** The same, after a task: LangGraph writes what it returned in the turn of the event loop in which it ends. */
-  async settledAfterTask(signal?: AbortSignal): Promise<void> {
+  /** The same, right after a task or a node: LangGraph writes what it returned in the turn in which it ends. */
+  async settledAfterTurn(signal?: AbortSignal): Promise<void> {
     await raceSignal(nextTurn(), signal).catch(() => {});
     await this.settled(signal);
   }

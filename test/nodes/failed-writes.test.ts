@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { END, START, StateGraph } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   process.off("unhandledRejection", listen);
   expect(unhandled).toEqual([]);
 });
@@ -224,6 +225,28 @@ describe("a checkpoint that cannot be stored", () => {
   });
 });
 
+test.each(["sync", "async"] as const)(
+  "no step starts for a plan that is not stored yet, with %s",
+  async (durability) => {
+    const { agent, journal, saver } = setUp(chain);
+    const put = saver.put.bind(saver);
+    const [begun, stored] = [createDeferred(), createDeferred()];
+    saver.put = async (...given) => {
+      if (given[2].step === 0) {
+        begun.resolve();
+        await stored.promise;
+      }
+      return put(...given);
+    };
+    const run = agent.invoke({ input: "go" }, { ...config, durability });
+    await begun.promise;
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    expect(journal.entries).toEqual([]);
+    stored.resolve();
+    expect(await run).toMatchObject({ status: "done" });
+  },
+);
+
 describe("where a person is asked", () => {
   const gated = { approval: { tools: { work: true } } } as const;
 
@@ -236,6 +259,25 @@ describe("where a person is asked", () => {
     saver.fails = () => false;
     expect(isWaiting(await agent.invoke(null, config))).toBe(true);
     expect(await agent.invoke(decide(approve), config)).toMatchObject({ status: "done" });
+  });
+
+  test("nobody is told of a request that cannot be stored", async () => {
+    for (const durability of ["sync", "async"] as const) {
+      const told: unknown[] = [];
+      const onWaiting = (notice: unknown) => told.push(notice);
+      const { agent, saver, eventsOf } = setUp(chain.slice(0, 1), {
+        approval: { ...gated.approval, onWaiting },
+      });
+      saver.fails = ({ text, kind }) => kind === "put" || text.includes("waiting");
+      const output = await agent.invoke({ input: "go" }, { ...config, durability });
+      expect(output).toMatchObject(unstored("disk is full"));
+      saver.fails = ({ text }) => text.includes('"kind":"waiting"');
+      expect(await agent.invoke({ input: "go" }, { ...config, durability })).toMatchObject(
+        unstored("disk is full"),
+      );
+      expect(eventsOf("approval.asked")).toEqual([]);
+      expect(told).toEqual([]);
+    }
   });
 
   test.each([
