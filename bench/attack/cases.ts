@@ -16,6 +16,10 @@ import { databaseCases } from "./process/database-cases.js";
 import { keptFlagsCases } from "./process/kept-flags-cases.js";
 import { outputCases } from "./process/output-cases.js";
 import { tagCases } from "./prompts/tag-cases.js";
+import { forgedThreadCases } from "./server/forged-thread-cases.js";
+import { routeCases } from "./server/route-cases.js";
+import { servedFileCases } from "./server/served-file-cases.js";
+import { threadCases } from "./server/thread-cases.js";
 import { encryptionCases } from "./storage/encryption-cases.js";
 import { steeringCases } from "./storage/steering-cases.js";
 import { writeCases } from "./storage/write-cases.js";
@@ -42,4 +46,8 @@ export const cases: readonly AttackCase[] = [
   ...writeCases,
   ...steeringCases,
   ...encryptionCases,
+  ...routeCases,
+  ...threadCases,
+  ...forgedThreadCases,
+  ...servedFileCases,
 ];
