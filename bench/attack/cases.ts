@@ -7,9 +7,11 @@ import { replanCases } from "./approval/replan-cases.js";
 import { ruleCases } from "./approval/rule-cases.js";
 import { shownCases } from "./approval/shown-cases.js";
 import { spendingCases } from "./approval/spending-cases.js";
+import { subgraphCases } from "./approval/subgraph-cases.js";
 import type { AttackCase } from "./case.js";
 import { fileCases } from "./input/file-cases.js";
 import { httpCases } from "./input/http-cases.js";
+import { planCases, secretCases } from "./input/plan-cases.js";
 import { sizeCases } from "./input/size-cases.js";
 import { toolInputCases } from "./input/tool-input-cases.js";
 import { databaseCases } from "./process/database-cases.js";
@@ -33,11 +35,14 @@ export const cases: readonly AttackCase[] = [
   ...shownCases,
   ...spendingCases,
   ...replanCases,
+  ...subgraphCases,
   ...contextCases,
   ...ruleCases,
   ...fileCases,
   ...httpCases,
   ...sizeCases,
+  ...planCases,
+  ...secretCases,
   ...toolInputCases,
   ...keptFlagsCases,
   ...outputCases,
