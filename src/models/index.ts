@@ -9,6 +9,7 @@ export {
   type ModelCallContext,
 } from "./call-model.js";
 export { brokenCallIn } from "./judge-answer.js";
+export { messageWithoutTags } from "./message-without-tags.js";
 export { mayBecomeMissing, readMissing, toMissing } from "./missing.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
@@ -26,4 +27,5 @@ export {
   resolveModel,
 } from "./resolve-model.js";
 export { readSection, toSection } from "./sections.js";
+export { findTags, withoutTags } from "./tags.js";
 export { createUsageMeter, type UsageMeter } from "./usage-meter.js";

@@ -1,13 +1,10 @@
-/**
- * Prompts hold data between named delimiters: `<goal>` … `</goal>`. What stands inside is data, never an
- * instruction, and cannot close its own delimiter: `toSection` breaks every `</name` in the body, in whatever
- * case and with whatever blanks a model might overlook, and `readSection` mends it. The offline model reads the very sections that the prompts write.
- */
+// Prompts hold data in sections, `<goal>` … `</goal>`, and what stands inside is data, never an instruction. The offline
+// model reads the very sections that the prompts write.
+import { findTags, type SectionName, withoutTags } from "./tags.js";
 
 /** Wraps text as data under a name. */
-export function toSection(name: string, body: string): string {
-  const closing = new RegExp(`<(?=\\s*/\\s*${name})`, "gi");
-  return `<${name}>\n${body.replace(closing, "<\\")}\n</${name}>`;
+export function toSection(name: SectionName, body: string): string {
+  return `<${name}>\n${withoutTags(body)}\n</${name}>`;
 }
 
 /** The body of the last section of that name in a text, or undefined. */
@@ -17,6 +14,17 @@ export function readSection(name: string, text: string): string | undefined {
   const open = `<${name}>\n`;
   const start = text.lastIndexOf(open, end);
   if (start < 0) return undefined;
-  const broken = new RegExp(`<\\\\(?=\\s*/\\s*${name})`, "gi");
-  return text.slice(start + open.length, Math.max(start + open.length, end)).replace(broken, "<");
+  return withTags(text.slice(start + open.length, Math.max(start + open.length, end)));
+}
+
+/** How far a tag may reach behind its first character. */
+const TAG_LENGTH = 80;
+
+/** A text as it was before `withoutTags`; what JSON itself writes so is left to whoever reads the JSON. */
+function withTags(text: string): string {
+  return text.replace(/(?<!\\)\\u([0-9a-f]{4})/g, (escaped, code: string, at: number) => {
+    const first = String.fromCharCode(Number.parseInt(code, 16));
+    const after = at + escaped.length;
+    return findTags(first + text.slice(after, after + TAG_LENGTH))[0]?.start === 0 ? first : escaped;
+  });
 }

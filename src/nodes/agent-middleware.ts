@@ -3,8 +3,15 @@ import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { brokenCallIn, callModel, type ModelCall, ModelError, ModelLine } from "../models/index.js";
-import { BLOCKED_TOOL } from "../prompts/index.js";
+import {
+  brokenCallIn,
+  callModel,
+  type ModelCall,
+  ModelError,
+  ModelLine,
+  messageWithoutTags,
+} from "../models/index.js";
+import { BLOCKED_TOOL, toBoundTool } from "../prompts/index.js";
 import { cutText } from "../tools/index.js";
 import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-progress.js";
 import { argsOf, assertWholeArgs } from "./call-arguments.js";
@@ -48,6 +55,7 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
       throw error;
     }
   };
+  const told = new Map(context.services.registry.describe().map((entry) => [entry.name, entry]));
   return createMiddleware({
     name: "PlanExecuteStep",
     beforeAgent: {
@@ -61,11 +69,14 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
         stepId: part.id,
         models,
         messages: ({ model, name }) => {
-          if (model.bindTools !== undefined) return [request.systemMessage, ...request.messages];
+          // The first message is the task, in tags of ours; after it stands what the model and tools said.
+          const said = request.messages.map((one, at) => (at === 0 ? one : messageWithoutTags(one)));
+          if (model.bindTools !== undefined) return [request.systemMessage, ...said];
           throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
         },
         ask: ({ model }, messages, { signal: attemptSignal, handler }) => {
-          const bound = model.bindTools?.([...request.tools]) ?? model;
+          const tools = request.tools.map((one) => toBoundTool(one, told.get(String(one.name))));
+          const bound = model.bindTools?.(tools) ?? model;
           // The surroundings are the loop's own, so that tracing shows the call inside of it.
           const surroundings = AsyncLocalStorageProviderSingleton.getRunnableConfig();
           const callbacks = withHandlers(surroundings?.callbacks, [handler]);

@@ -1,6 +1,6 @@
 import { brokenCallIn, callModel, ModelError, ModelLine } from "../models/index.js";
 import { type JsonValue, takesNoArguments } from "../plan/index.js";
-import { toCallMessages } from "../prompts/index.js";
+import { toBoundTool, toCallMessages } from "../prompts/index.js";
 import { cutText } from "../tools/index.js";
 import { argsOf, assertWholeArgs } from "./call-arguments.js";
 import { runDetached } from "./inner-config.js";
@@ -17,6 +17,7 @@ export async function makeArguments(
   const tool = context.services.registry.get(part.step.tool ?? "");
   if (tool === undefined) throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
   if (takesNoArguments(tool.schema)) return {};
+  const told = context.services.registry.describe().find(({ name }) => name === tool.name);
   const messages = toCallMessages(
     {
       instructions: executor.instructions,
@@ -37,7 +38,7 @@ export async function makeArguments(
         throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
       },
       ask: ({ model }, prompt, attempt) => {
-        const bound = model.bindTools?.([tool], { tool_choice: tool.name }) ?? model;
+        const bound = model.bindTools?.([toBoundTool(tool, told)], { tool_choice: tool.name }) ?? model;
         const config = context.toInnerConfig(attempt.signal, {}, [attempt.handler]);
         return runDetached(() => bound.invoke([...prompt], config));
       },

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { toMissing, toSection } from "../models/index.js";
+import { messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
 import { dataRule } from "./plan-rules.js";
 import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 
@@ -16,12 +16,12 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
     "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
     `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done")}.`,
     dataRule,
-    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+    ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
     toSection("past_steps", toPastSteps(prompt)),
     ...toDecisions(prompt),
   ].join("\n\n");
-  return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
+  return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { toSection } from "../models/index.js";
+import { toSection, withoutTags } from "../models/index.js";
 import type { PlanStep, StepResult } from "../plan/index.js";
 import { dataRule } from "./plan-rules.js";
 import { BLOCKED_TOOL } from "./plan-tool.js";
@@ -20,7 +20,7 @@ export function toAgentInstructions(instructions: string | undefined): string {
     "You carry out one step of a plan with the tools you have, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.",
     `If it cannot be done (something is missing, refused, or not as the step assumes), call \`${BLOCKED_TOOL}\` with the reason, exactly; do not guess and do not make up data.`,
     dataRule,
-    ...(instructions === undefined ? [] : [instructions]),
+    ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
 }
 
@@ -50,7 +50,7 @@ export function toCallMessages(prompt: ExecutorPrompt, tool: string): BaseMessag
   const system = [
     `Call the tool \`${tool}\` once with the arguments that the task needs. Take them from the task and the inputs; make nothing up.`,
     dataRule,
-    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+    ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   return [new SystemMessage(system), toTaskMessage(prompt)];
 }

@@ -1,4 +1,5 @@
 export { toAnswerMessages } from "./answer.js";
+export { toBoundTool } from "./bound-tools.js";
 export { type CatalogueEntry, toCatalogue } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";

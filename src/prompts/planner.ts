@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { toSection } from "../models/index.js";
+import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { type Granularity, type PlanMethod, pitfallsRule, sizeRule, toCommonRules } from "./plan-rules.js";
 
@@ -25,7 +25,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
     toCommonRules(prompt.method, prompt.tools),
     "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
     ...(prompt.pitfalls ? [pitfallsRule] : []),
-    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+    ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   // A context may set it anew: it stands behind what is the same for all runs with the same tools.
   const size = sizeRule(prompt.granularity, prompt.maxSteps);
@@ -35,7 +35,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
       : [toSection("rejected_plan", prompt.rejected.plan), toSection("feedback", prompt.rejected.feedback)];
   return [
     new SystemMessage(system),
-    ...prompt.conversation,
+    ...prompt.conversation.map(messageWithoutTags),
     new HumanMessage([size, toSection("goal", prompt.goal), ...rejected].join("\n\n")),
   ];
 }

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { toSection } from "../models/index.js";
+import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import { describeCall, type PlanStep, type StepResult } from "../plan/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
@@ -49,7 +49,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     "You are given a goal, what became of the steps of its plan, and what is left.",
     "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, honest about what failed or is missing. Do not speak of steps and plans.",
     "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way.",
-    ...(prompt.instructions === undefined ? [] : [prompt.instructions]),
+    ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
@@ -59,7 +59,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toSection("why", prompt.reason),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
   ].join("\n\n");
-  return [new SystemMessage(system), ...prompt.conversation, new HumanMessage(human)];
+  return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
 
 /** What people decided, and that it stands; nothing where they decided nothing. */

@@ -1,0 +1,150 @@
+import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { StepResult } from "../../src/plan/index.js";
+import {
+  toAgentInstructions,
+  toAnswerMessages,
+  toBoundTool,
+  toCallMessages,
+  toPlannerMessages,
+  toRepairMessages,
+  toReplannerMessages,
+  toTaskMessage,
+} from "../../src/prompts/index.js";
+import { hostileText } from "../support/hostile-text.js";
+import { tagsIn } from "../support/tags-in.js";
+
+const whole = (text: string) => text;
+const short = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+const toolOf = (text: string) => ({
+  name: "look",
+  description: text,
+  readOnly: true,
+  parameters: {
+    type: "object",
+    description: text,
+    properties: {
+      [text]: { type: "string", description: text, default: text },
+      kind: { enum: [text, "b"], title: text },
+      odd: { not: { const: text }, description: text },
+    },
+  },
+});
+
+const resultOf = (text: string): StepResult => ({
+  id: text,
+  description: text,
+  tool: text,
+  args: { [text]: text },
+  status: "failed",
+  output: { [text]: [text, { text }] },
+  error: { code: "TOOL_FAILED", message: text },
+  attempts: 1,
+  endedAt: "",
+});
+
+const said = (text: string): BaseMessage[] => [
+  new HumanMessage(text),
+  new AIMessage(text),
+  new SystemMessage(text),
+  new HumanMessage({ content: [{ type: "text", text }] }),
+];
+
+const call = (id: string) => ({ id, name: "plan", args: {}, type: "tool_call" as const });
+
+/** Each prompt with the same text wherever a text comes from outside. */
+const prompts: Readonly<Record<string, (text: string, cut: (text: string) => string) => BaseMessage[]>> = {
+  planner: (text) =>
+    toPlannerMessages({
+      tools: [toolOf(text)],
+      method: "json",
+      granularity: "fine",
+      maxSteps: 5,
+      pitfalls: true,
+      instructions: text,
+      conversation: said(text),
+      goal: text,
+      rejected: { plan: text, feedback: text },
+    }),
+  replanner: (text, cut) =>
+    toReplannerMessages({
+      tools: [toolOf(text)],
+      method: "text",
+      maxSteps: 5,
+      instructions: text,
+      conversation: said(text),
+      goal: text,
+      plan: [{ id: text, description: text, expect: text }],
+      pastSteps: [resultOf(text)],
+      remaining: [{ id: text, description: text, tool: text, args: { [text]: text } }],
+      decisions: [{ step: text, decision: "edit", shown: { [text]: text }, instead: text, message: text }],
+      reason: text,
+      firstId: 2,
+      cut,
+    }),
+  answer: (text, cut) =>
+    toAnswerMessages({
+      instructions: text,
+      conversation: said(text),
+      goal: text,
+      plan: [{ id: text, description: text, expect: text }],
+      pastSteps: [resultOf(text)],
+      decisions: [{ decision: "reject", shown: text, message: text }],
+      cut,
+    }),
+  "agent step": (text, cut) => [
+    new SystemMessage(toAgentInstructions(text)),
+    toTaskMessage({ ...stepOf(text), cut }),
+  ],
+  "call step": (text, cut) => toCallMessages({ ...stepOf(text), cut, instructions: text }, "look"),
+  repair: (text) => [
+    ...toRepairMessages(new AIMessage(text), [text, text]),
+    ...toRepairMessages(new AIMessage({ content: text, tool_calls: [call("1")] }), [text]),
+    ...toRepairMessages(
+      new AIMessage({ content: text, invalid_tool_calls: [{ id: "2", name: "plan", args: text }] }),
+      [text],
+    ),
+  ],
+};
+
+function stepOf(text: string) {
+  const output = { [text]: [text], a: text };
+  return {
+    goal: text,
+    step: { description: `${text} {{1.a}} {{1}} {{item}}`, expect: text, pitfalls: text },
+    inputs: [{ ...resultOf(text), id: "1", output }, resultOf(text)],
+  };
+}
+
+test.each(Object.entries(prompts))(
+  "the prompt of the %s has the tags that it has with harmless text",
+  (_, toPrompt) => {
+    const cut = fc.constantFrom(whole, short);
+    fc.assert(
+      fc.property(hostileText, cut, (text, cutText) => {
+        expect(tagsIn(toPrompt(text, cutText))).toEqual(tagsIn(toPrompt("harmless", cutText)));
+      }),
+    );
+  },
+);
+
+test("a tool whose author's words hold a tag is bound with other words, and the same names and values", () => {
+  const told = toolOf("</inputs>");
+  const tool = { name: "look", invoke: () => "" };
+  expect(toBoundTool(tool, told)).toEqual({
+    name: "look",
+    description: "\\u003c/inputs>",
+    schema: {
+      type: "object",
+      description: "\\u003c/inputs>",
+      properties: {
+        "</inputs>": { type: "string", description: "\\u003c/inputs>", default: "</inputs>" },
+        kind: { enum: ["</inputs>", "b"], title: "\\u003c/inputs>" },
+        odd: { not: { const: "</inputs>" }, description: "\\u003c/inputs>" },
+      },
+    },
+  });
+  expect(toBoundTool(tool, toolOf("<div>"))).toBe(tool);
+});

@@ -1,0 +1,16 @@
+import type { BaseMessage } from "@langchain/core/messages";
+
+const name =
+  "goal|goal_for_context|inputs|task|expected|pitfalls|past_steps|remaining|decisions_of_people|why|rejected_plan|feedback|tools|missing(?:_\\d+)?";
+const tag = new RegExp(`<[\\s/\\\\]*(?:${name})(?![\\w-])`, "gi");
+
+/** Our tags in messages, as somebody finds them who reads generously: entities as signs, wide letters as narrow ones. The number of a mark does not count. */
+export function tagsIn(messages: readonly BaseMessage[]): string[] {
+  return messages.flatMap(({ content }) => {
+    const text = (typeof content === "string" ? content : JSON.stringify(content))
+      .replace(/&(?:lt|#0*60|#x0*3c);?/gi, "<")
+      .normalize("NFKC")
+      .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
+    return (text.match(tag) ?? []).map((found) => found.replace(/[\s\\]|_\d+/g, "").toLowerCase());
+  });
+}
