@@ -24,6 +24,7 @@ export async function makeArguments(
       goal,
       step: part.step,
       inputs: part.inputs,
+      values: part.values,
       cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
     },
     tool.name,

@@ -112,8 +112,8 @@ async function settleOpenCalls(
   return gates;
 }
 
-function toFirstMessage({ step, inputs }: Part, { goal }: PartEnvironment): BaseMessage {
-  return toTaskMessage({ goal, step, inputs, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) });
+function toFirstMessage({ step, inputs, values }: Part, { goal }: PartEnvironment): BaseMessage {
+  return toTaskMessage({ goal, step, inputs, values, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) });
 }
 
 /** The messages as a checkpoint keeps them: LangChain's stored form, which is plain JSON. */

@@ -2,12 +2,10 @@ import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../errors/index.js";
 import { LimitError, ModelError } from "../models/index.js";
 import { fillArgs, fillReferences, type StepErrorCode, stepKind } from "../plan/index.js";
-import { cutText } from "../tools/index.js";
 import { makeArguments } from "./make-arguments.js";
 import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
-import { MAX_PROMPT_OUTPUT_BYTES } from "./settings.js";
 import type { PartOutcome } from "./step-outcome.js";
 import { StorageError } from "./storage-error.js";
 import { timeNow } from "./time-now.js";
@@ -49,11 +47,12 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
       if (!args.ok) return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
       return await runCall(part, tool, args.value, environment, startedAt);
     }
-    const described = describe(part);
-    if (!described.ok) return fail("REFERENCE_FAILED", described.issues.join("; "), 0);
-    if (kind === "agent") return await runAgent(described.part, environment, suspended, startedAt);
-    const made = suspended?.args ?? (await makeArguments(described.part, environment));
-    return await runCall(described.part, tool, made, environment, startedAt);
+    // A model is only pointed to the values, among its inputs; but they have to be there.
+    const words = fillReferences(description, part.values);
+    if (!words.ok) return fail("REFERENCE_FAILED", words.issues.join("; "), 0);
+    if (kind === "agent") return await runAgent(part, environment, suspended, startedAt);
+    const made = suspended?.args ?? (await makeArguments(part, environment));
+    return await runCall(part, tool, made, environment, startedAt);
   } catch (error) {
     if (error instanceof StorageError) return { kind: "not-run" };
     if (error instanceof ModelError) return fail(error.code, describeError(error));
@@ -70,13 +69,4 @@ export async function runPart(part: Part, environment: PartEnvironment): Promise
 /** Whether it was the limit, and not the run's own abort, that ended a part. */
 function endedByLimit({ limit, context }: PartEnvironment): boolean {
   return limit.aborted && !context.signal?.aborted;
-}
-
-/** The part with the references in its description filled in. */
-function describe(part: Part): { ok: true; part: Part } | { ok: false; issues: string[] } {
-  const filled = fillReferences(part.step.description, part.values);
-  if (!filled.ok) return filled;
-  const text = typeof filled.value === "string" ? filled.value : JSON.stringify(filled.value);
-  const description = cutText(text, part.step.description.length + MAX_PROMPT_OUTPUT_BYTES);
-  return { ok: true, part: { ...part, step: { ...part.step, description } } };
 }

@@ -8,6 +8,7 @@ export { createNearestName } from "./nearest-name.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema } from "./plan.js";
 export type { PlanIssue, PlanIssueCode } from "./plan-issue.js";
 export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";
+export { pointReferences } from "./point-references.js";
 export { quote } from "./quote.js";
 export { type ReadPlan, type ReadPlanOptions, readPlan } from "./read-plan.js";
 export {

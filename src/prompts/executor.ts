@@ -1,6 +1,15 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { toSection, withoutTags } from "../models/index.js";
-import type { PlanStep, StepResult } from "../plan/index.js";
+import {
+  fillReferences,
+  findReferences,
+  type JsonValue,
+  type PlanStep,
+  pointReferences,
+  type ReferenceValues,
+  type StepResult,
+  splitReference,
+} from "../plan/index.js";
 import { dataRule } from "./plan-rules.js";
 import { BLOCKED_TOOL } from "./plan-tool.js";
 
@@ -11,6 +20,8 @@ export interface ExecutorPrompt {
   readonly step: Pick<PlanStep, "description" | "expect" | "pitfalls">;
   /** The results of the steps that this one depends on, and of no others. */
   readonly inputs: readonly StepResult[];
+  /** What references stand for. */
+  readonly values: ReferenceValues;
   readonly cut: (text: string) => string;
 }
 
@@ -29,20 +40,44 @@ export function toAgentInstructions(instructions: string | undefined): string {
  * goal, then the inputs, which are the same for each item of a for-each step; the task is last.
  */
 export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
-  const { step, inputs, goal, cut } = prompt;
-  const lines = inputs.map(({ id, description, output }) => {
-    const text = JSON.stringify(output ?? null);
-    return JSON.stringify({ id, description, output: cut(text) === text ? (output ?? null) : cut(text) });
-  });
+  const { step, inputs, goal, values } = prompt;
+  const lines = inputs.map((input) => toInputLine(input, prompt));
   return new HumanMessage(
     [
       toSection("goal_for_context", goal),
       ...(lines.length === 0 ? [] : [toSection("inputs", lines.join("\n"))]),
-      toSection("task", step.description),
+      toSection("task", pointReferences(step.description, values)),
       ...(step.expect === undefined ? [] : [toSection("expected", step.expect)]),
       ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", step.pitfalls)]),
     ].join("\n\n"),
   );
+}
+
+/** An output that the step may use, on one line. Beside one that is cut stand the parts that the task speaks of. */
+function toInputLine({ id, description, output = null }: StepResult, prompt: ExecutorPrompt): string {
+  const shown = cutValue(output, prompt.cut);
+  const parts = shown === output ? {} : partsOf(id, prompt);
+  const line = { id, description, output: shown };
+  const isWhole = Object.keys(parts).length === 0;
+  return JSON.stringify(isWhole ? line : { ...line, parts: cutValue(parts, prompt.cut) });
+}
+
+/** The parts of an output that the step's words refer to, by their references. */
+function partsOf(id: string, { step, values }: ExecutorPrompt): Record<string, JsonValue> {
+  const parts = findReferences(step.description).flatMap((expression) => {
+    const target = splitReference(expression, values);
+    const isPart = target?.id === id && target.path.length > 0;
+    const filled = isPart ? fillReferences(`{{${expression}}}`, values) : undefined;
+    return filled?.ok ? [[expression, filled.value] as const] : [];
+  });
+  return Object.fromEntries(parts);
+}
+
+/** A value as it is, or what a prompt has room for of its JSON. */
+function cutValue(value: JsonValue, cut: ExecutorPrompt["cut"]): JsonValue {
+  const text = JSON.stringify(value);
+  const shown = cut(text);
+  return shown === text ? value : shown;
 }
 
 /** The messages of a call step: the model makes the arguments of one tool. */

@@ -5,7 +5,7 @@ import { type BaseCheckpointSaver, START, StateGraph } from "@langchain/langgrap
 import { afterAll, describe, expect, test } from "vitest";
 import { createCheckpointer } from "../../src/checkpoint/index.js";
 import { stateSchema } from "../../src/state/index.js";
-import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { echo, itemIn, journalTool, plannedAgent } from "../support/agent-run.js";
 import { answer, approve, decide, edit, reject, requestOf } from "../support/approval.js";
 import { createJournal, type Journal } from "../support/deferred.js";
 import type { Script, ScriptedModel } from "../support/scripted-model.js";
@@ -21,7 +21,7 @@ const steps = [
   { id: "names", tool: "echo", args: { value: ["bob", "cid"] }, dependsOn: [] },
 ];
 const chargeTwice: Script = (messages) => {
-  const who = /charge (\w+)/.exec(messages.map(({ text }) => text).join("\n"))?.[1] ?? "";
+  const who = itemIn(messages);
   const rounds = messages.filter((message) => message.getType() === "tool").length;
   return rounds === 2 ? "done" : [{ name: "charge", args: { who: `${who}${rounds}` } }];
 };

@@ -1,6 +1,6 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
-import { byId, echo, journalTool, plannedAgent } from "../support/agent-run.js";
+import { byId, echo, itemIn, journalTool, plannedAgent } from "../support/agent-run.js";
 import { approve, decide, reject, requestOf } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
 
@@ -18,7 +18,7 @@ test("items that have ended are not done again while others wait, round after ro
     },
     {
       agent: (messages) => {
-        const who = /charge (\w+) as/.exec(messages.map(({ text }) => text).join("\n"))?.[1] ?? "";
+        const who = String(itemIn(messages));
         const rounds = messages.filter((message) => message.getType() === "tool").length;
         const wanted = { ann: 0, bob: 1, cid: 2 }[who] ?? 0;
         return rounds < wanted ? [{ name: "charge", args: { who: `${who}${rounds}` } }] : `${who} is done`;

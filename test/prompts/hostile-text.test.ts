@@ -115,6 +115,7 @@ function stepOf(text: string) {
     goal: text,
     step: { description: `${text} {{1.a}} {{1}} {{item}}`, expect: text, pitfalls: text },
     inputs: [{ ...resultOf(text), id: "1", output }, resultOf(text)],
+    values: new Map([["1", output]]),
   };
 }
 

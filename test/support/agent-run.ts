@@ -1,7 +1,9 @@
+import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
+import { readSection } from "../../src/models/index.js";
 import type { Journal } from "./deferred.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
 
@@ -62,4 +64,10 @@ export function byId<Result extends { readonly id: string }>(
   results: readonly Result[],
 ): Record<string, Result> {
   return Object.fromEntries(results.map((result) => [result.id, result]));
+}
+
+/** The item of a for-each step, as its model sees it among the inputs. */
+export function itemIn(messages: readonly BaseMessage[]): unknown {
+  const lines = messages.flatMap(({ text }) => readSection("inputs", text)?.split("\n") ?? []);
+  return lines.map((line) => JSON.parse(line)).find(({ id }) => id === "item")?.output;
 }

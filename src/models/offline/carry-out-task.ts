@@ -2,6 +2,7 @@ import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messag
 import { fillArgs, type JsonValue } from "../../plan/index.js";
 import { composeAnswer, type PastStep, toText } from "./compose-answer.js";
 import { readInputs } from "./earlier-turns.js";
+import { pointAtInputs } from "./input-pointers.js";
 import { knownWords } from "./match-tool.js";
 import { planByRule } from "./plan-by-rule.js";
 import { PlanDraft } from "./plan-draft.js";
@@ -31,6 +32,13 @@ const COMPOSING =
 
 /** Does a step by rule: the task is planned with the tools there are, and the plan is walked call by call. */
 export function carryOutTask(request: Task): NextMove {
+  const { text: task, fill } = pointAtInputs(request.task, request.inputs);
+  const move = nextMove({ ...request, task });
+  if ("tool" in move) return { tool: move.tool, args: fill(move.args) };
+  return { text: String(fill({ text: move.text }).text) };
+}
+
+function nextMove(request: Task): NextMove {
   const tools = request.tools.filter((tool) => tool.name !== "blocked");
   const results = request.since.filter((message) => ToolMessage.isInstance(message));
   const failure = results.find((message) => message.status === "error");
@@ -93,7 +101,11 @@ export function makeArguments(
   task: string,
   inputs: string | undefined,
 ): Record<string, JsonValue> {
-  const earlier = readInputs(inputs);
+  const { text, fill } = pointAtInputs(task, inputs);
+  return fill(argumentsFor(tool, text, readInputs(inputs)));
+}
+
+function argumentsFor(tool: ToolCard, task: string, earlier: readonly Result[]): Record<string, JsonValue> {
   const made = planByRule({ goal: task, tools: [tool], earlier });
   const step =
     made.kind === "plan" ? made.plan.steps.findLast((candidate) => candidate.tool === tool.name) : undefined;

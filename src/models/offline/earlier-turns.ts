@@ -67,7 +67,8 @@ export function readInputs(section: string | undefined): readonly Result[] {
   });
 }
 
-function plainValue(output: unknown): string | undefined {
+/** An output as one text; undefined for none. */
+export function plainValue(output: unknown): string | undefined {
   if (typeof output === "string" || typeof output === "number") return String(output);
   if (typeof output !== "object" || output === null) return undefined;
   if ("value" in output) return plainValue(output.value);

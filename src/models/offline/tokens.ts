@@ -26,6 +26,8 @@ const PATTERNS: readonly (readonly [
     /[ \t\r]*\n[ \t]*(?:(?:step[ \t]+)?\(?(\d{1,2}|[a-h])[.):][ \t]+|[-*•–][ \t]+)?/iy,
     (m) => ["item", m[1] ?? ""],
   ],
+  // What stands for a value of an input (input-pointers.ts).
+  [/\ue000\d+\ue000/y, (m) => ["quote", m[0]]],
   [/"([^"]*)"|“([^”]*)”|`([^`]*)`|«([^»]*)»/y, (m) => quoted(m[1] ?? m[2] ?? m[3] ?? m[4] ?? "")],
   [/(?<![\w])['‘]([^'‘’\n]+)['’](?!\w)/y, (m) => quoted(m[1] ?? "")],
   [/https?:\/\/[^\s"'<>]*[^\s"'<>.,;:!?)]/iy, (m) => ["url", m[0]]],
