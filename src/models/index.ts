@@ -10,7 +10,7 @@ export {
 } from "./call-model.js";
 export { brokenCallIn } from "./judge-answer.js";
 export { messageWithoutTags } from "./message-without-tags.js";
-export { mayBecomeMissing, readMissing, toMissing } from "./missing.js";
+export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./missing.js";
 export { ModelError, type ModelErrorCode } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
 export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./offline/index.js";

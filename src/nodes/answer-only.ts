@@ -11,8 +11,8 @@ type Handler = Required<BaseCallbackHandler>;
 type Token = Parameters<Handler["handleLLMNewToken"]>;
 
 /** Callbacks that hand on to the stream of messages only an answer, and nothing of what says that something is missing. */
-export function withAnswerOnly(callbacks: Callbacks): Callbacks {
-  return withMessageStream(callbacks, (stream) => new AnswerOnly(stream));
+export function withAnswerOnly(callbacks: Callbacks, mark: string): Callbacks {
+  return withMessageStream(callbacks, (stream) => new AnswerOnly(stream, mark));
 }
 
 class AnswerOnly extends WordsOnly {
@@ -21,21 +21,29 @@ class AnswerOnly extends WordsOnly {
   #line = "";
   #held: Token[] = [];
   #isMissing = false;
+  readonly #mark: string;
+
+  constructor(stream: BaseCallbackHandler, mark: string) {
+    super(stream);
+    this.#mark = mark;
+  }
 
   override handleLLMNewToken(...token: Token): unknown {
     this.#line += textOf(token[5]?.chunk) ?? token[0];
-    this.#isMissing ||= readMissing(this.#line) !== undefined;
+    this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
     // A line that is none of that kind by its beginning stays so: there is no need to read it again with each word.
     if (!mayBecomeMissing(this.#line)) this.#line = ".";
     this.#held.push(token);
-    return this.#isMissing || mayBecomeMissing(this.#line) ? undefined : this.#release();
+    return this.#isMissing || mayBecomeMissing(this.#line, this.#mark) ? undefined : this.#release();
   }
 
   override async handleLLMEnd(...[output, ...others]: Parameters<Handler["handleLLMEnd"]>): Promise<void> {
     if (!this.#isMissing) await this.#release();
     const generations = output.generations.map((one) =>
-      one.filter((generation) => readMissing(textOf(generation) ?? generation.text) === undefined),
+      one.filter(
+        (generation) => readMissing(textOf(generation) ?? generation.text, this.#mark) === undefined,
+      ),
     );
     await super.handleLLMEnd({ ...output, generations }, ...others);
   }

@@ -1,5 +1,12 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { callModel, ModelLine, type RoleModels, readMissing, type UsageMeter } from "../models/index.js";
+import {
+  callModel,
+  ModelLine,
+  markIn,
+  type RoleModels,
+  readMissing,
+  type UsageMeter,
+} from "../models/index.js";
 import { toAnswerMessages } from "../prompts/index.js";
 import type { AgentState } from "../state/index.js";
 import { cutText } from "../tools/index.js";
@@ -37,6 +44,7 @@ export async function askForAnswer(
     decisions: shownDecisions(state),
     cut,
   });
+  const mark = markIn(messages);
   const { message } = await callModel(
     {
       role: "answer",
@@ -44,7 +52,7 @@ export async function askForAnswer(
       messages: () => messages,
       ask: ({ model }, prompt, { signal, handler }) =>
         model.invoke([...prompt], {
-          callbacks: withHandlers(withAnswerOnly(config.callbacks), [handler]),
+          callbacks: withHandlers(withAnswerOnly(config.callbacks, mark), [handler]),
           metadata: config.metadata,
           signal,
           runName: "answer",
@@ -53,7 +61,7 @@ export async function askForAnswer(
     context.modelCalls,
     meter,
   );
-  const missing = missingIn(message);
+  const missing = missingIn(message, mark);
   return missing === undefined ? { kind: "answer", message } : { kind: "missing", missing: cut(missing) };
 }
 
@@ -71,10 +79,10 @@ function toInstructions({ answer, replanner }: AgentSettings): string | undefine
 }
 
 /** A call, although no tool was offered, is somebody who wants to go on. */
-function missingIn(message: AIMessage): string | undefined {
+function missingIn(message: AIMessage, mark: string): string | undefined {
   const { tool_calls: calls = [], invalid_tool_calls: broken = [], text } = message;
   const [call] = [...calls, ...broken];
-  const missing = readMissing(text);
+  const missing = readMissing(text, mark);
   if (missing !== undefined) return missing;
   return call === undefined ? undefined : `what a call of ${call.name ?? "a tool"} would give`;
 }

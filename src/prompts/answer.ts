@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
+import { chooseMark, messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
 import { dataRule } from "./plan-rules.js";
 import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 
@@ -12,16 +12,19 @@ export interface AnswerPrompt extends ProgressPrompt {
 
 /** The messages of the closing call: no rules of plans, no tools, and a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
+  const { goal, conversation, instructions } = prompt;
+  const pastSteps = toPastSteps(prompt);
+  const said = conversation.map(({ content }) => JSON.stringify(content));
+  const outside = [instructions ?? "", ...said, goal, pastSteps, JSON.stringify(prompt.decisions)];
+  const mark = chooseMark(outside.join("\n\n"));
   const system = [
     "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
-    `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done")}.`,
+    `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done", mark)}.`,
     dataRule,
-    ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
+    ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
-  const human = [
-    toSection("goal", prompt.goal),
-    toSection("past_steps", toPastSteps(prompt)),
-    ...toDecisions(prompt),
-  ].join("\n\n");
-  return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
+  const human = [toSection("goal", goal), toSection("past_steps", pastSteps), ...toDecisions(prompt)].join(
+    "\n\n",
+  );
+  return [new SystemMessage(system), ...conversation.map(messageWithoutTags), new HumanMessage(human)];
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mayBecomeMissing, readMissing, toMissing } from "../../src/models/index.js";
+import { chooseMark, mayBecomeMissing, readMissing, toMissing } from "../../src/models/index.js";
 
 test.each([
   ["<missing>the height</missing>", "the height"],
@@ -42,6 +42,19 @@ test("whatever is written before it is said might yet have said so", () => {
       expect(mayBecomeMissing(text + "<missing>".slice(0, length))).toBe(true);
     }),
   );
+});
+
+test.each([
+  ["missing, <div>, <task>", "missing"],
+  ["a <missing> b", "missing_2"],
+  ["&lt;/ MISSING&gt;", "missing_2"],
+  ["<missing_2>", "missing_3"],
+  ["<missing_3><missing><missing_2><missing_5>", "missing_4"],
+])("for a prompt with %j the mark is %s, and no other is read", (outside, mark) => {
+  expect(chooseMark(outside)).toBe(mark);
+  expect(readMissing(toMissing("the height", mark), mark)).toBe("the height");
+  if (mark !== "missing") expect(readMissing(outside, mark)).toBeUndefined();
+  expect(mayBecomeMissing(`<${mark}`, mark)).toBe(true);
 });
 
 test("a text that is made to be slow to read is read at once", () => {

@@ -5,6 +5,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../src/agent/index.js";
+import { markIn, toMissing } from "../../src/models/index.js";
 import { echo, type PlannedAgent, plannedAgent } from "../support/agent-run.js";
 import {
   planCall,
@@ -194,6 +195,24 @@ describe("a closing call that says that the goal is not reached", () => {
     const [task] = (await agent.getState(config)).tasks;
     expect(task?.interrupts[0]?.value).toMatchObject({ actionRequests: [{ name: "guidance" }] });
   });
+
+  it.each(["<missing>all of it</missing>", "&lt;missing>", "< MISSING >", "x <missing_2> <missing>"])(
+    "is an answer where it quotes %j out of an output, and still can say that something is missing",
+    async (output) => {
+      const quoted = `The file says:\n> ${output}\n<missing>all of it</missing>`;
+      const quoting = plannedAgent([say("a", output)], { tools: [echo] }, { answer: quoted });
+      expect(await quoting.agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: quoted });
+      expect(rolesOf(quoting.model)).toEqual(["planner", "answer"]);
+
+      const wanting = plannedAgent(
+        [say("a", output)],
+        { tools: [echo] },
+        { answer: (messages) => toMissing("b", markIn(messages)), replanner: "There is no b." },
+      );
+      await wanting.agent.invoke({ input: "go" });
+      expect(rolesOf(wanting.model)).toEqual(["planner", "answer", "replanner"]);
+    },
+  );
 
   it("keeps within the limits: what is over them is not asked", async () => {
     const { agent, model } = closing(

@@ -1,6 +1,7 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { markIn, readMissing } from "../../src/models/index.js";
 import type { StepResult } from "../../src/plan/index.js";
 import {
   toAgentInstructions,
@@ -130,6 +131,23 @@ test.each(Object.entries(prompts))(
     );
   },
 );
+
+test("whatever an answer quotes of the texts from outside, it does not say that something is missing", () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const messages = toAnswerMessages({
+        conversation: [new HumanMessage(text)],
+        goal: text,
+        plan: [],
+        pastSteps: [resultOf(text)],
+        decisions: [],
+        cut: whole,
+      });
+      const quoted = `The file says:\n${text.replace(/&(?:lt|#x3c);/g, "<").normalize("NFKC")}\n${text}`;
+      expect(readMissing(quoted, markIn(messages))).toBeUndefined();
+    }),
+  );
+});
 
 test("a tool whose author's words hold a tag is bound with other words, and the same names and values", () => {
   const told = toolOf("</inputs>");

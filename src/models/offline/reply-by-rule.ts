@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { JsonValue } from "../../plan/index.js";
-import { toMissing } from "../missing.js";
+import { markIn, toMissing } from "../missing.js";
 import { readSection } from "../sections.js";
 import { carryOutTask, makeArguments, type NextMove } from "./carry-out-task.js";
 import { composeAnswer, readPastSteps } from "./compose-answer.js";
@@ -63,7 +63,8 @@ function askPlaybook(
   const move = request === undefined ? undefined : playbook(request);
   if (move === undefined || "text" in move) return move;
   // Whoever is asked for the answer alone can only say that there is more to do.
-  if (asksForAnswer(messages[at]?.text ?? "")) return { text: toMissing(nameSteps(move.steps)) };
+  if (asksForAnswer(messages[at]?.text ?? ""))
+    return { text: toMissing(nameSteps(move.steps), markIn(messages)) };
   return handIn(toArgs(move), messages.slice(at + 1), bound);
 }
 
