@@ -81,11 +81,13 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
     ): ReturnType<Graph["_streamIterator"]> {
       const { [LINK]: link, ...given } = options ?? {};
       const configurable = { ...this.config?.configurable, ...given.configurable };
-      const context = joinContexts(this.config?.context, given.context);
       // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
       if (link !== undefined) given.signal?.addEventListener("abort", link.unlink, { once: true });
       try {
-        services.settingsFor(context);
+        for (const one of [this.config?.context, given.context]) {
+          services.settingsFor(one);
+        }
+        const context = joinContexts(this.config?.context, given.context);
         assertMessages(input);
         await assertWaiting(this, input, withStorage({ ...given, configurable }, this, services).options);
         const start = await takeCommand(this, input, { ...given, context });
@@ -97,7 +99,7 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
             () => stampOf(others, services),
             [services.onEvent],
           )({ type: "agent.failed", reason });
-        const chunks = untilEnd(super._streamIterator(start.input, others), run, given.signal);
+        const chunks = untilEnd(super._streamIterator(start.input, others), run, storage, given.signal);
         for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
           if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
         }
@@ -142,6 +144,7 @@ function assertMessages(input: unknown): void {
 async function* untilEnd<Chunk>(
   chunks: AsyncGenerator<Chunk>,
   run: LiveRun,
+  storage: RunStorage | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Chunk> {
   let isLeft = false;
@@ -159,7 +162,8 @@ async function* untilEnd<Chunk>(
     throw error;
   } finally {
     signal?.removeEventListener("abort", leave);
-    run.end();
+    await storage?.settled();
+    run.end(storage?.failure);
   }
 }
 

@@ -195,29 +195,27 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
 
 /**
  * The context that an agent was given with `withConfig`, and one run's own: what the run says stands, except that it
- * takes nothing away that waits for a person. LangGraph would drop the first as soon as there is a second.
+ * takes nothing away that waits for a person. LangGraph would drop the first as soon as there is a second. Both have
+ * been checked.
  */
 export function joinContexts(
   bound: Record<string, unknown> | undefined,
   given: Record<string, unknown> | undefined,
 ): Record<string, unknown> | undefined {
-  const first = contextSchema.safeParse(bound);
-  const second = contextSchema.safeParse(given);
   if (bound === undefined || bound === null || given === undefined || given === null) {
     return given ?? bound;
   }
-  if (!first.success || !second.success) {
-    return given;
-  }
-  const plans = [first.data.approvePlan, second.data.approvePlan];
+  const first = contextSchema.parse(bound);
+  const second = contextSchema.parse(given);
+  const plans = [first.approvePlan, second.approvePlan];
   const approvePlan = (["always", "once", "never"] as const).find((level) => plans.includes(level));
-  const tools = [first.data.approveTools ?? [], second.data.approveTools ?? []].flat();
+  const tools = [first.approveTools ?? [], second.approveTools ?? []].flat();
   return {
     ...bound,
     ...given,
     ...(approvePlan === undefined ? {} : { approvePlan }),
     ...(tools.length === 0 ? {} : { approveTools: [...new Set(tools)] }),
-    ...(first.data.requireRequestId || second.data.requireRequestId ? { requireRequestId: true } : {}),
+    ...(first.requireRequestId || second.requireRequestId ? { requireRequestId: true } : {}),
   };
 }
 

@@ -39,9 +39,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     context: createGraphContext(services.settingsFor(undefined)),
   })
     .addNode("planner", inLiveRun(createPlanner(services)))
-    .addNode("approval", inLiveRun(whileStored(services, createApproval(services))))
-    .addNode("executor", inLiveRun(whileStored(services, createExecutor(services))))
-    .addNode("replanner", inLiveRun(whileStored(services, createReplanner(services))))
+    .addNode("approval", whileStored(services, inLiveRun(createApproval(services))))
+    .addNode("executor", whileStored(services, inLiveRun(createExecutor(services))))
+    .addNode("replanner", whileStored(services, inLiveRun(createReplanner(services))))
     .addNode("retry", inLiveRun(createRetry(services)))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlan)

@@ -1,6 +1,5 @@
 // What a thread was started with is kept in the store, below the thread's own namespace: there it is encrypted and
-// deleted with the thread. The metadata of checkpoints would not do: PostgreSQL keeps it in the clear, and a change
-// from outside makes a checkpoint without it.
+// deleted with the thread. The metadata of checkpoints would not do: a change from outside makes a checkpoint without it.
 import { isDeepStrictEqual } from "node:util";
 import { BaseStore, type Operation, type OperationResults } from "@langchain/langgraph";
 import { z } from "zod";

@@ -231,6 +231,19 @@ test("keys of the tools' own, or of a graph's around the agent, are named in con
   );
 });
 
+test("what withConfig gave for approval stands beside a run's own context, and is checked as that is", async () => {
+  const { agent } = plannedAgent([{ id: "a", tool: "charge", args: { who: "Ann" } }], {
+    tools: [journalTool(createJournal())],
+    checkpointer: new MemorySaver(),
+  });
+  const thread = { configurable: { thread_id: "1" }, context: { granularity: "fine" } };
+  const bound = agent.withConfig({ context: { approveTools: ["charge"], approvePlan: "once" } });
+  const run = await bound.invoke({ input: "go" }, { ...thread, context: { approvePlan: "never" } });
+  expect(run).toHaveProperty("__interrupt__");
+  const broken = agent.withConfig({ context: { approveTools: ["charge"], maxSteps: 0 } });
+  await expect(broken.invoke({ input: "go" }, thread)).rejects.toThrow("maxSteps");
+});
+
 test("Studio sees the same form as the context's own schema gives", () => {
   const plain = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema));
   const settings = resolveSettings({ limits: { maxTokens: 900 }, approval: { plan: true } }, {});

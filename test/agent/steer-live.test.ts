@@ -14,6 +14,8 @@ const thread = { configurable: { thread_id: "1" } };
 class SlowSaver extends MemorySaver {
   readonly #journal: Journal;
   readonly #held = new Map<"read" | "write", Promise<void>>();
+  /** Whether nothing can be written any more. */
+  isFull = false;
 
   constructor(journal: Journal) {
     super();
@@ -26,6 +28,7 @@ class SlowSaver extends MemorySaver {
 
   override async put(...given: Parameters<MemorySaver["put"]>) {
     await this.#wait("write");
+    if (this.isFull) throw new Error("the disk is full");
     return super.put(...given);
   }
 
@@ -105,6 +108,17 @@ describe("while the thread runs in this process", () => {
     expect(response).toBe("d done");
     expect(journal.entries).toEqual(["slow", "d"]);
     expect(model.count("replanner")).toBe(1);
+  });
+
+  it("a message or an input that nobody steers with is refused: the run would cover it", async () => {
+    const { agent, journal, gate } = setUp();
+    const run = agent.invoke({ input: "go" }, thread);
+    await journal.seen("slow");
+    for (const values of [{ messages: [{ role: "user", content: "hi" }] }, { input: "other" }]) {
+      await expect(agent.updateState(thread, values)).rejects.toThrow("the thread runs");
+    }
+    gate.resolve();
+    expect((await run).status).toBe("done");
   });
 
   it("a change that cannot be made is refused, and the run goes on as it was", async () => {
@@ -286,11 +300,11 @@ describe("a change is made, or refused, and never lost", () => {
     const run = agent.invoke({ input: "go" }, thread);
     await journal.seen("slow");
     const steered = steer(agent, "1", skip("b"));
-    const written = createDeferred();
-    saver.hold("write", written.promise);
-    written.reject(new Error("the disk is full"));
+    saver.isFull = true;
     gate.resolve();
-    await expect(run).rejects.toThrow("the disk is full");
+    const { status, outcome } = await run;
+    expect(status).toBe("failed");
+    expect(outcome?.reason).toContain("the disk is full");
     await expect(steered).rejects.toMatchObject({
       code: "RUN_CUT_OFF",
       message: expect.stringMatching(/^The run was cut off/),

@@ -56,7 +56,13 @@ export function loadTable(database: Database, load: TableLoad): TableResult {
     `insert into ${quoteName(table)} (${columns.map(({ name }) => quoteName(name)).join(", ")}) values (${columns.map(() => "?").join(", ")})`,
   );
   for (const row of rows) {
-    replaced += remove?.run(...places.map((place) => row[place] ?? null)).changes ?? 0;
+    const gone = remove?.run(...places.map((place) => row[place] ?? null)).changes ?? 0;
+    if (gone > 1) {
+      throw new Error(
+        `In the table "${table}" ${gone} rows have the same ${key.join(", ")}: it is no key there, and one row would take the place of them all. Name a key that tells its rows apart.`,
+      );
+    }
+    replaced += gone;
     insert.run(...row.map(toBound));
   }
   const rowsAfter = countRows(database, table);
