@@ -49,6 +49,7 @@ export class RunStorage {
   readonly #saver: BaseCheckpointSaver;
   readonly #retry: StorageRetry;
   readonly #writing = new Set<Promise<void>>();
+  #turn: Promise<void> | undefined;
   #failure: StorageError | undefined;
 
   constructor(saver: BaseCheckpointSaver, retry: StorageRetry) {
@@ -64,15 +65,12 @@ export class RunStorage {
 
   /** Resolves when nothing is being written, or the signal aborts. */
   async settled(signal?: AbortSignal): Promise<void> {
-    while (this.#writing.size > 0 && !signal?.aborted) {
-      await raceSignal(Promise.all(this.#writing), signal).catch(() => {});
-    }
+    if (this.#writing.size > 0) await untilAborted(this.#settle(), signal);
   }
 
   /** The same, right after a task or a node: LangGraph writes what it returned in the turn in which it ends. */
   async settledAfterTurn(signal?: AbortSignal): Promise<void> {
-    await raceSignal(nextTurn(), signal).catch(() => {});
-    await this.settled(signal);
+    await untilAborted(this.#settleAfterTurn(), signal);
   }
 
   /** Throws a `StorageError` where something is not stored, and the signal's reason where that aborts. */
@@ -80,6 +78,19 @@ export class RunStorage {
     await this.settled(signal);
     signal?.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#writing.size > 0) await Promise.all(this.#writing);
+  }
+
+  async #settleAfterTurn(): Promise<void> {
+    // Steps that end in one turn wait for the same one.
+    this.#turn ??= nextTurn().then(() => {
+      this.#turn = undefined;
+    });
+    await this.#turn;
+    await this.#settle();
   }
 
   #get(key: string | symbol): unknown {
@@ -135,6 +146,10 @@ export class RunStorage {
     if (tried.error instanceof PlanExecuteError) throw tried.error;
     throw new StorageError("The thread could not be read", tried.attempts, "Nothing was done.", tried.error);
   }
+}
+
+async function untilAborted(settled: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  await raceSignal(settled, signal).catch(() => {});
 }
 
 /** The storage of the run whose config this is; undefined where nothing is stored. */

@@ -1,8 +1,6 @@
 import { PlanExecuteError } from "../errors/index.js";
 import { type Backoff, backoffMs } from "../policy/index.js";
-import { raceSignal } from "../signals/index.js";
 import { MAX_STORAGE_ATTEMPTS, MAX_STORAGE_WAIT_MS, STORAGE_TIMEOUT_MS } from "./settings.js";
-import { withDeadline } from "./with-deadline.js";
 
 /** How a database is tried again. */
 export interface StorageRetry {
@@ -49,13 +47,12 @@ export async function tryStorage<Result>(
   }
 }
 
+/** Each write of a run comes here: a signal and its listeners would cost more than the rest of a short step. */
 function inTime<Result>(work: () => Promise<Result>): Promise<Result> {
-  return withDeadline(
-    undefined,
-    STORAGE_TIMEOUT_MS,
-    (signal) => raceSignal(work(), signal),
-    () => {
-      throw new DOMException(`it gave no answer for ${STORAGE_TIMEOUT_MS} ms`, "TimeoutError");
-    },
-  );
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error(`it gave no answer for ${STORAGE_TIMEOUT_MS} ms`));
+    const timer = setTimeout(giveUp, STORAGE_TIMEOUT_MS);
+    const end = () => clearTimeout(timer);
+    work().then(resolve, reject).then(end, end);
+  });
 }
