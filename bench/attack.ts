@@ -6,9 +6,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startDevServer } from "../test/server/dev-server.js";
-import { bundleCommandLine } from "./attack/bundle-command-line.js";
+import { bundlePrograms } from "./attack/bundle-programs.js";
 import type { AttackCase } from "./attack/case.js";
 import { cases } from "./attack/cases.js";
 import { users } from "./attack/server/running-server.js";
@@ -24,8 +25,9 @@ if (!Number.isSafeInteger(seed)) {
 }
 const chosen = cases.filter(({ area, name }) => `${area}: ${name}`.includes(values.only));
 const began = performance.now();
+const repository = fileURLToPath(new URL("..", import.meta.url));
 const root = await mkdtemp(join(tmpdir(), "plan-execute-attack-"));
-const commandLine = await bundleCommandLine();
+const { commandLine, worker, remove } = await bundlePrograms(repository);
 const starting = chosen.some(({ needsServer }) => needsServer)
   ? startDevServer({ PLAN_EXECUTE_USERS: JSON.stringify(users) })
   : undefined;
@@ -41,7 +43,7 @@ try {
   await runAll(alone, 1);
 } finally {
   await starting?.then(({ stop }) => stop()).catch(() => {});
-  await commandLine.remove();
+  await remove();
   await rm(root, { recursive: true, force: true });
 }
 
@@ -57,18 +59,20 @@ process.stdout.write("", () => process.exit(code));
 async function runAll(attacks: readonly AttackCase[], count: number): Promise<void> {
   const left = [...attacks];
   const work = async () => {
-    const worker = new WorkerProcess();
+    const process = new WorkerProcess(worker, repository);
     for (let attack = left.shift(); attack !== undefined; attack = left.shift()) {
       const folder = await mkdtemp(join(root, "case-"));
       const { url, folder: serverFolder } = (attack.needsServer && (await starting)) || {
         url: "",
         folder: "",
       };
-      const order = { seed, folder, commandLine: commandLine.path, server: { url, folder: serverFolder } };
-      verdicts.set(attack, { attack, verdict: await worker.run(attack, order) });
+      const order = { seed, folder, commandLine, server: { url, folder: serverFolder } };
+      const startedAt = performance.now();
+      const verdict = await process.run(attack, order);
+      verdicts.set(attack, { attack, verdict, seconds: (performance.now() - startedAt) / 1_000 });
       await rm(folder, { recursive: true, force: true });
     }
-    worker.stop();
+    process.stop();
   };
   await Promise.all(Array.from({ length: count }, work));
 }

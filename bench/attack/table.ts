@@ -5,6 +5,8 @@ import type { AttackCase, Verdict } from "./case.js";
 export interface AttackRow {
   readonly attack: AttackCase;
   readonly verdict: Verdict;
+  /** How long it took. */
+  readonly seconds: number;
 }
 
 const headings = ["", "area", "case", "expected", "got"] as const;
@@ -22,14 +24,16 @@ export function toTable(rows: readonly AttackRow[]): string {
   return toColumns([headings, ...lines], headings.length);
 }
 
-/** How many cases each area has, and how many of them fell. */
+/** How many cases each area has, how many of them fell, and how long they took. */
 export function toSums(rows: readonly AttackRow[]): string {
   const areas = [...new Set(rows.map(({ attack }) => attack.area))];
   const lines = areas.map((area) => {
     const ofArea = rows.filter(({ attack }) => attack.area === area);
-    return [area, ofArea.length, ofArea.filter(({ verdict }) => !verdict.isHeld).length].map(String);
+    const fell = ofArea.filter(({ verdict }) => !verdict.isHeld).length;
+    const seconds = ofArea.reduce((sum, row) => sum + row.seconds, 0);
+    return [area, String(ofArea.length), String(fell), seconds.toFixed(1)];
   });
-  return toColumns([["area", "cases", "fell"], ...lines], 1);
+  return toColumns([["area", "cases", "fell", "seconds"], ...lines], 1);
 }
 
 function toLine(text: string): string {

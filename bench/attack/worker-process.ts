@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Attack, AttackCase, Verdict } from "./case.js";
 
-const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 const verdictSchema = z.object({ isHeld: z.boolean(), got: z.string() });
 /** What a worker says when it can take its first case. */
 export const READY = "ready";
@@ -20,8 +18,16 @@ export interface Order extends Omit<Attack, "random"> {
 
 /** A process that runs cases one after the other; where it died, or had to be killed, the next case gets another. */
 export class WorkerProcess {
+  readonly #program: string;
+  readonly #folder: string;
   #child: ChildProcess | undefined;
   #said = "";
+
+  /** The process runs a program in a folder, from the first case on. */
+  constructor(program: string, folder: string) {
+    this.#program = program;
+    this.#folder = folder;
+  }
 
   /** Runs a case to its verdict. */
   async run({ name, deadlineMs = DEADLINE_MS }: AttackCase, order: Order): Promise<Verdict> {
@@ -57,8 +63,9 @@ export class WorkerProcess {
   }
 
   async #start(): Promise<ChildProcess> {
-    const child = fork(worker, {
-      execArgv: ["--expose-gc", "--import", import.meta.resolve("tsx")],
+    const child = fork(this.#program, {
+      cwd: this.#folder,
+      execArgv: ["--expose-gc"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // A group of its own, so that ending it ends what its cases have started.
       detached: true,

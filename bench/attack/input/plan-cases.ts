@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { z } from "zod";
 import { readPlan, validatePlan } from "../../../src/index.js";
@@ -15,7 +14,8 @@ import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim } from "../victim.js";
 import { judgeCost, measure } from "./measure.js";
 
-const repository = fileURLToPath(new URL("../../..", import.meta.url));
+/** Cases run in the repository's own folder. */
+const repository = process.cwd();
 const bill = { id: "bill", description: "Read the bill", tool: "bill", args: {} };
 const references = [
   "{{bill.__proto__}}",

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { userNamespace } from "../../../src/index.js";
 import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
 import { ask, GRAPH, SECRET, type Sent, send, stateOf, talk, waitingThread } from "./client.js";
@@ -137,9 +136,7 @@ function asksForHers(group: string, routes: readonly Route[]): NamedAttack {
 
 /** The routes by the file that names them, so that one that is new upstream is asked too. */
 function readRoutes(): ReadonlyMap<string, readonly Route[]> {
-  const folder = fileURLToPath(
-    new URL("../../../node_modules/@langchain/langgraph-api/dist", import.meta.url),
-  );
+  const folder = join(process.cwd(), "node_modules/@langchain/langgraph-api/dist");
   const api = readdirSync(join(folder, "api")).filter((name) => name.endsWith(".mjs"));
   const files = [...api.map((name) => join("api", name)), "server.mjs", join("ui", "load.mjs")];
   return new Map(
