@@ -44,6 +44,11 @@ export function areaOf(area: string, cases: readonly NamedAttack[]): AttackCase[
   return cases.map((attack) => ({ area, ...attack }));
 }
 
+/** Cases that attack the server; each makes many requests. */
+export function onServer(cases: readonly NamedAttack[]): NamedAttack[] {
+  return cases.map((attack) => ({ ...attack, needsServer: true, deadlineMs: 60_000 }));
+}
+
 /** The verdict of a condition. */
 export function judge(isHeld: boolean, got: string): Verdict {
   return { isHeld, got };

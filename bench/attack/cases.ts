@@ -2,8 +2,11 @@ import { answerCases } from "./approval/answer-cases.js";
 import { contextCases } from "./approval/context-cases.js";
 import { decisionCases } from "./approval/decision-cases.js";
 import { forgeryCases } from "./approval/forgery-cases.js";
+import { momentCases } from "./approval/moment-cases.js";
 import { nameCases } from "./approval/name-cases.js";
+import { planEditCases } from "./approval/plan-edit-cases.js";
 import { replanCases } from "./approval/replan-cases.js";
+import { rewritingCases } from "./approval/rewriting-cases.js";
 import { ruleCases } from "./approval/rule-cases.js";
 import { shownCases } from "./approval/shown-cases.js";
 import { spendingCases } from "./approval/spending-cases.js";
@@ -30,10 +33,13 @@ import { writeCases } from "./storage/write-cases.js";
 export const cases: readonly AttackCase[] = [
   ...decisionCases,
   ...forgeryCases,
+  ...rewritingCases,
   ...answerCases,
   ...nameCases,
   ...shownCases,
+  ...planEditCases,
   ...spendingCases,
+  ...momentCases,
   ...replanCases,
   ...subgraphCases,
   ...contextCases,

@@ -7,7 +7,12 @@ import {
   type StateSnapshot,
 } from "@langchain/langgraph";
 import { z } from "zod";
-import { type AgentTool, createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/index.js";
+import {
+  type AgentTool,
+  createPlanExecuteAgent,
+  type PlanExecuteAgent,
+  type PlanExecuteOptions,
+} from "../../src/index.js";
 import { answer, isWaiting, requestOf, type ShownRequest } from "../../test/support/approval.js";
 import {
   planCall,
@@ -84,7 +89,7 @@ export class Victim {
   }
 
   /** Another build of the agent, on the same threads, with the same model. */
-  build({ steps: _, script: __, moreTools, ...options }: VictimOptions): AttackedAgent {
+  build({ steps: _, script: __, moreTools, ...options }: VictimOptions): PlanExecuteAgent {
     const { executor, ...others } = options;
     return createPlanExecuteAgent({
       checkpointer: this.checkpointer,

@@ -20,7 +20,7 @@ const places: readonly (readonly [
       const victim = new Victim({ ...options, checkpointer: undefined });
       const node = victim.build({ ...options, checkpointer: true });
       const parent = new StateGraph(stateSchema)
-        .addNode("inner", toNode(node))
+        .addNode("inner", node)
         .addEdge(START, "inner")
         .compile({ checkpointer: new MemorySaver() });
       return { victim, parent };
@@ -180,11 +180,6 @@ export const subgraphCases = areaOf("graphs in graphs", [
     },
   },
 ]);
-
-function toNode(node: AttackedAgent): never {
-  // LangGraph's types want to see a runnable; the victim shows only what an attacker uses of it.
-  return node as never;
-}
 
 async function begin(parent: AttackedAgent, victim: Victim, configurable: object = {}) {
   const output = await parent.invoke(

@@ -1,5 +1,5 @@
 // Points 1, 2 and 6 on the server: what a user may write into a thread of their own, and what gates their runs.
-import { areaOf, judge, type NamedAttack } from "../case.js";
+import { areaOf, judge, type NamedAttack, onServer } from "../case.js";
 import {
   type Answer,
   ask,
@@ -15,7 +15,7 @@ import {
   stateOf,
   waitingThread,
 } from "./client.js";
-import { onServer, type RunningServer } from "./running-server.js";
+import type { RunningServer } from "./running-server.js";
 
 const bob = "token of bob";
 const approval = { decisions: [{ type: "approve" }] };

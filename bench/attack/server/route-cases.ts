@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { userNamespace } from "../../../src/index.js";
-import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
+import { areaOf, assertSetUp, judge, type NamedAttack, onServer } from "../case.js";
 import { ask, GRAPH, SECRET, type Sent, send, stateOf, talk, waitingThread } from "./client.js";
-import { onServer, type RunningServer } from "./running-server.js";
+import type { RunningServer } from "./running-server.js";
 
 /** A route as the server's sources name it. */
 interface Route {

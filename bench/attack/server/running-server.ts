@@ -1,5 +1,3 @@
-import type { NamedAttack } from "../case.js";
-
 /** LangGraph's development server, which all cases share. */
 export interface RunningServer {
   readonly url: string;
@@ -15,8 +13,3 @@ export const users = {
 
 /** A user's token. */
 export type Token = keyof typeof users;
-
-/** Cases that attack the server; each makes many requests. */
-export function onServer(cases: readonly NamedAttack[]): NamedAttack[] {
-  return cases.map((attack) => ({ ...attack, needsServer: true, deadlineMs: 60_000 }));
-}

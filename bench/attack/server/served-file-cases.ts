@@ -1,9 +1,9 @@
 // Point 10 on the server: a served graph sees a folder of its user's own, and nothing of the server or of others.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
+import { areaOf, assertSetUp, judge, type NamedAttack, onServer } from "../case.js";
 import { ask, createThread, run, SECRET, stateOf } from "./client.js";
-import { onServer, type RunningServer, type Token } from "./running-server.js";
+import type { RunningServer, Token } from "./running-server.js";
 
 const ann = "token of ann";
 const bob = "token of bob";

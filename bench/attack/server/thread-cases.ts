@@ -1,7 +1,7 @@
 // Point 11: a thread is its user's, by whatever route another one comes.
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { areaOf, judge, type NamedAttack } from "../case.js";
+import { areaOf, judge, type NamedAttack, onServer } from "../case.js";
 import {
   ask,
   command,
@@ -16,7 +16,6 @@ import {
   stateOf,
   waitingThread,
 } from "./client.js";
-import { onServer } from "./running-server.js";
 
 const ann = "token of ann";
 const bob = "token of bob";
