@@ -1,7 +1,8 @@
 import { BuiltinToolError } from "../tool-errors.js";
 import { type Cell, cellKey, cellNumber, cellText, compareCells, isEmptyCell } from "./cell.js";
+import { ROUNDS_A_PAUSE, type Sliced } from "./in-slices.js";
 import { mean, median, sum, withoutNoise } from "./math-functions.js";
-import { cellOf, findColumn, type Row, type Table } from "./table.js";
+import { cellAt, type Table } from "./table.js";
 
 /** What can be worked out over the rows of a group. */
 export const AGGREGATE_OPERATIONS = ["sum", "avg", "min", "max", "count", "median", "distinct"] as const;
@@ -15,10 +16,10 @@ export interface Aggregate {
   readonly as?: string | null | undefined;
 }
 
-/** An aggregate with its column found and its name made. */
+/** An aggregate with the place of its column found and its name made. */
 export interface ResolvedAggregate {
   readonly op: Aggregate["op"];
-  readonly column: string | undefined;
+  readonly column: number | undefined;
   readonly name: string;
 }
 
@@ -26,59 +27,91 @@ export interface ResolvedAggregate {
 const NO_FIGURE = new Set(["n/a", "na", "-", "–", "—", "null", "none"]);
 
 /** The aggregate with its column found in the table; throws where it has none and needs one. */
-export function resolveAggregate({ op, column, as }: Aggregate, table: Table): ResolvedAggregate {
+export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Table): ResolvedAggregate {
   if (typeof column === "string" && column !== "" && column !== "*") {
-    const found = findColumn(column, table.columns);
-    return { op, column: found, name: as || `${op}_${found}` };
+    const found = columns.find(column);
+    return { op, column: found, name: as || `${op}_${columns.nameOf(found)}` };
   }
   if (op === "count") return { op, column: undefined, name: as || "count" };
-  const [only, ...others] = table.columns;
-  if (only !== undefined && others.length === 0) return { op, column: only, name: as || `${op}_${only}` };
-  const names = table.columns.map((name) => `"${name}"`).join(", ");
+  const [only, ...others] = columns.all;
+  if (only !== undefined && others.length === 0) return { op, column: 0, name: as || `${op}_${only}` };
+  const names = columns.all
+    .slice(0, 50)
+    .map((name) => `"${name}"`)
+    .join(", ");
   throw new BuiltinToolError("INVALID_QUERY", `The aggregate "${op}" needs a column: one of ${names}.`);
 }
 
 /** The figure over the rows. Empty cells are left out; of no cells at all a sum and a count are 0, the others null. */
-export function aggregate({ op, column }: ResolvedAggregate, rows: readonly Row[]): Cell {
+export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows: Uint32Array): Sliced<Cell> {
   if (column === undefined) return rows.length;
-  const cells = rows.map((row) => cellOf(row, column)).filter((cell) => !isEmptyCell(cell));
+  const figure = createFigure(op, table.columns.nameOf(column));
+  for (let index = 0; index < rows.length; index += 1) {
+    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    const cell = cellAt(table, column, rows[index] ?? 0);
+    if (!isEmptyCell(cell)) figure.add(cell);
+  }
+  return figure.total();
+}
+
+/** A figure that is being worked out, cell by cell. */
+interface Figure {
+  add(cell: Cell): void;
+  total(): Cell;
+}
+
+function createFigure(op: Aggregate["op"], column: string): Figure {
   switch (op) {
-    case "count":
-      return cells.length;
-    case "distinct":
-      return new Set(cells.map(cellKey)).size;
+    case "count": {
+      let count = 0;
+      return { add: () => (count += 1), total: () => count };
+    }
+    case "distinct": {
+      const keys = new Set<string>();
+      return { add: (cell) => keys.add(cellKey(cell)), total: () => keys.size };
+    }
     case "min":
     case "max":
-      return extreme(op, cells.filter(isFigure));
+      return createExtreme(op === "min" ? 1 : -1);
     default:
-      return overNumbers(op, numbersOf(cells.filter(isFigure), op, column));
+      return createNumbers(op, column);
   }
 }
 
-function overNumbers(op: "sum" | "avg" | "median", numbers: readonly number[]): Cell {
-  if (op === "sum") return withoutNoise(sum(numbers));
-  if (numbers.length === 0) return null;
-  return withoutNoise(op === "avg" ? mean(numbers) : median(numbers));
+function createExtreme(sign: 1 | -1): Figure {
+  let best: Cell = null;
+  return {
+    add(cell) {
+      if (isFigure(cell) && (best === null || compareCells(cell, best) * sign < 0)) best = cell;
+    },
+    total: () => cellNumber(best) ?? best,
+  };
 }
 
-function extreme(op: "min" | "max", cells: readonly Cell[]): Cell {
-  const sign = op === "min" ? 1 : -1;
-  const [first = null, ...others] = cells;
-  const found = others.reduce((best, cell) => (compareCells(cell, best) * sign < 0 ? cell : best), first);
-  return cellNumber(found) ?? found;
+function createNumbers(op: "sum" | "avg" | "median", column: string): Figure {
+  const numbers: number[] = [];
+  return {
+    add(cell) {
+      if (!isFigure(cell)) return;
+      const number = cellNumber(cell);
+      if (number === undefined) throw noNumber(cell, op, column);
+      numbers.push(number);
+    },
+    total() {
+      if (op === "sum") return withoutNoise(sum(numbers));
+      if (numbers.length === 0) return null;
+      return withoutNoise(op === "avg" ? mean(numbers) : median(numbers));
+    },
+  };
 }
 
-function numbersOf(cells: readonly Cell[], op: string, column: string): number[] {
-  return cells.map((cell) => {
-    const number = cellNumber(cell);
-    if (number !== undefined) return number;
-    throw new BuiltinToolError(
-      "INVALID_QUERY",
-      `The ${op} of "${column}" cannot be worked out: "${cellText(cell).slice(0, 60)}" is no number. Leave such rows out with where, or use another column.`,
-    );
-  });
+function noNumber(cell: Cell, op: string, column: string): BuiltinToolError {
+  return new BuiltinToolError(
+    "INVALID_QUERY",
+    `The ${op} of "${column}" cannot be worked out: "${cellText(cell).slice(0, 60)}" is no number. Leave such rows out with where, or use another column.`,
+  );
 }
 
 function isFigure(cell: Cell): boolean {
-  return !NO_FIGURE.has(cellText(cell).toLowerCase());
+  return typeof cell !== "string" || !NO_FIGURE.has(cell.trim().toLowerCase());
 }

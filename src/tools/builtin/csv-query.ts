@@ -2,6 +2,7 @@ import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { parseCsvTable } from "./csv-table.js";
 import type { FileRoot } from "./file-root.js";
+import { Pace } from "./in-slices.js";
 import { tableQueryShape } from "./query-schema.js";
 import { queryTable } from "./table-query.js";
 
@@ -13,8 +14,11 @@ const csvQuerySchema = z.object({
 /** A tool that asks a CSV file: `{ path, select?, where?, groupBy?, aggregates?, orderBy?, limit? }` → `{ rows, count, value? }`. */
 export function createCsvQueryTool(files: FileRoot) {
   return tool(
-    async ({ path, ...query }, config) =>
-      queryTable(parseCsvTable(await files.readText(path, config), path), query),
+    async ({ path, ...query }, config) => {
+      const pace = new Pace(config.signal);
+      const table = await parseCsvTable(await files.readText(path, config), path, pace);
+      return pace.carryOut(queryTable(table, query));
+    },
     {
       name: "csv_query",
       description:

@@ -1,46 +1,98 @@
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError, type Parser, parse } from "csv-parse";
 import { BuiltinToolError } from "../tool-errors.js";
 import { type Cell, cellFromText } from "./cell.js";
-import type { Table } from "./table.js";
+import type { Pace } from "./in-slices.js";
+import { assertTableSize, ColumnNames, type Table, tooLarge } from "./table.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
+/** Characters that are parsed at once. */
+const PIECE = 4_096;
+/** Bytes of the longest row, which a quote that is never closed makes of all that follows. */
+const MAX_ROW_BYTES = 1_000_000;
 
 /**
  * The table in a CSV text: names in the first line, values separated by what separates the names (a comma, a
  * semicolon, a tab or a bar). Empty lines are skipped; values that are not there are null.
  */
-export function parseCsvTable(text: string, path: string): Table {
-  const records = parseRecords(text, path);
-  const [header, ...lines] = records;
+export async function parseCsvTable(text: string, path: string, pace: Pace): Promise<Table> {
+  let header: readonly string[] | undefined;
+  const cells: Cell[][] = [];
+  let count = 0;
+  let width = 0;
+  const add = (record: readonly string[]) => {
+    width = Math.max(width, record.length);
+    assertTableSize(path, count, width);
+    if (header === undefined) {
+      header = record;
+      return;
+    }
+    for (const [index, value] of record.entries()) {
+      cells[index] ??= [];
+      cells[index][count] = cellFromText(value);
+    }
+    count += 1;
+  };
+  for await (const records of readRecords(text, path, pace)) records.forEach(add);
   if (header === undefined) {
     throw new BuiltinToolError(
       "INVALID_DOCUMENT",
       `"${path}" is empty: a CSV file begins with the names of its columns.`,
     );
   }
-  const width = lines.reduce((most, line) => Math.max(most, line.length), header.length);
-  const columns = nameColumns(Array.from({ length: width }, (_, index) => header[index]?.trim() ?? ""));
-  const rows = lines.map(
-    (line) =>
-      new Map(columns.map((column, index): [string, Cell] => [column, cellFromText(line[index] ?? "")])),
-  );
-  return { columns, rows };
+  assertTableSize(path, count, width);
+  const names = header;
+  const columns = nameColumns(Array.from({ length: width }, (_, index) => names[index]?.trim() ?? ""));
+  return { columns: new ColumnNames(columns), cells, count };
 }
 
-function parseRecords(text: string, path: string): string[][] {
+/** The records of a text, some at a time. */
+async function* readRecords(text: string, path: string, pace: Pace): AsyncGenerator<readonly string[][]> {
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    max_record_size: MAX_ROW_BYTES,
+    delimiter: detectDelimiter(text),
+    columns: false,
+  });
+  // What is thrown is found where the records are read.
+  parser.on("error", () => {});
   try {
-    const options = {
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-    };
-    return parse(text, { ...options, delimiter: detectDelimiter(text), columns: false });
+    for (const piece of piecesOf(text)) {
+      parser.write(piece);
+      yield readySoFar(parser);
+      if (pace.isDue) await pace.rest();
+    }
+    parser.end();
+    yield await parser.toArray();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === "CSV_MAX_RECORD_SIZE") {
+      throw tooLarge(
+        `"${path}" has a row of more than ${MAX_ROW_BYTES} bytes, the most for one row. Is a quote never closed?`,
+      );
+    }
     throw new BuiltinToolError("INVALID_DOCUMENT", `"${path}" is no CSV file: ${error.message}.`, false, {
       cause: error,
     });
+  }
+}
+
+function readySoFar(parser: Parser): string[][] {
+  const records: string[][] = [];
+  for (let record = parser.read(); record !== null; record = parser.read()) records.push(record);
+  if (parser.errored !== null) throw parser.errored;
+  return records;
+}
+
+/** The text in pieces, none of which ends inside of a character. */
+function* piecesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const isSplit = (text.codePointAt(start + PIECE - 1) ?? 0) > 0xffff;
+    const end = start + PIECE + (isSplit ? 1 : 0);
+    yield text.slice(start, end);
+    start = end;
   }
 }
 

@@ -2,7 +2,9 @@ import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import type { JsonValue } from "../../plan/index.js";
 import type { FileRoot } from "./file-root.js";
-import { jsonTable, parseJsonDocument, valueAt } from "./json-table.js";
+import { Pace } from "./in-slices.js";
+import { parseJsonDocument } from "./json-document.js";
+import { jsonTable, valueAt } from "./json-table.js";
 import { tableQueryShape } from "./query-schema.js";
 import { queryTable, type TableAnswer } from "./table-query.js";
 
@@ -16,9 +18,13 @@ const jsonQuerySchema = z.object({
 export function createJsonQueryTool(files: FileRoot) {
   return tool(
     async ({ path, at, ...query }, config): Promise<TableAnswer | { value: JsonValue }> => {
-      const value = valueAt(parseJsonDocument(await files.readText(path, config), path), at ?? "");
+      const pace = new Pace(config.signal);
+      const document = await pace.carryOut(parseJsonDocument(await files.readText(path, config), path));
+      const value = valueAt(document, at ?? "");
       const isQuery = Object.values(query).some((field) => field !== undefined && field !== null);
-      return isQuery ? queryTable(jsonTable(value), query) : { value };
+      if (!isQuery) return { value };
+      const table = await pace.carryOut(jsonTable(value, path));
+      return pace.carryOut(queryTable(table, query));
     },
     {
       name: "json_query",

@@ -1,22 +1,13 @@
 import type { JsonValue } from "../../plan/index.js";
 import { BuiltinToolError } from "../tool-errors.js";
 import type { Cell } from "./cell.js";
-import type { Table } from "./table.js";
+import { ROUNDS_A_PAUSE, type Sliced } from "./in-slices.js";
+import { assertTableSize, ColumnNames, type Table, tooLarge } from "./table.js";
 
 const SEGMENT = /^(?:\.?([^.[\]"']+)|\[(\d+)\]|\[(?:"([^"]*)"|'([^']*)')\])/;
 const MAX_NESTING = 8;
-
-/** The document in a JSON text; throws where it is none. */
-export function parseJsonDocument(text: string, path: string): JsonValue {
-  try {
-    const document: JsonValue = JSON.parse(text);
-    return document;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const reason = `"${path}" is no JSON document: ${error.message}.`;
-    throw new BuiltinToolError("INVALID_DOCUMENT", reason, false, { cause: error });
-  }
-}
+/** Characters of a column's name, which is the way to a value. */
+const MAX_NAME = 1_000;
 
 /** What stands at a place in a document, such as `orders[0].items`; throws where there is nothing. */
 export function valueAt(document: JsonValue, at: string): JsonValue {
@@ -43,27 +34,54 @@ export function valueAt(document: JsonValue, at: string): JsonValue {
  * object of objects has a row for each, with its name as `key`; any other value is one row. Objects inside of
  * a row become columns such as `address.city`, and what is no object has the column `value`.
  */
-export function jsonTable(document: JsonValue): Table {
-  const elements = elementsOf(document);
-  const rows = elements.map((element) => new Map(flatten(element, "", 0)));
-  return { columns: [...new Set(rows.flatMap((row) => [...row.keys()]))], rows };
+export function* jsonTable(document: JsonValue, path: string): Sliced<Table> {
+  const places = new Map<string, number>();
+  const cells: Cell[][] = [];
+  let count = 0;
+  for (const element of elementsOf(document)) {
+    if (count % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    for (const [name, cell] of flatten(element, "", 0)) {
+      const place = places.get(name) ?? places.size;
+      places.set(name, place);
+      assertTableSize(path, count + 1, places.size);
+      cells[place] ??= [];
+      cells[place][count] = cell;
+    }
+    count += 1;
+  }
+  assertTableSize(path, count, places.size);
+  return { columns: new ColumnNames([...places.keys()]), cells, count };
 }
 
-function elementsOf(document: JsonValue): readonly JsonValue[] {
-  if (Array.isArray(document)) return document;
-  if (!isObject(document)) return [document];
-  const values = Object.values(document);
-  const [list, ...moreLists] = values.filter((value) => Array.isArray(value));
-  if (list !== undefined && moreLists.length === 0) return list;
-  if (values.length === 0 || !values.every(isObject)) return [document];
-  return Object.entries(document).map(([key, value]) => (isObject(value) ? { key, ...value } : value));
+function* elementsOf(document: JsonValue): Generator<JsonValue> {
+  if (Array.isArray(document)) return yield* document;
+  if (!isObject(document)) return yield document;
+  const keys = Object.keys(document);
+  let lists = 0;
+  let objects = 0;
+  let list: readonly JsonValue[] = [];
+  for (const key of keys) {
+    const value = document[key] ?? null;
+    if (isObject(value)) objects += 1;
+    if (!Array.isArray(value)) continue;
+    lists += 1;
+    list = value;
+  }
+  if (lists === 1) return yield* list;
+  if (keys.length === 0 || objects < keys.length) return yield document;
+  for (const key of keys) yield { key, ...Object(document[key]) };
 }
 
-function flatten(value: JsonValue, name: string, depth: number): [string, Cell][] {
-  if (!isObject(value) || depth > MAX_NESTING) return [[name || "value", value]];
+function* flatten(value: JsonValue, name: string, depth: number): Generator<[string, Cell]> {
+  if (name.length > MAX_NAME) {
+    throw tooLarge(
+      `A column's name has ${name.length} characters; ${MAX_NAME} are the most: "${name.slice(0, 60)}…"`,
+    );
+  }
+  if (!isObject(value) || depth > MAX_NESTING) return yield [name || "value", value];
   const entries = Object.entries(value);
-  if (entries.length === 0 && name !== "") return [[name, null]];
-  return entries.flatMap(([key, inner]) => flatten(inner, name === "" ? key : `${name}.${key}`, depth + 1));
+  if (entries.length === 0 && name !== "") return yield [name, null];
+  for (const [key, inner] of entries) yield* flatten(inner, name === "" ? key : `${name}.${key}`, depth + 1);
 }
 
 function childOf(value: JsonValue, key: string): JsonValue | undefined {

@@ -13,7 +13,7 @@ export function withoutNoise(value: number): number {
 }
 
 /** The sum without the noise of binary fractions between its parts: one cent a million times is 10,000. */
-export function sum(values: readonly number[]): number {
+export function sum(values: Iterable<number>): number {
   // Neumaier's summation.
   let total = 0;
   let lost = 0;
@@ -26,13 +26,13 @@ export function sum(values: readonly number[]): number {
 }
 
 /** The mean; NaN of nothing. */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
 /** The middle value, or the mean of the two in the middle; NaN of nothing. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
   return mean(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1));
 }

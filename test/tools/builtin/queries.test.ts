@@ -6,9 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCsvQueryTool } from "../../../src/tools/builtin/csv-query.js";
 import { parseCsvTable } from "../../../src/tools/builtin/csv-table.js";
 import { createFileRoot } from "../../../src/tools/builtin/file-root.js";
+import { Pace } from "../../../src/tools/builtin/in-slices.js";
 import { createJsonQueryTool } from "../../../src/tools/builtin/json-query.js";
+import { ColumnNames, type Table } from "../../../src/tools/builtin/table.js";
 import { type Condition, queryTable, type TableQuery } from "../../../src/tools/builtin/table-query.js";
 import { BuiltinToolError } from "../../../src/tools/tool-errors.js";
+import { atOnce } from "../../support/at-once.js";
 
 const SALES = `Order ID,Product,Region,Unit Price,Quantity,Order_Date,Discount
 1,Lamp,North,"1,200.50",2,2024-01-05,10%
@@ -17,8 +20,10 @@ const SALES = `Order ID,Product,Region,Unit Price,Quantity,Order_Date,Discount
 4,Desk,East,300.25,n/a,2024-03-20,0%
 5,Chair,South,75,3,2024-04-01,
 `;
-const table = parseCsvTable(SALES, "sales.csv");
-const ask = (query: TableQuery) => queryTable(table, query);
+const readCsv = (text: string, path = "t.csv") => parseCsvTable(text, path, new Pace(undefined));
+const table = await readCsv(SALES, "sales.csv");
+const askTable = (asked: Table, query: TableQuery) => atOnce(queryTable(asked, query));
+const ask = (query: TableQuery) => askTable(table, query);
 const refusal = (query: TableQuery): string => {
   try {
     ask(query);
@@ -30,10 +35,11 @@ const refusal = (query: TableQuery): string => {
 };
 
 describe("a question to a table", () => {
-  it("names at most fifty columns in an error", () => {
-    const wide = parseCsvTable(Array.from({ length: 60 }, (_, index) => `c${index}`).join(","), "wide.csv");
-    expect(() => queryTable(wide, { select: ["x"] })).toThrow(/"c49" and 10 more\.$/);
-    expect(() => queryTable({ columns: [], rows: [] }, { select: ["x"] })).toThrow("The columns are: none.");
+  it("names at most fifty columns in an error", async () => {
+    const wide = await readCsv(Array.from({ length: 60 }, (_, index) => `c${index}`).join(","));
+    expect(() => askTable(wide, { select: ["x"] })).toThrow(/"c49" and 10 more\.$/);
+    const empty = { columns: new ColumnNames([]), cells: [], count: 0 };
+    expect(() => askTable(empty, { select: ["x"] })).toThrow("The columns are: none.");
   });
 
   it("gives all rows, with numbers as numbers and empty cells as null", () => {
@@ -181,10 +187,10 @@ describe("a question to a table", () => {
     expect(refusal({ aggregates: [{ op: "sum" }] })).toContain('"sum" needs a column');
   });
 
-  it("refuses a name that may be either of two columns, unless it is exactly one of them", () => {
-    const twins = parseCsvTable("Order ID,order_id,x\n1,2,3\n", "t.csv");
-    expect(() => queryTable(twins, { select: ["orderid"] })).toThrow('may be any of "Order ID", "order_id"');
-    expect(queryTable(twins, { select: ["order_id"] }).value).toBe(2);
+  it("refuses a name that may be either of two columns, unless it is exactly one of them", async () => {
+    const twins = await readCsv("Order ID,order_id,x\n1,2,3\n");
+    expect(() => askTable(twins, { select: ["orderid"] })).toThrow('may be any of "Order ID", "order_id"');
+    expect(askTable(twins, { select: ["order_id"] }).value).toBe(2);
   });
 
   it("adds up to the same whether it is grouped or not", () => {
@@ -194,11 +200,11 @@ describe("a question to a table", () => {
     });
     fc.assert(
       fc.property(fc.array(row), (records) => {
-        const rows = records.map((record) => new Map<string, string | number | null>(Object.entries(record)));
-        const numbers = { columns: ["g", "n"], rows };
+        const cells = [records.map(({ g }) => g), records.map(({ n }) => n)];
+        const numbers = { columns: new ColumnNames(["g", "n"]), cells, count: records.length };
         const aggregates = [{ op: "sum", column: "n", as: "s" }, { op: "count" }] as const;
-        const groups = queryTable(numbers, { groupBy: ["g"], aggregates }).rows;
-        const [whole] = queryTable(numbers, { aggregates }).rows;
+        const groups = askTable(numbers, { groupBy: ["g"], aggregates }).rows;
+        const [whole] = askTable(numbers, { aggregates }).rows;
         const total = (key: string) => groups.reduce((sum, group) => sum + Number(group[key]), 0);
         expect(whole).toEqual({ s: total("s"), count: total("count") });
         expect(whole).toEqual({ s: records.reduce((sum, { n }) => sum + n, 0), count: records.length });
@@ -216,30 +222,44 @@ describe("a CSV text", () => {
     ["a byte order mark", "\uFEFFa,b\n1,2\n"],
     ["quotes", '"a","b"\n"1","2"\n'],
     ["empty lines and spaces", "\n a , b \n\n1, 2\n,\n"],
-  ])("is read with %s", (_what, text) => {
-    expect(queryTable(parseCsvTable(text, "t.csv"), {}).rows).toEqual([{ a: 1, b: 2 }]);
+  ])("is read with %s", async (_what, text) => {
+    expect(askTable(await readCsv(text), {}).rows).toEqual([{ a: 1, b: 2 }]);
   });
 
-  it("keeps commas, quotes and line ends inside of quotes", () => {
-    const { rows } = queryTable(parseCsvTable('"x;y";b\n"1;\n""2""";3\n', "t.csv"), {});
+  it("keeps commas, quotes and line ends inside of quotes", async () => {
+    const { rows } = askTable(await readCsv('"x;y";b\n"1;\n""2""";3\n'), {});
     expect(rows).toEqual([{ "x;y": '1;\n"2"', b: 3 }]);
   });
 
-  it("names columns without a name, and those that occur twice", () => {
-    const { columns, rows } = parseCsvTable("a,,a\n1,2,3,4\n5\n", "t.csv");
-    expect(columns).toEqual(["a", "column_2", "a_2", "column_4"]);
-    expect(Object.fromEntries(rows[1] ?? [])).toEqual({ a: 5, column_2: null, a_2: null, column_4: null });
+  it("keeps characters whole, wherever it is taken apart to be read", async () => {
+    for (const before of ["", "x", "xy", "xyz"]) {
+      const cell = `${before}${"😀é".repeat(5_000)}`;
+      expect(askTable(await readCsv(`a\n${cell}\n`), {}).value).toBe(cell);
+    }
   });
 
-  it("is refused where it is empty or broken", () => {
-    expect(() => parseCsvTable("", "t.csv")).toThrow('"t.csv" is empty');
-    expect(() => parseCsvTable('a,b\n"1,2\n', "t.csv")).toThrow('"t.csv" is no CSV file');
+  it("gives as many rows as an output can hold, and says where there are more", async () => {
+    const rows = Array.from({ length: 150_000 }, (_, index) => index).join("\n");
+    const answer = askTable(await readCsv(`a\n${rows}`), {});
+    expect(answer).toMatchObject({ count: 150_000, truncated: true });
+    expect(answer.rows).toHaveLength(100_000);
   });
 
-  it("may have a column named __proto__", () => {
-    const { rows, value } = queryTable(parseCsvTable("__proto__,a\n5,6\n", "t.csv"), { select: ["a"] });
+  it("names columns without a name, and those that occur twice", async () => {
+    const ragged = await readCsv("a,,a\n1,2,3,4\n5\n");
+    expect(ragged.columns.all).toEqual(["a", "column_2", "a_2", "column_4"]);
+    expect(askTable(ragged, {}).rows[1]).toEqual({ a: 5, column_2: null, a_2: null, column_4: null });
+  });
+
+  it("is refused where it is empty or broken", async () => {
+    await expect(readCsv("")).rejects.toThrow('"t.csv" is empty');
+    await expect(readCsv('a,b\n"1,2\n')).rejects.toThrow('"t.csv" is no CSV file');
+  });
+
+  it("may have a column named __proto__", async () => {
+    const { rows, value } = askTable(await readCsv("__proto__,a\n5,6\n"), { select: ["a"] });
     expect([rows, value]).toEqual([[{ a: 6 }], 6]);
-    expect(queryTable(parseCsvTable("__proto__\n5\n", "t"), { aggregates: [{ op: "sum" }] }).value).toBe(5);
+    expect(askTable(await readCsv("__proto__\n5\n"), { aggregates: [{ op: "sum" }] }).value).toBe(5);
   });
 });
 
