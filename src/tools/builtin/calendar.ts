@@ -36,12 +36,20 @@ export function localNow(clock: Clock, timezone = clock.timezone): DateTime<true
   const local = DateTime.fromJSDate(clock.now(), { zone: timezone ?? "local" });
   if (local.isValid) return local.setLocale("en");
   throw invalid(
-    `There is no time zone "${timezone}". Use an IANA name such as Europe/Berlin or America/New_York, or UTC.`,
+    `There is no time zone "${timezone?.slice(0, 80)}". Use an IANA name such as Europe/Berlin or America/New_York, or UTC.`,
   );
 }
 
+/** Characters of the longest date that is read. */
+const MAX_DATE = 100;
+
 /** The date that a text means; throws where it means none. */
 export function readDate(text: string, clock: Clock): CalendarDate {
+  if (text.length > MAX_DATE) {
+    throw invalid(
+      `The date has ${text.length} characters; ${MAX_DATE} are the most: "${text.slice(0, 40)}…".`,
+    );
+  }
   const word = text.trim().toLowerCase();
   const wall = (now: DateTime) => now.setZone("utc", { keepLocalTime: true });
   const offsetDays = DAYS_FROM_TODAY.get(word);

@@ -110,7 +110,8 @@ function add(a: number, b: number): number {
 function evaluateCall(node: jsep.CallExpression): number {
   const callee = asCore(node.callee);
   if (callee.type !== "Identifier") throw invalid("Only functions can be called.");
-  const values = node.arguments.flatMap((argument) => evaluateArgument(asCore(argument)));
+  const values: number[] = [];
+  for (const argument of node.arguments) evaluateArgument(asCore(argument), values);
   const [value = Number.NaN] = values;
   if (callee.name === GROUP || callee.name === PERCENT) {
     if (values.length !== 1) throw invalid("A pair of parentheses holds no value, or more than one.");
@@ -119,22 +120,26 @@ function evaluateCall(node: jsep.CallExpression): number {
   const called = MATH_FUNCTIONS.get(callee.name.toLowerCase());
   if (called === undefined) {
     throw invalid(
-      `There is no function "${callee.name}". There are: ${[...MATH_FUNCTIONS.keys()].join(", ")}.`,
+      `There is no function "${shorten(callee.name)}". There are: ${[...MATH_FUNCTIONS.keys()].join(", ")}.`,
     );
   }
   if (values.length < called.min || values.length > called.max) {
     const most = Number.isFinite(called.max) && called.max !== called.min ? ` to ${called.max}` : "";
     throw invalid(`${callee.name} takes ${called.min}${most} arguments; it was given ${values.length}.`);
   }
-  return finite(called.apply(values), `${callee.name}(${shorten(values.join(", "))})`);
+  return finite(called.apply(values), `${callee.name}(${values.join(", ")})`);
 }
 
-function evaluateArgument(node: jsep.CoreExpression): number[] {
-  if (node.type !== "ArrayExpression") return [evaluate(node)];
-  return node.elements.flatMap((element) => {
+/** Adds an argument's value to the values, or all of a list's. */
+function evaluateArgument(node: jsep.CoreExpression, values: number[]): void {
+  if (node.type !== "ArrayExpression") {
+    values.push(evaluate(node));
+    return;
+  }
+  for (const element of node.elements) {
     if (element === null) throw invalid("A list has a comma with no value before it.");
-    return evaluateArgument(asCore(element));
-  });
+    evaluateArgument(asCore(element), values);
+  }
 }
 
 function percentOf(node: jsep.CoreExpression): number | undefined {
@@ -154,14 +159,14 @@ function constant(name: string): number {
 }
 
 function finite(value: number, what: string): number {
-  if (Number.isNaN(value)) throw invalid(`${what} has no real value.`);
-  if (!Number.isFinite(value)) throw invalid(`${what} is too large, or has no value.`);
+  if (Number.isNaN(value)) throw invalid(`${shorten(what)} has no real value.`);
+  if (!Number.isFinite(value)) throw invalid(`${shorten(what)} is too large, or has no value.`);
   return value;
 }
 
 function unknownName(name: string): BuiltinToolError {
   return invalid(
-    `"${name}" is no number. The names that have a value are: ${[...MATH_CONSTANTS.keys()].join(", ")}.`,
+    `"${shorten(name)}" is no number. The names that have a value are: ${[...MATH_CONSTANTS.keys()].join(", ")}.`,
   );
 }
 

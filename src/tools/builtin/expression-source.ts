@@ -12,7 +12,7 @@
  */
 import { BuiltinToolError } from "../tool-errors.js";
 
-const MAX_CHARACTERS = 20_000;
+const MAX_CHARACTERS = 10_000;
 const MAX_DEPTH = 200;
 const OPERATORS: ReadonlyMap<string, string> = new Map([
   ["+", "+"],

@@ -16,7 +16,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open, opendir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { fileError, orFail, systemCode } from "./file-errors.js";
@@ -55,6 +55,10 @@ export interface FileRootOptions {
 }
 
 const DEFAULT_MAX_BYTES = 10_000_000;
+/** Entries of the largest folder that is listed: more than an output can hold. */
+const MAX_ENTRIES = 5_000;
+/** Entries of a folder that are looked at at once. */
+const AT_ONCE = 64;
 
 /** The files inside one folder; see the head of the file for what is promised. */
 export function createFileRoot({
@@ -130,10 +134,14 @@ class GuardedRoot {
 
   async list(path = "."): Promise<FileEntry[]> {
     const { realRoot, real } = await this.guard.existing(path);
-    const entries = await orFail(readdir(real, { withFileTypes: true }), path);
-    const names = entries.map((entry) => entry.name).sort();
-    const listed = await Promise.all(names.map((name) => this.describe(realRoot, join(real, name))));
-    return listed.filter((entry) => entry !== undefined);
+    const names = await orFail(namesIn(real, path), path);
+    const listed: FileEntry[] = [];
+    for (let start = 0; start < names.length; start += AT_ONCE) {
+      const some = names.slice(start, start + AT_ONCE);
+      const described = await Promise.all(some.map((name) => this.describe(realRoot, join(real, name))));
+      listed.push(...described.filter((entry) => entry !== undefined));
+    }
+    return listed;
   }
 
   private async describe(realRoot: string, target: string): Promise<FileEntry | undefined> {
@@ -149,6 +157,20 @@ class GuardedRoot {
     if (bytes <= this.maxBytes) return;
     throw fileError("TOO_LARGE", `"${path}" has ${bytes} bytes; ${this.maxBytes} are the most for one file.`);
   }
+}
+
+async function namesIn(folder: string, path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of await opendir(folder)) {
+    if (names.length === MAX_ENTRIES) {
+      throw fileError(
+        "TOO_LARGE",
+        `"${path}" has more than ${MAX_ENTRIES} entries, the most that is listed.`,
+      );
+    }
+    names.push(name);
+  }
+  return names.sort();
 }
 
 /** The mode that a written file gets; throws where none can be written. */

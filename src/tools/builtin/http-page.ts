@@ -34,7 +34,8 @@ export function toPage(address: string, answer: HttpAnswer): HttpPage {
   const text = decodeBody(answer.bytes, contentType);
   const page = { status: answer.status, contentType };
   if (!answer.truncated) return { ...page, body: /\bjson\b/i.test(contentType) ? parseIfJson(text) : text };
-  return { ...page, body: `${text}… [cut: ${answer.bytes.length} bytes kept]`, truncated: true };
+  // The body comes last: what the state has no room for is cut from the end.
+  return { ...page, truncated: true, body: `${text}… [cut: ${answer.bytes.length} bytes kept]` };
 }
 
 function decodeBody(bytes: Buffer, contentType: string): string {

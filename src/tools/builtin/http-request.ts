@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
+import { Pace } from "./in-slices.js";
 
 /** What a server answered. */
 export interface HttpAnswer {
@@ -24,7 +25,7 @@ export interface HttpRequestOptions {
 /** One GET, without following redirects. */
 export async function requestPage(url: URL, options: HttpRequestOptions): Promise<HttpAnswer> {
   const response = await open(url, options);
-  const { bytes, truncated } = await readBody(response, options.maxBytes);
+  const { bytes, truncated } = await readBody(response, options);
   return {
     status: response.statusCode ?? 0,
     statusText: response.statusMessage ?? "",
@@ -55,16 +56,19 @@ function open(url: URL, { address, signal }: HttpRequestOptions): Promise<Incomi
 
 async function readBody(
   response: IncomingMessage,
-  maxBytes: number,
+  { maxBytes, signal }: HttpRequestOptions,
 ): Promise<{ bytes: Buffer; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // A server may send each byte as a chunk of its own.
+  const pace = new Pace(signal);
   for await (const chunk of response) {
     const bytes = Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
     // Leaving the loop closes the connection.
     if (size > maxBytes) break;
+    if (pace.isDue) await pace.rest();
   }
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated: size > maxBytes };
 }

@@ -12,8 +12,13 @@ export const textSchema = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
+/** JSON that is longer is not written for people: what is nested deeply takes a hundred times as much then. */
+const MAX_INDENTED = 100_000;
+
 /** The text of such an argument: text as it is, anything else as JSON. */
 export function textOf(value: z.infer<typeof textSchema>): string {
   if (typeof value === "string") return value;
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);
+  if (typeof value !== "object") return String(value);
+  const text = JSON.stringify(value);
+  return text.length > MAX_INDENTED ? text : JSON.stringify(value, null, 2);
 }

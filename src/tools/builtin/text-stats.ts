@@ -1,5 +1,6 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
+import { Pace, ROUNDS_A_PAUSE, type Sliced } from "./in-slices.js";
 import { textOf, textSchema } from "./text-argument.js";
 
 /** What a text consists of. */
@@ -15,26 +16,33 @@ export interface TextStats {
 }
 
 /** Counts words, lines, characters and sentences. */
-export function countText(text: string): TextStats {
-  const count = (pattern: RegExp) => {
-    let total = 0;
-    for (const _match of text.matchAll(pattern)) total += 1;
-    return total;
-  };
-  const lineEnds = count(/\r\n|\n|\r/g);
-  const surrogatePairs = count(/[\u{10000}-\u{10FFFF}]/gu);
+export function* countText(text: string): Sliced<TextStats> {
+  const lineEnds = yield* count(text, /\r\n|\n|\r/g);
+  const surrogatePairs = yield* count(text, /[\u{10000}-\u{10FFFF}]/gu);
   return {
-    words: count(/\S+/g),
+    words: yield* count(text, /\S+/g),
     lines: lineEnds + (text === "" || /[\r\n]$/.test(text) ? 0 : 1),
     characters: text.length - surrogatePairs,
-    sentences: countSentences(text),
+    sentences: yield* countSentences(text),
   };
 }
 
-function countSentences(text: string): number {
+function* count(text: string, pattern: RegExp): Sliced<number> {
+  let total = 0;
+  for (const _match of text.matchAll(pattern)) {
+    total += 1;
+    if (total % ROUNDS_A_PAUSE === 0) yield;
+  }
+  return total;
+}
+
+function* countSentences(text: string): Sliced<number> {
+  let words = 0;
   let sentences = 0;
   let hasWord = false;
   for (const [word] of text.matchAll(/\S+/g)) {
+    words += 1;
+    if (words % ROUNDS_A_PAUSE === 0) yield;
     hasWord ||= /[\p{L}\p{N}]/u.test(word);
     if (!hasWord || !/[.!?…。！？]["'”’»)\]]*$/u.test(word)) continue;
     sentences += 1;
@@ -45,7 +53,7 @@ function countSentences(text: string): number {
 
 /** A tool that counts: `{ text }` → `{ words, lines, characters, sentences }`. */
 export function createTextStatsTool() {
-  return tool(({ text }) => countText(textOf(text)), {
+  return tool(({ text }, { signal }) => new Pace(signal).carryOut(countText(textOf(text))), {
     name: "text_stats",
     description: "Counts the words, lines, characters and sentences of a text.",
     schema: z.object({ text: textSchema.describe("The text to count.") }),

@@ -9,6 +9,7 @@ export type TavilyRequest = {
   readonly signal: AbortSignal | undefined;
 };
 
+const MAX_ANSWER_BYTES = 2_000_000;
 const answerSchema = z.looseObject({
   results: z.array(z.looseObject({ title: z.string(), url: z.string(), content: z.string() })),
 });
@@ -27,8 +28,26 @@ export async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: Tavi
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (!response.ok) throw refused(response.status, await response.text());
-  return answerSchema.parse(await response.json());
+  const text = await readBody(response);
+  if (!response.ok) throw refused(response.status, text);
+  return answerSchema.parse(JSON.parse(text));
+}
+
+/** The text of an answer. It may be compressed, so its length is known only while it is read. */
+async function readBody({ body }: Response): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) {
+      const what = `its answer is larger than ${MAX_ANSWER_BYTES} bytes. Ask for fewer results`;
+      throw new SearchToolError("SEARCH_FAILED", "tavily", what);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function refused(status: number, text: string): SearchToolError {

@@ -43,6 +43,16 @@ describe("tavily", () => {
     });
   });
 
+  it("reads no more of an answer than can be of use", async () => {
+    const body = JSON.stringify({ results: [], answer: "x".repeat(2_000_000) });
+    server = await startLoopback(() => ({ type: "application/json", body }));
+    const tool = await createTavilyTool({ apiBaseUrl: server.origin, apiKey: "tvly-key" });
+    await expect(tool.invoke({ query: "ada" })).rejects.toMatchObject({
+      code: "SEARCH_FAILED",
+      message: expect.stringContaining("larger than 2000000 bytes"),
+    });
+  });
+
   it("gives status and reason of a refusal", async () => {
     server = await startLoopback(() => ({ ...recorded("tavily-429.json"), status: 429 }));
     const tool = await createTavilyTool({ apiBaseUrl: server.origin, apiKey: "tvly-key" });
