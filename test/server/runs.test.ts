@@ -240,7 +240,11 @@ describe("the server's store", () => {
     const { namespaces } = await client.store.listNamespaces({ limit: 1000 });
     const journal = namespaces.find((labels) => labels.includes(turnId));
     const { items } = await client.store.searchItems(journal ?? []);
-    expect(items).toHaveLength(3);
+    // Each step, and the secret that their names are made with.
+    expect(items.map(({ value }) => Object.keys(value).toSorted().join())).toEqual(
+      expect.arrayContaining(["result,usage", "result,usage", "result,usage", "secret"]),
+    );
+    expect(items).toHaveLength(4);
     await client.store.putItem(["mine"], "a", { value: 1 });
     expect((await client.store.getItem(["mine"], "a"))?.value).toEqual({ value: 1 });
   });
