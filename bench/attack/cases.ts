@@ -1,4 +1,5 @@
 import { answerCases } from "./approval/answer-cases.js";
+import { argumentCases } from "./approval/argument-cases.js";
 import { contextCases } from "./approval/context-cases.js";
 import { decisionCases } from "./approval/decision-cases.js";
 import { forgeryCases } from "./approval/forgery-cases.js";
@@ -35,6 +36,7 @@ export const cases: readonly AttackCase[] = [
   ...forgeryCases,
   ...rewritingCases,
   ...answerCases,
+  ...argumentCases,
   ...nameCases,
   ...shownCases,
   ...planEditCases,

@@ -1,5 +1,13 @@
 // The agent inside of other graphs, and in forks with a store: decisions hold there too.
-import { Command, InMemoryStore, MemorySaver, Overwrite, START, StateGraph } from "@langchain/langgraph";
+import {
+  Command,
+  InMemoryStore,
+  interrupt,
+  MemorySaver,
+  Overwrite,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { stateSchema } from "../../../src/index.js";
 import { answer, approve, edit, isWaiting, reject, requestOf } from "../../../test/support/approval.js";
 import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
@@ -158,6 +166,28 @@ export const subgraphCases = areaOf("graphs in graphs", [
       return judge(victim.callsOf("pay").length === 1, victim.told());
     },
   },
+  ...[true, "approve", { type: "approve" }].map(
+    (given): NamedAttack => ({
+      name: `Another graph's own question, beside a payment that waits, is answered with ${JSON.stringify(given)}`,
+      expected: "no payment",
+      async run() {
+        const victim = new Victim({ ...gated, checkpointer: undefined });
+        const parent: AttackedAgent = new StateGraph(stateSchema)
+          .addNode("inner", victim.build({ ...gated, checkpointer: true }))
+          .addNode("question", () => {
+            interrupt("Do you like the weather?");
+            return {};
+          })
+          .addEdge(START, "inner")
+          .addEdge(START, "question")
+          .compile({ checkpointer: new MemorySaver() });
+        await parent.invoke({ input: "Do it", messages: [] }, victim.thread);
+        await invoke(parent, victim, new Command({ resume: given }));
+        await invoke(parent, victim, null);
+        return judge(victim.callsOf("pay").length === 0, victim.told());
+      },
+    }),
+  ),
   {
     name: "Thirty threads wait at once, and each is answered by its own person",
     expected: "each payment once, in its own thread",

@@ -1,6 +1,6 @@
 // What held before: no address of this machine or its network is asked, in whatever way it is written.
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { createHttpGetTool, type HttpGetOptions } from "../../../src/index.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
 
@@ -50,6 +50,22 @@ const names: readonly (readonly [string, readonly string[]])[] = [
   ["that changes with each look-up", []],
 ];
 
+/** Pages that never come to an end. */
+const endless: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  ["has no end", (response) => void setInterval(() => response.write("x".repeat(50_000)), 1).unref()],
+  ["comes a letter at a time", (response) => void setInterval(() => response.write("x"), 50).unref()],
+  ["never begins", () => {}],
+  ["leads to itself for ever", (response) => void response.writeHead(302, { location: "/" }).end()],
+  [
+    "says that it has a terabyte",
+    (response) => void response.writeHead(200, { "content-length": "1000000000000" }).write("x"),
+  ],
+  [
+    "has headers without end",
+    (response) => void response.writeHead(200, { "x-long": "x".repeat(60_000) }).end("x"),
+  ],
+];
+
 /** Addresses that nobody may make the agent ask. */
 export const httpCases = areaOf("HTTP", [
   ...hosts.map(
@@ -91,6 +107,28 @@ export const httpCases = areaOf("HTTP", [
       name: `A page is fetched from ${url}`,
       expected: "this machine is not asked",
       run: () => asks((port) => url.replace("PORT", String(port))),
+    }),
+  ),
+  ...endless.map(
+    ([what, answer]): NamedAttack => ({
+      name: `A page ${what}`,
+      expected: "an end within the time and the bytes that it may have",
+      async run() {
+        const server = createServer((_, response) => answer(response));
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const address = server.address();
+        const port = typeof address === "object" ? address?.port : address;
+        const options = { allow: ["*"], allowPrivate: true, timeoutMs: 1_000, maxBytes: 100_000 };
+        const began = performance.now();
+        const got = await createHttpGetTool(options)
+          .invoke({ url: `http://127.0.0.1:${port}/` })
+          .then((page) => JSON.stringify(page), String);
+        const took = performance.now() - began;
+        server.closeAllConnections();
+        server.close();
+        return judge(took < 4_000 && got.length < 300_000, `${took.toFixed(0)} ms, ${got.slice(0, 60)}`);
+      },
     }),
   ),
 ]);
