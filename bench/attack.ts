@@ -34,15 +34,14 @@ const starting = chosen.some(({ needsServer }) => needsServer)
 const verdicts = new Map<AttackCase, AttackRow>();
 
 try {
-  const isOf = (attack: AttackCase) => (attack.isAlone ? "alone" : attack.needsServer ? "server" : "beside");
-  const alone = chosen.filter((attack) => isOf(attack) === "alone");
-  const beside = chosen.filter((attack) => isOf(attack) === "beside");
-  const onServer = chosen.filter((attack) => isOf(attack) === "server");
-  await runAll([...beside, ...onServer], Math.min(4, availableParallelism()));
-  await (await starting)?.stop();
-  await runAll(alone, 1);
+  // What measures runs one at a time, in the first worker; what needs the server comes when the server has started.
+  const measured = chosen.filter(({ isAlone }) => isAlone);
+  const others = chosen.filter(({ isAlone, needsServer }) => !isAlone && !needsServer);
+  const queue = [...others, ...chosen.filter(({ needsServer }) => needsServer)];
+  const workers = Array.from({ length: Math.min(4, availableParallelism()) }, () => work(queue));
+  await Promise.all([work(measured).then(() => work(queue)), ...workers]);
 } finally {
-  await starting?.then(({ stop }) => stop()).catch(() => {});
+  await starting?.then(({ stop }) => stop());
   await remove();
   await rm(root, { recursive: true, force: true });
 }
@@ -55,24 +54,17 @@ console.log(`\n${rows.length} cases, ${fell.length} fell, ${seconds} s, seed ${s
 const code = fell.length > 0 || rows.length === 0 ? 1 : 0;
 process.stdout.write("", () => process.exit(code));
 
-/** Runs cases in as many workers as are allowed, each of which takes the next as soon as it has done its last. */
-async function runAll(attacks: readonly AttackCase[], count: number): Promise<void> {
-  const left = [...attacks];
-  const work = async () => {
-    const process = new WorkerProcess(worker, repository);
-    for (let attack = left.shift(); attack !== undefined; attack = left.shift()) {
-      const folder = await mkdtemp(join(root, "case-"));
-      const { url, folder: serverFolder } = (attack.needsServer && (await starting)) || {
-        url: "",
-        folder: "",
-      };
-      const order = { seed, folder, commandLine, server: { url, folder: serverFolder } };
-      const startedAt = performance.now();
-      const verdict = await process.run(attack, order);
-      verdicts.set(attack, { attack, verdict, seconds: (performance.now() - startedAt) / 1_000 });
-      await rm(folder, { recursive: true, force: true });
-    }
-    process.stop();
-  };
-  await Promise.all(Array.from({ length: count }, work));
+/** Runs cases in a process of their own, each as soon as the last one is done; others may take from the same queue. */
+async function work(queue: AttackCase[]): Promise<void> {
+  const process = new WorkerProcess(worker, repository);
+  for (let attack = queue.shift(); attack !== undefined; attack = queue.shift()) {
+    const folder = await mkdtemp(join(root, "case-"));
+    const { url, folder: serverFolder } = (attack.needsServer && (await starting)) || { url: "", folder: "" };
+    const order = { seed, folder, commandLine, server: { url, folder: serverFolder } };
+    const startedAt = performance.now();
+    const verdict = await process.run(attack, order);
+    verdicts.set(attack, { attack, verdict, seconds: (performance.now() - startedAt) / 1_000 });
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stop();
 }

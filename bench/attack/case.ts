@@ -31,7 +31,7 @@ export interface AttackCase {
   readonly deadlineMs?: number;
   /** Whether the development server is attacked; all such cases share one. @default false */
   readonly needsServer?: boolean;
-  /** Whether nothing else may run meanwhile, since time and memory are measured. @default false */
+  /** Whether time and memory are measured: such cases run one at a time. @default false */
   readonly isAlone?: boolean;
   run(attack: Attack): Promise<Verdict>;
 }

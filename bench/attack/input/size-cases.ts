@@ -4,25 +4,25 @@ import { planCall, type ScriptByRole } from "../../../test/support/scripted-mode
 import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim, type VictimOptions } from "../victim.js";
 
-const MEGABYTES = 10_000_000;
+const MEGABYTES = 6_000_000;
 /** Far more than any limit of ours, far less than what comes. */
 const MAX_STATE = 3_000_000;
 const huge = "x".repeat(MEGABYTES);
 const ask = { id: "ask", description: "Think about it" };
 
 const floods: readonly (readonly [string, VictimOptions & { readonly script?: ScriptByRole }])[] = [
-  ["The planner answers in ten megabytes of text", { script: { planner: huge } }],
-  ["The closing answer has ten megabytes", { script: { replanner: huge } }],
+  ["The planner answers in six megabytes of text", { script: { planner: huge } }],
+  ["The closing answer has six megabytes", { script: { replanner: huge } }],
   [
-    "The replanner answers with ten megabytes in a call",
+    "The replanner answers with six megabytes in a call",
     {
       steps: [{ ...ask, tool: "flaky", args: {} }],
       script: { replanner: [{ name: "respond", args: { text: huge, answer: huge, response: huge } }] },
     },
   ],
-  ["An agent answers with ten megabytes", { steps: [ask], script: { agent: huge } }],
+  ["An agent answers with six megabytes", { steps: [ask], script: { agent: huge } }],
   [
-    "An agent says in ten megabytes why it is blocked",
+    "An agent says in six megabytes why it is blocked",
     {
       steps: [ask],
       script: { agent: [{ name: "blocked", args: { reason: huge } }] },
@@ -30,7 +30,7 @@ const floods: readonly (readonly [string, VictimOptions & { readonly script?: Sc
     },
   ],
   [
-    "An agent's call that waits has ten megabytes",
+    "An agent's call that waits has six megabytes",
     {
       steps: [ask],
       approval: { tools: { pay: true } },
@@ -38,26 +38,26 @@ const floods: readonly (readonly [string, VictimOptions & { readonly script?: Sc
     },
   ],
   [
-    "A model makes arguments of ten megabytes",
+    "A model makes arguments of six megabytes",
     {
       steps: [{ id: "pay", description: "Pay", tool: "pay" }],
       script: { call: [{ name: "pay", args: { amount: 5, memo: huge } }] },
     },
   ],
   [
-    "A model makes arguments of ten megabytes, and they wait",
+    "A model makes arguments of six megabytes, and they wait",
     {
       steps: [{ id: "pay", description: "Pay", tool: "pay" }],
       approval: { tools: { pay: true } },
       script: { call: [{ name: "pay", args: { amount: 5, memo: huge } }] },
     },
   ],
-  ["A description in a plan has ten megabytes", { steps: [{ ...payStep, description: huge }] }],
-  ["An argument in a plan has ten megabytes", { steps: [{ ...payStep, args: { amount: 5, memo: huge } }] }],
-  ["An id in a plan has ten megabytes", { steps: [{ ...payStep, id: huge }] }],
-  ["An expectation in a plan has ten megabytes", { steps: [{ ...payStep, expect: huge, pitfalls: huge }] }],
-  ["The answer's words in a plan have ten megabytes", { script: { planner: planCall([payStep], huge) } }],
-  ["A name of a tool in a plan has ten megabytes", { steps: [{ ...payStep, tool: huge }] }],
+  ["A description in a plan has six megabytes", { steps: [{ ...payStep, description: huge }] }],
+  ["An argument in a plan has six megabytes", { steps: [{ ...payStep, args: { amount: 5, memo: huge } }] }],
+  ["An id in a plan has six megabytes", { steps: [{ ...payStep, id: huge }] }],
+  ["An expectation in a plan has six megabytes", { steps: [{ ...payStep, expect: huge, pitfalls: huge }] }],
+  ["The answer's words in a plan have six megabytes", { script: { planner: planCall([payStep], huge) } }],
+  ["A name of a tool in a plan has six megabytes", { steps: [{ ...payStep, tool: huge }] }],
   [
     "A plan has 20,000 steps",
     {
@@ -66,13 +66,13 @@ const floods: readonly (readonly [string, VictimOptions & { readonly script?: Sc
       },
     },
   ],
-  ["A model fails with ten megabytes of words", { script: { planner: new Error(huge) } }],
+  ["A model fails with six megabytes of words", { script: { planner: new Error(huge) } }],
   [
-    "The model of a step fails with ten megabytes of words",
+    "The model of a step fails with six megabytes of words",
     { steps: [ask], script: { agent: new Error(huge) }, replanner: { maxReplans: 0 } },
   ],
   [
-    "A tool fails with ten megabytes of words",
+    "A tool fails with six megabytes of words",
     {
       steps: [{ ...payStep, tool: "shout", args: {} }],
       moreTools: (spied) => [
@@ -84,7 +84,7 @@ const floods: readonly (readonly [string, VictimOptions & { readonly script?: Sc
     },
   ],
   [
-    "A tool gives ten megabytes",
+    "A tool gives six megabytes",
     {
       steps: [{ ...payStep, tool: "shout", args: {} }],
       moreTools: (spied) => [spied.spy("shout", z.object({}), () => huge)],
@@ -133,7 +133,7 @@ export const sizeCases = areaOf("sizes and limits", [
     }),
   ),
   {
-    name: "What is said to a run has ten megabytes",
+    name: "What is said to a run has six megabytes",
     expected: "refused, or cut",
     async run() {
       const victim = new Victim({ approval: { tools: { pay: true } } });
@@ -144,7 +144,7 @@ export const sizeCases = areaOf("sizes and limits", [
     },
   },
   {
-    name: "The words of a rejection have ten megabytes",
+    name: "The words of a rejection have six megabytes",
     expected: "refused, or cut",
     async run() {
       const victim = new Victim({ approval: { tools: { pay: true } } });
