@@ -9,15 +9,41 @@ export type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: st
 /** The values that references stand for, by step id; `item` and `index` inside a step with forEach. */
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
 
+/** Characters that references may come to in one value: a plan that names a large output a thousand times ends there. */
+const maxFilledCharacters = 2_000_000;
+
+/** What is filled in, and how much more may be. */
+class Filling {
+  readonly issues = new Set<string>();
+  readonly #sizes = new Map<JsonValue, number>();
+  #left = maxFilledCharacters;
+
+  /** The value, where there is room for it. */
+  take(value: JsonValue): JsonValue {
+    if (this.#left < 0) return null;
+    const size = this.#sizes.get(value) ?? (typeof value === "string" ? value : JSON.stringify(value)).length;
+    this.#sizes.set(value, size);
+    this.#left -= size;
+    if (this.#left >= 0) return value;
+    this.issues.add(
+      `What its references stand for has more than ${maxFilledCharacters} characters in all. Refer to less, or to parts of it.`,
+    );
+    return null;
+  }
+
+  of<Value>(value: Value): Filled<Value> {
+    return this.issues.size === 0 ? { ok: true, value } : { ok: false, issues: [...this.issues] };
+  }
+}
+
 /**
  * Puts the values in place of the references in all strings of a value. A string that is one reference
  * becomes the value with its type; inside longer text a value becomes text: a string as it is, null as
  * nothing, all else as compact JSON.
  */
 export function fillReferences(value: JsonValue, values: ReferenceValues): Filled<JsonValue> {
-  const issues = new Set<string>();
-  const filled = fillValue(value, values, issues);
-  return issues.size === 0 ? { ok: true, value: filled } : { ok: false, issues: [...issues] };
+  const filling = new Filling();
+  return filling.of(fillValue(value, values, filling));
 }
 
 /** Fills the references in a step's arguments: see `fillReferences`. */
@@ -25,48 +51,47 @@ export function fillArgs(
   args: Readonly<Record<string, JsonValue>>,
   values: ReferenceValues,
 ): Filled<Record<string, JsonValue>> {
-  const issues = new Set<string>();
-  const filled = fillEntries(args, values, issues);
-  return issues.size === 0 ? { ok: true, value: filled } : { ok: false, issues: [...issues] };
+  const filling = new Filling();
+  return filling.of(fillEntries(args, values, filling));
 }
 
-function fillValue(value: JsonValue, values: ReferenceValues, issues: Set<string>): JsonValue {
-  if (typeof value === "string") return fillText(value, values, issues);
-  if (Array.isArray(value)) return value.map((item) => fillValue(item, values, issues));
-  if (typeof value === "object" && value !== null) return fillEntries(value, values, issues);
+function fillValue(value: JsonValue, values: ReferenceValues, filling: Filling): JsonValue {
+  if (typeof value === "string") return fillText(value, values, filling);
+  if (Array.isArray(value)) return value.map((item) => fillValue(item, values, filling));
+  if (typeof value === "object" && value !== null) return fillEntries(value, values, filling);
   return value;
 }
 
 function fillEntries(
   entries: Readonly<Record<string, JsonValue>>,
   values: ReferenceValues,
-  issues: Set<string>,
+  filling: Filling,
 ): Record<string, JsonValue> {
   return Object.fromEntries(
-    Object.entries(entries).map(([key, entry]) => [key, fillValue(entry, values, issues)]),
+    Object.entries(entries).map(([key, entry]) => [key, fillValue(entry, values, filling)]),
   );
 }
 
-function fillText(text: string, values: ReferenceValues, issues: Set<string>): JsonValue {
+function fillText(text: string, values: ReferenceValues, filling: Filling): JsonValue {
   const lone = loneExpression(text);
-  if (lone !== undefined) return referredValue(lone, values, issues);
+  if (lone !== undefined) return referredValue(lone, values, filling);
   const parts = parseTemplate(text).map((part) =>
-    part.kind === "text" ? part.text : toText(referredValue(part.expression, values, issues)),
+    part.kind === "text" ? part.text : toText(referredValue(part.expression, values, filling)),
   );
   return parts.join("");
 }
 
-function referredValue(expression: string, values: ReferenceValues, issues: Set<string>): JsonValue {
+function referredValue(expression: string, values: ReferenceValues, filling: Filling): JsonValue {
   const target = splitReference(expression, values);
   const start = target === undefined ? undefined : values.get(target.id);
   if (target === undefined || start === undefined) {
-    issues.add(`${quote(`{{${expression}}}`)} names nothing that has a value here.`);
+    filling.issues.add(`${quote(`{{${expression}}}`)} names nothing that has a value here.`);
     return null;
   }
   const followed = followPath(start, target.path);
-  if (followed.ok) return followed.value;
+  if (followed.ok) return filling.take(followed.value);
   const stop = [target.id, ...followed.taken].join(".");
-  issues.add(`${quote(`{{${expression}}}`)} stops at ${quote(`{{${stop}}}`)}: ${followed.reason}.`);
+  filling.issues.add(`${quote(`{{${expression}}}`)} stops at ${quote(`{{${stop}}}`)}: ${followed.reason}.`);
   return null;
 }
 

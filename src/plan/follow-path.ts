@@ -34,6 +34,17 @@ function whyMissing(value: JsonValue, key: string): string {
   if (typeof value !== "object") {
     return `it is ${typeof value === "string" ? "text" : `a ${typeof value}`} and has no ${quote(key)}`;
   }
+  return `it has no ${quote(key)}: ${describeKeys(value)}`;
+}
+
+/** What is said of an object's keys: a plan may have thousands of wrong ways into one object of thousands of keys. */
+const describedKeys = new WeakMap<object, string>();
+
+function describeKeys(value: object): string {
+  const before = describedKeys.get(value);
+  if (before !== undefined) return before;
   const keys = Object.keys(value);
-  return `it has no ${quote(key)}: ${keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, maxKeysShown)}`}`;
+  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, maxKeysShown)}`;
+  describedKeys.set(value, described);
+  return described;
 }
