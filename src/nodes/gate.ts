@@ -4,6 +4,7 @@ import { type ApprovalRule, judgeAction } from "../policy/index.js";
 import { raceSignal } from "../signals/index.js";
 import type { Decision, WaitingAction } from "../state/index.js";
 import type { PartEnvironment } from "./part.js";
+import type { Approval } from "./permitted-call.js";
 
 /** What is to become of a tool call: it waits, or it is settled how it is made, or that it is not made. */
 export type Gate =
@@ -17,13 +18,6 @@ export type Gate =
   | { readonly gate: "wait"; readonly action: WaitingAction; readonly refuse?: ApprovalRule["refuse"] }
   | { readonly gate: "refused"; readonly message: string }
   | { readonly gate: "rejected"; readonly message: string };
-
-/** A person's word that lets one call pass. */
-export interface Approval {
-  readonly actionId: string;
-  /** Tells the call from others of its step that a person let pass: a part of its idempotency key. */
-  readonly key: string;
-}
 
 /**
  * Judges one tool call. What a person decided on it comes before any rule of today's. A decision holds for the very

@@ -1,5 +1,11 @@
 import { hashArgs, type JsonValue } from "../plan/index.js";
-import type { Approval } from "./gate.js";
+
+/** A person's word that lets one call pass. */
+export interface Approval {
+  readonly actionId: string;
+  /** Tells the call from others of its step that a person let pass: a part of its idempotency key. */
+  readonly key: string;
+}
 
 /** A tool call that may be made. */
 export interface PermittedCall {

@@ -1,13 +1,19 @@
-import { createHash } from "node:crypto";
 import { type PlanStep, referencedIds, stableStringify } from "../plan/index.js";
 
+/** Numbers texts: a deed that holds others stays short, however often they hold one another. */
+export type DeedNumbers = Map<string, number>;
+
 /**
- * What each step does, as a text that changes whenever that does: its tool, its arguments (or its words, where a model
- * writes them), what it is repeated for and on what condition, and what the steps do that it refers to.
+ * What each step does, as a number that is another whenever that is: its tool, its arguments (or its words, where a model
+ * writes them), what it is repeated for and on what condition, and what the steps do that it refers to. Deeds can be
+ * compared that were numbered together.
  */
-export function createDeeds(byId: ReadonlyMap<string, PlanStep>): (step: PlanStep) => string {
-  const known = new Map<PlanStep, string>();
-  const deedOf = (step: PlanStep, within: ReadonlySet<string>): string => {
+export function createDeeds(
+  byId: ReadonlyMap<string, PlanStep>,
+  numbers: DeedNumbers,
+): (step: PlanStep) => number {
+  const known = new Map<PlanStep, number>();
+  const deedOf = (step: PlanStep, within: ReadonlySet<string>): number => {
     const before = known.get(step);
     if (before !== undefined) {
       return before;
@@ -20,7 +26,9 @@ export function createDeeds(byId: ReadonlyMap<string, PlanStep>): (step: PlanSte
       return input === undefined || inner.has(id) ? [] : [[id, deedOf(input, inner)]];
     });
     const made = [tool ?? null, does.args ?? description, forEach ?? null, condition ?? null, inputs];
-    const deed = createHash("sha256").update(stableStringify(made)).digest("hex");
+    const text = stableStringify(made);
+    const deed = numbers.get(text) ?? numbers.size;
+    numbers.set(text, deed);
     known.set(step, deed);
     return deed;
   };

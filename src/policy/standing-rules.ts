@@ -1,5 +1,5 @@
 import { fingerprint, type JsonValue, stableStringify } from "../plan/index.js";
-import type { ApprovalTools, PlanApproval } from "./approval-policy.js";
+import type { ApprovalTools, PlanApproval } from "./approval-rule.js";
 
 /**
  * The rules of approval that hold until a turn ends. The context, or the build, of a later run can only add to them:

@@ -1,5 +1,5 @@
 import type { PlanStep, StepResult } from "../plan/index.js";
-import { createDeeds, isTrouble, neverRan, type Progress } from "../policy/index.js";
+import { createDeeds, type DeedNumbers, isTrouble, neverRan, type Progress } from "../policy/index.js";
 import type { AgentState } from "./graph-state.js";
 import type { Decision } from "./waiting.js";
 
@@ -50,9 +50,10 @@ export function hasNewDeeds(
   }
   // What a step refers to may get another meaning with a later version.
   const before = toStepsById(planVersions.slice(0, last + 1).flatMap((version) => version.steps));
-  const left = countTexts(approved.steps.map(createDeeds(before)));
+  const numbers: DeedNumbers = new Map();
+  const left = countDeeds(approved.steps.map(createDeeds(before, numbers)));
   const since = toStepsById(planVersions.slice(last).flatMap((version) => version.steps));
-  const now = createDeeds(new Map([...before, ...since, ...toStepsById(steps)]));
+  const now = createDeeds(new Map([...before, ...since, ...toStepsById(steps)]), numbers);
   const take = (step: PlanStep): boolean => {
     const deed = now(step);
     const count = left.get(deed) ?? 0;
@@ -73,10 +74,10 @@ function toStepsById(steps: readonly PlanStep[]): Map<string, PlanStep> {
   return new Map(steps.map((step) => [step.id, step]));
 }
 
-function countTexts(texts: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    counts.set(text, (counts.get(text) ?? 0) + 1);
+function countDeeds(deeds: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const deed of deeds) {
+    counts.set(deed, (counts.get(deed) ?? 0) + 1);
   }
   return counts;
 }
