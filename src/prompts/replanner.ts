@@ -73,7 +73,7 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
 }
 
 /**
- * What became of each step, one line of JSON each, arguments and outputs cut for the prompt. What goes without saying
+ * What became of each step, one line of JSON each, each argument and output cut for the prompt. What goes without saying
  * is left out: a status where it is done, and a description that only repeats the call.
  */
 export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
@@ -91,7 +91,8 @@ function toResultLine(
     id,
     description: repeatsCall ? undefined : description,
     tool,
-    args: shorten(args, cut),
+    args:
+      args && Object.fromEntries(Object.entries(args).map(([name, value]) => [name, shorten(value, cut)])),
     expected: step?.expect,
     status: status === "done" ? undefined : status,
     output: shorten(output, cut),

@@ -7,11 +7,18 @@ describe("a planner that runs away", () => {
   const junk = (count: number) =>
     Array.from({ length: count }, () => ({ tool: "none", dependsOn: ["x", "y"] }));
 
-  test("with tens of thousands of steps is told that they are too many, and of nothing else", async () => {
-    const { agent, eventsOf } = plannedAgent([], {}, { planner: planCall(junk(50_000)), agent: "by agent" });
+  test("with thousands of steps is told that they are too many, and of nothing else", async () => {
+    const { agent, eventsOf } = plannedAgent([], {}, { planner: planCall(junk(5_000)), agent: "by agent" });
     expect((await agent.invoke({ input: "go" })).status).toBe("done");
     const [told] = eventsOf("plan.invalid").map(({ issues }) => issues);
-    expect(told).toEqual([expect.stringContaining("50000 steps, and 12 are allowed")]);
+    expect(told).toEqual([expect.stringContaining("5000 steps, and 12 are allowed")]);
+  });
+
+  test("with more than an answer may hold is not read to its end", async () => {
+    const { agent } = plannedAgent([], {}, { planner: planCall(junk(50_000)) });
+    const { status, outcome } = await agent.invoke({ input: "go" });
+    expect(status).toBe("failed");
+    expect(outcome?.reason).toContain("250000");
   });
 
   test("is told of the first fifty issues, and how many more there are", async () => {

@@ -97,7 +97,7 @@ test("it sees what people changed and rejected, and that it stands; without any 
 test("a long output is cut, and so are long arguments", () => {
   const result = past("1", { output: "long", tool: "t", args: { text: "long" } });
   const { last } = promptOf({ pastSteps: [result], cut: () => "cut" });
-  expect(linesOf("past_steps", last)).toMatchObject([{ output: "cut", args: "cut" }]);
+  expect(linesOf("past_steps", last)).toMatchObject([{ output: "cut", args: { text: "cut" } }]);
 });
 
 test("an output that is short stays a value", () => {
