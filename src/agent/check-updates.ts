@@ -83,11 +83,7 @@ async function updateOnce(
   for (;;) {
     if (isSteered && (await liveThreads.post(key, letter))) return config;
     const written = await liveThreads.alone(key, async () => {
-      if (isOfRun && liveThreads.isLive(key)) {
-        if (isSteered) return undefined;
-        // The run's next checkpoint would cover it.
-        if (updates.some(({ values }) => saysInput(values))) throw notWritable([RUNS_ALREADY]);
-      }
+      if (isSteered && liveThreads.isLive(key)) return undefined;
       const checked = [];
       for (const update of updates) checked.push(await checkUpdate(graph, config, update, services));
       return graph.update(config, [{ updates: checked }]);
@@ -99,12 +95,6 @@ async function updateOnce(
 function saysSteering(values: unknown): boolean {
   return typeof values === "object" && values !== null && ("plan" in values || "steering" in values);
 }
-
-function saysInput(values: unknown): boolean {
-  return typeof values === "object" && values !== null && ("messages" in values || "input" in values);
-}
-
-const RUNS_ALREADY = "messages, input: the thread runs, and takes no other change than of its plan";
 
 async function checkUpdate(
   graph: UpdatableGraph,
@@ -148,7 +138,7 @@ async function checkUpdate(
 function changesOfRun(values: unknown, state: AgentState, config: RunnableConfig): SteerInput[] {
   const open = readOpenValues(values, state);
   if (open.messages !== undefined || open.input !== undefined) {
-    throw notWritable([RUNS_ALREADY]);
+    throw notWritable(["messages, input: the thread runs, and takes no other change than of its plan"]);
   }
   return changesIn(open, state, config);
 }

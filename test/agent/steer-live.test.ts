@@ -110,17 +110,6 @@ describe("while the thread runs in this process", () => {
     expect(model.count("replanner")).toBe(1);
   });
 
-  it("a message or an input that nobody steers with is refused: the run would cover it", async () => {
-    const { agent, journal, gate } = setUp();
-    const run = agent.invoke({ input: "go" }, thread);
-    await journal.seen("slow");
-    for (const values of [{ messages: [{ role: "user", content: "hi" }] }, { input: "other" }]) {
-      await expect(agent.updateState(thread, values)).rejects.toThrow("the thread runs");
-    }
-    gate.resolve();
-    expect((await run).status).toBe("done");
-  });
-
   it("a change that cannot be made is refused, and the run goes on as it was", async () => {
     const { agent, journal, gate } = setUp();
     const run = agent.invoke({ input: "go" }, thread);

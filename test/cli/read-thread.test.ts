@@ -13,7 +13,8 @@ test("a thread is open where its process died with a node's writes stored and no
   const steps = [{ id: "a", tool: "echo", args: { value: 1 } }];
   const { agent } = plannedAgent(steps, { tools: [echo], checkpointer });
   const config = { configurable: { thread_id: "1" } };
-  await expect(agent.invoke({ input: "go" }, config)).rejects.toThrow("the process has died");
+  const { status, outcome } = await agent.invoke({ input: "go" }, config);
+  expect([status, outcome?.reason]).toEqual(["failed", expect.stringContaining("the process has died")]);
 
   expect((await agent.getState(config)).next).toEqual([]);
   expect((await readThread(agent, "1")).isOpen).toBe(true);
