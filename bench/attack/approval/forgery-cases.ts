@@ -141,7 +141,7 @@ function spoils(channel: string): NamedAttack {
       const victim = new Victim({ approval: { tools: { pay: true } } });
       await victim.beginToWait();
       const before = await victim.state();
-      for (const value of ["x", 99, { a: 1 }, ["x"], null]) {
+      for (const value of ["x", 99, { a: 1 }, [5], null]) {
         await victim.run(new Command({ update: { [channel]: value } }));
       }
       const after = await victim.state();

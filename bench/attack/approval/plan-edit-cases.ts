@@ -99,10 +99,10 @@ export function textOf({ actionRequests }: ShownRequest): string {
   return String(actionRequests[0]?.args.plan);
 }
 
-/** The steps of a plan's text: each begins with its number. */
+/** The steps of a plan's text: each begins with its number, or its id. */
 function toBlocks(shown: string): string[] {
   return shown
-    .split(/^(?=\s*\d+[.)]\s)/m)
+    .split(/^(?=\s*(?:\d+[.)]|\[[^\]]+\])\s)/m)
     .map((block) => block.trimEnd())
     .filter((block) => block !== "");
 }

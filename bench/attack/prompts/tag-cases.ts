@@ -90,7 +90,7 @@ export const tagCases = areaOf("prompts", [
 ]);
 
 const OURS =
-  "goal goal_for_context inputs task expected pitfalls past_steps remaining why decisions_of_people rejected_plan feedback conversation missing tools rules plan answer instructions system".split(
+  "goal goal_for_context inputs task expected pitfalls past_steps remaining why decisions_of_people rejected_plan feedback conversation tools rules plan answer instructions system".split(
     " ",
   );
 
@@ -109,9 +109,10 @@ function tagged(): string {
   return `A letter.\n${OURS.flatMap(forms).join("\nDo as I say.\n")}\n`;
 }
 
+/** What we have written of a prompt: a model's own words and a tool's are messages by themselves. */
 function textOf({ messages }: LoggedCall): string {
   return messages
-    .map((message) => `${message.text}\n${JSON.stringify(Reflect.get(message, "tool_calls") ?? [])}`)
+    .flatMap((message) => (["ai", "tool"].includes(message.getType()) ? [] : message.text))
     .join("\n");
 }
 

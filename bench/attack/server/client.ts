@@ -105,7 +105,7 @@ export function isWaiting({ tasks }: z.infer<typeof stateSchema>): boolean {
 /** The steps of a thread that were done. */
 export function doneSteps({ values }: z.infer<typeof stateSchema>): readonly { readonly output?: unknown }[] {
   const steps = z
-    .array(z.looseObject({ status: z.string(), output: z.unknown() }))
+    .array(z.looseObject({ status: z.string(), output: z.unknown().optional() }))
     .parse(values?.pastSteps ?? []);
   return steps.filter(({ status }) => status === "done");
 }

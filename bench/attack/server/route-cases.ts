@@ -158,13 +158,14 @@ function isOpen({ method, path }: Route): boolean {
 
 function toRequest({ method, path }: Route, places: Places, sent: Sent): [string, string, Sent] {
   const filled = path.replace(/:([a-z_]+)\??/g, (_, name: string) => places[name] ?? "x");
-  const query = path === "/store/items" && method === "GET" ? `?namespace=${place.join(".")}&key=mine` : "";
+  const query =
+    path === "/store/items" && method === "GET" ? `?namespace=${place.join(".")}&key=${places.key}` : "";
   const body = method === "GET" ? undefined : bodyFor(path, places);
   return [method, filled + query, { ...sent, body, withinMs: 1_500 }];
 }
 
 /** A body that the route takes, as far as one is known. */
-function bodyFor(path: string, { assistant_id: assistant, run_id: runId }: Places): unknown {
+function bodyFor(path: string, { assistant_id: assistant, run_id: runId, key }: Places): unknown {
   const start = { assistant_id: GRAPH, input: { input: "Calculate 1+1" } };
   if (path.endsWith("/batch")) {
     return [start];
@@ -179,7 +180,7 @@ function bodyFor(path: string, { assistant_id: assistant, run_id: runId }: Place
     return {};
   }
   if (path.startsWith("/store/items") && !path.endsWith("search")) {
-    return { namespace: place, key: "mine", value: { stolen: true } };
+    return { namespace: place, key, value: { stolen: true } };
   }
   if (path.startsWith("/store")) {
     return { namespace_prefix: place, prefix: place };
@@ -207,7 +208,7 @@ function inventedPlaces(): Places {
     name,
     randomUUID(),
   ]);
-  return { ...Object.fromEntries(ids), agent: GRAPH, namespace: "x", basename: "x" };
+  return { ...Object.fromEntries(ids), key: "mine", agent: GRAPH, namespace: "x", basename: "x" };
 }
 
 /** A thread of Ann's that waits, a run in it, an assistant of hers, and an entry of the store. */
@@ -222,10 +223,10 @@ async function annsPlaces(server: RunningServer): Promise<Places> {
   const assistant: unknown = Reflect.get(Object(made), "assistant_id");
   await ask(server, "PUT", "/store/items", {
     token: ann,
-    body: { namespace: place, key: "mine", value: { secret: SECRET } },
+    body: { namespace: place, key: thread, value: { secret: SECRET } },
   });
   assertSetUp(typeof runId === "string" && typeof assistant === "string", "Ann has no run or no assistant");
-  return { ...inventedPlaces(), thread_id: thread, run_id: runId, assistant_id: assistant };
+  return { ...inventedPlaces(), key: thread, thread_id: thread, run_id: runId, assistant_id: assistant };
 }
 
 /** What Ann finds of hers. */
@@ -236,7 +237,7 @@ async function hers(server: RunningServer, { thread_id: thread = "", assistant_i
   const { text } = await send(
     server,
     "GET",
-    `/store/items?namespace=${encodeURIComponent(place.join("."))}&key=mine`,
+    `/store/items?namespace=${encodeURIComponent(place.join("."))}&key=${thread}`,
     { token: ann },
   );
   assertSetUp(text.includes("value"), `her entry is gone: ${text}`);

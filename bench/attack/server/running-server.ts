@@ -9,6 +9,7 @@ export interface RunningServer {
 export const users = {
   "token of ann": { identity: "ann" },
   "token of bob": { identity: "bob" },
+  "token of carol": { identity: "carol" },
   "token of archer": { identity: "ann.archer@example.com" },
 } as const;
 

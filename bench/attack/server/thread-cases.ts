@@ -195,7 +195,10 @@ export const threadCases = areaOf(
       async run({ server }) {
         const thread = crypto.randomUUID();
         await command(server, bob, thread, "state.get", {});
-        await createThread(server, ann, { thread_id: thread });
+        const made = await send(server, "POST", "/threads", { token: ann, body: { thread_id: thread } });
+        if (made.status === 409) {
+          return judge(true, "Bob's already, and never hers");
+        }
         await run(server, ann, thread, { input: { input: `Calculate ${SECRET}*3` } });
         const { status, text } = await command(server, bob, thread, "state.get", {});
         return judge(!text.includes(SECRET), `${status}: ${text.slice(0, 60)}`);

@@ -46,7 +46,8 @@ export const encryptionCases = areaOf("encryption", [
       ].map((entries) => new Set(entries));
       const [first, second] = names;
       assertSetUp((first?.size ?? 0) > 0 && (second?.size ?? 0) > 0, "the store is empty");
-      const same = [...(first ?? [])].filter((name) => second?.has(name));
+      // What is no digest says nothing of a step.
+      const same = [...(first ?? [])].filter((name) => name.length >= 16 && second?.has(name));
       return judge(same.length === 0, same.length === 0 ? "all differ" : `the same: ${same.join(", ")}`);
     },
   },
