@@ -62,6 +62,29 @@ export async function send(
   return { status, text };
 }
 
+/** Sends a request whose path nobody puts right on the way; gives the status. */
+export function sendRaw(
+  { url }: RunningServer,
+  method: string,
+  path: string,
+  { token, body }: Sent,
+): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const text = JSON.stringify(body);
+  const headers = {
+    "content-type": "application/json",
+    authorization: `Bearer ${token}`,
+    connection: "close",
+  };
+  return new Promise((resolve, reject) => {
+    const request = openRequest({ hostname, port, method, path, headers }, (response) => {
+      response.resume().once("close", () => resolve(response.statusCode ?? 0));
+    });
+    request.once("error", reject);
+    request.end(text);
+  });
+}
+
 /** Sends a request that has to be answered well: what comes after stands on it. */
 export async function ask(server: RunningServer, method: string, path: string, sent: Sent): Promise<unknown> {
   const { status, text } = await send(server, method, path, { withinMs: 15_000, ...sent });

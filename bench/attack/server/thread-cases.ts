@@ -1,6 +1,7 @@
 // Point 11: a thread is its user's, by whatever route another one comes.
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { userNamespace } from "../../../src/index.js";
 import { areaOf, judge, type NamedAttack, onServer } from "../case.js";
 import {
   ask,
@@ -12,6 +13,7 @@ import {
   run,
   SECRET,
   send,
+  sendRaw,
   start,
   stateOf,
   waitingThread,
@@ -176,6 +178,74 @@ export const threadCases = areaOf(
           const after = await ask(server, "GET", `/threads/${hers}/state`, { token: ann });
           const isSame = JSON.stringify(after) === JSON.stringify(before);
           return judge(!isTold && isSame, `${status}${isTold ? ", told" : ""}${isSame ? "" : ", changed"}`);
+        },
+      }),
+    ),
+    ...[
+      ["GET", ""],
+      ["GET", "/join"],
+      ["GET", "/stream"],
+      ["POST", "/cancel"],
+      ["DELETE", ""],
+    ].map(
+      ([method = "", rest = ""]): NamedAttack => ({
+        name: `Bob sends ${method} for Ann's run${rest === "" ? "" : ` and ${rest}`}, on a thread of his own`,
+        expected: "nothing of hers is told or changed",
+        async run({ server }) {
+          const hers = await waitingThread(server, ann);
+          const his = await createThread(server, bob);
+          const before = await ask(server, "GET", `/threads/${hers}/runs`, { token: ann });
+          const id = String(Reflect.get(Object(Array.isArray(before) ? before[0] : undefined), "run_id"));
+          const { status, text } = await send(server, method, `/threads/${his}/runs/${id}${rest}`, {
+            token: bob,
+            withinMs: 1_500,
+          });
+          const after = await ask(server, "GET", `/threads/${hers}/runs`, { token: ann });
+          const isSame = JSON.stringify(after) === JSON.stringify(before);
+          const isTold = text.includes(SECRET) || text.includes(hers);
+          return judge(!isTold && isSame, `${status}${isTold ? ", told" : ""}${isSame ? "" : ", changed"}`);
+        },
+      }),
+    ),
+    {
+      name: "Bob makes a thread in Ann's name, and lets something wait in it",
+      expected: "Ann does not find it among hers",
+      async run({ server }) {
+        const body = { metadata: { owner: "ann", note: "from bob" } };
+        const thread = await createThread(server, bob, body);
+        await send(server, "PATCH", `/threads/${thread}`, { token: bob, body });
+        await run(server, bob, thread, { ...start, context: gate, metadata: { owner: "ann" } });
+        const { text } = await send(server, "POST", "/threads/search", {
+          token: ann,
+          body: { limit: 1_000 },
+        });
+        return judge(!text.includes(thread), text.includes(thread) ? "it is among hers" : "it is not");
+      },
+    },
+    ...[
+      "/internal/truncate",
+      "//internal/truncate",
+      "/./internal/truncate",
+      "/internal//truncate",
+      "/internal/x/../truncate",
+      "/INTERNAL/truncate",
+      "/%69nternal/truncate",
+      "/internal/truncate/",
+      "/internal;x/truncate",
+      "http://127.0.0.1/internal/truncate",
+      "http://x/y/../internal/truncate",
+    ].map(
+      (path): NamedAttack => ({
+        name: `Bob empties the store by ${path}, as it is written`,
+        expected: "Ann's entry is still there",
+        async run({ server }) {
+          const namespace = userNamespace({ configurable: { langgraph_auth_user_id: "ann" } });
+          const key = crypto.randomUUID();
+          await ask(server, "PUT", "/store/items", { token: ann, body: { namespace, key, value: { a: 1 } } });
+          const status = await sendRaw(server, "POST", path, { token: bob, body: { store: true } });
+          const query = `namespace=${encodeURIComponent(namespace.join("."))}&key=${key}`;
+          const { text } = await send(server, "GET", `/store/items?${query}`, { token: ann });
+          return judge(text.includes('"a":1'), `${status}`);
         },
       }),
     ),

@@ -1,5 +1,6 @@
 // Point 17: a change that was taken is made, however slow the database is between two nodes.
 import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
 import { type SteerChange, steer } from "../../../src/index.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim } from "../victim.js";
@@ -50,6 +51,70 @@ export const steeringCases = areaOf("steering", [
       return judge(lost.length === 0, `${taken.length} taken, lost: ${lost.join(", ") || "none"}`);
     },
   },
+  ...(["", null] as const).map(
+    (checkpointId): NamedAttack => ({
+      name: `A step is skipped while a run is at work, in a config whose checkpoint id is ${JSON.stringify(checkpointId)}`,
+      expected: "refused, or no payment",
+      async run() {
+        const { victim, began, letGo } = heldVictim();
+        const running = victim.begin();
+        await began;
+        const config = { configurable: { ...victim.thread.configurable, checkpoint_id: checkpointId } };
+        const skipping = victim.agent
+          .updateState(config, { steering: [{ type: "skip", stepId: "pay" }] })
+          .then(
+            () => "taken",
+            () => "refused",
+          );
+        await delay(50);
+        letGo();
+        const [how] = await Promise.all([skipping, running]);
+        return judge(how === "refused" || victim.callsOf("pay").length === 0, `${how}, ${victim.told()}`);
+      },
+    }),
+  ),
+  {
+    name: 'A step is skipped while a run is at work on the thread 5, by the name of the thread "5"',
+    expected: "refused, or no payment",
+    async run() {
+      const { victim, began, letGo } = heldVictim();
+      const running = victim.agent
+        .invoke({ input: "Do it" }, { configurable: { thread_id: 5 } })
+        .catch(String);
+      await Promise.race([began, running]);
+      const skipping = steer(victim.agent, "5", { type: "skip", stepId: "pay" }).then(
+        () => "taken",
+        () => "refused",
+      );
+      await delay(50);
+      letGo();
+      const [how] = await Promise.all([skipping, running]);
+      return judge(how === "refused" || victim.callsOf("pay").length === 0, `${how}, ${victim.told()}`);
+    },
+  },
+  {
+    name: "Who reads a stream leaves it in its middle without a word, and the thread is used again",
+    expected: "a change and a turn come to an end",
+    async run() {
+      const victim = new Victim({ steps: [look, last], planner: { actEarly: false } });
+      const stream = await victim.agent.stream(
+        { input: "Do it" },
+        { ...victim.thread, streamMode: "updates" },
+      );
+      const reader = stream[Symbol.asyncIterator]();
+      await reader.next();
+      const changing = steer(victim.agent, victim.thread.configurable.thread_id, {
+        type: "skip",
+        stepId: "pay",
+      }).then(
+        () => "taken",
+        () => "refused",
+      );
+      const how = await Promise.race([changing, delay(3_000, "never")]);
+      const ended = await Promise.race([victim.begin().then(() => "ended"), delay(3_000, "never")]);
+      return judge(how !== "never" && ended === "ended", `the change: ${how}, the turn: ${ended}`);
+    },
+  },
 ]);
 
 function changesBetween(what: string, change: SteerChange, afterMs: number): NamedAttack {
@@ -89,4 +154,29 @@ function slowVictim() {
     };
   });
   return { victim, planned };
+}
+
+/** A run whose first step is at work until it is let go. */
+function heldVictim() {
+  let begin = () => {};
+  let letGo = () => {};
+  const began = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const slow = { id: "look", description: "Look for long", tool: "look_long", args: {} };
+  const victim = new Victim({
+    steps: [slow, last],
+    planner: { actEarly: false },
+    moreTools: (spied) => [
+      spied.spy("look_long", z.object({}), async () => {
+        begin();
+        await held;
+        return "found";
+      }),
+    ],
+  });
+  return { victim, began, letGo };
 }

@@ -211,6 +211,26 @@ export const writeCases = areaOf("failed writes", [
     },
   },
   {
+    name: "A write never comes back, and the caller aborts",
+    expected: "an end, no further step",
+    async run() {
+      const { victim, saver } = work(chain.slice(0, 3));
+      saver.onWrites = ({ text }) => (text.includes("s0 done") ? new Promise(() => {}) : undefined);
+      const outcome = await victim.begin({ signal: AbortSignal.timeout(800) });
+      return judge(outcome.error !== undefined && victim.calls.length === 1, told(victim, outcome));
+    },
+  },
+  {
+    name: "A read never comes back, and the caller aborts",
+    expected: "an end, no step",
+    async run() {
+      const { victim, saver } = work(chain.slice(0, 3));
+      saver.getTuple = () => new Promise(() => {});
+      const outcome = await victim.begin({ signal: AbortSignal.timeout(800) });
+      return judge(outcome.error !== undefined && victim.calls.length === 0, told(victim, outcome));
+    },
+  },
+  {
     name: "Another process locks the database for six seconds while a step runs beside another",
     expected: "the process lives, each step once or an end that says why",
     deadlineMs: 40_000,
