@@ -23,6 +23,10 @@ const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.
 if (!Number.isSafeInteger(seed)) {
   throw new TypeError(`--seed wants a whole number, not "${values.seed}".`);
 }
+const names = new Set(cases.map(({ name }) => name));
+if (names.size < cases.length) {
+  throw new TypeError("Two cases have the same name: a worker finds a case by it.");
+}
 const chosen = cases.filter(({ area, name }) => `${area}: ${name}`.includes(values.only));
 const began = performance.now();
 const repository = fileURLToPath(new URL("..", import.meta.url));
