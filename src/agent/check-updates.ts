@@ -74,7 +74,8 @@ async function updateOnce(
   const [only, ...others] = updates;
   const { thread_id: threadId, checkpoint_id: checkpointId } = config.configurable ?? {};
   // What is written to an earlier state begins a branch of its own, beside any run.
-  const isOfRun = threadId !== undefined && checkpointId === undefined;
+  // LangGraph takes an empty id, and null, for none.
+  const isOfRun = threadId !== undefined && !checkpointId;
   const isSteered = isOfRun && others.length === 0 && saysSteering(only?.values);
   if (others.length > 0 && updates.some(({ values }) => saysSteering(values))) {
     throw notWritable(["plan, steering: write a change by itself, with no other update beside it"]);

@@ -57,7 +57,8 @@ export async function callTool(
         invokeTool({
           tool,
           id: call.callId ?? stepKey,
-          args: call.args,
+          // A tool may change what it is given; what was approved, and what is stored, stays.
+          args: structuredClone(call.args),
           config,
           ownsSignal: true,
           state: environment.state,

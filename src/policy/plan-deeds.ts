@@ -18,14 +18,16 @@ export function createDeeds(
     if (before !== undefined) {
       return before;
     }
-    const { tool, args, description, forEach, if: condition } = step;
+    const { tool, args, description, forEach, if: condition, expect, pitfalls } = step;
     const does = args === undefined ? { description } : { args };
     const inner = new Set([...within, step.id]);
     const inputs = referencedIds({ ...does, forEach, if: condition }, byId).flatMap((id) => {
       const input = byId.get(id);
       return input === undefined || inner.has(id) ? [] : [[id, deedOf(input, inner)]];
     });
-    const made = [tool ?? null, does.args ?? description, forEach ?? null, condition ?? null, inputs];
+    // What a model is told beside its task is a part of it.
+    const told = args === undefined ? [expect ?? null, pitfalls ?? null] : [];
+    const made = [tool ?? null, does.args ?? description, forEach ?? null, condition ?? null, inputs, told];
     const text = stableStringify(made);
     const deed = numbers.get(text) ?? numbers.size;
     numbers.set(text, deed);

@@ -1,10 +1,18 @@
 import { z } from "zod";
 
+/** Characters of what a person says between steps: as many as a goal may have. */
+const MAX_TEXT_CHARACTERS = 100_000;
+
 /** What a person may change between the steps of a turn. */
 export const steerChangeSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("message"),
-    text: z.string().trim().min(1).describe("Told to the replanner, which may change the plan or answer."),
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_TEXT_CHARACTERS)
+      .describe("Told to the replanner, which may change the plan or answer."),
   }),
   z.object({
     type: z.literal("skip"),

@@ -38,7 +38,7 @@ test.each([
       status: "done",
       response: expect.stringContaining("We have refunded 60.00 CHF to you."),
     });
-    expect(end?.passed).toEqual(["before the call", "after the call"]);
+    expect(end?.passed).toEqual(["after the call"]);
     expect(await refunds()).toMatchObject([{ order: "77", cents: 6_000 }]);
   },
   60_000,

@@ -25,14 +25,20 @@ const pass = (moment: Assignment["dieAt"]) => {
   passed.push(String(moment));
   return undefined;
 };
+const put = checkpointer.put.bind(checkpointer);
+checkpointer.put = async (...given) => {
+  const config = await put(...given);
+  // The decision is stored, and the executor has not begun.
+  if (dieAt === "before the call" && JSON.stringify(given[1].channel_values.decisions ?? []) !== "[]")
+    pass(dieAt);
+  return config;
+};
 const agent = createGraph({
   model: "offline",
   checkpointer,
   today: "2030-03-15",
   data: `${folder}/data`,
   workspace: `${folder}/workspace`,
-  // Both are asked in the executor: the first with the decision at hand, the second of the tool's output.
-  approval: { tools: { refund: { description: () => pass("before the call") ?? "" } } },
   executor: { checkOutput: { refund: () => pass("after the call") } },
 });
 const input = {
