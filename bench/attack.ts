@@ -13,7 +13,7 @@ import { bundlePrograms } from "./attack/bundle-programs.js";
 import type { AttackCase } from "./attack/case.js";
 import { cases } from "./attack/cases.js";
 import { users } from "./attack/server/running-server.js";
-import { type AttackRow, toSums, toTable } from "./attack/table.js";
+import { type AttackRow, isOpen, toSums, toTable } from "./attack/table.js";
 import { WorkerProcess } from "./attack/worker-process.js";
 
 const { values } = parseArgs({
@@ -44,6 +44,12 @@ try {
   const queue = [...others, ...chosen.filter(({ needsServer }) => needsServer)];
   const workers = Array.from({ length: Math.min(4, availableParallelism()) }, () => work(queue));
   await Promise.all([work(measured).then(() => work(queue)), ...workers]);
+  // What is judged by a clock, or asks a server, has another try when nothing else runs: a slow machine is no hole.
+  await work(
+    chosen.filter(
+      (attack) => (attack.isAlone || attack.needsServer) && !verdicts.get(attack)?.verdict.isHeld,
+    ),
+  );
 } finally {
   await starting?.then(({ stop }) => stop());
   await remove();
@@ -51,10 +57,13 @@ try {
 }
 
 const rows = chosen.flatMap((attack) => verdicts.get(attack) ?? []);
-const fell = rows.filter(({ verdict }) => !verdict.isHeld);
+const notHeld = rows.filter(({ verdict }) => !verdict.isHeld);
+const fell = notHeld.filter(({ attack }) => !isOpen(attack.name));
 console.log(`${toTable(rows)}\n\n${toSums(rows)}`);
 const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-console.log(`\n${rows.length} cases, ${fell.length} fell, ${seconds} s, seed ${seed}`);
+console.log(
+  `\n${rows.length} cases, ${fell.length} fell, ${notHeld.length - fell.length} known to be open, ${seconds} s, seed ${seed}`,
+);
 const code = fell.length > 0 || rows.length === 0 ? 1 : 0;
 process.stdout.write("", () => process.exit(code));
 

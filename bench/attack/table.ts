@@ -1,5 +1,6 @@
 import { toColumns } from "../columns.js";
 import type { AttackCase, Verdict } from "./case.js";
+import { openHoles } from "./open-holes.js";
 
 /** A case, and what came of it. */
 export interface AttackRow {
@@ -9,13 +10,18 @@ export interface AttackRow {
   readonly seconds: number;
 }
 
+/** Whether a case is known to fall. */
+export function isOpen(name: string): boolean {
+  return openHoles.some(({ words }) => name.includes(words));
+}
+
 const headings = ["", "area", "case", "expected", "got"] as const;
 const MAX_GOT = 100;
 
 /** The rows as a table, area by area. */
 export function toTable(rows: readonly AttackRow[]): string {
   const lines = rows.map(({ attack: { area, name, expected }, verdict: { isHeld, got } }) => [
-    isHeld ? "held" : "FELL",
+    isHeld ? "held" : isOpen(name) ? "open" : "FELL",
     area,
     name,
     expected,

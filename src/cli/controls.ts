@@ -2,7 +2,7 @@
 // stands there. What is decided on, and JSON, has them written out instead (`plan/visible-text.ts`).
 
 /** Characters that a terminal acts upon, or that nobody sees; line ends and tabs are not among them. */
-const CONTROL = String.raw`[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]`;
+const CONTROL = String.raw`[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]`;
 /** Without these, emoji fall apart and Persian and Hindi are misspelt. Latin letters have no use for them. */
 const JOINER = String.raw`(?<=^|[^\u0000-\u02ff\u200c\u200d])[\u200c\u200d\ufe0e\ufe0f]`;
 
