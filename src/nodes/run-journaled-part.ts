@@ -14,6 +14,10 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
   if (kept !== undefined) {
     meter.add(kept.usage);
     environment.steps.count(kept.result);
+    // Its calls were made: what let them pass lets no other pass.
+    for (const { actionId, type } of environment.decisionsOn(id)) {
+      if (type !== "reject") environment.spend(actionId);
+    }
     return { kind: "ended", result: kept.result };
   }
   const own = createUsageMeter();
