@@ -1,3 +1,4 @@
+import { allDecisions } from "../policy/index.js";
 import {
   type AgentState,
   leftSteps,
@@ -18,7 +19,7 @@ export function escalate(state: AgentState, reason: string, context: NodeContext
     actionId: `${GUIDANCE}${earlier.length + 1}`,
     reason,
     steps: state.plan.filter(({ id }) => toDo.has(id)),
-    allowedDecisions: ["approve", "edit", "reject"],
+    allowedDecisions: [...allDecisions],
   };
   const messages = toPlanMessages(state, [waiting]);
   // The words that led here were heard: the next ones are the answer to this request.

@@ -68,6 +68,8 @@ export class ExecutorSuperstep {
   readonly #window: readonly WindowStep[];
   readonly #openCount: number;
   readonly #decisions: readonly Decision[];
+  /** Those that hold: not of a step that is done again. */
+  readonly #standing: readonly Decision[];
   readonly #slots;
   readonly #journal: StepJournal | undefined;
   readonly #steps: StepCounter;
@@ -86,6 +88,7 @@ export class ExecutorSuperstep {
     setMaxListeners(0, this.#linked.signal);
     this.#startedMs = context.services.now();
     this.#decisions = state.decisions;
+    this.#standing = state.decisions.filter(({ isVoid }) => !isVoid);
     for (const result of state.pastSteps) this.#keep(result);
     // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
     const nodes = resolveDependencies(state.plan, {
@@ -224,7 +227,7 @@ export class ExecutorSuperstep {
 
   #environment(stepHash: string, meter: PartEnvironment["meter"], spent: Set<string>): PartEnvironment {
     const { turnId, goal } = this.#state;
-    const decisions = this.#decisions.filter(({ isVoid }) => !isVoid);
+    const decisions = this.#standing;
     const suspendedById = new Map(
       this.#suspendedOf(stepHash).map((suspended) => [suspended.stepId, suspended]),
     );

@@ -1,5 +1,5 @@
 import type { PlanStep } from "../plan/index.js";
-import { planNeedsApproval } from "../policy/index.js";
+import { allDecisions, planNeedsApproval } from "../policy/index.js";
 import {
   type AgentState,
   hasNewDeeds,
@@ -19,7 +19,7 @@ export function toWaitingPlan(version: number, steps: readonly PlanStep[]): Wait
     actionId: planActionId(version),
     version,
     steps: [...steps],
-    allowedDecisions: ["approve", "edit", "reject"],
+    allowedDecisions: [...allDecisions],
   };
 }
 

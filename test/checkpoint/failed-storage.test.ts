@@ -2,30 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createCheckpointer, type OpenCheckpointer } from "../../src/checkpoint/index.js";
 import { plannedAgent } from "../support/agent-run.js";
 import { createDeferred, createJournal } from "../support/deferred.js";
+import { expectNone } from "../support/no-trouble.js";
 import { withPostgres } from "../support/with-postgres.js";
 
 const postgres = withPostgres();
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-failed-"));
 const thread = { configurable: { thread_id: "1" } };
-const unhandled: unknown[] = [];
-const listen = (thrown: unknown) => unhandled.push(thrown);
-
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", listen);
-  process.on("uncaughtException", listen);
-});
-afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", listen);
-  process.off("uncaughtException", listen);
-  expect(unhandled).toEqual([]);
-});
+expectNone("unhandledRejection", "uncaughtException");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const names = ["a", "b", "c", "d"];

@@ -1,25 +1,14 @@
 import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { byId, plannedAgent } from "../support/agent-run.js";
 import { approve, decide, requestOf } from "../support/approval.js";
 import { createJournal, type Journal } from "../support/deferred.js";
+import { expectNone } from "../support/no-trouble.js";
 
 const config = { configurable: { thread_id: "1" } };
-const unhandled: unknown[] = [];
-const listen = (reason: unknown) => unhandled.push(reason);
-
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", listen);
-});
-
-afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", listen);
-  expect(unhandled).toEqual([]);
-});
+expectNone("unhandledRejection");
 
 /** A ragged plan: each step gives back its own name and those of what it depends on. */
 const ragged = [

@@ -1,29 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { END, START, StateGraph } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type PlanExecuteOptions, steer } from "../../src/agent/index.js";
 import { byId, plannedAgent } from "../support/agent-run.js";
 import { approve, decide, isWaiting } from "../support/approval.js";
 import { createDeferred, createJournal } from "../support/deferred.js";
 import { FailingSaver, type StorageCall } from "../support/failing-saver.js";
+import { expectNone } from "../support/no-trouble.js";
 import type { ScriptByRole } from "../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
-const unhandled: unknown[] = [];
-const listen = (reason: unknown) => unhandled.push(reason);
-
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", listen);
-});
-
-afterEach(async () => {
-  await nextTurn();
-  process.off("unhandledRejection", listen);
-  expect(unhandled).toEqual([]);
-});
+expectNone("unhandledRejection");
 
 /** What a step of this name returned. */
 const resultOf =
