@@ -17,7 +17,7 @@ import { firstExample } from "./first-example.js";
 import { repositoryRoot } from "./source-files.js";
 
 /** What README tells to install beside the package. */
-const beside = ["@langchain/langgraph@1.4.17", "@langchain/core@1.2.13", "langchain@1.5.14", "zod@4"];
+const beside = ["@langchain/langgraph@1.7.3", "@langchain/core@1.4.0", "langchain@1.5.14", "zod@4"];
 const graphsSchema = z.object({ graphs: z.record(z.string(), z.string()) });
 const maxInstallSeconds = 60;
 const tools = join(repositoryRoot, "node_modules", ".bin");
