@@ -1,0 +1,62 @@
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+
+/** One call of a tool, as the world's journal has it. */
+export const callSchema = z.object({
+  tool: z.string(),
+  args: z.record(z.string(), z.unknown()),
+  /** The key by which a tool can know a call again. */
+  key: z.string(),
+});
+
+/** One call of a tool. */
+export type Call = z.infer<typeof callSchema>;
+
+/** What the tools of the frozen threads act on. */
+export interface World {
+  /** Notes a call before the tool does anything. */
+  readonly note: (call: Call) => void;
+  /** What happens in a call of `work` whose name is "slow": it ends like any other, or the process dies in it. */
+  readonly onSlow: "ends" | "dies";
+  /** Whether the post and the closing model are out of order. */
+  readonly isBroken: boolean;
+}
+
+/** Lines of text that are the same every time, and too many to be kept inside a checkpoint. */
+export function reportOf(lines: number): string {
+  return Array.from({ length: lines }, (_, line) => `line ${line}: ${(line * 7919) % 1000}`).join("\n");
+}
+
+/** The tools; each call of them is noted. */
+export function createTools({ note, onSlow, isBroken }: World) {
+  /** A tool that notes its call and then does `work`. */
+  const noting = <Shape extends z.ZodRawShape>(
+    name: string,
+    schema: z.ZodObject<Shape>,
+    work: (args: Record<string, unknown>) => unknown,
+  ) =>
+    tool(
+      async (given, { configurable }) => {
+        const args: Record<string, unknown> = { ...Object(given) };
+        note({ tool: name, args, key: String(configurable?.idempotency_key) });
+        return work(args);
+      },
+      { name, description: `does ${name}`, schema },
+    );
+  return [
+    noting("work", z.object({ name: z.string() }), ({ name }) => {
+      if (name !== "slow" || onSlow === "ends") return `${name} done`;
+      process.kill(process.pid, "SIGKILL");
+      return new Promise<never>(() => {});
+    }),
+    noting("list", z.object({}), () => ["x", "y"]),
+    noting("report", z.object({ lines: z.number() }), ({ lines }) => reportOf(Number(lines))),
+    noting("charge", z.object({ who: z.string(), amount: z.number() }), ({ who, amount }) => {
+      return `charged ${String(who).length > 20 ? "a long name" : who} ${amount}`;
+    }),
+    noting("send", z.object({ what: z.string() }), ({ what }) => {
+      if (isBroken) throw new TypeError("no post today");
+      return `sent ${what}`;
+    }),
+  ];
+}
