@@ -1,84 +1,15 @@
 // Threads that an older version of this package left in its users' databases, by LangGraph 1.4.17. Whatever has become
 // of the code since, a thread shows what it showed then, asks what it asked then, and goes on from there: what was done
 // is not done again, and a tool that was at work is called again under the key that it had.
-import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createCheckpointer, createStore } from "langgraph-plan-execute";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { answer, approve, decide, edit, reject, requestOf } from "../support/approval.js";
-import { withPostgres } from "../support/with-postgres.js";
-import { copyPostgres, copySqlite, type DatabaseKind, readFacts } from "./threads/databases.js";
-import { frozenThreads, openThread, SECOND_GOAL } from "./threads/frozen-threads.js";
-import { type Shown, showThread } from "./threads/shown.js";
+import type { DatabaseKind } from "./threads/databases.js";
+import { frozenThreads, SECOND_GOAL } from "./threads/frozen-threads.js";
+import { aboutWhat, openFrozen as open, type outputSchema } from "./threads/open-frozen.js";
+import type { Shown } from "./threads/shown.js";
 import { type Call, reportOf } from "./threads/world.js";
 
-const postgres = withPostgres();
-const folder = mkdtempSync(join(tmpdir(), "plan-execute-frozen-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const outputSchema = z.object({
-  response: z.string(),
-  status: z.string(),
-  pastSteps: z.array(z.looseObject({ id: z.string(), status: z.string(), output: z.unknown().optional() })),
-  outcome: z.object({ reason: z.string() }).nullable(),
-  usage: z.looseObject({ calls: z.number(), cutOff: z.number().optional() }),
-});
-
-/** An empty database with a copy of what was frozen. */
-async function copyDatabase(kind: DatabaseKind): Promise<string> {
-  if (kind === "postgres") {
-    const url = await postgres.createDatabase();
-    await copyPostgres(url);
-    return url;
-  }
-  const path = join(folder, `${randomUUID()}.db`);
-  copySqlite(path);
-  return `sqlite:${path}`;
-}
-
-/** Copies that are only read, which one of each database is enough for. */
-const readOnlyCopies = new Map<DatabaseKind, Promise<string>>();
-
-function readOnlyCopy(kind: DatabaseKind): Promise<string> {
-  const copy = readOnlyCopies.get(kind) ?? copyDatabase(kind);
-  readOnlyCopies.set(kind, copy);
-  return copy;
-}
-
-/** Opens one thread of a new copy of the database, in a world where everything works. */
-async function open(kind: DatabaseKind, id: string, copy = copyDatabase) {
-  const url = await copy(kind);
-  const { checkpointer, close } = await createCheckpointer(url);
-  const { store, close: closeStore } = await createStore(url);
-  onTestFinished(async () => {
-    await closeStore();
-    await close();
-  });
-  const facts = readFacts(kind)[id];
-  if (facts === undefined) throw new Error(`Nothing is known of the thread ${id}.`);
-  const calls: Call[] = [];
-  const world = { note: (call: Call) => calls.push(call), onSlow: "ends", isBroken: false } as const;
-  const thread = openThread(id, { checkpointer, store }, world);
-  return {
-    ...thread,
-    /** What the thread showed when it was left. */
-    left: facts.shown,
-    /** The calls that its tools had had by then. */
-    callsBefore: facts.calls,
-    /** The calls that its tools have had since. */
-    calls,
-    /** What the calls since were about, in alphabetical order. */
-    called: () => calls.map(aboutWhat).sort(),
-    show: () => showThread(id, thread),
-    /** Gives an answer or null, with which the turn ends. */
-    end: async (input: Parameters<typeof thread.invoke>[0]) => outputSchema.parse(await thread.invoke(input)),
-  };
-}
-
-const aboutWhat = ({ tool, args }: Call) => `${tool} ${args.name ?? args.who ?? args.what ?? ""}`.trim();
 const byId = ({ pastSteps }: z.infer<typeof outputSchema>) =>
   Object.fromEntries(pastSteps.map(({ id, status, output }) => [id, [status, output]]));
 const asked = ({ request }: Shown) =>
@@ -88,7 +19,7 @@ const kinds: readonly DatabaseKind[] = ["sqlite", "postgres"];
 
 describe.each(kinds)("a thread that an older version left in %s", (kind) => {
   it.each(Object.keys(frozenThreads))("shows what it showed and asks what it asked: %s", async (id) => {
-    const { show, left } = await open(kind, id, readOnlyCopy);
+    const { show, left } = await open(kind, id);
     expect(await show()).toEqual(left);
   });
 
