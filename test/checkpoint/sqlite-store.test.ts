@@ -52,13 +52,21 @@ describe("the SQLite store", () => {
     await close();
   });
 
-  it("takes a prefix by whole labels, and any label as it is", async () => {
+  it("takes a prefix by whole labels, and any label that LangGraph lets through as it is", async () => {
     const { store, close } = await createStore("sqlite::memory:");
-    const labels = ["1", "10", "1]", '1"', "1,", "%", "_", "a:b", "\\", "日本", "\u0000"];
+    const labels = ["1", "10", "1]", '1"', "1,", "%", "_", "\\", "日本"];
     for (const label of labels) await store.put([label, "steps"], "key", { label });
     for (const label of labels)
       expect((await store.search([label])).map(({ namespace }) => namespace)).toEqual([[label, "steps"]]);
     expect(await store.search([], { limit: 100 })).toHaveLength(labels.length);
+    await close();
+  });
+
+  it("refuses labels that LangGraph refuses", async () => {
+    const { store, close } = await createStore("sqlite::memory:");
+    for (const label of ["", "a.b", "a:b", "a\u0000b"]) {
+      await expect(store.put(["users", label], "key", { n: 1 })).rejects.toThrow("label");
+    }
     await close();
   });
 

@@ -16,7 +16,10 @@ const stateSchema = z.looseObject({
   messages: z.array(z.looseObject({ type: z.string(), content: z.unknown() })),
   pastSteps: z.array(z.looseObject({ id: z.string(), tool: z.string().optional(), status: z.string() })),
 });
-const tokenSchema = z.tuple([z.looseObject({ content: z.string() })]).rest(z.unknown());
+const tokenSchema = z.tuple([
+  z.looseObject({ content: z.string() }),
+  z.looseObject({ langgraph_node: z.string() }),
+]);
 const requestSchema = z.looseObject({ actionRequests: z.array(z.looseObject({ name: z.string() })) });
 
 describe("the general graph under the development server", () => {
@@ -31,10 +34,13 @@ describe("the general graph under the development server", () => {
       streamSubgraphs: true,
     });
     for await (const { event, data } of stream) {
-      const [kind = "", node = ""] = event.split(/[|:]/);
+      const [kind = ""] = event.split("|");
       seen.add(kind === "values" ? event : kind);
       if (kind === "custom") events.push(z.looseObject({ type: z.string() }).parse(data).type);
-      if (kind === "messages" && node === "replanner") streamed.push(tokenSchema.parse(data)[0].content);
+      if (kind === "messages") {
+        const [{ content }, { langgraph_node }] = tokenSchema.parse(data);
+        if (langgraph_node === "replanner") streamed.push(content);
+      }
     }
     // The conversation on a client's screen is the outer one alone: no values of anything inside.
     expect([...seen].sort()).toEqual(["checkpoints", "custom", "messages", "metadata", "values"]);
