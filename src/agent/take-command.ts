@@ -17,14 +17,22 @@ interface RunStart<Options> {
 
 /**
  * The run that a command asks for: what it updates is written, and what is left of it is an answer, or nothing. Throws a
- * `StateUpdateError` where it asks for what cannot be. Any other input is left as it is.
+ * `StateUpdateError` where it asks for what cannot be, and where JSON only looks like one. Any other input is left as it
+ * is.
  */
 export async function takeCommand<Options extends RunnableConfig>(
   graph: UpdatableGraph,
   input: unknown,
   options: Options,
 ): Promise<RunStart<Options>> {
-  if (!isCommand(input)) return { input, options };
+  if (!isCommand(input)) {
+    if (looksLikeCommand(input)) {
+      throw refused(
+        "An input that looks like a Command is none: give a Command, over HTTP in the field `command`.",
+      );
+    }
+    return { input, options };
+  }
   const { goto, update, resume, graph: level } = input;
   if (Array.isArray(goto) ? goto.length > 0 : goto) {
     throw refused(
@@ -43,6 +51,11 @@ export async function takeCommand<Options extends RunnableConfig>(
     throw refused("Beside an answer Command({ update }) takes messages alone: write the rest before it.");
   }
   return { input: answer, options: await written(graph, options, values) };
+}
+
+/** LangGraph takes JSON that looks like a command for an input without a goal, and would drop what waits for it. */
+function looksLikeCommand(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "lg_name" in input && input.lg_name === "Command";
 }
 
 /** Whether a run is another graph's node. */

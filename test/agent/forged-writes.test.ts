@@ -305,11 +305,11 @@ describe("a command only answers", () => {
           for await (const _ of agent.transform(commandGiven(), thread));
         },
       ]),
-      () => invoke(agent, json),
     ];
     for (const attempt of attempts) {
       expect((await refusalOf(agent, attempt)).message).toContain("Command({ goto })");
     }
+    expect((await refusalOf(agent, () => invoke(agent, json))).message).toContain("looks like a Command");
     expect(journal.entries).toEqual([]);
   });
 
