@@ -12,7 +12,7 @@ import { timeNow } from "./time-now.js";
  * The approval node: the only place that stops for a person. Each visit asks once, for everything that waits, and
  * takes one answer. An answer that cannot be taken is kept as its refusal, and the next visit asks again. Where
  * somebody is to be told that the run waits, that is a visit before the first that asks: so it is not done again when
- * the node runs anew with the answer, as a subgraph neither, where LangGraph forgets the tasks of such a visit.
+ * the node runs anew with the answer.
  */
 export function createApproval(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {

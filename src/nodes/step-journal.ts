@@ -1,7 +1,8 @@
-// LangGraph forgets the finished tasks of a superstep that was not committed where the agent is a subgraph, after
-// an `updateState`, and in a fork. Where there is a store, each part that came out right is also written there, before
-// its task returns, and found again by the turn and by all that made it what it was. What did not come out right is
-// not kept: to go on from an earlier point is to give it another chance.
+// LangGraph keeps what a task returned for the checkpoint before it. So it forgets the tasks of a superstep that was
+// not committed after an `updateState`, and in a fork from an earlier checkpoint all that ran since; and it never knew
+// the items of a for-each step that was cut off, since the step is one task. Where there is a store, each part that came
+// out right is also written there, before its task returns, and found again by the turn and by all that made it what it
+// was. What did not come out right is not kept: to go on from an earlier point is to give it another chance.
 //
 // A store may encrypt its values, and shows their names. A name is made of ids and outputs that are easily guessed, so
 // it is a hash keyed with a secret of the turn, which is an entry like the others. Where that cannot be read any more,

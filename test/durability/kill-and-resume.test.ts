@@ -7,6 +7,7 @@ import { type KillSite, openKillSite } from "../../bench/chaos/kill/kill-site.js
 import { killUntilItEnds, runUndisturbed } from "../../bench/chaos/kill/kill-until-end.js";
 import { KilledRun, type Killer, type ProcessReport } from "../../bench/chaos/kill/killed-run.js";
 import { stepOfKey } from "../../bench/chaos/kill/ragged-plan.js";
+import type { Shape } from "../../bench/chaos/kill/shapes.js";
 import { Tally } from "../../bench/chaos/kill/tally.js";
 import { withPostgres } from "../support/with-postgres.js";
 
@@ -14,20 +15,29 @@ const seed = 1;
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-durability-"));
 const noFaults = { lost: [], repeated: [], wrong: [] };
 const postgres = withPostgres();
+const sites: KillSite[] = [];
 let sqliteSite: KillSite;
 let postgresSite: KillSite;
+let nodeSite: KillSite;
+let invokedSite: KillSite;
 
 beforeAll(async () => {
-  sqliteSite = await openKillSite(`sqlite:${join(folder, "threads.db")}`, folder, seed);
-  postgresSite = await openKillSite(
-    await postgres.createDatabase(),
-    mkdtempSync(join(folder, "postgres-")),
-    seed,
-  );
+  const open = async (url: string, shape: Shape) => {
+    const site = await openKillSite(url, mkdtempSync(join(folder, `${shape}-`)), seed, {
+      shape,
+      hasStore: false,
+    });
+    sites.push(site);
+    return site;
+  };
+  const sqlite = (name: string) => `sqlite:${join(folder, `${name}.db`)}`;
+  sqliteSite = await open(sqlite("alone"), "alone");
+  postgresSite = await open(await postgres.createDatabase(), "alone");
+  nodeSite = await open(await postgres.createDatabase(), "node");
+  invokedSite = await open(sqlite("invoked"), "invoked");
 }, 60_000);
 afterAll(async () => {
-  await sqliteSite.close();
-  await postgresSite.close();
+  for (const site of sites) await site.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -52,6 +62,8 @@ describe("a ragged run, its process killed", () => {
   it.each([
     { kind: "sqlite", site: () => sqliteSite },
     { kind: "postgres", site: () => postgresSite },
+    { kind: "postgres, as a node of another graph", site: () => nodeSite },
+    { kind: "sqlite, invoked in a node of another graph", site: () => invokedSite },
   ])(
     "again and again, on $kind: it ends as if nothing had been, and nothing kept as finished runs again",
     async ({ site }) => {

@@ -24,7 +24,7 @@ const steps = [
 ];
 
 /** A world whose tool "slow" hangs until it is let go. */
-function createWorld() {
+function createWorld(items: readonly string[] = ["x", "y"]) {
   const journal = createJournal();
   const slow = createDeferred();
   let hangs = true;
@@ -39,7 +39,7 @@ function createWorld() {
   const list = tool(
     () => {
       journal.add("list");
-      return ["x", "y"];
+      return items;
     },
     { name: "list", description: "lists", schema: z.object({}) },
   );
@@ -62,9 +62,9 @@ describe.each([
   { place: "as a node of another graph", isNode: true },
   { place: "invoked inside a node of another graph", isNode: false },
 ])("$place", ({ isNode }) => {
-  const run = async (store: InMemoryStore | undefined) => {
-    const world = createWorld();
-    const { agent, model } = plannedAgent(steps, { tools: world.tools }, { replanner: "the answer" });
+  it("what is finished in a superstep that was cut off runs once, without a store", async () => {
+    const { tools, journal, letGo } = createWorld();
+    const { agent, model } = plannedAgent(steps, { tools }, { replanner: "the answer" });
     const node = isNode
       ? agent
       : async ({ input }: z.infer<typeof parentState>, config: object) => {
@@ -75,39 +75,29 @@ describe.each([
       .addNode("inner", node)
       .addEdge(START, "inner")
       .addEdge("inner", END)
-      .compile({ checkpointer: new MemorySaver(), store });
+      .compile({ checkpointer: new MemorySaver() });
     const abort = new AbortController();
     const first = parent.invoke({ input: "go", messages: [] }, { ...thread, signal: abort.signal });
-    await world.journal.seen("slow");
+    await journal.seen("slow");
     abort.abort();
     await expect(first).rejects.toThrow();
-    world.letGo();
+    letGo();
     const end = await parent.invoke(null, thread);
-    return { end, journal: world.journal, model };
-  };
-
-  it("finished steps are found again in the store, and run once", async () => {
-    const { end, journal, model } = await run(new InMemoryStore());
     expect(end.response).toBe("the answer");
     for (const name of finished) expect([name, journal.count(name)]).toEqual([name, 1]);
     expect(journal.count("slow")).toBe(2);
     expect(journal.count("z after slow done")).toBe(1);
     expect(model.count("planner")).toBe(1);
   });
-
-  it("without a store LangGraph forgets them, and they run again", async () => {
-    const { end, journal } = await run(undefined);
-    expect(end.response).toBe("the answer");
-    for (const name of finished) expect([name, journal.count(name)]).toEqual([name, 2]);
-  });
 });
 
 describe("of its own, with a store", () => {
   /** Runs until "slow" is in flight, and is cut off there. */
-  const cutOff = async () => {
-    const world = createWorld();
+  const cutOff = async ({ items, concurrency }: { items?: readonly string[]; concurrency?: number } = {}) => {
+    const world = createWorld(items);
     const made = plannedAgent(steps, {
       tools: world.tools,
+      executor: { concurrency },
       checkpointer: new MemorySaver(),
       store: new InMemoryStore(),
     });
@@ -142,6 +132,13 @@ describe("of its own, with a store", () => {
     expectOnce(journal);
     expect(journal.count("z after slow done")).toBe(1);
     expect(model.count("planner")).toBe(1);
+  });
+
+  it("items that were finished when their for-each step was cut off are found again", async () => {
+    const { agent, journal } = await cutOff({ items: ["x", "y", "slow"], concurrency: 1 });
+    const end = await agent.invoke(null, thread);
+    expect(end.status).toBe("done");
+    for (const name of ["x", "y"]) expect([name, journal.count(name)]).toEqual([name, 1]);
   });
 
   it("usage counts what a step that is found again used when it ran", async () => {

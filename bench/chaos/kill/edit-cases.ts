@@ -39,7 +39,7 @@ function createCase(database: Database, shown: string): ChaosCase {
 }
 
 async function changeRuns({ seed, scale, folder }: Chaos, url: string) {
-  const setting = { shape: "alone", hasStore: true, memory: "what came out right" } as const;
+  const setting = { shape: "alone", hasStore: true } as const;
   const site = await openKillSite(url, folder, seed, setting);
   const tally = new Tally([afterKill, afterCancel, replayed, forked, forkEdited, theEnd]);
   try {

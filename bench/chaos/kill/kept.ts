@@ -48,12 +48,6 @@ export interface Kept {
 }
 
 /**
- * What is promised of a superstep that was not committed: all that was stored of it; the steps that came out right,
- * which the journal knows; or nothing.
- */
-export type Memory = "all" | "what came out right" | "nothing";
-
-/**
  * What is kept where nothing is promised but that these steps do not run again: another branch has them alone. An agent
  * step whose action waits for a person is journaled when it has ended, under what was decided: until it is asked anew,
  * its first model call is made again.
@@ -69,22 +63,14 @@ export function keptOfBranch(rightSteps: readonly string[]): Kept {
   };
 }
 
-/** Reads what is kept of a thread: the state, and what is promised of the superstep that was not committed. */
-export async function readKept(
-  store: BaseCheckpointSaver,
-  thread: string,
-  namespace: string,
-  memory: Memory,
-): Promise<Kept> {
+/** Reads what is kept of a thread: the state, and what is stored of the superstep that was not committed. */
+export async function readKept(store: BaseCheckpointSaver, thread: string, namespace: string): Promise<Kept> {
   const tuple = await store.getTuple({ configurable: { thread_id: thread, checkpoint_ns: namespace } });
   const committed = committedSchema.parse(tuple?.checkpoint.channel_values ?? {});
   const pending = (tuple?.pendingWrites ?? []).map(([, channel, value]) => ({ channel, value }));
-  const writes = memory === "all" ? pending : [];
-  const outcomes = pending
-    .flatMap(({ value }) => outcomeSchema.safeParse(value).data ?? [])
-    .filter(({ result }) => memory === "all" || (memory !== "nothing" && result?.status === "done"));
+  const outcomes = pending.flatMap(({ value }) => outcomeSchema.safeParse(value).data ?? []);
   const written = writtenSchema.parse(
-    Object.fromEntries(writes.map(({ channel, value }) => [channel, withoutOverwrite(value)])),
+    Object.fromEntries(pending.map(({ channel, value }) => [channel, withoutOverwrite(value)])),
   );
   const ended = [
     ...committed.pastSteps,

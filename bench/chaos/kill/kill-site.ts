@@ -5,8 +5,8 @@ import type { RunParts } from "./killed-run.js";
 import { startModelServer } from "./model-server.js";
 import { buildWorker } from "./worker-file.js";
 
-/** How the agent is used on a site, and what is promised there. */
-export type SiteSetting = Pick<RunParts, "shape" | "hasStore" | "memory">;
+/** How the agent is used on a site. */
+export type SiteSetting = Pick<RunParts, "shape" | "hasStore">;
 
 /** Where runs are killed: a database, a model, a program for the processes; closed when all is over. */
 export interface KillSite {
@@ -21,7 +21,7 @@ export async function openKillSite(
   url: string,
   folder: string,
   seed: number,
-  setting: SiteSetting = { shape: "alone", hasStore: false, memory: "all" },
+  setting: SiteSetting = { shape: "alone", hasStore: false },
 ): Promise<KillSite> {
   const { shape, hasStore } = setting;
   const workerFile = await buildWorker();

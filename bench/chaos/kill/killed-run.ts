@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { checkProcess, type Faults } from "./check-run.js";
-import { type Kept, keptOfBranch, type Memory, readKept } from "./kept.js";
+import { type Kept, keptOfBranch, readKept } from "./kept.js";
 import type { ModelServer } from "./model-server.js";
 import type { Moment, Phase } from "./phases.js";
 import { type Entry, entrySchema } from "./ragged-plan.js";
@@ -22,7 +22,6 @@ export interface RunParts {
   readonly random: () => number;
   readonly shape: Shape;
   readonly hasStore: boolean;
-  readonly memory: Memory;
 }
 
 /** Who sees what a process is in the middle of, and may kill it. */
@@ -81,7 +80,7 @@ export class KilledRun {
     createKiller?: (kill: () => void) => Killer,
     isBranch = false,
   ): Promise<ProcessReport> {
-    const { models, name, workerFile, memory } = this.#parts;
+    const { models, name, workerFile } = this.#parts;
     const before = isBranch ? keptOfBranch([...this.#rightSteps]) : await this.#readKept();
     const calls: string[] = [];
     let killer: Killer | undefined;
@@ -106,15 +105,14 @@ export class KilledRun {
     this.#journaled = journal.length;
     this.#namespace = namespace ?? this.#namespace;
     const after = await this.#readKept();
-    const acknowledged = memory === "nothing" ? [] : stored;
-    for (const id of [...after.rightSteps, ...acknowledged]) this.#rightSteps.add(id);
-    const faults = checkProcess({ before, after, acknowledged, entries, calls, complaint });
+    for (const id of [...after.rightSteps, ...stored]) this.#rightSteps.add(id);
+    const faults = checkProcess({ before, after, acknowledged: stored, entries, calls, complaint });
     return { end, isBusy, struck: killer?.atEnd(), faults, entries };
   }
 
   #readKept(): Promise<Kept> {
-    const { store, name, memory } = this.#parts;
-    return readKept(store, name, this.#namespace, memory);
+    const { store, name } = this.#parts;
+    return readKept(store, name, this.#namespace);
   }
 
   /** Lets a process come while another is at work; the other's report has what either wrote into the journal. */
