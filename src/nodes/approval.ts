@@ -1,12 +1,16 @@
-import { interrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { AgentState, StateChange, StateUpdate } from "../state/index.js";
 import { applyDecisions } from "./apply-decisions.js";
 import { toApprovalRequest } from "./approval-request.js";
 import { askPerson } from "./ask-person.js";
+import { takeAnswer } from "./given-answer.js";
 import { type AgentServices, createNodeContext, type NodeContext } from "./node-context.js";
 import { notify } from "./notify.js";
 import { readDecisions } from "./read-decisions.js";
 import { timeNow } from "./time-now.js";
+
+const NOT_ANSWERED =
+  "What this run was given is the answer to another question, and this request still stands.";
 
 /**
  * The approval node: the only place that stops for a person. Each visit asks once, for everything that waits, and
@@ -22,14 +26,16 @@ export function createApproval(services: AgentServices) {
       if (approval.onWaiting !== undefined) await notify(state, approval.onWaiting, context);
       return { toNotify: false };
     }
-    const value: unknown = interrupt(toApprovalRequest(state));
+    const given = await takeAnswer(toApprovalRequest(state), config);
+    if (given === undefined) return { refusal: NOT_ANSWERED };
     const { expiresAt } = state;
     if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);
-    const answer = await readDecisions(value, state, {
+    const answer = await readDecisions(given.value, state, {
       registry: context.services.registry,
       requester: context.requester,
       maxSteps: planner.maxSteps,
       rules: approval,
+      isMeant: given.isMeant,
     });
     if (!answer.ok) return { refusal: answer.message };
     const by = context.requester.userId ?? answer.decidedBy;

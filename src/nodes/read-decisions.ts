@@ -29,6 +29,8 @@ export interface AnswerRules {
   readonly requester: Requester;
   readonly maxSteps: number;
   readonly rules: ApprovalRules;
+  /** Whether the answer can only be meant for this request. Another one must say that it is. */
+  readonly isMeant: boolean;
 }
 
 /** The longest name that an answer may give of who it is from. */
@@ -80,7 +82,11 @@ export async function readDecisions(
   }
 }
 
-function readResume(given: unknown, { requestId, waiting }: AgentState, { rules }: AnswerRules): Resume {
+function readResume(
+  given: unknown,
+  { requestId, waiting }: AgentState,
+  { rules, isMeant }: AnswerRules,
+): Resume {
   const { value, truncated } = toJson(given, { maxBytes: MAX_STATE_OUTPUT_BYTES });
   if (truncated) {
     throw new RefusedAnswer(
@@ -93,6 +99,12 @@ function readResume(given: unknown, { requestId, waiting }: AgentState, { rules 
   if (answer.requestId === undefined && isNameWanted) {
     throw new RefusedAnswer(
       `An answer must name the request that it is to: { requestId: "${requestId}", decisions: [...] }.`,
+    );
+  }
+  if (answer.requestId === undefined && !isMeant && !answer.decisions.every(({ actionId }) => actionId)) {
+    throw new RefusedAnswer(
+      "Something else waits beside this request, and an answer that names neither may be meant for it. Answer " +
+        `{ requestId: "${requestId}", decisions: [...] }, or by the interrupt's id: Command({ resume: { [id]: answer } }).`,
     );
   }
   if (answer.requestId !== undefined && answer.requestId !== requestId) {
