@@ -125,12 +125,13 @@ async function findStop(
     return { stop: "rounds" };
   }
   const gates = await Promise.all(
-    calls.map(async (call) =>
-      refuseAtGate(await passGate(part.id, call.name, argsOf(call), environment, call.id), environment),
-    ),
+    calls.map(async (call): Promise<[string, Gate]> => {
+      const gate = await passGate(part.id, call.name, argsOf(call), environment, call.id);
+      return [call.id ?? call.name, await refuseAtGate(gate, environment)];
+    }),
   );
-  const actions = gates.flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
-  return actions.length > 0 ? { stop: "waiting", actions } : undefined;
+  const isWaiting = gates.some(([, { gate }]) => gate === "wait");
+  return isWaiting ? { stop: "waiting", gates: new Map(gates) } : undefined;
 }
 
 /** Makes one call of an agent's, and gives its answer as the message that the model sees. */

@@ -1,12 +1,11 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { hashArgs } from "../plan/index.js";
-import type { WaitingAction } from "../state/index.js";
 import type { Gate } from "./gate.js";
 
 /** What stops the loop of an agent step before its model is done. */
 export type AgentStop =
-  | { readonly stop: "waiting"; readonly actions: readonly WaitingAction[] }
+  | { readonly stop: "waiting"; readonly gates: ReadonlyMap<string, Gate> }
   | { readonly stop: "blocked"; readonly reason: string }
   | { readonly stop: "rounds" };
 
@@ -53,32 +52,37 @@ export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[
 }
 
 /**
- * The transcript with each call as it was decided: what a person edited stands in place of the model's own
- * call, or the model would see its original and "correct" it.
+ * The transcript with each call as it is made: what a person edited, or the tool's schema reads, stands in place of the
+ * model's own call, or the model would see its original and "correct" it. What waits is known by it, too.
  */
-export function withEditedCalls(
+export function withCallsAsMade(
   messages: readonly BaseMessage[],
   gates: ReadonlyMap<string, Gate>,
 ): BaseMessage[] {
   const last = messages.findLastIndex((message) => isAIMessage(message));
   return messages.map((message, index) => {
-    if (index !== last || !isAIMessage(message) || !message.tool_calls?.some((call) => isEdited(call, gates)))
+    if (
+      index !== last ||
+      !isAIMessage(message) ||
+      !message.tool_calls?.some((call) => isChanged(call, gates))
+    )
       return message;
     return new AIMessage({
       id: message.id,
       content: message.text,
       usage_metadata: message.usage_metadata,
-      tool_calls: message.tool_calls.map((call) => editedCall(call, gates)),
+      tool_calls: message.tool_calls.map((call) => callAsMade(call, gates)),
     });
   });
 }
 
-function isEdited(call: ToolCall, gates: ReadonlyMap<string, Gate>): boolean {
-  const gate = gates.get(call.id ?? "");
-  return gate?.gate === "open" && (gate.tool !== call.name || hashArgs(gate.args) !== hashArgs(call.args));
+function isChanged(call: ToolCall, gates: ReadonlyMap<string, Gate>): boolean {
+  const { name, args } = callAsMade(call, gates);
+  return name !== call.name || hashArgs(args) !== hashArgs(call.args);
 }
 
-function editedCall(call: ToolCall, gates: ReadonlyMap<string, Gate>): ToolCall {
+function callAsMade(call: ToolCall, gates: ReadonlyMap<string, Gate>): ToolCall {
   const gate = gates.get(call.id ?? "");
-  return gate?.gate === "open" ? { ...call, name: gate.tool, args: gate.args } : call;
+  if (gate?.gate === "open") return { ...call, name: gate.tool, args: gate.args };
+  return gate?.gate === "wait" ? { ...call, args: gate.action.args } : call;
 }

@@ -1,6 +1,6 @@
-import { type PlanStep, toVisible, toVisibleName, writeStepLine } from "../plan/index.js";
+import { type PlanStep, toQuoted, toVisible, toVisibleName, writeStepLine } from "../plan/index.js";
 import type { AgentState, Waiting, WaitingAction } from "../state/index.js";
-import { hiddenCall } from "./shown-in-code.js";
+import { hiddenCall, toCode } from "./shown-in-code.js";
 
 /** One action as every client reads it. */
 export interface ActionRequest {
@@ -104,10 +104,14 @@ function toLines(steps: readonly PlanStep[]): string {
 
 /** Clients show arguments as they are, so the words say what cannot be seen in them. */
 function describeAction(waiting: WaitingAction): string {
-  const { tool, stepId, description } = waiting;
-  const words = toVisible(
+  const { tool, stepId, description, made } = waiting;
+  const asked = toVisible(
     description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`,
   );
+  const words =
+    made === undefined
+      ? asked
+      : `${asked}\n\nThe tool does not take the arguments as they are: it makes ${toCode(toQuoted(made))} of them.`;
   const call = hiddenCall(waiting);
   if (call === undefined) return words;
   return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;

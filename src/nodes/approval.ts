@@ -36,6 +36,7 @@ export function createApproval(services: AgentServices) {
       maxSteps: planner.maxSteps,
       rules: approval,
       isMeant: given.isMeant,
+      signal: context.signal,
     });
     if (!answer.ok) return { refusal: answer.message };
     const by = context.requester.userId ?? answer.decidedBy;

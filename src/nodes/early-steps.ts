@@ -43,13 +43,12 @@ const MAX_EARLY_STEPS = 50;
 const MAY_COME: ReadonlySet<PlanIssue["code"]> = new Set(["unknown-dependency", "unknown-reference"]);
 
 interface EarlyCall {
-  readonly key: string;
+  /** The call as it is made, once the rules of approval have let it begin. */
+  begun: PermittedCall | undefined;
   readonly outcome: Promise<Attempts<ToolSuccess>>;
   /** Tells what has happened, and from then on what happens. */
   readonly tellTo: (emit: Emit) => void;
   readonly linked: LinkedSignal;
-  /** Whether the rules of approval have let it begin. */
-  isBegun: boolean;
   isOver: boolean;
 }
 
@@ -120,9 +119,10 @@ export class EarlySteps implements EarlyRun {
 
   claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined {
     const early = this.#calls.get(call.partId);
-    if (early === undefined || early.key !== callKey(call)) return undefined;
+    if (early === undefined) return undefined;
+    if (early.begun !== undefined && callKey(early.begun) !== callKey(call)) return undefined;
     this.#calls.delete(call.partId);
-    if (!early.isBegun) {
+    if (early.begun === undefined) {
       early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
       return undefined;
     }
@@ -195,15 +195,15 @@ export class EarlySteps implements EarlyRun {
     // Nothing that a person has let pass starts early.
     const spend = () => {};
     const environment = { context, state, turnId: state.turnId, signal: linked.signal, spend };
-    const outcome = this.#findOrCall(step, dependsOn, call, environment, () => {
-      early.isBegun = true;
+    const outcome = this.#findOrCall(step, dependsOn, call, environment, (begun) => {
+      early.begun = begun;
     });
-    const early: EarlyCall = { key: callKey(call), outcome, tellTo, linked, isBegun: false, isOver: false };
+    const early: EarlyCall = { begun: undefined, outcome, tellTo, linked, isOver: false };
     this.#calls.set(id, early);
     outcome
       .then((ended) => {
         early.isOver = true;
-        return this.#takeValue(early, call, ended);
+        return this.#takeValue(early, early.begun ?? call, ended);
       })
       // The executor calls the tool anew where it did not come to an end.
       .catch(() => {
@@ -216,17 +216,20 @@ export class EarlySteps implements EarlyRun {
   async #findOrCall(
     step: PlanStep,
     dependsOn: readonly string[],
-    call: PermittedCall,
+    given: PermittedCall,
     environment: ToolEnvironment,
-    begin: () => void,
+    begin: (call: PermittedCall) => void,
   ): Promise<Attempts<ToolSuccess>> {
-    const { settings, requester, storage } = this.#context;
-    const judged = judgeAction(settings.approval, call.tool, call.args, requester);
+    const { settings, services, requester, storage } = this.#context;
+    const { tool } = given;
+    const read = await raceSignal(services.registry.readArgs(tool, given.args), environment.signal);
+    const call = { ...given, args: read.args };
+    const judged = judgeAction(settings.approval, { tool, ...read }, requester);
     const { verdict } = await raceSignal(judged, environment.signal);
     if (verdict !== "run") {
-      throw new Error(`The call of ${call.tool} waits for a person: it is the executor's to ask.`);
+      throw new Error(`The call of ${tool} waits for a person: it is the executor's to ask.`);
     }
-    begin();
+    begin(call);
     // Nothing is done for an input that cannot be stored.
     await storage?.assertStored(environment.signal);
     const kept = await this.#findKept(step, dependsOn);

@@ -20,18 +20,20 @@ export type Gate =
   | { readonly gate: "rejected"; readonly message: string };
 
 /**
- * Judges one tool call. What a person decided on it comes before any rule of today's. A decision holds for the very
+ * Judges one tool call, by what the tool is called with: that is judged, shown, hashed and called. What a person decided on it comes before any rule of today's. A decision holds for the very
  * action that was shown: its id names turn, step, tool and arguments (and the call, where a model made it inside an
  * agent step), so a changed call asks anew; and it holds for one call, so another asks anew too.
  */
 export async function passGate(
   partId: string,
   tool: string,
-  args: Record<string, JsonValue>,
+  given: Record<string, JsonValue>,
   environment: PartEnvironment,
   callId = "",
 ): Promise<Gate> {
-  const { settings, requester } = environment.context;
+  const { settings, services, requester } = environment.context;
+  const read = await raceSignal(services.registry.readArgs(tool, given), environment.signal);
+  const { args, made } = read;
   const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
   const decision = environment.decisionFor(actionId);
   if (decision !== undefined && isOn(decision, partId, tool, args)) {
@@ -39,7 +41,7 @@ export async function passGate(
     const key = [callId, times === 0 ? "" : String(times + 1)].filter(Boolean).join(":");
     return settle(decision, tool, args, { actionId, key });
   }
-  const judged = judgeAction(settings.approval, tool, args, requester);
+  const judged = judgeAction(settings.approval, { tool, ...read }, requester);
   const verdict = await raceSignal(judged, environment.signal);
   if (verdict.verdict === "run") return { gate: "open", tool, args };
   return {
@@ -50,6 +52,7 @@ export async function passGate(
       stepId: partId,
       tool,
       args,
+      ...(made === undefined ? {} : { made }),
       ...(verdict.description === undefined ? {} : { description: verdict.description }),
       allowedDecisions: [...verdict.allowedDecisions],
     },
@@ -63,7 +66,10 @@ export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Pr
   const { action, refuse } = gate;
   const { state, signal, context } = environment;
   try {
-    const message = await refuse(action.args, { requester: context.requester, state, signal });
+    const situation = { requester: context.requester, state, signal };
+    const message =
+      (await refuse(action.args, situation)) ??
+      (isArgs(action.made) ? await refuse(action.made, situation) : undefined);
     return message === undefined ? gate : { gate: "refused", message };
   } catch (error) {
     signal.throwIfAborted();
@@ -72,6 +78,10 @@ export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Pr
       message: `Whether it may be made could not be judged: ${describeError(error)}`,
     };
   }
+}
+
+function isArgs(made: JsonValue | undefined): made is Record<string, JsonValue> {
+  return typeof made === "object" && made !== null && !Array.isArray(made);
 }
 
 /** The id holds a hash, which can be met on purpose: what was shown is compared in full. */

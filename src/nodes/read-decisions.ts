@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonValue, PlanStep } from "../plan/index.js";
 import { type ApprovalRules, judgeAction, type Requester } from "../policy/index.js";
+import { raceSignal } from "../signals/index.js";
 import type {
   AgentState,
   Decision,
@@ -31,6 +32,7 @@ export interface AnswerRules {
   readonly rules: ApprovalRules;
   /** Whether the answer can only be meant for this request. Another one must say that it is. */
   readonly isMeant: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The longest name that an answer may give of who it is from. */
@@ -188,25 +190,25 @@ type Edit = Extract<Answer, { type: "edit" }>;
 async function editedCall(
   waiting: WaitingAction,
   { editedAction, edited_action }: Edit,
-  { registry, rules, requester }: AnswerRules,
+  { registry, rules, requester, signal }: AnswerRules,
 ): Promise<Pick<DecidedAction, "tool" | "args">> {
   const edited = editedAction ?? edited_action;
   if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
   const { name } = edited;
   const read = readEditedArgs(edited.args, name === waiting.tool ? waiting.args : {});
   if (!read.ok) throw new RefusedAnswer(read.message);
-  const { args } = read;
-  const faults = registry.has(name) ? registry.checkArgs(name, args) : [`there is no tool "${name}"`];
+  const faults = registry.has(name) ? registry.checkArgs(name, read.args) : [`there is no tool "${name}"`];
   if (faults.length > 0) {
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
   }
-  const verdict = await judgeAction(rules, name, args, requester);
+  const called = await raceSignal(registry.readArgs(name, read.args), signal);
+  const verdict = await judgeAction(rules, { tool: name, ...called }, requester);
   if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
     throw new RefusedAnswer(
       `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,
     );
   }
-  return { tool: name, args };
+  return { tool: name, args: called.args };
 }
 
 /** The steps that a person wrote in place of those that were shown. */

@@ -10,7 +10,7 @@ import { toAgentInstructions, toTaskMessage } from "../prompts/index.js";
 import { raceSignal } from "../signals/index.js";
 import { type AgentTool, cutText, readOutputText, toJson } from "../tools/index.js";
 import { type AgentLoop, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
-import { openCalls, withEditedCalls } from "./agent-progress.js";
+import { openCalls, withCallsAsMade } from "./agent-progress.js";
 import { argsOf } from "./call-arguments.js";
 import { type Gate, passGate } from "./gate.js";
 import { runDetached, TokenHandler } from "./inner-config.js";
@@ -38,19 +38,25 @@ export async function runAgent(
 ): Promise<PartOutcome> {
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
   const gates = await settleOpenCalls(part, environment, transcript ?? []);
-  const waits = [...gates.values()].flatMap((gate) => (gate.gate === "wait" ? [gate.action] : []));
-  const wait = (actions: typeof waits, messages: readonly BaseMessage[]): PartOutcome => ({
-    kind: "waiting",
-    actions,
-    suspended: [{ stepId: part.id, startedAt, attempts: 1, transcript: store(messages) }],
-  });
-  if (transcript !== undefined && waits.length > 0) return wait(waits, transcript);
+  const wait = (judged: typeof gates, messages: readonly BaseMessage[]): PartOutcome => {
+    // A call that was edited stays as it was decided on: it is known by that until it is made.
+    const waiting = new Map([...judged].filter(([, { gate }]) => gate === "wait"));
+    const transcript = store(withCallsAsMade(messages, waiting));
+    return {
+      kind: "waiting",
+      actions: [...waiting.values()].flatMap((gate) => (gate.gate === "wait" ? [gate.action] : [])),
+      suspended: [{ stepId: part.id, startedAt, attempts: 1, transcript }],
+    };
+  };
+  if (transcript !== undefined && [...gates.values()].some(({ gate }) => gate === "wait")) {
+    return wait(gates, transcript);
+  }
 
   const loop: AgentLoop = { gates };
   const messages =
-    transcript === undefined ? [toFirstMessage(part, environment)] : withEditedCalls(transcript, gates);
+    transcript === undefined ? [toFirstMessage(part, environment)] : withCallsAsMade(transcript, gates);
   const final = await runLoop(part, environment, messages, loop);
-  if (loop.stopped?.stop === "waiting") return wait([...loop.stopped.actions], final);
+  if (loop.stopped?.stop === "waiting") return wait(loop.stopped.gates, final);
   const endedAt = timeNow(environment.context.services);
   return ended(part, endOf(final, loop, environment), { startedAt, endedAt, attempts: 1 });
 }

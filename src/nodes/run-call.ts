@@ -1,24 +1,29 @@
-import type { JsonValue } from "../plan/index.js";
+import { type JsonValue, stableStringify } from "../plan/index.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
 import { passGate, refuseAtGate } from "./gate.js";
 import { ended, type Part, type PartEnvironment } from "./part.js";
-import type { PartOutcome } from "./step-outcome.js";
+import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
 
 /** Makes the one tool call of a direct or call step, or lets it wait for a person. */
 export async function runCall(
   part: Part,
   tool: string,
-  args: Record<string, JsonValue>,
+  given: Record<string, JsonValue>,
   environment: PartEnvironment,
   startedAt: string,
 ): Promise<PartOutcome> {
   const { context } = environment;
   const now = () => timeNow(context.services);
+  const args = knownArgs(environment.suspendedFor(part.id), given);
   const gate = await refuseAtGate(await passGate(part.id, tool, args, environment), environment);
   if (gate.gate === "wait") {
-    const suspended = { stepId: part.id, startedAt, attempts: 0, args };
+    const read = gate.action.args;
+    const suspended = {
+      ...{ stepId: part.id, startedAt, attempts: 0, args: read },
+      ...(isSame(read, given) ? {} : { given }),
+    };
     return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
   }
   if (gate.gate === "rejected") {
@@ -57,4 +62,17 @@ export async function runCall(
     return ended(part, { ok: false, status: "unexpected", error, output }, facts);
   }
   return ended(part, { ok: true, output, artifact, truncated }, facts);
+}
+
+/** What was read out of the same arguments before: a default that is another each time would never be approved. */
+function knownArgs(
+  suspended: SuspendedPart | undefined,
+  given: Record<string, JsonValue>,
+): Record<string, JsonValue> {
+  const { args, given: before } = suspended ?? {};
+  return args !== undefined && before !== undefined && isSame(before, given) ? args : given;
+}
+
+function isSame(one: Record<string, JsonValue>, other: Record<string, JsonValue>): boolean {
+  return stableStringify(one) === stableStringify(other);
 }

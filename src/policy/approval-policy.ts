@@ -13,17 +13,24 @@ export type ActionVerdict =
       readonly refuse?: ApprovalRule["refuse"];
     };
 
+/** A tool call as it is judged. */
+export interface JudgedCall {
+  readonly tool: string;
+  readonly args: Record<string, JsonValue>;
+  /** Whether the arguments say all that the tool gets; a rule that goes by them is else not asked. @default true */
+  readonly isShown?: boolean;
+}
+
 /** All that a person may answer. */
 export const allDecisions: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
 
 /**
  * Whether a call of this tool with these arguments runs, or waits for a person. A rule that fails, or says something
- * else than yes or no, lets it wait.
+ * else than yes or no, lets it wait; so does one whose tool gets something else than the arguments say.
  */
 export async function judgeAction(
   { tools, standing }: Pick<ApprovalRules, "tools" | "standing">,
-  tool: string,
-  args: Record<string, JsonValue>,
+  { tool, args, isShown = true }: JudgedCall,
   requester: Requester,
 ): Promise<ActionVerdict> {
   const given = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
@@ -32,7 +39,7 @@ export async function judgeAction(
     if (given === undefined || given === false) {
       return { verdict: "run" };
     }
-    if (rule.when !== undefined && (await orElse(rule.when, args, requester, true)) === false) {
+    if (isShown && rule.when !== undefined && (await orElse(rule.when, args, requester, true)) === false) {
       return { verdict: "run" };
     }
   }

@@ -1,4 +1,10 @@
-export { type ActionVerdict, allDecisions, judgeAction, planNeedsApproval } from "./approval-policy.js";
+export {
+  type ActionVerdict,
+  allDecisions,
+  type JudgedCall,
+  judgeAction,
+  planNeedsApproval,
+} from "./approval-policy.js";
 export type {
   ApprovalDecision,
   ApprovalRule,

@@ -15,7 +15,8 @@ export const waitingActionSchema = z.object({
   actionId: z.string().describe("Names step, tool and arguments; a decision holds for these alone."),
   stepId: z.string(),
   tool: z.string(),
-  args: argumentsSchema,
+  args: argumentsSchema.describe("What the tool is called with."),
+  made: z.json().optional().describe("What the tool's schema makes of them, where they do not say it."),
   description: z.string().optional(),
   allowedDecisions: z.array(decisionTypeSchema),
 });
@@ -98,7 +99,10 @@ export const suspendedStepSchema = z.object({
   stepHash: z.string().describe("What the step was: a changed step of the same id begins anew."),
   startedAt: z.string(),
   attempts: z.number().int(),
-  args: argumentsSchema.optional().describe("The arguments that a model made for a call step."),
+  args: argumentsSchema.optional().describe("What the step's tool is to be called with."),
+  given: argumentsSchema
+    .optional()
+    .describe("The arguments that this was read out of by the tool's schema, where they were others."),
   transcript: z.array(z.json()).optional().describe("The messages of an agent step, as stored messages."),
   items: z.array(stepResultSchema).optional().describe("Items of a for-each step that have ended."),
 });

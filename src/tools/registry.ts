@@ -1,6 +1,7 @@
 import { isStructuredToolParams } from "@langchain/core/tools";
-import { createArgsParser, type PlanTool } from "../plan/index.js";
+import { createArgsParser, type JsonValue, type PlanTool } from "../plan/index.js";
 import type { AgentTool } from "./agent-tool.js";
+import { type CalledArgs, readCalledArgs } from "./called-args.js";
 import type { JsonSchema } from "./describe-schema.js";
 import { describeSchema } from "./describe-schema.js";
 import { ToolRegistryError } from "./tool-errors.js";
@@ -34,6 +35,8 @@ export interface ToolRegistry {
   isReadOnly(name: string): boolean;
   /** What the tool's schema has against complete arguments, each a sentence; nothing for an unknown tool. */
   checkArgs(name: string, args: unknown): readonly string[];
+  /** What the tool is called with where it is given these complete arguments; themselves for an unknown tool. */
+  readArgs(name: string, args: Record<string, JsonValue>): Promise<CalledArgs>;
   /** The tools as `validatePlan` takes them. */
   planTools(): readonly PlanTool[];
   /** The tools as a prompt shows them. */
@@ -96,6 +99,11 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
         const place = path.map(String).join(".");
         return place === "" ? message : `${place}: ${message}`;
       }),
+    readArgs: async (name, args) => {
+      const entry = entries.get(name);
+      if (entry === undefined) return { args, isShown: true };
+      return readCalledArgs(entry.tool.schema, args, () => entry.checkArgs(args).length > 0);
+    },
     planTools: () => planTools,
     describe: () => descriptions,
     only: (names) => toRegistry(new Map([...entries].filter(([name]) => names.includes(name)))),

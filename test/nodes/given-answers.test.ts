@@ -53,8 +53,8 @@ describe.each(["memory:", "sqlite::memory:"])("in a fork from before an answer, 
     await agent.invoke(decide(approve), config);
     const rejected = await agent.invoke(decide(reject("no")), waiting);
     expect(rejected.pastSteps).toMatchObject([{ status: "rejected" }]);
-    const [{ id }] = (await agent.getState(waiting)).tasks.flatMap(({ interrupts }) => interrupts);
-    const resume = { [String(id)]: { decisions: [edit("charge", { who: "bob" })] } };
+    const [asked] = (await agent.getState(waiting)).tasks.flatMap(({ interrupts }) => interrupts);
+    const resume = { [String(asked?.id)]: { decisions: [edit("charge", { who: "bob" })] } };
     await agent.invoke(new Command({ resume }), waiting);
     expect(journal.entries).toEqual(["ann", "bob"]);
     await close();

@@ -19,7 +19,7 @@ const ask = { verdict: "ask", allowedDecisions: ["approve", "edit", "reject"] };
 const run = { verdict: "run" };
 
 const judge = (tools: ApprovalTools, tool = "charge", args = {}, standing: Partial<StandingRules> = {}) =>
-  judgeAction({ tools, standing: { ...NO_STANDING_RULES, ...standing } }, tool, args, requester);
+  judgeAction({ tools, standing: { ...NO_STANDING_RULES, ...standing } }, { tool, args }, requester);
 
 test("a person may approve, edit and reject", () => {
   expect(allDecisions).toEqual(["approve", "edit", "reject"]);
