@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   fillReferences,
   isPassable,
@@ -11,7 +12,7 @@ import { emitEnd } from "./emit-end.js";
 import { isItemCondition, judgeCondition } from "./judge-condition.js";
 import { ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runJournaledPart } from "./run-journaled-part.js";
-import { MAX_STATE_OUTPUT_BYTES } from "./settings.js";
+import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES } from "./settings.js";
 import { wasBegun } from "./step-counter.js";
 import type { PartOutcome } from "./step-outcome.js";
 import { timeNow } from "./time-now.js";
@@ -37,19 +38,39 @@ export async function runForEach(
     const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
     return endNow(part, environment, "NOT_A_LIST", message);
   }
+  if (list.value.length > MAX_ITEMS) {
+    const message = `${reference} has ${list.value.length} items; a for-each step does at most ${MAX_ITEMS}. Narrow the list down, or do it in parts.`;
+    return endNow(part, environment, "TOO_MANY_ITEMS", message);
+  }
   if (suspended === undefined) {
     context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
   }
+  const breathe = createBreather();
   const before = new Map(suspended?.items?.map((result) => [result.id, result]));
   const outcomes = await Promise.all(
     list.value.map((item, index): Promise<PartOutcome> => {
       const itemPart = toItemPart(part, item, index);
       const done = before.get(itemPart.id);
       if (done !== undefined) return Promise.resolve({ kind: "ended", result: done });
-      return slots.run(priority, () => runItem(itemPart, environment), context.signal);
+      return slots.run(priority, () => breathe().then(() => runItem(itemPart, environment)), context.signal);
     }),
   );
   return gather(part, outcomes, startedAt, environment);
+}
+
+/** Lets timers and sockets have their turn now and then: thousands of instant calls would keep them from it. */
+function createBreather(): () => Promise<void> {
+  let since = performance.now();
+  let pause: Promise<void> | undefined;
+  const end = () => {
+    since = performance.now();
+    pause = undefined;
+  };
+  // One pause for all that are under way: of several, each would have its own time after it.
+  return async () => {
+    if (performance.now() - since >= MAX_ITEMS_MS) pause ??= nextTurn().then(end);
+    await pause;
+  };
 }
 
 function toItemPart(part: Part, item: JsonValue, index: number): Part {

@@ -101,6 +101,10 @@ export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
 export const MAX_STATE_OUTPUT_BYTES = 256_000;
 /** Calls of tools in one answer of an agent step's model. */
 export const MAX_AGENT_CALLS = 64;
+/** Items of one for-each step. */
+export const MAX_ITEMS = 10_000;
+/** How long items that end at once are done one after another before others in the process have their turn. */
+export const MAX_ITEMS_MS = 20;
 /** Steps that one superstep takes on: for each, LangGraph looks through what is stored of all before it. */
 export const MAX_WINDOW = 1_000;
 /** Bytes of the conversation before a goal that prompts show. */

@@ -16,6 +16,7 @@ export const stepErrorCodeSchema = z.enum([
   "REFERENCE_FAILED",
   "DEPENDENCY_FAILED",
   "NOT_A_LIST",
+  "TOO_MANY_ITEMS",
   "ITEMS_FAILED",
   "BLOCKED",
   "REJECTED",

@@ -80,12 +80,9 @@ test("a request of an older build never expires: it did not say so", async () =>
   expect([...journal.entries].sort()).toEqual(["ann", "bob", "cid", "eve"]);
 });
 
-test("a thread whose answer an older build had refused asks once more, releasing nothing, and then goes on", async () => {
+test("a thread whose answer an older build had refused takes the next one", async () => {
   const { agent, journal, config } = setUp("refused");
   const all = decide(approve, approve, approve, approve);
-  const { error } = requestOf(await agent.invoke(all, config));
-  expect(error).toContain("4 actions wait and 1 decisions came");
-  expect(journal.entries).toEqual([]);
   expect((await agent.invoke(all, config)).status).toBe("done");
   expect(journal.entries).toHaveLength(4);
 });
