@@ -6,10 +6,12 @@ import { withoutLateWrites } from "./late-writes.js";
 import { hasFunction, loadOptionalPackage, packageMissing } from "./load-package.js";
 import type { CheckpointerDriver } from "./open-checkpointer.js";
 import {
+  limitConnecting,
   type PostgresPool,
   postgresPackage,
   setupBesideOthers,
   surviveLostConnections,
+  whyNotOpen,
 } from "./postgres-database.js";
 import { retainInPostgres } from "./postgres-retention.js";
 import { lockOnPostgres } from "./postgres-thread-locks.js";
@@ -30,6 +32,7 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
     const opened = saver;
     const pool = poolOf(opened);
     surviveLostConnections(pool);
+    limitConnecting(pool, url);
     await setupBesideOthers(() => opened.setup());
     const locks = new ThreadLocks(lockOnPostgres(() => new pool.Client(pool.options)));
     let closed: Promise<void> | undefined;
@@ -47,7 +50,7 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
     });
   } catch (cause) {
     await saver?.end();
-    throw cannotOpen("the PostgreSQL checkpointer", cause);
+    throw cannotOpen("the PostgreSQL checkpointer", whyNotOpen(cause, url));
   }
 };
 

@@ -44,6 +44,44 @@ export function surviveLostConnections(pool: unknown): void {
   pool.on("connect", (client: EventEmitter) => client.on("error", () => {}));
 }
 
+/** How long a server may take to accept a connection, unless the URL's `connect_timeout` says it, in seconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Gives each new connection a time within which it must stand: pg has none, and an address that swallows packets would
+ * be waited for as long as the system does. The pool's own setting was rejected, since it also ends the wait for a
+ * connection that others are using.
+ */
+export function limitConnecting(pool: unknown, url: string): void {
+  if (!hasClient(pool)) return;
+  const { Client } = pool;
+  const connectionTimeoutMillis = connectTimeoutMs(url);
+  pool.Client = class extends Client {
+    constructor(options: unknown) {
+      super({ ...Object(options), connectionTimeoutMillis });
+    }
+  };
+}
+
+/** Why a server could not be opened; pg says only that some time has expired. */
+export function whyNotOpen(cause: unknown, url: string): unknown {
+  if (!(cause instanceof Error) || cause.message !== "timeout expired") return cause;
+  const seconds = connectTimeoutMs(url) / 1_000;
+  return new Error(
+    `the server did not answer within ${seconds} seconds. Check host, port and network; connect_timeout=<seconds> in the URL gives it more`,
+    { cause },
+  );
+}
+
+function connectTimeoutMs(url: string): number {
+  const seconds = URL.canParse(url) ? Number(new URL(url).searchParams.get("connect_timeout")) : 0;
+  return seconds > 0 ? seconds * 1_000 : CONNECT_TIMEOUT_MS;
+}
+
+function hasClient(pool: unknown): pool is { Client: new (options: unknown) => object } {
+  return typeof pool === "object" && pool !== null && "Client" in pool && typeof pool.Client === "function";
+}
+
 /**
  * The migrations of saver and store are `if not exists` statements and a row each, without a lock: two processes that
  * set up a new database together stumble over each other (of 8 at once, 7 failed). Each stumble means that somebody

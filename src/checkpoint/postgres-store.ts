@@ -2,7 +2,13 @@ import type { BaseStore } from "@langchain/langgraph";
 import { cannotOpen } from "./checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader } from "./load-package.js";
 import type { OpenStore } from "./open-store.js";
-import { postgresPackage, setupBesideOthers, surviveLostConnections } from "./postgres-database.js";
+import {
+  limitConnecting,
+  postgresPackage,
+  setupBesideOthers,
+  surviveLostConnections,
+  whyNotOpen,
+} from "./postgres-database.js";
 
 /** What is used of the package. */
 type Store = BaseStore & { setup(): Promise<void> };
@@ -16,7 +22,9 @@ export async function openPostgresStore(url: string, load: PackageLoader): Promi
   try {
     store = PostgresStore.fromConnString(url);
     const opened = store;
-    surviveLostConnections(Reflect.get(Object(Reflect.get(opened, "core")), "pool"));
+    const pool: unknown = Reflect.get(Object(Reflect.get(opened, "core")), "pool");
+    surviveLostConnections(pool);
+    limitConnecting(pool, url);
     await setupBesideOthers(() => opened.setup());
     let closed: Promise<void> | undefined;
     const close = () => {
@@ -26,7 +34,7 @@ export async function openPostgresStore(url: string, load: PackageLoader): Promi
     return { store: opened, kind: "postgres", close };
   } catch (cause) {
     await store?.stop();
-    throw cannotOpen("the PostgreSQL store", cause);
+    throw cannotOpen("the PostgreSQL store", whyNotOpen(cause, url));
   }
 }
 

@@ -17,15 +17,22 @@ export function messageIdFor(message: AIMessage, state: AgentState, createId: ()
 export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
   const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
   const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
-  const said = before.flatMap((message) => {
-    if (message.getType() === "tool" || isPlanMessage(message)) return [];
-    if (!isAIMessage(message)) return [message];
-    return message.text.trim() === "" ? [] : [new AIMessage({ id: message.id, content: message.text })];
-  });
+  const shown: BaseMessage[] = [];
   let bytes = 0;
-  const tooOld = said.findLastIndex(({ content }) => {
+  for (let index = before.length - 1; index >= 0; index--) {
+    const said = toSaid(before[index]);
+    if (said === undefined) continue;
+    const { content } = said;
     bytes += Buffer.byteLength(typeof content === "string" ? content : JSON.stringify(content));
-    return bytes > MAX_CONVERSATION_BYTES;
-  });
-  return said.slice(tooOld + 1);
+    if (bytes > MAX_CONVERSATION_BYTES) break;
+    shown.push(said);
+  }
+  return shown.reverse();
+}
+
+/** A message as it is shown of the conversation before; undefined where nothing was said in it. */
+function toSaid(message: BaseMessage | undefined): BaseMessage | undefined {
+  if (message === undefined || message.getType() === "tool" || isPlanMessage(message)) return undefined;
+  if (!isAIMessage(message)) return message;
+  return message.text.trim() === "" ? undefined : new AIMessage({ id: message.id, content: message.text });
 }

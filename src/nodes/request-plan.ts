@@ -136,7 +136,9 @@ function toReplySchema(hasPitfalls: boolean) {
   return { ...schema, properties: { ...properties, reply } };
 }
 
-const FENCES = /^\s*```(?:json)?\s*\n|\n\s*```\s*$/gi;
+/** A fence before the JSON, and one after it. */
+const FIRST_FENCE = /^```(?:json)?\s*\n/i;
+const FENCE = "```";
 
 type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 
@@ -256,9 +258,15 @@ function readReply(value: unknown): string | undefined {
   return typeof value.reply === "string" && value.reply.trim() !== "" ? value.reply : undefined;
 }
 
+/** Taken off by hand at the end: a pattern would begin anew at each of a thousand empty lines. */
+function withoutFences(text: string): string {
+  const rest = text.replace(FIRST_FENCE, "");
+  return rest.endsWith(FENCE) ? rest.slice(0, -FENCE.length) : rest;
+}
+
 function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text.replace(FENCES, ""));
+    const value: unknown = JSON.parse(withoutFences(text.trim()));
     return value;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

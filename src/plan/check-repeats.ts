@@ -49,11 +49,11 @@ function calledWork(tool: string, args: Readonly<Record<string, JsonValue>>): st
 }
 
 function describedWork(description: string): string {
-  return `do ${description
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .replace(/[\s.!]+$/, "")
-    .trim()}`;
+  const words = description.toLowerCase().replace(/\s+/g, " ");
+  // By hand: a pattern for the end would begin anew at each of many dots that stand before it.
+  let end = words.length;
+  while (" .!".includes(words[end - 1] ?? "-")) end -= 1;
+  return `do ${words.slice(0, end).trim()}`;
 }
 
 /** The ids of steps that come, at whatever distance, after a step of the plan that does more than read. */

@@ -12,10 +12,18 @@ export interface OutputOptions {
   readonly keepText: boolean;
 }
 
+/** Of a text nested deeper nothing below could be kept; to parse a megabyte of brackets takes half a second. */
+const MAX_PARSED_DEPTH = 10_000;
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = "\\".charCodeAt(0);
+const OPENING = "{".charCodeAt(0);
+const CLOSING = "}".charCodeAt(0);
+
 /** Text as the JSON that it is, or as itself where it is none; see the head of invoke-tool.ts. */
 export function readOutputText(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) {
+    if (isNestedBeyond(trimmed, MAX_PARSED_DEPTH)) return text;
     try {
       return JSON.parse(trimmed);
     } catch (error) {
@@ -66,4 +74,21 @@ function isListOfTextBlocks(content: unknown): content is { type: "text"; text: 
     if (typeof item !== "object" || item === null || !("type" in item) || !("text" in item)) return false;
     return item.type === "text" && typeof item.text === "string";
   });
+}
+
+/** Whether JSON opens more lists and objects than so many inside of one another. */
+function isNestedBeyond(text: string, max: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (isInString) {
+      if (code === BACKSLASH) index++;
+      else if (code === QUOTE) isInString = false;
+    } else if (code === QUOTE) isInString = true;
+    // "[" and "{", "]" and "}": each pair is the same but for one bit.
+    else if ((code | 0x20) === OPENING && ++depth > max) return true;
+    else if ((code | 0x20) === CLOSING) depth--;
+  }
+  return false;
 }
