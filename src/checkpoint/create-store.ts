@@ -8,7 +8,7 @@ import { SerializedStore } from "./serialized-store.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
 import { SqliteStore } from "./sqlite-store.js";
 
-const drivers: ReadonlyMap<string, StoreDriver> = new Map([
+const storeDrivers: ReadonlyMap<string, StoreDriver> = new Map([
   ["memory", openMemoryStore],
   ["sqlite", openSqliteStore],
   ["postgres", openPostgresStore],
@@ -23,7 +23,7 @@ export async function createStore(
   url: string,
   { load = importPackage, serializer }: StoreOptions = {},
 ): Promise<OpenStore> {
-  const opened = await driverOf(url, drivers)(url, load);
+  const opened = await driverOf(url, storeDrivers)(url, load);
   if (serializer === undefined) return opened;
   return { ...opened, store: new SerializedStore(opened.store, serializer) };
 }

@@ -21,8 +21,8 @@ import {
 import {
   PLAN_TOOL,
   type PlanMethod,
+  RESPOND_DEFINITION,
   RESPOND_TOOL,
-  respondTool,
   toPlanTool,
   toRepairMessages,
   toWireSchema,
@@ -159,7 +159,8 @@ function createAsk(
   switch (method) {
     case "tool": {
       const planTool = toPlanTool(pitfalls);
-      const bound = model.bindTools?.(role === "planner" ? [planTool] : [planTool, respondTool]) ?? model;
+      const bound =
+        model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
       const streams =
         early === undefined ? [handler] : [handler, new PlanStream((piece) => early.read(piece))];
       const streamed = { ...config, callbacks: withHandlers(callbacks, streams) };

@@ -6,8 +6,8 @@ export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
   PLAN_TOOL,
+  RESPOND_DEFINITION,
   RESPOND_TOOL,
-  respondTool,
   toPlanTool,
   toWireSchema,
 } from "./plan-tool.js";

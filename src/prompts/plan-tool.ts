@@ -66,7 +66,7 @@ export function toPlanTool(hasPitfalls: boolean) {
 }
 
 /** The respond tool as models are given it. */
-export const respondTool = {
+export const RESPOND_DEFINITION = {
   name: RESPOND_TOOL,
   description: "Gives the final answer to the goal. Answering in plain text does the same.",
   schema: {

@@ -1,4 +1,3 @@
-import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { MessagesZodMeta, type Overwrite } from "@langchain/langgraph";
 import { registry, withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
@@ -217,8 +216,3 @@ export type StateChange = Partial<AgentState>;
 export type StateUpdate = {
   -readonly [Key in keyof AgentState]?: AgentState[Key] | Overwrite<AgentState[Key]>;
 };
-
-/** The messages of a value that may hold anything. */
-export function onlyMessages(values: readonly unknown[]): BaseMessage[] {
-  return values.filter((value) => isBaseMessage(value));
-}

@@ -7,7 +7,12 @@ import { inputParts } from "../../bench/peers/model/count-tokens.js";
 import { type ModelRequest, requestSchema } from "../../bench/peers/model/request.js";
 import { createTools } from "../../bench/peers/tools.js";
 import { workNamed } from "../../bench/peers/works/index.js";
-import { respondTool, toPlannerMessages, toPlanTool, toReplannerMessages } from "../../src/prompts/index.js";
+import {
+  RESPOND_DEFINITION,
+  toPlannerMessages,
+  toPlanTool,
+  toReplannerMessages,
+} from "../../src/prompts/index.js";
 import { createBuiltinTools, createToolRegistry } from "../../src/tools/index.js";
 
 const goal = "Who stands five levels above Ada Lind? Answer in a sentence that names both.";
@@ -36,5 +41,7 @@ it.each([
   expect(tokensOf(requestOf(planner, [toPlanTool(false)]))).toBeLessThanOrEqual(forPlanner);
   const nothing = { plan: [], pastSteps: [], remaining: [], decisions: [], reason: "", firstId: 1 } as const;
   const replanner = toReplannerMessages({ ...common, ...nothing, cut: (text) => text });
-  expect(tokensOf(requestOf(replanner, [toPlanTool(false), respondTool]))).toBeLessThanOrEqual(forReplanner);
+  expect(tokensOf(requestOf(replanner, [toPlanTool(false), RESPOND_DEFINITION]))).toBeLessThanOrEqual(
+    forReplanner,
+  );
 });

@@ -5,14 +5,14 @@ const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
 /** The address as a URL of http or https; throws where it is none, or holds a password. */
 export function readUrl(address: string, base?: URL): URL {
   if (!URL.canParse(address, base?.href)) {
-    throw refused(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
+    throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
   }
   const url = new URL(address, base);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw refused(`"${address.slice(0, 200)}" is neither http nor https.`);
+    throw refusedAddress(`"${address.slice(0, 200)}" is neither http nor https.`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw refused(`The address of ${url.host} holds a user name or a password. Leave it out.`);
+    throw refusedAddress(`The address of ${url.host} holds a user name or a password. Leave it out.`);
   }
   return url;
 }
@@ -28,15 +28,17 @@ export function matchesHost(pattern: string, host: string, url: URL): boolean {
 /** Throws where the allowed hosts hold none, or something that is no host. */
 export function assertHosts(allow: readonly string[]): void {
   if (allow.length === 0) {
-    throw refused('http_get needs the hosts that may be asked: allow: ["example.com"], or ["*"] for any.');
+    throw refusedAddress(
+      'http_get needs the hosts that may be asked: allow: ["example.com"], or ["*"] for any.',
+    );
   }
   const wrong = allow.find((host) => !HOST_PATTERN.test(host));
   if (wrong === undefined) return;
-  throw refused(
+  throw refusedAddress(
     `"${wrong}" in the hosts of http_get is no host. Write example.com, example.com:8080, *.example.com or *.`,
   );
 }
 
-function refused(message: string): BuiltinToolError {
+function refusedAddress(message: string): BuiltinToolError {
   return new BuiltinToolError("INVALID_URL", message);
 }
