@@ -1,7 +1,6 @@
 // What a catalogue of tools costs in the forms that were tried: `npx tsx bench/catalogue-form.ts`. Tokens of o200k_base.
-
-import { readSection } from "../src/models/index.js";
-import { type CatalogueEntry, toCatalogue } from "../src/prompts/index.js";
+import { readSection } from "../src/models/tags.js";
+import { type CatalogueEntry, toCatalogue } from "../src/prompts/catalogue.js";
 import { createBuiltinTools, createToolRegistry } from "../src/tools/index.js";
 import { countTokens } from "./peers/model/count-tokens.js";
 import { createTools } from "./peers/tools.js";

@@ -17,6 +17,7 @@ export {
   type SteerOptions,
   steer,
 } from "./agent/index.js";
+export { type Duration, type JsonValue, PlanExecuteError } from "./base/index.js";
 export {
   CheckpointerError,
   type CheckpointerKind,
@@ -42,7 +43,6 @@ export {
   trimThread,
   withThreadLock,
 } from "./checkpoint/index.js";
-export { PlanExecuteError } from "./errors/index.js";
 export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";
 export {
   ModelError,
@@ -55,22 +55,7 @@ export {
   type ReasoningEffort,
 } from "./models/index.js";
 export {
-  type ActionRequest,
-  type ApprovalRequest,
-  InputError,
-  type OnWaiting,
-  OutcomeMismatchError,
-  type OutputCheck,
-  requesterOf,
-  StateUpdateError,
-  StateVersionError,
-  StorageError,
-  userNamespace,
-  type WaitingNotice,
-} from "./nodes/index.js";
-export {
   isPassable,
-  type JsonValue,
   type Plan,
   type PlanIssue,
   type PlanIssueCode,
@@ -84,13 +69,26 @@ export {
 export type {
   ApprovalRule,
   ApprovalTools,
-  Duration,
   PlanApproval,
   Progress,
   RefusalSituation,
   ReplanWhen,
   Requester,
 } from "./policy/index.js";
+export {
+  type ActionRequest,
+  type ApprovalRequest,
+  InputError,
+  type OnWaiting,
+  OutcomeMismatchError,
+  type OutputCheck,
+  requesterOf,
+  StateUpdateError,
+  StateVersionError,
+  StorageError,
+  userNamespace,
+  type WaitingNotice,
+} from "./runtime/index.js";
 export {
   type AgentState,
   type Decision,

@@ -1,4 +1,5 @@
-import { longestWayAhead, validatePlan } from "../../src/plan/index.js";
+import { validatePlan } from "../../src/plan/index.js";
+import { longestWayAhead } from "../../src/plan/topology.js";
 import { createSlots, runSchedule } from "../../src/scheduler/index.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 

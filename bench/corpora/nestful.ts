@@ -1,4 +1,5 @@
-import { planSchema, readPlan, referencedIds, stepReferences, validatePlan } from "../../src/plan/index.js";
+import { planSchema, readPlan, referencedIds, validatePlan } from "../../src/plan/index.js";
+import { stepReferences } from "../../src/plan/references.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 
 type Call = { name: string; arguments: Record<string, unknown>; label?: string };

@@ -1,4 +1,4 @@
-import type { Architecture } from "./architectures/index.js";
+import type { Architecture } from "./architectures/architecture.js";
 import { OURS, peersIn, round, rowOf, type SummaryRow, type WorkSummary } from "./summary.js";
 
 /** One goal on one work: what it asks, and what came of it. */

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Architecture } from "./architectures/index.js";
+import type { Architecture } from "./architectures/architecture.js";
 import type { ModelServer } from "./model/start-server.js";
 import { type Measured, runOne } from "./run-one.js";
 import { stepsOf, type Work } from "./work.js";

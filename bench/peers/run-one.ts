@@ -1,5 +1,5 @@
 import { ChatOpenAI } from "@langchain/openai";
-import type { Architecture } from "./architectures/index.js";
+import type { Architecture } from "./architectures/architecture.js";
 import { type ModelName, usdOf } from "./cost-model.js";
 import type { LoggedCall } from "./model/call-log.js";
 import type { ModelServer } from "./model/start-server.js";

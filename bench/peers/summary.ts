@@ -1,4 +1,4 @@
-import type { Architecture } from "./architectures/index.js";
+import type { Architecture } from "./architectures/architecture.js";
 import { boundOf } from "./bound.js";
 import type { Measured } from "./run-one.js";
 import type { Work } from "./work.js";

@@ -19,7 +19,7 @@ import {
   INTERRUPT,
   type StreamMode,
 } from "@langchain/langgraph";
-import { describeError } from "../errors/index.js";
+import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   type AgentServices,
@@ -33,14 +33,12 @@ import {
   threadKey,
   timeNow,
   withLiveRun,
-} from "../nodes/index.js";
-import { type LinkedSignal, linkSignal } from "../signals/index.js";
+} from "../runtime/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
 import { joinContexts } from "./context.js";
-import { readMessages } from "./read-messages.js";
-import { assertWaiting } from "./refuse-late-answers.js";
-import { isNested, takeCommand } from "./take-command.js";
+import { readMessages } from "./open-channels.js";
+import { assertWaiting, isNested, takeCommand } from "./take-command.js";
 import { payloadOf, tellUnstored } from "./tell-unstored.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;

@@ -20,7 +20,7 @@ import {
   threadKey,
   timeNow,
   toSteeredUpdate,
-} from "../nodes/index.js";
+} from "../runtime/index.js";
 import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
 import { toProblems } from "./resolve-settings.js";

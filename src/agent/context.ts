@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { createNearestName, toMilliseconds } from "../base/index.js";
 import { assertModelName, type NamedModels } from "../models/index.js";
-import type { AgentSettings } from "../nodes/index.js";
-import { createNearestName } from "../plan/index.js";
-import { NO_STANDING_RULES, type PlanApproval, toMilliseconds } from "../policy/index.js";
-import { assertPrices } from "./assert-prices.js";
-import { OptionsError } from "./options-error.js";
+import { NO_STANDING_RULES, type PlanApproval } from "../policy/index.js";
+import type { AgentSettings } from "../runtime/index.js";
+import { assertPrices, OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
 
 const model = (role: string) =>

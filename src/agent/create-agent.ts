@@ -18,16 +18,26 @@ import {
   createSuperstepCounter,
   inLiveRun,
   whileStored,
-} from "../nodes/index.js";
+} from "../runtime/index.js";
 import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
-import { assertPrices } from "./assert-prices.js";
-import { assertToolNames } from "./assert-tool-names.js";
 import { applyContext, createGraphContext } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
-import { recursionLimitFor } from "./recursion-limit.js";
+import { assertPrices, assertToolNames } from "./options-error.js";
 import { resolveSettings } from "./resolve-settings.js";
+
+/** Supersteps that a turn of usual length needs at the most; a longer one sets its own `recursionLimit`. */
+const LEAST = 100;
+/** Supersteps between two visits of the replanner: the executor, an approval, the executor again, the replanner. */
+const A_REPLAN = 4;
+
+/** A recursion limit that no turn within the agent's own limits meets. */
+function recursionLimitFor({ planner, replanner }: PlanExecuteOptions): number {
+  const maxSteps = planner?.maxSteps ?? 12;
+  const maxReplans = replanner?.maxReplans ?? 3;
+  return LEAST + A_REPLAN * (maxReplans + 1) * (maxSteps + 1);
+}
 
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
 export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {

@@ -1,14 +1,36 @@
+import { type BaseMessage, coerceMessageLikeToMessage } from "@langchain/core/messages";
+import { messagesStateReducer, Overwrite } from "@langchain/langgraph";
+import { z } from "zod";
+import { describeError, type JsonValue, stableStringify } from "../base/index.js";
+import { StateUpdateError } from "../runtime/index.js";
+import { type AgentState, stateSchema } from "../state/index.js";
+import { toProblems } from "./resolve-settings.js";
+
+/** A message as LangChain takes it: an instance, a text, a role with a content. */
+type MessageLike = Parameters<typeof coerceMessageLikeToMessage>[0];
+
+/**
+ * Messages from outside, as instances. Throws where one is none, or nobody could read its content: LangGraph would keep
+ * it, and every later turn of the thread would fail at it.
+ */
+export function readMessages(given: readonly MessageLike[]): BaseMessage[] {
+  return given.map((one, index) => {
+    const message = coerceMessageLikeToMessage(one);
+    if (isContent(message.content)) return message;
+    throw new TypeError(
+      `the content of message ${index} must be a text, or a list of parts with a type each`,
+    );
+  });
+}
+
+function isContent(content: unknown): boolean {
+  if (!Array.isArray(content)) return typeof content === "string";
+  return content.every((part) => typeof Object(part).type === "string");
+}
+
 // What may be written to a thread from outside. A channel that is not listed here is closed, a new one too: nobody says
 // from outside what a person decided, who they were, what waits for them, what became of a step or how a turn is
 // governed.
-import { messagesStateReducer, Overwrite } from "@langchain/langgraph";
-import { z } from "zod";
-import { describeError } from "../errors/index.js";
-import { StateUpdateError } from "../nodes/index.js";
-import { type JsonValue, stableStringify } from "../plan/index.js";
-import { type AgentState, stateSchema } from "../state/index.js";
-import { type MessageLike, readMessages } from "./read-messages.js";
-import { toProblems } from "./resolve-settings.js";
 
 const openSchema = z
   .strictObject({

@@ -1,9 +1,10 @@
 import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
+import type { Duration } from "../base/index.js";
 import type { EventListener } from "../events/index.js";
 import type { ModelSpec, NamedModels, Playbook, ReasoningEffort } from "../models/index.js";
-import type { OnWaiting, OutputCheck } from "../nodes/index.js";
-import type { ApprovalTools, Duration, PlanApproval, ReplanWhen } from "../policy/index.js";
+import type { ApprovalTools, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
+import type { OnWaiting, OutputCheck } from "../runtime/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits, Prices } from "../usage/index.js";

@@ -2,7 +2,7 @@
 // then on says so, and where all had been shown before, the last one is shown once more.
 import { INTERRUPT } from "@langchain/langgraph";
 import { z } from "zod";
-import type { RunStorage, StorageError } from "../nodes/index.js";
+import type { RunStorage, StorageError } from "../runtime/index.js";
 import { leftSteps, outputStateSchema, type RunOutcome } from "../state/index.js";
 
 /** What a state must have to say how the run ended. */

@@ -1,4 +1,4 @@
-import { PlanExecuteError } from "../errors/index.js";
+import { PlanExecuteError } from "../base/index.js";
 
 /** Why a checkpointer or a store could not be opened, or not do what it was asked for. */
 export type CheckpointerErrorCode =

@@ -1,9 +1,131 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { MemorySaver } from "@langchain/langgraph";
+import { z } from "zod";
 import { CheckpointerError } from "./checkpointer-error.js";
-import { asEnvelope, type Envelope, open, readEnvelope, seal } from "./encryption-envelope.js";
-import { assertKeys, type EncryptionKey } from "./encryption-keys.js";
-import type { CheckpointerOptions } from "./open-checkpointer.js";
+import type { CheckpointerOptions } from "./driver.js";
+
+/** A key of 32 bytes, and the name under which what it encrypted is found again. */
+export type EncryptionKey = { readonly id: string; readonly key: Uint8Array };
+
+/** Where the keys stand in the environment. */
+const encryptionKeysVariable = "PLAN_EXECUTE_ENCRYPTION_KEYS";
+
+const keyBytes = 32;
+const howTo = `Write ${encryptionKeysVariable}="<id>:<base64 of ${keyBytes} bytes>,…", the key that encrypts first; openssl rand -base64 ${keyBytes} makes one.`;
+
+/**
+ * Reads the keys from the environment's `PLAN_EXECUTE_ENCRYPTION_KEYS`: `<id>:<base64>`, separated by commas.
+ * @throws CheckpointerError INVALID_KEYS, with each part that is wrong, and never a key.
+ */
+export function encryptionKeysFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): EncryptionKey[] {
+  const text = environment[encryptionKeysVariable]?.trim() ?? "";
+  if (text === "") throw invalidKeys([`${encryptionKeysVariable} is not set`]);
+  const keys = text.split(",").map((part) => {
+    const [, id = "", encoded = ""] = /^([^:]*):(.*)$/s.exec(part.trim()) ?? [];
+    const key = Buffer.from(encoded, "base64");
+    return { id, key: key.toString("base64") === encoded ? key : Buffer.alloc(0) };
+  });
+  assertKeys(keys);
+  return keys;
+}
+
+/** Throws unless there are keys, each with an id of its own and 32 bytes. */
+function assertKeys(keys: readonly EncryptionKey[]): void {
+  const problems = keys.flatMap(({ id, key }, index) => problemsOf(id, key, index, keys));
+  if (keys.length === 0) problems.push("there is none");
+  if (problems.length > 0) throw invalidKeys(problems);
+}
+
+/** An id that is no id is not repeated: whoever forgot the id wrote the key in its place. */
+function problemsOf(
+  id: string,
+  key: Uint8Array,
+  index: number,
+  keys: readonly EncryptionKey[],
+): readonly string[] {
+  const place = `key ${index + 1}`;
+  if (!/^[\w.-]{1,32}$/.test(id))
+    return [`${place} has no id, or one that is not 1 to 32 letters, digits, dots, hyphens and underscores`];
+  const problems: string[] = [];
+  if (keys.findIndex((other) => other.id === id) !== index)
+    problems.push(`${place} has the id "${id}", which another has too`);
+  if (key.length !== keyBytes) problems.push(`${place} ("${id}") is not ${keyBytes} bytes in base64`);
+  return problems;
+}
+
+function invalidKeys(problems: readonly string[]): CheckpointerError {
+  return new CheckpointerError(
+    "INVALID_KEYS",
+    `The encryption keys are wrong: ${problems.join("; ")}. ${howTo}`,
+  );
+}
+
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+const envelopeSchema = z.strictObject({
+  encrypted: z.strictObject({ v: z.literal(1), type: z.string(), key: z.string(), data: z.string() }),
+});
+
+/**
+ * What is kept of an encrypted value: version, type and key in the clear and authenticated; then nonce, tag and
+ * ciphertext. It is JSON, since PostgreSQL's saver parses what it gets for metadata, and text, since SQLite's saver
+ * reads writes as text.
+ */
+type Envelope = z.infer<typeof envelopeSchema>;
+
+/** Encrypts bytes under a nonce of their own. */
+function seal(type: string, plain: Uint8Array, keyId: string, key: KeyObject): Envelope {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(authenticated(type, keyId));
+  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const data = Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString("base64");
+  return { encrypted: { v: 1, type, key: keyId, data } };
+}
+
+/** Decrypts what was sealed; undefined where the key is another, or a byte is. */
+function open({ encrypted }: Envelope, key: KeyObject): Uint8Array | undefined {
+  const bytes = Buffer.from(encrypted.data, "base64");
+  // Base64 can be written in more than one way; only the one that we write is unchanged.
+  if (bytes.length < nonceBytes + tagBytes || bytes.toString("base64") !== encrypted.data) return undefined;
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
+  decipher.setAAD(authenticated(encrypted.type, encrypted.key));
+  decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+  const plain = decipher.update(bytes.subarray(nonceBytes + tagBytes));
+  try {
+    return Buffer.concat([plain, decipher.final()]);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+/** An envelope, if a value is one. */
+function asEnvelope(value: unknown): Envelope | undefined {
+  return envelopeSchema.safeParse(value).data;
+}
+
+/** The envelope that a text is, written exactly as we write it. */
+function readEnvelope(text: string): Envelope | undefined {
+  if (!text.startsWith('{"encrypted":')) return undefined;
+  try {
+    const envelope = asEnvelope(JSON.parse(text));
+    return envelope !== undefined && JSON.stringify(envelope) === text ? envelope : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function authenticated(type: string, keyId: string): Uint8Array {
+  return Buffer.from(JSON.stringify([1, type, keyId]));
+}
 
 type Serializer = NonNullable<CheckpointerOptions["serializer"]>;
 

@@ -1,18 +1,31 @@
-export { CheckpointerError, type CheckpointerErrorCode } from "./checkpointer-error.js";
-export { createCheckpointer } from "./create-checkpointer.js";
-export { createStore } from "./create-store.js";
+// Owns: where threads are kept: a URL becomes a checkpointer or a store; locks, encryption, retention.
+// Gives: `createCheckpointer`, `createStore`, `deleteThread`, `withThreadLock`, encryption.
+// Does not touch: the state's meaning: it stores what it is given.
+export { CheckpointerError } from "./checkpointer-error.js";
 export {
   type DeleteOldThreadsOptions,
   type DeleteThreadOptions,
   deleteThread,
   deleteThreadsOlderThan,
+  type TrimThreadOptions,
+  threadNamespace,
+  toNamespaceLabel,
+  trimThread,
 } from "./delete-thread.js";
-export { createEncryptedSerializer, type EncryptedSerializerOptions } from "./encrypted-serializer.js";
-export { type EncryptionKey, encryptionKeysFromEnvironment } from "./encryption-keys.js";
+export type {
+  CheckpointerKind,
+  CheckpointerOptions,
+  OpenCheckpointer,
+  OpenStore,
+  StoreOptions,
+} from "./driver.js";
+export {
+  createEncryptedSerializer,
+  type EncryptedSerializerOptions,
+  type EncryptionKey,
+  encryptionKeysFromEnvironment,
+} from "./encrypted-serializer.js";
+export { createCheckpointer, createStore } from "./from-url.js";
 export type { PackageLoader } from "./load-package.js";
-export type { CheckpointerKind, CheckpointerOptions, OpenCheckpointer } from "./open-checkpointer.js";
-export type { OpenStore, StoreOptions } from "./open-store.js";
-export { ThreadBusyError, type ThreadHolder, ThreadLockLostError } from "./thread-lock-errors.js";
-export { threadNamespace, toNamespaceLabel } from "./thread-namespace.js";
-export { type TrimThreadOptions, trimThread } from "./trim-thread.js";
+export { ThreadBusyError, type ThreadHolder, ThreadLockLostError } from "./thread-locks.js";
 export { type ThreadLockOptions, withThreadLock } from "./with-thread-lock.js";

@@ -1,4 +1,4 @@
-import type { OpenCheckpointer } from "./open-checkpointer.js";
+import type { OpenCheckpointer } from "./driver.js";
 
 /**
  * LangGraph writes down what the nodes and tasks of an aborted run came to when the run has long ended for its caller,

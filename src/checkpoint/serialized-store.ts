@@ -1,8 +1,12 @@
 import { BaseStore, type Item, type Operation, type OperationResults } from "@langchain/langgraph";
 import { z } from "zod";
 import { CheckpointerError } from "./checkpointer-error.js";
-import type { CheckpointerOptions } from "./open-checkpointer.js";
-import { asResults } from "./store-results.js";
+import type { CheckpointerOptions } from "./driver.js";
+
+/** Which result belongs to which operation of a batch is said by a mapped type that no loop can follow. */
+export function asResults<Op extends Operation[]>(results: unknown): OperationResults<Op> {
+  return results as OperationResults<Op>;
+}
 
 type Serializer = NonNullable<CheckpointerOptions["serializer"]>;
 

@@ -1,8 +1,7 @@
-import { describeError } from "../errors/index.js";
-import { linkSignal } from "../signals/index.js";
+import { describeError, linkSignal } from "../base/index.js";
 import { CheckpointerError } from "./checkpointer-error.js";
-import type { OpenCheckpointer } from "./open-checkpointer.js";
-import { ThreadBusyError, ThreadLockLostError } from "./thread-lock-errors.js";
+import type { OpenCheckpointer } from "./driver.js";
+import { ThreadBusyError, ThreadLockLostError } from "./thread-locks.js";
 
 /** How a thread is held while it is worked on. */
 export type ThreadLockOptions = {

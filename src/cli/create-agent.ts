@@ -11,12 +11,11 @@ import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools } from "../tools/index.js";
-import type { ToolKnowledge } from "./editable.js";
+import type { ToolKnowledge } from "./asking/index.js";
 import { type CreateGraph, loadGraph } from "./load-graph.js";
-import type { CommandOptions } from "./parse-arguments.js";
-import type { DependenciesOf } from "./progress.js";
-import type { Surroundings } from "./surroundings.js";
-import { UsageError } from "./usage-error.js";
+import type { CommandOptions } from "./options/index.js";
+import type { DependenciesOf } from "./showing/index.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 import { writeJson } from "./write.js";
 
 /** What options ask for, checked; nothing has been opened yet. */

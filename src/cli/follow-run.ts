@@ -1,8 +1,18 @@
 import { AIMessageChunk } from "@langchain/core/messages";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
-import { type DependenciesOf, type ProgressView, withEvent } from "./progress.js";
-import type { Screen } from "./screen.js";
+import { type DependenciesOf, type ProgressView, type Screen, withEvent } from "./showing/index.js";
+
+/** An answer from the command line with the name of who gave it; what is no object has no place for it. */
+export function withDecider(resume: unknown, userName: string | undefined): unknown {
+  if (userName === undefined) return resume;
+  if (resume === "approve" || resume === "reject") {
+    return { decisions: [{ type: resume }], decidedBy: userName };
+  }
+  return typeof resume === "object" && resume !== null && !Array.isArray(resume)
+    ? { decidedBy: userName, ...resume }
+    : resume;
+}
 
 /** What a run is begun with: a goal, an answer to what waits, or null to go on with what was cut off. */
 export type RunInput = Parameters<PlanExecuteAgent["stream"]>[0];
@@ -17,7 +27,7 @@ export interface WatchedRun {
 }
 
 /** What was seen of a run. */
-export interface SeenRun {
+interface SeenRun {
   readonly view: ProgressView;
   /** The turn that ran; empty where it had not begun. */
   readonly turnId: string;

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PlanExecuteAgent, PlanExecuteOptions } from "../agent/index.js";
-import { describeError } from "../errors/index.js";
-import { UsageError } from "./usage-error.js";
+import { describeError } from "../base/index.js";
+import { UsageError } from "./surroundings.js";
 
 /** Makes the agent of a graph, with what the command line sets. */
 export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;

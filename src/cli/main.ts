@@ -1,10 +1,12 @@
-#!/usr/bin/env node
+// Owns: the command line: what a person types, sees and answers.
+// Gives: `plan-execute`.
+// Does not touch: anything but the package's public surface.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { z } from "zod";
-import { exitCodes } from "./exit-codes.js";
+import { exitCodes } from "./report.js";
 import { runCommandLine } from "./run-command-line.js";
 
 /** Ctrl-C reaches npm, the shell and tsx too, and each of them passes it on: what comes so soon is the same one. */

@@ -1,14 +1,12 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
 import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkpoint/index.js";
-import { exitCodes } from "./exit-codes.js";
-import { toOneLine } from "./line.js";
-import type { CommandOptions } from "./parse-arguments.js";
-import { readThread } from "./read-thread.js";
-import { toShellWord } from "./shell-words.js";
-import type { Surroundings } from "./surroundings.js";
+import { readThread } from "./asking/index.js";
+import type { CommandOptions } from "./options/index.js";
+import { exitCodes } from "./report.js";
+import { toOneLine } from "./showing/index.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
-import { UsageError } from "./usage-error.js";
-import { writeJson, writeText } from "./write.js";
+import { toShellWord, writeJson, writeText } from "./write.js";
 
 /** How many threads are listed: each is read whole. */
 const MAX_LISTED = 30;

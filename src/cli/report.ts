@@ -1,17 +1,77 @@
+import type { RunStatus } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
-import { describeExpiry } from "./ask-person.js";
-import { describeAction } from "./describe-action.js";
-import { exitCodeOf, exitCodes } from "./exit-codes.js";
-import { commandPrefix, goOnLine } from "./go-on.js";
-import { toOneLine } from "./line.js";
-import { withFlags } from "./option-values.js";
-import type { CommandOptions } from "./parse-arguments.js";
-import type { PendingRequest } from "./pending-request.js";
-import { type DependenciesOf, type ProgressView, runningSteps } from "./progress.js";
-import type { ThreadState, ThreadValues } from "./read-thread.js";
-import { toResumeLines } from "./resume-lines.js";
+import {
+  describeAction,
+  describeExpiry,
+  type PendingRequest,
+  type ThreadState,
+  type ThreadValues,
+  toResumeLines,
+} from "./asking/index.js";
+import { type CommandOptions, withFlags } from "./options/index.js";
+import { type DependenciesOf, type ProgressView, runningSteps, toOneLine } from "./showing/index.js";
 import type { Surroundings } from "./surroundings.js";
-import { writeAnswer, writeJson, writeText } from "./write.js";
+import { toShellWords, writeAnswer, writeJson, writeText } from "./write.js";
+
+/** What the command's exit code says. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  incomplete: 3,
+  waiting: 4,
+  busy: 5,
+  interrupted: 130,
+  /** Whoever reads stdout or stderr closed it; what a shell says of a program that SIGPIPE ended. */
+  outputClosed: 141,
+} as const;
+
+/** The exit code of a run that ended, or stopped, so. */
+function exitCodeOf(status: RunStatus): number {
+  switch (status) {
+    case "done":
+      return exitCodes.done;
+    case "waiting":
+      return exitCodes.waiting;
+    case "incomplete":
+    case "refused":
+      return exitCodes.incomplete;
+    case "cancelled":
+      return exitCodes.interrupted;
+    case "planning":
+    case "executing":
+    case "failed":
+      return exitCodes.failed;
+  }
+}
+
+const PACKAGE_NAME = "langgraph-plan-execute";
+
+/** How the person called the command: in the repository by npm, or as the package's own. */
+function commandPrefix({
+  npm_package_name: packageName,
+  npm_lifecycle_event: script,
+  npm_command: command,
+}: Surroundings["environment"]): string {
+  if (packageName === PACKAGE_NAME && script === "start") return "npm start --";
+  return command === "exec" ? "npx plan-execute" : "plan-execute";
+}
+
+/** The line that goes on with a thread, from where it is kept; `rest` is added as it stands. */
+export function goOnLine(
+  prefix: string,
+  threadId: string,
+  checkpointer: string | undefined,
+  rest: string,
+): string {
+  const where = checkpointer === undefined ? [] : ["--checkpointer", withoutPassword(checkpointer)];
+  return [prefix, toShellWords(["--thread", threadId, ...where]), rest].filter(Boolean).join(" ");
+}
+
+/** A database's address may hold a password, which is not repeated on the screen. */
+function withoutPassword(url: string): string {
+  return /^postgres(ql)?:/i.test(url) ? "<the same URL>" : url;
+}
 
 /** What a report is made of and where it goes. */
 export interface Report {

@@ -1,17 +1,16 @@
 import { text } from "node:stream/consumers";
 import { OptionsError } from "../agent/index.js";
+import { describeError } from "../base/index.js";
 import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
-import { describeError } from "../errors/index.js";
 import { ModelError } from "../models/index.js";
-import { InputError, StateUpdateError } from "../nodes/index.js";
+import { InputError, StateUpdateError } from "../runtime/index.js";
 import { prepareAgent } from "./create-agent.js";
-import { exitCodes } from "./exit-codes.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
-import { type CommandOptions, parseArguments } from "./parse-arguments.js";
+import { type CommandOptions, parseArguments } from "./options/index.js";
+import { exitCodes } from "./report.js";
 import { runThread } from "./run-thread.js";
-import type { Surroundings } from "./surroundings.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 import { openThreads } from "./threads.js";
-import { UsageError } from "./usage-error.js";
 import { writeText } from "./write.js";
 
 /** The command, from its words to its exit code. Everything that it opens is closed when it returns. */

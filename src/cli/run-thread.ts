@@ -1,17 +1,37 @@
-import { checkOptions } from "./check-options.js";
+import { Command } from "@langchain/langgraph";
+import {
+  createPersonAsker,
+  type PendingRequest,
+  type PersonAsker,
+  readThread,
+  type ThreadState,
+  type ToolKnowledge,
+} from "./asking/index.js";
 import { prepareAgent } from "./create-agent.js";
-import { AgentStore, openKeptOptions } from "./kept-options.js";
-import { threadOptionsSchema } from "./option-values.js";
-import type { CommandOptions } from "./parse-arguments.js";
-import { notify, type Report } from "./report.js";
-import { runSession } from "./session.js";
-import { settleOptions } from "./settle-options.js";
-import type { Surroundings } from "./surroundings.js";
+import { followRun, type RunInput, type WatchedRun, withDecider } from "./follow-run.js";
+import {
+  AgentStore,
+  type CommandOptions,
+  checkOptions,
+  openKeptOptions,
+  settleOptions,
+  threadOptionsSchema,
+} from "./options/index.js";
+import { notify, type Report, reportEnd, reportInterruption, reportWaiting } from "./report.js";
+import {
+  createLiveScreen,
+  createPlainScreen,
+  darkScreen,
+  noProgress,
+  progressFrom,
+  type Screen,
+} from "./showing/index.js";
+import { asksToSteer, steerThread } from "./steer-thread.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
-import { UsageError } from "./usage-error.js";
 
 /** A thread that this process holds by `withThreadLock`. */
-export interface HeldThread {
+interface HeldThread {
   readonly threads: Threads;
   readonly threadId: string;
   readonly surroundings: Surroundings;
@@ -56,4 +76,92 @@ async function explainKept<Value>(work: () => Promise<Value>): Promise<Value> {
       "What this call does not give is kept with the thread: give it anew, or begin a new turn with a goal.";
     throw new UsageError(`${cause.message} ${explanation}`, { cause });
   }
+}
+
+/** What a session is run with. */
+interface SessionParts extends Pick<WatchedRun, "agent" | "dependenciesOf"> {
+  readonly tools: ToolKnowledge;
+  /** Keeps the options with the thread; called before anything is done there, and again to no effect. */
+  readonly keepOptions: () => Promise<void>;
+}
+
+/** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
+async function runSession(
+  goal: string | undefined,
+  { agent, dependenciesOf, tools, keepOptions }: SessionParts,
+  report: Report,
+): Promise<number> {
+  const { options, surroundings, threadId } = report;
+  const { signal } = surroundings;
+  const viewOf = ({ values }: ThreadState) =>
+    values === undefined ? noProgress : progressFrom(values.plan, values.pastSteps, dependenciesOf);
+  const watched = { agent, dependenciesOf, threadId, signal };
+  const screen = createScreen(options, surroundings);
+  const askPerson = createPersonAsker({ surroundings, tools, dependenciesOf });
+  let thread = await readThread(agent, threadId);
+  if (asksToSteer(options)) {
+    await keepOptions();
+    await steerThread(thread.values, { agent, threadId, dependenciesOf, tools, options, surroundings });
+    thread = await readThread(agent, threadId);
+  }
+  let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
+  await keepOptions();
+  let view = goal === undefined ? viewOf(thread) : noProgress;
+  if (input !== undefined) screen.begin(view);
+  for (let streamed = ""; ; ) {
+    if (input === undefined) {
+      if (thread.request === undefined) return reportEnd(thread.values, streamed, report);
+      const answer = await ask(thread.request, askPerson, report);
+      if (signal.aborted) return reportInterruption(thread, view, report);
+      if (answer === undefined) return reportWaiting(thread.values, thread.request, report, dependenciesOf);
+      input = answer;
+      view = viewOf(thread);
+    }
+    const seen = await followRun(input, { ...watched, screen }, view);
+    thread = await readThread(agent, threadId);
+    if (seen.isInterrupted) {
+      const isOfThisTurn = thread.values?.turnId === seen.turnId;
+      return reportInterruption(isOfThisTurn ? thread : { ...thread, values: undefined }, seen.view, report);
+    }
+    streamed = seen.streamed;
+    input = undefined;
+  }
+}
+
+/** What the run begins with; undefined: something waits, and is to be asked about first. */
+function firstInput(
+  goal: string | undefined,
+  resume: unknown,
+  thread: ThreadState,
+  threadId: string,
+  userName: string | undefined,
+): RunInput | undefined {
+  if (goal !== undefined) return { input: goal };
+  if (resume !== undefined && thread.request === undefined) {
+    throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
+  }
+  if (resume !== undefined) return new Command({ resume: withDecider(resume, userName) });
+  if (thread.request !== undefined) return undefined;
+  if (thread.isOpen) return null;
+  throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
+}
+
+async function ask(
+  request: PendingRequest,
+  askPerson: PersonAsker,
+  { options, surroundings: { stdin, stderr } }: Report,
+): Promise<RunInput | undefined> {
+  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  const answer = await askPerson(request);
+  return answer === undefined ? undefined : new Command({ resume: answer });
+}
+
+function createScreen(
+  { json, quiet, color }: CommandOptions,
+  { environment, stdout, now, repeat }: Surroundings,
+): Screen {
+  if (json || quiet) return darkScreen;
+  if (stdout.isTTY !== true || environment.TERM === "dumb") return createPlainScreen(stdout, false);
+  const hasColor = color && !environment.NO_COLOR;
+  return createLiveScreen(stdout, { hasColor, now, repeat });
 }

@@ -1,17 +1,18 @@
 import { type PlanExecuteAgent, steer } from "../agent/index.js";
-import { editPlanText, StateUpdateError } from "../nodes/index.js";
 import { writeStepLine } from "../plan/index.js";
+import { editPlanText, StateUpdateError } from "../runtime/index.js";
 import { leftSteps, type SteerChange } from "../state/index.js";
-import { describePlan } from "./describe-action.js";
-import { editText } from "./edit-text.js";
-import { planText, type ToolKnowledge } from "./editable.js";
-import { toOneLine } from "./line.js";
-import type { CommandOptions } from "./parse-arguments.js";
-import type { DependenciesOf } from "./progress.js";
-import { createPrompter } from "./prompter.js";
-import type { ThreadValues } from "./read-thread.js";
-import type { Surroundings } from "./surroundings.js";
-import { UsageError } from "./usage-error.js";
+import {
+  createPrompter,
+  describePlan,
+  editText,
+  planText,
+  type ThreadValues,
+  type ToolKnowledge,
+} from "./asking/index.js";
+import type { CommandOptions } from "./options/index.js";
+import { type DependenciesOf, toOneLine } from "./showing/index.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** A thread that is to be changed, and who is there to change it. */
 export interface SteeredThread {

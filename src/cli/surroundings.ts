@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { PlanExecuteError } from "../base/index.js";
 import type { PackageLoader } from "../checkpoint/index.js";
 
 /** Where text goes to: a terminal, a pipe or a file. */
@@ -9,7 +10,7 @@ export type OutputStream = Writable & {
 };
 
 /** Where text comes from. */
-export type InputStream = Readable & {
+type InputStream = Readable & {
   readonly isTTY?: boolean;
   /** Whether each key comes at once, instead of lines. */
   readonly isRaw?: boolean;
@@ -42,4 +43,9 @@ export interface Surroundings {
   readonly runProgram: (program: string, words: readonly string[]) => Promise<number>;
   /** Loads a checkpointer's package. @default the runtime's own import */
   readonly loadPackage?: PackageLoader;
+}
+
+/** The command was called in a way that makes no sense: nothing was done. */
+export class UsageError extends PlanExecuteError {
+  readonly code = "USAGE";
 }

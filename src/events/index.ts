@@ -1,2 +1,11 @@
-export { createEmitter, type Emit, type EventListener } from "./emitter.js";
-export type { ActionSummary, AgentEvent, DecisionSummary, EventStamp, RunEvent } from "./event.js";
+// Owns: the union of events, and how they reach the stream and `onEvent`.
+// Gives: `createEmitter`, and the types of events.
+// Does not touch: what happens: it only tells.
+export {
+  type AgentEvent,
+  createEmitter,
+  type Emit,
+  type EventListener,
+  type EventStamp,
+  type RunEvent,
+} from "./events.js";

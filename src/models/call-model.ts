@@ -8,10 +8,9 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { describeError } from "../errors/index.js";
+import { type Backoff, backoffMs, describeError, linkSignal, raceSignal } from "../base/index.js";
 import type { Emit } from "../events/index.js";
-import { type Backoff, backoffMs, isTransient } from "../policy/index.js";
-import { linkSignal, raceSignal } from "../signals/index.js";
+import { isTransient } from "../policy/index.js";
 import {
   type Budget,
   CHARACTERS_PER_TOKEN,
@@ -21,18 +20,16 @@ import {
   type Prices,
   type Reservation,
   type TokenUsage,
+  type UsageMeter,
   type UsageRole,
   usageOfCall,
 } from "../usage/index.js";
-import { boundAnswer } from "./answer-limit.js";
-import { AnswerWatcher } from "./answer-watcher.js";
+import { AnswerWatcher, boundAnswer } from "./answer-watcher.js";
 import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
-import { outputLimitOf } from "./output-limit.js";
+import { outputLimitOf, retryAfterMs } from "./provider-facts.js";
 import type { ResolvedModel } from "./resolve-model.js";
-import { retryAfterMs } from "./retry-after.js";
-import type { UsageMeter } from "./usage-meter.js";
 
 /** What one attempt is made with. */
 export interface ModelAttempt {

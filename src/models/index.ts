@@ -1,17 +1,18 @@
-export { isCutAnswer } from "./answer-limit.js";
+// Owns: from a name or an instance to a chat model, and one call of it within limits.
+// Gives: `callModel`, fallbacks, the marks in prompts that no outside text can write.
+// Does not touch: prompts and plans: it calls what it is given.
+export { isCutAnswer } from "./answer-watcher.js";
 export {
   callModel,
   fallBack,
   LimitError,
-  type ModelAnswer,
   type ModelAttempt,
   type ModelCall,
   type ModelCallContext,
 } from "./call-model.js";
 export { brokenCallIn } from "./judge-answer.js";
-export { messageWithoutTags } from "./message-without-tags.js";
 export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./missing.js";
-export { ModelError, type ModelErrorCode } from "./model-error.js";
+export { ModelError } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
 export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./offline/index.js";
 export {
@@ -26,6 +27,4 @@ export {
   type ResolvedModel,
   resolveModel,
 } from "./resolve-model.js";
-export { readSection, toSection } from "./sections.js";
-export { findTags, withoutTags } from "./tags.js";
-export { createUsageMeter, type UsageMeter } from "./usage-meter.js";
+export { messageWithoutTags, toSection, withoutTags } from "./tags.js";

@@ -1,5 +1,4 @@
-import { PlanExecuteError } from "../errors/index.js";
-import { cutText } from "../text/index.js";
+import { cutText, PlanExecuteError } from "../base/index.js";
 
 /** What can be wrong with a model. */
 export type ModelErrorCode =

@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { describeError } from "../errors/index.js";
+import { describeError } from "../base/index.js";
 import { ModelError } from "./model-error.js";
 import type { Playbook } from "./offline/index.js";
 

@@ -1,3 +1,5 @@
+import type { BaseMessage } from "@langchain/core/messages";
+
 // Prompts hold data between tags: `<goal>` … `</goal>`. Text from outside must neither open nor close one, in no
 // spelling that a model might overlook. So of whatever reads like one of our tags the first character is written as
 // JSON writes it: `\u003ctask>`. In JSON that is the same text still, and a model that writes it into the arguments
@@ -23,7 +25,7 @@ const NAMES = [
 ] as const;
 
 /** The name of a section of a prompt. */
-export type SectionName = Exclude<(typeof NAMES)[number], `missing${string}`>;
+type SectionName = Exclude<(typeof NAMES)[number], `missing${string}`>;
 
 /** What may stand between `<` and the name: blanks, slashes, and a line end as JSON writes it. */
 const GAP = String.raw`(?:[\s/\\!?|]|(?<=\\)[nrtbf])*`;
@@ -82,4 +84,56 @@ function foldCharacter(character: string): string {
   if (/^[\t\n\r\x20-\x7e]$/.test(character)) return character.toLowerCase();
   const plain = character.normalize("NFKD").replace(INVISIBLE, "").toLowerCase();
   return LOOKALIKES.get(plain) ?? plain;
+}
+
+// Prompts hold data in sections, `<goal>` … `</goal>`, and what stands inside is data, never an instruction. The offline
+// model reads the very sections that the prompts write.
+
+/** Wraps text as data under a name. */
+export function toSection(name: SectionName, body: string): string {
+  return `<${name}>\n${withoutTags(body)}\n</${name}>`;
+}
+
+/** The body of the last section of that name in a text, or undefined. */
+export function readSection(name: string, text: string): string | undefined {
+  const end = text.lastIndexOf(`\n</${name}>`);
+  if (end < 0) return undefined;
+  const open = `<${name}>\n`;
+  const start = text.lastIndexOf(open, end);
+  if (start < 0) return undefined;
+  return withTags(text.slice(start + open.length, Math.max(start + open.length, end)));
+}
+
+/** How far a tag may reach behind its first character. */
+const TAG_LENGTH = 80;
+
+/** A text as it was before `withoutTags`; what JSON itself writes so is left to whoever reads the JSON. */
+function withTags(text: string): string {
+  return text.replace(/(?<!\\)\\u([0-9a-f]{4})/g, (escaped, code: string, at: number) => {
+    const first = String.fromCharCode(Number.parseInt(code, 16));
+    const after = at + escaped.length;
+    return findTags(first + text.slice(after, after + TAG_LENGTH))[0]?.start === 0 ? first : escaped;
+  });
+}
+
+/**
+ * A message as it may stand in a prompt: what is said in it opens and closes none of our tags. What a model called, and
+ * what it thought, stays as it was: it is no text of the prompt, a model copies its calls, and providers sign thoughts.
+ */
+export function messageWithoutTags<Message extends BaseMessage>(message: Message): Message {
+  const { content } = message;
+  const isModels = message.getType() === "ai";
+  const said =
+    typeof content === "string"
+      ? withoutTags(content)
+      : content.map((block) => (isModels && block.type !== "text" ? block : valueWithoutTags(block)));
+  if (JSON.stringify(said) === JSON.stringify(content)) return message;
+  return Object.assign(Object.create(Object.getPrototypeOf(message)), message, { content: said });
+}
+
+function valueWithoutTags(value: unknown): unknown {
+  if (typeof value === "string") return withoutTags(value);
+  if (Array.isArray(value)) return value.map(valueWithoutTags);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, valueWithoutTags(entry)]));
 }

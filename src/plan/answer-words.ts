@@ -1,8 +1,7 @@
+import type { JsonValue } from "../base/index.js";
 import { fillReferences } from "./fill-references.js";
-import type { JsonValue } from "./json.js";
-import { findReferences } from "./references.js";
+import { findReferences, type KnownIds, splitReference } from "./references.js";
 import type { StepResult } from "./step-result.js";
-import { type KnownIds, splitReference } from "./template.js";
 
 /** Whether a plan's answer is words in which outputs stand, and not the id of a step. */
 export function isAnswerInWords(answer: string, ids: KnownIds): boolean {

@@ -1,10 +1,56 @@
-import { followPath } from "./follow-path.js";
-import type { JsonValue } from "./json.js";
-import { quote } from "./quote.js";
-import { loneExpression, parseTemplate, splitReference } from "./template.js";
+import { type JsonValue, quote, quoteAll } from "../base/index.js";
+import { itemVariables, loneExpression, parseTemplate, splitReference } from "./references.js";
+
+/** Where a path led: to a value, or to where it stops and what is there instead. */
+type FollowedPath = { ok: true; value: JsonValue } | { ok: false; taken: string[]; reason: string };
+
+const maxKeysShown = 10;
+const indexPattern = /^(?:0|[1-9]\d*)$/;
+
+/** Follows a path into a value. Only own properties and list items are ever reached. */
+export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
+  let current = value;
+  for (const [depth, key] of path.entries()) {
+    const next = ownChild(current, key);
+    if (next === undefined)
+      return { ok: false, taken: path.slice(0, depth), reason: whyMissing(current, key) };
+    current = next;
+  }
+  return { ok: true, value: current };
+}
+
+function ownChild(value: JsonValue, key: string): JsonValue | undefined {
+  if (Array.isArray(value)) return indexPattern.test(key) ? value[Number(key)] : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function whyMissing(value: JsonValue, key: string): string {
+  if (value === null) return `it is null and has no ${quote(key)}`;
+  if (Array.isArray(value)) {
+    const range = value.length === 0 ? "it is empty" : `it has the items 0 to ${value.length - 1}`;
+    return `it is a list and has no ${quote(key)}: ${range}`;
+  }
+  if (typeof value !== "object") {
+    return `it is ${typeof value === "string" ? "text" : `a ${typeof value}`} and has no ${quote(key)}`;
+  }
+  return `it has no ${quote(key)}: ${describeKeys(value)}`;
+}
+
+/** What is said of an object's keys: a plan may have thousands of wrong ways into one object of thousands of keys. */
+const describedKeys = new WeakMap<object, string>();
+
+function describeKeys(value: object): string {
+  const before = describedKeys.get(value);
+  if (before !== undefined) return before;
+  const keys = Object.keys(value);
+  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, maxKeysShown)}`;
+  describedKeys.set(value, described);
+  return described;
+}
 
 /** A value with every reference filled in, or every reference that could not be. */
-export type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] };
+type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] };
 
 /** The values that references stand for, by step id; `item` and `index` inside a step with forEach. */
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
@@ -98,4 +144,24 @@ function referredValue(expression: string, values: ReferenceValues, filling: Fil
 function toText(value: JsonValue): string {
   if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * A step's words with a pointer in the place of each reference: "(output of step 1, rows.0.name)", "(the item)". What
+ * is pointed at stands elsewhere, as data. The place of an item is a number of ours, and stands here.
+ */
+export function pointReferences(text: string, values: ReferenceValues): string {
+  return parseTemplate(text)
+    .map((part) => (part.kind === "text" ? part.text : toPointer(part.expression, values)))
+    .join("");
+}
+
+function toPointer(expression: string, values: ReferenceValues): string {
+  const id = splitReference(expression, values)?.id;
+  if (id === undefined) return `{{${expression}}}`;
+  const value = values.get(id);
+  if (id === "index" && typeof value === "number") return String(value);
+  const path = expression.slice(id.length).replace(/^\./, "");
+  const whole = itemVariables.has(id) ? `the ${id}` : `output of step ${id}`;
+  return path === "" ? `(${whole})` : `(${whole}, ${path})`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JsonValue } from "./json.js";
+import type { JsonValue } from "../base/index.js";
 
 const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.json();
 
@@ -38,3 +38,12 @@ export type PlanStep = z.infer<typeof planStepSchema>;
 
 /** A whole plan. */
 export type Plan = z.infer<typeof planSchema>;
+
+/** How a step is done: a tool with its arguments, a tool whose arguments are made first, or an agent. */
+type StepKind = "direct" | "call" | "agent";
+
+/** Says how a step is done. Whether it is done for each item of a list is a question beside this one. */
+export function stepKind(step: Pick<PlanStep, "tool" | "args">): StepKind {
+  if (step.tool === undefined) return "agent";
+  return step.args === undefined ? "call" : "direct";
+}

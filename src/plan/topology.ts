@@ -1,4 +1,4 @@
-import { IndexHeap } from "./index-heap.js";
+import { IndexHeap } from "../base/index.js";
 
 // Plans may hold thousands of steps in any order, so nothing here recurses. A dependency that is not among
 // the nodes counts as settled; of nodes with the same id the first is meant.
@@ -61,4 +61,80 @@ export function longestWayAhead(
     }
   }
   return ways;
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * One cycle for each knot of steps that wait for one another, as ids: each needs the next, the last needs
+ * the first. It begins at the step that stands first in the plan. A step that needs itself is no cycle here.
+ */
+export function findCycles(nodes: readonly DependencyNode[]): string[][] {
+  const graph = dependencyMap(nodes);
+  const position = new Map([...graph.keys()].map((id, index) => [id, index]));
+  const place = (id: string): number => position.get(id) ?? 0;
+  return findKnots(graph)
+    .map((knot) => knot.sort((one, other) => place(one) - place(other)))
+    .map(([first = "", ...others]) => shortestCycle(graph, first, new Set([first, ...others])))
+    .sort(([one = ""], [other = ""]) => place(one) - place(other));
+}
+
+/** Tarjan's strongly connected components of two and more, with a stack of frames in place of calls. */
+function findKnots(graph: Graph): string[][] {
+  const found = new Map<string, { order: number; low: number; open: boolean }>();
+  const open: string[] = [];
+  const knots: string[][] = [];
+
+  function enter(id: string) {
+    const mark = { order: found.size, low: found.size, open: true };
+    found.set(id, mark);
+    open.push(id);
+    return { mark, start: open.length - 1, rest: (graph.get(id) ?? []).values() };
+  }
+
+  for (const root of graph.keys()) {
+    if (found.has(root)) continue;
+    const frames = [enter(root)];
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      const next = frame.rest.next();
+      if (next.done !== true) {
+        const seen = found.get(next.value);
+        if (seen === undefined) frames.push(enter(next.value));
+        else if (seen.open) frame.mark.low = Math.min(frame.mark.low, seen.order);
+        continue;
+      }
+      frames.pop();
+      const parent = frames.at(-1);
+      if (parent !== undefined) parent.mark.low = Math.min(parent.mark.low, frame.mark.low);
+      if (frame.mark.low < frame.mark.order) continue;
+      const knot = open.splice(frame.start);
+      for (const id of knot) {
+        const mark = found.get(id);
+        if (mark !== undefined) mark.open = false;
+      }
+      if (knot.length > 1) knots.push(knot);
+    }
+  }
+  return knots;
+}
+
+/** The shortest way from a step through its knot back to itself. */
+function shortestCycle(graph: Graph, start: string, knot: ReadonlySet<string>): string[] {
+  const cameFrom = new Map<string, string>();
+  const queue = [start];
+  for (const id of queue) {
+    for (const next of graph.get(id) ?? []) {
+      if (next === start) return wayBack(id, cameFrom);
+      if (!knot.has(next) || cameFrom.has(next)) continue;
+      cameFrom.set(next, id);
+      queue.push(next);
+    }
+  }
+  return [start];
+}
+
+function wayBack(end: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way: string[] = [];
+  for (let id: string | undefined = end; id !== undefined; id = cameFrom.get(id)) way.push(id);
+  return way.reverse();
 }

@@ -1,7 +1,12 @@
-import type { JsonValue, PlanStep } from "../plan/index.js";
-import type { ApprovalDecision, ApprovalRule } from "./approval-rule.js";
-import type { Requester } from "./requester.js";
-import { type ApprovalRules, isHeldBack } from "./standing-rules.js";
+import type { JsonValue } from "../base/index.js";
+import type { PlanStep } from "../plan/index.js";
+import {
+  type ApprovalDecision,
+  type ApprovalRule,
+  type ApprovalRules,
+  isHeldBack,
+  type Requester,
+} from "./approval-rules.js";
 
 /** What is to be done with one tool call. */
 export type ActionVerdict =

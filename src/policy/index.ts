@@ -1,29 +1,28 @@
+// Owns: verdicts: what waits for a person, when to replan, what is worth another try.
+// Gives: functions of values that return a verdict.
+// Does not touch: the state, models and tools: what they need is passed in.
+export { allDecisions, judgeAction, planNeedsApproval } from "./approval-policy.js";
 export {
-  type ActionVerdict,
-  allDecisions,
-  type JudgedCall,
-  judgeAction,
-  planNeedsApproval,
-} from "./approval-policy.js";
-export type {
-  ApprovalDecision,
-  ApprovalRule,
-  ApprovalTools,
-  PlanApproval,
-  RefusalSituation,
-} from "./approval-rule.js";
-export { type Backoff, backoffMs } from "./backoff.js";
-export { type Duration, LONGEST_DURATION_MS, toMilliseconds } from "./duration.js";
-export { isTransient } from "./is-transient.js";
-export { type Move, nextMove, type Situation } from "./next-move.js";
-export { createDeeds, type DeedNumbers } from "./plan-deeds.js";
-export { isTrouble, neverRan, type Progress, type ReplanWhen, stopsForReplan } from "./replan-policy.js";
-export type { Requester } from "./requester.js";
-export { findRepeatedFailure, isSameWork } from "./stall.js";
-export {
+  type ApprovalRule,
   type ApprovalRules,
+  type ApprovalTools,
   joinStanding,
   NO_STANDING_RULES,
+  type PlanApproval,
+  type RefusalSituation,
+  type Requester,
   type StandingRules,
   standingFrom,
-} from "./standing-rules.js";
+} from "./approval-rules.js";
+export { isTransient } from "./is-transient.js";
+export { createDeeds, type DeedNumbers } from "./plan-deeds.js";
+export {
+  findRepeatedFailure,
+  isSameWork,
+  isTrouble,
+  neverRan,
+  nextMove,
+  type Progress,
+  type ReplanWhen,
+  stopsForReplan,
+} from "./replan-policy.js";

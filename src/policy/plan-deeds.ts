@@ -1,4 +1,5 @@
-import { type PlanStep, referencedIds, stableStringify } from "../plan/index.js";
+import { stableStringify } from "../base/index.js";
+import { type PlanStep, referencedIds } from "../plan/index.js";
 
 /** Numbers texts: a deed that holds others stays short, however often they hold one another. */
 export type DeedNumbers = Map<string, number>;

@@ -1,5 +1,6 @@
+import { stableStringify } from "../base/index.js";
 import { isPassable, type PlanStep, type StepResult } from "../plan/index.js";
-import type { Requester } from "./requester.js";
+import type { Requester } from "./approval-rules.js";
 
 /** How far a run has come, each time a step settles. */
 export interface Progress {
@@ -40,4 +41,102 @@ export function isTrouble(result: StepResult): boolean {
 /** Whether a step was skipped because one that it depends on did not come out right: it never ran. */
 export function neverRan(result: StepResult): boolean {
   return result.status === "skipped" && !isPassable(result);
+}
+
+/** What the replanner does next; only `revise` and `answer` ask a model. */
+type Move =
+  | { readonly move: "go-on" }
+  | { readonly move: "answer-with-step"; readonly result: StepResult }
+  | { readonly move: "answer-in-words"; readonly text: string }
+  | { readonly move: "answer" }
+  | { readonly move: "revise"; readonly trouble: readonly StepResult[] }
+  | { readonly move: "end"; readonly reason: string };
+
+/** What the decision rests on. */
+export interface Situation {
+  readonly progress: Progress;
+  /** Steps that went wrong and that no change of the plan has answered yet. */
+  readonly trouble: readonly StepResult[];
+  /** Id of the step whose output is the answer, if the plan names one. */
+  readonly answerStep: string | undefined;
+  /** What the plan's own words for the answer come to, where it has some and all that they refer to is there. */
+  readonly answerText: string | undefined;
+  /** Why the run must end now, if it must. */
+  readonly limit: string | undefined;
+  /** Whether a person's words ask for another plan: they rejected this one, or said something between steps. */
+  readonly isTold: boolean;
+  /** Whether the policy wants the model asked about a plan that could go on. */
+  readonly isAskedFor: boolean;
+  readonly replans: number;
+  readonly maxReplans: number;
+}
+
+/** Decides without a model, wherever that can be decided. */
+export function nextMove(situation: Situation): Move {
+  const { progress, trouble, answerStep, answerText, limit, isTold, isAskedFor, ...counts } = situation;
+  if (limit !== undefined) return { move: "end", reason: limit };
+  if (isTold) return { move: "revise", trouble };
+  const { pastSteps, remaining } = progress;
+  if (trouble.length > 0) {
+    if (counts.replans < counts.maxReplans) return { move: "revise", trouble };
+    return { move: "end", reason: `${nameFailures(trouble)}${exhausted(counts.maxReplans)}` };
+  }
+  if (remaining.length > 0) {
+    const mayRevise = isAskedFor && counts.replans < counts.maxReplans;
+    return mayRevise ? { move: "revise", trouble } : { move: "go-on" };
+  }
+  if (answerText !== undefined) return { move: "answer-in-words", text: answerText };
+  const result = pastSteps.find((step) => step.id === answerStep && step.status === "done" && says(step));
+  return result === undefined ? { move: "answer" } : { move: "answer-with-step", result };
+}
+
+/** Whether a step gave anything that could be an answer. */
+function says({ output }: StepResult): boolean {
+  if (typeof output === "string") return output.trim() !== "";
+  return output !== undefined && output !== null;
+}
+
+function nameFailures(trouble: readonly StepResult[]): string {
+  const named = trouble.map(({ id, status, error }) => {
+    const why = error === undefined ? "" : ` (${error.message})`;
+    return `step ${id} ended ${status}${why}`;
+  });
+  return named.join("; ");
+}
+
+function exhausted(maxReplans: number): string {
+  if (maxReplans === 0) return "; replanning is off (maxReplans is 0)";
+  return `; the plan was changed ${maxReplans} times, which is maxReplans`;
+}
+
+/** What a step does, without its id and without the order it comes in. */
+function doing({ tool, args, description, forEach }: PlanStep): string {
+  const isDirect = tool !== undefined && args !== undefined;
+  return stableStringify(
+    isDirect ? [tool, args, forEach ?? null] : [tool ?? null, description, forEach ?? null],
+  );
+}
+
+/** Whether two remainders do the same things, whatever their ids and their order. */
+export function isSameWork(before: readonly PlanStep[], after: readonly PlanStep[]): boolean {
+  const sorted = (steps: readonly PlanStep[]) => steps.map(doing).sort().join();
+  return before.length === after.length && sorted(before) === sorted(after);
+}
+
+/**
+ * The first step that makes a call again which failed before with the same arguments, if there is one. A failed
+ * step is compared as it was planned and as it was sent.
+ */
+export function findRepeatedFailure(
+  remaining: readonly PlanStep[],
+  failed: readonly StepResult[],
+  plan: readonly PlanStep[],
+): PlanStep | undefined {
+  const calls = new Set<string>();
+  for (const { id, tool, args, description } of failed) {
+    const planned = plan.find((step) => step.id === id);
+    if (planned !== undefined) calls.add(doing(planned));
+    if (tool !== undefined && args !== undefined) calls.add(doing({ id, description, tool, args }));
+  }
+  return remaining.find((step) => calls.has(doing(step)));
 }

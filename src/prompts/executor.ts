@@ -1,9 +1,9 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import type { JsonValue } from "../base/index.js";
 import { toSection, withoutTags } from "../models/index.js";
 import {
   fillReferences,
   findReferences,
-  type JsonValue,
   type PlanStep,
   pointReferences,
   type ReferenceValues,

@@ -1,6 +1,8 @@
+// Owns: one file for each role: data in, messages out.
+// Gives: the messages of planner, executor, replanner and answer, and the tools they are offered.
+// Does not touch: calls: it never asks a model.
 export { toAnswerMessages } from "./answer.js";
-export { toBoundTool } from "./bound-tools.js";
-export { type CatalogueEntry, toCatalogue } from "./catalogue.js";
+export { toBoundTool } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
@@ -11,6 +13,5 @@ export {
   toPlanTool,
   toWireSchema,
 } from "./plan-tool.js";
-export { toPlannerMessages } from "./planner.js";
-export { toRepairMessages } from "./repair.js";
+export { toPlannerMessages, toRepairMessages } from "./planner.js";
 export { type ShownDecision, toReplannerMessages } from "./replanner.js";

@@ -1,10 +1,18 @@
-import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import {
+  AIMessage,
+  type BaseMessage,
+  HumanMessage,
+  SystemMessage,
+  ToolMessage,
+} from "@langchain/core/messages";
+import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { type Granularity, type PlanMethod, pitfallsRule, sizeRule, toCommonRules } from "./plan-rules.js";
+import { PLAN_TOOL } from "./plan-tool.js";
 
 /** What the planner is told. */
-export interface PlannerPrompt {
+interface PlannerPrompt {
   readonly tools: readonly CatalogueEntry[];
   readonly method: PlanMethod;
   readonly granularity: Granularity;
@@ -38,4 +46,26 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
     ...prompt.conversation.map(messageWithoutTags),
     new HumanMessage([size, toSection("goal", prompt.goal), ...rejected].join("\n\n")),
   ];
+}
+
+/** Sends a plan back with everything that is wrong with it; appended, so that what was sent stays as it was. */
+export function toRepairMessages(answer: AIMessage, issues: readonly string[]): BaseMessage[] {
+  const text = `The plan cannot be used:\n${withoutTags(issues.map((issue) => `- ${issue}`).join("\n"))}\nHand in the whole plan again with all of this put right.`;
+  const broken = answer.invalid_tool_calls ?? [];
+  const calls = [...(answer.tool_calls ?? []), ...broken.map(toReadableCall)];
+  const sent =
+    broken.length === 0 ? answer : new AIMessage({ id: answer.id, content: answer.text, tool_calls: calls });
+  if (calls.length === 0) return [messageWithoutTags(sent), new HumanMessage(text)];
+  return [
+    messageWithoutTags(sent),
+    ...calls.map(
+      ({ id, name }) =>
+        new ToolMessage({ content: text, tool_call_id: id ?? PLAN_TOOL, name, status: "error" }),
+    ),
+  ];
+}
+
+/** A call whose arguments are no JSON, as one that can be sent: a provider wants each call whole and answered. */
+function toReadableCall({ id, name }: InvalidToolCall): ToolCall {
+  return { id: id ?? PLAN_TOOL, name: name ?? PLAN_TOOL, args: {}, type: "tool_call" };
 }

@@ -1,14 +1,20 @@
 import { MessagesZodMeta, type Overwrite } from "@langchain/langgraph";
 import { registry, withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
+import { withSparseClones } from "../langgraph/index.js";
 import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
 import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
-import { type Failure, failureSchema } from "./failure.js";
-import { type PlanVersion, planVersionSchema } from "./plan-version.js";
-import { mergeResults, mergeVersions, replaceValue } from "./reducers.js";
-import { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
-import { withSparseClones } from "./sparse-clones.js";
+import {
+  type Failure,
+  failureSchema,
+  type PlanVersion,
+  planVersionSchema,
+  type RunOutcome,
+  type RunStatus,
+  runOutcomeSchema,
+  runStatusSchema,
+} from "./run-status.js";
 import { type Steering, steeringSchema } from "./steering.js";
 import {
   type Decision,
@@ -19,6 +25,25 @@ import {
   type Waiting,
   waitingSchema,
 } from "./waiting.js";
+
+/** The new value in place of the old one. */
+function replaceValue<T>(_current: T, update: T): T {
+  return update;
+}
+
+/** Results by step id, in the order in which they first came; a later one for a step takes its place. */
+export function mergeResults(current: StepResult[], update: StepResult[]): StepResult[] {
+  const merged = new Map(current.map((result) => [result.id, result]));
+  for (const result of update) merged.set(result.id, result);
+  return [...merged.values()];
+}
+
+/** Versions by number; one that is there already is replaced. */
+function mergeVersions(current: PlanVersion[], update: PlanVersion[]): PlanVersion[] {
+  const merged = new Map(current.map((version) => [version.version, version]));
+  for (const version of update) merged.set(version.version, version);
+  return [...merged.values()];
+}
 
 /** The version of the state's shape, kept in every checkpoint. */
 export const STATE_VERSION = 1;

@@ -1,25 +1,19 @@
-export { type Failure, failureSchema } from "./failure.js";
+// Owns: the graph's channels: their schemas, reducers, types and derived views.
+// Gives: `AgentState` and its parts, each defined once.
+// Does not touch: nodes: it does not know who writes a channel.
 export {
   type AgentState,
   graphStateSchema,
   inputStateSchema,
+  mergeResults,
   outputStateSchema,
   STATE_VERSION,
   type StateChange,
   type StateUpdate,
   stateSchema,
 } from "./graph-state.js";
-export { type PlanVersion, planVersionSchema } from "./plan-version.js";
-export { mergeResults } from "./reducers.js";
-export { type RunOutcome, type RunStatus, runOutcomeSchema, runStatusSchema } from "./run-status.js";
-export {
-  type SteerChange,
-  type SteerInput,
-  type Steering,
-  steerChangeSchema,
-  steerInputSchema,
-  steeringSchema,
-} from "./steering.js";
+export type { Failure, PlanVersion, RunOutcome, RunStatus } from "./run-status.js";
+export { type SteerChange, type SteerInput, type Steering, steerInputSchema } from "./steering.js";
 export {
   decidedPart,
   hasNewDeeds,
@@ -32,13 +26,10 @@ export {
 export {
   type Decision,
   type DecisionType,
-  decisionSchema,
   decisionTypeSchema,
   type SuspendedStep,
-  suspendedStepSchema,
   type Waiting,
   type WaitingAction,
   type WaitingGuidance,
   type WaitingPlan,
-  waitingSchema,
 } from "./waiting.js";

@@ -30,3 +30,30 @@ export const runOutcomeSchema = z.object({
 
 /** Why a run ended as it did: what failed, and what was left. */
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
+/** A failure of a model that stopped a turn. */
+export const failureSchema = z.object({
+  node: z.enum(["planner", "replanner"]).describe("The node whose model failed."),
+  at: z.string().describe("ISO time at which it failed."),
+});
+
+/** A failure of a model that stopped a turn. */
+export type Failure = z.infer<typeof failureSchema>;
+
+/** One version of a turn's plan. */
+export const planVersionSchema = z.object({
+  version: z.number().int().min(1),
+  reason: z.string().describe("Why this plan was made."),
+  by: z.enum(["planner", "replanner", "person", "rule"]),
+  at: z.string(),
+  steps: z.array(planStepSchema),
+  resolves: z.array(z.string()).describe("Ids of the steps whose trouble this version answers."),
+  answer: z.string().optional(),
+  approval: z
+    .enum(["needless", "needed"])
+    .optional()
+    .describe("Whether a person has to approve it; left out where that is still to be judged."),
+});
+
+/** One version of a turn's plan. */
+export type PlanVersion = z.infer<typeof planVersionSchema>;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type JsonValue, stableStringify } from "../plan/index.js";
+import { type JsonValue, stableStringify } from "../base/index.js";
 import { toJson } from "./to-json.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { ToolCall } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool } from "@langchain/core/tools";
-import type { AgentTool } from "./agent-tool.js";
+import type { AgentTool } from "./registry.js";
 
 /** What it takes to call a tool. */
 export interface InvokableTool {

@@ -19,19 +19,15 @@
  * 2. anything once the signal is aborted: the signal's reason is thrown, at once. A tool that goes on all the
  *    same is left behind, and what becomes of it is not looked at.
  */
-import type { ToolCall } from "@langchain/core/messages/tool";
-import { isDirectToolOutput, ToolMessage } from "@langchain/core/messages/tool";
+import { isDirectToolOutput, type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { isCommand, isGraphBubbleUp } from "@langchain/langgraph";
-import type { JsonValue } from "../plan/index.js";
-import { type LinkedSignal, linkSignal, raceSignal } from "../signals/index.js";
-import { cutText } from "../text/index.js";
-import type { AgentTool } from "./agent-tool.js";
+import { cutText, type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../base/index.js";
+import { isTransient } from "../policy/index.js";
 import { changingOutput } from "./catch-output.js";
-import { isWorthRetrying } from "./is-worth-retrying.js";
-import type { JsonResult } from "./to-json.js";
-import { toJson } from "./to-json.js";
+import type { AgentTool } from "./registry.js";
+import { type JsonResult, toJson } from "./to-json.js";
 import { contentToJson, messageText, type OutputOptions, readCommand } from "./tool-output.js";
 
 /** A call of a tool, and what it is made with. */
@@ -56,7 +52,7 @@ export interface ToolInvocation {
 }
 
 /** How a call of a tool ended. */
-export type ToolOutcome = ToolSuccess | ToolFailure;
+type ToolOutcome = ToolSuccess | ToolFailure;
 
 /** The tool gave an output. */
 export interface ToolSuccess {
@@ -69,7 +65,7 @@ export interface ToolSuccess {
 }
 
 /** The tool did not do what it was called for. */
-export interface ToolFailure {
+interface ToolFailure {
   readonly ok: false;
   readonly error: { readonly code: "TOOL_FAILED" | "INVALID_ARGS"; readonly message: string };
   /** What was thrown, as it was; for logs, not for the state. */
@@ -199,4 +195,24 @@ function keepsText(tool: AgentTool): boolean {
 
 function givesArtifact(tool: AgentTool): boolean {
   return "responseFormat" in tool && tool.responseFormat === "content_and_artifact";
+}
+
+/** What the verdict depends on besides the error. */
+interface RetryCircumstances {
+  /** Whether the tool changes nothing. */
+  readonly readOnly: boolean;
+}
+
+/**
+ * Whether the same call of a tool may come out right when it is made again.
+ *
+ * What is transient is worth it even where the tool changes something, though it may have been carried out all
+ * the same: that is why each tool is given an idempotency key. Arguments that the tool refused never are.
+ *
+ * An error that says nothing of itself is retried only where the tool is read-only. To ask twice costs a
+ * moment; to pay twice costs money, and such an error gives no reason to hope that a second try helps.
+ */
+export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
+  if (error instanceof ToolInputParsingException) return false;
+  return isTransient(error) ?? circumstances.readOnly;
 }

@@ -1,4 +1,4 @@
-import { PlanExecuteError } from "../errors/index.js";
+import { PlanExecuteError } from "../base/index.js";
 
 /** What can be wrong with the tools an agent is given. */
 export type ToolRegistryErrorCode =

@@ -7,18 +7,17 @@
 //   (4) A call that only reservations stand against may be allowed when they are settled: whoever asks can wait.
 //   (5) Under maxCostUsd nothing is called whose cost cannot be known.
 
-import { addCosts } from "./add-usage.js";
 import {
   type Commitment,
   findRefusal,
+  type Limits,
   type PlannedCall,
   type PricedCall,
   type Refusal,
-} from "./find-refusal.js";
-import type { Limits } from "./limits.js";
+} from "./limits.js";
 import { costOf, type Prices, priceOf } from "./prices.js";
-import { emptyTokenUsage, type TokenUsage } from "./token-usage.js";
-import type { UsageCount } from "./usage.js";
+import { emptyTokenUsage, type TokenUsage } from "./tokens.js";
+import { addCosts, type UsageCount } from "./usage.js";
 
 /** What counts against the limits. */
 export type Spending = Pick<UsageCount, "calls" | "inputTokens" | "outputTokens" | "costUsd">;

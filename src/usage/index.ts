@@ -1,26 +1,18 @@
-export { addUsage } from "./add-usage.js";
-export {
-  type Budget,
-  type BudgetOptions,
-  type BudgetVerdict,
-  createBudget,
-  type Reservation,
-  type Spending,
-} from "./budget.js";
-export { CHARACTERS_PER_TOKEN, estimateTokens } from "./estimate-tokens.js";
-export type { PlannedCall, PricedCall, Refusal } from "./find-refusal.js";
+// Owns: tokens, dollars and limits: how they are counted, added up and held.
+// Gives: usage of calls and roles, prices, and a budget that refuses a call before it is made.
+// Does not touch: models: it is told what a call used.
+export { type Budget, createBudget, type Reservation } from "./budget.js";
 export { type LimitName, type Limits, limitsSchema } from "./limits.js";
-export { costOf, type Price, type Prices, priceOf, priceSchema, pricesSchema } from "./prices.js";
-export { addTokenUsage, emptyTokenUsage, type TokenUsage, tokenUsageSchema } from "./token-usage.js";
+export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";
+export { CHARACTERS_PER_TOKEN, emptyTokenUsage, estimateTokens, type TokenUsage } from "./tokens.js";
 export {
+  addUsage,
+  createUsageMeter,
   cutOffUsage,
   emptyUsage,
-  emptyUsageCount,
   type Usage,
-  type UsageCount,
+  type UsageMeter,
   type UsageRole,
-  usageCountSchema,
-  usageRoleSchema,
+  usageOfCall,
   usageSchema,
 } from "./usage.js";
-export { type ModelCall, usageOfCall } from "./usage-of-call.js";

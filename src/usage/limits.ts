@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { roundUsd } from "./prices.js";
 
 /** How much a turn may use; what is left out has no limit. */
 export const limitsSchema = z.object({
@@ -18,3 +19,103 @@ export type Limits = Readonly<z.infer<typeof limitsSchema>>;
 
 /** The name of a limit. */
 export type LimitName = keyof Limits;
+
+/** A model call that is about to be made. */
+export interface PlannedCall {
+  /** The model's name, with or without its provider. */
+  readonly model: string;
+  /** About how many tokens are sent: see `estimateTokens`. */
+  readonly inputTokens: number;
+  /** How many tokens may come back at most. @default 0: they count once they are known */
+  readonly maxOutputTokens?: number;
+}
+
+/** A planned call with the most that it can cost. */
+export interface PricedCall extends Required<PlannedCall> {
+  /** US dollars; null where the model's price is not known. */
+  readonly costUsd: number | null;
+}
+
+/** What a turn has used, and what is reserved for the calls under way. */
+export interface Commitment {
+  readonly elapsedMs: number;
+  readonly calls: number;
+  readonly tokens: number;
+  /** US dollars; null where a model was called whose price is not known. */
+  readonly costUsd: number | null;
+}
+
+/** A call that the limits do not allow. */
+export interface Refusal {
+  readonly ok: false;
+  /** The limit that it would pass. */
+  readonly limit: LimitName;
+  /** What happened and what to do about it, for people. */
+  readonly message: string;
+}
+
+/** Why a call must not be made on top of what is committed, or undefined where it may. */
+export function findRefusal(limits: Limits, committed: Commitment, call: PricedCall): Refusal | undefined {
+  return (
+    overDuration(limits, committed) ??
+    overModelCalls(limits, committed) ??
+    overTokens(limits, committed, call) ??
+    overCost(limits, committed, call)
+  );
+}
+
+function refuse(limit: LimitName, happened: string, next: string): Refusal {
+  return { ok: false, limit, message: `${happened} ${next}` };
+}
+
+function overDuration({ maxDurationMs }: Limits, { elapsedMs }: Commitment): Refusal | undefined {
+  if (maxDurationMs === undefined || elapsedMs < maxDurationMs) return undefined;
+  return refuse(
+    "maxDurationMs",
+    `The turn has run for ${elapsedMs} of ${maxDurationMs} ms.`,
+    "Raise limits.maxDurationMs to give it more time.",
+  );
+}
+
+function overModelCalls({ maxModelCalls }: Limits, { calls }: Commitment): Refusal | undefined {
+  if (maxModelCalls === undefined || calls < maxModelCalls) return undefined;
+  return refuse(
+    "maxModelCalls",
+    `The turn has made ${calls} of ${maxModelCalls} model calls, those under way included.`,
+    "Raise limits.maxModelCalls to allow more.",
+  );
+}
+
+function overTokens({ maxTokens }: Limits, { tokens }: Commitment, call: PricedCall): Refusal | undefined {
+  const needed = call.inputTokens + call.maxOutputTokens;
+  if (maxTokens === undefined || tokens + needed <= maxTokens) return undefined;
+  return refuse(
+    "maxTokens",
+    `The next call to "${call.model}" may take ${needed} tokens; the turn has used or reserved ${tokens} of ${maxTokens}.`,
+    "Raise limits.maxTokens, or lower the model's output limit.",
+  );
+}
+
+function overCost({ maxCostUsd }: Limits, { costUsd }: Commitment, call: PricedCall): Refusal | undefined {
+  if (maxCostUsd === undefined) return undefined;
+  if (call.costUsd === null) {
+    return refuse(
+      "maxCostUsd",
+      `The price of "${call.model}" is not known, so limits.maxCostUsd cannot be kept.`,
+      `Set prices["${call.model}"], or leave maxCostUsd out.`,
+    );
+  }
+  if (costUsd === null) {
+    return refuse(
+      "maxCostUsd",
+      "The turn has called a model whose price is not known, so limits.maxCostUsd cannot be kept.",
+      "Set prices for every model, or leave maxCostUsd out.",
+    );
+  }
+  if (roundUsd(costUsd + call.costUsd) <= maxCostUsd) return undefined;
+  return refuse(
+    "maxCostUsd",
+    `The next call to "${call.model}" may cost ${call.costUsd} USD; the turn has used or reserved ${costUsd} of ${maxCostUsd} USD.`,
+    "Raise limits.maxCostUsd, or lower the model's output limit.",
+  );
+}

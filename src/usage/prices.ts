@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TokenUsage } from "./token-usage.js";
+import type { TokenUsage } from "./tokens.js";
 
 const usdPerMillion = z.number().min(0);
 

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { answersTo } from "../../src/cli/answers.js";
-import { createPersonAsker } from "../../src/cli/ask-person.js";
-import { describeAction, describeArguments } from "../../src/cli/describe-action.js";
-import { toEditable } from "../../src/cli/editable.js";
-import type { PendingAction, PendingRequest } from "../../src/cli/pending-request.js";
-import { readReply } from "../../src/cli/read-reply.js";
-import { toResumeLines } from "../../src/cli/resume-lines.js";
-import { splitCommand } from "../../src/cli/split-command.js";
-import { withDecider } from "../../src/cli/with-decider.js";
-import { hasHidden, writeStepLine } from "../../src/plan/index.js";
+import { hasHidden } from "../../src/base/index.js";
+import { answersTo, readReply, toResumeLines } from "../../src/cli/asking/answers.js";
+import { createPersonAsker } from "../../src/cli/asking/ask-person.js";
+import { describeAction, describeArguments } from "../../src/cli/asking/describe-action.js";
+import { splitCommand } from "../../src/cli/asking/edit-action.js";
+import { toEditable } from "../../src/cli/asking/editable.js";
+import type { PendingAction, PendingRequest } from "../../src/cli/asking/pending-request.js";
+import { withDecider } from "../../src/cli/follow-run.js";
+import { writeStepLine } from "../../src/plan/index.js";
 import { fakeEditor, person, testSurroundings } from "./test-surroundings.js";
 
 const charge: PendingAction = {

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { withoutControls } from "../../src/cli/controls.js";
-import { toShellWord } from "../../src/cli/shell-words.js";
-import { toVisible, toVisibleJson } from "../../src/plan/index.js";
+import { toVisible, toVisibleJson } from "../../src/base/index.js";
+import { toShellWord, withoutControls } from "../../src/cli/write.js";
 import { planReply, startOpenAiServer } from "../support/openai-server.js";
 import { callCommand, fakeEditor, KeptOutput, person, temporaryFolder } from "./test-surroundings.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments } from "../../src/cli/parse-arguments.js";
+import { parseArguments } from "../../src/cli/options/parse-arguments.js";
 
 const optionsOf = (...words: string[]) => {
   const parsed = parseArguments(words, "1.2.3");

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { toShellWords } from "../../src/cli/shell-words.js";
+import { toShellWords } from "../../src/cli/write.js";
 import { type ModelReply, planReply, startOpenAiServer } from "../support/openai-server.js";
 import { callProcess, commandWords, finishProcess, startProcess } from "./command-process.js";
 import { temporaryFolder } from "./test-surroundings.js";

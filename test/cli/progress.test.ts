@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fitSteps } from "../../src/cli/fit-steps.js";
-import { fitLine, piece, toOneLine, toText } from "../../src/cli/line.js";
-import { noProgress, type ProgressView, progressFrom, withEvent } from "../../src/cli/progress.js";
-import { toDuration, toNotes, toStepLine } from "../../src/cli/render.js";
+import { fitLine, piece, toOneLine, toText } from "../../src/cli/showing/line.js";
+import { noProgress, type ProgressView, progressFrom, withEvent } from "../../src/cli/showing/progress.js";
+import { fitSteps, toDuration, toNotes, toStepLine } from "../../src/cli/showing/render.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
 import { resolveDependencies } from "../../src/plan/index.js";
 

@@ -1,6 +1,6 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
-import { readThread } from "../../src/cli/read-thread.js";
+import { readThread } from "../../src/cli/asking/pending-request.js";
 import { echo, plannedAgent } from "../support/agent-run.js";
 
 test("a thread is open where its process died with a node's writes stored and not committed", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { noProgress, type ProgressView, withEvent } from "../../src/cli/progress.js";
-import { createLiveScreen, createPlainScreen, type Screen } from "../../src/cli/screen.js";
+import { noProgress, type ProgressView, withEvent } from "../../src/cli/showing/progress.js";
+import { createLiveScreen, createPlainScreen, type Screen } from "../../src/cli/showing/screen.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
 import { KeptOutput } from "./test-surroundings.js";
 

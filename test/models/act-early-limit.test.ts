@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createStepCounter } from "../../src/nodes/step-counter.js";
+import { createStepCounter } from "../../src/runtime/run/step-counter.js";
 import { planReply } from "../support/openai-server.js";
 import { finish, look, setUp, thread } from "./early-agent.js";
 

@@ -2,15 +2,8 @@ import { AIMessage, AIMessageChunk, HumanMessage } from "@langchain/core/message
 import { GraphInterrupt } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/events/index.js";
-import {
-  callModel,
-  createUsageMeter,
-  LimitError,
-  type ModelCall,
-  ModelError,
-  ModelLine,
-} from "../../src/models/index.js";
-import { createBudget, type Limits } from "../../src/usage/index.js";
+import { callModel, LimitError, type ModelCall, ModelError, ModelLine } from "../../src/models/index.js";
+import { createBudget, createUsageMeter, type Limits } from "../../src/usage/index.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
 const hello = new AIMessage({

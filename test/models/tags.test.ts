@@ -1,7 +1,8 @@
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findTags, messageWithoutTags, readSection, toSection, withoutTags } from "../../src/models/index.js";
+import { messageWithoutTags, toSection, withoutTags } from "../../src/models/index.js";
+import { findTags, readSection } from "../../src/models/tags.js";
 import { hostileText } from "../support/hostile-text.js";
 
 describe("what reads like a tag of ours", () => {

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  fillArgs,
-  fillReferences,
-  type JsonValue,
-  type PlanStep,
-  validatePlan,
-} from "../../src/plan/index.js";
+import type { JsonValue } from "../../src/base/index.js";
+import { fillArgs, fillReferences, type PlanStep, validatePlan } from "../../src/plan/index.js";
 
 const large = "x".repeat(200_000);
 const values = new Map<string, JsonValue>([["1", large]]);

@@ -1,7 +1,7 @@
 // What only shows with much input, kept apart: with instrumented code, as in a mutation run, it takes minutes.
 import { describe, expect, it } from "vitest";
 import { readPlan, resolveDependencies, validatePlan } from "../../src/plan/index.js";
-import { parseTemplate } from "../../src/plan/template.js";
+import { parseTemplate } from "../../src/plan/references.js";
 
 const isReadOnly = (): boolean => false;
 const agent = (id: string) => ({ id, description: id });

@@ -1,14 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: models write such references in plain strings.
-
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type PlanTool,
-  planSchema,
-  type ReadPlanOptions,
-  readPlan,
-  validatePlan,
-} from "../../src/plan/index.js";
+import { type PlanTool, planSchema, readPlan, validatePlan } from "../../src/plan/index.js";
+import type { ReadPlanOptions } from "../../src/plan/read/read-plan.js";
 
 const tools: PlanTool[] = [{ name: "web_search" }, { name: "fetch_market_data" }];
 

@@ -1,16 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { JsonValue } from "../../src/base/index.js";
 import {
   escapeReferences,
   fillArgs,
   fillReferences,
   findReferences,
-  isLoneReference,
   itemVariables,
-  type JsonValue,
   referencedIds,
-  stepReferences,
 } from "../../src/plan/index.js";
+import { isLoneReference, stepReferences } from "../../src/plan/references.js";
 
 const values = new Map<string, JsonValue>([
   ["1", { title: "Tea", items: [{ name: "a" }, { name: "b" }], none: null, deep: { x: 1 } }],

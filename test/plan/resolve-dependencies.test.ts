@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findCycles, type PlanStep, resolveDependencies } from "../../src/plan/index.js";
+import { type PlanStep, resolveDependencies } from "../../src/plan/index.js";
+import { findCycles } from "../../src/plan/topology.js";
 
 type Draft = Partial<PlanStep> & { id: string };
 const isReadOnly = (name: string): boolean => name.startsWith("read");

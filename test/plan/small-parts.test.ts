@@ -1,17 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copyJson } from "../../src/plan/copy-json.js";
-import {
-  fingerprint,
-  hashArgs,
-  isPassable,
-  stableStringify,
-  stepKind,
-  whyNoStepId,
-} from "../../src/plan/index.js";
-import { createNearestName, editDistance } from "../../src/plan/nearest-name.js";
-import { quote, quoteAll } from "../../src/plan/quote.js";
-import { normalizeId } from "../../src/plan/step-id.js";
+import { fingerprint, hashArgs, stableStringify } from "../../src/base/index.js";
+import { copyJson } from "../../src/base/json.js";
+import { createNearestName, editDistance } from "../../src/base/nearest-name.js";
+import { quote, quoteAll } from "../../src/base/text.js";
+import { isPassable, stepKind } from "../../src/plan/index.js";
+import { normalizeId, whyNoStepId } from "../../src/plan/references.js";
 
 describe("a fingerprint", () => {
   it.each([

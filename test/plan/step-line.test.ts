@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  hasHidden,
-  type PlanStep,
-  planStepSchema,
-  readStepLine,
-  writeStepLine,
-} from "../../src/plan/index.js";
+import { hasHidden } from "../../src/base/index.js";
+import { type PlanStep, planStepSchema, readStepLine, writeStepLine } from "../../src/plan/index.js";
 
 const isTool = (name: string) => ["wire_money", "search", "weather"].includes(name);
 const read = (line: string) => readStepLine(line, isTool);

@@ -7,7 +7,7 @@ import {
   parseTemplate,
   rewriteReferences,
   splitReference,
-} from "../../src/plan/template.js";
+} from "../../src/plan/references.js";
 
 const text = (value: string) => ({ kind: "text", text: value });
 const reference = (expression: string) => ({ kind: "reference", expression });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DependencyNode, findCycles, longestWayAhead, topologicalOrder } from "../../src/plan/index.js";
-import { IndexHeap } from "../../src/plan/index-heap.js";
-import { dependencyMap } from "../../src/plan/topology.js";
+import { IndexHeap } from "../../src/base/index-heap.js";
+import { topologicalOrder } from "../../src/plan/index.js";
+import { type DependencyNode, dependencyMap, findCycles, longestWayAhead } from "../../src/plan/topology.js";
 
 /** "a:b,c" is a node a that depends on b and c. */
 const graph = (...lines: string[]): DependencyNode[] =>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nextMove, type Situation } from "../../src/policy/index.js";
+import { nextMove } from "../../src/policy/index.js";
+import type { Situation } from "../../src/policy/replan-policy.js";
 import { result, step } from "./results.js";
 
 const failed = result("2", "failed", { error: { code: "TOOL_FAILED", message: "no network" } });

@@ -1,7 +1,8 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { getEncoding } from "js-tiktoken";
 import { expect, test } from "vitest";
-import { readMissing, readSection } from "../../src/models/index.js";
+import { readMissing } from "../../src/models/index.js";
+import { readSection } from "../../src/models/tags.js";
 import { toAnswerMessages } from "../../src/prompts/index.js";
 import { linesOf, past } from "./past-steps.js";
 

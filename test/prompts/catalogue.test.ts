@@ -1,8 +1,8 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readSection } from "../../src/models/index.js";
-import { type CatalogueEntry, toCatalogue } from "../../src/prompts/index.js";
+import { readSection } from "../../src/models/tags.js";
+import { type CatalogueEntry, toCatalogue } from "../../src/prompts/catalogue.js";
 import { createToolRegistry } from "../../src/tools/index.js";
 
 const entry: CatalogueEntry = { name: "t", description: "does it", readOnly: true, parameters: {} };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { readSection } from "../../src/models/index.js";
-import type { JsonValue, StepResult } from "../../src/plan/index.js";
+import type { JsonValue } from "../../src/base/index.js";
+import { readSection } from "../../src/models/tags.js";
+import type { StepResult } from "../../src/plan/index.js";
 import { toTaskMessage } from "../../src/prompts/index.js";
 import { linesOf, past } from "./past-steps.js";
 

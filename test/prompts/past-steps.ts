@@ -1,4 +1,4 @@
-import { readSection } from "../../src/models/index.js";
+import { readSection } from "../../src/models/tags.js";
 import type { StepResult } from "../../src/plan/index.js";
 
 /** A step that came out right, unless it is told otherwise. */

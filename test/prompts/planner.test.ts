@@ -1,6 +1,6 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
-import { readSection } from "../../src/models/index.js";
+import { readSection } from "../../src/models/tags.js";
 import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
 import { answerMeaning, stepMeanings } from "../../src/prompts/plan-tool.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSection } from "../../src/models/index.js";
+import { readSection } from "../../src/models/tags.js";
 import { toReplannerMessages } from "../../src/prompts/index.js";
 import { linesOf, past } from "./past-steps.js";
 

@@ -1,39 +1,49 @@
 import { posix } from "node:path";
 import { packageOf, type SourceFile, type SourceImport } from "./source-files.js";
 
-/** The folders of src from the top floor down: each imports only from those before it. index.ts is below all. */
+/** The rooms of src from the top floor down: each imports only from those before it. index.ts is below all. */
 export const floors: readonly string[] = [
-  "text",
-  "errors",
-  "signals",
+  "base",
   "plan",
   "scheduler",
   "usage",
   "events",
   "policy",
+  "langgraph",
   "state",
   "models",
   "prompts",
   "tools",
   "checkpoint",
-  "nodes",
+  "runtime/run",
+  "runtime/turn",
+  "runtime/steps",
+  "runtime/planning",
+  "runtime/steering",
+  "runtime/execution",
+  "runtime/replanning",
+  "runtime/approval",
+  "runtime",
   "agent",
-  "config",
-  "report",
   "cli",
   "index.ts",
 ];
 
 /** The packages that a pure floor may import; Node's own modules are not among them either. */
 const allowedOnPureFloors: Readonly<Record<string, readonly string[]>> = {
-  text: [],
-  errors: [],
+  // setMaxListeners: Node warns of eleven listeners on one signal.
+  base: ["node:events"],
   plan: ["zod"],
   scheduler: [],
   usage: ["zod"],
   events: [],
   policy: [],
 };
+
+/** A room holds no more files than this, its index not counted. */
+const MAX_FILES_OF_ROOM = 15;
+/** Rooms that hold more. The offline planner is to become a function of a tenth of this. */
+const CROWDED_ROOMS = ["src/models/offline"];
 
 /** Imports from a floor below, and files on no floor at all. */
 export function findWrongFloors(files: readonly SourceFile[]): string[] {
@@ -52,7 +62,9 @@ export function findWrongFloors(files: readonly SourceFile[]): string[] {
 export function findImpureImports(files: readonly SourceFile[]): string[] {
   return eachImport(files, (file, { specifier }) => {
     const allowed = allowedOnPureFloors[floorOf(file.path)];
-    if (allowed === undefined || specifier.startsWith(".") || allowed.includes(specifier)) return undefined;
+    if (allowed === undefined || specifier.startsWith(".") || allowed.includes(specifier)) {
+      return undefined;
+    }
     return `imports ${specifier} on a floor that is pure`;
   });
 }
@@ -61,14 +73,42 @@ export function findImpureImports(files: readonly SourceFile[]): string[] {
 export function findWrongDoors(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path));
   return eachImport(files, ({ path }, { target }) => {
-    if (target === undefined || !target.startsWith("src/")) return undefined;
-    if (isInside(path, posix.dirname(target)))
+    if (target === undefined || !target.startsWith("src/")) {
+      return undefined;
+    }
+    if (isInside(path, posix.dirname(target))) {
       return posix.basename(target) === "index.ts" ? `imports its own folder's index ${target}` : undefined;
+    }
     const entered = foldersOf(target).filter((folder) => !isInside(path, folder));
     const door = entered
       .map((folder) => `${folder}/index.ts`)
       .find((index) => paths.has(index) || foldersOf(index).length === 2);
     return door === undefined || door === target ? undefined : `imports ${target} past ${door}`;
+  });
+}
+
+/** Rooms that hold too much, have no index, or do not say at its head what they own, give and do not touch. */
+export function findUntidyRooms(files: readonly SourceFile[]): string[] {
+  const rooms = new Map<string, string[]>();
+  for (const { path } of files) {
+    const room = posix.dirname(path);
+    rooms.set(room, [...(rooms.get(room) ?? []), path]);
+  }
+  const heads = new Map(files.map(({ path, syntax }) => [path, syntax.text]));
+  return [...rooms].flatMap(([room, paths]) => {
+    if (room === "src") {
+      return [];
+    }
+    const others = paths.filter((path) => posix.basename(path) !== "index.ts");
+    const crowded =
+      others.length > MAX_FILES_OF_ROOM && !CROWDED_ROOMS.includes(room)
+        ? [`${room} has ${others.length} files; ${MAX_FILES_OF_ROOM} are enough`]
+        : [];
+    const head = heads.get(`${room}/index.ts`) ?? heads.get(`${room}/main.ts`) ?? "";
+    const isHeaded = /^(#!.+\n)?\/\/ Owns: .+\n\/\/ Gives: .+\n\/\/ Does not touch: .+\n/.test(head);
+    return isHeaded
+      ? crowded
+      : [...crowded, `${room}/index.ts does not begin with Owns, Gives, Does not touch`];
   });
 }
 
@@ -81,18 +121,24 @@ export function findCycles(files: readonly SourceFile[]): string[] {
   const settled = new Set<string>();
   const trail: string[] = [];
   const walk = (path: string) => {
-    if (settled.has(path)) return;
+    if (settled.has(path)) {
+      return;
+    }
     const start = trail.indexOf(path);
     if (start >= 0) {
       cycles.push([...trail.slice(start), path].join(" -> "));
       return;
     }
     trail.push(path);
-    for (const target of next.get(path) ?? []) walk(target);
+    for (const target of next.get(path) ?? []) {
+      walk(target);
+    }
     trail.pop();
     settled.add(path);
   };
-  for (const path of next.keys()) walk(path);
+  for (const path of next.keys()) {
+    walk(path);
+  }
   return cycles;
 }
 
@@ -126,8 +172,11 @@ function eachImport(
   );
 }
 
+/** The innermost floor that a file is on; "" if it is on none. */
 function floorOf(path: string): string {
-  return path.split("/")[1] ?? "";
+  const inside = path.slice("src/".length);
+  const found = floors.filter((floor) => inside === floor || inside.startsWith(`${floor}/`));
+  return found.sort((a, b) => b.length - a.length)[0] ?? "";
 }
 
 function floorNumber(path: string): number {

@@ -1,12 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import {
-  createSlots,
-  runSchedule,
-  type ScheduledStep,
-  type ScheduleOptions,
-  type ScheduleResult,
-  type Settlement,
-} from "../../src/scheduler/index.js";
+import { createSlots, runSchedule, type ScheduledStep, type Settlement } from "../../src/scheduler/index.js";
+import type { ScheduleOptions, ScheduleResult } from "../../src/scheduler/schedule.js";
 import { createDeferredSteps, toSteps, untilQuiet } from "./deferred-steps.js";
 
 type Options = Partial<ScheduleOptions<ScheduledStep, Settlement>> & { readonly concurrency?: number };

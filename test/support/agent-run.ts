@@ -3,7 +3,7 @@ import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
-import { readSection } from "../../src/models/index.js";
+import { readSection } from "../../src/models/tags.js";
 import type { Journal } from "./deferred.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
 

@@ -4,8 +4,8 @@ import { DynamicTool, StructuredTool, type ToolRuntime, tool } from "@langchain/
 import { Command, GraphInterrupt, InMemoryStore, ParentCommand } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { AgentTool } from "../../src/tools/agent-tool.js";
 import { invokeTool, type ToolInvocation } from "../../src/tools/invoke-tool.js";
+import type { AgentTool } from "../../src/tools/registry.js";
 
 const schema = z.object({ a: z.string().optional() });
 const returning = (output: unknown, fields: object = {}) =>

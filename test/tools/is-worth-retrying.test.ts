@@ -1,7 +1,7 @@
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isWorthRetrying } from "../../src/tools/is-worth-retrying.js";
+import { isWorthRetrying } from "../../src/tools/invoke-tool.js";
 
 const writes = { readOnly: false };
 const reads = { readOnly: true };

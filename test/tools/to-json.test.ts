@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutText } from "../../src/text/index.js";
+import { cutText } from "../../src/base/index.js";
 import { toJson } from "../../src/tools/to-json.js";
 
 const limits = { maxBytes: 10_000 };

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { BudgetOptions } from "../../src/usage/budget.js";
 import {
   type Budget,
-  type BudgetOptions,
   createBudget,
   emptyTokenUsage,
   type Limits,
-  type PlannedCall,
   type Reservation,
 } from "../../src/usage/index.js";
+import type { PlannedCall } from "../../src/usage/limits.js";
 
 const prices = { large: { inputPerMillion: 1, outputPerMillion: 10 } };
 /** 100 in, 50 out: 150 tokens, 0.0006 dollars. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, priceOf, pricesSchema } from "../../src/usage/index.js";
-import { roundUsd } from "../../src/usage/prices.js";
+import { priceOf } from "../../src/usage/index.js";
+import { costOf, pricesSchema, roundUsd } from "../../src/usage/prices.js";
 
 const price = (inputPerMillion: number) => ({ inputPerMillion, outputPerMillion: 0 });
 const tokens = (inputTokens: number, outputTokens = 0, cachedInputTokens = 0) => ({

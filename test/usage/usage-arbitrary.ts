@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Usage, UsageCount } from "../../src/usage/index.js";
+import type { Usage } from "../../src/usage/index.js";
+import type { UsageCount } from "../../src/usage/usage.js";
 
 const tokens = fc.nat({ max: 1_000_000 });
 /** Costs as they come out of `costOf`: whole nano-dollars; sometimes not known. */

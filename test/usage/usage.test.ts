@@ -2,18 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
-  addTokenUsage,
   addUsage,
   emptyTokenUsage,
   emptyUsage,
-  emptyUsageCount,
   limitsSchema,
-  pricesSchema,
   type Usage,
   usageOfCall,
-  usageRoleSchema,
   usageSchema,
 } from "../../src/usage/index.js";
+import { pricesSchema } from "../../src/usage/prices.js";
+import { addTokenUsage } from "../../src/usage/tokens.js";
+import { emptyUsageCount, usageRoleSchema } from "../../src/usage/usage.js";
 import { anyUsage } from "./usage-arbitrary.js";
 
 const tokens = { inputTokens: 1000, outputTokens: 200, cachedInputTokens: 400, reasoningTokens: 50 };

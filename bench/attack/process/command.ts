@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { toShellWords } from "../../../src/cli/shell-words.js";
+import { toShellWords } from "../../../src/cli/write.js";
 import {
   type ModelReply,
   type OpenAiServer,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { readSection, toMissing } from "../../../src/models/index.js";
+import { toMissing } from "../../../src/models/index.js";
+import { readSection } from "../../../src/models/tags.js";
 import { BLOCKED_TOOL, PLAN_TOOL, RESPOND_TOOL } from "../../../src/prompts/index.js";
 import {
   answerOf,

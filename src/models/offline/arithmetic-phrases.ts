@@ -1,9 +1,9 @@
 import type { Cursor } from "./cursor.js";
 import { lastMany, takeManyReferences, theLast } from "./link-parts.js";
 import { takeNumber } from "./numbers.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { call, combine, literal, overList, type Value } from "./values.js";
+import { phrases } from "./words.js";
 
 /** Reads a value of another kind that may stand inside arithmetic: a total over a table, a count of words. */
 export type TakeOther = (cursor: Cursor, draft: PlanDraft) => Value | undefined;

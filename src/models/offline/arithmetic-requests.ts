@@ -2,10 +2,9 @@ import type { Arithmetic } from "./arithmetic-phrases.js";
 import { takeVerb } from "./arithmetic-verbs.js";
 import { takeExpression } from "./arithmetic-words.js";
 import { lastMany, takeManyReferences } from "./link-parts.js";
-import { phrases } from "./phrases.js";
 import { allOf, skipAsks, toStep } from "./to-step.js";
 import { call, combine, literal, overList, type Value } from "./values.js";
-import { LEADS, TAILS } from "./words.js";
+import { LEADS, phrases, TAILS } from "./words.js";
 
 const ADD_UP =
   phrases(`what do they add up to | what do they sum up to | what do they sum to | what do both add up to |

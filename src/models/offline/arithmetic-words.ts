@@ -9,9 +9,9 @@ import {
 import type { Cursor } from "./cursor.js";
 import { takeOneReference } from "./link-parts.js";
 import { startsOperand, takeNumber } from "./numbers.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { call, combine, group, literal, type Value } from "./values.js";
+import { phrases } from "./words.js";
 
 const FUNCTIONS = phrases(
   `sqrt | abs | round | floor | ceil | min | max | sum | avg | mean | median | log | ln | exp | pow`,

@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { fillArgs, type JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import { fillArgs } from "../../plan/index.js";
 import { composeAnswer, type PastStep, toText } from "./compose-answer.js";
 import { readInputs } from "./earlier-turns.js";
 import { pointAtInputs } from "./input-pointers.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { describeCall, type JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import { describeCall } from "../../plan/index.js";
 import { readJsonLines } from "./tool-card.js";
 
 const pastStepSchema = z.object({

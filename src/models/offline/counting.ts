@@ -2,9 +2,9 @@ import { escapeReferences } from "../../plan/index.js";
 import type { Arithmetic } from "./arithmetic-phrases.js";
 import type { Cursor } from "./cursor.js";
 import { FILE_WORDS, readText, takeFile } from "./mention-file.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { overList, type Value } from "./values.js";
+import { phrases } from "./words.js";
 
 const UNITS = ["words", "lines", "characters", "sentences"];
 

@@ -1,10 +1,9 @@
 import type { Cursor } from "./cursor.js";
 import { oneStep, said, takeChange, takeDate, takeTwoDates, takeUnit } from "./date-words.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { skipAsks } from "./to-step.js";
 import type { Value } from "./values.js";
-import { LEADS, TAILS } from "./words.js";
+import { LEADS, phrases, TAILS } from "./words.js";
 
 const TIMES =
   phrases(`what time is it now | what time is it | what is the current time | what is the time now |

@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { escapeReferences, type JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import { escapeReferences } from "../../plan/index.js";
 import { toTokens } from "./tokens.js";
 import { readJsonLines } from "./tool-card.js";
 import type { Result } from "./values.js";

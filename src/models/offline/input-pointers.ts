@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { fillReferences, type JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import { fillReferences } from "../../plan/index.js";
 import { plainValue } from "./earlier-turns.js";
 import { toTokens } from "./tokens.js";
 import { readJsonLines } from "./tool-card.js";

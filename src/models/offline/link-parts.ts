@@ -1,8 +1,7 @@
 import type { Cursor } from "./cursor.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import type { Result, Value } from "./values.js";
-import { ordinal, singular, smallNumber } from "./words.js";
+import { ordinal, phrases, singular, smallNumber } from "./words.js";
 
 /** What a result may be called when it is spoken of again. */
 const RESULT_NOUNS = new Set(

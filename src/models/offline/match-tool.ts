@@ -1,11 +1,10 @@
 import type { Cursor } from "./cursor.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { takeArguments } from "./take-arguments.js";
 import type { Token } from "./tokens.js";
 import type { ToolCard } from "./tool-card.js";
 import type { Value } from "./values.js";
-import { singular } from "./words.js";
+import { phrases, singular } from "./words.js";
 
 /** Tools that have rules of their own. */
 const WITH_RULES = new Set(

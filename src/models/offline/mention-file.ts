@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import type { Value } from "./values.js";
+import { phrases } from "./words.js";
 
 export const CONTENT_LEADS =
   phrases(`the full contents of | the contents of | the content of | the text of | the text in |

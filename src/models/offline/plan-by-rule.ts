@@ -6,7 +6,6 @@ import { takeCounts } from "./counting.js";
 import { Cursor } from "./cursor.js";
 import { takeDates, takeSpan } from "./dates.js";
 import { takeToolCall } from "./match-tool.js";
-import { phrases } from "./phrases.js";
 import { PlanDraft } from "./plan-draft.js";
 import { takeListing, takeReading } from "./reading.js";
 import { type Clause, splitGoal } from "./split-goal.js";
@@ -15,7 +14,7 @@ import { allOf, skipAsks, toStep } from "./to-step.js";
 import { expandContractions, type Token, toTokens } from "./tokens.js";
 import type { ToolCard } from "./tool-card.js";
 import type { Result, Value } from "./values.js";
-import { LEADS, TAILS } from "./words.js";
+import { LEADS, phrases, TAILS } from "./words.js";
 import { takeWriting } from "./writing.js";
 
 /** What a plan is made from. */

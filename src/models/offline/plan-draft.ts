@@ -1,4 +1,5 @@
-import type { JsonValue, PlanStep } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import type { PlanStep } from "../../plan/index.js";
 import type { Condition } from "./table-conditions.js";
 import type { ToolCard } from "./tool-card.js";
 import type { Result, Value } from "./values.js";

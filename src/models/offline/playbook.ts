@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import type { JsonValue } from "../../plan/index.js";
-import { readSection } from "../sections.js";
+import type { JsonValue } from "../../base/index.js";
+import { readSection } from "../tags.js";
 import { type PastStep, readPastSteps } from "./compose-answer.js";
 import { readJsonLines, type ToolCard } from "./tool-card.js";
 

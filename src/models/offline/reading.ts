@@ -1,11 +1,10 @@
 import type { Arithmetic } from "./arithmetic-phrases.js";
 import type { Cursor } from "./cursor.js";
 import { CONTENT_LEADS, isTable, readText, takePaths } from "./mention-file.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { allOf, skipAsks } from "./to-step.js";
 import type { Value } from "./values.js";
-import { LEADS, TAILS } from "./words.js";
+import { LEADS, phrases, TAILS } from "./words.js";
 
 /** "read notes.txt", "open sales.csv", "show me what is in a.txt". Of a table only the name is kept until it is used. */
 export function takeReading(arithmetic: Arithmetic): readonly Value[] | undefined {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import type { JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
 import { markIn, toMissing } from "../missing.js";
-import { readSection } from "../sections.js";
+import { readSection } from "../tags.js";
 import { carryOutTask, makeArguments, type NextMove } from "./carry-out-task.js";
 import { composeAnswer, readPastSteps } from "./compose-answer.js";
 import { readEarlierTurns } from "./earlier-turns.js";

@@ -1,6 +1,5 @@
-import { phrases } from "./phrases.js";
 import type { Token } from "./tokens.js";
-import { NOUN_VERBS, QUESTIONS, VERB_OBJECTS, VERBS } from "./words.js";
+import { NOUN_VERBS, phrases, QUESTIONS, VERB_OBJECTS, VERBS } from "./words.js";
 
 /** One part of a goal: one request, as far as the signs between the words tell. */
 export type Clause = {

@@ -1,8 +1,7 @@
-import type { JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
 import type { Cursor } from "./cursor.js";
 import { takeNumber } from "./numbers.js";
-import { phrases } from "./phrases.js";
-import { singular } from "./words.js";
+import { phrases, singular } from "./words.js";
 
 /** One condition on the rows of a table. */
 export type Condition = { readonly column: string; readonly op: string; readonly value: JsonValue };

@@ -1,10 +1,9 @@
 import type { Cursor } from "./cursor.js";
-import { phrases } from "./phrases.js";
 import { STOPS, THINGS, takeColumn } from "./table-conditions.js";
 import { isRowNoun, question, type TableName, type TableQuestion, takeNoun } from "./table-question.js";
 import { takeTop, takeWhich } from "./table-superlatives.js";
 import { skipAsks } from "./to-step.js";
-import { singular } from "./words.js";
+import { phrases, singular } from "./words.js";
 
 const AGGREGATES: readonly (readonly [op: string, phrases: readonly string[]])[] = [
   ["sum", ["total sum", "sum total", "grand total", "combined", "overall", "sum", "total", "totals", "sums"]],

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
 import type { Cursor } from "./cursor.js";
 import { type Condition, ROW_NOUNS, STOPS, THINGS } from "./table-conditions.js";
 import { singular } from "./words.js";

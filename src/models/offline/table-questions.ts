@@ -1,6 +1,5 @@
 import type { Cursor } from "./cursor.js";
 import { takeNumber } from "./numbers.js";
-import { phrases } from "./phrases.js";
 import { THINGS, takeColumn, takeComparative, takeConditions } from "./table-conditions.js";
 import {
   FILTERS,
@@ -20,7 +19,7 @@ import {
   takeNoun,
 } from "./table-question.js";
 import { skipAsks } from "./to-step.js";
-import { singular, TAILS } from "./words.js";
+import { phrases, singular, TAILS } from "./words.js";
 
 /** Reads a question to a table from tokens in which its file is no longer named; undefined where a word is left over. */
 export function readTableQuestion(cursor: Cursor, table: TableName): readonly TableQuestion[] | undefined {

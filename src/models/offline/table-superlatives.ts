@@ -1,9 +1,8 @@
 import type { Cursor } from "./cursor.js";
 import { takeNumber } from "./numbers.js";
-import { phrases } from "./phrases.js";
 import { THINGS, takeColumn } from "./table-conditions.js";
 import { question, type TableQuestion } from "./table-question.js";
-import { singular } from "./words.js";
+import { phrases, singular } from "./words.js";
 
 const MOST = ["highest", "largest", "biggest", "greatest", "most", "maximum", "max", "top", "best"];
 

@@ -1,13 +1,13 @@
 import type { Arithmetic } from "./arithmetic-phrases.js";
 import { Cursor } from "./cursor.js";
 import { isTable } from "./mention-file.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { type TableQuestion, toQueryArgs } from "./table-question.js";
 import { readTableQuestion } from "./table-questions.js";
 import { allOf } from "./to-step.js";
 import type { Token } from "./tokens.js";
 import { call, combine, type Value } from "./values.js";
+import { phrases } from "./words.js";
 
 const BEFORE_FILE = new Set(
   phrases(`in | from | of | inside | within | using | over | for | across | on | at | the | file | csv |

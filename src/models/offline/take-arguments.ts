@@ -1,4 +1,5 @@
-import { escapeReferences, type JsonValue } from "../../plan/index.js";
+import type { JsonValue } from "../../base/index.js";
+import { escapeReferences } from "../../plan/index.js";
 import { Cursor } from "./cursor.js";
 import { takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
 import type { PlanDraft } from "./plan-draft.js";

@@ -1,4 +1,8 @@
-import { phrases } from "./phrases.js";
+/** A list of phrases, written with "|" between them. */
+export function phrases(text: string): readonly string[] {
+  return text.split("|").map((phrase) => phrase.trim().replace(/\s+/g, " "));
+}
+
 /** What may stand before a request without changing it. Longer phrases first. */
 export const LEADS: readonly string[] = [
   ...phrases(`can you please | could you please | would you please | can you | could you | would you | will you |

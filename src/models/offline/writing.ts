@@ -4,12 +4,11 @@ import { takeExpression } from "./arithmetic-words.js";
 import type { Cursor } from "./cursor.js";
 import { tagOf, takeManyReferences, takeOneReference, theLast } from "./link-parts.js";
 import { CONTENT_LEADS, readText, takeFile } from "./mention-file.js";
-import { phrases } from "./phrases.js";
 import type { PlanDraft } from "./plan-draft.js";
 import { allOf, skipAsks, toStep } from "./to-step.js";
 import type { Token } from "./tokens.js";
 import type { Value } from "./values.js";
-import { LEADS, TAILS } from "./words.js";
+import { LEADS, phrases, TAILS } from "./words.js";
 
 /** "write it to out.txt", "save the sum and the average in a.txt", "create b.txt with the text 'hi'", "copy a.txt to b.txt". */
 export function takeWriting(arithmetic: Arithmetic): readonly Value[] | undefined {

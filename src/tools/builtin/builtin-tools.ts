@@ -1,12 +1,15 @@
-import type { AgentTool } from "../agent-tool.js";
+import type { AgentTool } from "../registry.js";
 import { createCalculatorTool } from "./calculator.js";
-import { createCsvQueryTool } from "./csv-query.js";
-import { createCurrentTimeTool } from "./current-time.js";
-import { createDateMathTool } from "./date-math.js";
-import { createFileRoot, type RootFolder } from "./file-root.js";
-import { createListFilesTool, createReadFileTool, createWriteFileTool } from "./file-tools.js";
-import { createHttpGetTool, type HttpGetOptions } from "./http-get.js";
-import { createJsonQueryTool } from "./json-query.js";
+import { createCurrentTimeTool, createDateMathTool } from "./dates.js";
+import {
+  createFileRoot,
+  createListFilesTool,
+  createReadFileTool,
+  createWriteFileTool,
+  type RootFolder,
+} from "./files/index.js";
+import { createHttpGetTool, type HttpGetOptions } from "./http/index.js";
+import { createCsvQueryTool, createJsonQueryTool } from "./tables/index.js";
 import { createTextStatsTool } from "./text-stats.js";
 
 /** What the built-in tools work with. */

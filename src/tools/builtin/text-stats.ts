@@ -1,10 +1,32 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { Pace, ROUNDS_A_PAUSE, type Sliced } from "./in-slices.js";
-import { textOf, textSchema } from "./text-argument.js";
+
+/**
+ * Text, or what an earlier step's output was read as: a plan says `{{step}}`, and a step that gave "391" or a
+ * JSON document has given a number or an object.
+ */
+export const textSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.unknown()),
+  z.record(z.string(), z.unknown()),
+]);
+
+/** JSON that is longer is not written for people: what is nested deeply takes a hundred times as much then. */
+const MAX_INDENTED = 100_000;
+
+/** The text of such an argument: text as it is, anything else as JSON. */
+export function textOf(value: z.infer<typeof textSchema>): string {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object") return String(value);
+  const text = JSON.stringify(value);
+  return text.length > MAX_INDENTED ? text : JSON.stringify(value, null, 2);
+}
 
 /** What a text consists of. */
-export interface TextStats {
+interface TextStats {
   /** Runs of characters that are no spaces. */
   readonly words: number;
   /** Lines; an end of line at the very end begins no further one. */

@@ -2,8 +2,20 @@ import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { type SearchProvider, SearchToolError, searchFailed } from "./search-tool-error.js";
 
+/** One result of a web search. */
+type SearchResult = { readonly title: string; readonly url: string; readonly snippet: string };
+
+const upstreamResultsSchema = z.array(z.object({ title: z.string(), link: z.string(), snippet: z.string() }));
+
+/** Community's results in the form that all our web searches share; the words found come without their `<b>`. */
+export function toSearchResults(value: unknown): SearchResult[] {
+  return upstreamResultsSchema
+    .parse(value)
+    .map(({ title, link, snippet }) => ({ title, url: link, snippet: snippet.replaceAll(/<\/?b>/g, "") }));
+}
+
 /** What makes one provider's tool. */
-export type SearchToolParts<Input> = {
+type SearchToolParts<Input> = {
   readonly provider: SearchProvider;
   readonly name: string;
   readonly description: string;
@@ -42,7 +54,7 @@ export function quietly(signal: AbortSignal | undefined): { callbacks: []; signa
 }
 
 /** An option that counts something, with its default. */
-export type CountOption = { readonly name: string; readonly default: number; readonly max: number };
+type CountOption = { readonly name: string; readonly default: number; readonly max: number };
 
 /** How many results a tool returns. */
 export const maxResultsOption: CountOption = { name: "maxResults", default: 5, max: 50 };

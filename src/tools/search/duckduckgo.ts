@@ -6,9 +6,9 @@ import {
   querySchema,
   quietly,
   resolveCount,
+  toSearchResults,
 } from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
-import { toSearchResults } from "./search-result.js";
 
 /** Options of the DuckDuckGo tool. */
 export type DuckDuckGoOptions = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PlanExecuteError } from "../../errors/index.js";
+import { PlanExecuteError } from "../../base/index.js";
 
 /** What a search is made with. */
 export type SearchProvider = "wikipedia" | "tavily" | "duckduckgo" | "searxng" | "arxiv";

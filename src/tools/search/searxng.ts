@@ -5,9 +5,9 @@ import {
   querySchema,
   quietly,
   resolveCount,
+  toSearchResults,
 } from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
-import { toSearchResults } from "./search-result.js";
 import { SearchToolError } from "./search-tool-error.js";
 
 /** Options of the SearXNG tool. */

@@ -9,8 +9,8 @@ import { tool } from "@langchain/core/tools";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { OfflineChatModel } from "../../../src/models/offline/index.js";
-import { toSection } from "../../../src/models/sections.js";
-import { toCatalogue } from "../../../src/prompts/index.js";
+import { toSection } from "../../../src/models/tags.js";
+import { toCatalogue } from "../../../src/prompts/catalogue.js";
 import { createToolRegistry } from "../../../src/tools/index.js";
 import { World } from "./world.js";
 

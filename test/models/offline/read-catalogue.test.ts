@@ -15,11 +15,15 @@ import { createGraph as createGeneral } from "../../../graphs/general.js";
 import { createGraph as createResearch } from "../../../graphs/research.js";
 import { createGraph as createSecurity } from "../../../graphs/security.js";
 import { createGraph as createSupport } from "../../../graphs/support.js";
-import { readSignature } from "../../../src/models/offline/read-signature.js";
 import { parametersOf } from "../../../src/models/offline/take-arguments.js";
-import { readCatalogue, type ToolCard, toToolCard } from "../../../src/models/offline/tool-card.js";
-import { readSection } from "../../../src/models/sections.js";
-import { type CatalogueEntry, toCatalogue } from "../../../src/prompts/index.js";
+import {
+  readCatalogue,
+  readSignature,
+  type ToolCard,
+  toToolCard,
+} from "../../../src/models/offline/tool-card.js";
+import { readSection } from "../../../src/models/tags.js";
+import { type CatalogueEntry, toCatalogue } from "../../../src/prompts/catalogue.js";
 import { createBuiltinTools, createToolRegistry } from "../../../src/tools/index.js";
 import { ScriptedModel } from "../../support/scripted-model.js";
 

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ToolMessage } from "@langchain/core/messages";
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
+import type { JsonValue } from "../../../src/base/index.js";
 import { planByRule } from "../../../src/models/offline/plan-by-rule.js";
 import { type ToolCard, toToolCard } from "../../../src/models/offline/tool-card.js";
 import type { Result } from "../../../src/models/offline/values.js";
-import { fillArgs, type JsonValue, type Plan, validatePlan } from "../../../src/plan/index.js";
-import type { AgentTool } from "../../../src/tools/agent-tool.js";
-import { createBuiltinTools } from "../../../src/tools/builtin/index.js";
+import { fillArgs, type Plan, validatePlan } from "../../../src/plan/index.js";
+import { createBuiltinTools } from "../../../src/tools/index.js";
+import type { AgentTool } from "../../../src/tools/registry.js";
 
 const FILES: Readonly<Record<string, string>> = {
   "notes.txt": "The quick brown fox\njumps over the lazy dog\nand runs away",

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createCalculatorTool } from "../../../src/tools/builtin/calculator.js";
-import { evaluateExpression } from "../../../src/tools/builtin/evaluate-expression.js";
+import { createCalculatorTool, evaluateExpression } from "../../../src/tools/builtin/calculator.js";
 import { invokeTool } from "../../../src/tools/invoke-tool.js";
 import { BuiltinToolError } from "../../../src/tools/tool-errors.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createCurrentTimeTool } from "../../../src/tools/builtin/current-time.js";
-import { createDateMathTool } from "../../../src/tools/builtin/date-math.js";
+import { createCurrentTimeTool, createDateMathTool } from "../../../src/tools/builtin/dates.js";
 
 const clock = { now: () => new Date("2024-02-28T23:30:15.250Z"), timezone: "America/New_York" };
 const currentTime = createCurrentTimeTool(clock);

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cell, cellFromText, cellNumber, compareCells } from "../../../src/tools/builtin/cell.js";
+import {
+  type Cell,
+  cellFromText,
+  cellNumber,
+  compareCells,
+} from "../../../src/tools/builtin/tables/table.js";
 
 describe("cellNumber", () => {
   it.each([

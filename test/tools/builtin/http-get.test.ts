@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createHttpGetTool, type HttpGetOptions } from "../../../src/tools/builtin/http-get.js";
-import { isPrivateAddress } from "../../../src/tools/builtin/private-address.js";
+import {
+  createHttpGetTool,
+  type HttpGetOptions,
+  isPrivateAddress,
+} from "../../../src/tools/builtin/http/http-get.js";
 import { invokeTool } from "../../../src/tools/invoke-tool.js";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

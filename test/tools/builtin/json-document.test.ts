@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJsonDocument } from "../../../src/tools/builtin/json-document.js";
+import { parseJsonDocument } from "../../../src/tools/builtin/tables/json-document.js";
 import { atOnce } from "../../support/at-once.js";
 
 const read = (text: string) => atOnce(parseJsonDocument(text, "d.json"));

@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCsvQueryTool } from "../../../src/tools/builtin/csv-query.js";
-import { parseCsvTable } from "../../../src/tools/builtin/csv-table.js";
-import { createFileRoot } from "../../../src/tools/builtin/file-root.js";
+import { createFileRoot } from "../../../src/tools/builtin/files/file-root.js";
 import { Pace } from "../../../src/tools/builtin/in-slices.js";
-import { createJsonQueryTool } from "../../../src/tools/builtin/json-query.js";
-import { ColumnNames, type Table } from "../../../src/tools/builtin/table.js";
-import { type Condition, queryTable, type TableQuery } from "../../../src/tools/builtin/table-query.js";
+import { createCsvQueryTool, parseCsvTable } from "../../../src/tools/builtin/tables/csv-query.js";
+import { createJsonQueryTool } from "../../../src/tools/builtin/tables/json-query.js";
+import { ColumnNames, type Table } from "../../../src/tools/builtin/tables/table.js";
+import {
+  type Condition,
+  queryTable,
+  type TableQuery,
+} from "../../../src/tools/builtin/tables/table-query.js";
 import { BuiltinToolError } from "../../../src/tools/tool-errors.js";
 import { atOnce } from "../../support/at-once.js";
 

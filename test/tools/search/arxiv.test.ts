@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createArxivTool } from "../../../src/tools/search/index.js";
+import { createArxivTool } from "../../../src/tools/search/arxiv.js";
 import { describeSearchTool } from "./contract.js";
 import { loopbackFetch, recorded, startLoopback } from "./loopback.js";
 

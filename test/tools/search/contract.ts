@@ -1,11 +1,7 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  createSearchTool,
-  type SearchProvider,
-  type SearchToolDependencies,
-  SearchToolError,
-} from "../../../src/tools/search/index.js";
+import { createSearchTool, type SearchProvider, SearchToolError } from "../../../src/tools/index.js";
+import type { SearchToolDependencies } from "../../../src/tools/search/load-provider.js";
 import { type Loopback, loopbackFetch, type Reply, type SeenRequest, startLoopback } from "./loopback.js";
 
 /** What the contract of all search tools is run on. */

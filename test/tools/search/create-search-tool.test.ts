@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSearchTool, searchProviders } from "../../../src/tools/search/index.js";
+import { createSearchTool } from "../../../src/tools/index.js";
+import { searchProviders } from "../../../src/tools/search/create-search-tool.js";
 
 describe("createSearchTool", () => {
   it("makes the tool of each provider", async () => {

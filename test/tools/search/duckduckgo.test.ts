@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createDuckDuckGoTool } from "../../../src/tools/search/index.js";
+import { createDuckDuckGoTool } from "../../../src/tools/search/duckduckgo.js";
 import { describeSearchTool } from "./contract.js";
 import { type Loopback, type Reply, recorded, type SeenRequest, startLoopback } from "./loopback.js";
 

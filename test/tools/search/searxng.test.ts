@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createSearxngTool } from "../../../src/tools/search/index.js";
+import { createSearxngTool } from "../../../src/tools/search/searxng.js";
 import { describeSearchTool } from "./contract.js";
 import { type Loopback, recorded, startLoopback } from "./loopback.js";
 

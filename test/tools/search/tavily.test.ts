@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createTavilyTool } from "../../../src/tools/search/index.js";
+import { createTavilyTool } from "../../../src/tools/search/tavily.js";
 import { describeSearchTool } from "./contract.js";
 import { type Loopback, recorded, startLoopback } from "./loopback.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createWikipediaTool } from "../../../src/tools/search/index.js";
+import { createWikipediaTool } from "../../../src/tools/search/wikipedia.js";
 import { describeSearchTool } from "./contract.js";
 import { loopbackFetch, recorded, type SeenRequest, startLoopback } from "./loopback.js";
 

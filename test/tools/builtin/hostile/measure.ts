@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { createBuiltinTools } from "../../../../src/tools/builtin/index.js";
+import { createBuiltinTools } from "../../../../src/tools/index.js";
 import { invokeTool } from "../../../../src/tools/invoke-tool.js";
 import { type HostileCall, hostileCalls } from "./calls.js";
 

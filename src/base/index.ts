@@ -1,0 +1,22 @@
+// Owns: small pure helpers: texts cut to size, errors, signals, deadlines, retries, durations, JSON, heaps.
+// Gives: functions and classes that any room may use.
+// Does not touch: anything of ours: it knows no plan, no state, no model.
+export { withDeadline } from "./deadline.js";
+export { type Duration, toMilliseconds } from "./duration.js";
+export { describeError, PlanExecuteError } from "./errors.js";
+export { createHeap } from "./heap.js";
+export { IndexHeap } from "./index-heap.js";
+export { copyJson, fingerprint, hashArgs, type JsonValue, stableStringify } from "./json.js";
+export { createNearestName } from "./nearest-name.js";
+export { type Backoff, backoffMs } from "./retry.js";
+export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
+export { cutTail, cutText, headOfText, quote, quoteAll } from "./text.js";
+export {
+  hasHidden,
+  toQuoted,
+  toVisible,
+  toVisibleJson,
+  toVisibleName,
+  toVisibleText,
+  withoutHidden,
+} from "./visible-text.js";

@@ -1,0 +1,79 @@
+/** A value that JSON can hold: the only kind of data that the state, the plan and the events carry. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** A plain copy of a foreign value, or why there is none. */
+type JsonCopy = { ok: true; value: JsonValue } | { ok: false; reason: string };
+
+const maxDepth = 100;
+const maxValues = 1_000_000;
+
+class UnreadableError extends Error {}
+
+/**
+ * Copies a foreign value into plain JSON, so that everything after it meets no getter, no cycle and no
+ * endless nesting. What JSON leaves out is left out here as well; `toJSON` is not called.
+ */
+export function copyJson(value: unknown): JsonCopy {
+  let count = 0;
+
+  function copy(part: unknown, depth: number): JsonValue {
+    count += 1;
+    if (count > maxValues) throw new UnreadableError(`it holds more than ${maxValues} values`);
+    if (depth > maxDepth) throw new UnreadableError(`it is nested deeper than ${maxDepth} levels`);
+    if (typeof part === "string" || typeof part === "boolean") return part;
+    if (typeof part === "number") return Number.isFinite(part) ? part : null;
+    if (typeof part === "bigint") throw new UnreadableError("it holds a bigint, which JSON cannot");
+    if (typeof part !== "object" || part === null) return null;
+    if (Array.isArray(part)) return Array.from(part, (item) => copy(item, depth + 1));
+    const entries = Object.entries(part).filter(([, entry]) => isJsonKind(entry));
+    return Object.fromEntries(entries.map(([key, entry]) => [key, copy(entry, depth + 1)]));
+  }
+
+  try {
+    return { ok: true, value: copy(value, 0) };
+  } catch (error) {
+    // A getter or a proxy may throw anything at all: whatever it is, the value cannot be read.
+    return { ok: false, reason: error instanceof UnreadableError ? error.message : "reading it failed" };
+  }
+}
+
+function isJsonKind(value: unknown): boolean {
+  return !["undefined", "function", "symbol"].includes(typeof value);
+}
+
+const offsetHigh = 0xcbf29ce4;
+const offsetLow = 0x84222325;
+const primeLow = 0x1b3;
+const primeHighShift = 8;
+const word = 2 ** 32;
+
+/** One text for equal JSON values, whatever the order of their keys. */
+export function stableStringify(value: JsonValue): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(stableStringify).join(",")}]`;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${stableStringify(entry)}`).join(",")}}`;
+}
+
+/** FNV-1a with 64 bits, as 16 hexadecimal digits: short and stable, no defence against an attacker. */
+export function fingerprint(text: string): string {
+  let high = offsetHigh;
+  let low = offsetLow;
+  for (const byte of new TextEncoder().encode(text)) {
+    low = (low ^ byte) >>> 0;
+    // The prime is 2^40 + 0x1b3; two words keep every product below 2^53, where numbers are exact.
+    const product = low * primeLow;
+    high = (high * primeLow + Math.floor(product / word) + ((low << primeHighShift) >>> 0)) % word;
+    low = product % word;
+  }
+  return toHex(high) + toHex(low);
+}
+
+/** The fingerprint of a step's arguments: equal for equal arguments, whatever the order of their keys. */
+export function hashArgs(args: Readonly<Record<string, JsonValue>> | undefined): string {
+  return fingerprint(args === undefined ? "" : stableStringify(args));
+}
+
+function toHex(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}

@@ -1,0 +1,76 @@
+import { InMemoryStore } from "@langchain/langgraph";
+import { unknownUrl } from "./checkpointer-error.js";
+import type {
+  CheckpointerDriver,
+  CheckpointerOptions,
+  OpenCheckpointer,
+  OpenStore,
+  StoreDriver,
+  StoreOptions,
+} from "./driver.js";
+import { importPackage, type PackageLoader } from "./load-package.js";
+import { assertMemoryUrl, openMemoryCheckpointer } from "./memory-checkpointer.js";
+import { openPostgresCheckpointer, openPostgresStore } from "./postgres/index.js";
+import { SerializedStore } from "./serialized-store.js";
+import { openSqliteCheckpointer, openSqliteDatabase, SqliteStore } from "./sqlite/index.js";
+
+/** The driver for a URL's scheme. */
+function driverOf<Driver>(url: string, drivers: ReadonlyMap<string, Driver>): Driver {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) throw unknownUrl("it has no scheme");
+  const driver = drivers.get(scheme);
+  if (driver === undefined) throw unknownUrl(`"${scheme}:" is not known`);
+  return driver;
+}
+
+const drivers: ReadonlyMap<string, CheckpointerDriver> = new Map([
+  ["memory", openMemoryCheckpointer],
+  ["sqlite", openSqliteCheckpointer],
+  ["postgres", openPostgresCheckpointer],
+  ["postgresql", openPostgresCheckpointer],
+]);
+
+/**
+ * Opens a checkpointer: `memory:`, `sqlite:<path>`, `sqlite::memory:`, `postgres://…` or `postgresql://…`.
+ * A database's package is imported only when it is asked for. Tables, and a file's folder, are made where missing.
+ * @throws CheckpointerError PACKAGE_MISSING, UNKNOWN_URL or CANNOT_OPEN.
+ */
+export async function createCheckpointer(
+  url: string,
+  { load = importPackage, serializer }: CheckpointerOptions = {},
+): Promise<OpenCheckpointer> {
+  return driverOf(url, drivers)(url, { load, serializer });
+}
+
+const storeDrivers: ReadonlyMap<string, StoreDriver> = new Map([
+  ["memory", openMemoryStore],
+  ["sqlite", openSqliteStore],
+  ["postgres", openPostgresStore],
+  ["postgresql", openPostgresStore],
+]);
+
+/**
+ * Opens a store by the same URLs as `createCheckpointer`; both may share one file or database.
+ * @throws CheckpointerError PACKAGE_MISSING, UNKNOWN_URL or CANNOT_OPEN.
+ */
+export async function createStore(
+  url: string,
+  { load = importPackage, serializer }: StoreOptions = {},
+): Promise<OpenStore> {
+  const opened = await driverOf(url, storeDrivers)(url, load);
+  if (serializer === undefined) return opened;
+  return { ...opened, store: new SerializedStore(opened.store, serializer) };
+}
+
+async function openMemoryStore(url: string): Promise<OpenStore> {
+  assertMemoryUrl(url);
+  return { store: new InMemoryStore(), kind: "memory", close: async () => {} };
+}
+
+function openSqliteStore(url: string, load: PackageLoader): Promise<OpenStore> {
+  return openSqliteDatabase(url, load, ({ db }) => ({
+    store: new SqliteStore(db),
+    kind: "sqlite",
+    close: async () => void db.close(),
+  }));
+}

@@ -1,0 +1,127 @@
+import { EventEmitter } from "node:events";
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { z } from "zod";
+import { cannotOpen } from "../checkpointer-error.js";
+import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
+import { withoutLateWrites } from "../late-writes.js";
+import { hasFunction, loadOptionalPackage, packageMissing } from "../load-package.js";
+import { ThreadLocks } from "../thread-locks.js";
+import {
+  limitConnecting,
+  type PostgresPool,
+  postgresPackage,
+  setupBesideOthers,
+  surviveLostConnections,
+  whyNotOpen,
+} from "./database.js";
+import { lockOnPostgres } from "./lock.js";
+
+/**
+ * Gives the values of each branch of a thread versions of their own. A saver that keeps values by channel and version,
+ * as PostgreSQL's does, takes a version for granted that it has: counted in whole numbers, as LangGraph.js counts, the
+ * second branch from a checkpoint comes to the versions of the first, and reads the first one's values. A random
+ * fraction keeps them apart and in order; a thread that was counted in whole numbers goes on.
+ */
+function separateBranches(saver: BaseCheckpointSaver, random: () => number = Math.random): void {
+  saver.getNextVersion = (current: number | undefined) => Math.floor(current ?? 0) + 1 + random();
+}
+
+/** What is used of the package. The pool is its own property, hidden only from types. */
+type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
+type PostgresModule = { PostgresSaver: { fromConnString(url: string): Saver } };
+
+/** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
+export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
+  const { PostgresSaver } = await loadOptionalPackage(postgresPackage, isPostgresModule, load);
+  let saver: Saver | undefined;
+  try {
+    saver = PostgresSaver.fromConnString(url);
+    if (serializer !== undefined) saver.serde = serializer;
+    separateBranches(saver);
+    const opened = saver;
+    const pool = poolOf(opened);
+    surviveLostConnections(pool);
+    limitConnecting(pool, url);
+    await setupBesideOthers(() => opened.setup());
+    const locks = new ThreadLocks(lockOnPostgres(() => new pool.Client(pool.options)));
+    let closed: Promise<void> | undefined;
+    const close = () => {
+      closed ??= locks.close().then(() => opened.end());
+      return closed;
+    };
+    const retention = retainInPostgres(pool);
+    return withoutLateWrites({
+      checkpointer: opened,
+      kind: "postgres",
+      lockThread: locks.lock,
+      retention,
+      close,
+    });
+  } catch (cause) {
+    await saver?.end();
+    throw cannotOpen("the PostgreSQL checkpointer", whyNotOpen(cause, url));
+  }
+};
+
+function poolOf(saver: Saver): PostgresPool {
+  const pool: unknown = Reflect.get(saver, "pool");
+  if (isPool(pool)) return pool;
+  throw packageMissing(postgresPackage, "does not have what was expected of it", undefined);
+}
+
+function isPool(pool: unknown): pool is PostgresPool {
+  return pool instanceof EventEmitter && hasFunction(pool, "Client") && "options" in pool;
+}
+
+function isPostgresModule(module: unknown): module is PostgresModule {
+  return hasFunction(Reflect.get(Object(module), "PostgresSaver"), "fromConnString");
+}
+
+const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
+const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
+
+const old = "where thread_id = $1 and checkpoint_ns = $2 and checkpoint_id < $3";
+/** Checkpoints share the values of channels that did not change: one goes when no checkpoint that is left names it. */
+const removeUnusedBlobs = `delete from checkpoint_blobs where thread_id = $1 and checkpoint_ns = $2
+  and (channel, version) not in (
+    select used.key, used.value from checkpoints, jsonb_each_text(checkpoint -> 'channel_versions') as used
+      where thread_id = $1 and checkpoint_ns = $2)`;
+
+/** Retention in PostgreSQL. Ids are compared byte by byte, as they were made to be. */
+function retainInPostgres(pool: PostgresPool): CheckpointRetention {
+  return {
+    async threadsBefore(checkpointId) {
+      const { rows } = await pool.query(
+        `select thread_id as "threadId", max(checkpoint_id collate "C") as "newestId" from checkpoints
+          group by thread_id having max(checkpoint_id collate "C") < $1`,
+        [checkpointId],
+      );
+      return threadsSchema.parse(rows);
+    },
+    async checkpointIds(threadId) {
+      const { rows } = await pool.query(
+        `select checkpoint_ns, checkpoint_id from checkpoints where thread_id = $1
+          order by checkpoint_id collate "C" desc`,
+        [threadId],
+      );
+      return groupIds(idsSchema.parse(rows));
+    },
+    async removeBefore(threadId, namespace, checkpointId) {
+      const client = await pool.connect();
+      try {
+        await client.query("begin");
+        const values = [threadId, namespace, checkpointId];
+        await client.query(`delete from checkpoint_writes ${old}`, values);
+        const { rowCount } = await client.query(`delete from checkpoints ${old}`, values);
+        await client.query(removeUnusedBlobs, [threadId, namespace]);
+        await client.query("commit");
+        return rowCount ?? 0;
+      } catch (error) {
+        await client.query("rollback");
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { BaseStore } from "@langchain/langgraph";
+import { cannotOpen } from "../checkpointer-error.js";
+import type { OpenStore } from "../driver.js";
+import { hasFunction, loadOptionalPackage, type PackageLoader } from "../load-package.js";
+import {
+  limitConnecting,
+  postgresPackage,
+  setupBesideOthers,
+  surviveLostConnections,
+  whyNotOpen,
+} from "./database.js";
+
+/** What is used of the package. */
+type Store = BaseStore & { setup(): Promise<void> };
+type StoreModule = { PostgresStore: { fromConnString(url: string): Store } };
+
+/** `postgres://…` and `postgresql://…` keep entries in a PostgreSQL database, in its schema `public`. */
+export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {
+  const wanted = { ...postgresPackage, entry: "/store" };
+  const { PostgresStore } = await loadOptionalPackage(wanted, isStoreModule, load);
+  let store: Store | undefined;
+  try {
+    store = PostgresStore.fromConnString(url);
+    const opened = store;
+    const pool: unknown = Reflect.get(Object(Reflect.get(opened, "core")), "pool");
+    surviveLostConnections(pool);
+    limitConnecting(pool, url);
+    await setupBesideOthers(() => opened.setup());
+    let closed: Promise<void> | undefined;
+    const close = () => {
+      closed ??= Promise.resolve(opened.stop());
+      return closed;
+    };
+    return { store: opened, kind: "postgres", close };
+  } catch (cause) {
+    await store?.stop();
+    throw cannotOpen("the PostgreSQL store", whyNotOpen(cause, url));
+  }
+}
+
+function isStoreModule(module: unknown): module is StoreModule {
+  return hasFunction(Reflect.get(Object(module), "PostgresStore"), "fromConnString");
+}

@@ -1,0 +1,176 @@
+import { type BaseCheckpointSaver, copyCheckpoint } from "@langchain/langgraph";
+import type { SqliteDatabase, SqliteSaver, SqliteStatement } from "./database.js";
+import type { LargeValueIds } from "./large-value-ids.js";
+import { type SqliteLargeValues, type StoredValue, toNames } from "./large-values.js";
+import { type KeptValue, takeOutLargeValues } from "./take-out-large-values.js";
+
+/** Where a thread's large values are kept, and how. */
+type LargeValueTarget = {
+  readonly db: SqliteDatabase;
+  readonly table: SqliteLargeValues;
+  readonly serde: BaseCheckpointSaver["serde"];
+  readonly threadId: unknown;
+  readonly ids: LargeValueIds;
+};
+
+/**
+ * The large values of what is written at once. They reach the file in one transaction with the rows that name them, so
+ * whoever is killed leaves both or neither, and whoever removes what no row names finds no value before its row. A
+ * value that is in the file already is relied on, and looked for once more in that transaction.
+ */
+class LargeValueBatch {
+  readonly #target: LargeValueTarget;
+  readonly #found = new Map<string, KeptValue>();
+  readonly #named = new Set<string>();
+  readonly #reliedOn: string[] = [];
+  #added: readonly StoredValue[] = [];
+
+  constructor(target: LargeValueTarget) {
+    this.#target = target;
+  }
+
+  /** What is to be kept in a row in the place of a value. */
+  take(value: unknown): KeptValue {
+    const taken = takeOutLargeValues(value, this.#target.ids, this.#found);
+    for (const id of taken.ids) this.#named.add(id);
+    return taken;
+  }
+
+  /** Serializes what the file does not have. It begins at once: what was taken may be changed after this turn. */
+  async serialize(): Promise<void> {
+    const { table, serde, threadId } = this.#target;
+    const missing = new Map<string, KeptValue>();
+    for (const id of this.#named) {
+      const found = this.#found.get(id);
+      if (found === undefined || missing.has(id)) continue;
+      if (table.has(threadId, id)) this.#reliedOn.push(id);
+      else {
+        missing.set(id, found);
+        for (const inner of found.ids) this.#named.add(inner);
+      }
+    }
+    this.#added = await Promise.all(
+      [...missing].map(async ([id, { kept, ids }]) => {
+        const [type, value] = await serde.dumpsTyped(kept);
+        return { id, type, value, ids };
+      }),
+    );
+  }
+
+  /** Writes the rows and the values; false where a value that was relied on has been removed since. */
+  commit(writeRows: () => void): boolean {
+    const { db, table, threadId } = this.#target;
+    return db
+      .transaction(() => {
+        if (!this.#reliedOn.every((id) => table.has(threadId, id))) return false;
+        for (const value of this.#added) table.add(threadId, value);
+        writeRows();
+        return true;
+      })
+      .immediate();
+  }
+}
+
+type Put = BaseCheckpointSaver["put"];
+type PutWrites = BaseCheckpointSaver["putWrites"];
+
+/** Where LangGraph keeps writes of its own channels, which a later one of the same task replaces. */
+const ownIndexes: ReadonlyMap<string, number> = new Map([
+  ["__error__", -1],
+  ["__scheduled__", -2],
+  ["__interrupt__", -3],
+  ["__resume__", -4],
+]);
+/** The saver itself reads these, for states of old builds of LangGraph. */
+const sentTasks = "__pregel_tasks";
+
+const writeColumns =
+  "thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value, large_values";
+
+/**
+ * Writes the saver's rows, with ids in the place of large values. The saver's own methods cannot do it: a row and the
+ * values that it names have to be one transaction, and they wait in between.
+ */
+export class SqliteCheckpointWriter {
+  readonly #saver: SqliteSaver;
+  readonly #table: SqliteLargeValues;
+  readonly #idsOf: (threadId: unknown) => LargeValueIds;
+  readonly #putOfSaver: Put;
+  readonly #putWritesOfSaver: PutWrites;
+  readonly #addCheckpoint: SqliteStatement;
+  readonly #addWrite: SqliteStatement;
+  readonly #replaceWrite: SqliteStatement;
+
+  constructor(saver: SqliteSaver, table: SqliteLargeValues, idsOf: (threadId: unknown) => LargeValueIds) {
+    this.#saver = saver;
+    this.#table = table;
+    this.#idsOf = idsOf;
+    this.#putOfSaver = saver.put.bind(saver);
+    this.#putWritesOfSaver = saver.putWrites.bind(saver);
+    this.#addCheckpoint = saver.db.prepare(`insert or replace into checkpoints (thread_id, checkpoint_ns,
+      checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata, large_values)
+      values (?, ?, ?, ?, ?, ?, ?, ?)`);
+    const places = `(${writeColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    this.#addWrite = saver.db.prepare(`insert or ignore into writes ${places}`);
+    this.#replaceWrite = saver.db.prepare(`insert or replace into writes ${places}`);
+  }
+
+  /** Keeps a state. */
+  readonly put: Put = async (config, checkpoint, metadata, newVersions) => {
+    const thread_id: unknown = config.configurable?.thread_id;
+    // The saver says what is missing.
+    if (!thread_id) return this.#putOfSaver(config, checkpoint, metadata, newVersions);
+    const checkpoint_ns: unknown = config.configurable?.checkpoint_ns ?? "";
+    const parentId: unknown = config.configurable?.checkpoint_id;
+    for (;;) {
+      const batch = new LargeValueBatch(this.#targetOf(thread_id));
+      const copy = copyCheckpoint(checkpoint);
+      const ids = new Set<string>();
+      for (const [channel, value] of Object.entries(copy.channel_values)) {
+        const taken = batch.take(value);
+        copy.channel_values[channel] = taken.kept;
+        for (const id of taken.ids) ids.add(id);
+      }
+      const { serde } = this.#saver;
+      const [[type, state], [metadataType, about]] = await Promise.all([
+        serde.dumpsTyped(copy),
+        serde.dumpsTyped(metadata),
+        batch.serialize(),
+      ]);
+      if (type !== metadataType) throw new TypeError(`A state was written as ${type}, its metadata not.`);
+      const key = [thread_id, checkpoint_ns, checkpoint.id, parentId];
+      const done = batch.commit(() => this.#addCheckpoint.run(...key, type, state, about, toNames([...ids])));
+      if (done) return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+    }
+  };
+
+  /** Keeps what a task wrote. */
+  readonly putWrites: PutWrites = async (config, writes, taskId) => {
+    const {
+      thread_id,
+      checkpoint_ns = "",
+      checkpoint_id,
+    }: Record<string, unknown> = config.configurable ?? {};
+    if (!thread_id || !checkpoint_id) return this.#putWritesOfSaver(config, writes, taskId);
+    const replaces = writes.every(([channel]) => ownIndexes.has(channel));
+    const statement = replaces ? this.#replaceWrite : this.#addWrite;
+    for (;;) {
+      const batch = new LargeValueBatch(this.#targetOf(thread_id));
+      const serialized = writes.map(async ([channel, value], index) => {
+        const taken = channel === sentTasks ? { kept: value, ids: [] } : batch.take(value);
+        const [type, bytes] = await this.#saver.serde.dumpsTyped(taken.kept);
+        return [ownIndexes.get(channel) ?? index, channel, type, bytes, toNames(taken.ids)] as const;
+      });
+      const [rows] = await Promise.all([Promise.all(serialized), batch.serialize()]);
+      const done = batch.commit(() => {
+        for (const row of rows) statement.run(thread_id, checkpoint_ns, checkpoint_id, taskId, ...row);
+      });
+      if (done) return;
+    }
+  };
+
+  #targetOf(threadId: unknown): LargeValueTarget {
+    const { db, serde } = this.#saver;
+    return { db, table: this.#table, serde, threadId, ids: this.#idsOf(threadId) };
+  }
+}

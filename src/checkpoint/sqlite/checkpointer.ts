@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
+import { withoutLateWrites } from "../late-writes.js";
+import { ThreadLocks } from "../thread-locks.js";
+import { openSqliteDatabase, type SqliteDatabase } from "./database.js";
+import { removeUnneededValues } from "./large-values.js";
+import { lockOnSqlite } from "./lock.js";
+import { shareLargeValues } from "./share-large-values.js";
+
+/** `sqlite:<path>` keeps checkpoints in a file, `sqlite::memory:` in a database that closing forgets. */
+export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializer }) =>
+  openSqliteDatabase(url, load, async (saver) => {
+    if (serializer !== undefined) saver.serde = serializer;
+    // The saver makes its tables at its first read or write; its deleteThread alone does not, and fails on a new
+    // file. A read of nothing does it now, and tells now if the file is no database.
+    await saver.getTuple({ configurable: { thread_id: "" } });
+    await shareLargeValues(saver);
+    const locks = new ThreadLocks(lockOnSqlite(saver.db));
+    const close = async () => {
+      await locks.close();
+      saver.db.close();
+    };
+    const retention = retainInSqlite(saver.db);
+    return withoutLateWrites({
+      checkpointer: saver,
+      kind: "sqlite",
+      lockThread: locks.lock,
+      retention,
+      close,
+    });
+  });
+
+const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
+const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
+
+/** Retention in SQLite. Large values are what checkpoints share: one goes when no row that is left needs it. */
+function retainInSqlite(db: SqliteDatabase): CheckpointRetention {
+  return {
+    async threadsBefore(checkpointId) {
+      const sql = `select thread_id as threadId, max(checkpoint_id) as newestId from checkpoints
+        group by thread_id having max(checkpoint_id) < ?`;
+      return threadsSchema.parse(db.prepare(sql).all(checkpointId));
+    },
+    async checkpointIds(threadId) {
+      const sql = `select checkpoint_ns, checkpoint_id from checkpoints where thread_id = ?
+        order by checkpoint_id desc`;
+      return groupIds(idsSchema.parse(db.prepare(sql).all(threadId)));
+    },
+    removeBefore: async (threadId, namespace, checkpointId) =>
+      db
+        .transaction(() => {
+          const old = "where thread_id = ? and checkpoint_ns = ? and checkpoint_id < ?";
+          db.prepare(`delete from writes ${old}`).run(threadId, namespace, checkpointId);
+          const { changes } = db
+            .prepare(`delete from checkpoints ${old}`)
+            .run(threadId, namespace, checkpointId);
+          removeUnneededValues(db, threadId);
+          return changes;
+        })
+        .immediate(),
+  };
+}

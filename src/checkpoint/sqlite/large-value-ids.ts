@@ -1,0 +1,106 @@
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { z } from "zod";
+import type { SqliteDatabase } from "./database.js";
+
+const mostCharacters = 4_000_000;
+
+/**
+ * The ids of the texts that were asked for last. A text is written several times, and each time it is the same string,
+ * which the runtime finds in a map without looking at its characters again.
+ */
+class RecentIds {
+  readonly #ids = new Map<string, { readonly thread: string; readonly id: string }>();
+  #characters = 0;
+
+  /** The id of a text, made only if it is not among the last. */
+  of(text: string, thread: string, make: () => string): string {
+    const known = this.#ids.get(text);
+    if (known?.thread === thread) return known.id;
+    const id = make();
+    if (known === undefined) this.#characters += text.length;
+    this.#ids.set(text, { thread, id });
+    for (const oldest of this.#ids.keys()) {
+      if (this.#characters <= mostCharacters) break;
+      this.#ids.delete(oldest);
+      this.#characters -= oldest.length;
+    }
+    return id;
+  }
+}
+
+/** Names large values by their content: the same content of a thread always has the same id. */
+export type LargeValueIds = {
+  readonly ofText: (text: string) => string;
+  readonly ofJson: (json: string) => string;
+};
+
+const idBytes = 16;
+const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
+type SecretRow = z.infer<typeof rowSchema>;
+
+/**
+ * Makes ids by content. A bare hash would tell whoever has the file of an encrypted thread whether a guess at a value
+ * is right, and which threads hold the same; so it is keyed with a secret and the thread. The secret is kept in the
+ * file as values are, through the serializer. Where it cannot be read any more, there is another one from then on: ids
+ * are only ever made, never checked, so all that is lost by it is that what is there already is kept once more.
+ */
+export async function createLargeValueIds(
+  db: SqliteDatabase,
+  serde: BaseCheckpointSaver["serde"],
+): Promise<(threadId: unknown) => LargeValueIds> {
+  const secret = createSecretKey(Buffer.from(await readOrMakeSecret(db, serde)));
+  const recent = new RecentIds();
+  return (threadId) => {
+    const thread = `${String(threadId).length}:${threadId}`;
+    const ofJson = (json: string) =>
+      createHmac("sha256", secret)
+        .update(thread)
+        .update(json)
+        .digest()
+        .subarray(0, idBytes)
+        .toString("base64url");
+    return {
+      ofJson,
+      ofText: (text) => recent.of(text, thread, () => ofJson(JSON.stringify(text))),
+    };
+  };
+}
+
+async function readOrMakeSecret(db: SqliteDatabase, serde: BaseCheckpointSaver["serde"]): Promise<string> {
+  const own = randomBytes(32).toString("base64url");
+  const [type, value] = await serde.dumpsTyped(own);
+  const kept = readRow(db);
+  const known = kept && (await readSecret(kept, type, serde));
+  if (known !== undefined) return known;
+  // Two processes may open a new file at once: the one that comes first has made the secret for both.
+  const other = db
+    .transaction(() => {
+      const now = readRow(db);
+      if (now !== undefined && !(kept !== undefined && Buffer.from(kept.value).equals(now.value))) return now;
+      db.prepare("insert or replace into plan_execute_secret values (1, ?, ?)").run(type, value);
+      return undefined;
+    })
+    .immediate();
+  return (other && (await readSecret(other, type, serde))) ?? own;
+}
+
+/** One of another type is not taken: where encryption was switched on since, it stands there for everybody to read. */
+async function readSecret(
+  row: SecretRow,
+  type: string,
+  serde: BaseCheckpointSaver["serde"],
+): Promise<string | undefined> {
+  if (row.type !== type) return undefined;
+  try {
+    return z.string().safeParse(await serde.loadsTyped(row.type, row.value)).data;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function readRow(db: SqliteDatabase): SecretRow | undefined {
+  const row = db.prepare("select type, value from plan_execute_secret where id = 1").get();
+  return row === undefined ? undefined : rowSchema.parse(row);
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { SqliteDatabase, SqliteStatement } from "./database.js";
+
+/** A large value as a serializer wrote it. */
+export type StoredValue = {
+  readonly id: string;
+  readonly type: string;
+  readonly value: Uint8Array;
+  /** The ids that are in it. */
+  readonly ids: readonly string[];
+};
+
+const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
+
+/**
+ * The large values of a file, each once for a thread. A row of the saver's tables that has ids in it names them in a
+ * column of its own, in the clear and in the same statement; so which values are needed can be told by SQL alone, also
+ * where all else is encrypted, and whoever deletes a row of the saver's takes its names along.
+ */
+export class SqliteLargeValues {
+  readonly #present: SqliteStatement;
+  readonly #read: SqliteStatement;
+  readonly #add: SqliteStatement;
+
+  /** Makes what is missing of the tables and columns. */
+  constructor(db: SqliteDatabase) {
+    if (db.prepare("select 1 from sqlite_master where name = 'plan_execute_secret'").get() === undefined)
+      db.transaction(() => prepareFile(db)).immediate();
+    const one = "from plan_execute_large_values where thread_id = ? and id = ?";
+    this.#present = db.prepare(`select 1 ${one}`);
+    this.#read = db.prepare(`select type, value ${one}`);
+    this.#add = db.prepare("insert or ignore into plan_execute_large_values values (?, ?, ?, ?, ?)");
+  }
+
+  /** Whether the thread has this one. */
+  has(threadId: unknown, id: string): boolean {
+    return this.#present.get(threadId, id) !== undefined;
+  }
+
+  /** One of the thread's, as it was written. */
+  read(threadId: unknown, id: string): Pick<StoredValue, "type" | "value"> | undefined {
+    const row = this.#read.get(threadId, id);
+    return row === undefined ? undefined : rowSchema.parse(row);
+  }
+
+  /** Keeps a value, if it is not kept yet. Belongs into the transaction that writes the row which needs it. */
+  add(threadId: unknown, { id, type, value, ids }: StoredValue): void {
+    this.#add.run(threadId, id, type, toNames(ids), value);
+  }
+}
+
+/** What a file of LangGraph's saver, or of an older build of this package, does not have. */
+function prepareFile(db: SqliteDatabase): void {
+  db.exec(`create table if not exists plan_execute_large_values (
+    thread_id text not null, id text not null, type text not null, ids text, value blob not null,
+    primary key (thread_id, id)
+  )`);
+  for (const table of ["checkpoints", "writes"]) {
+    const column = db.prepare("select 1 from pragma_table_info(?) where name = 'large_values'").get(table);
+    if (column === undefined) db.exec(`alter table ${table} add column large_values text`);
+  }
+  db.exec(`create table if not exists plan_execute_secret (
+    id integer primary key, type text not null, value blob not null
+  )`);
+}
+
+/** What the column of a row says that has these ids in it. */
+export function toNames(ids: readonly string[]): string | null {
+  return ids.length === 0 ? null : JSON.stringify(ids);
+}
+
+const removeUnneeded = `with recursive needed(id) as (
+    select each.value from checkpoints, json_each(checkpoints.large_values) as each where thread_id = :thread
+    union select each.value from writes, json_each(writes.large_values) as each where thread_id = :thread
+    union select each.value from needed
+      join plan_execute_large_values as outer_value on outer_value.thread_id = :thread and outer_value.id = needed.id,
+      json_each(outer_value.ids) as each
+  )
+  delete from plan_execute_large_values where thread_id = :thread and id not in (select id from needed)`;
+
+/** Removes the large values of a thread that no row needs any more. Belongs into the transaction that removes rows. */
+export function removeUnneededValues(db: SqliteDatabase, threadId: unknown): void {
+  db.prepare(removeUnneeded).run({ thread: threadId });
+}

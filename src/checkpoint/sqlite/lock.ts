@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import { z } from "zod";
+import type { LockRequest, LockThread } from "../thread-locks.js";
+import type { SqliteDatabase } from "./database.js";
+
+const rowSchema = z.object({
+  owner: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  processes: z.string().nullable(),
+  since_ms: z.number(),
+  alive_ms: z.number(),
+  stale_after_ms: z.number(),
+});
+type LockRow = z.infer<typeof rowSchema>;
+
+const signsOfLife = 5;
+
+/**
+ * A lock is a row with an owner, who gives signs of life. It is taken over in one transaction where the signs have
+ * stopped, or at once where the owner's process is dead for certain. An owner who finds the row no longer its own has
+ * lost the lock.
+ */
+export function lockOnSqlite(db: SqliteDatabase): LockThread {
+  return async (threadId, request) => {
+    const processes = await visibleProcesses();
+    db.exec(`create table if not exists plan_execute_locks (
+      thread_id text primary key, owner text not null, host text not null, pid integer not null, processes text,
+      since_ms integer not null, alive_ms integer not null, stale_after_ms integer not null
+    )`);
+    const { now, staleAfterMs } = request;
+    const owner = randomUUID();
+    const heldBy = db
+      .transaction(() => {
+        const found = db.prepare("select * from plan_execute_locks where thread_id = ?").get(threadId);
+        const row = found === undefined ? undefined : rowSchema.parse(found);
+        if (row !== undefined && !isAbandoned(row, now(), processes)) return row;
+        db.prepare("insert or replace into plan_execute_locks values (?, ?, ?, ?, ?, ?, ?, ?)").run(
+          ...[threadId, owner, hostname(), process.pid, processes, now(), now(), staleAfterMs],
+        );
+        return undefined;
+      })
+      .immediate();
+    if (heldBy === undefined) return hold(db, threadId, owner, request);
+    return { heldBy: { host: heldBy.host, pid: heldBy.pid, since: new Date(heldBy.since_ms) } };
+  };
+}
+
+function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleAfterMs }: LockRequest) {
+  const controller = new AbortController();
+  let aliveMs = now();
+  const lose = (why: string, cause?: unknown) => {
+    clearInterval(timer);
+    controller.abort(new Error(why, { cause }));
+  };
+  const giveSign = () => {
+    try {
+      const sql = "update plan_execute_locks set alive_ms = ? where thread_id = ? and owner = ?";
+      if (db.prepare(sql).run(now(), threadId, owner).changes === 0)
+        lose("another process took it over, since this one gave no sign of life in time");
+      aliveMs = now();
+    } catch (cause) {
+      // A file that is locked for a while is tried again, as long as nobody may take the thread over.
+      if (now() - aliveMs > staleAfterMs) lose("its sign of life could not be written", cause);
+    }
+  };
+  const timer = setInterval(giveSign, staleAfterMs / signsOfLife).unref();
+  const release = async () => {
+    clearInterval(timer);
+    try {
+      db.prepare("delete from plan_execute_locks where thread_id = ? and owner = ?").run(threadId, owner);
+    } catch {
+      // The file is closed, locked or full: the row stays behind, gives no more signs of life, and is taken over.
+    }
+  };
+  return { lost: controller.signal, release };
+}
+
+/** A sign of life from the future is none either: the clock was set back since. */
+function isAbandoned(row: LockRow, nowMs: number, processes: string | null): boolean {
+  if (Math.abs(nowMs - row.alive_ms) > row.stale_after_ms) return true;
+  return processes !== null && row.processes === processes && isDead(row.pid);
+}
+
+/** A pid that was given to another process since then counts as alive: the signs of life decide there. */
+function isDead(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}
+
+/**
+ * Names the set of processes that this one can see: two containers may share a file and a host's name, and have each
+ * its own process 7. Null where it cannot be told; there only the signs of life count.
+ */
+async function visibleProcesses(): Promise<string | null> {
+  if (process.platform !== "linux") return null;
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    return `${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
+}

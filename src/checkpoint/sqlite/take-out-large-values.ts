@@ -1,0 +1,201 @@
+import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { type Hole, toKeptForm } from "./kept-form.js";
+import type { LargeValueIds } from "./large-value-ids.js";
+
+/**
+ * About how many bytes a scalar is as JSON; undefined for what is none, and for those that JSON does not give back:
+ * NaN, infinities and the negative zero.
+ */
+function sizeOfScalar(value: unknown): number | undefined {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
+  return value === null || typeof value === "boolean" ? 5 : undefined;
+}
+
+/**
+ * Whether an object is what its JSON says. Not so are those that are written or read as something else: with a
+ * `toJSON`, and what LangGraph's serializer knows by these keys. And a key `__proto__` cannot be set in a copy.
+ */
+function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
+}
+
+/**
+ * The JSON of a plain value, in which undefined is told apart from what is not there. Nothing plain has a key `lc`, so
+ * the mark for it is nothing else.
+ */
+function toPlainJson(value: unknown, hasUndefined: boolean): string {
+  if (!hasUndefined) return JSON.stringify(value);
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner === undefined ? { lc: 2, type: "undefined" } : inner,
+  );
+}
+
+/** A value as it is kept: ids stand where large values stood. */
+export type KeptValue = {
+  readonly kept: unknown;
+  /** The ids in it, not those in what they stand for. */
+  readonly ids: readonly string[];
+};
+
+/** What a part of a value came to. */
+type Part = {
+  readonly kept: unknown;
+  readonly holes: readonly Hole[];
+  /** About how many bytes it is as JSON. */
+  readonly size: number;
+  /** Whether its JSON says all of it, so that it can be known again by its JSON. */
+  readonly isPlain: boolean;
+  /** Whether its JSON has to be written with a mark for what is undefined. */
+  readonly isOdd: boolean;
+};
+
+const largeSize = 2_048;
+/** A message is written with every state of the thread that follows, so it is worth a row of its own sooner. */
+const largeMessageSize = 512;
+const deepest = 500;
+const noHoles: readonly Hole[] = [];
+
+/**
+ * Takes large values out of a value, from the inside out: a text, a message, and each list or object that is still
+ * large when ids stand for the large values in it. So the same output is the same large value wherever it stands, and
+ * a long list of small parts is one. What is taken out comes into `found`, and nothing that was given is changed.
+ */
+export function takeOutLargeValues(
+  value: unknown,
+  ids: LargeValueIds,
+  found: Map<string, KeptValue>,
+): KeptValue {
+  const walk = new Walk(ids);
+  const part = walk.visit(value, true);
+  // What refers to itself is cut off by the serializer, which has to see all of it for that.
+  if (walk.isCyclic) return { kept: toKeptForm(value, noHoles), ids: [] };
+  for (const [id, large] of walk.found) found.set(id, large);
+  return toKeptValue(part);
+}
+
+class Walk {
+  readonly found = new Map<string, KeptValue>();
+  isCyclic = false;
+  readonly #ids: LargeValueIds;
+  readonly #ancestors: object[] = [];
+
+  constructor(ids: LargeValueIds) {
+    this.#ids = ids;
+  }
+
+  /** Inside a message nothing is taken out: its class makes it of its whole content. */
+  visit(value: unknown, takesOut: boolean): Part {
+    const part = this.#visitAny(value, takesOut);
+    if (!takesOut || !part.isPlain || part.size < largeSize) return part;
+    if (typeof value === "string") return this.#takeOut(part, this.#ids.ofText(value));
+    const kept = toKeptForm(part.kept, part.holes);
+    return this.#takeOut(part, this.#ids.ofJson(toPlainJson(kept, part.isOdd)));
+  }
+
+  #takeOut(part: Part, id: string): Part {
+    this.found.set(id, toKeptValue(part));
+    return { kept: id, holes: [{ place: [], id }], size: id.length + 2, isPlain: true, isOdd: false };
+  }
+
+  #visitAny(value: unknown, takesOut: boolean): Part {
+    if (value === undefined) return { ...opaque(value), size: 30, isPlain: true, isOdd: true };
+    const size = sizeOfScalar(value);
+    if (size !== undefined) return { kept: value, holes: noHoles, size, isPlain: true, isOdd: false };
+    if (typeof value !== "object" || value === null || this.#ancestors.length >= deepest)
+      return opaque(value);
+    if (this.#ancestors.includes(value)) {
+      this.isCyclic = true;
+      return opaque(value);
+    }
+    this.#ancestors.push(value);
+    const part = this.#visitObject(value, takesOut);
+    this.#ancestors.pop();
+    return part;
+  }
+
+  #visitObject(value: object, takesOut: boolean): Part {
+    if (Array.isArray(value)) return this.#visitList(value, takesOut);
+    if (isPlainObject(value)) return this.#visitPlain(value, takesOut);
+    return isBaseMessage(value) ? this.#visitMessage(value, takesOut) : opaque(value);
+  }
+
+  #visitMessage(message: BaseMessage, takesOut: boolean): Part {
+    if (!takesOut || !mayBeLarge(message)) return opaque(message);
+    const json = message.toJSON();
+    if (json.type !== "constructor") return opaque(message);
+    const content = this.visit(json.kwargs, false);
+    if (!content.isPlain || content.size < largeMessageSize) return opaque(message);
+    return this.#takeOut(opaque(message), this.#ids.ofJson(toPlainJson(json, content.isOdd)));
+  }
+
+  #visitList(list: readonly unknown[], takesOut: boolean): Part {
+    const whole = new Whole(list);
+    for (let index = 0; index < list.length; index += 1) {
+      whole.size += 1;
+      this.#visitInner(whole, index, list[index], takesOut);
+    }
+    return whole;
+  }
+
+  #visitPlain(object: Readonly<Record<string, unknown>>, takesOut: boolean): Part {
+    const whole = new Whole(object);
+    for (const key of Object.keys(object)) {
+      whole.size += key.length + 4;
+      this.#visitInner(whole, key, object[key], takesOut);
+    }
+    return whole;
+  }
+
+  #visitInner(whole: Whole, key: string | number, inner: unknown, takesOut: boolean): void {
+    const size = sizeOfScalar(inner);
+    if (size !== undefined && size < largeSize) whole.size += size;
+    else whole.add(key, this.visit(inner, takesOut));
+  }
+}
+
+/** A list or an object, of what its parts come to. It is copied only if an id stands in it. */
+class Whole implements Part {
+  kept: object;
+  readonly holes: Hole[] = [];
+  size = 2;
+  isPlain = true;
+  isOdd = false;
+  readonly #value: object;
+
+  constructor(value: object) {
+    this.kept = value;
+    this.#value = value;
+  }
+
+  add(key: string | number, part: Part): void {
+    this.size += part.size;
+    this.isPlain &&= part.isPlain;
+    this.isOdd ||= part.isOdd;
+    if (part.holes.length === 0) return;
+    if (this.kept === this.#value)
+      this.kept = Array.isArray(this.#value) ? [...this.#value] : { ...this.#value };
+    Reflect.set(this.kept, key, part.kept);
+    for (const { place, id } of part.holes) this.holes.push({ place: [key, ...place], id });
+  }
+}
+
+function toKeptValue({ kept, holes }: Part): KeptValue {
+  return { kept: toKeptForm(kept, holes), ids: [...new Set(holes.map(({ id }) => id))] };
+}
+
+/** What is left where it stands, as it is. */
+function opaque(value: unknown): Part {
+  return { kept: value, holes: noHoles, size: 0, isPlain: false, isOdd: false };
+}
+
+/** Looked at first, since a conversation is written again and again, and most of its messages are short. */
+function mayBeLarge(message: BaseMessage): boolean {
+  // It is known by its looks, since a program may hold two copies of LangChain.
+  if (typeof message.toJSON !== "function") return false;
+  if (typeof message.content !== "string" || message.content.length >= largeMessageSize) return true;
+  const calls: unknown = Reflect.get(message, "tool_calls");
+  return Array.isArray(calls) && calls.length > 0;
+}

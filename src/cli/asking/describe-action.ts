@@ -1,0 +1,114 @@
+import { toQuoted, toVisible, toVisibleJson, toVisibleName, toVisibleText } from "../../base/index.js";
+import { type PlanStep, stepKind } from "../../plan/index.js";
+import type { DependenciesOf } from "../showing/index.js";
+import type { PendingAction } from "./pending-request.js";
+
+/** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
+export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
+  const { kind, args, steps = [] } = action;
+  if (kind === "action") return describeCall(action);
+  const plan = describePlan(steps, dependenciesOf);
+  if (kind === "plan") return `The plan waits for you:\n${plan}`;
+  const reason = toVisible(toLine(String(args.reason)));
+  return `The run cannot go on by itself: ${reason}\nWhat failed or is left:\n${plan}`;
+}
+
+/** What is called, and with what. */
+function describeCall({ name, args, description }: PendingAction): string {
+  // What a later line says is still the description's: it must not look like an argument.
+  const words = toVisible(description).replaceAll("\n", "\n| ");
+  return `${toVisibleName(name)}: ${words}\n${describeArguments(args)}`;
+}
+
+/** An action on one line. */
+function describeBriefly({ kind, name, description }: PendingAction): string {
+  if (kind === "action") return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
+  return kind === "plan" ? "the plan" : "what is left";
+}
+
+/** Arguments, one a line, and what has many lines below its name. */
+export function describeArguments(args: Readonly<Record<string, unknown>>): string {
+  return Object.entries(args)
+    .map(([name, value]) => describeValue(toVisibleName(name), value))
+    .join("");
+}
+
+/** The steps of a plan, whole: of each what runs, and last what the model says of it. */
+export function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
+  const after = dependenciesOf(steps);
+  return steps
+    .map((step) => {
+      const { id, description, tool = "", args = {}, forEach, if: condition, expect, pitfalls } = step;
+      const waitsFor = (after.get(id) ?? []).map(toVisibleName);
+      const name = toVisibleName(tool);
+      const heads = {
+        direct: name,
+        call: `${name}, a model writes its arguments`,
+        agent: "done by an agent",
+      };
+      // No argument's name has blanks without quotes: none looks like one of these.
+      const details: [string, string | undefined][] = [
+        ["for each of", forEach],
+        ["only if", condition],
+        ["must give", expect],
+        ["beware of", pitfalls],
+        [stepKind(step) === "agent" ? "what to do" : "described as", description],
+      ];
+      return (
+        `  [${toVisibleName(id)}] ${heads[stepKind(step)]}${waitsFor.length === 0 ? "" : ` · after ${waitsFor.join(", ")}`}\n` +
+        indent(
+          describeArguments(args) +
+            details
+              .map(([label, text]) => (text === undefined ? "" : `  ${label}: ${toQuoted(text)}\n`))
+              .join(""),
+        )
+      );
+    })
+    .join("");
+}
+
+function describeValue(name: string, value: unknown): string {
+  const text = typeof value === "string" ? toVisibleText(value) : toVisibleJson(value, 2);
+  return `  ${name}:${text.includes("\n") ? `\n${indent(text)}` : ` ${text}`}\n`;
+}
+
+function toLine(text: string): string {
+  return text.replaceAll(/[ \n\t]+/g, " ");
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "    ");
+}
+
+/** What a person chose for one action. */
+export type Choice =
+  | { readonly type: "approve" }
+  | { readonly type: "edit"; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly type: "reject"; readonly message?: string };
+
+/** One decision, as a run is resumed with it. */
+export type ResumeDecision =
+  | { readonly type: "approve" }
+  | { readonly type: "reject"; readonly message?: string }
+  | {
+      readonly type: "edit";
+      readonly editedAction: { readonly name: string; readonly args: Readonly<Record<string, unknown>> };
+    };
+
+/** The decision that a choice is. */
+export function toDecision({ name }: PendingAction, choice: Choice): ResumeDecision {
+  return choice.type === "edit" ? { type: "edit", editedAction: { name, args: choice.args } } : choice;
+}
+
+/** What was chosen for an action, whole. */
+export function describeChoice(action: PendingAction, choice: Choice): string {
+  const what = describeBriefly(action);
+  switch (choice.type) {
+    case "approve":
+      return `approve ${what}\n`;
+    case "reject":
+      return `reject  ${what}${choice.message === undefined ? "" : ` – ${toVisible(choice.message)}`}\n`;
+    case "edit":
+      return `edit    ${what}\n${describeArguments(choice.args).replaceAll(/^(?=.)/gm, "    ")}`;
+  }
+}

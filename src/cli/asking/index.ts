@@ -1,0 +1,10 @@
+// Owns: how a person at a terminal is asked, and how their words become an answer.
+// Gives: `createPersonAsker`, edits, requests that wait.
+// Does not touch: runs: it returns what to resume with.
+export { toResumeLines } from "./answers.js";
+export { createPersonAsker, describeExpiry, type PersonAsker } from "./ask-person.js";
+export { describeAction, describePlan } from "./describe-action.js";
+export { editText } from "./edit-action.js";
+export { planText, type ToolKnowledge } from "./editable.js";
+export { type PendingRequest, readThread, type ThreadState, type ThreadValues } from "./pending-request.js";
+export { createPrompter } from "./prompter.js";

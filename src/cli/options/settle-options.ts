@@ -1,0 +1,162 @@
+// What a thread was started with is kept in the store, below the thread's own namespace: there it is encrypted and
+// deleted with the thread. The metadata of checkpoints would not do: a change from outside makes a checkpoint without it.
+
+import { existsSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { BaseStore, type Operation, type OperationResults } from "@langchain/langgraph";
+import { z } from "zod";
+import { toMilliseconds } from "../../base/index.js";
+import { threadNamespace } from "../../checkpoint/index.js";
+import { locateGraph } from "../load-graph.js";
+import { UsageError } from "../surroundings.js";
+import type { Threads } from "../threads.js";
+import { flagOf, PLAN_APPROVALS, type TypedOptions, typedOptionsSchema } from "./option-values.js";
+
+/** The options that are kept with a thread. */
+interface KeptOptions {
+  /** Whether the thread is there at all. */
+  readonly hasThread: boolean;
+  /** What holds for the turn that is there; undefined where nothing was kept. */
+  readonly options?: TypedOptions;
+  /** Keeps options; those of a new turn hold as soon as that turn has begun. */
+  keep(options: TypedOptions, isNewTurn: boolean): Promise<void>;
+}
+
+const entrySchema = z.strictObject({
+  options: typedOptionsSchema,
+  /** What holds as long as this is the thread's newest checkpoint: a process may die before its turn begins. */
+  before: z.strictObject({ checkpointId: z.string(), options: typedOptionsSchema }).optional(),
+});
+
+const LABEL = "command-line";
+const KEY = "options";
+
+/** Reads what is kept with a thread, which must be held by `withThreadLock`. */
+export async function openKeptOptions(
+  { store, retention }: Pick<Threads, "store" | "retention">,
+  threadId: string,
+): Promise<KeptOptions> {
+  const checkpointId = (await retention.checkpointIds(threadId)).get("")?.[0];
+  const namespace = [...threadNamespace(threadId), LABEL];
+  // They may be there before the thread is: a process may die before its first turn begins.
+  const item = await store.get(namespace, KEY);
+  let entry = item === null ? undefined : readEntry(item.value, threadId);
+  const isBefore = entry?.before !== undefined && entry.before.checkpointId === checkpointId;
+  const options = isBefore ? entry?.before?.options : entry?.options;
+  return {
+    hasThread: checkpointId !== undefined,
+    options,
+    async keep(next, isNewTurn) {
+      const isOther = options !== undefined && !isDeepStrictEqual(next, options);
+      const before =
+        isNewTurn && isOther && checkpointId !== undefined ? { checkpointId, options } : undefined;
+      const kept = { options: next, ...(before === undefined ? {} : { before }) };
+      if (isDeepStrictEqual(kept, entry)) return;
+      await store.put(namespace, KEY, kept, false);
+      entry = kept;
+    },
+  };
+}
+
+function readEntry(value: unknown, threadId: string): z.infer<typeof entrySchema> {
+  const { success, data, error: cause } = entrySchema.safeParse(value);
+  if (success) return data;
+  const advice = "Go on with the version of this package that kept them, or begin another thread.";
+  throw new UsageError(`The options that are kept with the thread ${threadId} cannot be read. ${advice}`, {
+    cause,
+  });
+}
+
+/** The store as an agent and its tools get it: what is kept here is not theirs to change. */
+export class AgentStore extends BaseStore {
+  readonly #store: BaseStore;
+
+  constructor(store: BaseStore) {
+    super();
+    this.#store = store;
+  }
+
+  override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
+    if (operations.some(isWriteHere)) {
+      throw new Error("The options of a thread are the command line's: nothing else can write them.");
+    }
+    return this.#store.batch(operations);
+  }
+}
+
+function isWriteHere(operation: Operation): boolean {
+  if (!("value" in operation)) return false;
+  const [root, , label, ...more] = operation.namespace;
+  return root === threadNamespace("")[0] && label === LABEL && more.length === 0;
+}
+
+/** A call on a thread. */
+interface ThreadCall {
+  /** The options that it gives. */
+  readonly given: TypedOptions;
+  /** What is kept with the thread; undefined where nothing is. */
+  readonly kept: TypedOptions | undefined;
+  /** Whether it begins a turn, or goes on with the one that is there. */
+  readonly isNewTurn: boolean;
+  /** The current folder. */
+  readonly folder: string;
+}
+
+/**
+ * The options that hold for a call, and for the thread from then on. What is given replaces what was kept; what is not
+ * given stays. A turn that is there keeps its approvals: they can only be added to, whoever goes on with it. Paths are
+ * kept whole, since the next call may come from another folder.
+ */
+export function settleOptions({ given: typed, kept, isNewTurn, folder }: ThreadCall): TypedOptions {
+  const { graph } = typed;
+  const given = graph === undefined ? typed : { ...typed, graph: locateGraph(String(graph), folder) };
+  const { root, allowHttp, ...others } = kept ?? {};
+  // A graph brings its own tools: what was kept for the built-in ones has no use any more.
+  const settled: TypedOptions = { ...(graph === undefined ? kept : others), ...given };
+  if (!isNewTurn && kept !== undefined) {
+    assertNothingLess(given, kept);
+    const tools = new Set([...namesOf(kept), ...namesOf(given)]);
+    if (tools.size > 0) settled.approveTools = [...tools].join(",");
+  }
+  if (settled.graph === undefined) settled.root = resolve(folder, String(settled.root ?? "."));
+  return settled;
+}
+
+function namesOf({ approveTools = "" }: TypedOptions): string[] {
+  return String(approveTools)
+    .split(",")
+    .flatMap((name) => name.trim() || []);
+}
+
+function assertNothingLess(given: TypedOptions, kept: TypedOptions): void {
+  const { approvePlan: plan, approvalExpiresAfter: time, graph } = given;
+  const isLess = {
+    approvePlan: plan !== undefined && rankOf(plan) < rankOf(kept.approvePlan),
+    approvalExpiresAfter: msOf(time) > msOf(kept.approvalExpiresAfter),
+    // What a graph lets wait stands in its code.
+    graph: graph !== undefined && graph !== kept.graph && !hasMoved(kept.graph),
+  };
+  for (const name of ["approvePlan", "approvalExpiresAfter", "graph"] as const) {
+    if (!isLess[name]) continue;
+    throw new UsageError(
+      `${flagOf(name)} "${given[name]}" could let pass what waits for you in the turn that is there, which has ` +
+        `${kept[name] === undefined ? "none" : `"${kept[name]}"`}. Leave it out, or give a goal: that begins a new turn.`,
+    );
+  }
+}
+
+function rankOf(plan: TypedOptions["approvePlan"] = "never"): number {
+  const order: readonly unknown[] = PLAN_APPROVALS;
+  return order.indexOf(plan);
+}
+
+/** Without a time a request waits for ever; what is not given is never longer than what was kept. */
+function msOf(time: TypedOptions["approvalExpiresAfter"]): number {
+  return time === undefined ? Number.NaN : (toMilliseconds(String(time)) ?? Number.NaN);
+}
+
+/** Whether a graph's file is no longer where it was: then the one that is given takes its place. */
+function hasMoved(graph: TypedOptions["graph"]): boolean {
+  return typeof graph === "string" && isAbsolute(graph) && !existsSync(graph);
+}

@@ -1,0 +1,144 @@
+import type { JsonValue } from "../../base/index.js";
+import type { AgentEvent } from "../../events/index.js";
+import { withFlags } from "../options/index.js";
+import { type Line, type Look, piece, toOneLine } from "./line.js";
+import type { ProgressView, StepView } from "./progress.js";
+
+const MAX_DESCRIPTION = 100;
+const MAX_OUTPUT = 80;
+const MAX_REASON = 400;
+
+const MARKS: Readonly<Record<StepView["status"], readonly [string, Look]>> = {
+  open: ["○", "dim"],
+  running: ["▶", "busy"],
+  done: ["✓", "good"],
+  failed: ["✗", "bad"],
+  blocked: ["✗", "bad"],
+  unexpected: ["✗", "bad"],
+  rejected: ["✗", "bad"],
+  skipped: ["–", "dim"],
+};
+
+/** The plan as a list, as it stands when it is made. */
+export function toPlanLines({ steps }: ProgressView, title: string): Line[] {
+  return [[piece(title, "bold")], ...steps.map((step) => toStepLine(step))];
+}
+
+/** One step with its mark, and what became of it. */
+export function toStepLine(step: StepView, nowMs?: number): Line {
+  const [mark, look] = MARKS[step.status];
+  const text = toOneLine(step.description, MAX_DESCRIPTION);
+  const label = `${toOneLine(step.id, 40)}. ${text}`;
+  return [piece(`  ${mark} `, look), piece(label), ...toDetail(step, nowMs)];
+}
+
+/** What an event says beside the steps: a line that stays. */
+export function toNotes(event: AgentEvent): Line[] {
+  switch (event.type) {
+    case "plan.invalid":
+      return [note(`The plan was not valid (attempt ${event.attempt}): ${event.issues.join(" ")}`)];
+    case "plan.generated":
+      return event.reason.startsWith("fallback:") ? [note(event.reason.replace(/^fallback: /, ""))] : [];
+    case "step.retried":
+      return [note(`Step ${event.stepId} is tried again (attempt ${event.attempt}): ${event.error}`)];
+    case "model.retried":
+      return [note(`The ${event.role}'s model is asked again (attempt ${event.attempt}): ${event.error}`)];
+    case "replanning":
+      return event.steps.length === 0 ? [] : [note(`Replanning: ${event.reason}`)];
+    case "approval.expired":
+      return [note("What waited for a person has expired: a new goal came.")];
+    case "agent.steered":
+      return event.changes.map(({ type, stepId = "" }) => note(`Changed by a person: ${type} ${stepId}`));
+    case "limit.reached":
+      return [note(`A limit is reached: ${withFlags(event.message)}`)];
+    default:
+      return [];
+  }
+}
+
+/** The title of a plan. */
+export function planTitle(version: number): string {
+  return version === 1 ? "Plan" : `Plan, version ${version}`;
+}
+
+/** A time as people read it. */
+export function toDuration(milliseconds: number): string {
+  const ms = Math.max(0, Math.round(milliseconds));
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** An output on one line. */
+function toShortOutput(output: JsonValue): string {
+  return toOneLine(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT);
+}
+
+function note(text: string): Line {
+  return [piece("  ! ", "busy"), piece(toOneLine(text, MAX_REASON))];
+}
+
+function toDetail(step: StepView, nowMs: number | undefined): Line {
+  const { status, tool, after, output, error, durationMs = 0 } = step;
+  switch (status) {
+    case "open": {
+      const from = tool === undefined ? [] : [toOneLine(tool, MAX_OUTPUT)];
+      const waitsFor = after.length === 0 ? [] : [`after ${toOneLine(after.join(", "), MAX_OUTPUT)}`];
+      return [piece([...from, ...waitsFor].map((text) => ` · ${text}`).join(""), "dim")];
+    }
+    case "running":
+      return [piece(toRunning(step, nowMs), "dim")];
+    case "done": {
+      const result = output === undefined ? [] : [piece(` → ${toShortOutput(output)}`)];
+      return [...result, piece(` (${toDuration(durationMs)})`, "dim")];
+    }
+    case "skipped":
+      return [piece(` skipped${error === undefined ? "" : `: ${toOneLine(error, MAX_REASON)}`}`, "dim")];
+    case "failed":
+    case "blocked":
+    case "unexpected":
+    case "rejected": {
+      const reason = error === undefined ? "" : `: ${toOneLine(error, MAX_REASON)}`;
+      return [piece(` ${status}${reason}`, "bad"), piece(` (${toDuration(durationMs)})`, "dim")];
+    }
+  }
+}
+
+function toRunning(
+  { tool, items, attempts, said, startedAtMs }: StepView,
+  nowMs: number | undefined,
+): string {
+  const parts = [
+    tool === undefined ? "" : toOneLine(tool, MAX_OUTPUT),
+    items.running + items.ended === 0 ? "" : `${items.ended} of ${items.running + items.ended} items`,
+    attempts > 1 ? `attempt ${attempts}` : "",
+    nowMs === undefined || startedAtMs === undefined ? "" : toDuration(nowMs - startedAtMs),
+    said.trim() === "" ? "" : toOneLine(said, MAX_OUTPUT),
+  ];
+  return parts.flatMap((part) => (part === "" ? [] : ` · ${part}`)).join("");
+}
+
+/** The steps in at most so many lines: what runs and what went wrong is kept longest, the rest is counted. */
+export function fitSteps(steps: readonly StepView[], maxLines: number, nowMs: number): Line[] {
+  if (steps.length <= maxLines) return steps.map((step) => toStepLine(step, nowMs));
+  const shown = new Set(
+    steps
+      .map((step, index) => ({ index, rank: rankOf(step) }))
+      .sort((a, b) => a.rank - b.rank || a.index - b.index)
+      .slice(0, Math.max(0, maxLines - 1))
+      .map(({ index }) => index),
+  );
+  const lines = steps.flatMap((step, index) => (shown.has(index) ? [toStepLine(step, nowMs)] : []));
+  const hidden = steps.filter((_, index) => !shown.has(index));
+  const done = hidden.filter(({ status }) => status === "done").length;
+  return [...lines, [piece(`  … ${hidden.length} more steps, ${done} of them done`, "dim")]];
+}
+
+function rankOf({ status }: StepView): number {
+  if (status === "running") return 0;
+  if (status === "open") return 2;
+  return status === "done" || status === "skipped" ? 3 : 1;
+}

@@ -1,2 +1,0 @@
-export { describeError } from "./describe-error.js";
-export { PlanExecuteError } from "./plan-execute-error.js";

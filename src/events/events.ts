@@ -1,0 +1,172 @@
+import type { JsonValue } from "../base/index.js";
+import type { PlanStep, StepError, StepStatus } from "../plan/index.js";
+
+/** What happens in a run, without its stamp. */
+export type RunEvent =
+  | { readonly type: "agent.started"; readonly goal: string }
+  | {
+      readonly type: "plan.generated";
+      readonly version: number;
+      /** Why there is this plan: "planned", "fallback", or what the replanner answered to. */
+      readonly reason: string;
+      readonly steps: readonly PlanStep[];
+      readonly answer?: string;
+    }
+  | { readonly type: "plan.invalid"; readonly attempt: number; readonly issues: readonly string[] }
+  | {
+      readonly type: "step.started";
+      readonly stepId: string;
+      readonly description: string;
+      readonly tool?: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: "step.retried";
+      readonly stepId: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    }
+  | { readonly type: "step.token"; readonly stepId: string; readonly token: string }
+  | {
+      readonly type: "step.ended";
+      readonly stepId: string;
+      readonly status: StepStatus;
+      readonly attempts: number;
+      readonly durationMs: number;
+      readonly output?: JsonValue;
+      readonly error?: StepError;
+    }
+  | {
+      /** A tool was at work when its time was up or the run was cancelled: it was told, and nobody waits for it. */
+      readonly type: "tool.left-behind";
+      readonly stepId: string;
+      readonly tool: string;
+      /** What the tool may have left half done is found under this key. */
+      readonly idempotencyKey: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "model.retried";
+      readonly role: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    }
+  | {
+      readonly type: "model.fallback";
+      readonly role: string;
+      readonly stepId?: string;
+      readonly from: string;
+      readonly to: string;
+      readonly error: string;
+    }
+  | { readonly type: "replanning"; readonly reason: string; readonly steps: readonly string[] }
+  | {
+      readonly type: "approval.asked";
+      readonly requestId: string;
+      readonly actions: readonly ActionSummary[];
+      /** When the request takes no answer any more. */
+      readonly expiresAt?: string;
+    }
+  | {
+      readonly type: "approval.decided";
+      readonly requestId: string;
+      /** Who decided, where it is known. */
+      readonly by?: string;
+      readonly decisions: readonly DecisionSummary[];
+    }
+  | { readonly type: "approval.expired"; readonly requestId: string }
+  | { readonly type: "approval.notified"; readonly requestId: string; readonly attempts: number }
+  | {
+      readonly type: "approval.notify-failed";
+      readonly requestId: string;
+      readonly attempts: number;
+      /** The error's name, status and code; never its words, which may hold the webhook's address. */
+      readonly error: string;
+    }
+  | { readonly type: "agent.steered"; readonly changes: readonly SteeredChange[] }
+  | { readonly type: "journal.failed"; readonly message: string }
+  | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
+  | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
+  | { readonly type: "agent.failed"; readonly reason: string }
+  /** A function among the options threw; the run went on in the way that is safe. */
+  | { readonly type: "policy.failed"; readonly policy: string; readonly error: string }
+  /** A run goes on that a model's failure had stopped; these steps had failed for want of a model. */
+  | { readonly type: "agent.resumed"; readonly node: string; readonly steps: readonly string[] }
+  | {
+      readonly type: "agent.cancelled";
+      /** The steps that were at work; none where the planner or the replanner was. */
+      readonly inFlight: readonly string[];
+    };
+
+/** An action that waits for a person, as events show it. */
+interface ActionSummary {
+  readonly actionId: string;
+  readonly name: string;
+  readonly stepId?: string;
+}
+
+/** What was decided about an action, as events show it. */
+interface DecisionSummary {
+  readonly actionId: string;
+  /** "approve", "edit" or "reject". */
+  readonly decision: string;
+  readonly stepId?: string;
+  /** The person's words. */
+  readonly message?: string;
+  /** The call that was shown. */
+  readonly shown?: { readonly tool: string; readonly args: Record<string, JsonValue> };
+  /** The call to make instead, where the call was edited. */
+  readonly tool?: string;
+  readonly args?: Record<string, JsonValue>;
+  /** The steps to do instead, where a plan was edited. */
+  readonly steps?: readonly PlanStep[];
+}
+
+/** What a person changed between steps, as events show it. */
+interface SteeredChange {
+  readonly type: string;
+  readonly stepId?: string;
+  readonly by?: string;
+  /** Who it says it is from, where nobody knows. */
+  readonly saidBy?: string;
+}
+
+/** Where and when an event happened. */
+export interface EventStamp {
+  readonly at: string;
+  readonly turnId: string;
+  readonly threadId?: string;
+  readonly runId?: string;
+  /** For whom the run works, where a server has authenticated them. */
+  readonly userId?: string;
+}
+
+/** An event as listeners and the custom stream get it. */
+export type AgentEvent = RunEvent & EventStamp;
+
+/** Takes the events of a run. */
+export type Emit = (event: RunEvent) => void;
+
+/** A listener to events; what it throws, or rejects with, is dropped: it never hurts the run. */
+export type EventListener = (event: AgentEvent) => unknown;
+
+/** An emitter that stamps each event and hands it to every sink, in order. */
+export function createEmitter(stamp: () => EventStamp, sinks: readonly (EventListener | undefined)[]): Emit {
+  const listening = sinks.filter((sink) => sink !== undefined);
+  return (event) => {
+    if (listening.length === 0) return;
+    const stamped: AgentEvent = { ...event, ...stamp() };
+    for (const sink of listening) deliver(sink, stamped);
+  };
+}
+
+function deliver(sink: EventListener, event: AgentEvent): void {
+  try {
+    const pending = sink(event);
+    if (pending instanceof Promise) pending.catch(() => {});
+  } catch {
+    // A listener is a guest: its own trouble is not the run's.
+  }
+}

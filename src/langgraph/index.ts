@@ -1,0 +1,12 @@
+// Owns: every touch of what LangGraph and LangChain do not document, one file each.
+// Gives: a documented function for each, tested against the version that it names.
+// Does not touch: plans and steps: it knows the libraries, not the agent.
+export {
+  createInnerConfigs,
+  runDetached,
+  type ToInnerConfig,
+  TokenHandler,
+  withHandlers,
+} from "./inner-config.js";
+export { withSparseClones } from "./sparse-clones.js";
+export { createTaskCalls } from "./task-calls.js";

@@ -1,0 +1,137 @@
+import type { JsonValue } from "../base/index.js";
+import type { PlanStep } from "./plan.js";
+import { referencedIds, rewriteReferences, splitReference } from "./references.js";
+import type { DependencyNode } from "./topology.js";
+
+/** A step with the fields that decide what it comes after. */
+type DependentStep = Pick<PlanStep, "id"> & Partial<PlanStep>;
+
+/** What has to be known beside the steps. */
+type DependencyOptions = {
+  /** Whether a tool, by its name, only reads: its steps may run at any time. */
+  readonly isReadOnly: (toolName: string) => boolean;
+  /** Ids of all settled steps, failed ones too: references to them are dependencies as well. @default none */
+  readonly settled?: Iterable<string>;
+  /** Id of the step with which a new remainder begins: it comes after nothing that it does not name. @default none */
+  readonly remainderFrom?: string;
+};
+
+/**
+ * Says for each step everything it comes after: what it names in `dependsOn`, what it refers to and, where
+ * `dependsOn` is left out and the step does more than read, the step before it in the list. That last edge
+ * is not drawn where it would close a cycle, since a plan may be written in any order.
+ */
+export function resolveDependencies(
+  steps: readonly DependentStep[],
+  options: DependencyOptions,
+): DependencyNode[] {
+  const ids = new Set([...steps.map((step) => step.id), ...(options.settled ?? [])]);
+  const position = new Map(steps.map((step, index) => [step.id, index]));
+  const stated = steps.map((step) => statedDependencies(step, ids));
+  const graph = new Map(steps.map((step, index) => [step.id, stated[index] ?? []]));
+  // A way from before a step to that step needs somebody before it who names it or a later one.
+  let farthestNamed = -1;
+  return steps.map((step, index) => {
+    const dependsOn = stated[index] ?? [];
+    const previous = steps[index - 1];
+    const mayClose = farthestNamed >= index;
+    for (const id of dependsOn) farthestNamed = Math.max(farthestNamed, position.get(id) ?? -1);
+    if (previous === undefined || !comesAfterPrevious(step, options)) return { id: step.id, dependsOn };
+    if (previous.id === step.id || dependsOn.includes(previous.id)) return { id: step.id, dependsOn };
+    if (mayClose && reaches(graph, previous.id, step.id)) return { id: step.id, dependsOn };
+    const complete = [...dependsOn, previous.id];
+    graph.set(step.id, complete);
+    return { id: step.id, dependsOn: complete };
+  });
+}
+
+/** What a step itself says it needs: its `dependsOn` and its references, without itself. */
+export function statedDependencies(step: DependentStep, ids: ReadonlySet<string>): string[] {
+  const stated = new Set([...(step.dependsOn ?? []), ...referencedIds(step, ids)]);
+  stated.delete(step.id);
+  return [...stated];
+}
+
+function comesAfterPrevious(step: DependentStep, options: DependencyOptions): boolean {
+  if (step.id === options.remainderFrom) return false;
+  return step.dependsOn === undefined && (step.tool === undefined || !options.isReadOnly(step.tool));
+}
+
+function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, target: string): boolean {
+  const seen = new Set([from]);
+  for (const id of seen) {
+    if (id === target) return true;
+    for (const next of graph.get(id) ?? []) seen.add(next);
+  }
+  return false;
+}
+
+const separatedPattern = /^[._-][a-z0-9]{1,3}$/i;
+
+/**
+ * In a changed plan, makes steps that name a replaced step follow the steps it was split into: those with
+ * its id and a suffix (`3a`, `3.1`, `3-1`, `3_1`). They wait for all of them and refer to the last one.
+ */
+export function rewireSplitSteps(steps: readonly PlanStep[], removedIds: Iterable<string>): PlanStep[] {
+  const ids = steps.map((step) => step.id);
+  const present = new Set(ids);
+  const parts = new Map<string, string[]>();
+  for (const removed of removedIds) {
+    const found = present.has(removed) ? [] : ids.filter((id) => isPartOf(id, removed));
+    if (found.length > 0) parts.set(removed, found);
+  }
+  const known = { has: (id: string) => present.has(id) || parts.has(id) };
+  return steps.map((step) => {
+    const partsFor = (id: string): readonly string[] => partsBefore(step.id, parts.get(id) ?? []);
+    const rewrite = (expression: string): string => {
+      const id = splitReference(expression, known)?.id ?? "";
+      const last = partsFor(id).at(-1);
+      return last === undefined ? expression : last + expression.slice(id.length);
+    };
+    return rewireStep(step, partsFor, rewrite);
+  });
+}
+
+function isPartOf(id: string, removed: string): boolean {
+  if (!id.startsWith(removed)) return false;
+  const suffix = id.slice(removed.length);
+  if (separatedPattern.test(suffix)) return true;
+  return /\d$/.test(removed) ? /^[a-z]$/i.test(suffix) : /^\d{1,2}$/.test(suffix);
+}
+
+/** A part of the split step itself can only follow the parts before it. */
+function partsBefore(id: string, parts: readonly string[]): readonly string[] {
+  const own = parts.indexOf(id);
+  return own < 0 ? parts : parts.slice(0, own);
+}
+
+function rewireStep(
+  step: PlanStep,
+  partsFor: (id: string) => readonly string[],
+  rewrite: (expression: string) => string,
+): PlanStep {
+  const rewired: PlanStep = { ...step, description: rewriteReferences(step.description, rewrite) };
+  if (step.args !== undefined) rewired.args = rewriteEntries(step.args, rewrite);
+  if (step.forEach !== undefined) rewired.forEach = rewriteReferences(step.forEach, rewrite);
+  if (step.if !== undefined) rewired.if = rewriteReferences(step.if, rewrite);
+  if (step.dependsOn !== undefined) {
+    const dependsOn = step.dependsOn.flatMap((id) => (partsFor(id).length > 0 ? partsFor(id) : [id]));
+    rewired.dependsOn = [...new Set(dependsOn)];
+  }
+  return rewired;
+}
+
+function rewriteValue(value: JsonValue, rewrite: (expression: string) => string): JsonValue {
+  if (typeof value === "string") return rewriteReferences(value, rewrite);
+  if (Array.isArray(value)) return value.map((item) => rewriteValue(item, rewrite));
+  return typeof value === "object" && value !== null ? rewriteEntries(value, rewrite) : value;
+}
+
+function rewriteEntries(
+  entries: Readonly<Record<string, JsonValue>>,
+  rewrite: (expression: string) => string,
+): Record<string, JsonValue> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, entry]) => [key, rewriteValue(entry, rewrite)]),
+  );
+}

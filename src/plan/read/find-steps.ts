@@ -1,0 +1,120 @@
+import { copyJson, type JsonValue } from "../../base/index.js";
+import { firstField, type JsonFields, looksLikeStep, toFields } from "./step-fields.js";
+
+// Models put their JSON between fences or sentences. Work is bounded: a few starts are tried, each of which
+// is looked at once.
+
+/** A JSON value found in a text. */
+type FoundJson = {
+  readonly value: unknown;
+  /** Whether the text, or a fenced block of it, is nothing but this value. */
+  readonly isWhole: boolean;
+};
+
+const maxStarts = 50;
+const fencePattern = /```[a-zA-Z]{0,20}([^`]*)```/g;
+const startPattern = /\{\s*["}]|\[\s*[{["]/g;
+
+/** The JSON objects and lists in a text, likeliest first: the text itself, fenced blocks, then any. */
+export function findJson(text: string): FoundJson[] {
+  const whole = parseStructure(text);
+  if (whole !== undefined) return [{ value: whole, isWhole: true }];
+  const fenced = [...text.matchAll(fencePattern)]
+    .slice(0, maxStarts)
+    .map((match) => parseStructure(match[1] ?? ""));
+  const blocks = fenced.filter((value) => value !== undefined).map((value) => ({ value, isWhole: true }));
+  return [...blocks, ...findEmbedded(text)];
+}
+
+/** A text as the JSON object or list that it is; undefined when it is none. */
+export function parseStructure(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Most texts are no JSON: that is an answer, not a failure.
+    return undefined;
+  }
+}
+
+function findEmbedded(text: string): FoundJson[] {
+  const found: FoundJson[] = [];
+  const pattern = new RegExp(startPattern);
+  for (let tries = 0; tries < maxStarts; tries += 1) {
+    const match = pattern.exec(text);
+    if (match === null) break;
+    const end = findEnd(text, match.index);
+    const value = end === undefined ? undefined : parseStructure(text.slice(match.index, end));
+    if (value !== undefined) found.push({ value, isWhole: false });
+    pattern.lastIndex = value !== undefined && end !== undefined ? end : match.index + 1;
+  }
+  return found;
+}
+
+/** Where the object, list or string that begins at a place ends; undefined when it does not. */
+export function findEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  let isInString = false;
+  for (let index = start; index < text.length; index += 1) {
+    const character = text[index];
+    if (isInString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') {
+        isInString = false;
+        if (depth === 0) return index + 1;
+      }
+    } else if (character === '"') isInString = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") {
+      depth -= 1;
+      if (depth === 0) return index + 1;
+    }
+  }
+  return undefined;
+}
+
+/** The raw steps of a plan and, where it names one, the raw id of the answer. */
+export type LocatedSteps = {
+  readonly steps: readonly JsonValue[];
+  readonly answer?: JsonValue;
+  /** Whether they are a list, an object by id, the lines of a text, or one step by itself. */
+  readonly form: "list" | "by-id" | "lines" | "single";
+};
+
+const stepsFields = ["steps", "plan", "tasks", "calls"];
+
+/** Whether a name is that of a tool. */
+type IsTool = (name: string) => boolean;
+
+/** Finds the list of steps in what a model wrote: bare, in a field, or in a plan within a plan. */
+export function locateSteps(value: JsonValue, isTool: IsTool): LocatedSteps | undefined {
+  if (Array.isArray(value)) return { steps: value, form: "list" };
+  const fields = toFields(value);
+  if (fields === undefined) return undefined;
+  const steps = firstField(fields, stepsFields);
+  if (steps === undefined)
+    return looksLikeStep(value, isTool) ? { steps: [value], form: "single" } : undefined;
+  const located = locateInside(steps, isTool);
+  return located && { ...located, answer: located.answer ?? fields.answer };
+}
+
+function locateInside(value: JsonValue, isTool: IsTool): LocatedSteps | undefined {
+  if (typeof value === "string") return locateInText(value, isTool);
+  const fields = toFields(value);
+  const byId = fields === undefined ? undefined : stepsById(fields, isTool);
+  return byId === undefined ? locateSteps(value, isTool) : { steps: byId, form: "by-id" };
+}
+
+function locateInText(text: string, isTool: IsTool): LocatedSteps | undefined {
+  const parsed = copyJson(parseStructure(text));
+  if (parsed.ok && parsed.value !== null) return locateSteps(parsed.value, isTool);
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.length === 0 ? undefined : { steps: lines, form: "lines" };
+}
+
+/** The steps of an object that has one under each id: `{"1": {…}, "2": {…}}`. */
+function stepsById(fields: JsonFields, isTool: IsTool): JsonValue[] | undefined {
+  const entries = Object.entries(fields);
+  if (entries.length === 0 || !entries.every(([, step]) => looksLikeStep(step, isTool))) return undefined;
+  return entries.map(([id, step]) => ({ id, ...toFields(step) }));
+}

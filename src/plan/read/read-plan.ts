@@ -1,0 +1,167 @@
+import { copyJson, type JsonValue, quote } from "../../base/index.js";
+import { type PlanTool, soleArgument } from "../plan-tool.js";
+import { rewriteReferences } from "../references.js";
+import { findJson, type LocatedSteps, locateSteps } from "./find-steps.js";
+import { type DraftStep, readDependencies, readStep } from "./read-step.js";
+import {
+  findUnknownCall,
+  isShortCall,
+  type KnownTools,
+  looksLikeStep,
+  saysNothing,
+  toFields,
+} from "./step-fields.js";
+import {
+  createReferenceResolver,
+  type ReferenceResolver,
+  toLoneReference,
+  toOwnReferences,
+  toStepId,
+} from "./wild-references.js";
+
+/** A plan in the public form, not yet checked; or that there is none, and why. */
+export type ReadPlan =
+  | {
+      readonly found: true;
+      /** `{ steps, answer? }`, for `validatePlan`. What could not be understood is in it as it was. */
+      readonly plan: unknown;
+      /** What had to be guessed, and what looked like a reference but names no step; for a log. */
+      readonly notes: readonly string[];
+    }
+  | { readonly found: false; readonly reason: string };
+
+/** What helps to understand a plan. */
+export type ReadPlanOptions = {
+  /** The tools there are: a step may be named by its tool alone. @default none are known */
+  readonly tools?: readonly PlanTool[];
+  /** The id of a first step that has none; those after it count on. @default 1 */
+  readonly firstId?: number;
+  /** Ids of earlier steps, which references may name as well. @default none */
+  readonly pastIds?: readonly string[];
+};
+
+const maxNotes = 20;
+
+/** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
+export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
+  const tools = toKnownTools(options.tools ?? []);
+  if (typeof raw !== "string") return readValue(raw, options, tools);
+  for (const { value, isWhole } of findJson(raw)) {
+    const copy = copyJson(value);
+    const located = copy.ok ? locateSteps(copy.value, tools.has) : undefined;
+    if (located === undefined) continue;
+    if (isPlanInText(located, { isWhole, isNamed: !Array.isArray(value) }, tools))
+      return toPlan(located, options, tools, ["The plan was found in a text."]);
+  }
+  return { found: false, reason: "There is no plan in this text." };
+}
+
+function toKnownTools(tools: readonly PlanTool[]): KnownTools {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  return {
+    has: (name) => byName.has(name),
+    soleArgument: (name) => soleArgument(byName.get(name)?.schema),
+  };
+}
+
+type Place = {
+  /** Whether the text is nothing but the list or the object that has it. */
+  readonly isWhole: boolean;
+  /** Whether the list stands in a field that names it. */
+  readonly isNamed: boolean;
+};
+
+/** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
+function isPlanInText(
+  { form, steps }: LocatedSteps,
+  { isWhole, isNamed }: Place,
+  tools: KnownTools,
+): boolean {
+  if (form !== "list") return form === "by-id";
+  const isStep = (step: JsonValue) =>
+    looksLikeStep(step, tools.has) ||
+    ((isWhole || isNamed) && typeof step === "string") ||
+    (isNamed && (isShortCall(step, tools) || findUnknownCall(toFields(step) ?? {}) !== undefined));
+  return steps.length > 0 && steps.every(isStep);
+}
+
+function readValue(raw: unknown, options: ReadPlanOptions, tools: KnownTools): ReadPlan {
+  const copy = copyJson(raw);
+  if (!copy.ok) return { found: false, reason: `The plan cannot be read: ${copy.reason}.` };
+  const located = locateSteps(copy.value, tools.has);
+  if (located === undefined) return { found: false, reason: "There is no list of steps in it." };
+  return toPlan(located, options, tools, []);
+}
+
+function toPlan(
+  located: LocatedSteps,
+  options: ReadPlanOptions,
+  tools: KnownTools,
+  firstNotes: readonly string[],
+): ReadPlan {
+  const notes = new Set(firstNotes);
+  const note = (text: string): void => {
+    if (notes.size < maxNotes) notes.add(text);
+  };
+  const drafts = located.steps.map((step) => readStep(step, tools));
+  const identified = giveIds(drafts, options.firstId ?? 1);
+  const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
+  const resolve = createReferenceResolver(ids, options.pastIds);
+  if (drafts.some((draft) => draft !== undefined && draft.id === undefined))
+    note("Steps without ids were numbered.");
+  const steps = identified.map((draft, index) =>
+    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, note),
+  );
+  const answer = readAnswer(located.answer, resolve);
+  const plan = answer === undefined ? { steps } : { steps, answer };
+  return { found: true, plan, notes: [...notes] };
+}
+
+/** Numbers the steps that have no id by their place, around the ids that others have. */
+function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (DraftStep | undefined)[] {
+  const taken = new Set(drafts.map((draft) => draft?.id));
+  let spare = firstId + drafts.length;
+  return drafts.map((draft, index) => {
+    if (draft === undefined || draft.id !== undefined) return draft;
+    let id = String(firstId + index);
+    for (; taken.has(id); spare += 1) id = String(spare);
+    taken.add(id);
+    return { id, ...draft };
+  });
+}
+
+function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string) => void): DraftStep {
+  const linked: DraftStep = {};
+  // `$5` in step 5 is a price rather than the step itself; what is written in our grammar stays anyway.
+  const resolveOther: ReferenceResolver = (token) => {
+    const resolved = resolve(token);
+    return resolved?.id === draft.id ? undefined : resolved;
+  };
+  const onUnresolved = (text: string): void => {
+    // An id may still be anything, even an object whose `toString` is no function.
+    const id = typeof draft.id === "string" ? draft.id : JSON.stringify(draft.id);
+    note(`In step ${id}, ${quote(text)} looks like a reference and names no step.`);
+  };
+  for (const [field, value] of Object.entries(draft)) {
+    if (field === "description" || field === "args")
+      linked[field] = toOwnReferences(value, resolveOther, onUnresolved);
+    else if ((field === "forEach" || field === "if") && typeof value === "string")
+      linked[field] = toLoneReference(value, resolveOther, onUnresolved);
+    else if (field === "dependsOn") linked[field] = readDependencies(value, resolve);
+    else linked[field] = value;
+  }
+  return linked;
+}
+
+function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): JsonValue | undefined {
+  if (typeof answer === "number") return String(answer);
+  if (typeof answer !== "string") return answer ?? undefined;
+  const id = toStepId(answer, resolve);
+  if (id !== undefined) return id;
+  // Only what stands in braces is a reference here: in words for people `$2` is money.
+  const words = rewriteReferences(
+    answer.trim(),
+    (expression) => resolve(expression)?.expression ?? expression,
+  );
+  return saysNothing(words) ? undefined : words;
+}

@@ -1,0 +1,144 @@
+// A step as one line that a person can read, approve and edit, and that reads back as exactly that step:
+//
+//   [2] send_mail {"to":"{{1}}"} | if: "{{1.found}}" | expect: "a receipt" | description: "Tell them"
+//   [3] web_search (a model writes its arguments) | description: "Find the price of what they bought"
+//   [4] agent: "Say who was told" | dependsOn: ["2"]
+//
+// First the step's id, which is the line's identity; then what runs; the model's words last. Whatever a model wrote
+// stands between quotes, where line ends, quotes, what looks like them and what cannot be seen are written out: so no
+// text can end its line, or look like another part of it.
+import { copyJson, type JsonValue, toQuoted, toVisibleName } from "../../base/index.js";
+import { type PlanStep, planStepSchema } from "../plan.js";
+import { findEnd } from "./find-steps.js";
+import { describeCall } from "./step-fields.js";
+
+/** What a line means; a step without an id is new, and words are for an agent. */
+export type StepLine =
+  | { readonly kind: "step"; readonly id?: string; readonly step: Omit<PlanStep, "id"> }
+  | { readonly kind: "words"; readonly id?: string; readonly words: string }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+const madeLater = "(a model writes its arguments)";
+const fields = ["args", "forEach", "if", "dependsOn", "expect", "pitfalls", "description"] as const;
+
+const barePattern = /[\w.-]+/y;
+const fieldPattern = `(${fields.join("|")})\\s*:\\s*`;
+const clausePattern = new RegExp(`\\s*\\|\\s*${fieldPattern}`, "y");
+/** What chat clients put around a line: the mark of a list, and that of code. */
+const listMarkPattern = /^(?:\d+[.)]|[-*+])\s+/;
+const codePattern = /^`([^`]*)`$/;
+/** What words alone do not hold, references aside. */
+const callLikePattern = new RegExp(
+  `[{}]|(?:^|\\|)\\s*(?:agent\\s*:|${fieldPattern})|\\b(?:agent\\s*:\\s*|${fieldPattern})["[]`,
+);
+const referencePattern = /\\?\{\{[^{}]*\}\}/g;
+
+/** A step as one line, whole. */
+export function writeStepLine({ id, tool, args, description, ...step }: PlanStep): string {
+  const isAgent = tool === undefined;
+  const call = args === undefined ? madeLater : toQuoted(args);
+  const clauses = {
+    ...step,
+    args: isAgent ? args : undefined,
+    // A step that says nothing of itself has its call for words.
+    description: isAgent || description === describeCall(tool, args) ? undefined : description,
+  };
+  return [
+    `[${toVisibleName(id)}] ${isAgent ? `agent: ${toQuoted(description)}` : `${toVisibleName(tool)} ${call}`}`,
+    ...fields.flatMap((field) => {
+      const value = clauses[field];
+      return value === undefined ? [] : [`${field}: ${toQuoted(value)}`];
+    }),
+  ].join(" | ");
+}
+
+/**
+ * Reads a line as a person left it. What is neither a step as it is written here nor plain words is refused: it may
+ * have been meant as a call, and must not become something else.
+ */
+export function readStepLine(line: string, isTool: (name: string) => boolean): StepLine {
+  const text = line.trim().replace(listMarkPattern, "").replace(codePattern, "$1");
+  const identity = readIdentity(text);
+  if (identity === undefined) return { kind: "unreadable", reason: "its [id] cannot be read" };
+  const { id, end } = identity;
+  const rest = text.slice(end).trim();
+  const named = id === undefined ? {} : { id };
+  const step = readParts(rest);
+  if (step !== undefined) return { kind: "step", ...named, step };
+  if (!/[\p{L}\p{N}]/u.test(rest)) return { kind: "unreadable", reason: "it says nothing" };
+  if (!looksLikeCall(rest, isTool)) return { kind: "words", ...named, words: rest.replaceAll(/\s+/g, " ") };
+  return { kind: "unreadable", reason: "it is neither a call as calls are written here nor words alone" };
+}
+
+function readIdentity(text: string): { readonly id?: string; readonly end: number } | undefined {
+  if (!text.startsWith("[")) return { end: 0 };
+  const name = readName(text, 1);
+  return name === undefined || text[name.end] !== "]" ? undefined : { id: name.value, end: name.end + 1 };
+}
+
+/** What runs, and the clauses behind it; undefined where anything is in another form. */
+function readParts(text: string): Omit<PlanStep, "id"> | undefined {
+  const head = readHead(text);
+  if (head === undefined) return undefined;
+  const found = new Map<string, JsonValue>(Object.entries(head.parts));
+  let { end } = head;
+  while (end < text.length) {
+    clausePattern.lastIndex = end;
+    const [clause, field = ""] = clausePattern.exec(text) ?? [];
+    const value = clause === undefined ? undefined : readJson(text, end + clause.length);
+    if (value === undefined || found.has(field) || (field === "args" && found.has("tool"))) return undefined;
+    found.set(field, value.value);
+    end = value.end;
+  }
+  const description = found.get("description") ?? describeCall(found.get("tool"), found.get("args"));
+  const step = planStepSchema.omit({ id: true }).safeParse({ ...Object.fromEntries(found), description });
+  return step.success ? step.data : undefined;
+}
+
+function readHead(text: string): { readonly parts: Record<string, JsonValue>; end: number } | undefined {
+  const [agent] = /^agent:\s*/.exec(text) ?? [];
+  if (agent !== undefined) {
+    const task = readJson(text, agent.length);
+    return task === undefined ? undefined : { parts: { description: task.value }, end: task.end };
+  }
+  const name = readName(text, 0);
+  if (name === undefined) return undefined;
+  const start = name.end + (/^\s*/.exec(text.slice(name.end))?.[0].length ?? 0);
+  const parts = { tool: name.value };
+  if (text.startsWith(madeLater, start)) return { parts, end: start + madeLater.length };
+  const args = text[start] === "{" ? readJson(text, start) : undefined;
+  return args === undefined ? undefined : { parts: { ...parts, args: args.value }, end: args.end };
+}
+
+function readName(text: string, start: number): { readonly value: string; readonly end: number } | undefined {
+  const name = readJson(text, start);
+  if (typeof name?.value === "string") return { value: name.value, end: name.end };
+  barePattern.lastIndex = start;
+  const [bare] = barePattern.exec(text) ?? [];
+  return bare === undefined ? undefined : { value: bare, end: start + bare.length };
+}
+
+/** The JSON text, list or object that begins at a place. */
+function readJson(
+  text: string,
+  start: number,
+): { readonly value: JsonValue; readonly end: number } | undefined {
+  if (!/["[{]/.test(text[start] ?? "")) return undefined;
+  const end = findEnd(text, start);
+  if (end === undefined) return undefined;
+  try {
+    const copy = copyJson(JSON.parse(text.slice(start, end)));
+    return copy.ok ? { value: copy.value, end } : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether words hold what only a call has, or begin with a tool's name in a way that words do not. */
+function looksLikeCall(text: string, isTool: (name: string) => boolean): boolean {
+  const words = text.replaceAll(referencePattern, "");
+  if (callLikePattern.test(words) || words.includes(madeLater)) return true;
+  const [, name = "", after = ""] = /^"?([\w.-]*\w)"?(.*)$/s.exec(words) ?? [];
+  return isTool(name) && (/^\s*(?:$|[([:=|])/.test(after) || /[_.\d-]|[a-z][A-Z]/.test(name));
+}

@@ -1,0 +1,111 @@
+// Models write references in the manner of whatever they were trained on. They are turned into ours only
+// where they name a step of the plan: `$5` may as well be a price.
+import type { JsonValue } from "../../base/index.js";
+import { itemVariables, loneExpression, splitReference } from "../references.js";
+
+/** Says which step a foreign reference means, and the reference in our grammar; undefined for none. */
+export type ReferenceResolver = (token: string) => ResolvedReference | undefined;
+
+/** Is told of what looks like a foreign reference and names no step. */
+export type UnresolvedSink = (text: string) => void;
+
+/** A step's id, and an expression that begins with it. */
+export type ResolvedReference = { readonly id: string; readonly expression: string };
+
+const lonePattern = /^\s*\$([^\s${}]{1,200})\s*$/;
+const nodePattern = /^<node[-_ ]?(\d{1,6})([^>]*)>$/i;
+const prefixPattern = /^[$#<\s]*(?:(?:step|task|node|var|e)[-_ #]*(?=\d))?/i;
+const wildForms = [
+  /\\?\{\{([^{}]*)\}\}/,
+  /\$\{([^{}$]{1,200})\}/,
+  /(<(?:node|step|task)[-_ ]?\d{1,6}(?:[.[][^<>{}]{0,200})?>)/,
+  /(?<!\w)(#E\d{1,6}(?:\.\w{1,64}|\[\d{1,6}\]){0,10})(?!\w)/,
+  /\$(\w[^${}\n]{0,199})\$/,
+];
+const wildPattern = new RegExp(wildForms.map((form) => form.source).join("|"), "gi");
+
+/**
+ * Makes the resolver of a plan: by id, by an id behind a prefix such as `step_1`, and `<node-0>` for the
+ * first step. References may name earlier steps too.
+ */
+export function createReferenceResolver(
+  ids: readonly string[],
+  pastIds: readonly string[] = [],
+): ReferenceResolver {
+  const known = new Set([...ids, ...pastIds]);
+  const read = (expression: string): ResolvedReference | undefined => {
+    const id = splitReference(expression, known)?.id;
+    return id === undefined ? undefined : { id, expression };
+  };
+  return (token) => {
+    const text = token.trim();
+    const node = nodePattern.exec(text);
+    const byPlace = node === null ? undefined : ids[Number(node[1])];
+    return (
+      read(text) ??
+      read(text.replace(/^[<#$]|>$/g, "")) ??
+      (node === null || byPlace === undefined ? undefined : read(`${byPlace}${node[2]}`)) ??
+      read(text.replace(/>$/, "").replace(prefixPattern, ""))
+    );
+  };
+}
+
+/**
+ * The id of the step that a text names in any manner. A plain text must be the id and no more: `1.2` may be
+ * meant as a step of its own, and is not taken for a part of step 1.
+ */
+export function toStepId(text: string, resolve: ReferenceResolver): string | undefined {
+  const resolved = resolve(loneExpression(text) ?? text);
+  const isPlain = /^\w/.test(text.trim());
+  return isPlain && resolved?.id !== resolved?.expression ? undefined : resolved?.id;
+}
+
+/** Turns the references in all strings of a value into ours. */
+export function toOwnReferences(
+  value: JsonValue,
+  resolve: ReferenceResolver,
+  onUnresolved: UnresolvedSink,
+): JsonValue {
+  const rewrite = (part: JsonValue): JsonValue => {
+    if (typeof part === "string") return rewriteText(part, resolve, onUnresolved);
+    if (Array.isArray(part)) return part.map(rewrite);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, rewrite(entry)]));
+  };
+  return rewrite(value);
+}
+
+/** Turns a text that must be one reference into one, braces or not: `3.items` becomes `{{3.items}}`. */
+export function toLoneReference(
+  text: string,
+  resolve: ReferenceResolver,
+  onUnresolved: UnresolvedSink,
+): string {
+  const own = rewriteText(text, resolve, onUnresolved);
+  if (loneExpression(own) !== undefined) return own;
+  const resolved = isItemVariable(text.trim()) ? text.trim() : resolve(text)?.expression;
+  return resolved === undefined ? text : `{{${resolved}}}`;
+}
+
+function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: UnresolvedSink): string {
+  const lone = lonePattern.exec(text)?.[1];
+  const resolved = lone === undefined ? undefined : resolve(lone);
+  if (resolved !== undefined) return `{{${resolved.expression}}}`;
+  return text.replace(wildPattern, (whole, braced?: string, ...others: (string | undefined)[]) => {
+    if (whole.startsWith("\\") || (braced !== undefined && isItemVariable(braced.trim()))) return whole;
+    const token = braced ?? others.slice(0, wildForms.length - 1).find((other) => other !== undefined);
+    const expression = token === undefined ? undefined : resolve(token)?.expression;
+    if (expression === undefined && braced === undefined && !mayBeProse(whole)) onUnresolved(whole);
+    if (expression === undefined || expression === braced?.trim()) return whole;
+    return `{{${expression}}}`;
+  });
+}
+
+/** Whether what stands between two dollars is rather a part of a sentence: "costs $5 and $6". */
+function mayBeProse(text: string): boolean {
+  return text.startsWith("$") && !/^\$\{?\w+(?:[.[].*)?[$}]$/.test(text);
+}
+
+function isItemVariable(expression: string): boolean {
+  return splitReference(expression, itemVariables) !== undefined;
+}

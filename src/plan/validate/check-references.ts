@@ -1,0 +1,81 @@
+import { quote } from "../../base/index.js";
+import { isAnswerInWords } from "../answer-words.js";
+import { followPath } from "../fill-references.js";
+import { findReferences, itemVariables, splitReference, stepReferences } from "../references.js";
+import { isPassable } from "../step-result.js";
+import type { PlanIssue } from "./plan-issue.js";
+import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
+
+/** Finds references that nothing can fill, and an answer that no step gives. */
+export function checkReferences(view: PlanView): PlanIssue[] {
+  return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkAnswer(view)];
+}
+
+function checkStep(step: StepView, view: PlanView): PlanIssue[] {
+  const inForEach = new Set(findReferences(step.forEach));
+  return stepReferences(step).flatMap((expression) => {
+    const reason = whyUnfillable(expression, step, inForEach.has(expression), view);
+    if (reason === undefined) return [];
+    const message = `${stepLabel(step)} refers to ${quote(`{{${expression}}}`)}, ${reason}`;
+    return [
+      { code: "unknown-reference" as const, ...(step.id !== undefined && { stepId: step.id }), message },
+    ];
+  });
+}
+
+function whyUnfillable(
+  expression: string,
+  step: StepView,
+  isInForEach: boolean,
+  view: PlanView,
+): string | undefined {
+  const known = { has: (id: string) => view.known.has(id) || itemVariables.has(id) };
+  const target = splitReference(expression, known);
+  if (target === undefined) return whyUnknown(expression, view, step.id);
+  if (view.ids.has(target.id)) return undefined;
+  const past = view.past.get(target.id);
+  if (past === undefined) {
+    if (step.forEach === undefined)
+      return 'which only a step with "forEach" can: give it one, or name a step.';
+    return isInForEach
+      ? 'but "forEach" says what the items are: name the step that gives the list.'
+      : undefined;
+  }
+  if (!isPassable(past)) return `which ended as ${past.status} and has no output.`;
+  const followed = past.output === undefined ? undefined : followPath(past.output, target.path);
+  if (followed === undefined || followed.ok) return undefined;
+  return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
+}
+
+function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {
+  const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
+  return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
+}
+
+function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
+  const target = splitReference(expression, view.known);
+  if (target !== undefined && view.ids.has(target.id)) return [];
+  const past = target === undefined ? undefined : view.past.get(target.id);
+  if (past !== undefined && isPassable(past)) return [];
+  const reason =
+    past === undefined
+      ? whyUnknown(expression, view, undefined)
+      : `which ended as ${past.status} and has no output. Leave "answer" out, or write it without.`;
+  return [
+    { code: "unknown-answer", message: `The answer refers to ${quote(`{{${expression}}}`)}, ${reason}` },
+  ];
+}
+
+function checkAnswer(view: PlanView): PlanIssue[] {
+  const { answer } = view;
+  if (answer === undefined || view.ids.has(answer)) return [];
+  if (isAnswerInWords(answer, view.past))
+    return findReferences(answer).flatMap((one) => checkAnswerPart(one, view));
+  const past = view.past.get(answer);
+  if (past !== undefined && isPassable(past)) return [];
+  const reason =
+    past === undefined
+      ? `is no step of the plan.${nameSteps(view, answer)}`
+      : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
+  return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
+}

@@ -1,0 +1,95 @@
+import { type JsonValue, quote, quoteAll } from "../../base/index.js";
+import { followPath } from "../fill-references.js";
+import { argumentNames, createArgsParser, type SchemaIssue } from "../plan-tool.js";
+import { findReferences } from "../references.js";
+import type { PlanIssue } from "./plan-issue.js";
+import { didYouMean, type PlanView, stepLabel } from "./plan-view.js";
+
+/** Finds tools that are not there and arguments that a tool would refuse. */
+export function checkTools(view: PlanView): PlanIssue[] {
+  const { tools } = view;
+  if (tools === undefined) return [];
+  const parsers = new Map<string, (args: unknown) => SchemaIssue[]>();
+  return view.steps.flatMap((step): PlanIssue[] => {
+    if (step.tool === undefined) return [];
+    const at = step.id === undefined ? {} : { stepId: step.id };
+    const tool = tools.get(step.tool);
+    if (tool === undefined) {
+      const names = [...tools.keys()];
+      const hint =
+        names.length === 0 ? ' There are none: leave "tool" out.' : ` The tools are ${quoteAll(names)}.`;
+      const message = `${stepLabel(step)}: there is no tool ${quote(step.tool)}.${didYouMean(view, step.tool, names)}${hint}`;
+      return [{ code: "unknown-tool", ...at, message }];
+    }
+    if (step.args === undefined) return [];
+    const parse = parsers.get(tool.name) ?? createArgsParser(tool.schema);
+    parsers.set(tool.name, parse);
+    return findArgumentIssues(step.args, tool.schema, parse).map(({ path, text, unknown }) => {
+      const hint = unknown === undefined ? "" : didYouMean(view, unknown.name, unknown.known);
+      const message = `${stepLabel(step)}: ${quote(tool.name)} ${text}${hint}`;
+      return { code: "invalid-args", ...at, message, path };
+    });
+  });
+}
+
+/** What a tool has against an argument: the way to it, and the rest of a sentence that begins with the tool. */
+type ArgumentIssue = {
+  readonly path: string[];
+  readonly text: string;
+  /** Where the tool knows no such argument: its name, and those that it knows. */
+  readonly unknown?: { readonly name: string; readonly known: readonly string[] };
+};
+
+/**
+ * Checks arguments against a tool's schema. A place that holds a reference may get any value, so nothing is
+ * said about it, nor about what can only be judged together with it: unions around it, rules of one's own.
+ */
+function findArgumentIssues(
+  args: Readonly<Record<string, JsonValue>>,
+  schema: unknown,
+  parse: (args: unknown) => SchemaIssue[],
+): ArgumentIssue[] {
+  const open = referencePaths(args);
+  const known = argumentNames(schema) ?? [];
+  return parse(args)
+    .filter((issue) => !isUndecided(issue, open))
+    .flatMap((issue) => toArgumentIssues(issue, args, known));
+}
+
+function isUndecided(issue: SchemaIssue, open: readonly string[][]): boolean {
+  const path = issue.path.map(String);
+  if (open.some((place) => isPrefix(place, path))) return true;
+  if (issue.code === "custom") return open.length > 0;
+  return issue.code.startsWith("invalid_union") && open.some((place) => isPrefix(path, place));
+}
+
+function toArgumentIssues(
+  issue: SchemaIssue,
+  args: Readonly<Record<string, JsonValue>>,
+  known: readonly string[],
+): ArgumentIssue[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const isTop = path.length === 0;
+    const takes = isTop && known.length > 0 ? ` It takes ${quoteAll(known)}.` : "";
+    return issue.keys.map((name) => ({
+      path: [...path, name],
+      text: `has no argument ${quote([...path, name].join("."))}.${takes}`,
+      ...(isTop && { unknown: { name, known } }),
+    }));
+  }
+  const name = path.length === 0 ? "its arguments" : `the argument ${quote(path.join("."))}`;
+  const missing = followPath(args, path).ok ? "" : ", which is missing";
+  return [{ path, text: `does not accept ${name}${missing}: ${issue.message}.` }];
+}
+
+/** The ways to all strings that hold a reference. */
+function referencePaths(value: JsonValue, path: string[] = []): string[][] {
+  if (typeof value === "string") return findReferences(value).length > 0 ? [path] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => referencePaths(entry, [...path, key]));
+}
+
+function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
+  return prefix.every((key, index) => path[index] === key);
+}

@@ -1,0 +1,162 @@
+import { copyJson, type createNearestName, type JsonValue, quote, quoteAll } from "../../base/index.js";
+import { type PlanStep, planSchema, planStepSchema } from "../plan.js";
+import type { PlanTool } from "../plan-tool.js";
+import { isLoneReference, whyNoStepId } from "../references.js";
+import type { StepResult } from "../step-result.js";
+import type { PlanIssue } from "./plan-issue.js";
+
+const maxStepsFiltered = 200;
+
+/** What could be read of a step that may be broken: the fields that are well formed. */
+export type StepView = Partial<PlanStep> & {
+  /** Its place in the plan, from 1. */
+  readonly position: number;
+};
+
+/** A step whose id can be read. */
+export type NamedStepView = StepView & { readonly id: string };
+
+/** What the checks of a plan look at. */
+export type PlanView = {
+  readonly steps: readonly StepView[];
+  /** The steps that have an id; of those with the same id all. */
+  readonly named: readonly NamedStepView[];
+  /** The ids of the plan's steps. */
+  readonly ids: ReadonlySet<string>;
+  /** All ids that a reference may begin with: those of the plan and of past steps. */
+  readonly known: ReadonlySet<string>;
+  /** What a step may name: the plan's ids and those of past steps that have an output. */
+  readonly available: readonly string[];
+  readonly answer?: string;
+  /** The settled steps of the turn, by id, those aside that never ran and whose id is free again. */
+  readonly past: ReadonlyMap<string, StepResult>;
+  /** The tools by name; undefined when they are not to be checked. */
+  readonly tools?: ReadonlyMap<string, PlanTool>;
+  readonly nearest: ReturnType<typeof createNearestName>;
+};
+
+/** How a step is called in a message. */
+export function stepLabel(step: StepView): string {
+  return step.id === undefined ? `The step at position ${step.position}` : `Step ${quote(step.id)}`;
+}
+
+/** Whether a step has an id that can be read. */
+export function isNamed(step: StepView): step is NamedStepView {
+  return step.id !== undefined;
+}
+
+/** A sentence that names what was probably meant, if anything is near; it begins with a blank. */
+export function didYouMean(view: PlanView, name: string, candidates: Iterable<string>): string {
+  const nearest = view.nearest(name, candidates);
+  return nearest === undefined ? "" : ` Did you mean ${quote(nearest)}?`;
+}
+
+/** Sentences that name what a step may refer to, the near one first; they begin with a blank. */
+export function nameSteps(view: PlanView, wanted: string, ownId?: string): string {
+  // Leaving itself out of thousands, for each of thousands of issues, would cost more than it tells.
+  const isFew = view.available.length <= maxStepsFiltered;
+  const names = isFew ? view.available.filter((id) => id !== ownId) : view.available;
+  if (names.length === 0) return " There is no other step.";
+  return `${didYouMean(view, wanted, names)} The steps are ${quoteAll(names)}.`;
+}
+
+/** What a foreign value holds of a plan, and what is wrong with its form. */
+type PlanReading = { steps: StepView[]; answer?: string; issues: PlanIssue[] };
+
+const rightForms: Readonly<Record<string, string>> = {
+  id: "a text of 1 to 64 characters",
+  description: "a text that says what the step does",
+  tool: "the name of a tool",
+  args: 'an object of arguments, such as {"query":"…"}',
+  dependsOn: 'a list of step ids, such as ["1"]',
+  forEach: 'one reference to a list, such as "{{1}}"',
+  if: 'one reference, such as "{{1.found}}"',
+};
+
+const partialStepSchema = planStepSchema.partial();
+
+/** Reads a foreign value as a plan, keeping of a broken one whatever is well formed. */
+export function readView(plan: unknown): PlanReading {
+  const copy = copyJson(plan);
+  if (!copy.ok) return unreadable(`The plan cannot be read: ${copy.reason}.`);
+  const fields = toFields(copy.value);
+  if (fields === undefined) return unreadable('A plan must be an object such as {"steps":[…]}.');
+  if (!Array.isArray(fields.steps)) return unreadable('A plan must have "steps", a list of steps.');
+  const readings = fields.steps.map((step, index) => readStepView(step, index + 1));
+  const steps = readings.map((reading) => reading.step);
+  const issues = readings.flatMap((reading) => reading.issues);
+  if (steps.length === 0)
+    issues.push({ code: "no-steps", message: "The plan has no steps: it needs one at least." });
+  const answer = planSchema.shape.answer.safeParse(fields.answer);
+  if (answer.success) return { steps, answer: answer.data, issues };
+  return {
+    steps,
+    issues: [...issues, malformed('"answer" must be the id of a step, or words.', ["answer"])],
+  };
+}
+
+function readStepView(value: JsonValue, position: number): { step: StepView; issues: PlanIssue[] } {
+  const fields = toFields(value);
+  if (fields === undefined) {
+    const message = `The step at position ${position} must be an object such as {"id":"1","description":"…"}.`;
+    return { step: { position }, issues: [malformed(message)] };
+  }
+  const parsed = planStepSchema.safeParse(fields);
+  const broken = new Set(parsed.error?.issues.map((issue) => String(issue.path[0])));
+  const sound = Object.fromEntries(Object.entries(fields).filter(([key]) => !broken.has(key)));
+  const id = typeof fields.id === "string" && fields.id !== "" ? { id: fields.id } : {};
+  const step: StepView = { ...partialStepSchema.parse(sound), ...id, position };
+  const complaints = [
+    ...[...broken].filter((key) => key !== "id" || step.id === undefined).map((key) => formOf(key)),
+    ...idComplaints(step),
+    ...referenceComplaints(step),
+    ...emptinessComplaints(step),
+  ];
+  const issues = complaints.map(({ field, text }) =>
+    malformed(`${stepLabel(step)}: ${text}`, [field], step.id),
+  );
+  return { step, issues };
+}
+
+type Complaint = { field: string; text: string };
+
+function formOf(field: string): Complaint {
+  return { field, text: `"${field}" must be ${rightForms[field] ?? "a text"}.` };
+}
+
+function idComplaints({ id }: StepView): Complaint[] {
+  const reason = id === undefined ? undefined : whyNoStepId(id);
+  if (reason === undefined) return [];
+  return [
+    {
+      field: "id",
+      text: `this id cannot be used, since ${reason}. Use a short one such as "1" or "prices".`,
+    },
+  ];
+}
+
+function referenceComplaints(step: StepView): Complaint[] {
+  const fields = ["forEach", "if"] as const;
+  return fields
+    .filter((field) => !isLoneReference(step[field] ?? "{{1}}"))
+    .map((field) => ({ field, text: `"${field}" must be ${rightForms[field]}, and nothing else.` }));
+}
+
+function emptinessComplaints(step: StepView): Complaint[] {
+  const isEmpty = step.tool === undefined && step.description?.trim() === "";
+  return isEmpty
+    ? [{ field: "description", text: "it has no tool, so its description must say what to do." }]
+    : [];
+}
+
+function toFields(value: JsonValue): Record<string, JsonValue> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function malformed(message: string, path?: string[], stepId?: string): PlanIssue {
+  return { code: "malformed", ...(stepId === undefined ? {} : { stepId }), message, ...(path && { path }) };
+}
+
+function unreadable(message: string): PlanReading {
+  return { steps: [], issues: [malformed(message)] };
+}

@@ -1,0 +1,83 @@
+import { createNearestName, quote } from "../../base/index.js";
+import type { PlanTool } from "../plan-tool.js";
+import { normalizeId } from "../references.js";
+import { isPassable, type StepResult } from "../step-result.js";
+import { checkDependencies } from "./check-dependencies.js";
+import { checkReferences } from "./check-references.js";
+import { checkRepeats } from "./check-repeats.js";
+import { checkTools } from "./check-tools.js";
+import type { PlanIssue } from "./plan-issue.js";
+import { isNamed, type NamedStepView, type PlanView, readView, stepLabel } from "./plan-view.js";
+
+/** What a plan is checked against. */
+type ValidatePlanOptions = {
+  /** The tools that steps may name. @default tools are not checked */
+  readonly tools?: readonly PlanTool[];
+  /** How many steps the plan may have at most. @default any number */
+  readonly maxSteps?: number;
+  /** The steps of this turn that have settled. @default none */
+  readonly pastSteps?: readonly StepResult[];
+};
+
+/** Says everything that is wrong with a plan; an empty list means that it can run. Never throws. */
+export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): PlanIssue[] {
+  const { steps, answer, issues } = readView(plan);
+  const named = steps.filter(isNamed);
+  const ids = new Set(named.map((step) => step.id));
+  const past = (options.pastSteps ?? []).filter(isKept);
+  const view: PlanView = {
+    steps,
+    named,
+    ids,
+    known: new Set([...ids, ...past.map((result) => result.id)]),
+    available: [...ids, ...past.filter(isPassable).map((result) => result.id)],
+    answer,
+    past: new Map(past.map((result) => [result.id, result])),
+    tools: options.tools && new Map(options.tools.map((tool) => [tool.name, tool])),
+    nearest: createNearestName(),
+  };
+  return [
+    ...issues,
+    ...checkSize(steps.length, options.maxSteps),
+    ...checkIds(view),
+    ...checkTools(view),
+    ...checkDependencies(view),
+    ...checkReferences(view),
+    ...checkRepeats(view),
+  ];
+}
+
+/** A step that was skipped since something before it failed never ran: its id is free again. */
+function isKept(result: StepResult): boolean {
+  return result.status !== "skipped" || isPassable(result);
+}
+
+function checkSize(count: number, maxSteps: number | undefined): PlanIssue[] {
+  if (maxSteps === undefined || count <= maxSteps) return [];
+  const message = `The plan has ${count} steps, and ${maxSteps} are allowed. Join steps, or plan fewer.`;
+  return [{ code: "too-many-steps", message }];
+}
+
+/** Finds ids that two steps share, and ids that a step of this turn has already used. */
+function checkIds(view: PlanView): PlanIssue[] {
+  const taken = new Map([...view.past].map(([id, result]) => [normalizeId(id), result]));
+  const first = new Map<string, NamedStepView>();
+  return view.named.flatMap((step) => {
+    const key = normalizeId(step.id);
+    const twin = first.get(key);
+    const past = taken.get(key);
+    if (twin === undefined) first.set(key, step);
+    const issues: PlanIssue[] = [];
+    if (twin !== undefined) {
+      const others = twin.id === step.id ? "" : `, and ${quote(twin.id)} differs only in case or blanks`;
+      const message = `Steps ${twin.position} and ${step.position} share the id ${quote(step.id)}${others}. Give each step an id of its own.`;
+      issues.push({ code: "duplicate-id", stepId: step.id, message });
+    }
+    if (past !== undefined) {
+      const use = past.status === "done" ? `refer to its output as {{${past.id}}}` : "leave it out";
+      const message = `${stepLabel(step)}: the id belongs to a step that has already ended (${past.status}). If this is that step, ${use}; otherwise take another id.`;
+      issues.push({ code: "id-taken", stepId: step.id, message });
+    }
+    return issues;
+  });
+}

@@ -1,0 +1,140 @@
+import { Overwrite } from "@langchain/langgraph";
+import { isTrouble } from "../../policy/index.js";
+import {
+  type AgentState,
+  type Decision,
+  planActionId,
+  type StateChange,
+  type StateUpdate,
+  unresolvedTrouble,
+  type WaitingGuidance,
+} from "../../state/index.js";
+import { MAX_PLAN_REJECTIONS, type NodeContext, timeNow } from "../run/index.js";
+import { withoutStep } from "../steering/index.js";
+import { acceptPlan, askPerson, describeProgress, finish, keptSteps, toPlanMessages } from "../turn/index.js";
+import type { DecidedAction } from "./read-decisions.js";
+
+/** What comes of decisions that were found right: they are recorded, told, and carried out. */
+export async function applyDecisions(
+  before: AgentState,
+  decided: readonly DecidedAction[],
+  by: string | undefined,
+  context: NodeContext,
+): Promise<StateUpdate> {
+  const { emit, services } = context;
+  const { requestId, waiting } = before;
+  const record = { ...(by === undefined ? {} : { by }), at: timeNow(services) };
+  emit({
+    type: "approval.decided",
+    requestId,
+    ...(by === undefined ? {} : { by }),
+    decisions: decided.map(({ type, requestId: _, ...facts }) => ({ decision: type, ...facts })),
+  });
+  const made = decided.map(({ steps: _, ...decision }): Decision => ({ ...decision, ...record }));
+  const decisions = [...before.decisions, ...made];
+  const waitedMs = before.waitedMs + services.now() - Date.parse(before.askedAt);
+  const state = { ...before, decisions };
+  const messages = toPlanMessages(before);
+  const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };
+  // A plan, or a call for guidance, waits by itself.
+  const [item] = waiting;
+  const [decision] = decided;
+  if (item === undefined || decision === undefined || item.kind === "action") return settled;
+  const change =
+    item.kind === "plan"
+      ? await applyToPlan(state, decision, record, context)
+      : await applyToGuidance(state, item, decision, record, context);
+  return { ...settled, ...change };
+}
+
+/** What comes of a decision on a plan. */
+async function applyToPlan(
+  state: AgentState,
+  decision: DecidedAction,
+  record: DecisionRecord,
+  context: NodeContext,
+): Promise<StateChange> {
+  switch (decision.type) {
+    case "approve":
+      return {};
+    case "edit": {
+      const plan = { reason: "a person edited the plan", resolves: [] };
+      return acceptEditedPlan(state, decision, record, plan, context);
+    }
+    case "reject": {
+      const rejections = state.rejections + 1;
+      const feedback = decision.message ?? "The person rejected the plan and gave no reason.";
+      if (rejections < MAX_PLAN_REJECTIONS) return { rejections, feedback, status: "planning" };
+      const reason = `A person rejected ${rejections} plans; the last words were: ${feedback}`;
+      const messageId = context.services.createId();
+      return {
+        ...finish(state, { status: "incomplete", reason, response: reason, messageId }, context),
+        rejections,
+      };
+    }
+  }
+}
+
+/** What comes of a person's word on a run that could not go on by itself. */
+async function applyToGuidance(
+  state: AgentState,
+  { reason }: WaitingGuidance,
+  decision: DecidedAction,
+  record: DecisionRecord,
+  context: NodeContext,
+): Promise<StateUpdate> {
+  switch (decision.type) {
+    case "approve":
+      return endWith(state, `A person took what was achieved as the result: ${reason}`, context);
+    case "edit": {
+      // What is to be done again is as if it had not been done; what is left out is answered.
+      const wanted = new Set(decision.steps?.map(({ id }) => id));
+      const again = state.pastSteps.filter((result) => wanted.has(result.id) && isTrouble(result));
+      const reopened = again.reduce((current, { id }) => withoutStep(current, id, []), state);
+      const resolves = unresolvedTrouble(reopened).map(({ id }) => id);
+      const plan = { reason: "a person said what is to be done", resolves };
+      const change = await acceptEditedPlan(reopened, decision, record, plan, context);
+      const pastSteps = keptSteps(reopened);
+      return { ...change, suspended: reopened.suspended, pastSteps: new Overwrite(pastSteps) };
+    }
+    case "reject": {
+      const remark = decision.message?.trim() ?? "";
+      if (remark !== "") return { remark };
+      return endWith(state, `A person gave up: ${reason}`, context);
+    }
+  }
+}
+
+function endWith(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const messageId = context.services.createId();
+  const response = describeProgress(state, reason);
+  return finish(state, { status: "incomplete", reason, response, messageId }, context);
+}
+
+/** Who decided, and when. */
+type DecisionRecord = Pick<Decision, "by" | "at">;
+
+/** Puts the steps that a person wrote into the state: a version of the plan that needs no further word of theirs. */
+async function acceptEditedPlan(
+  state: AgentState,
+  { steps: edited = [], ...decision }: DecidedAction,
+  record: DecisionRecord,
+  plan: { readonly reason: string; readonly resolves: readonly string[] },
+  context: NodeContext,
+): Promise<StateChange> {
+  const steps = [...edited];
+  const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === state.answerStep);
+  const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
+  const approval: Decision = { ...decision, ...record, type: "approve", actionId: planActionId(version) };
+  const change = await acceptPlan(
+    state,
+    {
+      ...plan,
+      plan: { steps, ...(isKept ? { answer: state.answerStep } : {}) },
+      by: "person",
+      messageId: state.planMessageId,
+    },
+    context,
+  );
+  return { ...change, decisions: [...state.decisions, approval] };
+}

@@ -1,0 +1,146 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { backoffMs, raceSignal, withDeadline } from "../../base/index.js";
+import { isTransient } from "../../policy/index.js";
+import type { AgentState, StateChange, StateUpdate } from "../../state/index.js";
+import {
+  type AgentServices,
+  createNodeContext,
+  MAX_NOTIFY_ATTEMPTS,
+  NOTIFY_TIMEOUT_MS,
+  type NodeContext,
+  type OnWaiting,
+  timeNow,
+  toApprovalRequest,
+  toWaitingNotice,
+  type WaitingNotice,
+} from "../run/index.js";
+import { askPerson } from "../turn/index.js";
+import { applyDecisions } from "./apply-decisions.js";
+import { takeAnswer } from "./given-answer.js";
+import { readDecisions } from "./read-decisions.js";
+
+const NOT_ANSWERED =
+  "What this run was given is the answer to another question, and this request still stands.";
+
+/**
+ * The approval node: the only place that stops for a person. Each visit asks once, for everything that waits, and
+ * takes one answer. An answer that cannot be taken is kept as its refusal, and the next visit asks again. Where
+ * somebody is to be told that the run waits, that is a visit before the first that asks: so it is not done again when
+ * the node runs anew with the answer.
+ */
+export function createApproval(services: AgentServices) {
+  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    const context = createNodeContext(services, state, config);
+    const { approval, planner } = context.settings;
+    if (state.toNotify) {
+      if (approval.onWaiting !== undefined) await notify(state, approval.onWaiting, context);
+      return { toNotify: false };
+    }
+    const given = await takeAnswer(toApprovalRequest(state), config);
+    if (given === undefined) return { refusal: NOT_ANSWERED };
+    const { expiresAt } = state;
+    if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);
+    const answer = await readDecisions(given.value, state, {
+      registry: context.services.registry,
+      requester: context.requester,
+      maxSteps: planner.maxSteps,
+      rules: approval,
+      isMeant: given.isMeant,
+      signal: context.signal,
+    });
+    if (!answer.ok) return { refusal: answer.message };
+    const by = context.requester.userId ?? answer.decidedBy;
+    return applyDecisions(state, answer.decisions, by, context);
+  };
+}
+
+/** Ends a request whose time is up, whatever was answered to it, and asks for the same under a new id. */
+function askAnew(state: AgentState, context: NodeContext): StateChange {
+  const { requestId, expiresAt, askedAt, waiting } = state;
+  const { services, emit } = context;
+  emit({ type: "approval.expired", requestId });
+  const refusal =
+    `Request ${requestId} expired at ${expiresAt}; the answer came at ${timeNow(services)} and was not taken. ` +
+    "The same is asked anew: answer this request.";
+  const waitedMs = state.waitedMs + services.now() - Date.parse(askedAt);
+  return { ...askPerson(waiting, context), waitedMs, refusal };
+}
+
+/**
+ * Tells somebody that a run waits. What fails is tried again where that may help, and then told as an event: a run
+ * that nobody was told of waits all the same. Only the run's own abort is thrown.
+ */
+async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeContext): Promise<void> {
+  const { services, signal, settings, emit, config } = context;
+  const { requestId } = state;
+  const threadId: unknown = config.configurable?.thread_id;
+  const notice = toWaitingNotice(state, typeof threadId === "string" ? threadId : undefined);
+  const send = async (own: AbortSignal): Promise<unknown> =>
+    typeof onWaiting === "string"
+      ? postNotice(onWaiting, notice, own, services.fetch)
+      : onWaiting(notice, { signal: own });
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await withDeadline(
+        signal,
+        NOTIFY_TIMEOUT_MS,
+        (own) => raceSignal(send(own), own),
+        () => {
+          throw new DOMException("It took too long.", "TimeoutError");
+        },
+      );
+      emit({ type: "approval.notified", requestId, attempts });
+      return;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (attempts >= MAX_NOTIFY_ATTEMPTS || isTransient(error) !== true) {
+        emit({ type: "approval.notify-failed", requestId, attempts, error: nameError(error) });
+        return;
+      }
+    }
+    await services.sleep(backoffMs(attempts, settings.executor.backoff, services.random), signal);
+  }
+}
+
+/** An error by its name, status and code alone: its words may hold the address, which may hold a secret. */
+function nameError(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "it threw no error";
+  const status = thrown instanceof WebhookError ? thrown.status : undefined;
+  const known = [status, codeOf(thrown), codeOf(thrown.cause)].filter((fact) => fact !== undefined);
+  return known.length === 0 ? thrown.name : `${thrown.name} (${known.join(", ")})`;
+}
+
+function codeOf(value: unknown): string | undefined {
+  const code: unknown = value instanceof Error ? Reflect.get(value, "code") : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** A webhook answered with something else than success. */
+class WebhookError extends Error {
+  override readonly name = "WebhookError";
+
+  constructor(
+    /** The HTTP status that came. */
+    readonly status: number,
+  ) {
+    super(`The webhook answered with HTTP status ${status}.`);
+  }
+}
+
+/** Posts a notice as JSON. A redirect is not followed: what waits is for the one address alone. */
+async function postNotice(
+  url: string,
+  notice: WaitingNotice,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch,
+): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(notice),
+    redirect: "manual",
+    signal,
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new WebhookError(response.status);
+}

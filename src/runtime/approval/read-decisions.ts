@@ -1,0 +1,274 @@
+import { z } from "zod";
+import {
+  hasHidden,
+  type JsonValue,
+  quote,
+  raceSignal,
+  stableStringify,
+  withoutHidden,
+} from "../../base/index.js";
+import type { PlanStep } from "../../plan/index.js";
+import { type ApprovalRules, judgeAction, type Requester } from "../../policy/index.js";
+import type {
+  AgentState,
+  Decision,
+  Waiting,
+  WaitingAction,
+  WaitingGuidance,
+  WaitingPlan,
+} from "../../state/index.js";
+import { type ToolRegistry, toJson } from "../../tools/index.js";
+import { MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
+import { readEditedSteps } from "./read-edited-steps.js";
+
+type Args = Record<string, JsonValue>;
+
+/** The arguments that are meant, or why they cannot be taken. */
+type ReadEditedArgs =
+  | { readonly ok: true; readonly args: Args }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Reads the arguments that came back from a form, which makes a text area of each: what nobody touched is what it was,
+ * though a text area has line ends of its own, and text for a number or a list. What differs in hidden characters alone,
+ * and still has some, was changed by the client and not by a person.
+ */
+function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
+  const before = new Map(Object.entries(shown));
+  const meant = Object.entries(edited).map(([name, value]): [string, JsonValue] => {
+    const old = before.get(name);
+    return [name, old !== undefined && isUntouched(value, old) ? old : value];
+  });
+  for (const [name, value] of meant) {
+    const old = before.get(name);
+    if (old === undefined || !isChangedUnseen(value, old)) continue;
+    const message =
+      `The argument ${quote(name)} differs from what was shown only in characters that cannot be seen. Approve the ` +
+      "call as it was shown, or write this argument anew, without them.";
+    return { ok: false, message };
+  }
+  return { ok: true, args: Object.fromEntries(meant) };
+}
+
+function isUntouched(value: JsonValue, old: JsonValue): boolean {
+  if (typeof value !== "string") return false;
+  const text = typeof old === "string" ? old : JSON.stringify(old);
+  return withPlainLineEnds(value) === withPlainLineEnds(text);
+}
+
+function withPlainLineEnds(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n");
+}
+
+function isChangedUnseen(value: JsonValue, old: JsonValue): boolean {
+  const isSame = (one: JsonValue, other: JsonValue) => stableStringify(one) === stableStringify(other);
+  return hasHidden(value) && !isSame(value, old) && isSame(withoutHidden(value), withoutHidden(old));
+}
+
+/** What a person decided, bound to what was shown; an edited plan comes as its steps. */
+export type DecidedAction = Omit<Decision, "at" | "by"> & { readonly steps?: readonly PlanStep[] };
+
+/** The decisions of an answer, and who it says it is from; or why it cannot be taken. */
+type ReadDecisions =
+  | { readonly ok: true; readonly decisions: readonly DecidedAction[]; readonly decidedBy?: string }
+  | { readonly ok: false; readonly message: string };
+
+/** What answers are checked against, beside what was shown. */
+interface AnswerRules {
+  readonly registry: ToolRegistry;
+  readonly requester: Requester;
+  readonly maxSteps: number;
+  readonly rules: ApprovalRules;
+  /** Whether the answer can only be meant for this request. Another one must say that it is. */
+  readonly isMeant: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The longest name that an answer may give of who it is from. */
+const MAX_NAME_CHARACTERS = 200;
+
+const editSchema = z.object({ name: z.string(), args: z.record(z.string(), z.json()) });
+const named = { actionId: z.string().optional() };
+const answerSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("approve"), ...named }),
+  z.object({
+    type: z.literal("edit"),
+    ...named,
+    editedAction: editSchema.optional(),
+    edited_action: editSchema.optional(),
+    steps: z.array(z.unknown()).optional(),
+  }),
+  z.object({ type: z.literal("reject"), ...named, message: z.string().optional() }),
+]);
+const envelopeSchema = z.object({
+  requestId: z.string().optional(),
+  decidedBy: z.string().max(MAX_NAME_CHARACTERS).optional(),
+});
+const resumeSchema = z.object({ ...envelopeSchema.shape, decisions: z.array(answerSchema) });
+
+type Answer = z.infer<typeof answerSchema>;
+type Resume = z.infer<typeof resumeSchema>;
+
+class RefusedAnswer extends Error {}
+
+/** Reads what a run was resumed with; everything in it is checked against what was shown. */
+export async function readDecisions(
+  value: unknown,
+  state: AgentState,
+  rules: AnswerRules,
+): Promise<ReadDecisions> {
+  try {
+    const { decisions: answers, decidedBy } = readResume(value, state, rules);
+    const decisions: DecidedAction[] = [];
+    for (const [index, waiting] of state.waiting.entries()) {
+      const answer = answers[index];
+      if (answer !== undefined) {
+        decisions.push(await bind(waiting, answer, state, rules));
+      }
+    }
+    return { ok: true, decisions, decidedBy };
+  } catch (error) {
+    if (error instanceof RefusedAnswer) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+function readResume(
+  given: unknown,
+  { requestId, waiting }: AgentState,
+  { rules, isMeant }: AnswerRules,
+): Resume {
+  const { value, truncated } = toJson(given, { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  if (truncated) {
+    throw new RefusedAnswer(
+      `The answer is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deep, and was not read.`,
+    );
+  }
+  const bare = readBare(value);
+  const answer = bare ?? readEnvelope(Array.isArray(value) ? { decisions: value } : value);
+  const isNameWanted = rules.requireRequestId || rules.standing.requireRequestId;
+  if (answer.requestId === undefined && isNameWanted) {
+    throw new RefusedAnswer(
+      `An answer must name the request that it is to: { requestId: "${requestId}", decisions: [...] }.`,
+    );
+  }
+  if (answer.requestId === undefined && !isMeant && !answer.decisions.every(({ actionId }) => actionId)) {
+    throw new RefusedAnswer(
+      "Something else waits beside this request, and an answer that names neither may be meant for it. Answer " +
+        `{ requestId: "${requestId}", decisions: [...] }, or by the interrupt's id: Command({ resume: { [id]: answer } }).`,
+    );
+  }
+  if (answer.requestId !== undefined && answer.requestId !== requestId) {
+    throw new RefusedAnswer(
+      `The answer is to request ${answer.requestId}; what waits is request ${requestId}.`,
+    );
+  }
+  const { decisions } = answer;
+  if (bare !== undefined && waiting.length !== 1) {
+    throw new RefusedAnswer(
+      `${waiting.length} actions wait; answer { decisions: [...] } with one decision for each.`,
+    );
+  }
+  if (decisions.length !== waiting.length) {
+    throw new RefusedAnswer(
+      `${waiting.length} actions wait and ${decisions.length} decisions came: give one for each, in order.`,
+    );
+  }
+  return answer;
+}
+
+function readEnvelope(value: JsonValue): Resume {
+  const parsed = resumeSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: "not understood" };
+  throw new RefusedAnswer(
+    `The answer cannot be read at ${path.join(".") || "its top"}: ${message}. Answer { decisions: [...] }, each ` +
+      '{ type: "approve" }, { type: "edit", editedAction: { name, args } } or { type: "reject", message }.',
+  );
+}
+
+/** One decision that comes by itself, in short or in full: it can only mean one action. */
+function readBare(value: JsonValue): Resume | undefined {
+  if (value === true || value === "approve") return { decisions: [{ type: "approve" }] };
+  if (value === false || value === "reject") return { decisions: [{ type: "reject" }] };
+  const decision = answerSchema.safeParse(value);
+  const envelope = envelopeSchema.safeParse(value);
+  if (!decision.success || !envelope.success) return undefined;
+  return { ...envelope.data, decisions: [decision.data] };
+}
+
+async function bind(
+  waiting: Waiting,
+  answer: Answer,
+  state: AgentState,
+  rules: AnswerRules,
+): Promise<DecidedAction> {
+  const { actionId, allowedDecisions } = waiting;
+  if (answer.actionId !== undefined && answer.actionId !== actionId) {
+    throw new RefusedAnswer(
+      `A decision is on action ${answer.actionId}; what stands at its place is ${actionId}.`,
+    );
+  }
+  if (!allowedDecisions.includes(answer.type)) {
+    throw new RefusedAnswer(
+      `"${answer.type}" is not allowed for ${shownName(waiting)}; allowed: ${allowedDecisions.join(", ")}.`,
+    );
+  }
+  const bound = {
+    actionId,
+    requestId: state.requestId,
+    ...(waiting.kind === "action"
+      ? { stepId: waiting.stepId, shown: { tool: waiting.tool, args: waiting.args } }
+      : {}),
+  };
+  switch (answer.type) {
+    case "approve":
+      return { ...bound, type: "approve" };
+    case "reject":
+      return { ...bound, type: "reject", message: answer.message };
+    case "edit":
+      return waiting.kind === "action"
+        ? { ...bound, type: "edit", ...(await editedCall(waiting, answer, rules)) }
+        : { ...bound, type: "edit", steps: editedSteps(waiting, answer, state, rules) };
+  }
+}
+
+type Edit = Extract<Answer, { type: "edit" }>;
+
+/** The call that a person wrote. It needs no further word of theirs, unless another tool's rule takes no edits. */
+async function editedCall(
+  waiting: WaitingAction,
+  { editedAction, edited_action }: Edit,
+  { registry, rules, requester, signal }: AnswerRules,
+): Promise<Pick<DecidedAction, "tool" | "args">> {
+  const edited = editedAction ?? edited_action;
+  if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
+  const { name } = edited;
+  const read = readEditedArgs(edited.args, name === waiting.tool ? waiting.args : {});
+  if (!read.ok) throw new RefusedAnswer(read.message);
+  const faults = registry.has(name) ? registry.checkArgs(name, read.args) : [`there is no tool "${name}"`];
+  if (faults.length > 0) {
+    throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
+  }
+  const called = await raceSignal(registry.readArgs(name, read.args), signal);
+  const verdict = await judgeAction(rules, { tool: name, ...called }, requester);
+  if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
+    throw new RefusedAnswer(
+      `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,
+    );
+  }
+  return { tool: name, args: called.args };
+}
+
+/** The steps that a person wrote in place of those that were shown. */
+function editedSteps(
+  waiting: WaitingPlan | WaitingGuidance,
+  answer: Edit,
+  state: AgentState,
+  { registry, maxSteps }: AnswerRules,
+): readonly PlanStep[] {
+  const edited = { args: (answer.editedAction ?? answer.edited_action)?.args, steps: answer.steps };
+  const read = readEditedSteps(edited, waiting, state, { tools: registry.planTools(), maxSteps });
+  if (!read.ok) throw new RefusedAnswer(read.message);
+  return read.steps;
+}

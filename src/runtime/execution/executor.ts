@@ -1,0 +1,107 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { StepResult } from "../../plan/index.js";
+import {
+  type AgentState,
+  type Decision,
+  openSteps,
+  type StateChange,
+  type StateUpdate,
+  type SuspendedStep,
+} from "../../state/index.js";
+import { addUsage } from "../../usage/index.js";
+import {
+  type AgentServices,
+  createNodeContext,
+  createTimeLimit,
+  type NodeContext,
+  threadKey,
+} from "../run/index.js";
+import { afterChange, takeSteering } from "../steering/index.js";
+import { emitEnd, hashStep, LIMIT_REACHED, type StepOutcome } from "../steps/index.js";
+import { askAboutPlan, askPerson, endUnstored, toPlanMessages } from "../turn/index.js";
+import { ExecutorSuperstep } from "./executor-superstep.js";
+
+/** The executor node. */
+export function createExecutor(services: AgentServices) {
+  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    const context = createNodeContext(services, state, config);
+    const key = threadKey(config, true);
+    const { liveThreads } = services;
+    if (liveThreads.hasMail(key)) {
+      return takeSteering(state, { usage: context.usageBefore }, liveThreads.take(key), context);
+    }
+    const request = await askAboutPlan(state, context);
+    if (request !== undefined) {
+      return { ...request, usage: context.usageBefore };
+    }
+    const limit = createTimeLimit(context);
+    try {
+      const superstep = new ExecutorSuperstep(state, context, limit.signal);
+      const outcomes = await superstep.run();
+      const failure = context.storage?.failure;
+      const isCut = liveThreads.hasMail(key) || failure !== undefined;
+      const change = toChange(state, context, outcomes, superstep, limit.reached(), isCut);
+      if (failure !== undefined) {
+        for (const { refused } of liveThreads.take(key)) refused(failure);
+        return { ...change, ...endUnstored(afterChange(state, change), failure, context) };
+      }
+      return takeSteering(state, change, liveThreads.take(key), context);
+    } finally {
+      limit.dispose();
+    }
+  };
+}
+
+function toChange(
+  state: AgentState,
+  context: NodeContext,
+  outcomes: readonly StepOutcome[],
+  { skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: ExecutorSuperstep,
+  timeLimit: string | undefined,
+  isCut: boolean,
+): StateChange {
+  for (const result of skipped) emitEnd(result, context);
+  const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
+  const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
+  const pastSteps = [...results, ...skipped];
+  const refused = limitMet ?? results.find(({ error }) => error?.code === LIMIT_REACHED)?.error?.message;
+  const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
+  const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
+  const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
+  const actions = waiting.flatMap((outcome) => [...outcome.actions]);
+  const isStill = !moreToRun && !replanAsked && !isCut;
+  const asked = isStill && limitReached === "" ? actions : [];
+  return {
+    pastSteps,
+    usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
+    ...askPerson(asked, context),
+    ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
+    suspended: suspendedAfter(state, waiting, pastSteps),
+    droppedCalls,
+    moreToRun,
+    replanAsked,
+    limitReached,
+    messages: toPlanMessages({ ...state, pastSteps: [...state.pastSteps, ...pastSteps] }, asked),
+  };
+}
+
+/** The decisions with those marked whose calls have begun; what was decided earlier on the same action was void. */
+function withSpent(decisions: readonly Decision[], spent: ReadonlySet<string>): Decision[] {
+  return decisions.map((decision) =>
+    spent.has(decision.actionId) ? { ...decision, isSpent: true } : decision,
+  );
+}
+
+/** What waits now, and what waited before of steps that this superstep did not get to: none begins anew. */
+function suspendedAfter(
+  state: AgentState,
+  waiting: readonly Extract<StepOutcome, { kind: "waiting" }>[],
+  pastSteps: readonly StepResult[],
+): SuspendedStep[] {
+  const now = waiting.flatMap(({ suspended, stepHash }) => suspended.map((part) => ({ ...part, stepHash })));
+  const reached = new Set([...waiting.map(({ stepId }) => stepId), ...pastSteps.map(({ id }) => id)]);
+  if (state.suspended.length === 0) return now;
+  const open = openSteps(state.plan, state.pastSteps).filter(({ id }) => !reached.has(id));
+  const hashes = new Set(open.map(hashStep));
+  return [...now, ...state.suspended.filter(({ stepHash }) => hashes.has(stepHash))];
+}

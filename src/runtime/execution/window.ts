@@ -1,0 +1,90 @@
+import { createHmac } from "node:crypto";
+import {
+  isPassable,
+  type PlanStep,
+  type StepError,
+  type StepResult,
+  topologicalOrder,
+} from "../../plan/index.js";
+import type { ScheduledStep } from "../../scheduler/index.js";
+import { MAX_WINDOW } from "../run/index.js";
+import { hashStep } from "../steps/index.js";
+
+/** A step as the scheduler sees it. */
+export interface WindowStep extends ScheduledStep {
+  readonly step: PlanStep;
+  readonly stepHash: string;
+  /** The number of its task: the same whenever the same superstep is begun. */
+  readonly place: number;
+}
+
+/**
+ * The next steps, at most a window of them, in plan order: those that were under way when they had to wait, then
+ * those that stand first in an order in which none comes before what it depends on. `secret` is known to the turn's
+ * state alone.
+ */
+export function toWindow(
+  open: readonly PlanStep[],
+  dependencies: ReadonlyMap<string, readonly string[]>,
+  isUnderWay: (stepHash: string) => boolean,
+  secret: string,
+): readonly WindowStep[] {
+  const steps = open.map((step) => ({
+    id: step.id,
+    dependsOn: dependencies.get(step.id) ?? [],
+    step,
+    stepHash: hashStep(step),
+    place: placeOf(step, secret),
+  }));
+  if (steps.length <= MAX_WINDOW) return steps;
+  const underWay = steps.filter(({ stepHash }) => isUnderWay(stepHash)).map(({ id }) => id);
+  const chosen = new Set([...new Set([...underWay, ...topologicalOrder(steps)])].slice(0, MAX_WINDOW));
+  return steps.filter(({ id }) => chosen.has(id));
+}
+
+/**
+ * LangGraph makes a task's id of its name and number, and an encrypted database shows ids of tasks: with numbers that
+ * anybody can count, a guess at a step's id could be checked.
+ */
+function placeOf({ id }: PlanStep, secret: string): number {
+  const digest = createHmac("sha256", secret).update(id).digest();
+  return Number(digest.readBigUInt64BE() >> 11n);
+}
+
+/** Why no step can start, where none did; undefined where none was to. */
+export function describeStuck(notStarted: readonly WindowStep[]): string | undefined {
+  if (notStarted.length === 0) return undefined;
+  const named = notStarted.map(({ id, dependsOn }) => `${id} (after ${dependsOn.join(", ") || "nothing"})`);
+  return `No step of the plan can start: ${named.join("; ")}.`;
+}
+
+/** The result of a step that never ran, since one that it depends on did not come out right. */
+export function skippedBehind(step: PlanStep, because: string, endedAt: string): StepResult {
+  const error: StepError = {
+    code: "DEPENDENCY_FAILED",
+    message: `Step ${because} did not come out right.`,
+  };
+  return { id: step.id, description: step.description, status: "skipped", error, attempts: 0, endedAt };
+}
+
+/** Open steps behind one that did not come out right before, by however many steps, and that one. */
+export function findSkipped(
+  open: readonly PlanStep[],
+  dependencies: ReadonlyMap<string, readonly string[]>,
+  results: ReadonlyMap<string, StepResult>,
+): { readonly step: PlanStep; readonly because: string }[] {
+  const nodes = open.map((step) => ({ id: step.id, dependsOn: dependencies.get(step.id) ?? [], step }));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const because = new Map<string, string>();
+  for (const id of topologicalOrder(nodes)) {
+    for (const dependency of byId.get(id)?.dependsOn ?? []) {
+      const result = results.get(dependency);
+      const root = result !== undefined && !isPassable(result) ? dependency : because.get(dependency);
+      if (root !== undefined) because.set(id, root);
+    }
+  }
+  return nodes.flatMap(({ id, step }) => {
+    const root = because.get(id);
+    return root === undefined ? [] : [{ step, because: root }];
+  });
+}

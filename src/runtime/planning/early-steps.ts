@@ -1,0 +1,271 @@
+// Steps that start while the planner still writes the plan.
+//
+//   (1) Only what changes nothing starts early: a direct step of a read-only tool that waits for nobody, all of
+//       whose references have been parsed, found valid, and are done.
+//   (2) What came early is the executor's own only where step, tool and filled-in arguments are the very same: a
+//       plan that turns out otherwise runs as if nothing had been early.
+//   (3) A plan that is not taken ends everything that was started for it. So does the run's abort, whichever node is
+//       at work then: the planner's signal is gone when its superstep ends.
+//   (4) What the turn's journal knows is not called again: a run may have gone back to before the plan was written.
+//   (5) What happens meanwhile is told when the executor takes the step on.
+//   (6) Each call counts against limits.maxSteps when it begins, and stays counted where it is dropped.
+
+import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../base/index.js";
+import type { Emit, RunEvent } from "../../events/index.js";
+import {
+  createStepScanner,
+  fillArgs,
+  isPassable,
+  type PlanIssue,
+  type PlanStep,
+  planSchema,
+  readPlan,
+  resolveDependencies,
+  type StepResult,
+  type StepScanner,
+  validatePlan,
+} from "../../plan/index.js";
+import { judgeAction } from "../../policy/index.js";
+import { type AgentState, decidedPart } from "../../state/index.js";
+import type { ToolSuccess } from "../../tools/index.js";
+import {
+  type Attempts,
+  callKey,
+  createStepCounter,
+  type EarlyRun,
+  type NodeContext,
+  type PermittedCall,
+  type StepCounter,
+} from "../run/index.js";
+import {
+  callTool,
+  findFault,
+  openStepJournal,
+  type StepJournal,
+  type ToolEnvironment,
+} from "../steps/index.js";
+
+/** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
+const MAX_EARLY_STEPS = 50;
+/** What a step that refers to a later one is told; it can start when that one has come. */
+const MAY_COME: ReadonlySet<PlanIssue["code"]> = new Set(["unknown-dependency", "unknown-reference"]);
+
+interface EarlyCall {
+  /** The call as it is made, once the rules of approval have let it begin. */
+  begun: PermittedCall | undefined;
+  readonly outcome: Promise<Attempts<ToolSuccess>>;
+  /** Tells what has happened, and from then on what happens. */
+  readonly tellTo: (emit: Emit) => void;
+  readonly linked: LinkedSignal;
+  isOver: boolean;
+}
+
+/** The turn that a plan is written for, and what it goes on from. */
+export interface EarlyTurn {
+  readonly state: AgentState;
+  /** The position that the plan's first step has. @default 1 */
+  readonly firstId?: number;
+  /** The steps of the turn that have ended, for a new remainder. @default none */
+  readonly pastSteps?: readonly StepResult[];
+}
+
+/** The steps of one turn that started early. */
+export class EarlySteps implements EarlyRun {
+  readonly counter: StepCounter;
+  readonly #context: NodeContext;
+  readonly #turn: EarlyTurn;
+  readonly #journal: StepJournal | undefined;
+  readonly #written: unknown[] = [];
+  readonly #calls = new Map<string, EarlyCall>();
+  /** What references stand for: outputs of steps that ended before the plan, and of steps of the plan. */
+  #values: Map<string, JsonValue>;
+  #scanner: StepScanner = createStepScanner();
+  #steps: readonly PlanStep[] = [];
+  #refused: ReadonlySet<string> = new Set();
+  #isClosed = false;
+
+  constructor(context: NodeContext, turn: EarlyTurn) {
+    this.#context = context;
+    this.#turn = turn;
+    this.counter = createStepCounter(context.settings.limits.maxSteps, turn.state);
+    this.#journal = openStepJournal(turn.state.turnId, context);
+    this.#values = valuesOf(turn);
+  }
+
+  /** Takes the next piece of the plan's arguments, as the model writes them. */
+  read(piece: string): void {
+    if (this.#isClosed) return;
+    const steps = this.#scanner.push(piece);
+    if (steps.length === 0) return;
+    this.#written.push(...steps);
+    if (this.#written.length > MAX_EARLY_STEPS || !this.#validate()) this.#isClosed = true;
+    else this.#startWhatCan();
+  }
+
+  keep(): void {
+    this.#isClosed = true;
+    for (const { linked } of this.#calls.values()) linked.unlink();
+  }
+
+  underWay(): ReadonlyMap<string, Promise<unknown>> {
+    const open = [...this.#calls].filter(([, { isOver }]) => !isOver);
+    return new Map(open.map(([id, { outcome }]) => [id, outcome]));
+  }
+
+  cancel(): void {
+    for (const { linked } of this.#calls.values()) {
+      linked.abort(new DOMException("The step was started early, and is not wanted.", "AbortError"));
+      linked.unlink();
+    }
+    this.#calls.clear();
+    this.counter.dropEarly();
+    this.#values = valuesOf(this.#turn);
+    this.#written.length = 0;
+    this.#scanner = createStepScanner();
+    this.#isClosed = false;
+  }
+
+  claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined {
+    const early = this.#calls.get(call.partId);
+    if (early === undefined) return undefined;
+    if (early.begun !== undefined && callKey(early.begun) !== callKey(call)) return undefined;
+    this.#calls.delete(call.partId);
+    if (early.begun === undefined) {
+      early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
+      return undefined;
+    }
+    early.tellTo(emit);
+    const end = () => early.linked.abort(signal.reason);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+    return early.outcome.finally(() => signal.removeEventListener("abort", end));
+  }
+
+  /** Reads the steps so far as the whole plan will be read; whether they can be part of a valid one. */
+  #validate(): boolean {
+    const { services, settings } = this.#context;
+    const tools = services.registry.planTools();
+    const { firstId = 1, pastSteps = [] } = this.#turn;
+    const pastIds = pastSteps.map(({ id }) => id);
+    const read = readPlan({ steps: this.#written }, { tools, firstId, pastIds });
+    const parsed = planSchema.safeParse(read.found ? read.plan : undefined);
+    if (!parsed.success) return false;
+    const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps });
+    if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) return false;
+    this.#steps = parsed.data.steps;
+    this.#refused = new Set(issues.flatMap(({ stepId }) => stepId ?? []));
+    return true;
+  }
+
+  #startWhatCan(): void {
+    const { registry } = this.#context.services;
+    const nodes = resolveDependencies(this.#steps, registry);
+    for (const [index, { id, dependsOn }] of nodes.entries()) {
+      const step = this.#steps[index];
+      if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) return;
+      if (step === undefined || this.#calls.has(id) || this.#refused.has(id)) continue;
+      const call = this.#toCall(step);
+      if (call !== undefined && dependsOn.every((dependency) => this.#values.has(dependency))) {
+        this.#start(step, call, dependsOn);
+      }
+    }
+  }
+
+  /** The call of a step that may start early, as far as the step itself says it. */
+  #toCall({ id, description, tool, args, forEach, if: condition }: PlanStep): PermittedCall | undefined {
+    if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined) {
+      return undefined;
+    }
+    const filled = fillArgs(args, this.#values);
+    if (!filled.ok || !this.#context.services.registry.isReadOnly(tool)) return undefined;
+    return { partId: id, description, tool, args: filled.value };
+  }
+
+  #start(step: PlanStep, call: PermittedCall, dependsOn: readonly string[]): void {
+    const { id } = step;
+    if (!this.counter.beginEarly(call)) return;
+    const held: RunEvent[] = [];
+    const linked = linkSignal(this.#context.signal);
+    const { signal: run, emit: tellNow } = this.#context;
+    let tell: Emit | undefined;
+    const emit = (event: RunEvent) => {
+      // A run that is cancelled has no executor any more that could tell it later.
+      const told = run?.aborted ? tellNow : tell;
+      if (told === undefined) held.push(event);
+      else told(event);
+    };
+    const tellTo = (next: Emit) => {
+      for (const event of held.splice(0)) next(event);
+      tell = next;
+    };
+    const context = { ...this.#context, emit };
+    const { state } = this.#turn;
+    // Nothing that a person has let pass starts early.
+    const spend = () => {};
+    const environment = { context, state, turnId: state.turnId, signal: linked.signal, spend };
+    const outcome = this.#findOrCall(step, dependsOn, call, environment, (begun) => {
+      early.begun = begun;
+    });
+    const early: EarlyCall = { begun: undefined, outcome, tellTo, linked, isOver: false };
+    this.#calls.set(id, early);
+    outcome
+      .then((ended) => {
+        early.isOver = true;
+        return this.#takeValue(early, early.begun ?? call, ended);
+      })
+      // The executor calls the tool anew where it did not come to an end.
+      .catch(() => {
+        if (run?.aborted) return;
+        early.isOver = true;
+        if (this.#calls.get(id) === early) this.#calls.delete(id);
+      });
+  }
+
+  async #findOrCall(
+    step: PlanStep,
+    dependsOn: readonly string[],
+    given: PermittedCall,
+    environment: ToolEnvironment,
+    begin: (call: PermittedCall) => void,
+  ): Promise<Attempts<ToolSuccess>> {
+    const { settings, services, requester, storage } = this.#context;
+    const { tool } = given;
+    const read = await raceSignal(services.registry.readArgs(tool, given.args), environment.signal);
+    const call = { ...given, args: read.args };
+    const judged = judgeAction(settings.approval, { tool, ...read }, requester);
+    const { verdict } = await raceSignal(judged, environment.signal);
+    if (verdict !== "run") {
+      throw new Error(`The call of ${tool} waits for a person: it is the executor's to ask.`);
+    }
+    begin(call);
+    // Nothing is done for an input that cannot be stored.
+    await storage?.assertStored(environment.signal);
+    const kept = await this.#findKept(step, dependsOn);
+    return kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 };
+  }
+
+  /** What the executor will find in the turn's journal for a step. */
+  async #findKept(step: PlanStep, dependsOn: readonly string[]): Promise<ToolSuccess | undefined> {
+    const { turnId, decisions } = this.#turn.state;
+    const inputs = dependsOn.map((id) => [id, this.#values.get(id) ?? null] as const);
+    const decided = decisions.filter(
+      (decision) => !decision.isVoid && decidedPart(decision, turnId) === step.id,
+    );
+    const made = { id: step.id, step, inputs, decisions: decided };
+    const result = (await this.#journal?.find(made))?.result;
+    return result && { ok: true, output: result.output ?? null, truncated: result.truncated ?? false };
+  }
+
+  /** Keeps what a call gave for those that refer to it, where nothing is wrong with it. */
+  async #takeValue(early: EarlyCall, call: PermittedCall, ended: Attempts<ToolSuccess>): Promise<void> {
+    const fault = ended.ok ? await findFault(ended.value.output, call, this.#context) : undefined;
+    if (ended.ok && fault === undefined && this.#calls.get(call.partId) === early) {
+      this.#values.set(call.partId, ended.value.output);
+    }
+    this.#startWhatCan();
+  }
+}
+
+function valuesOf({ pastSteps = [] }: EarlyTurn): Map<string, JsonValue> {
+  return new Map(pastSteps.filter(isPassable).map(({ id, output }) => [id, output ?? null]));
+}

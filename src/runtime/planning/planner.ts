@@ -1,0 +1,147 @@
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { escapeReferences, type Plan, type StepResult } from "../../plan/index.js";
+import { standingFrom } from "../../policy/index.js";
+import { toPlannerMessages } from "../../prompts/index.js";
+import type { AgentState, StateChange, StateUpdate } from "../../state/index.js";
+import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
+import {
+  type AgentServices,
+  assertKnownVersion,
+  createNodeContext,
+  type NodeContext,
+  withinTime,
+} from "../run/index.js";
+import {
+  type AcceptedPlan,
+  acceptPlan,
+  beginTurn,
+  describeProgress,
+  earlierConversation,
+  endFor,
+  finish,
+  hasNewGoal,
+  messageIdFor,
+  toPlanMessages,
+  toPlanText,
+  turnIdOf,
+} from "../turn/index.js";
+import type { EarlySteps } from "./early-steps.js";
+import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
+import { withEarlySteps } from "./with-early-steps.js";
+
+/** The planner node: begins a turn, or plans again where a person rejected the plan. */
+export function createPlanner(services: AgentServices) {
+  return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    // The turn that begins has this version, whatever stood there before.
+    assertKnownVersion(before);
+    // A new goal may come while a plan was about to be made again: then that is over.
+    if (plansAgain(before) && !hasNewGoal(before)) {
+      const context = createNodeContext(services, before, config);
+      const meter = createUsageMeter(context.usageBefore);
+      const change = await plan(before, context, meter);
+      return { failure: null, ...change, usage: meter.total() };
+    }
+    const turnId = turnIdOf(config) ?? services.createId();
+    const turn = beginTurn(before, services.createId, services.now, turnId);
+    const context = createNodeContext(services, turn.state, config);
+    const meter = createUsageMeter(context.usageBefore);
+    const isAsked = before.requestId !== "";
+    if (isAsked) context.emit({ type: "approval.expired", requestId: before.requestId });
+    context.emit({ type: "agent.started", goal: turn.state.goal });
+    const change = await plan(turn.state, context, meter);
+    return {
+      ...turn.change,
+      // What holds as the turn begins holds to its end, also where it is cut off before anything waits.
+      standingRules: standingFrom(context.settings.approval),
+      ...change,
+      messages: [...(isAsked ? toPlanMessages(before) : []), ...turn.messages, ...(change.messages ?? [])],
+      planVersions: new Overwrite(change.planVersions ?? []),
+      pastSteps: new Overwrite<StepResult[]>([]),
+      usage: new Overwrite(meter.total()),
+    };
+  };
+}
+
+/** Whether the plan of this turn is made once more: a person rejected it, or the model had failed. */
+function plansAgain({ feedback, failure, outcome }: AgentState): boolean {
+  return feedback !== "" || (outcome === null && failure?.node === "planner");
+}
+
+function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
+  return withEarlySteps(state, {}, context, (early) => makePlan(state, context, meter, early));
+}
+
+async function makePlan(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateChange> {
+  const { planner } = context.settings;
+  const { registry, createId } = context.services;
+  let answer: PlanAnswer;
+  try {
+    const request: PlanRequest = {
+      role: "planner",
+      settings: planner,
+      method: planner.method,
+      maxSteps: planner.maxSteps,
+      pastSteps: [],
+      replacedIds: [],
+      firstId: 1,
+      early,
+      messages: (method) =>
+        toPlannerMessages({
+          tools: registry.describe(),
+          method,
+          granularity: planner.granularity,
+          maxSteps: planner.maxSteps,
+          pitfalls: planner.pitfalls,
+          instructions: planner.instructions,
+          conversation: earlierConversation(state.messages, state.goalMessageId),
+          goal: state.goal,
+          rejected:
+            state.feedback === ""
+              ? undefined
+              : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
+        }),
+    };
+    const inFlight = () => [...(early?.underWay().keys() ?? [])];
+    answer = await withinTime(context, (limited) => requestPlan(request, limited, meter), inFlight);
+  } catch (error) {
+    return endFor(error, "planner", state, context);
+  }
+  const messageId = messageIdFor(answer.message, state, createId);
+  if (answer.kind === "text") {
+    const reason = "The goal needed no plan.";
+    return finish(state, { status: "done", reason, response: answer.text, messageId }, context);
+  }
+  if (answer.kind === "plan") {
+    const reason = state.feedback === "" ? "planned" : `a person rejected the plan: ${state.feedback}`;
+    const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
+    return accept(state, accepted, context);
+  }
+  early?.cancel();
+  const issues = answer.issues.map((issue) => issue.message).join(" ");
+  const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
+  const accepted = { plan: fallbackPlan(state.goal), by: "rule", reason, resolves: [], messageId } as const;
+  return accept(state, accepted, context);
+}
+
+/** Takes the plan on; where no superstep is left to carry it out, the run ends with it as what was left. */
+async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): Promise<StateChange> {
+  const change = await acceptPlan(state, accepted, context);
+  const { superstepLimit, services, emit } = context;
+  if (superstepLimit === undefined) return change;
+  emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });
+  const planned = { ...state, ...change };
+  const response = describeProgress(planned, superstepLimit);
+  const messageId = services.createId();
+  const ending = { status: "incomplete", reason: superstepLimit, response, messageId } as const;
+  return { ...change, ...finish(planned, ending, context) };
+}
+
+/** What is left to do where no plan can be had: the whole goal as one agent step. */
+function fallbackPlan(goal: string): Plan {
+  return { steps: [{ id: "1", description: escapeReferences(goal), dependsOn: [] }] };
+}

@@ -1,0 +1,38 @@
+import type { ApprovalRules } from "../../policy/index.js";
+import type { AgentState, StateUpdate } from "../../state/index.js";
+import type { AgentSettings, NodeContext } from "../run/index.js";
+import { EarlySteps, type EarlyTurn } from "./early-steps.js";
+
+/**
+ * Lets steps start while a plan is written. A plan that is taken, and that nobody has to look at first, goes on with
+ * what was started; whatever else comes of it ends that.
+ */
+export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "outcome" | "status">>(
+  state: AgentState,
+  turn: Omit<EarlyTurn, "state">,
+  context: NodeContext,
+  makePlan: (early: EarlySteps | undefined) => Promise<Change>,
+): Promise<Change & Pick<StateUpdate, "droppedCalls">> {
+  const { settings, services, config } = context;
+  if (!mayActEarly(settings)) return makePlan(undefined);
+  const early = new EarlySteps(context, { ...turn, state });
+  try {
+    const change = await makePlan(early);
+    const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
+    if (isTaken) services.earlySteps.put(config, state.turnId, early);
+    else early.cancel();
+    return { ...change, droppedCalls: early.counter.dropped };
+  } catch (error) {
+    early.cancel();
+    throw error;
+  }
+}
+
+function mayPlansWait({ plan, standing }: ApprovalRules): boolean {
+  return plan !== false || standing.plan !== "never";
+}
+
+/** Whether steps may start before the whole plan is known. */
+function mayActEarly({ planner, executor, approval }: AgentSettings): boolean {
+  return planner.actEarly && executor.order !== "sequential" && !mayPlansWait(approval);
+}

@@ -1,0 +1,104 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { JsonValue } from "../../base/index.js";
+import { fillAnswer, isAnswerInWords } from "../../plan/index.js";
+import { nextMove } from "../../policy/index.js";
+import { type AgentState, progressOf, type StateUpdate, unresolvedTrouble } from "../../state/index.js";
+import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
+import { type EarlySteps, withEarlySteps } from "../planning/index.js";
+import { type AgentServices, createNodeContext, type NodeContext, withinTime } from "../run/index.js";
+import {
+  endAtRecursionLimit,
+  endFor,
+  endIncomplete,
+  endOrEscalate,
+  finishDone,
+  keptSteps,
+  messageIdFor,
+  nextPosition,
+} from "../turn/index.js";
+import { askForAnswer } from "./closing.js";
+import { isTold, revise } from "./revise.js";
+
+/** The answer that the plan itself has words for, where all that they refer to is there. */
+function plannedAnswer({ answerStep, plan, pastSteps }: AgentState): string | undefined {
+  const ids = new Set(plan.map(({ id }) => id));
+  return isAnswerInWords(answerStep, ids) ? fillAnswer(answerStep, pastSteps) : undefined;
+}
+
+/** An output as people read it. */
+function toText(output: JsonValue): string {
+  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
+}
+
+/** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
+export function createReplanner(services: AgentServices) {
+  return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
+    const context = createNodeContext(services, state, config);
+    const meter = createUsageMeter(context.usageBefore);
+    try {
+      const kept = keptSteps(state);
+      const turn = { firstId: nextPosition(kept), pastSteps: kept };
+      const change = await withEarlySteps(state, turn, context, (early) => {
+        const inFlight = () => [...(early?.underWay().keys() ?? [])];
+        return withinTime(context, (limited) => decide(state, limited, meter, early), inFlight);
+      });
+      return { failure: null, ...change, usage: meter.total() };
+    } catch (error) {
+      return { ...endFor(error, "replanner", state, context), usage: meter.total() };
+    }
+  };
+}
+
+async function decide(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateUpdate> {
+  const { settings, superstepLimit } = context;
+  const move = nextMove({
+    progress: progressOf(state),
+    trouble: unresolvedTrouble(state),
+    answerStep: state.answerStep === "" ? undefined : state.answerStep,
+    answerText: plannedAnswer(state),
+    limit: state.limitReached === "" ? undefined : state.limitReached,
+    isTold: isTold(state),
+    isAskedFor: state.replanAsked,
+    replans: state.replans,
+    maxReplans: settings.replanner.maxReplans,
+  });
+  // An answer fits into this superstep; whatever else is to be done needs another.
+  const isShort = move.move === "go-on" || move.move === "revise" || state.limitReached === superstepLimit;
+  if (superstepLimit !== undefined && isShort) return endAtRecursionLimit(state, superstepLimit, context);
+  switch (move.move) {
+    case "go-on":
+      return { replanAsked: false, status: "executing" };
+    case "end":
+      return state.limitReached === ""
+        ? endOrEscalate(state, move.reason, context)
+        : endIncomplete(state, move.reason, context);
+    case "answer-with-step":
+      return finishDone(state, toText(move.result.output ?? null), context);
+    case "answer-in-words":
+      return finishDone(state, move.text, context);
+    case "answer":
+      return close(state, context, meter, early);
+    case "revise":
+      return revise(state, { trouble: move.trouble }, context, meter, early);
+  }
+}
+
+/** Has the answer written; only where that cannot be done for want of something is there anything to revise. */
+async function close(
+  state: AgentState,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateUpdate> {
+  const closing = await askForAnswer(state, context, meter);
+  if (closing.kind === "missing") {
+    return revise(state, { trouble: [], missing: closing.missing }, context, meter, early);
+  }
+  const { message } = closing;
+  return finishDone(state, message.text, context, messageIdFor(message, state, context.services.createId));
+}

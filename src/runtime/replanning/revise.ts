@@ -1,0 +1,170 @@
+import { Overwrite } from "@langchain/langgraph";
+import { cutText } from "../../base/index.js";
+import type { StepResult } from "../../plan/index.js";
+import { findRepeatedFailure, isSameWork, isTrouble } from "../../policy/index.js";
+import { toReplannerMessages } from "../../prompts/index.js";
+import { type AgentState, leftSteps, type RunStatus, type StateUpdate } from "../../state/index.js";
+import type { UsageMeter } from "../../usage/index.js";
+import { type EarlySteps, requestPlan } from "../planning/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
+import {
+  acceptPlan,
+  earlierConversation,
+  endAtRecursionLimit,
+  endOrEscalate,
+  finish,
+  keptSteps,
+  messageIdFor,
+  nextPosition,
+} from "../turn/index.js";
+import { shownDecisions } from "./closing.js";
+
+/** Whether a person's words ask for another plan, however often it was changed before. */
+export function isTold({ feedback, remark }: AgentState): boolean {
+  return feedback !== "" || remark !== "";
+}
+
+/** Why a new remainder leads nowhere, if it does: it does again what has failed, or is the old one. */
+function findStall(
+  state: AgentState,
+  trouble: readonly StepResult[],
+  steps: AgentState["plan"],
+): string | undefined {
+  const failed = state.pastSteps.filter(isTrouble);
+  const repeated = findRepeatedFailure(steps, failed, state.plan);
+  if (repeated !== undefined) {
+    return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
+  }
+  const before = [
+    ...leftSteps(state),
+    ...state.plan.filter(({ id }) => trouble.some((result) => result.id === id)),
+  ];
+  return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
+}
+
+/** Why a plan may have to change, beside what people said. */
+interface Occasion {
+  /** Steps that went wrong. */
+  readonly trouble: readonly StepResult[];
+  /** What the goal still wants, where all steps came out right. */
+  readonly missing?: string;
+}
+
+/** Asks the replanner's model, which answers or gives a new remainder. */
+export async function revise(
+  state: AgentState,
+  { trouble, missing }: Occasion,
+  context: NodeContext,
+  meter: UsageMeter,
+  early: EarlySteps | undefined,
+): Promise<StateUpdate> {
+  const { settings, services, emit } = context;
+  const left = leftSteps(state);
+  const kept = keptSteps(state);
+  const reason = describeReason(state, { trouble, missing });
+  emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
+  const firstId = nextPosition(kept);
+  const answered = await requestPlan(
+    {
+      role: "replanner",
+      settings: settings.replanner,
+      method: settings.planner.method,
+      maxSteps: settings.planner.maxSteps,
+      pastSteps: kept,
+      replacedIds: [...left, ...trouble].map(({ id }) => id),
+      firstId,
+      early,
+      messages: (method) =>
+        toReplannerMessages({
+          tools: services.registry.describe(),
+          method,
+          maxSteps: settings.planner.maxSteps,
+          instructions: toInstructions(settings),
+          conversation: earlierConversation(state.messages, state.goalMessageId),
+          goal: state.goal,
+          plan: state.plan,
+          pastSteps: kept,
+          remaining: left,
+          decisions: shownDecisions(state),
+          reason,
+          firstId,
+          cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+        }),
+    },
+    context,
+    meter,
+  );
+  const messageId = messageIdFor(answered.message, state, services.createId);
+  if (answered.kind === "text") {
+    return finish(
+      state,
+      { ...statusOfAnswer(state, trouble, left.length), response: answered.text, messageId },
+      context,
+    );
+  }
+  if (answered.kind === "invalid") {
+    const issues = answered.issues.map(({ message }) => message).join(" ");
+    return endOrEscalate(state, `the replanner gave no valid plan: ${issues}`, context);
+  }
+  if (context.superstepLimit !== undefined) {
+    return endAtRecursionLimit(state, context.superstepLimit, context);
+  }
+  const { steps } = answered.plan;
+  if (trouble.length === 0 && state.feedback === "" && isSameWork(left, steps)) {
+    return { replanAsked: false, remark: "", status: "executing" };
+  }
+  if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
+    return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
+  }
+  // A person's words may well mean that the same is to be tried again.
+  const stall = state.remark === "" ? findStall(state, trouble, answered.plan.steps) : undefined;
+  if (stall !== undefined) return endOrEscalate(state, stall, context);
+  const resolves = trouble.map(({ id }) => id);
+  const change = await acceptPlan(
+    state,
+    { plan: answered.plan, by: "replanner", reason, resolves, messageId },
+    context,
+  );
+  return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
+}
+
+/** What the replanner is told beside its prompt: it may write the answer, so the answer's instructions hold for it. */
+function toInstructions({ replanner, answer }: NodeContext["settings"]): string | undefined {
+  if (answer.instructions === undefined) return replanner.instructions;
+  const forAnswer = `For the final answer: ${answer.instructions}`;
+  return replanner.instructions === undefined ? forAnswer : `${replanner.instructions}\n\n${forAnswer}`;
+}
+
+/**
+ * An answer to a plan that did not come out is an answer all the same, but the run is not done. Where nothing went
+ * wrong and the policy asked, the goal was reached before the plan's end.
+ */
+function statusOfAnswer(
+  { feedback }: AgentState,
+  trouble: readonly StepResult[],
+  left: number,
+): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
+  if (trouble.length + left === 0) return { status: "done", reason: "All steps are done." };
+  if (trouble.length === 0 && feedback === "") {
+    return { status: "done", reason: `The goal was reached before the plan's end: ${stepsLeft(left)}.` };
+  }
+  const named = trouble.map(({ id, status }) => `step ${id} ended ${status}`);
+  const undone = left === 0 ? [] : [stepsLeft(left)];
+  const why = [...named, ...undone].join("; ");
+  return { status: "incomplete", reason: `Answered without a further plan: ${why}.` };
+}
+
+function stepsLeft(count: number): string {
+  return count === 1 ? "1 step was left" : `${count} steps were left`;
+}
+
+function describeReason(state: AgentState, { trouble, missing }: Occasion): string {
+  if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
+  const said = state.remark === "" ? [] : [`A person says: ${state.remark}`];
+  const named = trouble.map(
+    ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
+  );
+  if (said.length + named.length > 0) return [...said, ...named].join("; ");
+  if (missing !== undefined) return `All steps are done, and the goal is not reached. Missing: ${missing}`;
+  return "Check whether the plan is still right.";
+}

@@ -1,0 +1,179 @@
+import { hasHidden, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
+import { type PlanStep, writeStepLine } from "../../plan/index.js";
+import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
+
+/**
+ * A line of JSON and plain names as Markdown shows it letter by letter. Backticks, and blanks that would run together,
+ * stand between quotes there, and so can be written out.
+ */
+export function toCode(line: string): string {
+  return `\`${line.replaceAll("`", "\\u0060").replaceAll(/(?<= ) /g, "\\u0020")}\``;
+}
+
+/** The call that waits with its hidden characters written out; undefined where it has none. */
+export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
+  if (!hasHidden([tool, args])) return undefined;
+  return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
+}
+
+/** One action as every client reads it. */
+export interface ActionRequest {
+  readonly name: string;
+  /** Exactly what the tool is called with; of a plan, and of guidance, what is shown. */
+  readonly args: Record<string, unknown>;
+  /** Words, with characters that cannot be seen written out. */
+  readonly description: string;
+  readonly actionId: string;
+  readonly stepId?: string;
+  /** Exactly the steps that a plan, or guidance, is about. */
+  readonly steps?: readonly PlanStep[];
+}
+
+/** What may be answered, in both spellings. */
+interface ReviewConfig {
+  readonly actionName: string;
+  readonly allowedDecisions: readonly string[];
+  readonly action_name: string;
+  readonly allowed_decisions: readonly string[];
+}
+
+/**
+ * The interrupt's value: LangChain JS's request of human in the loop, and at the same time what Agent Chat UI
+ * reads, which wants the other spelling.
+ */
+export interface ApprovalRequest {
+  readonly requestId: string;
+  /** ISO time at which the request was made. */
+  readonly askedAt: string;
+  /** ISO time from which it takes no answer; absent where it never expires. */
+  readonly expiresAt?: string;
+  readonly actionRequests: readonly ActionRequest[];
+  readonly reviewConfigs: readonly ReviewConfig[];
+  readonly action_requests: readonly ActionRequest[];
+  readonly review_configs: readonly ReviewConfig[];
+  /** Why the last answer was refused; the request still stands. */
+  readonly error?: string;
+}
+
+/** The request for everything that waits. */
+export function toApprovalRequest({
+  requestId,
+  askedAt,
+  expiresAt,
+  waiting,
+  refusal,
+}: Pick<AgentState, "requestId" | "askedAt" | "expiresAt" | "waiting" | "refusal">): ApprovalRequest {
+  const actionRequests = waiting.map(toActionRequest);
+  const reviewConfigs = waiting.map(toReviewConfig);
+  return {
+    requestId,
+    askedAt,
+    ...(expiresAt === "" ? {} : { expiresAt }),
+    actionRequests,
+    reviewConfigs,
+    action_requests: actionRequests,
+    review_configs: reviewConfigs,
+    ...(refusal === "" ? {} : { error: toVisible(refusal) }),
+  };
+}
+
+/** The name under which what waits is shown: the tool's, "plan" or "guidance". */
+export function shownName(waiting: Waiting): string {
+  return waiting.kind === "action" ? waiting.tool : waiting.kind;
+}
+
+const ON_LINES =
+  "Each line is a step: its [id], what runs, and last what the model says of it. To edit, leave a line as it is to keep " +
+  "its step, delete it to drop the step, change its call, or write words in place of the call: an agent does those. " +
+  "A new step begins without an [id].";
+const ON_PLAN = `The plan waits for you: approve it, edit it, or say what is wrong. ${ON_LINES}`;
+const ON_GUIDANCE =
+  "The run cannot go on by itself, and what failed or is left stands in the plan. Approve: take what was achieved as the " +
+  "result. Edit: do this remainder (a step that failed and is left in is done again). Reject with words: plan again " +
+  `with them as a hint. Reject without words: give up. ${ON_LINES}`;
+
+function toActionRequest(waiting: Waiting): ActionRequest {
+  const { actionId } = waiting;
+  const name = shownName(waiting);
+  switch (waiting.kind) {
+    case "plan": {
+      const { steps } = waiting;
+      return { name, args: { plan: toLines(steps) }, description: ON_PLAN, actionId, steps };
+    }
+    case "guidance": {
+      const { steps } = waiting;
+      const args = { reason: toVisible(waiting.reason), plan: toLines(steps) };
+      return { name, args, description: ON_GUIDANCE, actionId, steps };
+    }
+    case "action": {
+      const { args, stepId } = waiting;
+      return { name, args, description: describeAction(waiting), actionId, stepId };
+    }
+  }
+}
+
+function toLines(steps: readonly PlanStep[]): string {
+  return steps.map(writeStepLine).join("\n");
+}
+
+/** Clients show arguments as they are, so the words say what cannot be seen in them. */
+function describeAction(waiting: WaitingAction): string {
+  const { tool, stepId, description, made } = waiting;
+  const asked = toVisible(
+    description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`,
+  );
+  const words =
+    made === undefined
+      ? asked
+      : `${asked}\n\nThe tool does not take the arguments as they are: it makes ${toCode(toQuoted(made))} of them.`;
+  const call = hiddenCall(waiting);
+  if (call === undefined) return words;
+  return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;
+}
+
+function toReviewConfig(waiting: Waiting): ReviewConfig {
+  const name = shownName(waiting);
+  const { allowedDecisions } = waiting;
+  return {
+    actionName: name,
+    allowedDecisions,
+    action_name: name,
+    allowed_decisions: allowedDecisions,
+  };
+}
+
+/** What somebody is told when a run waits for a person. */
+export interface WaitingNotice {
+  /** The thread to resume; absent where the run has none. */
+  readonly threadId?: string;
+  readonly turnId: string;
+  readonly requestId: string;
+  /** ISO time at which the request was made. */
+  readonly askedAt: string;
+  /** ISO time from which it takes no answer; absent where it never expires. */
+  readonly expiresAt?: string;
+  /** What waits, in the order in which it is to be answered. */
+  readonly actions: readonly (ActionRequest & { readonly allowedDecisions: readonly string[] })[];
+  /** What to resume the thread with, in words. */
+  readonly howToAnswer: string;
+}
+
+/** The notice of the request that waits. */
+export function toWaitingNotice(state: AgentState, threadId: string | undefined): WaitingNotice {
+  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(state);
+  return {
+    ...(threadId === undefined ? {} : { threadId }),
+    turnId: state.turnId,
+    requestId,
+    askedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    actions: actionRequests.map((action, index) => ({
+      ...action,
+      allowedDecisions: reviewConfigs[index]?.allowedDecisions ?? [],
+    })),
+    howToAnswer:
+      `Resume the thread with { "requestId": "${requestId}", "decisions": [...] }, one decision for each action, in ` +
+      'order: { "type": "approve" }, { "type": "edit", "editedAction": { "name", "args" } } or ' +
+      '{ "type": "reject", "message": "why" }, as its allowedDecisions say.',
+  };
+}

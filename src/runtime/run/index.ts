@@ -1,0 +1,62 @@
+// Owns: what a node runs with: settings, services, storage, time, the thread's live run.
+// Gives: `createNodeContext`, and the errors and types that all nodes share.
+// Does not touch: what a node decides.
+export {
+  type ActionRequest,
+  type ApprovalRequest,
+  hiddenCall,
+  shownName,
+  toApprovalRequest,
+  toCode,
+  toWaitingNotice,
+  type WaitingNotice,
+} from "./approval-request.js";
+export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
+export { assertKnownVersion, InputError, StateUpdateError, StateVersionError } from "./errors.js";
+export {
+  createLiveThreads,
+  inLiveRun,
+  type LiveRun,
+  type SteeringMail,
+  threadKey,
+  withLiveRun,
+} from "./live-threads.js";
+export {
+  type AgentServices,
+  createNodeContext,
+  isGoingOn,
+  type NodeContext,
+  timeNow,
+} from "./node-context.js";
+export {
+  type Approval,
+  type Attempt,
+  type Attempts,
+  type AttemptTimeout,
+  callKey,
+  type PermittedCall,
+} from "./permitted-call.js";
+export { requesterOf, userNamespace } from "./requester.js";
+export {
+  type AgentSettings,
+  type CheckedCall,
+  MAX_AGENT_CALLS,
+  MAX_CONVERSATION_BYTES,
+  MAX_GOAL_CHARACTERS,
+  MAX_ITEMS,
+  MAX_ITEMS_MS,
+  MAX_NOTIFY_ATTEMPTS,
+  MAX_PLAN_REJECTIONS,
+  MAX_PLAN_REPAIRS,
+  MAX_PROMPT_OUTPUT_BYTES,
+  MAX_STATE_OUTPUT_BYTES,
+  MAX_WINDOW,
+  NOTIFY_TIMEOUT_MS,
+  type OnWaiting,
+  type OutputCheck,
+  type RoleSettings,
+} from "./settings.js";
+export { createStepCounter, type StepCounter, wasBegun } from "./step-counter.js";
+export { RunStorage, StorageError, storageOf, type Tried, tryStorage } from "./storage.js";
+export { createSuperstepCounter } from "./superstep-counter.js";
+export { createTimeLimit, withinTime } from "./time-limit.js";

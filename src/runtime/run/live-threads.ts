@@ -1,0 +1,165 @@
+// Threads that run in this process, and changes that wait for their next superstep. A change that was written to the
+// thread while it runs would be lost: the run writes what it holds in memory over it. So a run is known from before it
+// reads its thread until after its last write, and what is written to a thread that stands is written alone.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { AgentState, SteerInput } from "../../state/index.js";
+import { StateUpdateError } from "./errors.js";
+import { namespaceOfGraph } from "./superstep-counter.js";
+
+/** Changes to a thread, told by its state. */
+export interface SteeringLetter {
+  changesTo(state: AgentState): readonly SteerInput[];
+}
+
+/** Changes that somebody waits for. */
+export interface SteeringMail extends SteeringLetter {
+  /** They were made; whoever made them is told when that is stored. */
+  taken(): void;
+  /** They cannot be made. */
+  refused(error: unknown): void;
+}
+
+/** A run that is under way. */
+export interface LiveRun {
+  /** A node begins, so what the one before it did is stored. Its key is the run's, whatever it was begun with. */
+  enter(key: string): void;
+  /** The run has written its last; or it was cut off, for this reason. */
+  end(reason?: unknown): void;
+}
+
+/** The threads that run in this process. */
+export interface LiveThreads {
+  /** Begins a run, once nobody writes to its thread. */
+  begin(key: string): Promise<LiveRun>;
+  /** Whether the thread runs here. */
+  isLive(key: string): boolean;
+  /** Does work while nobody else writes to the thread, and no run of it begins. */
+  alone<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Hands changes to a thread that runs here. True: they were made; false: nothing runs here, or it ended before.
+   * Rejects where they cannot be made.
+   */
+  post(key: string, letter: SteeringLetter): Promise<boolean>;
+  /** Whether changes wait. */
+  hasMail(key: string): boolean;
+  /** Takes all changes that wait; each must be answered. */
+  take(key: string): readonly SteeringMail[];
+}
+
+interface LiveThread {
+  runs: number;
+  /** How many write, or wait for it. */
+  writers: number;
+  /** Settles when whoever came last is done. */
+  last: Promise<unknown>;
+  mail: (SteeringMail & { withdraw(): void })[];
+  /** Changes that were made, and that are not known to be stored. */
+  made: { stored(): void; lost(reason: unknown): void }[];
+}
+
+/** Under this key a run travels to its nodes: they alone know the namespace that LangGraph gave a nested run. */
+const LIVE_RUN = Symbol("planExecuteRun");
+
+/** Names a thread, or the subgraph in it, that a config is for. */
+export function threadKey(
+  { configurable }: Pick<LangGraphRunnableConfig, "configurable">,
+  isNode: boolean,
+): string {
+  const namespace = configurable?.checkpoint_ns;
+  return JSON.stringify([configurable?.thread_id, isNode ? namespaceOfGraph(namespace) : (namespace ?? "")]);
+}
+
+const CUT_OFF =
+  "The run was cut off when it had made the change and not stored it yet. Look at the thread's `steering`: where the " +
+  "change is not there, make it again.";
+
+/** The config with which a run's nodes know it. */
+export function withLiveRun<Options extends RunnableConfig>(options: Options, run: LiveRun): Options {
+  return { ...options, configurable: { ...options.configurable, [LIVE_RUN]: run } };
+}
+
+/** The node, whose run is told that it begins. */
+export function inLiveRun<State, Update extends object>(
+  node: (state: State, config: LangGraphRunnableConfig) => Promise<Update>,
+): typeof node {
+  return (state, config) => {
+    const run: LiveRun | undefined = Reflect.get(config.configurable ?? {}, LIVE_RUN);
+    run?.enter(threadKey(config, true));
+    return node(state, config);
+  };
+}
+
+/** No thread runs yet. */
+export function createLiveThreads(): LiveThreads {
+  const threads = new Map<string, LiveThread>();
+
+  function open(key: string): LiveThread {
+    const thread = threads.get(key) ?? { runs: 0, writers: 0, last: Promise.resolve(), mail: [], made: [] };
+    threads.set(key, thread);
+    return thread;
+  }
+
+  function close(key: string, thread: LiveThread): void {
+    if (thread.runs > 0) return;
+    for (const mail of thread.mail.splice(0)) mail.withdraw();
+    if (thread.writers === 0) threads.delete(key);
+  }
+
+  function alone<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const thread = open(key);
+    thread.writers += 1;
+    const done = thread.last.then(work).finally(() => {
+      thread.writers -= 1;
+      close(key, thread);
+    });
+    thread.last = done.catch(() => undefined);
+    return done;
+  }
+
+  function enter(key: string, entered: Set<string>): void {
+    const thread = open(key);
+    if (!entered.has(key)) thread.runs += 1;
+    entered.add(key);
+    for (const change of thread.made.splice(0)) change.stored();
+  }
+
+  return {
+    alone,
+    async begin(key) {
+      const entered = new Set<string>();
+      await alone(key, async () => enter(key, entered));
+      return {
+        enter: (other) => enter(other, entered),
+        end(reason) {
+          for (const one of entered) {
+            const thread = open(one);
+            thread.runs -= 1;
+            for (const change of thread.made.splice(0)) {
+              if (reason === undefined) change.stored();
+              else change.lost(reason);
+            }
+            close(one, thread);
+          }
+          entered.clear();
+        },
+      };
+    },
+    isLive: (key) => (threads.get(key)?.runs ?? 0) > 0,
+    async post(key, letter) {
+      const thread = threads.get(key);
+      if (thread === undefined || thread.runs === 0) return false;
+      return new Promise<boolean>((resolve, reject) => {
+        const lost = (reason: unknown) => reject(new StateUpdateError("RUN_CUT_OFF", CUT_OFF, [], reason));
+        thread.mail.push({
+          ...letter,
+          taken: () => thread.made.push({ stored: () => resolve(true), lost }),
+          refused: reject,
+          withdraw: () => resolve(false),
+        });
+      });
+    },
+    hasMail: (key) => (threads.get(key)?.mail.length ?? 0) > 0,
+    take: (key) => threads.get(key)?.mail.splice(0) ?? [],
+  };
+}

@@ -1,0 +1,140 @@
+import { setMaxListeners } from "node:events";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { createEmitter, type Emit, type EventListener } from "../../events/index.js";
+import { createInnerConfigs, type ToInnerConfig } from "../../langgraph/index.js";
+import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
+import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
+import type { AgentState } from "../../state/index.js";
+import type { ToolRegistry } from "../../tools/index.js";
+import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
+import type { EarlyStepsByRun } from "./early-run.js";
+import { assertKnownVersion } from "./errors.js";
+import type { LiveThreads } from "./live-threads.js";
+import { requesterOf } from "./requester.js";
+import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
+import { type RunStorage, storageOf } from "./storage.js";
+import type { SuperstepCounter } from "./superstep-counter.js";
+
+/** The time now, as the state and the events keep it: ISO text. */
+export function timeNow({ now }: { readonly now: () => number }): string {
+  return new Date(now()).toISOString();
+}
+
+/** What the nodes of one agent share: made once, when the graph is built. */
+export interface AgentServices {
+  readonly registry: ToolRegistry;
+  /** The settings of a run: the agent's own, and what the run's context overrides. */
+  settingsFor(context: unknown): AgentSettings;
+  resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
+  readonly onEvent?: EventListener;
+  readonly supersteps: SuperstepCounter;
+  readonly liveThreads: LiveThreads;
+  readonly earlySteps: EarlyStepsByRun;
+  readonly now: () => number;
+  readonly createId: () => string;
+  readonly random: () => number;
+  readonly fetch: typeof globalThis.fetch;
+  /** Waits; rejects with the signal's reason when it aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What one visit of a node works with. */
+export interface NodeContext {
+  readonly services: AgentServices;
+  readonly settings: AgentSettings;
+  readonly config: LangGraphRunnableConfig;
+  readonly signal: AbortSignal | undefined;
+  readonly emit: Emit;
+  /** What the run is stored in; undefined where there is no checkpointer. */
+  readonly storage: RunStorage | undefined;
+  /** For whom the run works. */
+  readonly requester: Requester;
+  /** Makes the configs that work inside steps runs with. */
+  readonly toInnerConfig: ToInnerConfig;
+  readonly modelCalls: ModelCallContext;
+  /** Milliseconds until the turn's time is up; Infinity where it has no limit. */
+  readonly remainingMs: number;
+  /** What the usage of this visit begins with: a node that was cut off before has cost what nobody knows. */
+  readonly usageBefore: Usage;
+  /** Why the run must end before LangGraph ends it, if it must. */
+  readonly superstepLimit: string | undefined;
+}
+
+/** The context of one visit of a node. */
+export function createNodeContext(
+  services: AgentServices,
+  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs" | "standingRules" | "schemaVersion">,
+  config: LangGraphRunnableConfig,
+): NodeContext {
+  assertKnownVersion(state);
+  const { now, onEvent, random, sleep } = services;
+  const settings = withStanding(services.settingsFor(config.context), state.standingRules);
+  const { signal } = config;
+  // Each task of a superstep listens to the run's signal: hundreds do so by right.
+  if (signal !== undefined) setMaxListeners(0, signal);
+  // The turn's own time: what it waited for people does not count.
+  const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
+  const requester = requesterOf(config);
+  const runId: unknown = config.runId ?? config.metadata?.run_id;
+  const emit = createEmitter(
+    () => ({
+      at: timeNow(services),
+      turnId: state.turnId,
+      threadId: requester.threadId,
+      runId: typeof runId === "string" ? runId : undefined,
+      userId: requester.userId,
+    }),
+    [config.writer, onEvent],
+  );
+  const budget = createBudget(settings.limits, {
+    prices: settings.prices,
+    spent: state.usage,
+    now,
+    startedAt,
+  });
+  const { maxDurationMs = Number.POSITIVE_INFINITY } = settings.limits;
+  return {
+    services: forRun(services, settings),
+    settings,
+    config,
+    signal,
+    emit,
+    storage: storageOf(config),
+    requester,
+    toInnerConfig: createInnerConfigs(config),
+    modelCalls: {
+      budget,
+      prices: settings.prices,
+      maxAttempts: MAX_MODEL_ATTEMPTS,
+      timeoutMs: settings.modelTimeoutMs,
+      backoff: settings.executor.backoff,
+      signal,
+      emit,
+      now,
+      random,
+      sleep,
+    },
+    remainingMs: Math.max(0, startedAt + maxDurationMs - now()),
+    usageBefore: isGoingOn(config) ? cutOffUsage() : emptyUsage(),
+    superstepLimit: services.supersteps.limitNear(config),
+  };
+}
+
+/** The settings with the rules that the turn brings along. */
+function withStanding(settings: AgentSettings, rules: StandingRules): AgentSettings {
+  const { approval } = settings;
+  return { ...settings, approval: { ...approval, standing: joinStanding(approval.standing, rules) } };
+}
+
+/** The services with no more tools than the run may use. */
+function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
+  return toolNames === undefined ? services : { ...services, registry: services.registry.only(toolNames) };
+}
+
+/**
+ * Whether the invocation goes on with a superstep that was begun and not committed. LangGraph says so in its first
+ * superstep alone; where the run only stood still between two supersteps it says so too, which errs on the safe side.
+ */
+export function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
+  return configurable?.__pregel_resuming === true;
+}

@@ -1,0 +1,86 @@
+import { LimitError } from "../../models/index.js";
+import type { StepResult } from "../../plan/index.js";
+import type { AgentState } from "../../state/index.js";
+import { callKey, type PermittedCall } from "./permitted-call.js";
+
+/** Counts the steps that a turn begins, items of for-each steps each for itself. */
+export interface StepCounter {
+  /**
+   * Counts a part that is about to begin, unless its call began early and was counted then; where limits.maxSteps
+   * forbids it, why.
+   */
+  begin(partId: string, call?: PermittedCall): LimitError | undefined;
+  /** Counts a call that is about to begin before its step does; whether limits.maxSteps allows it. */
+  beginEarly(call: PermittedCall): boolean;
+  /** Says that no step will take on what began early: it stays counted. */
+  dropEarly(): void;
+  /** The calls of the turn that began early and were dropped. */
+  readonly dropped: number;
+  /** Counts what was begun in an earlier superstep, or before the process was killed. */
+  count(result: StepResult): void;
+}
+
+/** Whether a part was begun: neither skipped nor held back by a limit. */
+export function wasBegun({ status, error, attempts }: StepResult): boolean {
+  return status !== "skipped" && !(error?.code === "LIMIT_REACHED" && attempts === 0);
+}
+
+/**
+ * A counter that stands at what the turn has begun so far. Parts are counted by their ids, so none counts twice, and
+ * calls that began early by all that makes them what they are.
+ */
+export function createStepCounter(
+  maxSteps: number | undefined,
+  { pastSteps, suspended, droppedCalls }: Pick<AgentState, "pastSteps" | "suspended" | "droppedCalls">,
+): StepCounter {
+  const begun = new Set<string>();
+  const early = new Set<string>();
+  let dropped = droppedCalls;
+  const taken = () => begun.size + early.size + dropped;
+  const count = (result: StepResult) => {
+    if (!wasBegun(result)) return;
+    if (result.items === undefined) begun.add(result.id);
+    for (let index = 0; index < (result.items ?? 0); index++) begun.add(`${result.id}[${index}]`);
+  };
+  if (maxSteps !== undefined) {
+    for (const result of pastSteps) count(result);
+    for (const { stepId, items } of suspended) {
+      if (items === undefined) begun.add(stepId);
+      for (const result of items ?? []) count(result);
+    }
+  }
+  const takeOn = (call: PermittedCall | undefined) =>
+    call !== undefined && early.size > 0 && early.delete(callKey(call));
+  return {
+    begin(partId, call) {
+      if (maxSteps === undefined || begun.has(partId)) return undefined;
+      if (!takeOn(call) && taken() >= maxSteps) {
+        const message =
+          `The turn has begun ${taken()} of ${maxSteps} steps, items of for-each steps included. ` +
+          "Raise limits.maxSteps to allow more.";
+        return new LimitError("maxSteps", message);
+      }
+      begun.add(partId);
+      return undefined;
+    },
+    beginEarly(call) {
+      if (maxSteps === undefined) return true;
+      if (taken() >= maxSteps) return false;
+      early.add(callKey(call));
+      return true;
+    },
+    dropEarly() {
+      dropped += early.size;
+      early.clear();
+    },
+    get dropped() {
+      return dropped;
+    },
+    count(result) {
+      if (maxSteps === undefined) return;
+      const { id, description, tool, args } = result;
+      if (tool !== undefined && args !== undefined) takeOn({ partId: id, description, tool, args });
+      count(result);
+    },
+  };
+}

@@ -1,0 +1,215 @@
+// What people change between the steps of a turn. Whatever is changed, what came out right stays as it is, and
+// every change ends in a state from which the executor, or the replanner, goes on: nothing waits, nothing has ended.
+import { HumanMessage } from "@langchain/core/messages";
+import {
+  type Plan,
+  type PlanStep,
+  planSchema,
+  readPlan,
+  type StepResult,
+  validatePlan,
+} from "../../plan/index.js";
+import { isTrouble, neverRan } from "../../policy/index.js";
+import {
+  type AgentState,
+  decidedPart,
+  type SteerChange,
+  type SteerInput,
+  unresolvedTrouble,
+} from "../../state/index.js";
+import type { ToolRegistry } from "../../tools/index.js";
+import { StateUpdateError } from "../run/index.js";
+import { hashStep } from "../steps/index.js";
+import { hasNewGoal, noRequest, toPlanMessage } from "../turn/index.js";
+
+/** What changes are made and checked with. */
+export interface SteeringTools {
+  readonly registry: ToolRegistry;
+  readonly maxSteps: number;
+  readonly createId: () => string;
+  /** The time, as the state keeps it. */
+  readonly at: string;
+}
+
+/** The state after the changes, in order. Throws a `StateUpdateError` where one cannot be made; then none is. */
+export function applySteering(
+  state: AgentState,
+  changes: readonly SteerInput[],
+  tools: SteeringTools,
+): AgentState {
+  assertSteerable(state, changes);
+  return changes.reduce((current, change) => applyOne(current, change, tools), reopened(state));
+}
+
+function assertSteerable(state: AgentState, changes: readonly SteerInput[]): void {
+  if (state.turnId === "" || hasNewGoal(state) || state.plan.length === 0) {
+    throw nothingToSteer("Its turn has no plan yet.");
+  }
+  if (state.status === "done" && changes.some(({ type }) => type === "message")) {
+    throw nothingToSteer("Its turn is done, and a message to it would come too late.");
+  }
+}
+
+/** The error for a thread in which there is nothing to change. */
+export function nothingToSteer(why: string): StateUpdateError {
+  return new StateUpdateError(
+    "NOTHING_TO_STEER",
+    `${why} Let it run until there is a plan, or give a new goal.`,
+  );
+}
+
+/** The state as one that runs: what waits is asked for anew, and an end is taken back. */
+function reopened(state: AgentState): AgentState {
+  return {
+    ...state,
+    ...noRequest,
+    feedback: "",
+    moreToRun: true,
+    replanAsked: false,
+    limitReached: "",
+    response: "",
+    outcome: null,
+    status: "executing",
+  };
+}
+
+function applyOne(state: AgentState, change: SteerInput, tools: SteeringTools): AgentState {
+  const steered = make(state, change, tools);
+  const messageId = change.type === "message" ? steered.messages.at(-1)?.id : undefined;
+  const entry = { ...change, at: tools.at, ...(messageId && { messageId }) };
+  const steering = [...state.steering, entry];
+  return { ...steered, steering, messages: withPlanMessage(steered) };
+}
+
+function make(state: AgentState, change: SteerChange, tools: SteeringTools): AgentState {
+  switch (change.type) {
+    case "message": {
+      const message = new HumanMessage({ id: tools.createId(), content: change.text });
+      const remark = state.remark === "" ? change.text : `${state.remark}\n${change.text}`;
+      return { ...state, remark, replanAsked: true, messages: [...state.messages, message] };
+    }
+    case "skip":
+      return skip(state, change.stepId, tools.at);
+    case "retry":
+      return retry(state, change.stepId);
+    case "plan":
+      return replacePlan(state, change, tools);
+  }
+}
+
+function skip(state: AgentState, stepId: string, endedAt: string): AgentState {
+  const { step, result } = find(state, stepId);
+  if (result !== undefined && !isTrouble(result) && !neverRan(result)) throw notSteerable(result, "skipped");
+  const { description } = step;
+  const attempts = result?.attempts ?? 0;
+  const skipped: StepResult = { id: stepId, description, status: "skipped", attempts, endedAt };
+  return withoutStep(state, stepId, [skipped]);
+}
+
+function retry(state: AgentState, stepId: string): AgentState {
+  const { result } = find(state, stepId);
+  if (result === undefined) {
+    throw new StateUpdateError(
+      "STEP_NOT_STEERABLE",
+      `Step "${stepId}" has not ended: it is still to be done.`,
+    );
+  }
+  if (!isTrouble(result)) throw notSteerable(result, "done again");
+  return withoutStep(state, stepId, []);
+}
+
+/** The state without a step's end, what it had done so far, and what was decided on it; what was behind it is open. */
+export function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
+  const isOfStep = (id: string) => id === stepId || id.startsWith(`${stepId}[`);
+  const past = state.pastSteps.filter((result) => result.id !== stepId && !neverRan(result));
+  return {
+    ...state,
+    pastSteps: [...past, ...instead],
+    suspended: state.suspended.filter((suspended) => !isOfStep(suspended.stepId)),
+    decisions: state.decisions.map((decision) =>
+      isOfStep(decidedPart(decision, state.turnId)) ? { ...decision, isVoid: true } : decision,
+    ),
+  };
+}
+
+function replacePlan(
+  state: AgentState,
+  { steps: given, answer }: { readonly steps: readonly unknown[]; readonly answer?: string },
+  { registry, maxSteps, at }: SteeringTools,
+): AgentState {
+  const tools = registry.planTools();
+  const pastIds = state.pastSteps.map(({ id }) => id);
+  const read = readPlan({ steps: given }, { tools, pastIds });
+  if (!read.found) throw new StateUpdateError("INVALID_PLAN", read.reason);
+  const planned = new Map(state.plan.map((step) => [step.id, hashStep(step)]));
+  const isSame = (step: PlanStep) => planned.get(step.id) === hashStep(step);
+  const parsed = planSchema.safeParse(read.plan);
+  const steps = parsed.success ? parsed.data.steps : [];
+  // A step that did not come out right may be mended in its place.
+  const mended = new Set(steps.filter((step) => !isSame(step)).map(({ id }) => id));
+  const past = state.pastSteps.filter(
+    (result) => !neverRan(result) && !(isTrouble(result) && mended.has(result.id)),
+  );
+  const ended = new Set(past.map(({ id }) => id));
+  const remainder = steps.filter((step) => !(ended.has(step.id) && isSame(step)));
+  const wanted = answer ?? state.answerStep;
+  const isThere = [...remainder, ...past].some(({ id }) => id === wanted);
+  const plan: Plan = {
+    steps: remainder,
+    ...(answer !== undefined || isThere ? { answer: wanted } : {}),
+  };
+  // Nothing left to do is a change like any other: the run goes on to its answer.
+  const issues =
+    parsed.success && remainder.length === 0 && answer === undefined
+      ? []
+      : validatePlan(parsed.success ? plan : read.plan, { tools, maxSteps, pastSteps: past });
+  if (issues.length > 0) {
+    const told = issues.map(({ message }) => message).join(" ");
+    throw new StateUpdateError("INVALID_PLAN", `The plan cannot be used: ${told}`, issues);
+  }
+  return withVersion({ ...state, pastSteps: past }, plan, unresolvedTrouble(state), at);
+}
+
+/** The state with a plan of a person's. Whether anybody has to approve it is judged before its first step. */
+function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult[], at: string): AgentState {
+  const { steps, answer } = plan;
+  const ended = new Set(state.pastSteps.map(({ id }) => id));
+  const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
+  const reason = "a person changed what is left";
+  const resolves = answers.map(({ id }) => id);
+  return {
+    ...state,
+    plan: [...state.plan.filter(({ id }) => ended.has(id)), ...steps],
+    answerStep: answer ?? "",
+    planVersions: [
+      ...state.planVersions,
+      { version, reason, by: "person", at, steps, resolves, ...(answer === undefined ? {} : { answer }) },
+    ],
+  };
+}
+
+function withPlanMessage(state: AgentState): AgentState["messages"] {
+  const { messages, planMessageId, plan, pastSteps } = state;
+  return messages.map((message) =>
+    message.id === planMessageId && planMessageId !== ""
+      ? toPlanMessage(planMessageId, plan, pastSteps)
+      : message,
+  );
+}
+
+function find({ plan, pastSteps }: AgentState, stepId: string) {
+  const step = plan.find(({ id }) => id === stepId);
+  if (step === undefined) {
+    const ids = plan.map(({ id }) => id).join(", ");
+    throw new StateUpdateError("STEP_NOT_STEERABLE", `There is no step "${stepId}". The steps are: ${ids}.`);
+  }
+  return { step, result: pastSteps.find(({ id }) => id === stepId) };
+}
+
+function notSteerable({ id, status }: StepResult, how: string): StateUpdateError {
+  const hint = status === "skipped" ? " It waits for another: steer that one." : "";
+  return new StateUpdateError(
+    "STEP_NOT_STEERABLE",
+    `Step "${id}" ended ${status} and cannot be ${how}.${hint}`,
+  );
+}

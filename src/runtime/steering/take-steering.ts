@@ -1,0 +1,88 @@
+import { Overwrite } from "@langchain/langgraph";
+import type { Emit } from "../../events/index.js";
+import { type AgentState, mergeResults, type StateChange, type StateUpdate } from "../../state/index.js";
+import { type NodeContext, type SteeringMail, timeNow } from "../run/index.js";
+import { applySteering } from "./apply-steering.js";
+
+/** What the executor has come to, with the changes that people made meanwhile; whoever made one is answered. */
+export function takeSteering(
+  before: AgentState,
+  change: StateChange,
+  mails: readonly SteeringMail[],
+  { services, settings, emit }: NodeContext,
+): StateUpdate {
+  let steered = afterChange(before, change);
+  let isSteered = false;
+  for (const { changesTo, taken, refused } of mails) {
+    try {
+      steered = applySteering(steered, changesTo(steered), {
+        registry: services.registry,
+        maxSteps: settings.planner.maxSteps,
+        createId: services.createId,
+        at: timeNow(services),
+      });
+      isSteered = true;
+      taken();
+    } catch (error) {
+      refused(error);
+    }
+  }
+  tellSteering(before, steered, emit);
+  return isSteered ? { ...change, ...toSteeredUpdate(before, steered) } : change;
+}
+
+/** Tells what people changed, and the plan that came of it. */
+export function tellSteering(before: AgentState, steered: AgentState, emit: Emit): void {
+  const changes = steered.steering.slice(before.steering.length);
+  if (changes.length === 0) return;
+  emit({ type: "agent.steered", changes });
+  for (const { version, reason, steps, answer } of steered.planVersions.slice(before.planVersions.length)) {
+    emit({ type: "plan.generated", version, reason, steps, ...(answer === undefined ? {} : { answer }) });
+  }
+}
+
+/** The state with what a node has come to. */
+export function afterChange(before: AgentState, change: StateChange): AgentState {
+  const { pastSteps = [], messages = [] } = change;
+  const replaced = new Map(messages.map((message) => [message.id, message]));
+  return {
+    ...before,
+    ...change,
+    usage: before.usage,
+    pastSteps: mergeResults(before.pastSteps, pastSteps),
+    messages: before.messages.map((message) => replaced.get(message.id) ?? message),
+  };
+}
+
+/** What is to be written to a thread so that its state becomes the steered one. */
+export function toSteeredUpdate(before: AgentState, steered: AgentState): StateUpdate {
+  const shown = new Set(before.messages);
+  const versions = new Set(before.planVersions.map(({ version }) => version));
+  const { plan, answerStep, suspended, decisions, steering, remark, moreToRun, replanAsked, waitedMs } =
+    steered;
+  return {
+    plan,
+    answerStep,
+    planVersions: steered.planVersions.filter(({ version }) => !versions.has(version)),
+    pastSteps: new Overwrite(steered.pastSteps),
+    messages: steered.messages.filter((message) => !shown.has(message)),
+    suspended,
+    decisions,
+    steering,
+    remark,
+    moreToRun,
+    replanAsked,
+    waitedMs,
+    waiting: steered.waiting,
+    requestId: steered.requestId,
+    askedAt: steered.askedAt,
+    expiresAt: steered.expiresAt,
+    refusal: steered.refusal,
+    toNotify: steered.toNotify,
+    feedback: steered.feedback,
+    limitReached: steered.limitReached,
+    response: steered.response,
+    outcome: steered.outcome,
+    status: steered.status,
+  };
+}

@@ -1,0 +1,155 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { JsonValue } from "../../base/index.js";
+import { fillReferences, isPassable, type StepError, type StepResult } from "../../plan/index.js";
+import type { Priority, Slots } from "../../scheduler/index.js";
+import { toJson } from "../../tools/index.js";
+import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
+import { isItemCondition, judgeCondition } from "./check-output.js";
+import { emitEnd, ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
+import { runJournaledPart } from "./run-part.js";
+import type { PartOutcome } from "./step-outcome.js";
+
+/** Carries out a step: skips it where its condition says so, and does it once or for each item. */
+export async function runStep(
+  part: Part,
+  environment: PartEnvironment,
+  slots: Slots,
+  priority: Priority,
+): Promise<PartOutcome> {
+  const { step } = part;
+  const unmet = isItemCondition(step) ? undefined : judgeCondition(part, environment);
+  if (unmet !== undefined) return unmet;
+  return step.forEach === undefined
+    ? runJournaledPart(part, environment)
+    : runForEach(part, step.forEach, environment, slots, priority);
+}
+
+/** Failed items that the error of a for-each step names. */
+const MAX_NAMED_ITEMS = 10;
+
+/** Carries out a step for each item of a list, side by side; each item takes a slot of its own. */
+async function runForEach(
+  part: Part,
+  reference: string,
+  environment: PartEnvironment,
+  slots: Slots,
+  priority: Priority,
+): Promise<PartOutcome> {
+  const { context } = environment;
+  const { description, tool } = part.step;
+  const suspended = environment.suspendedFor(part.id);
+  const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
+  const list = fillReferences(reference, part.values);
+  if (!list.ok) return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
+  if (!Array.isArray(list.value)) {
+    const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
+    return endNow(part, environment, "NOT_A_LIST", message);
+  }
+  if (list.value.length > MAX_ITEMS) {
+    const message = `${reference} has ${list.value.length} items; a for-each step does at most ${MAX_ITEMS}. Narrow the list down, or do it in parts.`;
+    return endNow(part, environment, "TOO_MANY_ITEMS", message);
+  }
+  if (suspended === undefined) {
+    context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
+  }
+  const breathe = createBreather();
+  const before = new Map(suspended?.items?.map((result) => [result.id, result]));
+  const outcomes = await Promise.all(
+    list.value.map((item, index): Promise<PartOutcome> => {
+      const itemPart = toItemPart(part, item, index);
+      const done = before.get(itemPart.id);
+      if (done !== undefined) return Promise.resolve({ kind: "ended", result: done });
+      return slots.run(priority, () => breathe().then(() => runItem(itemPart, environment)), context.signal);
+    }),
+  );
+  return gather(part, outcomes, startedAt, environment);
+}
+
+/** Lets timers and sockets have their turn now and then: thousands of instant calls would keep them from it. */
+function createBreather(): () => Promise<void> {
+  let since = performance.now();
+  let pause: Promise<void> | undefined;
+  const end = () => {
+    since = performance.now();
+    pause = undefined;
+  };
+  // One pause for all that are under way: of several, each would have its own time after it.
+  return async () => {
+    if (performance.now() - since >= MAX_ITEMS_MS) pause ??= nextTurn().then(end);
+    await pause;
+  };
+}
+
+function toItemPart(part: Part, item: JsonValue, index: number): Part {
+  const values = new Map(part.values).set("item", item).set("index", index);
+  return { ...part, id: `${part.id}[${index}]`, values, inputs: [...part.inputs, toInput(item)] };
+}
+
+async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
+  const unmet = isItemCondition(part.step) ? judgeCondition(part, environment) : undefined;
+  const outcome = unmet ?? (await runJournaledPart(part, environment));
+  if (outcome.kind === "ended") emitEnd(outcome.result, environment.context);
+  return outcome;
+}
+
+/** The outcome of all items as one: waiting while any waits, failed where any failed, else the list. */
+function gather(
+  part: Part,
+  outcomes: readonly PartOutcome[],
+  startedAt: string,
+  environment: PartEnvironment,
+): PartOutcome {
+  if (outcomes.some(({ kind }) => kind === "not-run")) return { kind: "not-run" };
+  const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
+  const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
+  if (waiting.length > 0) {
+    return {
+      kind: "waiting",
+      actions: waiting.flatMap(({ actions }) => actions),
+      suspended: [
+        { stepId: part.id, startedAt, attempts: 1, items: results },
+        ...waiting.flatMap(({ suspended }) => suspended),
+      ],
+    };
+  }
+  const whole = toJson(
+    results.map((result) => result.output ?? null),
+    { maxBytes: MAX_STATE_OUTPUT_BYTES },
+  );
+  const output = whole.value;
+  const facts = {
+    startedAt,
+    endedAt: timeNow(environment.context.services),
+    attempts: Math.max(1, ...results.map(({ attempts }) => attempts)),
+    items: results.filter(wasBegun).length,
+  };
+  const failed = results.filter((result) => !isPassable(result));
+  if (failed.length === 0) {
+    const truncated = whole.truncated || results.some((result) => result.truncated);
+    return ended(part, { ok: true, output, truncated }, facts);
+  }
+  const error = describeFailures(failed, results.length);
+  const status = failed.every((result) => result.status === "rejected") ? "rejected" : "failed";
+  return ended(part, { ok: false, status, error, output }, facts);
+}
+
+function describeFailures(failed: readonly StepResult[], count: number): StepError {
+  const limited = failed.find(({ error }) => error?.code === LIMIT_REACHED)?.error;
+  if (limited !== undefined) return limited;
+  const named = failed
+    .slice(0, MAX_NAMED_ITEMS)
+    .map(({ id, status, error }) => `${id} ended ${status} (${error?.message ?? "no reason"})`);
+  const more = failed.length > MAX_NAMED_ITEMS ? [`and ${failed.length - MAX_NAMED_ITEMS} more`] : [];
+  const message = `${failed.length} of ${count} items did not come out right: ${[...named, ...more].join("; ")}`;
+  return { code: "ITEMS_FAILED", message };
+}
+
+/** An item as its model sees it: an input beside the step's others. */
+function toInput(item: JsonValue): StepResult {
+  return { id: "item", description: "the item", status: "done", output: item, attempts: 0, endedAt: "" };
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

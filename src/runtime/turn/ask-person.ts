@@ -1,0 +1,101 @@
+import type { PlanStep } from "../../plan/index.js";
+import { allDecisions, planNeedsApproval, standingFrom } from "../../policy/index.js";
+import {
+  type AgentState,
+  hasNewDeeds,
+  openSteps,
+  planActionId,
+  type StateChange,
+  type Waiting,
+  type WaitingPlan,
+} from "../../state/index.js";
+import { type NodeContext, shownName, timeNow } from "../run/index.js";
+import { toPlanMessages } from "./plan-message.js";
+
+/** The channels of a request, where there is none. */
+export const noRequest = {
+  waiting: [],
+  requestId: "",
+  askedAt: "",
+  expiresAt: "",
+  refusal: "",
+  toNotify: false,
+} satisfies StateChange;
+
+/**
+ * Makes a request of what waits, and tells that a person is asked: here, and not in the approval node, which runs
+ * again at each answer. Where nothing waits there is no request.
+ */
+export function askPerson(
+  waiting: readonly Waiting[],
+  { emit, services, settings, superstepLimit }: NodeContext,
+): StateChange {
+  if (waiting.length === 0) return { ...noRequest, status: "executing" };
+  const requestId = services.createId();
+  const actions = waiting.map((item) => ({
+    actionId: item.actionId,
+    name: shownName(item),
+    ...(item.kind === "action" ? { stepId: item.stepId } : {}),
+  }));
+  const { expiresAfterMs, onWaiting } = settings.approval;
+  const askedAt = timeNow(services);
+  const expiresAt =
+    expiresAfterMs === undefined ? "" : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();
+  emit({ type: "approval.asked", requestId, actions, ...(expiresAt === "" ? {} : { expiresAt }) });
+  // Telling takes a superstep of its own; where there is none left, the run must wait without it.
+  const toNotify = onWaiting !== undefined && superstepLimit === undefined;
+  if (onWaiting !== undefined && superstepLimit !== undefined) {
+    emit({ type: "approval.notify-failed", requestId, attempts: 0, error: superstepLimit });
+  }
+  const standingRules = standingFrom(settings.approval, waiting);
+  return {
+    ...noRequest,
+    waiting: [...waiting],
+    standingRules,
+    requestId,
+    askedAt,
+    expiresAt,
+    toNotify,
+    status: "waiting",
+  };
+}
+
+/** A version of the plan as a person is asked about it. */
+export function toWaitingPlan(version: number, steps: readonly PlanStep[]): WaitingPlan {
+  return {
+    kind: "plan",
+    actionId: planActionId(version),
+    version,
+    steps: [...steps],
+    allowedDecisions: [...allDecisions],
+  };
+}
+
+/**
+ * The request for the plan, where no step of it may run yet; undefined where steps may. It stands before every step,
+ * whatever way led there: who changes a plan from outside has changed it, and approved nothing.
+ */
+export async function askAboutPlan(
+  state: AgentState,
+  context: NodeContext,
+): Promise<StateChange | undefined> {
+  const latest = state.planVersions.at(-1);
+  const open = openSteps(state.plan, state.pastSteps);
+  if (latest === undefined || latest.approval === "needless" || open.length === 0) {
+    return undefined;
+  }
+  const actionId = planActionId(latest.version);
+  if (state.decisions.some((decision) => decision.actionId === actionId && decision.type === "approve")) {
+    return undefined;
+  }
+  if (latest.approval === undefined) {
+    const { settings, services, requester } = context;
+    const hasNew = () => hasNewDeeds(open, state, services.registry.isReadOnly);
+    if (!(await planNeedsApproval(settings.approval, open, hasNew, requester))) {
+      return undefined;
+    }
+  }
+  const waiting = [toWaitingPlan(latest.version, open)];
+  const messages = toPlanMessages(state, waiting);
+  return { ...askPerson(waiting, context), messages, moreToRun: false, replanAsked: false };
+}

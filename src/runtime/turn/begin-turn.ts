@@ -1,0 +1,117 @@
+import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { NO_STANDING_RULES } from "../../policy/index.js";
+import { type AgentState, STATE_VERSION, type StateChange } from "../../state/index.js";
+import { emptyUsage } from "../../usage/index.js";
+import { InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
+import { noRequest } from "./ask-person.js";
+
+/** The beginning of a turn: its goal, and the state without anything of the turn before but the conversation. */
+export interface TurnStart {
+  /** The state with which the turn begins. */
+  readonly state: AgentState;
+  /** What has changed in the channels that are not reduced. */
+  readonly change: StateChange;
+  /** The goal as a message, where the conversation does not have it yet. */
+  readonly messages: BaseMessage[];
+}
+
+/**
+ * Begins a turn. The goal is the new `input`; where there is none, the last message of a person since the last
+ * turn's. An input is taken out of its channel when its turn begins, so that what stands there is always new: the
+ * same words twice are two turns, and nothing is never the words of last time.
+ */
+export function beginTurn(
+  state: AgentState,
+  createId: () => string,
+  now: () => number,
+  turnId: string,
+): TurnStart {
+  const last = newMessage(state);
+  const goal = state.input === "" ? (last?.text ?? "") : state.input;
+  assertGoal(goal);
+  const goalMessage = last?.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
+  const fresh = {
+    input: "",
+    goal,
+    goalMessageId: goalMessage.id ?? "",
+    turnId,
+    startedAt: timeNow({ now }),
+    plan: [],
+    answerStep: "",
+    planMessageId: "",
+    ...noRequest,
+    waitedMs: 0,
+    suspended: [],
+    standingRules: NO_STANDING_RULES,
+    decisions: [],
+    feedback: "",
+    remark: "",
+    steering: [],
+    moreToRun: false,
+    replanAsked: false,
+    limitReached: "",
+    response: "",
+    status: "planning",
+    outcome: null,
+    failure: null,
+    replans: 0,
+    rejections: 0,
+    droppedCalls: 0,
+    schemaVersion: STATE_VERSION,
+  } satisfies StateChange;
+  const messages = goalMessage === last ? [] : [goalMessage];
+  return {
+    state: {
+      ...state,
+      ...fresh,
+      messages: [...state.messages, ...messages],
+      planVersions: [],
+      pastSteps: [],
+      usage: emptyUsage(),
+    },
+    change: fresh,
+    messages,
+  };
+}
+
+/**
+ * The id of the turn that a planner's task begins: the task's own, which LangGraph makes from the checkpoint before it.
+ * So a turn that is cut off while it is planned, and begun again, has the id that it had, and with it the idempotency
+ * keys of the steps that were started already; a fork has another.
+ */
+export function turnIdOf({ configurable }: LangGraphRunnableConfig): string | undefined {
+  const namespace: unknown = configurable?.checkpoint_ns;
+  return typeof namespace === "string" ? /:([^:|]+)$/.exec(namespace)?.[1] : undefined;
+}
+
+/** Whether a person gave a new goal since the last turn began. */
+export function hasNewGoal(state: AgentState): boolean {
+  return state.input !== "" || newMessage(state) !== undefined;
+}
+
+/** The last message, where it is a person's, began no turn yet, and was not said between the steps of this one. */
+function newMessage({ messages, goalMessageId, steering }: AgentState): BaseMessage | undefined {
+  const last = messages.at(-1);
+  if (last?.getType() !== "human" || last.id === goalMessageId) return undefined;
+  return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)
+    ? undefined
+    : last;
+}
+
+function assertGoal(goal: string): void {
+  if (goal === "") {
+    throw new InputError(
+      "GOAL_MISSING",
+      'There is no goal. Pass { input: "…" }, or messages that end with a person\'s.',
+    );
+  }
+  if (goal.trim() === "")
+    throw new InputError("GOAL_EMPTY", "The goal is blank. Say in words what is to be done.");
+  if (goal.length > MAX_GOAL_CHARACTERS) {
+    throw new InputError(
+      "GOAL_TOO_LONG",
+      `The goal has ${goal.length} characters; ${MAX_GOAL_CHARACTERS} are allowed. Put long material into a file or a tool.`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { allDecisions } from "../../policy/index.js";
+import {
+  type AgentState,
+  leftSteps,
+  type StateChange,
+  unresolvedTrouble,
+  type WaitingGuidance,
+} from "../../state/index.js";
+import type { NodeContext } from "../run/index.js";
+import { askPerson } from "./ask-person.js";
+import { describeProgress, finish } from "./finish.js";
+import { toPlanMessages } from "./plan-message.js";
+
+/** The end of a run that is not exhausted by a limit; a person is asked before it where the options say so. */
+export function endOrEscalate(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const asks = context.settings.approval.escalate && context.superstepLimit === undefined;
+  return asks ? escalate(state, reason, context) : endIncomplete(state, reason, context);
+}
+
+/** The end of a run that did not come to its goal: what was achieved is told by rule. */
+export function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const response = describeProgress(state, reason);
+  const messageId = context.services.createId();
+  return finish(state, { status: "incomplete", reason, response, messageId }, context);
+}
+
+/** The end of a run that has work left, and no superstep to do it in. */
+export function endAtRecursionLimit(state: AgentState, message: string, context: NodeContext): StateChange {
+  context.emit({ type: "limit.reached", limit: "recursionLimit", message });
+  return endIncomplete(state, message, context);
+}
+
+/** The end of a run that has its answer. */
+export function finishDone(
+  state: AgentState,
+  response: string,
+  context: NodeContext,
+  messageId = context.services.createId(),
+): StateChange {
+  return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
+}
+
+/** Asks a person for guidance where the run can only end: what failed and what is left may still be done. */
+function escalate(state: AgentState, reason: string, context: NodeContext): StateChange {
+  const toDo = new Set([...unresolvedTrouble(state), ...leftSteps(state)].map(({ id }) => id));
+  const earlier = state.decisions.filter(({ actionId }) => actionId.startsWith(GUIDANCE));
+  const waiting: WaitingGuidance = {
+    kind: "guidance",
+    actionId: `${GUIDANCE}${earlier.length + 1}`,
+    reason,
+    steps: state.plan.filter(({ id }) => toDo.has(id)),
+    allowedDecisions: [...allDecisions],
+  };
+  const messages = toPlanMessages(state, [waiting]);
+  // The words that led here were heard: the next ones are the answer to this request.
+  return { ...askPerson([waiting], context), messages, replanAsked: false, feedback: "", remark: "" };
+}
+
+const GUIDANCE = "guidance:";

@@ -1,0 +1,169 @@
+import { AIMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { cutText, type JsonValue } from "../../base/index.js";
+import { LimitError, ModelError } from "../../models/index.js";
+import {
+  type AgentState,
+  type Failure,
+  leftSteps,
+  type RunOutcome,
+  type RunStatus,
+  type StateChange,
+  type StateUpdate,
+  unresolvedTrouble,
+} from "../../state/index.js";
+import {
+  type AgentServices,
+  createNodeContext,
+  MAX_PROMPT_OUTPUT_BYTES,
+  MAX_STATE_OUTPUT_BYTES,
+  type NodeContext,
+  type StorageError,
+  storageOf,
+  timeNow,
+} from "../run/index.js";
+import { noRequest } from "./ask-person.js";
+import { toPlanMessages } from "./plan-message.js";
+
+const MAX_OUTPUT_BYTES = 1_000;
+
+/** What a run that ends early has achieved, written by rule: no model is asked any more. */
+export function describeProgress(state: AgentState, reason: string): string {
+  const done = state.pastSteps.filter(({ status }) => status === "done");
+  const sections = [
+    `This is not finished: ${reason}.`.replace(/\.\.$/, "."),
+    list("Done:", done, ({ description, output }) => `${description}: ${toLine(output ?? null)}`),
+    list("Not right:", unresolvedTrouble(state), ({ description, status, error }) => {
+      return `${description} (${status}): ${error?.message ?? "no reason was given"}`;
+    }),
+    list("Left:", leftSteps(state), ({ description }) => description),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+function list<T>(title: string, items: readonly T[], toLineOf: (item: T) => string): string {
+  return items.length === 0 ? "" : [title, ...items.map((item) => `- ${toLineOf(item)}`)].join("\n");
+}
+
+function toLine(output: JsonValue): string {
+  return cutText(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT_BYTES);
+}
+
+/** How a run ends. */
+interface Ending {
+  readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
+  /** Why, as a sentence. */
+  readonly reason: string;
+  readonly code?: RunOutcome["code"];
+  readonly response: string;
+  /** The id of the message that carries the response. */
+  readonly messageId: string;
+}
+
+/** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
+export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
+  const { status, code, messageId } = ending;
+  const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
+  const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
+  context.emit(
+    status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
+  );
+  return {
+    status,
+    response,
+    outcome: {
+      status,
+      reason,
+      ...(code === undefined ? {} : { code }),
+      failed: unresolvedTrouble(state),
+      left: leftSteps(state),
+    },
+    messages: [...toPlanMessages(state), new AIMessage({ id: messageId, content: response })],
+    ...noRequest,
+    suspended: [],
+    replanAsked: false,
+    feedback: "",
+    remark: "",
+  };
+}
+
+/** The end of a run whose model, or whose limits, gave no answer; anything else is thrown on. */
+export function endFor(
+  error: unknown,
+  node: Failure["node"],
+  state: AgentState,
+  context: NodeContext,
+): StateChange {
+  const messageId = context.services.createId();
+  if (error instanceof LimitError) {
+    context.emit({ type: "limit.reached", limit: error.limit, message: error.message });
+    return finish(
+      state,
+      {
+        status: "incomplete",
+        reason: error.message,
+        response: describeProgress(state, error.message),
+        messageId,
+      },
+      context,
+    );
+  }
+  if (!(error instanceof ModelError)) throw error;
+  const isRefused = error.code === "MODEL_REFUSED";
+  const change = finish(
+    state,
+    {
+      status: isRefused ? "refused" : "failed",
+      reason: error.message,
+      response: describeProgress(state, error.message),
+      messageId,
+    },
+    context,
+  );
+  if (isRefused || !canGoOn(context)) return change;
+  const { feedback, remark, suspended, replanAsked } = state;
+  const failure = { node, at: timeNow(context.services) };
+  return { ...change, failure, feedback, remark, suspended, replanAsked };
+}
+
+/**
+ * Whether a null input can go on with this run. As a part of another graph it ends with its status instead: that
+ * graph may have an answer to it, and must not stand still.
+ */
+function canGoOn({ config: { configurable } }: NodeContext): boolean {
+  const namespace: unknown = configurable?.checkpoint_ns;
+  const isNested = typeof namespace === "string" && namespace.includes("|");
+  return configurable?.__pregel_checkpointer !== undefined && !isNested;
+}
+
+/**
+ * The end of a run that cannot be stored. Only its caller gets it: in the database the thread stands where it stood
+ * when something was stored last, and goes on from there.
+ */
+export function endUnstored(state: AgentState, failure: StorageError, context: NodeContext): StateChange {
+  const { message: reason, code } = failure;
+  if (context.storage !== undefined) context.storage.isTold = true;
+  const response = describeProgress(state, reason);
+  const messageId = context.services.createId();
+  return {
+    ...finish(state, { status: "failed", reason, code, response, messageId }, context),
+    failure: null,
+  };
+}
+
+/**
+ * The node, which begins when all before it is stored, whatever the run's `durability`, and ends the run instead where
+ * that cannot be.
+ */
+export function whileStored(
+  services: AgentServices,
+  node: (state: AgentState, config: LangGraphRunnableConfig) => Promise<StateUpdate>,
+): typeof node {
+  return async (state, config) => {
+    const storage = storageOf(config);
+    await storage?.settledAfterTurn(config.signal);
+    const failure = storage?.failure;
+    if (failure === undefined) return node(state, config);
+    return endUnstored(state, failure, createNodeContext(services, state, config));
+  };
+}

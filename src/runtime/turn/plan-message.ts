@@ -1,0 +1,102 @@
+import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
+import { type PlanStep, type StepResult, writeStepLine } from "../../plan/index.js";
+import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
+import { hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
+
+/**
+ * The plan as people read it: one message, updated in place; finished steps are struck through. While a person is
+ * asked about it, each step is shown with what runs.
+ */
+export function toPlanMessage(
+  id: string,
+  plan: readonly PlanStep[],
+  pastSteps: readonly StepResult[],
+  waiting: readonly Waiting[] = [],
+): AIMessage {
+  const actions = waiting.filter((item) => item.kind === "action");
+  const text = actions.length < waiting.length ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
+  return new AIMessage({ id, content: [TITLE, text, ...warnings(actions)].join("\n\n") });
+}
+
+/** The message of the turn's plan as it stands; none where the turn has none. */
+export function toPlanMessages(
+  { planMessageId, plan, pastSteps }: Pick<AgentState, "planMessageId" | "plan" | "pastSteps">,
+  waiting: readonly Waiting[] = [],
+): AIMessage[] {
+  return planMessageId === "" ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting)];
+}
+
+/** The plan as a numbered list, one step a line. */
+export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
+  return toList(plan, pastSteps, ({ description }) => description.replaceAll(/\s+/g, " "));
+}
+
+/** Whether a message shows a plan. */
+function isPlanMessage(message: BaseMessage): boolean {
+  return message.getType() === "ai" && message.text.startsWith(`${TITLE}\n`);
+}
+
+const TITLE = "**Plan**";
+const ON_LINES =
+  "It waits for you. Each line is a step: its id, what runs, and last what the model says of it.";
+const ON_HIDDEN =
+  "**Look closely:** what waits for you holds characters that cannot be seen. Written out, it is";
+
+function toShownPlan(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
+  return `${ON_LINES}\n\n${toList(plan, pastSteps, (step) => toCode(writeStepLine(step)))}`;
+}
+
+/** A form that shows a call's arguments as they are hides these characters. */
+function warnings(actions: readonly WaitingAction[]): string[] {
+  const calls = actions.map(hiddenCall).filter((call) => call !== undefined);
+  return calls.length === 0 ? [] : [ON_HIDDEN, calls.map((call) => `- ${call}`).join("\n")];
+}
+
+function toList(
+  plan: readonly PlanStep[],
+  pastSteps: readonly StepResult[],
+  write: (step: PlanStep) => string,
+): string {
+  const ended = new Map(pastSteps.map((result) => [result.id, result.status]));
+  const lines = plan.map((step, index) => {
+    const status = ended.get(step.id);
+    const text = write(step);
+    if (status === undefined) return `${index + 1}. ${text}`;
+    return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
+  });
+  return lines.join("\n");
+}
+
+/** An id for a message: the one it was streamed under, unless the conversation has that id already. */
+export function messageIdFor(message: AIMessage, state: AgentState, createId: () => string): string {
+  const taken = message.id === undefined || state.messages.some(({ id }) => id === message.id);
+  return taken || message.id === undefined ? createId() : message.id;
+}
+
+/**
+ * The conversation before this turn's goal, as a planner needs it to understand the goal: what was said, without
+ * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer. Of a
+ * long one only the newest messages are shown.
+ */
+export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
+  const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
+  const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
+  const shown: BaseMessage[] = [];
+  let bytes = 0;
+  for (let index = before.length - 1; index >= 0; index--) {
+    const said = toSaid(before[index]);
+    if (said === undefined) continue;
+    const { content } = said;
+    bytes += Buffer.byteLength(typeof content === "string" ? content : JSON.stringify(content));
+    if (bytes > MAX_CONVERSATION_BYTES) break;
+    shown.push(said);
+  }
+  return shown.reverse();
+}
+
+/** A message as it is shown of the conversation before; undefined where nothing was said in it. */
+function toSaid(message: BaseMessage | undefined): BaseMessage | undefined {
+  if (message === undefined || message.getType() === "tool" || isPlanMessage(message)) return undefined;
+  if (!isAIMessage(message)) return message;
+  return message.text.trim() === "" ? undefined : new AIMessage({ id: message.id, content: message.text });
+}

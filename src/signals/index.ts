@@ -1,2 +1,0 @@
-export { type LinkedSignal, linkSignal } from "./link-signal.js";
-export { raceSignal } from "./race-signal.js";

@@ -1,1 +1,0 @@
-export { cutTail, cutText, headOfText } from "./cut-text.js";

@@ -1,0 +1,195 @@
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
+import { tool } from "@langchain/core/tools";
+import { z } from "zod";
+import { raceSignal } from "../../../base/index.js";
+import { BuiltinToolError, type BuiltinToolErrorCode } from "../../tool-errors.js";
+import { type HttpAnswer, type HttpPage, requestPage, toPage } from "./http-request.js";
+
+const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
+
+/** The address as a URL of http or https; throws where it is none, or holds a password. */
+function readUrl(address: string, base?: URL): URL {
+  if (!URL.canParse(address, base?.href)) {
+    throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
+  }
+  const url = new URL(address, base);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw refusedAddress(`"${address.slice(0, 200)}" is neither http nor https.`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw refusedAddress(`The address of ${url.host} holds a user name or a password. Leave it out.`);
+  }
+  return url;
+}
+
+/** Whether an entry of the allowed hosts lets this host be asked. */
+function matchesHost(pattern: string, host: string, url: URL): boolean {
+  if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) return true;
+  if (pattern.startsWith("*.")) return host.endsWith(pattern.slice(1));
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
+}
+
+/** Throws where the allowed hosts hold none, or something that is no host. */
+function assertHosts(allow: readonly string[]): void {
+  if (allow.length === 0) {
+    throw refusedAddress(
+      'http_get needs the hosts that may be asked: allow: ["example.com"], or ["*"] for any.',
+    );
+  }
+  const wrong = allow.find((host) => !HOST_PATTERN.test(host));
+  if (wrong === undefined) return;
+  throw refusedAddress(
+    `"${wrong}" in the hosts of http_get is no host. Write example.com, example.com:8080, *.example.com or *.`,
+  );
+}
+
+function refusedAddress(message: string): BuiltinToolError {
+  return new BuiltinToolError("INVALID_URL", message);
+}
+
+const IPV4_RANGES: readonly (readonly [network: string, prefix: number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+];
+/** IPv6 beside the addresses of the open internet, 2000::/3, and ranges in there that wrap an IPv4 address. */
+const IPV6_RANGES: readonly (readonly [network: string, prefix: number])[] = [
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+];
+
+function blockList(ranges: readonly (readonly [string, number])[], family: "ipv4" | "ipv6"): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
+  return list;
+}
+
+/** Whether an IP address is not one of the open internet: private, loopback, link-local, reserved, or no address. */
+export function isPrivateAddress(address: string): boolean {
+  // Two lists: one of both kinds takes each IPv4 address for its form in IPv6, which is in "::/3".
+  if (isIPv4(address)) return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
+  return !isIPv6(address) || blockList(IPV6_RANGES, "ipv6").check(address, "ipv6");
+}
+
+/**
+ * GET over HTTP, for an agent that may be told by a page what to fetch next.
+ *
+ * 1. Only http and https, only hosts that are allowed, no user name or password in the address.
+ * 2. Addresses of the own machine or network are refused, by number or by name: the name is resolved first, all
+ *    of its addresses are checked, and the connection goes to one of those.
+ * 3. Redirects are followed by hand, at most three, each checked like the first address.
+ * 4. The body is text of at most `maxBytes`; what takes longer than `timeoutMs` in all is given up.
+ * 5. A status of 400 and above is a failure: a step that got an error page has not got what it was for.
+ */
+
+/** What may be fetched. */
+export interface HttpGetOptions {
+  /** Hosts that may be asked: `example.com`, `example.com:8080`, `*.example.com`; `*`: any. */
+  readonly allow: readonly string[];
+  /** Bytes of the body that are kept. @default 262,144 */
+  readonly maxBytes?: number;
+  /** Milliseconds that all of it may take, redirects included. @default 15,000 */
+  readonly timeoutMs?: number;
+  /** Whether addresses of the own machine and network may be asked. @default false */
+  readonly allowPrivate?: boolean;
+  /** The addresses of a host. @default the operating system's */
+  readonly resolveHost?: (host: string) => Promise<readonly string[]>;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** A tool that fetches a page: `{ url }` → `{ status, contentType, body }`; see the head of the file. */
+export function createHttpGetTool(options: HttpGetOptions) {
+  const allow = options.allow.map((host) => host.trim().toLowerCase());
+  assertHosts(allow);
+  const getter = new HttpGetter({
+    allow,
+    maxBytes: options.maxBytes ?? 262_144,
+    timeoutMs: options.timeoutMs ?? 15_000,
+    allowPrivate: options.allowPrivate ?? false,
+    resolveHost: options.resolveHost ?? systemAddresses,
+  });
+  return tool(({ url }, config) => getter.get(url, config.signal), {
+    name: "http_get",
+    description: `Fetches a page or a JSON document over HTTP. Allowed hosts: ${allow.join(", ")}.`,
+    schema: z.object({ url: z.string().describe("Address that begins with https:// or http://.") }),
+    metadata: { readOnly: true },
+  });
+}
+
+class HttpGetter {
+  constructor(private readonly options: Required<HttpGetOptions>) {}
+
+  async get(address: string, callerSignal: AbortSignal | undefined): Promise<HttpPage> {
+    const { timeoutMs } = this.options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout]);
+    try {
+      return toPage(address, await this.follow(readUrl(address), signal));
+    } catch (error) {
+      if (callerSignal?.aborted || !timeout.aborted) throw error;
+      const message = `GET ${address} took longer than ${timeoutMs} ms.`;
+      throw new BuiltinToolError("HTTP_FAILED", message, true, { cause: error });
+    }
+  }
+
+  private async follow(start: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    let url = start;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const address = await this.checkedAddress(url, signal);
+      const answer = await requestPage(url, { address, signal, maxBytes: this.options.maxBytes });
+      const { location } = answer.headers;
+      if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+      url = readUrl(location, url);
+    }
+    throw refused("HTTP_FAILED", `GET ${start.href} is redirected more than ${MAX_REDIRECTS} times.`);
+  }
+
+  private async checkedAddress(url: URL, signal: AbortSignal): Promise<string> {
+    const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+    const { allow, allowPrivate, resolveHost } = this.options;
+    if (!allow.some((pattern) => matchesHost(pattern, host, url))) {
+      throw refused(
+        "HOST_NOT_ALLOWED",
+        `The host "${url.host}" may not be asked. Allowed: ${allow.join(", ")}.`,
+      );
+    }
+    const addresses = isIP(host) === 0 ? await raceSignal(resolveHost(host), signal) : [host];
+    const [first] = addresses;
+    if (first === undefined) throw refused("HTTP_FAILED", `The host "${host}" has no address.`);
+    if (!allowPrivate && addresses.some(isPrivateAddress)) {
+      throw refused(
+        "HOST_NOT_ALLOWED",
+        `The host "${host}" is on this machine or its own network, which may not be asked.`,
+      );
+    }
+    return first;
+  }
+}
+
+async function systemAddresses(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function refused(code: BuiltinToolErrorCode, message: string): BuiltinToolError {
+  return new BuiltinToolError(code, message);
+}

@@ -1,0 +1,125 @@
+import { BuiltinToolError } from "../../tool-errors.js";
+import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { mean, median, sum, withoutNoise } from "../math-functions.js";
+import {
+  type Cell,
+  cellAt,
+  cellKey,
+  cellNumber,
+  cellText,
+  compareCells,
+  isEmptyCell,
+  type Table,
+} from "./table.js";
+
+/** What can be worked out over the rows of a group. */
+export const AGGREGATE_OPERATIONS = ["sum", "avg", "min", "max", "count", "median", "distinct"] as const;
+
+/** One figure over the rows of a group. */
+export interface Aggregate {
+  readonly op: (typeof AGGREGATE_OPERATIONS)[number];
+  /** The column; `count` needs none, nor does any where the table has one column. */
+  readonly column?: string | null | undefined;
+  /** The name of the figure. @default the operation, "_" and the column: sum_amount; count for all rows */
+  readonly as?: string | null | undefined;
+}
+
+/** An aggregate with the place of its column found and its name made. */
+export interface ResolvedAggregate {
+  readonly op: Aggregate["op"];
+  readonly column: number | undefined;
+  readonly name: string;
+}
+
+/** Cells that say that there is no figure, in words. */
+const NO_FIGURE = new Set(["n/a", "na", "-", "–", "—", "null", "none"]);
+
+/** The aggregate with its column found in the table; throws where it has none and needs one. */
+export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Table): ResolvedAggregate {
+  if (typeof column === "string" && column !== "" && column !== "*") {
+    const found = columns.find(column);
+    return { op, column: found, name: as || `${op}_${columns.nameOf(found)}` };
+  }
+  if (op === "count") return { op, column: undefined, name: as || "count" };
+  const [only, ...others] = columns.all;
+  if (only !== undefined && others.length === 0) return { op, column: 0, name: as || `${op}_${only}` };
+  const names = columns.all
+    .slice(0, 50)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  throw new BuiltinToolError("INVALID_QUERY", `The aggregate "${op}" needs a column: one of ${names}.`);
+}
+
+/** The figure over the rows. Empty cells are left out; of no cells at all a sum and a count are 0, the others null. */
+export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows: Uint32Array): Sliced<Cell> {
+  if (column === undefined) return rows.length;
+  const figure = createFigure(op, table.columns.nameOf(column));
+  for (let index = 0; index < rows.length; index += 1) {
+    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    const cell = cellAt(table, column, rows[index] ?? 0);
+    if (!isEmptyCell(cell)) figure.add(cell);
+  }
+  return figure.total();
+}
+
+/** A figure that is being worked out, cell by cell. */
+interface Figure {
+  add(cell: Cell): void;
+  total(): Cell;
+}
+
+function createFigure(op: Aggregate["op"], column: string): Figure {
+  switch (op) {
+    case "count": {
+      let count = 0;
+      return { add: () => (count += 1), total: () => count };
+    }
+    case "distinct": {
+      const keys = new Set<string>();
+      return { add: (cell) => keys.add(cellKey(cell)), total: () => keys.size };
+    }
+    case "min":
+    case "max":
+      return createExtreme(op === "min" ? 1 : -1);
+    default:
+      return createNumbers(op, column);
+  }
+}
+
+function createExtreme(sign: 1 | -1): Figure {
+  let best: Cell = null;
+  return {
+    add(cell) {
+      if (isFigure(cell) && (best === null || compareCells(cell, best) * sign < 0)) best = cell;
+    },
+    total: () => cellNumber(best) ?? best,
+  };
+}
+
+function createNumbers(op: "sum" | "avg" | "median", column: string): Figure {
+  const numbers: number[] = [];
+  return {
+    add(cell) {
+      if (!isFigure(cell)) return;
+      const number = cellNumber(cell);
+      if (number === undefined) throw noNumber(cell, op, column);
+      numbers.push(number);
+    },
+    total() {
+      if (op === "sum") return withoutNoise(sum(numbers));
+      if (numbers.length === 0) return null;
+      return withoutNoise(op === "avg" ? mean(numbers) : median(numbers));
+    },
+  };
+}
+
+function noNumber(cell: Cell, op: string, column: string): BuiltinToolError {
+  return new BuiltinToolError(
+    "INVALID_QUERY",
+    `The ${op} of "${column}" cannot be worked out: "${cellText(cell).slice(0, 60)}" is no number. Leave such rows out with where, or use another column.`,
+  );
+}
+
+function isFigure(cell: Cell): boolean {
+  return typeof cell !== "string" || !NO_FIGURE.has(cell.trim().toLowerCase());
+}

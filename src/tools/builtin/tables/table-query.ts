@@ -1,0 +1,282 @@
+/**
+ * A question to a table: which rows, in what groups, which figures, in what order, how many.
+ *
+ * The steps go in that order. Without groups and figures the answer is the rows, with the columns of `select`;
+ * with them it is one row for each group: the group's columns, and the figures. Rows and groups keep the order
+ * in which they first appear, unless `orderBy` gives another; empty cells come last either way.
+ */
+
+import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { type Aggregate, aggregate, type ResolvedAggregate, resolveAggregate } from "./aggregate.js";
+import { sortRows } from "./sort-rows.js";
+import {
+  type Cell,
+  ColumnNames,
+  cellAt,
+  cellKey,
+  cellNumber,
+  cellText,
+  isEmptyCell,
+  looseName,
+  MAX_COLUMNS,
+  type Table,
+  tooLarge,
+} from "./table.js";
+
+/** How a cell is compared with a value. */
+export const CONDITION_OPERATIONS = [
+  "=",
+  "!=",
+  ">",
+  ">=",
+  "<",
+  "<=",
+  "contains",
+  "starts-with",
+  "ends-with",
+] as const;
+
+/** What a cell has to be for its row to count. */
+export interface Condition {
+  readonly column: string;
+  readonly op: (typeof CONDITION_OPERATIONS)[number];
+  /** null: the cell is empty (=) or not (!=). */
+  readonly value: string | number | boolean | null;
+}
+
+/** A question to a table. */
+export interface TableQuery {
+  readonly select?: readonly string[] | null | undefined;
+  readonly where?: readonly Condition[] | null | undefined;
+  readonly groupBy?: readonly string[] | null | undefined;
+  readonly aggregates?: readonly Aggregate[] | null | undefined;
+  readonly orderBy?: readonly OrderBy[] | null | undefined;
+  readonly limit?: number | null | undefined;
+}
+
+/** What rows are sorted by. */
+export interface OrderBy {
+  readonly column: string;
+  readonly direction?: "asc" | "desc" | null | undefined;
+}
+
+/** The answer. */
+export interface TableAnswer {
+  readonly rows: { [column: string]: Cell }[];
+  /** How many rows or groups there are, before `limit`. */
+  readonly count: number;
+  /** The one value, where the answer is one row with one column. */
+  readonly value?: Cell;
+  /** True where there are more rows than are given: the first ones are. */
+  readonly truncated?: boolean;
+}
+
+/** Conditions, columns to group or to sort by, and figures that one question may have of each. */
+const MAX_PARTS = 50;
+/** Characters of a text that is looked for inside of others: to find a long one can take very long. */
+const MAX_PART_LENGTH = 300;
+/** Cells of an answer: more than a step's output can hold. */
+const MAX_GIVEN_CELLS = 100_000;
+
+/** Asks the table; throws a `BuiltinToolError` where the question names what the table does not have. */
+export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer> {
+  assertParts(query);
+  const rows = yield* filterRows(table, query.where ?? []);
+  const isGrouped = hasAny(query.groupBy) || hasAny(query.aggregates);
+  const figures = (query.aggregates ?? []).map((wanted) => resolveAggregate(wanted, table));
+  const source = isGrouped ? yield* groupRows(table, rows, query.groupBy ?? [], figures) : table;
+  const columnOf = createColumnFinder(table, source, figures);
+  const order = (query.orderBy ?? []).map(({ column, direction }) => {
+    return { column: columnOf(column), isDescending: direction === "desc" };
+  });
+  const sorted = yield* sortRows(source, isGrouped ? allRows(source) : rows, order);
+  const limited = typeof query.limit === "number" ? sorted.subarray(0, Math.max(0, query.limit)) : sorted;
+  const columns = selectColumns(query.select ?? [], source.columns.all, figures, columnOf);
+  const given = limited.subarray(0, Math.max(1, Math.floor(MAX_GIVEN_CELLS / Math.max(1, columns.length))));
+  const shown: TableAnswer["rows"] = [];
+  for (const [place, row] of given.entries()) {
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    const cells = columns.map((index): [string, Cell] => [
+      source.columns.nameOf(index),
+      cellAt(source, index, row),
+    ]);
+    shown.push(Object.fromEntries(cells));
+  }
+  const isCut = given.length < limited.length;
+  const answer = { rows: shown, count: sorted.length, ...(isCut ? { truncated: true } : {}) };
+  const [row, ...moreRows] = shown;
+  const values = Object.values(row ?? {});
+  const [value, ...moreValues] = values;
+  const isOneValue = value !== undefined && moreRows.length === 0 && moreValues.length === 0;
+  return isOneValue ? { ...answer, value } : answer;
+}
+
+function assertParts({ where, groupBy, aggregates, orderBy, select }: TableQuery): void {
+  for (const [name, list] of Object.entries({ where, groupBy, aggregates, orderBy, select })) {
+    const most = name === "select" ? MAX_COLUMNS : MAX_PARTS;
+    if ((list?.length ?? 0) <= most) continue;
+    throw tooLarge(`The query has ${list?.length} entries in "${name}"; ${most} are the most.`);
+  }
+  for (const { op, value } of where ?? []) {
+    const length = typeof value === "string" ? value.length : 0;
+    if (op !== "contains" || length <= MAX_PART_LENGTH) continue;
+    throw tooLarge(`The text to look for has ${length} characters; ${MAX_PART_LENGTH} are the most.`);
+  }
+}
+
+function allRows({ count }: Table): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, row) => row);
+}
+
+function* filterRows(table: Table, where: readonly Condition[]): Sliced<Uint32Array> {
+  const tests = where.map((condition) => {
+    const column = table.columns.find(condition.column);
+    const meets = toTest(condition);
+    return (row: number) => meets(cellAt(table, column, row));
+  });
+  const rows = allRows(table);
+  let found = 0;
+  for (let row = 0; row < table.count; row += 1) {
+    if (row % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (!tests.every((test) => test(row))) continue;
+    rows[found] = row;
+    found += 1;
+  }
+  return rows.subarray(0, found);
+}
+
+/** The test that a condition is; what is the same for all cells is worked out once. */
+function toTest({ op, value }: Condition): (cell: Cell) => boolean {
+  const isNone = isEmptyCell(value);
+  const key = cellKey(value);
+  const part = cellText(value).toLowerCase();
+  const number = cellNumber(value);
+  const isSame = (cell: Cell) =>
+    isNone || isEmptyCell(cell) ? isNone && isEmptyCell(cell) : cellKey(cell) === key;
+  const compares = (test: (order: number) => boolean) => (cell: Cell) => {
+    if (value === null || isEmptyCell(cell)) return false;
+    const own = cellNumber(cell);
+    // A number is neither more nor less than a text.
+    if (own === undefined || number === undefined)
+      return own === number && test(compareTexts(cellKey(cell), key));
+    return test(own - number);
+  };
+  const holds = (test: (text: string) => boolean) => (cell: Cell) =>
+    value !== null && !isEmptyCell(cell) && test(cellText(cell).toLowerCase());
+  switch (op) {
+    case "=":
+      return isSame;
+    case "!=":
+      return (cell) => !isSame(cell);
+    case "contains":
+      return holds((text) => text.includes(part));
+    case "starts-with":
+      return holds((text) => text.startsWith(part));
+    case "ends-with":
+      return holds((text) => text.endsWith(part));
+    case ">":
+      return compares((order) => order > 0);
+    case ">=":
+      return compares((order) => order >= 0);
+    case "<":
+      return compares((order) => order < 0);
+    case "<=":
+      return compares((order) => order <= 0);
+  }
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The table of the groups: the columns they are made by, and the figures of each. */
+function* groupRows(
+  table: Table,
+  rows: Uint32Array,
+  groupBy: readonly string[],
+  figures: readonly ResolvedAggregate[],
+): Sliced<Table> {
+  const columns = [...new Set(groupBy.map((name) => table.columns.find(name)))];
+  const whole = { rows, ends: [rows.length] };
+  const groups = columns.length === 0 ? whole : yield* gatherGroups(table, rows, columns);
+  const cells: Cell[][] = [...columns, ...figures].map(() => []);
+  let start = 0;
+  for (const end of groups.ends) {
+    yield;
+    const group = groups.rows.subarray(start, end);
+    start = end;
+    for (const [place, column] of columns.entries()) cells[place]?.push(cellAt(table, column, group[0] ?? 0));
+    for (const [place, figure] of figures.entries()) {
+      cells[columns.length + place]?.push(yield* aggregate(figure, table, group));
+    }
+  }
+  const names = [
+    ...columns.map((column) => table.columns.nameOf(column)),
+    ...figures.map(({ name }) => name),
+  ];
+  return { columns: new ColumnNames(names), cells, count: groups.ends.length };
+}
+
+/** Rows group by group, and where each group ends: as lists of their own, many small groups would take much memory. */
+interface Groups {
+  readonly rows: Uint32Array;
+  readonly ends: readonly number[];
+}
+
+/** The groups, and the rows in each, in the order in which they first appear. */
+function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number[]): Sliced<Groups> {
+  const numbers = new Map<string, number>();
+  const sizes: number[] = [];
+  const groupOf = new Uint32Array(rows.length);
+  for (const [place, row] of rows.entries()) {
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    const key = JSON.stringify(columns.map((column) => cellKey(cellAt(table, column, row))));
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    groupOf[place] = number;
+    sizes[number] = (sizes[number] ?? 0) + 1;
+  }
+  let total = 0;
+  const ends = sizes.map((size) => {
+    total += size;
+    return total;
+  });
+  const next = Uint32Array.from(ends, (end, number) => end - (sizes[number] ?? 0));
+  const grouped = new Uint32Array(rows.length);
+  for (const [place, number] of groupOf.entries()) {
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    const at = next[number] ?? 0;
+    grouped[at] = rows[place] ?? 0;
+    next[number] = at + 1;
+  }
+  return { rows: grouped, ends };
+}
+
+/** Finds the columns of the answer; a figure may also be named by the column that it is worked out over. */
+function createColumnFinder(table: Table, source: Table, figures: readonly ResolvedAggregate[]) {
+  const overs = figures.map(({ column }) =>
+    column === undefined ? undefined : looseName(table.columns.nameOf(column)),
+  );
+  return (name: string): number => {
+    if (source.columns.hasLike(name)) return source.columns.find(name);
+    const loose = looseName(name);
+    const [figure, ...others] = figures.filter((_, index) => overs[index] === loose);
+    if (figure === undefined || others.length > 0) return source.columns.find(name);
+    return source.columns.all.lastIndexOf(figure.name);
+  };
+}
+
+/** The columns of the answer. Figures are always among them: who asks for one and selects columns wants both. */
+function selectColumns(
+  select: readonly string[],
+  columns: readonly string[],
+  figures: readonly ResolvedAggregate[],
+  columnOf: (name: string) => number,
+): number[] {
+  if (select.length === 0 || select.includes("*")) return [...columns.keys()];
+  return [...new Set([...select.map(columnOf), ...figures.map(({ name }) => columns.lastIndexOf(name))])];
+}
+
+function hasAny(list: readonly unknown[] | null | undefined): boolean {
+  return list !== undefined && list !== null && list.length > 0;
+}

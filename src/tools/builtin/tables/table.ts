@@ -1,0 +1,194 @@
+/**
+ * One value of a table, and what it is as a number.
+ *
+ * Text is a number where it is written as one: `42`, `-3.5`, `1,234.50`, `1 234`, `1.234,50`, `12,5`, `1.5e-3`,
+ * with a currency sign before or after it (`$5`, `5 €`), or a percent sign (`12%` is 12: whoever asks for more
+ * than 10 means the figures in the column). It is none where a leading zero or a bare exponent makes it a code (`007`, `12E4`), or where
+ * it is a whole number of more digits than a number holds. `1,234` is a thousand and some, `1.234` one and some.
+ */
+import type { JsonValue } from "../../../base/index.js";
+import { BuiltinToolError } from "../../tool-errors.js";
+
+/** One value of a table. */
+export type Cell = JsonValue;
+
+const NUMBER_FORMS: readonly (readonly [pattern: RegExp, toPlain: (text: string) => string])[] = [
+  [/^(0|[1-9]\d*)?(\.\d+)?(e[+-]\d{1,3})?$/i, (text) => text],
+  [/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/, (text) => text.replaceAll(",", "")],
+  [
+    /^[1-9]\d{0,2}([ \u00a0\u202f']\d{3})+([.,]\d+)?$/,
+    (text) => text.replace(/[ \u00a0\u202f']/g, "").replace(",", "."),
+  ],
+  [/^[1-9]\d{0,2}(\.\d{3})+,\d+$/, (text) => text.replaceAll(".", "").replace(",", ".")],
+  [/^(0|[1-9]\d*),\d{1,2}$/, (text) => text.replace(",", ".")],
+];
+
+/** What a cell is as a number; undefined where it is none. */
+export function cellNumber(cell: Cell): number | undefined {
+  if (typeof cell === "number") return cell;
+  if (typeof cell !== "string" || cell.length > 40) return undefined;
+  const bare = cell
+    .trim()
+    .replace(/^([+-]?)\s*\p{Sc}\s*/u, "$1")
+    .replace(/\s*(\p{Sc}|%)$/u, "");
+  return plainNumber(bare);
+}
+
+/** The cell that a text is in a file without types: empty is null, a number without a unit is a number. */
+export function cellFromText(text: string): Cell {
+  return text.trim() === "" ? null : (plainNumber(text.trim()) ?? text);
+}
+
+/** Whether a cell holds nothing: null, or text of spaces. */
+export function isEmptyCell(cell: Cell): boolean {
+  return cell === null || (typeof cell === "string" && cell.trim() === "");
+}
+
+/** A cell as text. */
+export function cellText(cell: Cell): string {
+  if (typeof cell === "string") return cell.trim();
+  return cell === null ? "" : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+}
+
+/** A cell as it counts in comparisons: text without regard to upper and lower case, numbers by their value. */
+export function cellKey(cell: Cell): string {
+  const number = cellNumber(cell);
+  return number === undefined ? cellText(cell).normalize("NFC").toLowerCase() : String(number);
+}
+
+/** Which of two cells comes first: numbers by value, text by the alphabet; numbers come before text. */
+export function compareCells(a: Cell, b: Cell): number {
+  const numberA = cellNumber(a);
+  const numberB = cellNumber(b);
+  if (numberA !== undefined && numberB !== undefined) return numberA - numberB;
+  if (numberA !== undefined) return -1;
+  if (numberB !== undefined) return 1;
+  const keyA = cellKey(a);
+  const keyB = cellKey(b);
+  return keyA < keyB ? -1 : keyA > keyB ? 1 : 0;
+}
+
+function plainNumber(text: string): number | undefined {
+  const sign = /^[+-]/.exec(text)?.[0] ?? "";
+  const digits = text.slice(sign.length);
+  if (!/^[\d.]/.test(digits)) return undefined;
+  const form = NUMBER_FORMS.find(([pattern]) => pattern.test(digits));
+  if (form === undefined) return undefined;
+  const value = Number(form[1](digits));
+  const isTooLong = /^[\d,]+$/.test(digits) && value > Number.MAX_SAFE_INTEGER;
+  if (!Number.isFinite(value) || isTooLong) return undefined;
+  return sign === "-" ? 0 - value : value;
+}
+
+/** Rows under named columns. */
+export interface Table {
+  readonly columns: ColumnNames;
+  /** The cells by column, then by row: that takes the least memory. What is left out is empty. */
+  readonly cells: readonly (readonly (Cell | undefined)[])[];
+  /** How many rows there are. */
+  readonly count: number;
+}
+
+/** Columns that a table may have. */
+export const MAX_COLUMNS = 1_000;
+/** Cells that a table may have, rows times columns. */
+const MAX_CELLS = 300_000;
+
+/** How closely a name has to match a column, from exactly to hardly; the first that finds one decides. */
+const READINGS: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => name.trim().toLowerCase(),
+  bare,
+  looseName,
+];
+
+/** The names of a table's columns, and which of them a name means. */
+export class ColumnNames {
+  readonly #byReading: ReadonlyMap<string, readonly number[]>[] = [];
+
+  constructor(readonly all: readonly string[]) {}
+
+  /**
+   * The place of the column that a name means: upper and lower case, spaces, "_" and "-" do not matter, nor does a
+   * plural's s. Throws where there is none, or more than one.
+   */
+  find(name: string): number {
+    for (const [index, read] of READINGS.entries()) {
+      const found = this.#read(index).get(read(name)) ?? [];
+      const [only, ...others] = found;
+      if (only === undefined) continue;
+      if (others.length === 0) return only;
+      throw new BuiltinToolError(
+        "UNKNOWN_COLUMN",
+        `"${name}" may be any of ${listNames(found.map((place) => this.nameOf(place)))}. Write the name as it stands there.`,
+      );
+    }
+    throw new BuiltinToolError(
+      "UNKNOWN_COLUMN",
+      `There is no column "${name}". The columns are: ${listNames(this.all)}.`,
+    );
+  }
+
+  /** Whether a name is anything like a column's. */
+  hasLike(name: string): boolean {
+    return this.#read(READINGS.length - 1).has(looseName(name));
+  }
+
+  /** The name of the column at a place. */
+  nameOf(place: number): string {
+    return this.all[place] ?? "";
+  }
+
+  /** The places of the columns by their names as one reading has them: each name is read once, however many are asked for. */
+  #read(index: number): ReadonlyMap<string, readonly number[]> {
+    const before = this.#byReading[index];
+    if (before !== undefined) return before;
+    const places = new Map<string, number[]>();
+    for (const [place, column] of this.all.entries()) {
+      const read = READINGS[index]?.(column) ?? column;
+      const found = places.get(read) ?? [];
+      found.push(place);
+      places.set(read, found);
+    }
+    this.#byReading[index] = places;
+    return places;
+  }
+}
+
+/** A name as it is compared most loosely. */
+export function looseName(name: string): string {
+  return bare(name).replace(/s$/, "");
+}
+
+/** The cell of a row; null where it has none. */
+export function cellAt({ cells }: Table, column: number, row: number): Cell {
+  return cells[column]?.[row] ?? null;
+}
+
+/** Throws where a table, named by where it comes from, is larger than is looked at. */
+export function assertTableSize(name: string, rows: number, columns: number): void {
+  if (columns > MAX_COLUMNS) {
+    throw tooLarge(`"${name}" has at least ${columns} columns; ${MAX_COLUMNS} are the most for a table.`);
+  }
+  if (rows * columns <= MAX_CELLS) return;
+  throw tooLarge(
+    `"${name}" has at least ${rows * columns} cells, ${rows} rows of ${columns} columns; ${MAX_CELLS} are the most for a table. Split it into smaller files.`,
+  );
+}
+
+/** The error of an input that is larger than is looked at. */
+export function tooLarge(message: string): BuiltinToolError {
+  return new BuiltinToolError("TOO_LARGE", message);
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+function listNames(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  const shown = names.slice(0, 50).map((name) => `"${name}"`);
+  return names.length > shown.length
+    ? `${shown.join(", ")} and ${names.length - shown.length} more`
+    : shown.join(", ");
+}

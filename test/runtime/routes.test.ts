@@ -1,0 +1,71 @@
+import { END } from "@langchain/langgraph";
+import { expect, test } from "vitest";
+import { afterApproval, afterExecutor, afterPlan, afterRetry } from "../../src/runtime/index.js";
+import type { Waiting } from "../../src/state/index.js";
+import { result } from "../policy/results.js";
+
+type Routed = Parameters<typeof afterPlan>[0] &
+  Parameters<typeof afterExecutor>[0] &
+  Parameters<typeof afterApproval>[0];
+
+const fresh: Routed = {
+  waiting: [],
+  feedback: "",
+  remark: "",
+  moreToRun: false,
+  replanAsked: false,
+  limitReached: "",
+  pastSteps: [],
+  outcome: null,
+  failure: null,
+};
+const over: Routed = { ...fresh, outcome: { status: "done", reason: "", failed: [], left: [] } };
+const action: Waiting = {
+  kind: "action",
+  actionId: "a",
+  stepId: "1",
+  tool: "t",
+  args: {},
+  allowedDecisions: ["approve"],
+};
+const waiting: Routed = { ...fresh, waiting: [action] };
+
+test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
+  const failure = { node: "replanner", at: "" } as const;
+  for (const route of [afterPlan, afterPlan]) expect(route({ ...over, failure })).toBe("retry");
+  const plan = [{ id: "1", description: "a" }];
+  const failed = { ...fresh, failure, plan };
+  expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");
+  expect(afterRetry(failed)).toBe("executor");
+  expect(afterRetry({ ...failed, pastSteps: [result("1", "done")] })).toBe("replanner");
+  for (const asked of [{ replanAsked: true }, { feedback: "no" }, { remark: "also" }]) {
+    expect(afterRetry({ ...failed, ...asked })).toBe("replanner");
+  }
+});
+
+test("what is over ends, wherever it ended", () => {
+  for (const route of [afterPlan, afterPlan, afterApproval]) expect(route(over)).toBe(END);
+});
+
+test("a plan is carried out, or waits for a person first", () => {
+  for (const route of [afterPlan, afterPlan]) {
+    expect(route(fresh)).toBe("executor");
+    expect(route(waiting)).toBe("approval");
+  }
+});
+
+test("from the executor a person is asked only when nothing more can run", () => {
+  expect(afterExecutor(fresh)).toBe("replanner");
+  expect(afterExecutor(waiting)).toBe("approval");
+  expect(afterExecutor({ ...waiting, moreToRun: true })).toBe("executor");
+  expect(afterExecutor({ ...waiting, moreToRun: true, replanAsked: true })).toBe("replanner");
+  expect(afterExecutor({ ...waiting, limitReached: "too long" })).toBe("replanner");
+});
+
+test("a rejected plan is made again by whoever made it", () => {
+  expect(afterApproval(fresh)).toBe("executor");
+  expect(afterApproval({ ...fresh, feedback: "no" })).toBe("planner");
+  expect(afterApproval(waiting)).toBe("approval");
+  expect(afterApproval({ ...fresh, remark: "try the other" })).toBe("replanner");
+  expect(afterApproval({ ...fresh, feedback: "no", pastSteps: [result("1", "done")] })).toBe("replanner");
+});
