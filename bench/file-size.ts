@@ -63,7 +63,9 @@ async function measure({ count, toOutput }: Case, encrypted: boolean): Promise<M
   await close();
   const fileBytes = statSync(path).size;
   rmSync(folder, { recursive: true });
-  if (pastSteps.some(({ status }) => status !== "done")) throw new Error("a step went wrong");
+  if (pastSteps.some(({ status }) => status !== "done")) {
+    throw new Error("a step went wrong");
+  }
   const outputBytes = outputs.reduce<number>((sum, output) => sum + JSON.stringify(output).length, 0);
   return { cpuMs: (user + system) / 1_000, fileBytes, outputBytes };
 }
@@ -73,7 +75,9 @@ row("steps", "encrypted", "outputs kB", "file kB", "bytes a byte", "CPU ms/step"
 for (const one of cases) {
   for (const encrypted of [false, true]) {
     const rounds: Measured[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(one, encrypted));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      rounds.push(await measure(one, encrypted));
+    }
     const { cpuMs, fileBytes, outputBytes } = rounds.reduce((left, right) =>
       right.cpuMs < left.cpuMs ? right : left,
     );

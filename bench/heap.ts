@@ -33,8 +33,12 @@ const { signal } = new AbortController();
 async function heapAfter(from: number, to: number): Promise<number> {
   for (let index = from; index < to; index += 1) {
     const { response } = await agent.invoke({ input: `run ${index}` }, { signal });
-    if (response !== "one, two, three") throw new Error(`Run ${index} answered "${response}".`);
-    if (index % RUNS_OF_A_LOG === 0) model.forget();
+    if (response !== "one, two, three") {
+      throw new Error(`Run ${index} answered "${response}".`);
+    }
+    if (index % RUNS_OF_A_LOG === 0) {
+      model.forget();
+    }
   }
   model.forget();
   return liveHeapBytes();

@@ -15,9 +15,9 @@ import { hasCorpora } from "./corpora/corpus.js";
 const PLANS = 40;
 const criticalPathMs = Number(process.argv[2] ?? 600);
 
-if (!hasCorpora())
+if (!hasCorpora()) {
   console.log("The corpora are not on this machine (../shared/data): there are no plans to run.");
-else {
+} else {
   const plans = readAsyncHow().filter(isWide).slice(0, PLANS);
   const toPath: number[] = [];
   const toBare: number[] = [];
@@ -81,6 +81,8 @@ async function run({ steps, criticalPathSeconds }: AsyncHowPlan): Promise<number
   const started = performance.now();
   const { pastSteps } = await agent.invoke({ input: "go" });
   const ended = performance.now();
-  if (pastSteps.length !== steps.length) throw new Error(`${pastSteps.length} of ${steps.length} steps`);
+  if (pastSteps.length !== steps.length) {
+    throw new Error(`${pastSteps.length} of ${steps.length} steps`);
+  }
   return ended - started;
 }

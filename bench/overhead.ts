@@ -59,7 +59,9 @@ async function measure(count: number, shape: "free" | "chain", store: Store): Pr
   const { user, system } = process.cpuUsage(cpu);
   await close();
   rmSync(folder, { recursive: true });
-  if (pastSteps.length !== count) throw new Error(`${pastSteps.length} of ${count} steps`);
+  if (pastSteps.length !== count) {
+    throw new Error(`${pastSteps.length} of ${count} steps`);
+  }
   return { wallMs, cpuMs: (user + system) / 1_000, bytes: bytes() };
 }
 
@@ -77,13 +79,17 @@ function countBytes({ serde }: Awaited<ReturnType<typeof createCheckpointer>>["c
 
 async function best(...args: Parameters<typeof measure>): Promise<Measured> {
   const rounds: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(...args));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push(await measure(...args));
+  }
   return rounds.reduce((left, right) => (right.cpuMs < left.cpuMs ? right : left));
 }
 
 const row = (...cells: readonly string[]) => console.log(cells.map((cell) => cell.padStart(14)).join(""));
 // A process's first thousands of steps take up to twice as long: code is compiled as it turns out to be needed.
-for (const shape of ["free", "chain"] as const) await best(1_000, shape, "memory");
+for (const shape of ["free", "chain"] as const) {
+  await best(1_000, shape, "memory");
+}
 row("shape", "store", "steps", "wall ms/step", "CPU ms/step", "kB", "kB/step");
 for (const shape of ["free", "chain"] as const) {
   for (const store of ["none", "memory", "sqlite"] as const) {

@@ -50,10 +50,14 @@ async function measure(url: string, bytes: () => Promise<number>, keep?: number,
   for (let turn = 1; turn <= turns; turn += 1) {
     await agent.invoke({ input: "go" }, thread);
     const started = performance.now();
-    if (keep !== undefined) await trimThread(opened, "1", { keep });
+    if (keep !== undefined) {
+      await trimThread(opened, "1", { keep });
+    }
     trimMs += performance.now() - started;
     await settle(opened);
-    if (!shown.includes(turn)) continue;
+    if (!shown.includes(turn)) {
+      continue;
+    }
     cells.push(String(Math.round((await bytes()) / 1_000)));
   }
   await opened.close();
@@ -63,9 +67,13 @@ async function measure(url: string, bytes: () => Promise<number>, keep?: number,
 /** Lets the database put away what was written and removed. */
 async function settle({ checkpointer, kind }: OpenCheckpointer): Promise<void> {
   const inner: unknown = Reflect.get(checkpointer, kind === "sqlite" ? "db" : "pool");
-  if (!(inner instanceof Object)) throw new Error("no database");
+  if (!(inner instanceof Object)) {
+    throw new Error("no database");
+  }
   const act: unknown = Reflect.get(inner, kind === "sqlite" ? "pragma" : "query");
-  if (typeof act !== "function") throw new Error("no database");
+  if (typeof act !== "function") {
+    throw new Error("no database");
+  }
   await act.call(inner, kind === "sqlite" ? "wal_checkpoint(truncate)" : "vacuum");
 }
 
@@ -74,8 +82,9 @@ const postgres = await startPostgres();
 const probe = async (url: string) => {
   const { checkpointer, close } = await createCheckpointer(url);
   const pool: unknown = Reflect.get(checkpointer, "pool");
-  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function")
+  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function") {
     throw new Error("no pool");
+  }
   const tables = "'checkpoints', 'checkpoint_blobs', 'checkpoint_writes'";
   const query = pool.query.bind(pool);
   const sum = `select sum(pg_total_relation_size(oid)) as bytes from pg_class where relname in (${tables})`;

@@ -34,10 +34,13 @@ export function createVirtualClock(): VirtualClock {
       for (;;) {
         // A turn of the event loop: every microtask that could run has run.
         await nextTurn();
-        if (settled) return work;
+        if (settled) {
+          return work;
+        }
         const timer = timers.shift();
-        if (timer === undefined)
+        if (timer === undefined) {
           throw new Error(`Nothing is left to happen at ${now} ms, and it has not ended.`);
+        }
         now = timer.dueAt;
         timer.wake();
       }

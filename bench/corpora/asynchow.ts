@@ -3,9 +3,18 @@ import { longestWayAhead } from "../../src/plan/topology.js";
 import { createSlots, runSchedule } from "../../src/scheduler/index.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 
-type Step = { id: string; dependsOn: string[]; seconds: number };
+interface Step {
+  id: string;
+  dependsOn: string[];
+  seconds: number;
+}
 /** A plan with real durations. */
-export type AsyncHowPlan = { id: number; title: string; steps: Step[]; criticalPathSeconds: number };
+export interface AsyncHowPlan {
+  id: number;
+  title: string;
+  steps: Step[];
+  criticalPathSeconds: number;
+}
 
 /** The corpus. */
 export function readAsyncHow(): AsyncHowPlan[] {
@@ -22,7 +31,9 @@ export async function checkAsyncHow(): Promise<CorpusReport> {
     const issues = validatePlan({
       steps: entry.steps.map((step) => ({ ...step, description: entry.title })),
     });
-    for (const issue of issues) misses.push(`asynchow ${entry.id}: ${issue.message}`);
+    for (const issue of issues) {
+      misses.push(`asynchow ${entry.id}: ${issue.message}`);
+    }
     const seconds = new Map(entry.steps.map((step) => [step.id, step.seconds]));
     const ways = longestWayAhead(entry.steps, (id) => seconds.get(id) ?? 0);
     const longest = Math.max(...ways.values());
@@ -54,7 +65,9 @@ async function simulate(steps: readonly Step[]): Promise<number> {
     await settleMicrotasks();
     running.sort((one, other) => one.endsAt - other.endsAt);
     const next = running.shift();
-    if (next === undefined) return Number.NaN;
+    if (next === undefined) {
+      return Number.NaN;
+    }
     now = next.endsAt;
     next.end();
   }

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What came of one corpus: a line of counts, and what went wrong. */
-export type CorpusReport = { readonly summary: string; readonly misses: readonly string[] };
+export interface CorpusReport {
+  readonly summary: string;
+  readonly misses: readonly string[];
+}
 
 const dataFolder = new URL("../../../shared/data/", import.meta.url);
 

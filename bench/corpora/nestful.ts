@@ -2,8 +2,15 @@ import { planSchema, readPlan, referencedIds, validatePlan } from "../../src/pla
 import { stepReferences } from "../../src/plan/references.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 
-type Call = { name: string; arguments: Record<string, unknown>; label?: string };
-type Entry = { input: string; calls: Call[] };
+interface Call {
+  name: string;
+  arguments: Record<string, unknown>;
+  label?: string;
+}
+interface Entry {
+  input: string;
+  calls: Call[];
+}
 
 const foreignReference = /\$(var\d+)[^$]*\$/g;
 
@@ -32,7 +39,9 @@ export function checkNestful(): CorpusReport {
       references += stepReferences(step).length;
       for (const label of wanted) {
         const isReported = reports.some((report) => report.includes(label));
-        if (!found.includes(label) && !isReported) misses.push(`nestful ${line}: ${label} was lost`);
+        if (!found.includes(label) && !isReported) {
+          misses.push(`nestful ${line}: ${label} was lost`);
+        }
       }
     }
   }

@@ -1,7 +1,10 @@
 import { planSchema, readPlan, topologicalOrder, validatePlan } from "../../src/plan/index.js";
 import { type CorpusReport, readCorpus } from "./corpus.js";
 
-type Entry = { set: string; steps: { id: string; task: string; dependsOn: string[] }[] };
+interface Entry {
+  set: string;
+  steps: { id: string; task: string; dependsOn: string[] }[];
+}
 
 /** Gold workflows: each must be read, and be ordered or have its cycle reported. */
 export function checkWorfBench(): CorpusReport {
@@ -16,16 +19,20 @@ export function checkWorfBench(): CorpusReport {
       continue;
     }
     const issues = validatePlan(parsed.data);
-    if (issues.length === 0) valid += 1;
+    if (issues.length === 0) {
+      valid += 1;
+    }
     const nodes = parsed.data.steps.map(({ id, dependsOn = [] }) => ({ id, dependsOn }));
     const place = new Map(topologicalOrder(nodes).map((id, index) => [id, index]));
-    if (place.size < nodes.length && issues.length === 0)
+    if (place.size < nodes.length && issues.length === 0) {
       misses.push(`worfbench ${line}: steps have no place`);
+    }
     for (const { id, dependsOn } of nodes) {
       const own = place.get(id) ?? Number.POSITIVE_INFINITY;
       for (const dependency of dependsOn) {
-        if ((place.get(dependency) ?? -1) > own)
+        if ((place.get(dependency) ?? -1) > own) {
           misses.push(`worfbench ${line}: ${id} is before ${dependency}`);
+        }
       }
     }
   }

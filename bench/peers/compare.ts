@@ -31,7 +31,9 @@ export async function compare({ works, scale, sideBySide, onDone }: ComparisonOp
     await runAll({ ...measurement, works: [hotpotQa], onDone: () => {} });
     const results = await runAll({ ...measurement, works, onDone: (measured) => onDone?.(measured) });
     for (const { isRight, work, architecture, models, answer } of results.measured) {
-      if (!isRight) throw new Error(`${work}: ${architecture} on the ${models} model answered "${answer}".`);
+      if (!isRight) {
+        throw new Error(`${work}: ${architecture} on the ${models} model answered "${answer}".`);
+      }
     }
     const summaries = works.map((work) => summarize(work, results.measured, architectures));
     return { results, works: summaries, goals: judge(summaries) };

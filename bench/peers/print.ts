@@ -84,7 +84,9 @@ export function describePrompts(measured: readonly Measured[]): string {
     .flatMap(({ architecture, calls }) => {
       const seen = new Set<string>();
       return calls.flatMap(({ purpose, system, human, inputTokens, toolTokens }) => {
-        if (seen.has(system)) return [];
+        if (seen.has(system)) {
+          return [];
+        }
         seen.add(system);
         const head = `--- ${architecture}: ${purpose}, ${inputTokens} tokens, ${toolTokens} of them definitions of tools`;
         return [`${head}\n[system]\n${system}\n[human]\n${human}`];

@@ -38,7 +38,9 @@ export function summarize(
   const of = measured.filter((one) => one.work === work.name);
   const find = (name: string, models: Architecture["models"]) => {
     const found = of.find((one) => one.architecture === name && one.models === models);
-    if (found === undefined) throw new Error(`${work.name}: ${name} on the ${models} model did not run.`);
+    if (found === undefined) {
+      throw new Error(`${work.name}: ${name} on the ${models} model did not run.`);
+    }
     return found;
   };
   const boundS = {
@@ -67,7 +69,9 @@ export function summarize(
 /** The row of an architecture; throws where there is none. */
 export function rowOf({ work, rows }: WorkSummary, name: string, models: Architecture["models"]): SummaryRow {
   const row = rows.find((one) => one.architecture === name && one.models === models);
-  if (row === undefined) throw new Error(`${work}: there is no row of ${name} on the ${models} model.`);
+  if (row === undefined) {
+    throw new Error(`${work}: there is no row of ${name} on the ${models} model.`);
+  }
   return row;
 }
 

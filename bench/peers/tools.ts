@@ -71,10 +71,16 @@ export function createTools(work: Work, scale: number) {
     });
     const call = async (args: Readonly<Record<string, string>>): Promise<string> => {
       const step = stepOfCall(work, name, args);
-      if (step === undefined) throw new GoneError(`${name} knows nothing of ${JSON.stringify(args)}.`);
+      if (step === undefined) {
+        throw new GoneError(`${name} knows nothing of ${JSON.stringify(args)}.`);
+      }
       await sleep(step.latencyS * scale * 1_000);
-      if (step.fails) throw new GoneError(step.output);
-      if (name !== "calculate") return step.output;
+      if (step.fails) {
+        throw new GoneError(step.output);
+      }
+      if (name !== "calculate") {
+        return step.output;
+      }
       return String(await calculator.invoke({ expression: args.expression ?? "" }));
     };
     return tool(call, { name, description, schema, metadata: { readOnly: true } });

@@ -72,7 +72,9 @@ export function stepsOf(work: Work): readonly WorkStep[] {
 
 /** The ids that an item's arguments stand on. */
 export function dependenciesOf(item: WorkItem): string[] {
-  if (isGroup(item)) return [];
+  if (isGroup(item)) {
+    return [];
+  }
   const named = Object.values(item.args).flatMap((value) =>
     [...value.matchAll(REFERENCE)].map(([, id = ""]) => id),
   );
@@ -96,7 +98,9 @@ export function outputsOf(work: Work, outputs: ReadonlyMap<string, string>): Out
   return (id) => {
     const instead = stepsOf(work).find(({ insteadOf }) => insteadOf === id);
     const output = outputs.get(id) ?? (instead === undefined ? undefined : outputs.get(instead.id));
-    if (output === undefined) throw new Error(`${work.name}: nothing is known of step ${id}.`);
+    if (output === undefined) {
+      throw new Error(`${work.name}: nothing is known of step ${id}.`);
+    }
     return output;
   };
 }
@@ -109,7 +113,9 @@ export function isKnown(work: Work, id: string, { outputs }: Seen): boolean {
 /** What is still to be done, in the order of the work. */
 export function itemsLeft(work: Work, seen: Seen): WorkItem[] {
   return work.items.filter((item) => {
-    if (seen.outputs.has(item.id) || seen.failed.has(item.id)) return false;
+    if (seen.outputs.has(item.id) || seen.failed.has(item.id)) {
+      return false;
+    }
     return isGroup(item) || item.insteadOf === undefined || seen.failed.has(item.insteadOf);
   });
 }
@@ -129,7 +135,9 @@ export function stepsReady(work: Work, among: readonly WorkStep[], seen: Seen): 
 export function answerOf(work: Work, outputs: ReadonlyMap<string, string>): string {
   const outputOf = outputsOf(work, outputs);
   const { answer } = work;
-  if ("step" in answer) return outputOf(answer.step);
+  if ("step" in answer) {
+    return outputOf(answer.step);
+  }
   return "words" in answer ? withReferences(answer.words, outputOf) : answer.judged(outputOf);
 }
 
@@ -137,7 +145,9 @@ export function answerOf(work: Work, outputs: ReadonlyMap<string, string>): stri
 export function withGroups(work: Work, outputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const all = new Map(outputs);
   for (const item of work.items) {
-    if (!isGroup(item) || all.has(item.id) || !item.steps.every(({ id }) => outputs.has(id))) continue;
+    if (!isGroup(item) || all.has(item.id) || !item.steps.every(({ id }) => outputs.has(id))) {
+      continue;
+    }
     all.set(item.id, item.result(outputsOf(work, outputs)));
   }
   return all;
@@ -145,8 +155,12 @@ export function withGroups(work: Work, outputs: ReadonlyMap<string, string>): Re
 
 /** The words, with references, that a planner can give the answer before the work is done. */
 export function plannableAnswer({ answer }: Work, { failed }: Seen): string | undefined {
-  if ("step" in answer) return `{{${answer.step}}}`;
-  if (!("words" in answer)) return undefined;
+  if ("step" in answer) {
+    return `{{${answer.step}}}`;
+  }
+  if (!("words" in answer)) {
+    return undefined;
+  }
   return answer.onceFailed === undefined || failed.has(answer.onceFailed) ? answer.words : undefined;
 }
 

@@ -31,7 +31,9 @@ export const hostileAnswersCase: ChaosCase = {
         const faults = await runHostile(hostile);
         const tookMs = performance.now() - began;
         longestMs = Math.max(longestMs, tookMs);
-        if (tookMs > MAX_MS) faults.push(`it took ${tookMs.toFixed(0)} ms`);
+        if (tookMs > MAX_MS) {
+          faults.push(`it took ${tookMs.toFixed(0)} ms`);
+        }
         wrong.push(...faults.map((fault) => `case ${index} of batch ${batchSeed}: ${fault}`));
       }
     }

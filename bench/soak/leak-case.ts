@@ -36,7 +36,9 @@ export const leakCase: ChaosCase = {
     const rows = [toRow("half cancelled", await measure("ours", cancelled, WITHOUT_COMPILERS))];
     const bareOptions = isLong ? cancelled : { ...cancelled, warmUpRuns: 32, runs: 32, roundRuns: 32 };
     await measure("bare LangGraph", bareOptions, WITHOUT_COMPILERS);
-    if (isLong) rows.push(toRow("plain, with compilers", await measure("ours", plain, [])));
+    if (isLong) {
+      rows.push(toRow("plain, with compilers", await measure("ours", plain, [])));
+    }
     return rows;
   },
 };

@@ -65,19 +65,24 @@ export async function measureLeaks(
       () => false,
     );
     canceller.forget(runId);
-    if (isDone) throw new Error(`${runId} was to be cancelled at its ${moment}, and ended.`);
+    if (isDone) {
+      throw new Error(`${runId} was to be cancelled at its ${moment}, and ended.`);
+    }
     listeners += getEventListeners(signal, "abort").length;
   };
   const before = openResources();
-  for (let index = 0; index < warmUpRuns; index += 1) await one(index);
+  for (let index = 0; index < warmUpRuns; index += 1) {
+    await one(index);
+  }
   forget();
   cancelled = 0;
   const points: [number, number][] = [[0, await liveHeapBytes()]];
   let spentMs = 0;
   for (let index = 0; index < runs; ) {
     const began = performance.now();
-    for (const end = Math.min(runs, index + roundRuns); index < end; index += 1)
+    for (const end = Math.min(runs, index + roundRuns); index < end; index += 1) {
       await one(warmUpRuns + index);
+    }
     spentMs += performance.now() - began;
     forget();
     points.push([index, await liveHeapBytes()]);

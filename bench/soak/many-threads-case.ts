@@ -56,8 +56,11 @@ async function soak(phase: string, url: string, { scale }: Chaos): Promise<Chaos
   for (const thread of threads) {
     const { values } = await agent.getState({ configurable: { thread_id: thread } });
     const found = stateSchema.safeParse(values);
-    if (!found.success) lost.push(`${thread} has no result`);
-    else wrong.push(...faultsOf(thread, found.data));
+    if (!found.success) {
+      lost.push(`${thread} has no result`);
+    } else {
+      wrong.push(...faultsOf(thread, found.data));
+    }
   }
   await close();
   const late = memory.filter(([count]) => count >= threads.length * WARM_UP);
@@ -66,7 +69,9 @@ async function soak(phase: string, url: string, { scale }: Chaos): Promise<Chaos
     `many threads, ${phase}: ${threads.length} of ${STEPS} steps, ${AT_ONCE} at a time, ` +
       `${seconds.toFixed(1)} s; memory grows by ${growthKb.toFixed(1)} kB a thread after warm-up`,
   );
-  if (scale === "long" && growthKb > MAX_GROWTH_KB) wrong.push(`memory grows by ${growthKb} kB a thread`);
+  if (scale === "long" && growthKb > MAX_GROWTH_KB) {
+    wrong.push(`memory grows by ${growthKb} kB a thread`);
+  }
   return { phase, tries: threads.length, lost, repeated: repeatedIn(calls), wrong };
 }
 
@@ -110,7 +115,9 @@ function createMark(calls: Map<string, number>) {
 
 const script: Script = (messages, tools) => {
   const thread = /thread-\d+/.exec(messages.map(({ text }) => text).join("\n"))?.[0] ?? "nobody";
-  if (tools.length === 0) return `answer of ${thread}`;
+  if (tools.length === 0) {
+    return `answer of ${thread}`;
+  }
   const steps = Array.from({ length: STEPS }, (_, step) => ({
     id: `s${step}`,
     tool: "mark",

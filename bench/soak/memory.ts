@@ -8,11 +8,14 @@ const TURNS = 20;
 /** The bytes of the heap that are still in use after a collection; needs `--expose-gc`. */
 export async function liveHeapBytes(): Promise<number> {
   const { gc } = globalThis;
-  if (gc === undefined)
+  if (gc === undefined) {
     throw new Error("Run it with --expose-gc: without a collection the heap says nothing.");
+  }
   // Finalizers run between turns, and what they let go of is collected by the next collection.
   for (let round = 0; round < 3; round += 1) {
-    for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      await nextTurn();
+    }
     gc();
   }
   return process.memoryUsage().heapUsed;

@@ -48,10 +48,14 @@ export class Canceller {
   /** Hangs where the run is to be cancelled here, and cancels it; else returns at once. */
   async reach(runId: string, moment: Moment, signal: AbortSignal | undefined): Promise<void> {
     const run = this.#runs.get(runId);
-    if (run?.moment !== moment) return;
+    if (run?.moment !== moment) {
+      return;
+    }
     this.cancel(runId);
     await new Promise<never>((_resolve, reject) => {
-      if (run.heedsSignal) signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      if (run.heedsSignal) {
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      }
     });
   }
 }

@@ -31,7 +31,9 @@ export function createOwnRuns(canceller: Canceller): Runs {
     executor: { concurrency: 2, retry: { baseMs: 60_000, maxMs: 60_000 } },
     onEvent: (event) => {
       const isWait = event.type === "step.retried" || event.type === "model.retried";
-      if (isWait && event.threadId !== undefined) canceller.cancel(event.threadId);
+      if (isWait && event.threadId !== undefined) {
+        canceller.cancel(event.threadId);
+      }
     },
   });
   return {
@@ -64,10 +66,18 @@ export function createWork(canceller: Canceller) {
     async ({ name }, runtime: ToolRuntime) => {
       const runId = String(runtime.configurable?.thread_id);
       const { signal } = runtime;
-      if (name === "list" && canceller.isAt(runId, "tool-retry-wait")) throw busy();
-      if (name === "last") await canceller.reach(runId, "tool", signal);
-      if (name.startsWith("item")) await canceller.reach(runId, "items-and-slots", signal);
-      if (name === "by agent") await canceller.reach(runId, "agent-tool", signal);
+      if (name === "list" && canceller.isAt(runId, "tool-retry-wait")) {
+        throw busy();
+      }
+      if (name === "last") {
+        await canceller.reach(runId, "tool", signal);
+      }
+      if (name.startsWith("item")) {
+        await canceller.reach(runId, "items-and-slots", signal);
+      }
+      if (name === "by agent") {
+        await canceller.reach(runId, "agent-tool", signal);
+      }
       return name === "list" ? Array.from({ length: ITEMS }, (_, index) => index) : `${name} of ${runId}`;
     },
     {

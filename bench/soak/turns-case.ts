@@ -42,10 +42,16 @@ async function takeTurns(phase: string, url: string, form: Form, { scale }: Chao
   for (let turn = 1; turn <= TURNS[scale]; turn += 1) {
     const { response, messages } = await agent.invoke({ input: `turn <${turn}>` }, config);
     model.forget();
-    if (response !== `answer ${turn}`) wrong.push(`turn ${turn} was answered with "${response}"`);
+    if (response !== `answer ${turn}`) {
+      wrong.push(`turn ${turn} was answered with "${response}"`);
+    }
     // The goal, the plan and the answer of each turn.
-    if (messages.length !== 3 * turn) wrong.push(`after turn ${turn} there are ${messages.length} messages`);
-    if (form === "trimmed") await trimThread(opened, "turns", { keep: KEPT_CHECKPOINTS });
+    if (messages.length !== 3 * turn) {
+      wrong.push(`after turn ${turn} there are ${messages.length} messages`);
+    }
+    if (form === "trimmed") {
+      await trimThread(opened, "turns", { keep: KEPT_CHECKPOINTS });
+    }
     points.push([turn, await bytesOf(checkpointer)]);
   }
   await opened.close();
@@ -71,13 +77,19 @@ const script: Script = (messages, tools) => {
   const prompt = messages.map(({ text }) => text).join("\n");
   // The goal comes last in both prompts.
   const turn = [...prompt.matchAll(/turn <(\d+)>/g)].at(-1)?.[1];
-  if (tools.length === 0) return `answer ${turn}`;
+  if (tools.length === 0) {
+    return `answer ${turn}`;
+  }
   const steps = Array.from({ length: STEPS }, (_, step) => ({ tool: "kilobyte", args: { step } }));
   return [{ name: "plan", args: { steps } }];
 };
 
-type SqliteLike = { prepare(sql: string): { get(): unknown } };
-type PostgresLike = { query(sql: string): Promise<{ rows: unknown[] }> };
+interface SqliteLike {
+  prepare(sql: string): { get(): unknown };
+}
+interface PostgresLike {
+  query(sql: string): Promise<{ rows: unknown[] }>;
+}
 
 const databaseSchema = z.object({
   db: z.custom<SqliteLike>().optional(),

@@ -1,14 +1,17 @@
 import { type Spacing, toJsonText } from "./json-text.js";
 
 /** A direct step, as every form has to say it. */
-export type Call = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
+export interface Call {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
 
 /** A way to write a direct step down. */
-export type WireForm = {
+export interface WireForm {
   readonly name: string;
   /** The position counts from 1: a form that needs ids has it as its id. */
   write(call: Call, spacing: Spacing, position: number): string;
-};
+}
 
 function inJson(name: string, toValue: (call: Call, position: number) => unknown): WireForm {
   return { name, write: (call, spacing, position) => toJsonText(toValue(call, position), spacing) };

@@ -4,8 +4,12 @@ export type Spacing = "tight" | "blanks";
 /** A value as JSON, as tight as it can be or with a blank behind each colon and comma. */
 export function toJsonText(value: unknown, spacing: Spacing): string {
   const blank = spacing === "blanks" ? " " : "";
-  if (Array.isArray(value)) return `[${value.map((item) => toJsonText(item, spacing)).join(`,${blank}`)}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => toJsonText(item, spacing)).join(`,${blank}`)}]`;
+  }
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value);
+  }
   const fields = Object.entries(value).map(
     ([name, field]) => `${JSON.stringify(name)}:${blank}${toJsonText(field, spacing)}`,
   );

@@ -1,9 +1,16 @@
 import { readCorpus } from "../corpora/corpus.js";
 import type { Call } from "./forms.js";
 
-type NestfulEntry = { calls: { name: string; arguments: Record<string, unknown> }[] };
-type LlmEntry = { nodes: (string | { task?: unknown; arguments?: unknown })[] };
-type Named = { name: string; value: unknown };
+interface NestfulEntry {
+  calls: { name: string; arguments: Record<string, unknown> }[];
+}
+interface LlmEntry {
+  nodes: (string | { task?: unknown; arguments?: unknown })[];
+}
+interface Named {
+  name: string;
+  value: unknown;
+}
 
 /** The public plans whose calls name their arguments, in our terms: references by position. */
 export function readRealPlans(): Call[][] {
@@ -20,9 +27,13 @@ function toOwnReferences(args: Record<string, unknown>): Record<string, unknown>
 }
 
 function toCall(node: LlmEntry["nodes"][number]): Call | undefined {
-  if (typeof node === "string" || typeof node.task !== "string") return undefined;
+  if (typeof node === "string" || typeof node.task !== "string") {
+    return undefined;
+  }
   const given = node.arguments;
-  if (!Array.isArray(given) || given.length === 0 || !given.every(isNamed)) return undefined;
+  if (!Array.isArray(given) || given.length === 0 || !given.every(isNamed)) {
+    return undefined;
+  }
   const args = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   const text = JSON.stringify(args).replace(/<node-(\d+)>/g, (_, place) => `{{${Number(place) + 1}}}`);
   return { tool: node.task, args: JSON.parse(text) };

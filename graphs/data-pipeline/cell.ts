@@ -23,7 +23,9 @@ const EXACT_DIGITS = 15;
 
 /** A value as its type has it; undefined where it is none. Nothing is guessed: "007" is no number, " 7" neither. */
 export function toType(raw: Raw, type: ColumnType): Cell | undefined {
-  if (raw === null) return null;
+  if (raw === null) {
+    return null;
+  }
   switch (type) {
     case "integer":
       return toInteger(raw);
@@ -43,21 +45,33 @@ export function toType(raw: Raw, type: ColumnType): Cell | undefined {
 }
 
 function toInteger(raw: string | number | boolean): number | undefined {
-  if (typeof raw === "number") return Number.isSafeInteger(raw) ? raw : undefined;
-  if (typeof raw === "boolean" || !INTEGER.test(raw)) return undefined;
+  if (typeof raw === "number") {
+    return Number.isSafeInteger(raw) ? raw : undefined;
+  }
+  if (typeof raw === "boolean" || !INTEGER.test(raw)) {
+    return undefined;
+  }
   return Number.isSafeInteger(Number(raw)) ? Number(raw) : undefined;
 }
 
 function toNumber(raw: string | number | boolean): number | undefined {
-  if (typeof raw === "number") return Number.isFinite(raw) ? raw : undefined;
-  if (typeof raw === "boolean" || !NUMBER.test(raw)) return undefined;
+  if (typeof raw === "number") {
+    return Number.isFinite(raw) ? raw : undefined;
+  }
+  if (typeof raw === "boolean" || !NUMBER.test(raw)) {
+    return undefined;
+  }
   const digits = raw.replace(/^-?0*\.?0*/, "").replace(".", "").length;
   return digits <= EXACT_DIGITS || toInteger(raw) !== undefined ? Number(raw) : undefined;
 }
 
 function toBoolean(raw: string | number | boolean): number | undefined {
-  if (typeof raw === "boolean") return Number(raw);
-  if (raw === 0 || raw === 1) return raw;
+  if (typeof raw === "boolean") {
+    return Number(raw);
+  }
+  if (raw === 0 || raw === 1) {
+    return raw;
+  }
   const word = typeof raw === "string" ? raw.toLowerCase() : "";
   return word === "true" ? 1 : word === "false" ? 0 : undefined;
 }
@@ -68,7 +82,9 @@ function toBoolean(raw: string | number | boolean): number | undefined {
  */
 export function inferType(values: readonly Raw[], isTyped: boolean): ColumnType {
   const given = values.filter((value) => value !== null);
-  if (given.length === 0) return "text";
+  if (given.length === 0) {
+    return "text";
+  }
   const isText = given.every((value) => typeof value === "string");
   const isMeantAsText = isTyped && given.some((value) => typeof value === "string");
   const narrow: readonly ColumnType[] = isMeantAsText
@@ -77,7 +93,9 @@ export function inferType(values: readonly Raw[], isTyped: boolean): ColumnType 
       : []
     : ["integer", "number", "boolean", "date", "datetime"];
   const found = narrow.find((type) => given.every((value) => toType(value, type) !== undefined));
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   return isText ? "text" : "mixed";
 }
 
@@ -94,7 +112,9 @@ export function toCompositeKey(values: readonly Cell[]): string | undefined {
 
 /** A value as a message shows it: short, on one line. */
 export function showValue(value: Raw): string {
-  if (value === null) return "nothing";
+  if (value === null) {
+    return "nothing";
+  }
   const text = (typeof value === "string" ? JSON.stringify(value) : String(value)).replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

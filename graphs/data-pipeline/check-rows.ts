@@ -27,7 +27,9 @@ export function checkRows(
     }
     for (const check of checks) {
       const found = checkValue(values[check.place] ?? null, check);
-      if (found !== undefined) faults.push({ position, column: check.place, ...found });
+      if (found !== undefined) {
+        faults.push({ position, column: check.place, ...found });
+      }
     }
   }
   return [...faults, ...keys.flatMap((places) => findRepeats(rows, places, columns))];
@@ -41,10 +43,14 @@ function checkValue(
 ): ValueFault | undefined {
   const isBlank = raw === null || (typeof raw === "string" && raw.trim() === "");
   if (isBlank && (rule.required === true || (raw !== null && type !== "text" && type !== "mixed"))) {
-    if (rule.required !== true) return { check: "type", reason: `${name} is blank`, repaired: null };
+    if (rule.required !== true) {
+      return { check: "type", reason: `${name} is blank`, repaired: null };
+    }
     return { check: "required", reason: `${name} is missing`, ...orElse(rule.default) };
   }
-  if (raw === null) return undefined;
+  if (raw === null) {
+    return undefined;
+  }
   const cell = toType(raw, type);
   if (cell === undefined) {
     const repaired = repairType(raw, type, rule);
@@ -57,7 +63,9 @@ function checkValue(
 }
 
 function checkOneOf(cell: Cell, name: string, { oneOf }: ColumnRule): ValueFault | undefined {
-  if (oneOf === undefined || oneOf.some((value) => String(value) === String(cell))) return undefined;
+  if (oneOf === undefined || oneOf.some((value) => String(value) === String(cell))) {
+    return undefined;
+  }
   const same = (value: string) => value.trim().toLowerCase();
   const meant = oneOf.filter((value) => same(String(value)) === same(String(cell)));
   const reason = `${name} is none of the allowed values: ${showValue(cell)}`;
@@ -78,8 +86,12 @@ function checkRange(cell: Cell, name: string, { min, max, above }: ColumnRule): 
 }
 
 function isLess(left: Cell, right: Cell): boolean {
-  if (left === null || right === null) return false;
-  if (typeof left === "number" && typeof right === "number") return left < right;
+  if (left === null || right === null) {
+    return false;
+  }
+  if (typeof left === "number" && typeof right === "number") {
+    return left < right;
+  }
   return String(left) < String(right);
 }
 
@@ -90,8 +102,9 @@ function checkReference(
   allowed: ReadonlyMap<string, Cell> | undefined,
 ): ValueFault | undefined {
   const key = toKey(cell);
-  if (references === undefined || allowed === undefined || key === undefined || allowed.has(key))
+  if (references === undefined || allowed === undefined || key === undefined || allowed.has(key)) {
     return undefined;
+  }
   const reason = `${name} ${showValue(cell)} is not in ${references.table}.${references.column}`;
   return { check: "references", reason, ...orElse(allowed.get(key.trim())) };
 }
@@ -106,10 +119,14 @@ function findRepeats(
   const name = places.map((place) => columns[place]?.name).join(", ");
   return rows.flatMap(({ row, values, fault }, position): Fault[] => {
     const cells = places.map((place) => toType(values[place] ?? null, columns[place]?.type ?? "mixed"));
-    if (fault !== undefined || cells.includes(undefined)) return [];
+    if (fault !== undefined || cells.includes(undefined)) {
+      return [];
+    }
     const key = toCompositeKey(cells.map((cell) => cell ?? null));
     const earlier = key === undefined ? undefined : first.get(key);
-    if (key === undefined) return [];
+    if (key === undefined) {
+      return [];
+    }
     if (earlier === undefined) {
       first.set(key, row);
       return [];

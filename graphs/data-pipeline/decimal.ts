@@ -39,7 +39,9 @@ export function times(left: Decimal, right: Decimal): Decimal {
 
 /** A decimal with so many places after the point, halves away from zero. */
 export function roundTo(value: Decimal, places: number): Decimal {
-  if (value.scale <= places) return value;
+  if (value.scale <= places) {
+    return value;
+  }
   const divisor = 10n ** BigInt(value.scale - places);
   const half = (value.digits < 0n ? -divisor : divisor) / 2n;
   return { digits: (value.digits + half) / divisor, scale: places };

@@ -12,9 +12,15 @@ export function mergeExpectations(
   expected: readonly Expectation[],
 ): Map<string, ColumnRule> {
   const merged = new Map<string, ColumnRule>(Object.entries(columns));
-  for (const { column, ...rule } of expected) merged.set(column, { ...merged.get(column), ...rule });
-  for (const column of key) merged.set(column, { ...merged.get(column), required: true });
+  for (const { column, ...rule } of expected) {
+    merged.set(column, { ...merged.get(column), ...rule });
+  }
+  for (const column of key) {
+    merged.set(column, { ...merged.get(column), required: true });
+  }
   const [only, ...others] = key;
-  if (only !== undefined && others.length === 0) merged.set(only, { ...merged.get(only), unique: true });
+  if (only !== undefined && others.length === 0) {
+    merged.set(only, { ...merged.get(only), unique: true });
+  }
   return merged;
 }

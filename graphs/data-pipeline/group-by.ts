@@ -7,8 +7,11 @@ export function groupBy<Entry, Key>(
   for (const entry of entries) {
     const key = keyOf(entry);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [entry]);
-    else group.push(entry);
+    if (group === undefined) {
+      groups.set(key, [entry]);
+    } else {
+      group.push(entry);
+    }
   }
   return groups;
 }

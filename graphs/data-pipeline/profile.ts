@@ -20,11 +20,15 @@ export function profileTable(table: string, source: SourceTable, rule: TableRule
   const notes: string[] = [];
   const columns = names.map((name, place): Column => {
     const declared = ruleOf(rule, name)?.type;
-    if (declared !== undefined) return { name, type: declared };
+    if (declared !== undefined) {
+      return { name, type: declared };
+    }
     const values = sound.map(({ values }) => values[place] ?? null);
     const type = inferType(values, source.isTyped);
     const odd = type === "text" || type === "mixed" ? describeMixture(name, values) : undefined;
-    if (odd !== undefined) notes.push(odd);
+    if (odd !== undefined) {
+      notes.push(odd);
+    }
     return { name, type };
   });
   const key = rule.key ?? findKey(table, columns, sound);

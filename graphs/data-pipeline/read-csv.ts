@@ -22,7 +22,9 @@ export function readCsv(path: string): SourceTable {
 
 function toRow(record: readonly string[], row: number, width: number): SourceRow {
   const values = Array.from({ length: width }, (_, index) => record[index] || null);
-  if (record.length === width) return { row, values };
+  if (record.length === width) {
+    return { row, values };
+  }
   const more = record.slice(width);
   const rest = more.length > 0 ? `, the others are ${JSON.stringify(more).slice(0, 200)}` : "";
   return { row, values, fault: `it has ${record.length} values and the table ${width} columns${rest}` };
@@ -37,7 +39,9 @@ function parseRecords(text: string, file: string): string[][] {
       skip_empty_lines: true,
     });
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof CsvError)) {
+      throw error;
+    }
     throw new Error(`"${file}" is no CSV file: ${error.message}. Mend that place, then load it again.`, {
       cause: error,
     });

@@ -20,20 +20,26 @@ export function readJsonTables(path: string): Map<string | undefined, readonly u
     return new Map([[undefined, readLines(text)]]);
   }
   const value = parseFile(text, file);
-  if (Array.isArray(value)) return new Map([[undefined, value]]);
+  if (Array.isArray(value)) {
+    return new Map([[undefined, value]]);
+  }
   const lists = isRecord(value) ? Object.entries(value).filter(isList) : [];
   const [only, ...others] = lists;
   if (only !== undefined && others.length === 0 && PLAIN_NAMES.has(only[0].toLowerCase())) {
     return new Map([[undefined, only[1]]]);
   }
-  if (only === undefined) throw new Error(`"${file}" has no list of records: a table is a list of objects.`);
+  if (only === undefined) {
+    throw new Error(`"${file}" has no list of records: a table is a list of objects.`);
+  }
   return new Map(lists);
 }
 
 /** One of these lists as a table; objects inside of a record become columns of their own, lists stay JSON. */
 export function readJson(path: string, table: string | undefined): SourceTable {
   const records = readJsonTables(path).get(table);
-  if (records === undefined) throw new Error(`"${basename(path)}" has no list "${table}".`);
+  if (records === undefined) {
+    throw new Error(`"${basename(path)}" has no list "${table}".`);
+  }
   const places = new Map<string, number>();
   const read = records.map((record, index) => readRecord(record, index + 1, places));
   const rows = read.map(({ cells, ...row }): SourceRow => {
@@ -50,24 +56,33 @@ interface ReadRecord {
 
 function readRecord(record: unknown, row: number, places: Map<string, number>): ReadRecord {
   const cells = new Map<number, Raw>();
-  if (record instanceof BrokenLine) return { row, cells, fault: record.reason };
+  if (record instanceof BrokenLine) {
+    return { row, cells, fault: record.reason };
+  }
   if (!isRecord(record)) {
     return { row, cells, fault: `it is no object: ${JSON.stringify(record).slice(0, 200)}` };
   }
   const rounded: string[] = [];
   const take = (value: unknown, name: string, depth: number): void => {
     if (isRecord(value) && depth < MAX_DEPTH) {
-      for (const [key, inner] of Object.entries(value)) take(inner, `${name}.${key}`, depth + 1);
+      for (const [key, inner] of Object.entries(value)) {
+        take(inner, `${name}.${key}`, depth + 1);
+      }
       return;
     }
-    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
+    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
       rounded.push(name);
+    }
     const place = places.get(name) ?? places.size;
     places.set(name, place);
     cells.set(place, toRaw(value));
   };
-  for (const [name, value] of Object.entries(record)) take(value, name, 1);
-  if (rounded.length === 0) return { row, cells };
+  for (const [name, value] of Object.entries(record)) {
+    take(value, name, 1);
+  }
+  if (rounded.length === 0) {
+    return { row, cells };
+  }
   return {
     row,
     cells,
@@ -76,8 +91,12 @@ function readRecord(record: unknown, row: number, places: Map<string, number>): 
 }
 
 function toRaw(value: unknown): Raw {
-  if (value === "") return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (value === "") {
+    return null;
+  }
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
@@ -87,7 +106,9 @@ function readLines(text: string): unknown[] {
     try {
       return JSON.parse(line);
     } catch (error) {
-      if (error instanceof SyntaxError) return new BrokenLine(`its line is no JSON: ${line.slice(0, 200)}`);
+      if (error instanceof SyntaxError) {
+        return new BrokenLine(`its line is no JSON: ${line.slice(0, 200)}`);
+      }
       throw error;
     }
   });

@@ -16,7 +16,9 @@ export async function readSqlite(path: string, table: string): Promise<SourceTab
       .prepare("select name from pragma_table_info(?)")
       .all(table)
       .map(({ name }) => String(name));
-    if (names.length === 0) throw new Error("there is no such table.");
+    if (names.length === 0) {
+      throw new Error("there is no such table.");
+    }
     const values = names.map((name, index) => `${exactly(quoteName(name))} as c${index}`);
     const found = database.prepare(`select ${values.join(", ")} from ${quoteName(table)}`).all();
     const rows = found.map((record, index) => ({
@@ -39,6 +41,8 @@ function exactly(column: string): string {
 }
 
 function toRaw(value: SqlValue): Raw {
-  if (typeof value === "bigint") return String(value);
+  if (typeof value === "bigint") {
+    return String(value);
+  }
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
 }

@@ -4,11 +4,17 @@ import type { ColumnRule } from "./rules.js";
 
 /** A value of that type that stands for one which is none; undefined where that would be a guess. */
 export function repairType(raw: Raw, type: ColumnType, rule: ColumnRule): Cell | undefined {
-  if (typeof raw !== "string") return undefined;
+  if (typeof raw !== "string") {
+    return undefined;
+  }
   const text = raw.trim();
-  if (text === "") return undefined;
+  if (text === "") {
+    return undefined;
+  }
   const plain = toType(text, type);
-  if (plain !== undefined) return plain;
+  if (plain !== undefined) {
+    return plain;
+  }
   switch (type) {
     case "integer":
     case "number":
@@ -34,11 +40,15 @@ function plainNumber(text: string, decimal: "." | "," | undefined): string | und
   const sign = bare.startsWith("-") ? "-" : "";
   const digits = bare.slice(sign.length);
   const point = decimal ?? decimalMark(digits);
-  if (point === undefined) return /^\d+$/.test(digits) ? sign + withoutZeros(digits) : undefined;
+  if (point === undefined) {
+    return /^\d+$/.test(digits) ? sign + withoutZeros(digits) : undefined;
+  }
   const mark = point === "." ? "," : ".";
   const grouped = new RegExp(`^\\d{1,3}(?:\\${mark}\\d{3})+(?:\\${point}\\d+)?$`);
   const ungrouped = new RegExp(`^\\d+(?:\\${point}\\d+)?$`);
-  if (!grouped.test(digits) && !ungrouped.test(digits)) return undefined;
+  if (!grouped.test(digits) && !ungrouped.test(digits)) {
+    return undefined;
+  }
   return sign + withoutZeros(digits.replaceAll(mark, "").replace(point, "."));
 }
 
@@ -46,13 +56,21 @@ function plainNumber(text: string, decimal: "." | "," | undefined): string | und
 function decimalMark(digits: string): "." | "," | undefined {
   const comma = digits.lastIndexOf(",");
   const point = digits.lastIndexOf(".");
-  if (comma < 0 && point < 0) return undefined;
-  if (comma >= 0 && point >= 0) return comma > point ? "," : ".";
+  if (comma < 0 && point < 0) {
+    return undefined;
+  }
+  if (comma >= 0 && point >= 0) {
+    return comma > point ? "," : ".";
+  }
   const mark = comma >= 0 ? "," : ".";
   const parts = digits.split(mark);
   // Several of one kind part thousands; one may do either, unless what follows is no group of three.
-  if (parts.length > 2) return mark === "," ? "." : ",";
-  if (mark === ".") return ".";
+  if (parts.length > 2) {
+    return mark === "," ? "." : ",";
+  }
+  if (mark === ".") {
+    return ".";
+  }
   return parts[1]?.length === 3 && (parts[0]?.length ?? 0) <= 3 && parts[0] !== "0" ? undefined : ",";
 }
 

@@ -43,7 +43,9 @@ export function writeReport(staging: Staging): string {
 }
 
 function describeLoads(entries: readonly Entry[]): string {
-  if (entries.length === 0) return "Nothing was loaded.";
+  if (entries.length === 0) {
+    return "Nothing was loaded.";
+  }
   return entries
     .map(({ details }) => {
       const { database, tables } = loadSchema.parse(details);
@@ -79,7 +81,9 @@ function lineOf(datasets: readonly Dataset[], first: Dataset): Dataset[] {
 }
 
 function describeTransforms(entries: readonly Entry[]): string {
-  if (entries.length === 0) return "";
+  if (entries.length === 0) {
+    return "";
+  }
   const rows = entries.map(({ subject, details }) => {
     const { operations, rows: count } = transformSchema.parse(details);
     return [subject, operations.join("; "), count];
@@ -98,7 +102,9 @@ function describeChecks(entries: readonly Entry[]): string {
 
 function describeQuarantine(staging: Staging): string {
   const rows = staging.quarantined();
-  if (rows.length === 0) return "";
+  if (rows.length === 0) {
+    return "";
+  }
   const groups = groupBy(rows, ({ table: name, source, reason }) => JSON.stringify([name, source, reason]));
   const shown = [...groups.values()].slice(0, 50).map((group) => {
     const numbers = group.slice(0, MAX_ROWS).map(({ row }) => row);
@@ -110,7 +116,9 @@ function describeQuarantine(staging: Staging): string {
 }
 
 function describeWarnings(entries: readonly Entry[]): string {
-  if (entries.length === 0) return "";
+  if (entries.length === 0) {
+    return "";
+  }
   return `## Warnings\n\n${entries.map(({ subject }) => `- ${plainText(subject)}`).join("\n")}`;
 }
 
@@ -119,7 +127,9 @@ function sumBySubject(
   countOf: (details: JsonValue) => number,
 ): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { subject, details } of entries) sums.set(subject, (sums.get(subject) ?? 0) + countOf(details));
+  for (const { subject, details } of entries) {
+    sums.set(subject, (sums.get(subject) ?? 0) + countOf(details));
+  }
   return sums;
 }
 
@@ -130,7 +140,9 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 
 /** What data says must not change the page that it stands on. */
 function plainText(value: string | number): string {
-  if (typeof value === "number") return value.toLocaleString("en");
+  if (typeof value === "number") {
+    return value.toLocaleString("en");
+  }
   const text = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\\|<`*[\]]/g, "\\$&");
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

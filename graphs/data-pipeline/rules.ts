@@ -57,9 +57,13 @@ export type Rules = z.infer<typeof rulesSchema>;
 /** The rules of a data folder; none where there is no file. */
 export function readRules(data: string): Rules {
   const path = join(data, RULES_FILE);
-  if (!existsSync(path)) return { tables: {}, measures: {} };
+  if (!existsSync(path)) {
+    return { tables: {}, measures: {} };
+  }
   const rules = rulesSchema.safeParse(parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")));
-  if (rules.success) return rules.data;
+  if (rules.success) {
+    return rules.data;
+  }
   const issues = rules.error.issues.map(
     ({ path: at, message }) => `${at.join(".") || "the file"}: ${message}`,
   );

@@ -23,7 +23,9 @@ export function nameColumns(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const base = name.replaceAll("\0", "").trim() || `column_${index + 1}`;
     let unique = base;
-    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${base}_${number}`;
+    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) {
+      unique = `${base}_${number}`;
+    }
     taken.add(unique.toLowerCase());
     return unique;
   });

@@ -27,21 +27,29 @@ const KINDS: Readonly<Record<string, Source["kind"]>> = {
 
 /** All tables in the files of a folder, in the order of their files. */
 export async function findSources(data: string): Promise<Source[]> {
-  if (!existsSync(data)) throw new Error(`The data folder ${data} is not there. Make it, or set another.`);
+  if (!existsSync(data)) {
+    throw new Error(`The data folder ${data} is not there. Make it, or set another.`);
+  }
   const files = readdirSync(data, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && entry.name !== RULES_FILE)
     .map(({ name }) => name)
     .sort();
   const found: Source[] = [];
-  for (const file of files) found.push(...(await tablesOf(data, file)));
+  for (const file of files) {
+    found.push(...(await tablesOf(data, file)));
+  }
   return withOwnNames(found);
 }
 
 async function tablesOf(data: string, file: string): Promise<Source[]> {
   const kind = KINDS[extname(file).toLowerCase()];
   const name = basename(file, extname(file));
-  if (kind === undefined) return [];
-  if (kind === "csv") return [{ name, file, kind }];
+  if (kind === undefined) {
+    return [];
+  }
+  if (kind === "csv") {
+    return [{ name, file, kind }];
+  }
   if (kind === "sqlite") {
     const tables = await namesOr(() => tablesOfDatabase(join(data, file)));
     return tables.map((table) => ({ name: table ?? name, file, kind, table: table ?? name }));
@@ -55,7 +63,9 @@ async function namesOr<Name>(read: () => Name[] | Promise<Name[]>): Promise<(Nam
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Error) return [undefined];
+    if (error instanceof Error) {
+      return [undefined];
+    }
     throw error;
   }
 }
@@ -78,7 +88,9 @@ async function tablesOfDatabase(path: string): Promise<string[]> {
 function withOwnNames(sources: readonly Source[]): Source[] {
   const count = (name: string) => sources.filter((source) => isSame(source.name, name)).length;
   return sources.map((source) => {
-    if (count(source.name) === 1) return source;
+    if (count(source.name) === 1) {
+      return source;
+    }
     const name = source.table === undefined ? source.file : `${source.file}:${source.table}`;
     return { ...source, name };
   });
@@ -86,18 +98,26 @@ function withOwnNames(sources: readonly Source[]): Source[] {
 
 /** The sources that are asked for by name, file or table, in one number or the other; all where none are. */
 export function chooseSources(sources: readonly Source[], wanted: readonly string[]): Source[] {
-  if (wanted.length === 0) return [...sources];
+  if (wanted.length === 0) {
+    return [...sources];
+  }
   return [...new Set(wanted.flatMap((name) => chooseOne(sources, name)))];
 }
 
 function chooseOne(sources: readonly Source[], wanted: string): Source[] {
   const exact = sources.filter((source) => isSame(source.name, wanted));
-  if (exact.length > 0) return exact;
+  if (exact.length > 0) {
+    return exact;
+  }
   const inFile = sources.filter((source) => isSame(source.file, wanted));
-  if (inFile.length > 0) return inFile;
+  if (inFile.length > 0) {
+    return inFile;
+  }
   const alike = sources.filter((source) => namesOf(source).some((name) => isAlike(name, wanted)));
   const [only, ...others] = alike;
-  if (only !== undefined && others.length === 0) return [only];
+  if (only !== undefined && others.length === 0) {
+    return [only];
+  }
   const names = (alike.length > 0 ? alike : sources).map(({ name, file }) =>
     name === file ? name : `${name} (${file})`,
   );
@@ -123,8 +143,14 @@ function isAlike(left: string, right: string): boolean {
 /** A word in the singular, as far as English endings tell. */
 export function toSingular(word: string): string {
   const irregular = { people: "person", children: "child", men: "man", women: "woman" }[word.toLowerCase()];
-  if (irregular !== undefined) return irregular;
-  if (/ies$/i.test(word)) return word.replace(/ies$/i, "y");
-  if (/(?:ss|sh|ch|x|z)es$/i.test(word)) return word.replace(/es$/i, "");
+  if (irregular !== undefined) {
+    return irregular;
+  }
+  if (/ies$/i.test(word)) {
+    return word.replace(/ies$/i, "y");
+  }
+  if (/(?:ss|sh|ch|x|z)es$/i.test(word)) {
+    return word.replace(/es$/i, "");
+  }
   return /[^s]s$/i.test(word) ? word.slice(0, -1) : word;
 }

@@ -57,7 +57,9 @@ export class Staging {
   /** The dataset of that name; an error where there is none. */
   get(name: string): Dataset {
     const row = this.database.prepare("select * from dataset where name = ?").get(name);
-    if (row !== undefined) return toDataset(row);
+    if (row !== undefined) {
+      return toDataset(row);
+    }
     const names = this.list().map((dataset) => `"${dataset.name}"`);
     throw new Error(
       `There is no dataset "${name}". There are: ${names.join(", ") || "none; extract one first"}.`,
@@ -84,10 +86,14 @@ export class Staging {
   /** The rows with their values as the columns' types have them; a value that is none of its type is an error. */
   rows(dataset: Dataset): Cell[][] {
     return this.rawRows(dataset).map(({ row, values, fault }) => {
-      if (fault !== undefined) throw new Error(notClean(dataset, row, fault));
+      if (fault !== undefined) {
+        throw new Error(notClean(dataset, row, fault));
+      }
       return dataset.columns.map(({ name, type }, place): Cell => {
         const cell = toType(values[place] ?? null, type);
-        if (cell === undefined) throw new Error(notClean(dataset, row, `${name} is no ${type}`));
+        if (cell === undefined) {
+          throw new Error(notClean(dataset, row, `${name} is no ${type}`));
+        }
         return cell;
       });
     });
@@ -96,8 +102,12 @@ export class Staging {
   /** What the same work gave before in this run. */
   resultOf(name: string, work: JsonValue): JsonValue | undefined {
     const row = this.database.prepare("select work, call, result from dataset where name = ?").get(name);
-    if (row === undefined) return undefined;
-    if (row.work === JSON.stringify(work)) return JSON.parse(String(row.result));
+    if (row === undefined) {
+      return undefined;
+    }
+    if (row.work === JSON.stringify(work)) {
+      return JSON.parse(String(row.result));
+    }
     throw new Error(`There is a dataset "${name}" already, of other work. Give this one another name.`);
   }
 
@@ -203,7 +213,9 @@ export class Staging {
 
   private sourceOf(name: string): string {
     const { parent } = this.get(name);
-    if (parent !== undefined) return this.sourceOf(parent);
+    if (parent !== undefined) {
+      return this.sourceOf(parent);
+    }
     const read = this.entries("extract").find(({ subject }) => subject === name);
     return typeof read?.details === "string" ? read.details : name;
   }

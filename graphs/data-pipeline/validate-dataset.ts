@@ -79,9 +79,12 @@ function checkTable(
     const there = columns.map(({ name }) => name).join(", ");
     failed.push(`${table} has no column ${missing.join(", ")}; it has ${there || "none"}`);
   }
-  if (minRows !== undefined && rows < minRows)
+  if (minRows !== undefined && rows < minRows) {
     failed.push(`${table} has ${rows} rows, fewer than ${minRows}`);
-  if (maxRows !== undefined && rows > maxRows) failed.push(`${table} has ${rows} rows, more than ${maxRows}`);
+  }
+  if (maxRows !== undefined && rows > maxRows) {
+    failed.push(`${table} has ${rows} rows, more than ${maxRows}`);
+  }
   return failed.map((example) => ({ check: "table", rows: 0, repairable: 0, examples: [example] }));
 }
 
@@ -93,7 +96,9 @@ function allowedFor(
   ownColumns: readonly Column[],
   ownRows: readonly StagedRow[],
 ): { readonly allowed?: ReadonlyMap<string, Cell> } {
-  if (references === undefined) return {};
+  if (references === undefined) {
+    return {};
+  }
   const isOwn = references.table.toLowerCase() === dataset.table.toLowerCase();
   const other = isOwn ? dataset : staging.newestOf(references.table);
   if (other === undefined) {
@@ -116,7 +121,9 @@ function allowedFor(
   for (const { values, fault } of isOwn ? ownRows : staging.rawRows(other)) {
     const cell = fault === undefined ? toType(values[place] ?? null, column.type) : undefined;
     const key = cell === undefined ? undefined : toKey(cell);
-    if (cell !== undefined && key !== undefined) allowed.set(key, cell);
+    if (cell !== undefined && key !== undefined) {
+      allowed.set(key, cell);
+    }
   }
   return { allowed };
 }

@@ -75,7 +75,9 @@ export function planWork(goal: FinanceGoal, { round, before, except = [], notes 
       },
     );
   }
-  if (!wants.report) return { steps };
+  if (!wants.report) {
+    return { steps };
+  }
   const report = planReport(goal, name("report"), name, notes);
   return { steps: [...steps, report], answer: report.id };
 }

@@ -8,11 +8,15 @@ import { strategySchema } from "./trading/opportunity.js";
 
 /** What the offline model knows of the field; undefined for goals that are none of its own. */
 export function playbook(request: PlaybookRequest): PlaybookMove | undefined {
-  if (!isFinanceGoal(request.goal)) return undefined;
+  if (!isFinanceGoal(request.goal)) {
+    return undefined;
+  }
   const earlier = request.conversation.filter(({ from, text }) => from === "person" && isFinanceGoal(text));
   const words = request.feedback === undefined ? request.goal : `${request.goal}. ${request.feedback}`;
   const goal = readGoal(words, earlier.map(({ text }) => text).reverse());
-  if (request.kind === "plan") return plan(goal, request);
+  if (request.kind === "plan") {
+    return plan(goal, request);
+  }
   return replan(goal, new PastWork(request.pastSteps));
 }
 
@@ -24,7 +28,9 @@ function plan(goal: FinanceGoal, { feedback, goal: asked }: PlaybookRequest): Pl
     };
   }
   const move = planWork(goal, { round: 1 });
-  if (feedback === undefined) return move;
+  if (feedback === undefined) {
+    return move;
+  }
   // A plan that what was said does not change would be rejected again.
   const unchanged = JSON.stringify(planWork(readGoal(asked), { round: 1 })) === JSON.stringify(move);
   return unchanged ? undefined : move;

@@ -56,7 +56,9 @@ export function summarize(work: PastWork, notes: readonly string[]): string {
     notes.join("\n"),
   ];
   const text = parts.filter((lines) => lines !== "").join("\n\n");
-  if (text !== "") return text;
+  if (text !== "") {
+    return text;
+  }
   const loaded = work.done("load_prices")?.output;
   return loaded === undefined
     ? "Nothing was done."
@@ -64,9 +66,13 @@ export function summarize(work: PastWork, notes: readonly string[]): string {
 }
 
 function orders(work: PastWork): string {
-  if (work.done("check_risk") === undefined) return "";
+  if (work.done("check_risk") === undefined) {
+    return "";
+  }
   const { placed } = work;
-  if (placed.length === 0) return "No order was placed.";
+  if (placed.length === 0) {
+    return "No order was placed.";
+  }
   const lines = placed.map(
     ({ order, side, quantity, symbol, price, value }) =>
       `- ${order}: ${side} ${quantity} ${symbol} at ${price}, ${value} in all`,
@@ -77,8 +83,12 @@ function orders(work: PastWork): string {
 
 /** A step's output in words; one that was cut for the prompt is shown as it is. */
 function part<T>(step: PastStep | undefined, schema: z.ZodType<T>, toLines: (output: T) => string[]): string {
-  if (step?.output === undefined) return "";
+  if (step?.output === undefined) {
+    return "";
+  }
   const parsed = schema.safeParse(step.output);
-  if (parsed.success) return toLines(parsed.data).join("\n");
+  if (parsed.success) {
+    return toLines(parsed.data).join("\n");
+  }
   return `${step.description}: ${typeof step.output === "string" ? step.output : JSON.stringify(step.output)}`;
 }

@@ -71,7 +71,9 @@ function isBetter({ support: one }: Checked, { support: other }: Checked): boole
 
 /** The passages that a claim cites, as they are now: files are read again, pages of the web are as they were found. */
 async function sourcesOf(claim: Claim, library: Library): Promise<Finding[]> {
-  if (claim.saidIn.provider !== "documents" && claim.source === claim.saidIn.id) return [claim.saidIn];
+  if (claim.saidIn.provider !== "documents" && claim.source === claim.saidIn.id) {
+    return [claim.saidIn];
+  }
   return library.passages(claim.source);
 }
 

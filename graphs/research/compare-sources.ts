@@ -42,7 +42,9 @@ function compareSources({ claims, searches, threshold }: z.infer<typeof schema>)
         }
         for (const { text } of sentences) {
           const kind = differenceOf(claim, text, names);
-          if (kind !== undefined) return [{ claim: claim.id, kind, source: finding, says: text }];
+          if (kind !== undefined) {
+            return [{ claim: claim.id, kind, source: finding, says: text }];
+          }
         }
         return [];
       });

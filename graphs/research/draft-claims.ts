@@ -75,7 +75,9 @@ function draftClaims({ topics, limit, missing, written }: z.infer<typeof schema>
   }
   const claims: Claim[] = [];
   const add = (question: string, { finding, sentence }: Candidate) => {
-    if (claims.length >= limit || claims.some(({ text }) => isSameStatement(text, sentence.text))) return;
+    if (claims.length >= limit || claims.some(({ text }) => isSameStatement(text, sentence.text))) {
+      return;
+    }
     const [cited] = finding.provider === "documents" ? sentence.cites.filter(isNotOwn(finding)) : [];
     claims.push({
       id: `c${claims.length + 1}`,
@@ -89,7 +91,9 @@ function draftClaims({ topics, limit, missing, written }: z.infer<typeof schema>
   for (let round = 0; round < rounds; round++) {
     for (const { question, candidates } of ranked) {
       const candidate = candidates[round];
-      if (candidate !== undefined) add(question, candidate);
+      if (candidate !== undefined) {
+        add(question, candidate);
+      }
     }
   }
   return { claims, nothing };
@@ -116,9 +120,15 @@ function rank(question: string, findings: readonly Finding[]): Candidate[] {
         // What has nothing but the name of what was asked about says something else of it.
         const isOnAspect = aspects.size === 0 || shareIn(aspects, words) > 0;
         // A sentence without a word of the question can only answer it under a title that says all of it.
-        if (own === 0 && shareIn(wanted, stemsOf(`${title} ${section}`)) < 1) return [];
-        if (own > 0 && !isOnSubject(sentence.text, question, names)) return [];
-        if (whole < LEAST_RELEVANCE || !isOnAspect) return [];
+        if (own === 0 && shareIn(wanted, stemsOf(`${title} ${section}`)) < 1) {
+          return [];
+        }
+        if (own > 0 && !isOnSubject(sentence.text, question, names)) {
+          return [];
+        }
+        if (whole < LEAST_RELEVANCE || !isOnAspect) {
+          return [];
+        }
         const number = wantsNumber && quantitiesOf(sentence.text).length > 0 ? 0.5 : 0;
         return [{ finding, sentence, rank: own + whole + number }];
       })
@@ -149,7 +159,9 @@ function isNotOwn({ document }: Finding): (name: string) => boolean {
 /** Whether two sentences say the same in nearly the same words. */
 function isSameStatement(one: string, other: string): boolean {
   const [stems, others] = [stemsOf(one), stemsOf(other)];
-  if (Math.min(shareIn(stems, others), shareIn(others, stems)) < 0.8) return false;
+  if (Math.min(shareIn(stems, others), shareIn(others, stems)) < 0.8) {
+    return false;
+  }
   const [numbers, otherNumbers] = [quantitiesOf(one), quantitiesOf(other)];
   return (
     numbers.length === otherNumbers.length &&

@@ -42,7 +42,9 @@ export function createLibrary(folder: string): Library {
     const opened = await database;
     const files = await listDocuments(folder);
     const now = fingerprintOf(files);
-    if (now === fingerprint) return opened;
+    if (now === fingerprint) {
+      return opened;
+    }
     const contents = await Promise.all(files.map(readDocument));
     unreadable = contents.filter((content) => content instanceof ResearchError).map(({ message }) => message);
     passages = files.flatMap(({ document }, at) => {
@@ -74,7 +76,9 @@ export function createLibrary(folder: string): Library {
     passages: (source) =>
       upToDate().then(() => {
         const named = passages.filter(({ id, document }) => id === source || document === source);
-        if (named.length > 0) return named;
+        if (named.length > 0) {
+          return named;
+        }
         const path = source.replace(/^(?:\.{1,2}\/)+/, "").toLowerCase();
         const ending = passages.filter(({ document }) => `/${document}`.toLowerCase().endsWith(`/${path}`));
         return new Set(ending.map(({ document }) => document)).size === 1 ? ending : [];
@@ -89,14 +93,17 @@ function fill(database: Database, passages: readonly Finding[]): void {
       create virtual table passage using fts5(title, section, text, tokenize = 'porter unicode61 remove_diacritics 2');
     `);
     const insert = database.prepare("insert into passage (rowid, title, section, text) values (?, ?, ?, ?)");
-    for (const [at, { title, section = "", text }] of passages.entries())
+    for (const [at, { title, section = "", text }] of passages.entries()) {
       insert.run(at, title, section, text);
+    }
   });
 }
 
 function search(database: Database, passages: readonly Finding[], asked: LibraryQuery): Finding[] {
   const terms = termsOf(asked);
-  if (terms.length === 0 || passages.length === 0) return [];
+  if (terms.length === 0 || passages.length === 0) {
+    return [];
+  }
   const having = database.prepare("select rowid as at from passage where passage match ?");
   const ranked = database.prepare(
     "select rowid as at from passage where passage match ? order by bm25(passage, 2.0, 1.5, 1.0), rowid",

@@ -16,10 +16,14 @@ export function createPlaybook(defaults: AnswerSettings): Playbook {
   return (request) => {
     const earlier = request.conversation.filter(({ from }) => from === "person").map(({ text }) => text);
     const read = readGoal(request.goal, defaults, earlier);
-    if (read === undefined) return undefined;
+    if (read === undefined) {
+      return undefined;
+    }
     const said = `${request.feedback ?? ""}\n${REMARK.exec(request.why)?.[1] ?? ""}`;
     const settings = { ...read.settings, ...readSettings(said, defaults.providers) };
-    if (read.refused.length > 0) return { text: read.refused.join(" ") };
+    if (read.refused.length > 0) {
+      return { text: read.refused.join(" ") };
+    }
     const goal = { ...read, settings };
     return request.kind === "plan" ? toPlan(goal) : replan(goal, request);
   };
@@ -34,20 +38,25 @@ function replan(
   const done = finds.filter(({ status }) => status === "done");
   const failed = finds.filter(({ status }) => status === "failed");
   const [report, claims] = [last("report"), last("claims")];
-  if (report?.status === "failed" && report.args?.unsupported === "refuse")
+  if (report?.status === "failed" && report.args?.unsupported === "refuse") {
     return searchElsewhere(goal, report, done);
-  if (claims?.status === "failed" && claims.args?.missing === "refuse")
+  }
+  if (claims?.status === "failed" && claims.args?.missing === "refuse") {
     return searchAgain(goal, done, failed);
+  }
   const open = remaining.filter(({ id = "" }) => id.startsWith("find-"));
-  if (claims === undefined && failed.length > 0)
+  if (claims === undefined && failed.length > 0) {
     return searchInstead(goal, [...done, ...open].map(toSearch), failed, open);
+  }
   if (REMARK.test(why) && report === undefined && done.length > 0) {
     const suffix = `-${pastSteps.length}`;
     const closing = toClosing(goal, [...done, ...open].map(toSearch), suffix, { missing: "list" });
     return { steps: [...open, ...closing], answer: `report${suffix}` };
   }
   const isHealthy = pastSteps.every(({ status }) => status === "done" || status === "skipped");
-  if (isHealthy && remaining.length > 0) return { steps: remaining, answer: remaining.at(-1)?.id };
+  if (isHealthy && remaining.length > 0) {
+    return { steps: remaining, answer: remaining.at(-1)?.id };
+  }
   return undefined;
 }
 
@@ -60,7 +69,9 @@ function searchInstead(
 ): PlaybookMove {
   const notes = notesOf(failed);
   const hasFolder = !failed.some(({ tool }) => tool === "search_documents");
-  if (!hasFolder && searches.length === 0) return { text: `Nothing could be searched. ${notes.join(" ")}` };
+  if (!hasFolder && searches.length === 0) {
+    return { text: `Nothing could be searched. ${notes.join(" ")}` };
+  }
   const covered = new Set(searches.map(({ topic }) => topic));
   const missing = goal.topics.map((_, at) => at).filter((at) => hasFolder && !covered.has(at));
   const instead = missing.map((at) => toDocumentSearch(goal, at, `find-${at + 1}-instead`, false));

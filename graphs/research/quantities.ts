@@ -78,14 +78,18 @@ export function quantitiesOf(text: string): Quantity[] {
     const around = text.slice(Math.max(0, match.index - NEAR_CHARACTERS), match.index);
     const behind = text.slice(match.index + whole.length, match.index + whole.length + NEAR_CHARACTERS);
     const facts = { text: whole.trim(), near: stemsOf(`${withoutHalves(around, behind)}`) };
-    if (currency !== undefined) return { value, unit: currency, isMeasured: true, ...facts };
+    if (currency !== undefined) {
+      return { value, unit: currency, isMeasured: true, ...facts };
+    }
     const name = unitWord ?? countedWord ?? "";
     const measured = BY_NAME.get(name === "per cent" ? "%" : name) ?? BY_NAME.get(name.toLowerCase());
     if (measured !== undefined) {
       return { value: value * measured.factor, unit: measured.unit, isMeasured: true, ...facts };
     }
     const isYear = /^[12]\d{3}$/.test(digits ?? "") && decimals === "" && multiple === undefined;
-    if (isYear) return { value, unit: "year", isMeasured: true, ...facts };
+    if (isYear) {
+      return { value, unit: "year", isMeasured: true, ...facts };
+    }
     return { value, unit: name === "" || isStopWord(name) ? "" : stem(name), isMeasured: false, ...facts };
   });
 }
@@ -101,7 +105,9 @@ export function withoutQuantities(text: string): string {
 /** Whether two numbers can be the same: the same value, and no two different units of measurement. */
 export function isSameQuantity(one: Quantity, other: Quantity): boolean {
   const scale = Math.max(1e-9, Math.abs(one.value), Math.abs(other.value));
-  if (Math.abs(one.value - other.value) / scale > 1e-9) return false;
+  if (Math.abs(one.value - other.value) / scale > 1e-9) {
+    return false;
+  }
   return !(one.isMeasured && other.isMeasured) || one.unit === other.unit;
 }
 

@@ -36,7 +36,9 @@ export async function listDocuments(folder: string): Promise<DocumentFile[]> {
 
 /** The text of a file, or why it cannot be read. */
 export async function readDocument({ document, path, stats }: DocumentFile): Promise<string | ResearchError> {
-  if (stats.size > MAX_BYTES) return new ResearchError(`${document}: larger than ${MAX_BYTES} bytes`);
+  if (stats.size > MAX_BYTES) {
+    return new ResearchError(`${document}: larger than ${MAX_BYTES} bytes`);
+  }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
     return text.includes("\0") ? new ResearchError(`${document}: no text`) : text;
@@ -58,8 +60,12 @@ export function fingerprintOf(files: readonly DocumentFile[]): string {
 async function toFile(root: string, name: string): Promise<DocumentFile | undefined> {
   // A file may go away between the two looks; then it is not there.
   const path = await realpath(join(root, name)).catch(() => undefined);
-  if (path === undefined || !path.startsWith(root + sep)) return undefined;
+  if (path === undefined || !path.startsWith(root + sep)) {
+    return undefined;
+  }
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
-  if (stats === undefined || !stats.isFile()) return undefined;
+  if (stats === undefined || !stats.isFile()) {
+    return undefined;
+  }
   return { document: relative(root, join(root, name)).split(sep).join("/"), path, stats };
 }

@@ -76,7 +76,9 @@ export function readGoal(
 ): ResearchGoal | undefined {
   const bare = stripSettings(goal, defaults.providers);
   const asksForForm = bare.text !== goal.trim();
-  if (NOT_RESEARCH.test(goal)) return undefined;
+  if (NOT_RESEARCH.test(goal)) {
+    return undefined;
+  }
   const isAsked = /\?\s*$/.test(bare.text) && stemsOf(bare.text).size > 1;
   const isOfField = isAsked || [OPENING, QUESTION, COMPARES].some((pattern) => pattern.test(bare.text));
   const subject = clean(bare.text);
@@ -88,7 +90,9 @@ export function readGoal(
   if (asksForForm && isAlone && before !== undefined) {
     return { ...before, settings: { ...before.settings, ...bare.settings }, refused: bare.refused };
   }
-  if ((!isOfField && !asksForForm) || subject === "") return undefined;
+  if ((!isOfField && !asksForForm) || subject === "") {
+    return undefined;
+  }
   const settings = { ...defaults, ...bare.settings };
   return { question: toHeading(bare.text), topics: toTopics(bare.text), settings, refused: bare.refused };
 }
@@ -109,8 +113,9 @@ function stripSettings(goal: string, providers: readonly string[]): Stripped {
   const refused: string[] = [];
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     const match = pattern.exec(text) ?? undefined;
-    if (match !== undefined)
+    if (match !== undefined) {
       text = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`;
+    }
     return match;
   };
   const threshold = take(THRESHOLD);
@@ -127,11 +132,14 @@ function stripSettings(goal: string, providers: readonly string[]): Stripped {
     refused.push(`Here I can search ${providers.join(", ")}, not ${missing.join(", ")}. ${set}.`);
   }
   const least = threshold === undefined ? undefined : toShare(threshold[1] ?? "", threshold[2] !== undefined);
-  if (least !== undefined && !(least >= 0 && least <= 1))
+  if (least !== undefined && !(least >= 0 && least <= 1)) {
     refused.push("A threshold is a number from 0 to 1.");
+  }
   const most =
     limit === undefined ? undefined : toCount(limit.slice(1).find((word) => word !== undefined) ?? "");
-  if (most !== undefined && !(most >= 1 && most <= 25)) refused.push("An answer has from 1 to 25 findings.");
+  if (most !== undefined && !(most >= 1 && most <= 25)) {
+    refused.push("An answer has from 1 to 25 findings.");
+  }
   return {
     text: text
       .replace(/\s+/g, " ")
@@ -161,9 +169,13 @@ function toCount(word: string): number {
 /** "Compare A and B on X and Y" is four topics; each question of several is one; all else is one. */
 function toTopics(text: string): Topic[] {
   const compared = COMPARES.test(text) ? readComparison(text) : undefined;
-  if (compared !== undefined) return compared.slice(0, MOST_TOPICS);
+  if (compared !== undefined) {
+    return compared.slice(0, MOST_TOPICS);
+  }
   const questions = (text.match(/[^?]+\?/g) ?? []).map((question) => question.trim());
-  if (questions.length < 2) return [{ question: toHeading(text), query: clean(text) }];
+  if (questions.length < 2) {
+    return [{ question: toHeading(text), query: clean(text) }];
+  }
   return questions
     .slice(0, MOST_TOPICS)
     .map((question) => ({ question: capital(question), query: clean(question) }));
@@ -185,10 +197,13 @@ function readComparison(text: string): Topic[] | undefined {
     parts.subjects ?? "",
     /\s*,\s*(?:and\s+|with\s+|to\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+/i,
   );
-  if (subjects.length < 2) return undefined;
+  if (subjects.length < 2) {
+    return undefined;
+  }
   const aspects = splitList(parts.aspects ?? "", /\s*,\s*(?:and\s+)?|\s+and\s+/i);
-  if (aspects.length === 0)
+  if (aspects.length === 0) {
     return subjects.map((subject) => ({ question: capital(subject), query: subject }));
+  }
   return aspects.flatMap((aspect) =>
     subjects.map((subject) => ({
       question: `${capital(subject)}: ${aspect}`,

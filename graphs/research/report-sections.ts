@@ -47,7 +47,9 @@ export function toReport(parts: ReportParts, format: "summary" | "briefing"): st
 
 function nothingSaid({ question, verdicts, searched }: ReportParts): string {
   const where = searched.length === 0 ? "" : ` Searched: ${searched.join("; ")}.`;
-  if (verdicts.length === 0) return `Nothing was found on “${quoteText(question)}”.${where}`;
+  if (verdicts.length === 0) {
+    return `Nothing was found on “${quoteText(question)}”.${where}`;
+  }
   return `Something was found, but no claim of it is supported by its source.${where}`;
 }
 
@@ -63,7 +65,9 @@ function toFacts(
       ({ claim }) => claim.question === question && !isDisputed(claim.id, relations),
     );
     const lines = facts.map((fact) => `- ${toFact(fact, relations, citations)}`);
-    if (lines.length === 0) return "";
+    if (lines.length === 0) {
+      return "";
+    }
     return questions.length === 1 ? lines.join("\n") : [`*${quoteText(question)}*`, "", ...lines].join("\n");
   });
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -91,8 +95,12 @@ function toDisagreements(
   return supported.flatMap(({ claim, source }) => {
     const others = relations.filter((relation) => relation.claim === claim.id && relation.kind !== "agrees");
     const fresh = others.filter(({ says }) => !told.has([claim.text, says].sort().join("\n")));
-    for (const { says } of fresh) told.add([claim.text, says].sort().join("\n"));
-    if (fresh.length === 0) return [];
+    for (const { says } of fresh) {
+      told.add([claim.text, says].sort().join("\n"));
+    }
+    if (fresh.length === 0) {
+      return [];
+    }
     const agreeing = relations.filter(
       (relation) => relation.claim === claim.id && relation.kind === "agrees",
     );

@@ -46,8 +46,11 @@ function blocksOf(passage: string): string[] {
       open = false;
       continue;
     }
-    if (open && !startsAnew) blocks.push(`${blocks.pop()} ${text}`);
-    else blocks.push(text);
+    if (open && !startsAnew) {
+      blocks.push(`${blocks.pop()} ${text}`);
+    } else {
+      blocks.push(text);
+    }
     open = !/^\s*\|/.test(line);
   }
   return blocks;
@@ -59,7 +62,9 @@ function splitSentences(block: string): string[] {
   for (const match of block.matchAll(/[.!?]+["'”’)\]]*\s+(?=["'“‘([]?[\p{Lu}\p{N}])/gu)) {
     const end = match.index + match[0].length;
     const head = block.slice(start, end).trim();
-    if (ABBREVIATION.test(head) || INITIAL.test(head)) continue;
+    if (ABBREVIATION.test(head) || INITIAL.test(head)) {
+      continue;
+    }
     sentences.push(head);
     start = end;
   }
@@ -69,7 +74,9 @@ function splitSentences(block: string): string[] {
 
 function toSentence(raw: string): Sentence {
   const cites = [...new Set(raw.match(FILE_NAME) ?? [])].filter((name) => !/^https?:/.test(name));
-  if (cites.length === 0) return { text: withoutMarkup(raw), cites };
+  if (cites.length === 0) {
+    return { text: withoutMarkup(raw), cites };
+  }
   const bare = raw
     .replace(
       /\s*\((?:see|source:?|from|in)?\s*(?:!?\[[^\]]*\]\([^)]*\)|[^\s()]+\.(?:md|markdown|txt)\S*?)\s*\)/giu,

@@ -17,7 +17,9 @@ export function splitDocument(document: string, content: string): Finding[] {
   let text: string[] = [];
   let isCode = false;
   const close = () => {
-    if (text.length === 0) return;
+    if (text.length === 0) {
+      return;
+    }
     const section = headings.slice(1).filter(Boolean).join(" › ");
     const place: [number, number] = [first, first + text.length - 1];
     for (const piece of splitLong(text.join("\n"))) {
@@ -29,18 +31,25 @@ export function splitDocument(document: string, content: string): Finding[] {
     text = [];
   };
   for (const [index, line] of lines.entries()) {
-    if (isMarkdown && /^\s*(?:```|~~~)/.test(line)) isCode = !isCode;
+    if (isMarkdown && /^\s*(?:```|~~~)/.test(line)) {
+      isCode = !isCode;
+    }
     const heading = isMarkdown && !isCode ? /^(#{1,6})\s+(.*?)\s*#*$/.exec(line) : null;
     if (heading !== null) {
       close();
       const level = heading[1]?.length ?? 1;
       headings.length = level;
       headings[level - 1] = heading[2] ?? "";
-    } else if (line.trim() === "" || index === titleLine) close();
-    else {
-      if (text.length === 0) first = index + 1;
+    } else if (line.trim() === "" || index === titleLine) {
+      close();
+    } else {
+      if (text.length === 0) {
+        first = index + 1;
+      }
       text.push(line);
-      if (text.join("\n").length > PASSAGE_CHARACTERS) close();
+      if (text.join("\n").length > PASSAGE_CHARACTERS) {
+        close();
+      }
     }
   }
   close();
@@ -49,7 +58,9 @@ export function splitDocument(document: string, content: string): Finding[] {
 
 /** A line that is a page long: cut between sentences, else where the length is reached. */
 function splitLong(text: string): string[] {
-  if (text.length <= 2 * PASSAGE_CHARACTERS) return [text];
+  if (text.length <= 2 * PASSAGE_CHARACTERS) {
+    return [text];
+  }
   const pattern = new RegExp(
     `[\\s\\S]{1,${PASSAGE_CHARACTERS}}(?:(?<=[.!?])\\s|$)|[\\s\\S]{1,${PASSAGE_CHARACTERS}}`,
     "g",

@@ -38,10 +38,16 @@ export function differenceOf(
   const shared = shareIn(own.size <= others.size ? own : others, own.size <= others.size ? others : own);
   const asked = stemsOf(claim.question);
   const bothAnswer = Math.min(shareIn(asked, own), shareIn(asked, others)) >= LEAST_OF_QUESTION;
-  if ((shared < LEAST_SHARED && !bothAnswer) || Math.min(own.size, others.size) < 2) return undefined;
-  if (!isSameSubject(claim, sentence, names)) return undefined;
+  if ((shared < LEAST_SHARED && !bothAnswer) || Math.min(own.size, others.size) < 2) {
+    return undefined;
+  }
+  if (!isSameSubject(claim, sentence, names)) {
+    return undefined;
+  }
   const nameStems = new Set([...names].map(stem));
-  if (hasOtherNumbers(quantitiesOf(claim.text), quantitiesOf(sentence), nameStems)) return "other numbers";
+  if (hasOtherNumbers(quantitiesOf(claim.text), quantitiesOf(sentence), nameStems)) {
+    return "other numbers";
+  }
   const isDenial = isNegated(claim.text) !== isNegated(sentence) && shared >= LEAST_SHARED_IN_DENIAL;
   return isDenial ? "denies" : undefined;
 }
@@ -50,7 +56,9 @@ function isSameSubject({ text, question }: Claim, sentence: string, names: Reado
   const namesIn = (given: string) => new Set(wordsOf(given).filter((word) => names.has(word)));
   const [own, others, asked] = [namesIn(text), namesIn(sentence), namesIn(question)];
   const anchors = new Set([...own].filter((name) => asked.has(name)));
-  if (anchors.size > 0) return shareIn(anchors, others) === 1;
+  if (anchors.size > 0) {
+    return shareIn(anchors, others) === 1;
+  }
   return [...own].every((name) => others.has(name)) || [...others].every((name) => own.has(name));
 }
 
@@ -62,8 +70,12 @@ function hasOtherNumbers(
   const units = new Set(own.map(({ unit }) => unit).filter((unit) => unit !== ""));
   return [...units].some((unit) => {
     const [ours, theirs] = [own, others].map((list) => list.filter((quantity) => quantity.unit === unit));
-    if (ours === undefined || theirs === undefined || theirs.length === 0) return false;
-    if (ours.some((one) => theirs.some((other) => isSameQuantity(one, other)))) return false;
+    if (ours === undefined || theirs === undefined || theirs.length === 0) {
+      return false;
+    }
+    if (ours.some((one) => theirs.some((other) => isSameQuantity(one, other)))) {
+      return false;
+    }
     return ours.some((one) =>
       theirs.some((other) => [...one.near].some((word) => other.near.has(word) && !names.has(word))),
     );

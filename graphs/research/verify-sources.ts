@@ -14,7 +14,9 @@ export type ReadSource = (source: Finding) => Promise<Finding | undefined>;
 export function createReadSource(library: Library, searches: z.infer<typeof searchesSchema>): ReadSource {
   const found = new Map(findingsOf(searches).map((finding) => [finding.id, finding]));
   return async ({ id, provider }) => {
-    if (provider !== "documents") return found.get(id);
+    if (provider !== "documents") {
+      return found.get(id);
+    }
     const passages = await library.passages(id);
     return passages.find((passage) => passage.id === id);
   };
@@ -29,7 +31,9 @@ export async function verifyVerdict(
 ): Promise<Verdict | undefined> {
   const { claim } = verdict;
   const saidIn = await readSource(claim.saidIn);
-  if (saidIn === undefined) return undefined;
+  if (saidIn === undefined) {
+    return undefined;
+  }
   const known = { ...verdict, claim: { ...claim, saidIn }, threshold };
   const source = verdict.source === undefined ? undefined : await readSource(verdict.source);
   if (source === undefined) {
@@ -60,7 +64,9 @@ export async function verifyRelation(
 ): Promise<Relation | undefined> {
   const source = await readSource(relation.source);
   const claim = verdicts.find((verdict) => verdict.claim.id === relation.claim)?.claim;
-  if (source === undefined || claim === undefined) return undefined;
+  if (source === undefined || claim === undefined) {
+    return undefined;
+  }
   const isSo =
     relation.kind === "agrees"
       ? measureSupport(claim.text, source).score >= threshold

@@ -25,8 +25,12 @@ const resultsSchema = z.union([
 
 /** What a search service gave as passages to cite; an answer that names no page is none. */
 export function toWebFindings(provider: SearchProvider, query: string, output: unknown): Finding[] {
-  if (provider === "wikipedia") return readPages(z.string().parse(output), query);
-  if (typeof output === "string") return [];
+  if (provider === "wikipedia") {
+    return readPages(z.string().parse(output), query);
+  }
+  if (typeof output === "string") {
+    return [];
+  }
   const results = resultsSchema.safeParse(output);
   if (!results.success) {
     throw new ResearchError(

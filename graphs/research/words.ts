@@ -32,7 +32,9 @@ export function stem(word: string): string {
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/['’]\p{L}*$/u, "");
-  if (plain.length <= 3) return plain;
+  if (plain.length <= 3) {
+    return plain;
+  }
   const singular = plain
     .replace(/(?:ies|ied)$/, "y")
     .replace(/(ss|sh|ch|x|z)es$/, "$1")
@@ -57,6 +59,8 @@ export function isNegated(sentence: string): boolean {
 
 /** How much of one set is in another, 0 to 1; 0 for an empty set. */
 export function shareIn(part: ReadonlySet<string>, whole: ReadonlySet<string>): number {
-  if (part.size === 0) return 0;
+  if (part.size === 0) {
+    return 0;
+  }
   return [...part].filter((entry) => whole.has(entry)).length / part.size;
 }

@@ -92,8 +92,9 @@ function bestByClaim(verdicts: readonly Verdict[]): Verdict[] {
   const byClaim = new Map<string, Verdict>();
   for (const verdict of verdicts) {
     const known = byClaim.get(verdict.claim.id);
-    if (known === undefined || (known.unsupported && !verdict.unsupported))
+    if (known === undefined || (known.unsupported && !verdict.unsupported)) {
       byClaim.set(verdict.claim.id, verdict);
+    }
   }
   return [...byClaim.values()];
 }

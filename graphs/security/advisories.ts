@@ -46,7 +46,9 @@ export function readAdvisories(text: string, file: string): Advisory[] {
   const list = z
     .union([z.object({ advisories: z.array(z.unknown()) }), z.array(z.unknown())])
     .safeParse(value);
-  if (!list.success) throw new Error(`${file} must be { "advisories": [...] }.`);
+  if (!list.success) {
+    throw new Error(`${file} must be { "advisories": [...] }.`);
+  }
   const entries = Array.isArray(list.data) ? list.data : list.data.advisories;
   const faults: string[] = [];
   const ids = new Set<string>();
@@ -58,11 +60,19 @@ export function readAdvisories(text: string, file: string): Advisory[] {
     }
     const { id, vulnerable, patched = [], cvss, severity, withdrawn, ...facts } = parsed.data;
     const broken = [...vulnerable, ...patched].filter((range) => !isRange(range));
-    for (const range of broken) faults.push(`${id}: "${range}" is no semver range`);
-    if (vulnerable.length === 0) faults.push(`${id}: it names no vulnerable versions`);
-    if (ids.has(id)) faults.push(`${id}: the id is there twice`);
+    for (const range of broken) {
+      faults.push(`${id}: "${range}" is no semver range`);
+    }
+    if (vulnerable.length === 0) {
+      faults.push(`${id}: it names no vulnerable versions`);
+    }
+    if (ids.has(id)) {
+      faults.push(`${id}: the id is there twice`);
+    }
     ids.add(id);
-    if (withdrawn !== undefined && withdrawn !== false) return [];
+    if (withdrawn !== undefined && withdrawn !== false) {
+      return [];
+    }
     const { package: name, title } = facts;
     const own = { id, package: name, title, vulnerable, patched, score: cvss };
     return [{ ...own, severity: severity ?? severityOfScore(cvss ?? 0) }];

@@ -34,7 +34,9 @@ export function changeProject(
   const replaced = new Set<string>();
   for (const { package: name, from, to } of changes) {
     const release = registry.find(name, to);
-    if (release === undefined) throw new UnpatchableError(unknownVersion(name, to, registry));
+    if (release === undefined) {
+      throw new UnpatchableError(unknownVersion(name, to, registry));
+    }
     for (const path of pathsOf(before, name, from)) {
       packages.set(path, toEntry(to, release, packages.get(path) ?? {}));
       replaced.add(path);
@@ -65,7 +67,9 @@ function bringIn(
   const current = { ...project, lock: { ...project.lock, packages } };
   for (let count = 0; count < MAX_INSTALLED; count += 1) {
     const edge = findLockProblems(current).find((problem) => !isLeft(problem))?.edge;
-    if (edge === undefined) return current;
+    if (edge === undefined) {
+      return current;
+    }
     const own = `${edge.from}/node_modules/${edge.name}`;
     packages.set(
       edge.to === undefined ? `node_modules/${edge.name}` : own,
@@ -122,10 +126,14 @@ function widenRanges(project: ProjectFiles, replaced: ReadonlySet<string>): Proj
       const path = `node_modules/${name}`;
       const version = lock.packages.get(path)?.version;
       const wanted = toWanted(name, spec);
-      if (version === undefined || !replaced.has(path) || isAccepted(wanted, version)) return [];
+      if (version === undefined || !replaced.has(path) || isAccepted(wanted, version)) {
+        return [];
+      }
       return [[name, moveRange(spec, wanted.range ?? "", version)]];
     });
-    if (moves.length === 0) continue;
+    if (moves.length === 0) {
+      continue;
+    }
     moved[kind] = { ...ranges[kind], ...Object.fromEntries(moves) };
     manifest[kind] = moved[kind];
     root[kind] = { ...root[kind], ...Object.fromEntries(moves) };
@@ -144,8 +152,12 @@ function prune(project: ProjectFiles, mayGo: (path: string) => boolean): Project
   const needed = neededPaths(project.lock);
   const plain = plainlyNeededPaths(project.lock);
   const kept = [...project.lock.packages].flatMap(([path, entry]): [string, LockEntry][] => {
-    if (!needed.has(path) && entry.link !== true && mayGo(path)) return [];
-    if (!plain.has(path) || entry.dev !== true) return [[path, entry]];
+    if (!needed.has(path) && entry.link !== true && mayGo(path)) {
+      return [];
+    }
+    if (!plain.has(path) || entry.dev !== true) {
+      return [[path, entry]];
+    }
     const { dev: _, ...unmarked } = entry;
     return [[path, unmarked]];
   });
@@ -160,7 +172,9 @@ function unknownVersion(name: string, version: string, registry: Registry): stri
 
 /** As npm writes them. */
 function sorted(ranges: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
-  if (ranges === undefined) return undefined;
+  if (ranges === undefined) {
+    return undefined;
+  }
   return Object.fromEntries(Object.entries(ranges).sort(([one], [other]) => one.localeCompare(other, "en")));
 }
 

@@ -8,7 +8,9 @@ const verdictsSchema = z.looseObject({
 /** What is wrong with the outcome of a verification: patches that were refused call for another plan. */
 export function checkVerification(output: JsonValue): string | undefined {
   const { refused } = verdictsSchema.parse(output);
-  if (refused.length === 0) return undefined;
+  if (refused.length === 0) {
+    return undefined;
+  }
   const named = refused.map(({ patch, problems }) => `${patch} (${problems.join("; ")})`);
   return `The verification refused ${named.join(". ")}. It took them back; the copy is without them.`;
 }

@@ -28,7 +28,9 @@ export function readState(entries: readonly TrailEntry[]): CopyState | undefined
   const all = <Kind extends TrailFact["kind"]>(kind: Kind) =>
     facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
   const [copied] = all("copied");
-  if (copied === undefined) return undefined;
+  if (copied === undefined) {
+    return undefined;
+  }
   const settled = new Set(
     facts.flatMap((fact) =>
       fact.kind === "verified" || fact.kind === "refused" || fact.kind === "not-needed"
@@ -64,7 +66,9 @@ export function rejectionOf(
 ): FactOf<"decided"> | undefined {
   return rejections.find(({ shown }) => {
     const args = typeof shown === "object" && shown !== null ? Reflect.get(shown, "args") : undefined;
-    if (typeof args !== "object" || args === null) return false;
+    if (typeof args !== "object" || args === null) {
+      return false;
+    }
     return Reflect.get(args, "package") === of.package && Reflect.get(args, "from") === of.from;
   });
 }

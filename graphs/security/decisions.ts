@@ -26,22 +26,33 @@ type DecisionInState = z.infer<typeof decisionSchema>;
  */
 export function recordDecisions(trail: Trail, turn: string, copy: string, agentState: unknown): void {
   const state = stateSchema.safeParse(agentState);
-  if (!state.success) return;
-  for (const decision of state.data.decisions)
-    if (state.data.turnId === turn || decision.shown?.args.copy === copy) record(trail, decision);
+  if (!state.success) {
+    return;
+  }
+  for (const decision of state.data.decisions) {
+    if (state.data.turnId === turn || decision.shown?.args.copy === copy) {
+      record(trail, decision);
+    }
+  }
 }
 
 /** Takes decisions into the trail at the moment at which they are made, whatever becomes of the run. */
 export function decisionListener(shared: SharedBench): (event: AgentEvent) => void {
   return (event) => {
-    if (event.type !== "approval.decided") return;
+    if (event.type !== "approval.decided") {
+      return;
+    }
     const { requestId, by, decisions } = event;
     const bench = benchFor(shared, event);
     for (const { decision, ...facts } of decisions) {
       const copy = facts.shown?.args.copy;
-      if (typeof copy !== "string") continue;
+      if (typeof copy !== "string") {
+        continue;
+      }
       const trail = trailOf(bench, copy);
-      if (trail.entries().length === 0) continue;
+      if (trail.entries().length === 0) {
+        continue;
+      }
       const at = bench.now().toISOString();
       record(trail, decisionSchema.parse({ ...facts, type: decision, requestId, by, at }));
     }

@@ -31,18 +31,24 @@ export function allEdges(lock: LockFile): Edge[] {
 
 /** The needs of one package. */
 export function edgesFrom({ packages }: LockFile, path: string, entry: LockEntry): Edge[] {
-  if (entry.link === true) return [];
+  if (entry.link === true) {
+    return [];
+  }
   const needs = new Map<string, Pick<Edge, "spec" | "mayBeMissing" | "isDev">>();
   const add = (
     ranges: Readonly<Record<string, string>> | undefined,
     mayBeMissing: boolean,
     isDev = false,
   ) => {
-    for (const [name, spec] of Object.entries(ranges ?? {})) needs.set(name, { spec, mayBeMissing, isDev });
+    for (const [name, spec] of Object.entries(ranges ?? {})) {
+      needs.set(name, { spec, mayBeMissing, isDev });
+    }
   };
   // npm installs peers, but not where it was told not to (legacy-peer-deps): a missing one is no fault.
   add(entry.peerDependencies, true);
-  if (!isInstalled(path)) add(entry.devDependencies, false, true);
+  if (!isInstalled(path)) {
+    add(entry.devDependencies, false, true);
+  }
   add(entry.dependencies, false);
   add(entry.optionalDependencies, true);
   return [...needs].map(([name, need]) => ({ from: path, name, ...need, to: locate(packages, path, name) }));
@@ -61,14 +67,18 @@ export function toWanted(name: string, spec: string): Wanted {
 /** Whether a version will do for a dependency: npm's rule, by which a prerelease needs a range that names one. */
 export function isAccepted(wanted: Wanted, version: string | undefined): boolean {
   const { range } = wanted;
-  if (range === undefined || version === undefined || range.trim() === "" || range === "*") return true;
+  if (range === undefined || version === undefined || range.trim() === "" || range === "*") {
+    return true;
+  }
   return semver.satisfies(version, range, { loose: true });
 }
 
 /** A package as people read it. */
 export function describePackage({ packages }: LockFile, path: string): string {
   const entry = packages.get(path) ?? {};
-  if (path === "") return entry.name ?? "the project";
+  if (path === "") {
+    return entry.name ?? "the project";
+  }
   return isInstalled(path) ? `${packageName(path, entry)}@${entry.version ?? "?"}` : path;
 }
 
@@ -78,9 +88,15 @@ function locate(packages: LockFile["packages"], from: string, name: string): str
   for (;;) {
     const path = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
     const entry = packages.get(path);
-    if (entry?.link === true) return entry.resolved ?? path;
-    if (entry !== undefined) return path;
-    if (folder === "") return undefined;
+    if (entry?.link === true) {
+      return entry.resolved ?? path;
+    }
+    if (entry !== undefined) {
+      return path;
+    }
+    if (folder === "") {
+      return undefined;
+    }
     folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
   }
 }

@@ -22,7 +22,9 @@ export function listDependencies(lock: LockFile): Dependency[] {
   const ofProject = new Set(edges.filter(({ from }) => !isInstalled(from)).map(({ to }) => to));
   const groups = new Map<string, Dependency>();
   for (const [path, entry] of lock.packages) {
-    if (!isInstalled(path) || entry.link === true || entry.version === undefined) continue;
+    if (!isInstalled(path) || entry.link === true || entry.version === undefined) {
+      continue;
+    }
     const name = packageName(path, entry);
     const key = `${name}@${entry.version}`;
     const before = groups.get(key);
@@ -57,18 +59,27 @@ export function plainlyNeededPaths(lock: LockFile): ReadonlySet<string> {
 function reach(lock: LockFile, edges: readonly Edge[]): ReadonlyMap<string, string | undefined> {
   const targets = new Map<string, string[]>();
   for (const { from, to } of edges) {
-    if (to === undefined) continue;
+    if (to === undefined) {
+      continue;
+    }
     const list = targets.get(from);
-    if (list === undefined) targets.set(from, [to]);
-    else list.push(to);
+    if (list === undefined) {
+      targets.set(from, [to]);
+    } else {
+      list.push(to);
+    }
   }
   const before = new Map<string, string | undefined>();
   const queue = [...lock.packages.keys()].filter((path) => !isInstalled(path));
-  for (const path of queue) before.set(path, undefined);
+  for (const path of queue) {
+    before.set(path, undefined);
+  }
   for (let at = 0; at < queue.length; at += 1) {
     const path = queue[at] ?? "";
     for (const target of targets.get(path) ?? []) {
-      if (before.has(target)) continue;
+      if (before.has(target)) {
+        continue;
+      }
       before.set(target, path);
       queue.push(target);
     }
@@ -78,8 +89,9 @@ function reach(lock: LockFile, edges: readonly Edge[]): ReadonlyMap<string, stri
 
 function chainTo(lock: LockFile, tree: ReadonlyMap<string, string | undefined>, path: string): string[] {
   const chain: string[] = [];
-  for (let at: string | undefined = path; at !== undefined && tree.has(at); at = tree.get(at))
+  for (let at: string | undefined = path; at !== undefined && tree.has(at); at = tree.get(at)) {
     chain.unshift(describePackage(lock, at));
+  }
   return chain;
 }
 

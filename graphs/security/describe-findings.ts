@@ -30,8 +30,12 @@ const findingsSchema = z.object({
 /** What was found without changing anything, in words; and what could not be found out, and why. */
 export function describeFindings(pastSteps: readonly PastStep[]): string {
   const parts = pastSteps.map((step): string => {
-    if (step.error !== undefined) return step.error.message;
-    if (step.tool === "list_dependencies") return describeDependencies(step);
+    if (step.error !== undefined) {
+      return step.error.message;
+    }
+    if (step.tool === "list_dependencies") {
+      return describeDependencies(step);
+    }
     return step.tool === "find_vulnerabilities" ? describeVulnerabilities(step) : "";
   });
   return [...new Set(parts.filter((part) => part !== ""))].join("\n\n");
@@ -39,9 +43,13 @@ export function describeFindings(pastSteps: readonly PastStep[]): string {
 
 function describeDependencies({ output, args }: PastStep): string {
   const read = dependenciesSchema.safeParse(output);
-  if (!read.success) return "";
+  if (!read.success) {
+    return "";
+  }
   const { project, count, direct, transitive, severalVersions, packages } = read.data;
-  if (args?.package !== undefined) return packages.map(({ why }) => `- ${why}`).join("\n");
+  if (args?.package !== undefined) {
+    return packages.map(({ why }) => `- ${why}`).join("\n");
+  }
   const several = Object.entries(severalVersions).map(
     ([name, versions]) => `${name} (${versions.join(", ")})`,
   );
@@ -51,10 +59,14 @@ function describeDependencies({ output, args }: PastStep): string {
 
 function describeVulnerabilities({ output }: PastStep): string {
   const read = findingsSchema.safeParse(output);
-  if (!read.success) return "";
+  if (!read.success) {
+    return "";
+  }
   const { count, lessGrave, vulnerabilities } = read.data;
   const less = lessGrave === 0 ? "" : ` ${lessGrave} that are less grave do not count.`;
-  if (count === 0) return `No advisory is about what it uses.${less}`;
+  if (count === 0) {
+    return `No advisory is about what it uses.${less}`;
+  }
   const lines = vulnerabilities.map(
     (found) =>
       `- ${found.severity}: ${found.advisory} (${found.title}) in ${found.package}@${found.version}, patched: ${found.patched}; ${found.why}`,

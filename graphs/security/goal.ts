@@ -24,7 +24,9 @@ const NAME = String.raw`["'\`“]?(@?[a-z0-9][\w./-]*[\w])["'\`”]?`;
 /** Reads a goal; undefined where it is none about the dependencies of a project. */
 export function readGoal(goal: string, projects: readonly string[]): Request | undefined {
   const patches = PATCH.test(goal) && !NO_PATCH.test(goal);
-  if (!FIELD.test(goal) || !(patches || LOOK.test(goal))) return undefined;
+  if (!FIELD.test(goal) || !(patches || LOOK.test(goal))) {
+    return undefined;
+  }
   const leaveOut = readLeaveOut(goal);
   return {
     patches,

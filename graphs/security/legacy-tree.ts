@@ -11,7 +11,9 @@ const KEPT = ["dev", "optional", "devOptional", "peer", "inBundle"] as const;
 export function legacyTree(packages: ReadonlyMap<string, LockEntry>): Record<string, unknown> {
   const root: Branch = { entry: undefined, children: new Map() };
   for (const [path, entry] of packages) {
-    if (!path.startsWith("node_modules/")) continue;
+    if (!path.startsWith("node_modules/")) {
+      continue;
+    }
     const names = path.slice("node_modules/".length).split("/node_modules/");
     let branch = root;
     for (const name of names) {
@@ -39,16 +41,28 @@ function toNode(branch: Branch, packages: ReadonlyMap<string, LockEntry>): Recor
   };
   const node: Record<string, unknown> = { version: versionOf(entry) };
   for (const key of ["resolved", "integrity"]) {
-    if (entry.link !== true && entry[key] !== undefined) node[key] = entry[key];
+    if (entry.link !== true && entry[key] !== undefined) {
+      node[key] = entry[key];
+    }
   }
-  for (const key of KEPT) if (entry[key] === true) node[key === "inBundle" ? "bundled" : key] = true;
+  for (const key of KEPT) {
+    if (entry[key] === true) {
+      node[key === "inBundle" ? "bundled" : key] = true;
+    }
+  }
   const names = Object.keys(needs).sort((one, other) => one.localeCompare(other, "en"));
-  if (names.length > 0) node.requires = Object.fromEntries(names.map((name) => [name, needs[name]]));
-  if (branch.children.size > 0) node.dependencies = toTree(branch, packages);
+  if (names.length > 0) {
+    node.requires = Object.fromEntries(names.map((name) => [name, needs[name]]));
+  }
+  if (branch.children.size > 0) {
+    node.dependencies = toTree(branch, packages);
+  }
   return node;
 }
 
 function versionOf(entry: LockEntry): string | undefined {
-  if (entry.link === true) return `file:${entry.resolved ?? ""}`;
+  if (entry.link === true) {
+    return `file:${entry.resolved ?? ""}`;
+  }
   return entry.name === undefined ? entry.version : `npm:${entry.name}@${entry.version ?? ""}`;
 }

@@ -20,7 +20,9 @@ export interface LockFile {
 export function readLockFile(text: string, file: string): LockFile {
   const { value, format } = fromJson(text, file);
   const lock = lockSchema.safeParse(value);
-  if (!lock.success) throw new Error(`${file} is no lock file of npm:\n${z.prettifyError(lock.error)}`);
+  if (!lock.success) {
+    throw new Error(`${file} is no lock file of npm:\n${z.prettifyError(lock.error)}`);
+  }
   const { lockfileVersion, packages } = lock.data;
   if (![2, 3].includes(lockfileVersion) || packages === undefined) {
     throw new Error(
@@ -32,7 +34,9 @@ export function readLockFile(text: string, file: string): LockFile {
     return [path, entry];
   });
   const map = new Map(entries);
-  if (!map.has("")) throw new Error(`${file} has no entry "" in packages: the project itself is missing.`);
+  if (!map.has("")) {
+    throw new Error(`${file} has no entry "" in packages: the project itself is missing.`);
+  }
   return { packages: map, document: z.record(z.string(), z.unknown()).parse(value), format };
 }
 
@@ -40,7 +44,9 @@ export function readLockFile(text: string, file: string): LockFile {
 export function toLockText({ packages, document, format }: LockFile): string {
   const sorted = [...packages].sort(([one], [other]) => one.localeCompare(other, "en"));
   const written: Record<string, unknown> = { ...document, packages: Object.fromEntries(sorted) };
-  if (document.lockfileVersion === 2) written.dependencies = legacyTree(packages);
+  if (document.lockfileVersion === 2) {
+    written.dependencies = legacyTree(packages);
+  }
   return toJsonText(written, format);
 }
 

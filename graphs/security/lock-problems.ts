@@ -24,12 +24,20 @@ export function findLockProblems({ lock, ranges, overrides }: ProjectFiles): Loc
     const entry = edge.to === undefined ? undefined : lock.packages.get(edge.to);
     const who = describePackage(lock, edge.from);
     const wants = `${who} wants ${edge.name} ${edge.spec}`;
-    if (edge.to === undefined)
+    if (edge.to === undefined) {
       return edge.mayBeMissing ? [] : [{ message: `${wants}, and none is installed`, edge }];
+    }
     const wanted = toWanted(edge.name, edge.spec);
-    if (entry === undefined) return [{ message: `${wants}, and ${edge.to} is not in the lock file`, edge }];
-    if (isInstalled(edge.to) && wanted.range !== undefined && packageName(edge.to, entry) !== wanted.package)
+    if (entry === undefined) {
+      return [{ message: `${wants}, and ${edge.to} is not in the lock file`, edge }];
+    }
+    if (
+      isInstalled(edge.to) &&
+      wanted.range !== undefined &&
+      packageName(edge.to, entry) !== wanted.package
+    ) {
       return [{ message: `${wants}, and gets ${describePackage(lock, edge.to)}`, edge }];
+    }
     return isAccepted(wanted, entry.version)
       ? []
       : [{ message: `${wants}, and gets ${entry.version ?? "no version"}`, edge }];

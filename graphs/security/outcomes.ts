@@ -42,11 +42,14 @@ function whyLeft(state: CopyState, name: string, version: string): string {
     .flatMap((proposed) => proposed.left)
     .filter((entry) => entry.package === name && entry.version === version)
     .at(-1);
-  if (left !== undefined) return left.reason;
+  if (left !== undefined) {
+    return left.reason;
+  }
   const refused = state.refused
     .filter(({ patch }) => patch.package === name && patch.from === version)
     .at(-1);
-  if (refused !== undefined)
+  if (refused !== undefined) {
     return `Refused by the verification: ${labelOf(refused.patch)}: ${refused.problems.join("; ")}`;
+  }
   return "Nothing was decided about it.";
 }

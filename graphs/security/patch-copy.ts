@@ -11,16 +11,21 @@ export function makePatch(copy: ProjectCopy, patch: Patch, step: string): TrailF
   const { state, trail, grounds } = copy;
   const label = labelOf(patch);
   const done = trail.entries().find(({ key }) => key === `patched:${label}` || key === `not-needed:${label}`);
-  if (done !== undefined) return done.fact;
+  if (done !== undefined) {
+    return done.fact;
+  }
   const before = readRevision(copy, state.tip);
   const isThere = ({ package: name, from }: { package: string; from: string }) =>
     pathsOf(before, name, from).length > 0;
-  if (!isThere(patch)) return recordNotNeeded(copy, patch);
+  if (!isThere(patch)) {
+    return recordNotNeeded(copy, patch);
+  }
   const missing = patch.together.find((change) => !isThere(change));
-  if (missing !== undefined)
+  if (missing !== undefined) {
     throw new Error(
       `${missing.package}@${missing.from} is not installed, so it cannot be upgraded together.`,
     );
+  }
   const after = changeProject(before, changesOf(patch), grounds.registry);
   const revision = state.last + 1;
   const hashes = writeRevision(copy, state.tip, revision, after);
@@ -34,9 +39,13 @@ export function verifyPatch(copy: ProjectCopy, patch: Patch, round: number): Tra
   const label = labelOf(patch);
   const verdicts = ["verified", "refused", "not-needed"].map((verdict) => `${verdict}:${label}`);
   const given = trail.entries().find(({ key }) => verdicts.includes(key));
-  if (given !== undefined) return given.fact;
+  if (given !== undefined) {
+    return given.fact;
+  }
   const before = readRevision(copy, state.head);
-  if (pathsOf(before, patch.package, patch.from).length === 0) return recordNotNeeded(copy, patch);
+  if (pathsOf(before, patch.package, patch.from).length === 0) {
+    return recordNotNeeded(copy, patch);
+  }
   const made = state.open.find((open) => labelOf(open.patch) === label);
   // A patch that was made on a state that does not hold is made anew on the one that does.
   const onHead = made?.base === state.head ? made : undefined;
@@ -46,7 +55,9 @@ export function verifyPatch(copy: ProjectCopy, patch: Patch, round: number): Tra
         ? changeProject(before, changesOf(patch), grounds.registry)
         : readRevision(copy, onHead.revision);
     const problems = findFaults(before, after, patch, grounds);
-    if (problems.length > 0) return recordRefusal(copy, patch, round, problems);
+    if (problems.length > 0) {
+      return recordRefusal(copy, patch, round, problems);
+    }
     const revision = onHead?.revision ?? state.last + 1;
     const hashes =
       onHead === undefined
@@ -54,7 +65,9 @@ export function verifyPatch(copy: ProjectCopy, patch: Patch, round: number): Tra
         : { before: hashFiles(revisionFolder(copy, state.head)), after: onHead.after };
     return trail.record(`verified:${label}`, { kind: "verified", patch, round, revision, ...hashes }).fact;
   } catch (error) {
-    if (!(error instanceof UnpatchableError)) throw error;
+    if (!(error instanceof UnpatchableError)) {
+      throw error;
+    }
     return recordRefusal(copy, patch, round, [error.message]);
   }
 }

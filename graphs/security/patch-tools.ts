@@ -85,8 +85,9 @@ function apply(shared: SharedBench) {
     ({ copy: name, ...patch }, config: ToolRunnableConfig) => {
       const opened = open(benchOf(shared, config), name, config);
       const refused = opened.state.refused.find((before) => labelOf(before.patch) === labelOf(patch));
-      if (refused !== undefined)
+      if (refused !== undefined) {
         throw new Error(`${labelOf(patch)} was refused by the verification: ${refused.problems.join("; ")}.`);
+      }
       assertResolves(opened, patch);
       const fact = makePatch(opened, patch, readCall(config).step);
       return { patch: labelOf(patch), made: fact.kind === "patched" };
@@ -141,7 +142,9 @@ function report(shared: SharedBench) {
 
 /** Each patch is verified on what the ones before it left; a kill in between loses none of their verdicts. */
 function verifyOpen(bench: Workbench, opened: ProjectCopy, round: number): TrailFact[] {
-  for (const { patch } of opened.state.open) verifyPatch(openCopy(bench, opened.name), patch, round);
+  for (const { patch } of opened.state.open) {
+    verifyPatch(openCopy(bench, opened.name), patch, round);
+  }
   return opened.trail
     .entries()
     .map(({ fact }) => fact)
@@ -154,7 +157,9 @@ function assertResolves({ grounds }: ProjectCopy, { package: name, from, resolve
     .filter((advisory) => advisory.package === name && isAffected(advisory, from))
     .map(({ id }) => id);
   const wrong = resolves.filter((id) => !about.includes(id));
-  if (wrong.length === 0 && resolves.length > 0) return;
+  if (wrong.length === 0 && resolves.length > 0) {
+    return;
+  }
   const named =
     resolves.length === 0
       ? "The patch names no advisory"

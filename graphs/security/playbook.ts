@@ -9,10 +9,14 @@ const MAX_ROUNDS = 6;
 export function createPlaybook(projects: () => readonly string[]): Playbook {
   return ({ kind, goal, pastSteps, why, feedback }) => {
     const request = readGoal(goal, projects());
-    if (request === undefined) return undefined;
+    if (request === undefined) {
+      return undefined;
+    }
     const told = [feedback ?? "", kind === "replan" ? why : ""].join("\n");
     const whole = { ...request, leaveOut: [...request.leaveOut, ...readLeaveOut(told)] };
-    if (kind === "plan") return { steps: firstPlan(whole), ...(whole.patches ? { answer: "report" } : {}) };
+    if (kind === "plan") {
+      return { steps: firstPlan(whole), ...(whole.patches ? { answer: "report" } : {}) };
+    }
     return goOn(whole, pastSteps);
   };
 }
@@ -28,7 +32,9 @@ function firstPlan(request: Request): PlaybookStep[] {
     },
     { id: "findings", tool: "find_vulnerabilities", args: given({ project, advisories, minSeverity }) },
   ];
-  if (!request.patches) return request.package === undefined ? look : look.slice(1, 2);
+  if (!request.patches) {
+    return request.package === undefined ? look : look.slice(1, 2);
+  }
   const ids = ["advisories", "dependencies", "findings"];
   const copy = { id: "copy", tool: "copy_project", args: given({ project, advisories }), dependsOn: ids };
   return [...look, copy, ...roundSteps(1, request)];
@@ -60,7 +66,9 @@ function roundSteps(round: number, request: Request): PlaybookStep[] {
 
 function goOn(request: Request, pastSteps: readonly PastStep[]): PlaybookMove {
   const done = (tool: string) => pastSteps.filter((step) => step.tool === tool && step.status === "done");
-  if (!request.patches) return { text: describeFindings(pastSteps) };
+  if (!request.patches) {
+    return { text: describeFindings(pastSteps) };
+  }
   const copied = done("copy_project").length > 0;
   const rounds = done("propose_patches").length;
   const failedReport = pastSteps.some((step) => step.tool === "write_report" && step.status !== "done");
@@ -70,7 +78,9 @@ function goOn(request: Request, pastSteps: readonly PastStep[]): PlaybookMove {
     const ended = new Set(pastSteps.map(({ id }) => id));
     return { steps: firstPlan(request).filter(({ id }) => !ended.has(id ?? "")), answer: "report" };
   }
-  if (!copied || rounds === 0 || failedReport) return { text: describeFailure(pastSteps) };
+  if (!copied || rounds === 0 || failedReport) {
+    return { text: describeFailure(pastSteps) };
+  }
   const report = { id: "report", tool: "write_report", args: { copy: "{{copy.copy}}" } };
   const judged = pastSteps.filter((step) => step.tool === "verify_patches").length;
   if (judged < rounds) {

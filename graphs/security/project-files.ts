@@ -42,7 +42,9 @@ export interface ProjectFiles {
 /** Reads a project's package.json and lock file; throws an error that says which is missing or broken. */
 export function readProject(folder: string): ProjectFiles {
   const [manifestFile, lockFile] = patchedFiles.map((file) => join(folder, file));
-  if (manifestFile === undefined || lockFile === undefined) throw new Error("No file is named.");
+  if (manifestFile === undefined || lockFile === undefined) {
+    throw new Error("No file is named.");
+  }
   return parseProject(read(manifestFile), read(lockFile), folder);
 }
 
@@ -51,7 +53,9 @@ export function parseProject(manifestText: string, lockText: string, folder: str
   const manifestFile = join(folder, "package.json");
   const { value, format } = fromJson(manifestText, manifestFile);
   const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`${manifestFile} is broken:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    throw new Error(`${manifestFile} is broken:\n${z.prettifyError(parsed.error)}`);
+  }
   const { overrides, ...ranges } = parsed.data;
   const manifest = z.record(z.string(), z.unknown()).parse(value);
   const lock = readLockFile(lockText, join(folder, "package-lock.json"));
@@ -61,10 +65,11 @@ export function parseProject(manifestText: string, lockText: string, folder: str
 /** Overrides for some dependents alone are not understood: what they would let pass could not be verified. */
 function readOverrides(overrides: Readonly<Record<string, unknown>> = {}, ranges: Ranges, file: string) {
   const entries = Object.entries(overrides).map(([name, spec]): [string, string] => {
-    if (typeof spec !== "string" || name.indexOf("@", 1) > 0)
+    if (typeof spec !== "string" || name.indexOf("@", 1) > 0) {
       throw new Error(
         `${file}: the override of ${name} is for some packages alone, which is not understood here.`,
       );
+    }
     const named = spec.startsWith("$") ? spec.slice(1) : undefined;
     const own = dependencyKinds.flatMap((kind) => ranges[kind]?.[named ?? ""] ?? []);
     return [name, named === undefined ? spec : (own[0] ?? "*")];

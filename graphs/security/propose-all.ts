@@ -28,20 +28,27 @@ export function proposeAll(
   const left: Proposed["left"] = [];
   for (const group of groups) {
     const [{ advisory: gravest, dependency } = { advisory: undefined, dependency: undefined }] = group;
-    if (gravest === undefined || dependency === undefined) continue;
+    if (gravest === undefined || dependency === undefined) {
+      continue;
+    }
     const { name, version } = dependency;
     const leave = (reason: string) =>
       left.push({ package: name, version, advisories: group.map(({ advisory }) => advisory.id), reason });
     const rejection = rejectionOf(state, { package: name, from: version });
-    if (compareSeverity(gravest.severity, minSeverity) < 0)
+    if (compareSeverity(gravest.severity, minSeverity) < 0) {
       leave(`It is ${gravest.severity}, and only ${minSeverity} and above was to be patched.`);
-    else if (leaveOut.includes(name)) leave("It was to be left out.");
-    else if (rejection !== undefined) leave(describeRejection(rejection));
-    else {
+    } else if (leaveOut.includes(name)) {
+      leave("It was to be left out.");
+    } else if (rejection !== undefined) {
+      leave(describeRejection(rejection));
+    } else {
       const refused = refusedFor(state, name, version);
       const proposal = proposePatch(group, refused, project, grounds);
-      if (proposal.kind === "patch") patches.push(proposal.patch);
-      else leave(`Cannot be patched: ${proposal.reason}`);
+      if (proposal.kind === "patch") {
+        patches.push(proposal.patch);
+      } else {
+        leave(`Cannot be patched: ${proposal.reason}`);
+      }
     }
   }
   return { kind: "proposed", round, patches, left };

@@ -34,15 +34,19 @@ export function proposePatch(
   grounds: Grounds,
 ): Proposal {
   const [{ dependency } = { dependency: undefined }] = found;
-  if (dependency === undefined) return { kind: "none", reason: "No advisory is about it." };
+  if (dependency === undefined) {
+    return { kind: "none", reason: "No advisory is about it." };
+  }
   const { name, version: from } = dependency;
   const advisories = found.map(({ advisory }) => advisory);
   const unpatched = advisories.filter(({ patched }) => patched.length === 0).map(({ id }) => id);
-  if (unpatched.length > 0)
+  if (unpatched.length > 0) {
     return { kind: "none", reason: `${unpatched.join(", ")} names no patched version.` };
+  }
   const safe = safeVersions(name, from, advisories, grounds);
-  if (safe.length === 0)
+  if (safe.length === 0) {
     return { kind: "none", reason: `The registry has no patched version of ${name} above ${from}.` };
+  }
   const toPatch = (to: string, together: readonly Change[]): Patch => ({
     package: name,
     from,
@@ -51,7 +55,9 @@ export function proposePatch(
     resolves: advisories.map(({ id }) => id),
   });
   const [first = ""] = safe;
-  if (refused.length === 0) return { kind: "patch", patch: toPatch(first, []) };
+  if (refused.length === 0) {
+    return { kind: "patch", patch: toPatch(first, []) };
+  }
   const tried = new Set(refused.map(({ patch }) => labelOf(patch)));
   const ways = safe.flatMap((to) => {
     const together = upgradesFor({ package: name, from, to }, project, grounds, MAX_CHAIN);
@@ -104,13 +110,21 @@ function upgradesFor(
   const upgrades = new Map<string, Change>();
   for (const { from: path } of refusing) {
     const entry = project.lock.packages.get(path);
-    if (entry?.version === undefined || !isInstalled(path) || depth === 0) return undefined;
+    if (entry?.version === undefined || !isInstalled(path) || depth === 0) {
+      return undefined;
+    }
     const dependent = { package: packageName(path, entry), from: entry.version };
     const key = `${dependent.package}@${dependent.from}`;
-    if (upgrades.has(key)) continue;
+    if (upgrades.has(key)) {
+      continue;
+    }
     const way = upgradeDependent(dependent, change, project, grounds, depth - 1);
-    if (way === undefined) return undefined;
-    for (const upgrade of way) upgrades.set(`${upgrade.package}@${upgrade.from}`, upgrade);
+    if (way === undefined) {
+      return undefined;
+    }
+    for (const upgrade of way) {
+      upgrades.set(`${upgrade.package}@${upgrade.from}`, upgrade);
+    }
   }
   return [...upgrades.values()];
 }
@@ -130,10 +144,14 @@ function upgradeDependent(
     const release = grounds.registry.find(dependent.package, to);
     const spec = release?.dependencies?.[change.package] ?? release?.optionalDependencies?.[change.package];
     const takesIt = spec === undefined || isAccepted(toWanted(change.package, spec), change.to);
-    if (!takesIt || affected(to)) continue;
+    if (!takesIt || affected(to)) {
+      continue;
+    }
     const upgrade = { ...dependent, to };
     const more = upgradesFor(upgrade, project, grounds, depth);
-    if (more !== undefined) return [upgrade, ...more];
+    if (more !== undefined) {
+      return [upgrade, ...more];
+    }
   }
   return undefined;
 }

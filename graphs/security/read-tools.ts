@@ -51,12 +51,15 @@ function listProject(sources: Sources) {
       const found = sources.findProject(name);
       const all = listDependencies(readProject(found.folder).lock);
       const versions = new Map<string, string[]>();
-      for (const { name, version } of all) versions.set(name, [...(versions.get(name) ?? []), version]);
+      for (const { name, version } of all) {
+        versions.set(name, [...(versions.get(name) ?? []), version]);
+      }
       const shown = all.filter((dependency) =>
         only === undefined ? dependency.direct : dependency.name === only,
       );
-      if (only !== undefined && shown.length === 0)
+      if (only !== undefined && shown.length === 0) {
         throw new Error(`${found.name} does not use a package "${only}".`);
+      }
       return {
         project: found.name,
         lockFileSha256: sha256(readFileSync(join(found.folder, "package-lock.json"), "utf8")),

@@ -30,12 +30,15 @@ export interface Registry {
 /** Reads a registry file; throws an error that names the file and what is wrong in it. */
 export function readRegistry(text: string, file: string): Registry {
   const parsed = registrySchema.safeParse(fromJson(text, file).value);
-  if (!parsed.success) throw new Error(`${file} is no registry file:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    throw new Error(`${file} is no registry file:\n${z.prettifyError(parsed.error)}`);
+  }
   const packages = new Map(
     Object.entries(parsed.data.packages).map(([name, releases]): [string, Map<string, Release>] => {
       const broken = Object.keys(releases).filter((version) => semver.valid(version) === null);
-      if (broken.length > 0)
+      if (broken.length > 0) {
         throw new Error(`${file}: ${name} has versions that are none: ${broken.join(", ")}.`);
+      }
       return [name, new Map(Object.entries(releases))];
     }),
   );

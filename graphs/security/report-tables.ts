@@ -3,7 +3,9 @@ import type { TrailFact } from "./trail.js";
 
 /** A Markdown table; what would break its cells is written out. */
 export function toTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "None.";
+  if (rows.length === 0) {
+    return "None.";
+  }
   const toLine = (cells: readonly string[]) => `| ${cells.map(toCell).join(" | ")} |`;
   return [toLine(heads), toLine(heads.map(() => "---")), ...rows.map(toLine)].join("\n");
 }

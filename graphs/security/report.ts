@@ -27,7 +27,9 @@ function toSummary(copy: ProjectCopy, outcomes: readonly Outcome[]): string {
   const { project } = copy.state.copied;
   const mended = outcomes.filter(({ isMended }) => isMended);
   const left = outcomes.filter(({ isMended }) => !isMended);
-  if (outcomes.length === 0) return `${project} has no package that an advisory is about.`;
+  if (outcomes.length === 0) {
+    return `${project} has no package that an advisory is about.`;
+  }
   const head = `Of ${outcomes.length} vulnerabilities in ${project}, ${mended.length} are mended in the copy; left: ${left.length}. The project itself was not changed.`;
   const sections = [
     head,

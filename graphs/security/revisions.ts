@@ -37,7 +37,9 @@ export function nextRevision(before: string, target: string, files: Readonly<Rec
   build(target, (folder) => {
     makePrivateFolder(folder);
     share(before, folder, (path) => path in files);
-    for (const [file, text] of Object.entries(files)) replaceFile(join(folder, file), text);
+    for (const [file, text] of Object.entries(files)) {
+      replaceFile(join(folder, file), text);
+    }
   });
 }
 
@@ -64,7 +66,9 @@ function restrict(folder: string): void {
 function build(target: string, fill: (folder: string) => void): void {
   const beside = join(dirname(target), `.building-${basename(target)}`);
   makePrivateFolder(dirname(target));
-  for (const leftover of [beside, target]) rmSync(leftover, { recursive: true, force: true });
+  for (const leftover of [beside, target]) {
+    rmSync(leftover, { recursive: true, force: true });
+  }
   fill(beside);
   renameSync(beside, target);
 }
@@ -72,12 +76,17 @@ function build(target: string, fill: (folder: string) => void): void {
 function share(from: string, to: string, isLeftOut: (path: string) => boolean, inside = ""): void {
   for (const entry of readdirSync(join(from, inside), { withFileTypes: true })) {
     const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
-    if (isLeftOut(path)) continue;
+    if (isLeftOut(path)) {
+      continue;
+    }
     if (entry.isDirectory()) {
       makePrivateFolder(join(to, path));
       share(from, to, isLeftOut, path);
-    } else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(join(from, path)), join(to, path));
-    else if (lstatSync(join(from, path)).isFile()) linkOrCopy(join(from, path), join(to, path));
+    } else if (entry.isSymbolicLink()) {
+      symlinkSync(readlinkSync(join(from, path)), join(to, path));
+    } else if (lstatSync(join(from, path)).isFile()) {
+      linkOrCopy(join(from, path), join(to, path));
+    }
   }
 }
 
@@ -87,7 +96,9 @@ function linkOrCopy(from: string, to: string): void {
     linkSync(from, to);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (!["EPERM", "ENOTSUP", "ENOSYS", "EXDEV", "EMLINK"].includes(code)) throw error;
+    if (!["EPERM", "ENOTSUP", "ENOSYS", "EXDEV", "EMLINK"].includes(code)) {
+      throw error;
+    }
     copyFileSync(from, to);
   }
 }

@@ -6,9 +6,15 @@ export type Severity = (typeof severities)[number];
 
 /** The severity of a CVSS base score, by the scale that CVSS 3 and 4 publish. */
 export function severityOfScore(score: number): Severity {
-  if (score >= 9) return "critical";
-  if (score >= 7) return "high";
-  if (score >= 4) return "moderate";
+  if (score >= 9) {
+    return "critical";
+  }
+  if (score >= 7) {
+    return "high";
+  }
+  if (score >= 4) {
+    return "moderate";
+  }
   return score > 0 ? "low" : "none";
 }
 

@@ -38,7 +38,9 @@ export function openSources(data: string): Sources {
       const names = projects();
       const [only, ...others] = names;
       const found = name === undefined && others.length === 0 ? only : names.find((known) => known === name);
-      if (found !== undefined) return { name: found, folder: join(folder, found) };
+      if (found !== undefined) {
+        return { name: found, folder: join(folder, found) };
+      }
       const there = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
       const what = name === undefined ? "Name the project" : `There is no project "${name}"`;
       throw new Error(`${what}: in ${folder} ${there}.`);
@@ -51,7 +53,9 @@ export function openSources(data: string): Sources {
 }
 
 function readSource(data: string, file: string): string {
-  if (!NAME.test(file)) throw new Error(`"${file}" is no name of a file in ${data}.`);
+  if (!NAME.test(file)) {
+    throw new Error(`"${file}" is no name of a file in ${data}.`);
+  }
   try {
     return readFileSync(join(data, file), "utf8");
   } catch (cause) {

@@ -96,7 +96,9 @@ export function openTrail(file: string, now: () => Date): Trail {
     record(key, fact) {
       const entries = readTrail(file);
       const before = entries.find((entry) => entry.key === key);
-      if (before !== undefined) return before;
+      if (before !== undefined) {
+        return before;
+      }
       const previous = entries.at(-1)?.hash ?? sha256("");
       const entry = { n: entries.length + 1, at: now().toISOString(), key, previous, fact };
       const line = JSON.stringify(entry);
@@ -117,10 +119,12 @@ function readTrail(file: string): TrailEntry[] {
   return wholeLines(file).map((line, index) => {
     const where = `${file}, line ${index + 1}`;
     const entry = entrySchema.safeParse(parse(line, where));
-    if (!entry.success)
+    if (!entry.success) {
       throw new Error(`${where}: this is no entry of a trail:\n${z.prettifyError(entry.error)}`);
-    if (entry.data.previous !== previous || entry.data.n !== index + 1)
+    }
+    if (entry.data.previous !== previous || entry.data.n !== index + 1) {
       throw new Error(`${where}: the trail was changed: this entry does not follow the one before it.`);
+    }
     previous = sha256(line);
     return { ...entry.data, hash: previous };
   });

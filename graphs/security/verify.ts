@@ -35,10 +35,14 @@ export function findFaults(
 function unknownReleases(before: ProjectFiles, after: ProjectFiles, registry: Registry): string[] {
   return [...after.lock.packages].flatMap(([path, entry]) => {
     const old = before.lock.packages.get(path);
-    if (!isInstalled(path) || entry.link === true || old?.version === entry.version) return [];
+    if (!isInstalled(path) || entry.link === true || old?.version === entry.version) {
+      return [];
+    }
     const name = packageName(path, entry);
     const release = registry.find(name, entry.version ?? "");
-    if (release === undefined) return [`the registry has no ${name}@${entry.version ?? "?"}`];
+    if (release === undefined) {
+      return [`the registry has no ${name}@${entry.version ?? "?"}`];
+    }
     return sameText(release.dependencies, entry.dependencies)
       ? []
       : [`${name}@${entry.version} has other dependencies in the registry than in the lock file`];

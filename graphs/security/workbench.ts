@@ -36,8 +36,9 @@ export interface ProjectCopy {
 
 /** The trail of a copy, whether the copy is there or not. */
 export function trailOf({ workspace, now }: Workbench, name: string): Trail {
-  if (!COPY_NAME.test(name))
+  if (!COPY_NAME.test(name)) {
     throw new Error(`"${name}" is no name of a copy: take the one that copy_project gave.`);
+  }
   return openTrail(join(workspace, name, "trail.jsonl"), now);
 }
 
@@ -45,8 +46,9 @@ export function trailOf({ workspace, now }: Workbench, name: string): Trail {
 export function openCopy(bench: Workbench, name: string): ProjectCopy {
   const trail = trailOf(bench, name);
   const state = readState(trail.entries());
-  if (state === undefined)
+  if (state === undefined) {
     throw new Error(`There is no copy "${name}": take the one that copy_project gave.`);
+  }
   const { sources, workspace } = bench;
   const grounds = { advisories: sources.advisories(state.copied.advisoryFile), registry: sources.registry() };
   return { name, folder: join(workspace, name), trail, state, grounds };

@@ -26,9 +26,13 @@ const assertMayAsk = createGate();
 /** What langgraph.json names. */
 export const auth = new Auth()
   .authenticate(async (request) => {
-    if (usersByDigest === undefined) return ANYBODY;
+    if (usersByDigest === undefined) {
+      return ANYBODY;
+    }
     const user = usersByDigest.get(digestOf(tokenOf(request.headers)));
-    if (user === undefined) throw new HTTPException(401, { message: "Send a token that this server knows." });
+    if (user === undefined) {
+      throw new HTTPException(401, { message: "Send a token that this server knows." });
+    }
     await assertMayAsk(request, user);
     return { ...user, is_authenticated: true };
   })
@@ -47,10 +51,14 @@ export const auth = new Auth()
   .on("assistants:delete", ({ user }) => !user.is_authenticated)
   .on("assistants", () => true)
   .on("store", ({ value, user }) => {
-    if (!user.is_authenticated) return true;
+    if (!user.is_authenticated) {
+      return true;
+    }
     const own = userNamespace({ configurable: { langgraph_auth_user: user } });
     const namespace = value.namespace ?? [];
-    if (own.every((label, at) => namespace[at] === label)) return true;
+    if (own.every((label, at) => namespace[at] === label)) {
+      return true;
+    }
     throw new HTTPException(403, { message: `Your entries are under ${own.join(" / ")}.` });
   })
   // What none of the rules above is about: crons, and whatever a newer server has.
@@ -61,9 +69,13 @@ function ownedBy(
   user: { readonly identity: string; readonly is_authenticated: boolean },
   value?: object,
 ): { owner: string } | undefined {
-  if (!user.is_authenticated) return undefined;
+  if (!user.is_authenticated) {
+    return undefined;
+  }
   const owner = user.identity;
-  if (value !== undefined) Object.assign(value, { metadata: { ...metadataOf(value), owner } });
+  if (value !== undefined) {
+    Object.assign(value, { metadata: { ...metadataOf(value), owner } });
+  }
   return { owner };
 }
 
@@ -74,7 +86,9 @@ function metadataOf(value: object): object {
 
 /** Tokens are looked up by their digests, so that how long a look-up takes tells nothing of them. */
 function readUsers(given: string | undefined): ReadonlyMap<string, z.infer<typeof userSchema>> | undefined {
-  if (given === undefined || given === "") return undefined;
+  if (given === undefined || given === "") {
+    return undefined;
+  }
   const users = usersSchema.safeParse(parseJson(given));
   if (!users.success) {
     throw new Error(
@@ -88,7 +102,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }

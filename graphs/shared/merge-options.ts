@@ -41,7 +41,9 @@ function joinChecks(own: Checks = {}, given: Checks = {}): Checks {
 type Playbook = NonNullable<PlanExecuteOptions["offline"]>["playbook"];
 
 function joinPlaybooks(first: Playbook, then: Playbook): Playbook {
-  if (first === undefined || then === undefined) return first ?? then;
+  if (first === undefined || then === undefined) {
+    return first ?? then;
+  }
   return (request) => first(request) ?? then(request);
 }
 
@@ -49,8 +51,9 @@ type Listener = PlanExecuteOptions["onEvent"];
 
 /** The graph's own hears first: a caller's listener that throws must not keep it from hearing. */
 function joinListeners(own: Listener, given: Listener): { readonly onEvent?: Listener } {
-  if (own === undefined || given === undefined)
+  if (own === undefined || given === undefined) {
     return own === undefined && given === undefined ? {} : { onEvent: own ?? given };
+  }
   return {
     onEvent: (event: AgentEvent) => {
       own(event);

@@ -39,7 +39,9 @@ export async function openDatabase(
     makePrivateFile(path);
   }
   const database = new Sqlite(path, { readonly: readOnly });
-  if (!readOnly) database.pragma("journal_mode = WAL");
+  if (!readOnly) {
+    database.pragma("journal_mode = WAL");
+  }
   database.pragma("busy_timeout = 5000");
   database.pragma("foreign_keys = ON");
   return {

@@ -6,7 +6,9 @@ import type { Wish } from "./understand.js";
 
 /** What is asked, or said, where the look-ups leave no one customer; undefined where they do. */
 export function askWho({ customers: matches }: LookUps, { who }: Wish): PlaybookMove | undefined {
-  if (matches.length === 1) return undefined;
+  if (matches.length === 1) {
+    return undefined;
+  }
   if (who === undefined) {
     return {
       text: "Who is the customer? Please tell me the e-mail address, the customer number or the order's number.",
@@ -24,7 +26,9 @@ export function askWho({ customers: matches }: LookUps, { who }: Wish): Playbook
 
 /** The question which order is meant. */
 export function askOrder(orders: readonly ShownOrder[], why: string): PlaybookMove {
-  if (orders.length === 0) return { text: `${why} There are no orders on this account.` };
+  if (orders.length === 0) {
+    return { text: `${why} There are no orders on this account.` };
+  }
   return {
     text: [`${why} Which order is it?`, "", ...orders.map((order) => `- ${describeOrder(order)}`)].join("\n"),
   };
@@ -73,7 +77,9 @@ export function tellPolicy(request: PlaybookRequest): PlaybookMove {
       : policies;
   const lines = rows.map((row) => {
     const what = `- ${row.category === "any" ? "Everything else" : row.category}, ${nameReason(row.reason)}: `;
-    if (!row.refundable) return `${what}not refunded. ${row.note}`.trim();
+    if (!row.refundable) {
+      return `${what}not refunded. ${row.note}`.trim();
+    }
     const fee = row.feePercent === null || row.feePercent === 0 ? "no fee" : `a fee of ${row.feePercent} %`;
     return `${what}within ${row.windowDays} days of delivery, ${fee}.${row.note === "" ? "" : ` ${row.note}`}`;
   });
@@ -86,7 +92,9 @@ export function tellTrouble(request: PlaybookRequest): PlaybookMove | undefined 
   const wrong = tools
     .map((tool) => lastOf(request, tool))
     .filter((step) => step !== undefined && step.status !== "done" && step.status !== "skipped");
-  if (wrong.length === 0) return undefined;
+  if (wrong.length === 0) {
+    return undefined;
+  }
   const reasons = new Set(wrong.map((step) => toReason(step?.error?.message ?? "it gave no reason")));
   return { text: `I could not do this. ${[...reasons].join(" ")}` };
 }

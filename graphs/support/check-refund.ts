@@ -112,7 +112,9 @@ export function checkRefund(
 /** The order, for those who may see it; for everybody else it is not there. */
 export function orderFor(database: Database, viewer: Viewer, number: string): Order {
   const order = readOrder(database, number);
-  if (order !== undefined && maySee(viewer, order.customer)) return order;
+  if (order !== undefined && maySee(viewer, order.customer)) {
+    return order;
+  }
   throw new SupportError(`There is no order ${number}. Ask the customer for the order's number.`);
 }
 
@@ -121,7 +123,9 @@ export function linesOf(
   order: Order,
   { items }: RefundRequest,
 ): { readonly line: OrderLine; readonly quantity: number }[] {
-  if (items === undefined) return order.lines.map((line) => ({ line, quantity: line.quantity }));
+  if (items === undefined) {
+    return order.lines.map((line) => ({ line, quantity: line.quantity }));
+  }
   if (new Set(items.map(({ item }) => item)).size < items.length) {
     throw new SupportError("An item is named twice. Name each once, with its quantity.");
   }
@@ -178,16 +182,22 @@ function refuse(
   reason: Reason,
   asOf: string,
 ): string | undefined {
-  if (policy === undefined) return `no policy holds for ${nameReason(reason)} of the category ${category}`;
+  if (policy === undefined) {
+    return `no policy holds for ${nameReason(reason)} of the category ${category}`;
+  }
   if (!policy.refundable) {
     return policy.note === ""
       ? `our policy excludes ${nameReason(reason)} of the category ${category}`
       : trimEnd(policy.note);
   }
-  if (delivered === null || daysBetween(delivered, asOf) < 0) return "it has not been delivered yet";
+  if (delivered === null || daysBetween(delivered, asOf) < 0) {
+    return "it has not been delivered yet";
+  }
   const days = daysBetween(delivered, asOf);
   const window = policy.windowDays ?? 0;
-  if (days <= window) return undefined;
+  if (days <= window) {
+    return undefined;
+  }
   return `it was delivered on ${delivered}, ${countDays(days)} before you asked, and ${nameReason(reason)} can be refunded within ${countDays(window)}`;
 }
 

@@ -25,7 +25,9 @@ const IN_ORDER =
 /** Chooses items by the newest of the texts (the newest first) that names one, or all of the order. */
 export function chooseItems(order: ChoosableOrder, texts: readonly string[]): Choice {
   for (const text of texts) {
-    if (WHOLE.test(text)) return { kind: "all" };
+    if (WHOLE.test(text)) {
+      return { kind: "all" };
+    }
     const meant = text
       .split(/[.;,!?\n]|\bbut\b|\band\b(?=[^.;,!?]*\b(?:is|are|was|were|works?)\b)/i)
       .filter((clause) => !IN_ORDER.test(clause))
@@ -78,7 +80,9 @@ export function fitsOthersBetter(
 /** The words of an item's name that stand in a text, one or many of them meant; its code counts as all of them. */
 function wordsIn(text: string, name: string, code: string): string[] {
   const words = [...new Set(name.toLowerCase().match(/[\p{L}\d]{3,}/gu) ?? [])];
-  if (new RegExp(`(?<![\\w-])${escapePattern(code)}(?![\\w-])`, "i").test(text)) return [...words, code];
+  if (new RegExp(`(?<![\\w-])${escapePattern(code)}(?![\\w-])`, "i").test(text)) {
+    return [...words, code];
+  }
   return words.filter((word) => new RegExp(`(?<![\\p{L}\\d])${stem(word)}(?![\\p{L}\\d])`, "iu").test(text));
 }
 
@@ -90,7 +94,9 @@ function quantityIn(text: string, words: readonly string[], most: number): numbe
     "iu",
   );
   const found = pattern.exec(text)?.[1]?.toLowerCase();
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return undefined;
+  }
   const count = numbers[found] ?? Number(found);
   return count > 0 && count < most ? count : undefined;
 }

@@ -46,13 +46,17 @@ export function makeRefund(database: Database, facts: RunFacts, refund: Refund, 
   }
   return database.transaction(() => {
     const before = madeBefore(database, key, refund);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      return before;
+    }
     const viewer = viewerOf(database, facts);
     const order = orderFor(database, viewer, refund.order);
     const approver = approverOf(database, facts, refund);
     const cents = toCents(refund.amount);
     assertPayable(order, refund, cents);
-    if (approver.role !== "manager") assertWithinPolicy(database, facts, refund, asOf);
+    if (approver.role !== "manager") {
+      assertWithinPolicy(database, facts, refund, asOf);
+    }
     const { order: number, customer, currency } = order;
     database
       .prepare("insert into refunds values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -82,7 +86,9 @@ export function makeRefund(database: Database, facts: RunFacts, refund: Refund, 
 
 function madeBefore(database: Database, key: string, refund: Refund): MadeRefund | undefined {
   const row = database.prepare("select request, made_on from refunds where key = ?").get(key);
-  if (row === undefined) return undefined;
+  if (row === undefined) {
+    return undefined;
+  }
   const made = refundSchema.parse(JSON.parse(String(row.request)));
   if (!isDeepStrictEqual(made, refund)) {
     throw new SupportError(
@@ -116,7 +122,9 @@ function approverOf(database: Database, { decisions, user }: RunFacts, refund: R
 }
 
 function isOn({ type, isVoid, tool, args, shown }: RunDecision, refund: Refund): boolean {
-  if (type === "reject" || isVoid || (tool ?? shown?.tool) !== REFUND_TOOL) return false;
+  if (type === "reject" || isVoid || (tool ?? shown?.tool) !== REFUND_TOOL) {
+    return false;
+  }
   const call = refundSchema.safeParse(args ?? shown?.args);
   return call.success && isDeepStrictEqual(call.data, refund);
 }
@@ -131,7 +139,9 @@ function assertPayable(order: Order, refund: Refund, cents: number): void {
     order.leftCents,
     ofLines.reduce((sum, ofLine) => sum + ofLine, 0),
   );
-  if (cents <= left) return;
+  if (cents <= left) {
+    return;
+  }
   const what = refund.items === undefined ? "" : ` (${refund.items.map(({ item }) => item).join(", ")})`;
   const rest = left === 0 ? "nothing" : `only ${formatMoney(toAmount(left), currency)}`;
   throw new SupportError(

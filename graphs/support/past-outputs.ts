@@ -71,7 +71,9 @@ export function lookUpsFor({ pastSteps }: PlaybookRequest, { who, order }: Wante
     ({ tool, status, args }) => tool === "find_customer" && status === "done" && args?.who === history?.who,
   );
   const customers = customersSchema.safeParse(account?.output);
-  if (history === undefined || !customers.success) return undefined;
+  if (history === undefined || !customers.success) {
+    return undefined;
+  }
   return { customers: customers.data.matches, orders: history.orders, older: history.older };
 }
 

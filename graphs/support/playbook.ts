@@ -22,11 +22,16 @@ const MOST_REFUNDS_TRIED = 2;
 export const supportPlaybook: Playbook = (request) => {
   const first = allWords(request).findIndex(isOfField);
   const goalAt = request.conversation.filter(({ from }) => from === "person").length;
-  if (first < 0 || first > goalAt) return undefined;
-  if (!isOfField(request.goal) && !saysMore(readMessage(request.goal)) && !wasAsked(request))
+  if (first < 0 || first > goalAt) {
     return undefined;
+  }
+  if (!isOfField(request.goal) && !saysMore(readMessage(request.goal)) && !wasAsked(request)) {
+    return undefined;
+  }
   const wish = understand(allWords(request).slice(first));
-  if (wish.intent === "stop") return { text: "Very well: nothing is refunded." };
+  if (wish.intent === "stop") {
+    return { text: "Very well: nothing is refunded." };
+  }
   if (wish.intent === "other") {
     return {
       text: "I can look up accounts, orders and the refund policy, check and prepare refunds, and draft replies. I cannot change orders or accounts.",
@@ -51,7 +56,9 @@ function lookUp(request: PlaybookRequest, { intent, who, order }: Wish): Playboo
     tool: "refund_policy",
     args: {},
   };
-  if (intent === "policy") return { steps: [policy] };
+  if (intent === "policy") {
+    return { steps: [policy] };
+  }
   const of = who ?? "the customer who is logged in";
   const account: PlaybookStep = {
     id: id("account"),
@@ -73,15 +80,27 @@ function lookUp(request: PlaybookRequest, { intent, who, order }: Wish): Playboo
 function goOn(request: PlaybookRequest, wish: Wish): PlaybookMove {
   const isTold = newWords(request) !== undefined;
   const trouble = isTold ? undefined : tellTrouble(request);
-  if (trouble !== undefined) return trouble;
-  if (wish.intent === "policy") return tellPolicy(request);
+  if (trouble !== undefined) {
+    return trouble;
+  }
+  if (wish.intent === "policy") {
+    return tellPolicy(request);
+  }
   const found = lookUpsFor(request, wish);
-  if (found === undefined) return lookUp(request, wish);
+  if (found === undefined) {
+    return lookUp(request, wish);
+  }
   const doubt = askWho(found, wish);
-  if (doubt !== undefined) return doubt;
-  if (wish.intent === "orders") return tellOrders(found, wish);
+  if (doubt !== undefined) {
+    return doubt;
+  }
+  if (wish.intent === "orders") {
+    return tellOrders(found, wish);
+  }
   const refund = lastOf(request, "refund");
-  if (!isTold && refund !== undefined && refund.status !== "done") return afterRefund(request, wish, refund);
+  if (!isTold && refund !== undefined && refund.status !== "done") {
+    return afterRefund(request, wish, refund);
+  }
   return settle(request, wish, found.orders);
 }
 
@@ -93,14 +112,20 @@ function settle(request: PlaybookRequest, wish: Wish, orders: readonly ShownOrde
     };
   }
   const order = chooseOrder(wish, orders);
-  if ("text" in order || "steps" in order) return order;
+  if ("text" in order || "steps" in order) {
+    return order;
+  }
   const choice = chooseItems(order, wish.texts);
   const isOne = order.items.length === 1;
-  if (choice.kind === "unclear") return askItems(order, choice.names);
+  if (choice.kind === "unclear") {
+    return askItems(order, choice.names);
+  }
   const others = orders.filter((other) => other !== order);
   const isElsewhere = choice.kind !== "all" && fitsOthersBetter(order, others, wish.texts);
   const isVague = choice.kind === "none" && !isOne && wish.reason !== "changed_mind";
-  if (isElsewhere || isVague) return askItems(order, []);
+  if (isElsewhere || isVague) {
+    return askItems(order, []);
+  }
   const { amount } = wish;
   if (amount?.currency !== undefined && amount.currency !== order.currency) {
     return {
@@ -119,15 +144,23 @@ function settle(request: PlaybookRequest, wish: Wish, orders: readonly ShownOrde
 function chooseOrder(wish: Wish, orders: readonly ShownOrder[]): ShownOrder | PlaybookMove {
   // A number that came alone is the customer's or the order's: the look-ups tell.
   const named = orders.find((order) => isNumber(order, wish.order ?? wish.who));
-  if (named !== undefined) return named;
-  if (wish.order !== undefined) return askOrder(orders, `There is no order ${wish.order} on this account.`);
+  if (named !== undefined) {
+    return named;
+  }
+  if (wish.order !== undefined) {
+    return askOrder(orders, `There is no order ${wish.order} on this account.`);
+  }
   const [only, ...others] = orders;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
   const [meant, ...further] = orders.filter((order) => {
     const rest = orders.filter((other) => other !== order);
     return namesAny(order, wish.texts) && !fitsOthersBetter(order, rest, wish.texts);
   });
-  if (meant !== undefined && further.length === 0) return meant;
+  if (meant !== undefined && further.length === 0) {
+    return meant;
+  }
   return askOrder(orders, "I cannot tell which order is meant.");
 }
 
@@ -212,6 +245,12 @@ function isDone({ pastSteps }: PlaybookRequest, { tool, args }: PlaybookStep) {
 /** A name that no step has: what is planned anew is never taken for what was planned before. */
 function freeId({ pastSteps, remaining }: PlaybookRequest, name: string): string {
   const taken = new Set([...pastSteps, ...remaining].map(({ id }) => id));
-  if (!taken.has(name)) return name;
-  for (let count = 2; ; count += 1) if (!taken.has(`${name}-${count}`)) return `${name}-${count}`;
+  if (!taken.has(name)) {
+    return name;
+  }
+  for (let count = 2; ; count += 1) {
+    if (!taken.has(`${name}-${count}`)) {
+      return `${name}-${count}`;
+    }
+  }
 }

@@ -119,7 +119,9 @@ export function readMessage(text: string): Message {
 /** Whether a message is about a shop's customers, orders or refunds. */
 export function isOfField(text: string): boolean {
   const { intent, customer, orders, reason } = readMessage(text);
-  if (intent !== undefined && intent !== "other" && intent !== "stop") return true;
+  if (intent !== undefined && intent !== "other" && intent !== "stop") {
+    return true;
+  }
   return (
     orders.length > 0 ||
     (customer !== undefined && intent !== undefined) ||
@@ -138,9 +140,12 @@ export function saysMore({
   isWholeOrder,
   text,
 }: Message): boolean {
-  if (intent !== undefined || customer !== undefined || reason !== undefined || amount !== undefined)
+  if (intent !== undefined || customer !== undefined || reason !== undefined || amount !== undefined) {
     return true;
-  if (orders.length + codes.length > 0 || isWholeOrder) return true;
+  }
+  if (orders.length + codes.length > 0 || isWholeOrder) {
+    return true;
+  }
   return /\b(?:only|just|actually|instead|also|both|yes|please do|go ahead|it was|not the)\b/i.test(text);
 }
 
@@ -148,11 +153,15 @@ export function saysMore({
 function amountOf(text: string): Message["amount"] {
   for (const { 0: found, 1: before, 2: after, 3: first, 4: behind, index } of text.matchAll(AMOUNT)) {
     const lead = text.slice(Math.max(0, index - 20), index);
-    if (/\b(?:paid|pay|costs?|charged|worth|price\w*|for)\s+(?:\w+\s+)?$/i.test(lead)) continue;
+    if (/\b(?:paid|pay|costs?|charged|worth|price\w*|for)\s+(?:\w+\s+)?$/i.test(lead)) {
+      continue;
+    }
     const sign = before ?? behind ?? "";
     const value = Number((after ?? first ?? found).replace(",", "."));
     const currency = /^[A-Z]{3}$/.test(sign) ? sign : undefined;
-    if (value > 0) return { value, ...(currency === undefined ? {} : { currency }) };
+    if (value > 0) {
+      return { value, ...(currency === undefined ? {} : { currency }) };
+    }
   }
   return undefined;
 }

@@ -129,7 +129,9 @@ function rowsOf<Row>({ folder, contents }: DataFiles, name: FileName, schema: z.
   const path = join(folder, `${name}.csv`);
   return parseCsv(contents[name], path).map(({ line, row }) => {
     const parsed = schema.safeParse(row);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      return parsed.data;
+    }
     const [issue] = parsed.error.issues;
     const column = issue?.path.join(".") ?? "";
     const isMissing = !Object.hasOwn(row, column);
@@ -163,8 +165,9 @@ function parseCsv(content: string, path: string) {
 function assertOnce<Row>(name: FileName, rows: readonly Row[], keyOf: (row: Row) => string): void {
   const seen = new Set<string>();
   for (const key of rows.map(keyOf)) {
-    if (seen.has(key))
+    if (seen.has(key)) {
       throw new SupportError(`${name}.csv has ${key} twice. Mend the file; nothing was changed.`);
+    }
     seen.add(key);
   }
 }
@@ -176,7 +179,9 @@ function assertKnown(
   known: ReadonlySet<string>,
 ): void {
   const unknown = values.find((value) => !known.has(value));
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    return;
+  }
   throw new SupportError(
     `${name}.csv: there is no ${column} ${unknown}. Mend the file; nothing was changed.`,
   );

@@ -6,7 +6,9 @@ const QUOTED = / \(it was said: “([^”]*)”\)$/;
 
 /** A description that keeps what was said. */
 export function quoteWords(description: string, words: string | undefined): string {
-  if (words === undefined) return description;
+  if (words === undefined) {
+    return description;
+  }
   const plain = words.replace(/\s+/g, " ").replaceAll("”", "'").replaceAll("{{", "{ {").trim();
   return `${description} (it was said: “${plain}”)`;
 }

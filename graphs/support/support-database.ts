@@ -42,7 +42,9 @@ export async function withDatabase<T>(folders: SupportFolders, work: (database: 
     if (signature() !== data.signature) {
       const records = parseRecords(data);
       database.transaction(() => {
-        if (signature() === data.signature) return;
+        if (signature() === data.signature) {
+          return;
+        }
         const fill = (table: string, rows: readonly (readonly SqlValue[])[]) => {
           database.exec(`delete from ${table}`);
           for (const row of rows) {

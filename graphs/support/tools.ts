@@ -54,7 +54,9 @@ export function createSupportTools(options: SupportToolsOptions): readonly Agent
     (input, config) =>
       asked(config, (database, viewer) => {
         const [customer, ...others] = customersFor(database, viewer, input.who);
-        if (customer === undefined || others.length > 0) return { orders: [], older: 0 };
+        if (customer === undefined || others.length > 0) {
+          return { orders: [], older: 0 };
+        }
         const orders = readOrdersOf(database, customer.customer);
         const isNamed = ({ order }: Order) => order.toLowerCase() === input.order?.toLowerCase();
         const shown = [...orders.filter(isNamed), ...orders.filter((order) => !isNamed(order))].slice(
@@ -144,6 +146,8 @@ function toShownOrder({ lines, paidCents, refundedCents, leftCents, ...order }: 
 
 function toDay(time: string | undefined): string {
   const day = (time === undefined ? DateTime.utc() : DateTime.fromISO(time, { zone: "utc" })).toISODate();
-  if (day === null) throw new TypeError(`The turn's beginning, "${time}", is no ISO time.`);
+  if (day === null) {
+    throw new TypeError(`The turn's beginning, "${time}", is no ISO time.`);
+  }
   return day;
 }

@@ -16,15 +16,21 @@ export type Role = "agent" | "manager";
 
 /** Who asks in this run; throws where the server's user is neither a customer nor staff. */
 export function viewerOf(database: Database, { user }: Pick<RunFacts, "user">): Viewer {
-  if (user === undefined) return { kind: "anybody" };
-  if (roleOf(database, user.id, user) !== undefined) return { kind: "staff" };
+  if (user === undefined) {
+    return { kind: "anybody" };
+  }
+  if (roleOf(database, user.id, user) !== undefined) {
+    return { kind: "staff" };
+  }
   const customers = [user.id, ...(user.email === undefined ? [] : [user.email])].flatMap((name) =>
     database
       .prepare("select customer from customers where customer = ? or email = ? collate nocase")
       .all(name, name)
       .map(({ customer }) => String(customer)),
   );
-  if (customers.length > 0) return { kind: "customer", customers: new Set(customers) };
+  if (customers.length > 0) {
+    return { kind: "customer", customers: new Set(customers) };
+  }
   throw new SupportError(
     `"${user.id}" is neither a customer (e-mail address or customer number) nor on the staff (staff.csv, or the permission "staff"), and sees nothing.`,
   );
@@ -41,8 +47,14 @@ export function maySee(viewer: Viewer, customer: string): boolean {
  */
 export function roleOf(database: Database, name: string, user?: AuthenticatedUser): Role | undefined {
   const role = database.prepare("select role from staff where identity = ?").get(name)?.role;
-  if (role === "agent" || role === "manager") return role;
-  if (user?.id !== name) return undefined;
-  if (user.permissions.includes("manager")) return "manager";
+  if (role === "agent" || role === "manager") {
+    return role;
+  }
+  if (user?.id !== name) {
+    return undefined;
+  }
+  if (user.permissions.includes("manager")) {
+    return "manager";
+  }
   return user.permissions.includes("staff") ? "agent" : undefined;
 }

@@ -52,7 +52,9 @@ function toOutcome(
       `We have looked into a refund of ${money(check.amount)}, and it was not approved${words === "" ? "." : `: ${words.replace(/[.\s]+$/, "")}.`} Nothing was refunded.`,
     ];
   }
-  if (!check.refundable) return [`We cannot refund anything of it.`, refusals.slice(1).join("\n")];
+  if (!check.refundable) {
+    return [`We cannot refund anything of it.`, refusals.slice(1).join("\n")];
+  }
   return [
     [
       `${money(check.amount)} can be refunded for it (${nameReason(check.reason)}). It has not been refunded yet.`,
@@ -65,8 +67,12 @@ function toOutcome(
 /** What is said where the amount is not what the policy comes to. */
 function compare(amount: number, { allowed, amount: asked, currency }: RefundCheck): string[] {
   const byPolicy = formatMoney(allowed, currency);
-  if (amount > allowed) return [`By our policy it would have been ${byPolicy}.`];
-  if (amount < allowed && amount !== asked) return [`By our policy it could have been up to ${byPolicy}.`];
+  if (amount > allowed) {
+    return [`By our policy it would have been ${byPolicy}.`];
+  }
+  if (amount < allowed && amount !== asked) {
+    return [`By our policy it could have been up to ${byPolicy}.`];
+  }
   return [];
 }
 

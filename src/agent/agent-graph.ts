@@ -80,7 +80,9 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       const { [LINK]: link, ...given } = options ?? {};
       const configurable = { ...this.config?.configurable, ...given.configurable };
       // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
-      if (link !== undefined) given.signal?.addEventListener("abort", link.unlink, { once: true });
+      if (link !== undefined) {
+        given.signal?.addEventListener("abort", link.unlink, { once: true });
+      }
       try {
         for (const one of [this.config?.context, given.context]) {
           services.settingsFor(one);
@@ -99,7 +101,9 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
           )({ type: "agent.failed", reason });
         const chunks = untilEnd(super._streamIterator(start.input, others), run, storage, given.signal);
         for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
-          if (!(asksNothing(chunk) && (await standsStill(this, others)))) yield chunk;
+          if (!(asksNothing(chunk) && (await standsStill(this, others)))) {
+            yield chunk;
+          }
         }
       } finally {
         link?.unlink();
@@ -127,7 +131,9 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
 /** Throws an `InputError` where messages of an input could not be read again. */
 function assertMessages(input: unknown): void {
   const messages: unknown = Reflect.get(Object(input), "messages");
-  if (!Array.isArray(messages)) return;
+  if (!Array.isArray(messages)) {
+    return;
+  }
   try {
     readMessages(messages);
   } catch (error) {
@@ -154,7 +160,9 @@ async function* untilEnd<Chunk>(
   signal?.addEventListener("abort", leave, { once: true });
   try {
     yield* chunks;
-    if (isLeft) signal?.throwIfAborted();
+    if (isLeft) {
+      signal?.throwIfAborted();
+    }
   } catch (error) {
     run.end(error);
     throw error;
@@ -178,7 +186,9 @@ function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegist
 /** Whether a chunk, in whatever mode it comes, tells of an interrupt without a question. */
 function asksNothing(chunk: unknown): boolean {
   const value = payloadOf(chunk);
-  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) {
+    return false;
+  }
   const asked: unknown = Reflect.get(value, INTERRUPT);
   return Array.isArray(asked) && asked.length === 0;
 }
@@ -188,13 +198,17 @@ async function standsStill(
   graph: Pick<Graph, "getState">,
   { configurable }: RunnableConfig,
 ): Promise<boolean> {
-  if (configurable?.thread_id === undefined) return false;
+  if (configurable?.thread_id === undefined) {
+    return false;
+  }
   const { next } = await graph.getState({ configurable: { ...configurable, checkpoint_id: undefined } });
   return next.includes(RETRY_NODE);
 }
 
 function withLink<Options extends { readonly signal?: AbortSignal }>(options: Options | undefined) {
-  if (options?.signal === undefined) return options;
+  if (options?.signal === undefined) {
+    return options;
+  }
   const link = linkSignal(options.signal);
   return { ...options, signal: link.signal, [LINK]: link };
 }

@@ -57,9 +57,13 @@ export async function updateChecked(
   graph: UpdatableGraph,
   services: AgentServices,
 ): Promise<RunnableConfig> {
-  if (supersteps.length === 0) return graph.update(config, supersteps);
+  if (supersteps.length === 0) {
+    return graph.update(config, supersteps);
+  }
   let current = config;
-  for (const { updates } of supersteps) current = await updateOnce(current, updates, graph, services);
+  for (const { updates } of supersteps) {
+    current = await updateOnce(current, updates, graph, services);
+  }
   return current;
 }
 
@@ -82,14 +86,22 @@ async function updateOnce(
   }
   const letter = { changesTo: (state: AgentState) => changesOfRun(only?.values, state, config) };
   for (;;) {
-    if (isSteered && (await liveThreads.post(key, letter))) return config;
+    if (isSteered && (await liveThreads.post(key, letter))) {
+      return config;
+    }
     const written = await liveThreads.alone(key, async () => {
-      if (isSteered && liveThreads.isLive(key)) return undefined;
+      if (isSteered && liveThreads.isLive(key)) {
+        return undefined;
+      }
       const checked = [];
-      for (const update of updates) checked.push(await checkUpdate(graph, config, update, services));
+      for (const update of updates) {
+        checked.push(await checkUpdate(graph, config, update, services));
+      }
       return graph.update(config, [{ updates: checked }]);
     });
-    if (written !== undefined) return written;
+    if (written !== undefined) {
+      return written;
+    }
   }
 }
 
@@ -107,8 +119,12 @@ async function checkUpdate(
   const state: AgentState | undefined = createdAt === undefined ? undefined : given;
   const open = readOpenValues(values, state ?? {});
   if (asNode === COPY || asNode === END) {
-    if (Object.keys(open).length > 0) throw notWritable([`as node ${asNode} nothing can be written`]);
-    if (asNode === END && state !== undefined && state.waiting.length > 0) throw notPlaced(asNode, next);
+    if (Object.keys(open).length > 0) {
+      throw notWritable([`as node ${asNode} nothing can be written`]);
+    }
+    if (asNode === END && state !== undefined && state.waiting.length > 0) {
+      throw notPlaced(asNode, next);
+    }
     return { values: null, asNode };
   }
   const { plan: _plan, answerStep: _answerStep, steering: _steering, ...others } = open;
@@ -117,7 +133,9 @@ async function checkUpdate(
     if (Object.keys(open).length > Object.keys(others).length) {
       throw nothingToSteer("There is no turn in it yet.");
     }
-    if (asNode !== undefined && !isInput) throw notPlaced(asNode, next);
+    if (asNode !== undefined && !isInput) {
+      throw notPlaced(asNode, next);
+    }
     return { values: others, asNode };
   }
   const changes = changesIn(open, state, config);
@@ -152,9 +170,13 @@ function changesIn(
 ): SteerInput[] {
   const known = new Set(state.steering.map(toText));
   const added = steering.flatMap((entry, index) => {
-    if (known.has(toText(entry))) return [];
+    if (known.has(toText(entry))) {
+      return [];
+    }
     const parsed = steerInputSchema.safeParse(entry);
-    if (parsed.success) return [signed(parsed.data, config)];
+    if (parsed.success) {
+      return [signed(parsed.data, config)];
+    }
     const path = ["steering", index];
     throw notWritable(
       parsed.error.issues.flatMap((issue) => toProblems({ ...issue, path: [...path, ...issue.path] })),
@@ -162,7 +184,9 @@ function changesIn(
   });
   const isAnswerKept = answerStep === undefined || answerStep === state.answerStep;
   if (plan === undefined || isSame(plan, state.plan)) {
-    if (isAnswerKept) return added;
+    if (isAnswerKept) {
+      return added;
+    }
     throw notWritable(["answerStep: write it together with a changed plan"]);
   }
   const answer = isAnswerKept || answerStep === "" ? undefined : answerStep;
@@ -172,8 +196,12 @@ function changesIn(
 /** A change with whoever makes it. A name that anybody may have written is kept as no more than that. */
 function signed({ by, ...change }: SteerInput, config: RunnableConfig): SteerInput {
   const { userId } = requesterOf(config);
-  if (userId !== undefined) return { ...change, by: userId };
-  if (by === undefined) return change;
+  if (userId !== undefined) {
+    return { ...change, by: userId };
+  }
+  if (by === undefined) {
+    return change;
+  }
   return isNamedByProgram(config) ? { ...change, by } : { ...change, saidBy: by };
 }
 
@@ -183,10 +211,14 @@ function nodeFor(asNode: string | undefined, state: AgentState, next: readonly s
     const to = nextFrom(node, state);
     return to === END ? next.length === 0 : next.length === 1 && next[0] === to;
   };
-  if (asNode !== undefined && !stays(asNode)) throw notPlaced(asNode, next);
+  if (asNode !== undefined && !stays(asNode)) {
+    throw notPlaced(asNode, next);
+  }
   const node = asNode ?? NODES.find(stays);
   // Where a node's work is stored and not taken yet, LangGraph takes it first, and writes as that node.
-  if (node === undefined && next.length > 0) throw notPlaced("", next);
+  if (node === undefined && next.length > 0) {
+    throw notPlaced("", next);
+  }
   return node;
 }
 

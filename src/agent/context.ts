@@ -120,17 +120,25 @@ function shownDefaults({ planner, executor, replanner, approval, limits }: Agent
 }
 
 function approvePlanOf(plan: PlanApproval): RunContext["approvePlan"] {
-  if (typeof plan === "function") return undefined;
-  if (plan === "always") return plan;
+  if (typeof plan === "function") {
+    return undefined;
+  }
+  if (plan === "always") {
+    return plan;
+  }
   return plan ? "once" : "never";
 }
 
 /** The settings of a run: the agent's own, with what the run's context sets. */
 export function applyContext(settings: AgentSettings, context: unknown, known: KnownNames): AgentSettings {
-  if (context === undefined || context === null) return settings;
+  if (context === undefined || context === null) {
+    return settings;
+  }
   assertKeys(context, known);
   const parsed = contextSchema.safeParse(context);
-  if (!parsed.success) throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
+  if (!parsed.success) {
+    throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
+  }
   const run = parsed.data;
   assertNames(run, known);
   assertNotWeaker(run, settings);
@@ -245,7 +253,9 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
   const unknown = Object.keys(Object(context)).filter(
     (key) => !others.has(key) && !KEYS_OF_SERVERS.test(key),
   );
-  if (unknown.length === 0) return;
+  if (unknown.length === 0) {
+    return;
+  }
   const nearest = createNearestName();
   const problems = unknown.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
     const meant = nearest(key.replaceAll(/[_-]/g, ""), others);
@@ -269,9 +279,13 @@ function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
   const { model: all, plannerModel, executorModel, replannerModel, answerModel } = run;
   const named = { model: all, plannerModel, executorModel, replannerModel, answerModel };
   for (const [where, spec] of Object.entries(named)) {
-    if (spec !== undefined) assertModelName(spec, models, `context.${where}`);
+    if (spec !== undefined) {
+      assertModelName(spec, models, `context.${where}`);
+    }
   }
-  for (const spec of run.fallbackModels ?? []) assertModelName(spec, models, "context.fallbackModels");
+  for (const spec of run.fallbackModels ?? []) {
+    assertModelName(spec, models, "context.fallbackModels");
+  }
 }
 
 function join(first: string | undefined, second: string | undefined): string | undefined {

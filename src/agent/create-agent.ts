@@ -60,7 +60,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addConditionalEdges("approval", afterApproval)
     .addConditionalEdges("retry", afterRetry);
   // LangGraph makes its own channels of a zod state, and takes any other in their place until it compiles.
-  if (options.experimental?.deltaMessages) graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
+  if (options.experimental?.deltaMessages) {
+    graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
+  }
   const compile = graph.compile.bind(graph);
   return Object.assign(graph, {
     compile: (...given: Parameters<typeof compile>) => toAgentGraph(compile(...given), services),

@@ -16,7 +16,9 @@ type MessageLike = Parameters<typeof coerceMessageLikeToMessage>[0];
 export function readMessages(given: readonly MessageLike[]): BaseMessage[] {
   return given.map((one, index) => {
     const message = coerceMessageLikeToMessage(one);
-    if (isContent(message.content)) return message;
+    if (isContent(message.content)) {
+      return message;
+    }
     throw new TypeError(
       `the content of message ${index} must be a text, or a list of parts with a type each`,
     );
@@ -24,7 +26,9 @@ export function readMessages(given: readonly MessageLike[]): BaseMessage[] {
 }
 
 function isContent(content: unknown): boolean {
-  if (!Array.isArray(content)) return typeof content === "string";
+  if (!Array.isArray(content)) {
+    return typeof content === "string";
+  }
   return content.every((part) => typeof Object(part).type === "string");
 }
 
@@ -64,7 +68,9 @@ export function readOpenValues(values: unknown, state: Partial<AgentState>): Ope
   const parsed = openSchema.safeParse(
     Object.fromEntries(said.map(([channel, value]) => [channel, unwrap(value)])),
   );
-  if (!parsed.success) throw notWritable(parsed.error.issues.flatMap(describe));
+  if (!parsed.success) {
+    throw notWritable(parsed.error.issues.flatMap(describe));
+  }
   const { messages, ...others } = parsed.data;
   return messages === undefined
     ? others
@@ -94,9 +100,13 @@ export function notWritable(problems: readonly string[]): StateUpdateError {
 
 /** LangGraph takes other things too (commands, lists of them): they would write, or lead, past all checks. */
 function toRecord(values: unknown): object {
-  if (values === null || values === undefined) return {};
+  if (values === null || values === undefined) {
+    return {};
+  }
   const prototype: unknown = typeof values === "object" ? Object.getPrototypeOf(values) : undefined;
-  if (typeof values === "object" && (prototype === Object.prototype || prototype === null)) return values;
+  if (typeof values === "object" && (prototype === Object.prototype || prototype === null)) {
+    return values;
+  }
   throw notWritable(["an update must be a plain object of channels and their values"]);
 }
 
@@ -109,7 +119,9 @@ function currentOf(state: Partial<AgentState>, channel: string): unknown {
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {
-  if (issue.code !== "unrecognized_keys") return toProblems(issue);
+  if (issue.code !== "unrecognized_keys") {
+    return toProblems(issue);
+  }
   return issue.keys.map((key) =>
     isClosed(key) ? `${key}: is set by the agent, and cannot be written` : `${key}: there is no such channel`,
   );
@@ -117,8 +129,12 @@ function describe(issue: z.core.$ZodIssue): string[] {
 
 /** The value inside an `Overwrite`, in whichever of LangGraph's forms it came. */
 function unwrap(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("__overwrite__" in value) return value.__overwrite__;
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if ("__overwrite__" in value) {
+    return value.__overwrite__;
+  }
   return "type" in value && value.type === "__overwrite__" && "value" in value ? value.value : value;
 }
 

@@ -22,7 +22,9 @@ export class OptionsError extends PlanExecuteError {
  * model costs nobody could know, and the run would end at its first call.
  */
 export function assertPrices(settings: AgentSettings, models: NamedModels, where: string): void {
-  if (settings.limits.maxCostUsd === undefined) return;
+  if (settings.limits.maxCostUsd === undefined) {
+    return;
+  }
   const roles = ["planner", "executor", "replanner", "answer"] as const;
   const optionsByName = new Map<string, string>();
   for (const role of roles) {
@@ -33,14 +35,18 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
     ];
     // Without a model of its own the answer is the replanner's, and so are its fallbacks.
     for (const [option, spec] of role === "answer" && model === undefined ? [] : asked) {
-      if (spec === undefined) continue;
+      if (spec === undefined) {
+        continue;
+      }
       const name = nameOfSpec(spec, models);
       if (priceOf(name, settings.prices) === undefined && !optionsByName.has(name)) {
         optionsByName.set(name, option);
       }
     }
   }
-  if (optionsByName.size === 0) return;
+  if (optionsByName.size === 0) {
+    return;
+  }
   const problems = [...optionsByName].map(
     ([name, option]) =>
       `limits.maxCostUsd: "${name}" (${option}) has no price; set prices["${name}"], or leave the limit out`,
@@ -59,5 +65,7 @@ export function assertToolNames({ approval, executor }: AgentSettings, registry:
       .filter((name) => !registry.has(name))
       .map((name) => `${option}.${name}: there is no tool of this name`),
   );
-  if (problems.length > 0) throw new OptionsError("The options of createPlanExecuteAgent", problems);
+  if (problems.length > 0) {
+    throw new OptionsError("The options of createPlanExecuteAgent", problems);
+  }
 }

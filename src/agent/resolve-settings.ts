@@ -14,7 +14,9 @@ const isFunction = (value: unknown) => typeof value === "function";
 const isChatModel = (value: unknown) => isObject(value) && "invoke" in value && isFunction(value.invoke);
 /** `fetch` takes no address with credentials in it. */
 const isWebhook = (value: unknown) => {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  if (typeof value !== "string" || !URL.canParse(value)) {
+    return false;
+  }
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && username === "" && password === "";
 };
@@ -178,14 +180,18 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
 
 function assertOptions(options: PlanExecuteOptions): void {
   const parsed = optionsSchema.safeParse(options);
-  if (parsed.success) return;
+  if (parsed.success) {
+    return;
+  }
   throw new OptionsError("The options of createPlanExecuteAgent", parsed.error.issues.flatMap(toProblems));
 }
 
 /** Each problem as a sentence that begins with the option's name. */
 export function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String).join(".");
-  if (issue.code !== "unrecognized_keys") return [`${path === "" ? "options" : path}: ${issue.message}`];
+  if (issue.code !== "unrecognized_keys") {
+    return [`${path === "" ? "options" : path}: ${issue.message}`];
+  }
   return issue.keys.map((key) => `${[path, key].filter(Boolean).join(".")}: there is no such option`);
 }
 
@@ -201,7 +207,9 @@ function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: strin
     ]),
   ];
   for (const [where, spec] of named) {
-    if (typeof spec === "string") assertModelName(spec, options.models ?? {}, where);
+    if (typeof spec === "string") {
+      assertModelName(spec, options.models ?? {}, where);
+    }
   }
 }
 

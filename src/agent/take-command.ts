@@ -42,12 +42,16 @@ export async function takeCommand<Options extends RunnableConfig>(
     );
   }
   const answer = new Command({ resume, graph: level });
-  if (!update) return { input: answer, options };
+  if (!update) {
+    return { input: answer, options };
+  }
   if (isNested(options)) {
     throw refused("Inside another graph Command({ update }) is not taken: use updateState.");
   }
   const values: unknown = Array.isArray(update) ? Object.fromEntries(update) : update;
-  if (resume === undefined) return { input: null, options: await written(graph, options, values) };
+  if (resume === undefined) {
+    return { input: null, options: await written(graph, options, values) };
+  }
   if (Object.keys(values ?? {}).some((channel) => channel !== "messages")) {
     throw refused("Beside an answer Command({ update }) takes messages alone: write the rest before it.");
   }
@@ -106,12 +110,16 @@ export async function assertWaiting(graph: AnswerableGraph, input: unknown, opti
   const { configurable } = options;
   const threadId: unknown = configurable?.thread_id;
   // Inside another graph, and without a thread, LangGraph itself knows whether there is anything to resume.
-  if (!isCommand(input) || input.resume === undefined || threadId === undefined || isNested(options)) return;
+  if (!isCommand(input) || input.resume === undefined || threadId === undefined || isNested(options)) {
+    return;
+  }
   const { tasks } = await graph.getState({
     ...options,
     configurable: { ...configurable, checkpoint_ns: "" },
   });
-  if (tasks.some(({ interrupts }) => interrupts.length > 0)) return;
+  if (tasks.some(({ interrupts }) => interrupts.length > 0)) {
+    return;
+  }
   const { resume } = input;
   const requestId =
     typeof resume === "object" && resume !== null ? Reflect.get(resume, "requestId") : undefined;

@@ -26,19 +26,31 @@ export async function* tellUnstored(
     // A question that is not stored takes no answer.
     if (has(payload, INTERRUPT)) {
       await storage.settled();
-      if (storage.failure !== undefined) continue;
+      if (storage.failure !== undefined) {
+        continue;
+      }
     }
-    if (has(payload, "outcome")) last = chunk;
+    if (has(payload, "outcome")) {
+      last = chunk;
+    }
     const shown = storage.failure === undefined ? chunk : withFailure(chunk, storage.failure);
     isShown ||= storage.failure !== undefined && tells(payloadOf(shown));
     yield shown;
   }
   const { failure } = storage;
-  if (failure === undefined) return;
-  if (!storage.isTold) onLoss(failure);
-  if (isShown) return;
+  if (failure === undefined) {
+    return;
+  }
+  if (!storage.isTold) {
+    onLoss(failure);
+  }
+  if (isShown) {
+    return;
+  }
   const shown = withFailure(last, failure);
-  if (!tells(payloadOf(shown))) throw failure;
+  if (!tells(payloadOf(shown))) {
+    throw failure;
+  }
   yield shown;
 }
 
@@ -46,7 +58,9 @@ export async function* tellUnstored(
 function withFailure(chunk: unknown, { message: reason, code }: StorageError): unknown {
   const payload = payloadOf(chunk);
   const state = stateSchema.safeParse(payload).data;
-  if (state === undefined || tells(payload)) return chunk;
+  if (state === undefined || tells(payload)) {
+    return chunk;
+  }
   const { failed = [] } = state.outcome ?? {};
   const outcome: RunOutcome = { status: "failed", reason, code, failed, left: leftSteps(state) };
   const shown = { ...state, status: "failed", outcome };

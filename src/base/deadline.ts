@@ -19,8 +19,12 @@ export async function withDeadline<T>(
   try {
     return await work(linked.signal);
   } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (!isOver) throw error;
+    if (signal?.aborted) {
+      throw signal.reason;
+    }
+    if (!isOver) {
+      throw error;
+    }
     return whenOver();
   } finally {
     clearTimeout(timer);

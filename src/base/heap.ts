@@ -35,7 +35,9 @@ export function createHeap<T>(comesBefore: (left: T, right: T) => boolean): Heap
   function siftUp(entry: HeapEntry<T>): void {
     for (;;) {
       const parent = entries[(entry.position - 1) >> 1];
-      if (parent === undefined || !comesBefore(entry.value, parent.value)) return;
+      if (parent === undefined || !comesBefore(entry.value, parent.value)) {
+        return;
+      }
       swap(parent, entry);
     }
   }
@@ -49,17 +51,23 @@ export function createHeap<T>(comesBefore: (left: T, right: T) => boolean): Heap
   function siftDown(entry: HeapEntry<T>): void {
     for (;;) {
       const child = firstChild(entry);
-      if (child === undefined || !comesBefore(child.value, entry.value)) return;
+      if (child === undefined || !comesBefore(child.value, entry.value)) {
+        return;
+      }
       swap(entry, child);
     }
   }
 
   function remove(entry: HeapEntry<T>): void {
     const { position } = entry;
-    if (entries[position] !== entry) return;
+    if (entries[position] !== entry) {
+      return;
+    }
     entry.position = -1;
     const last = entries.pop();
-    if (last === undefined || last === entry) return;
+    if (last === undefined || last === entry) {
+      return;
+    }
     place(last, position);
     siftUp(last);
     siftDown(last);
@@ -77,7 +85,9 @@ export function createHeap<T>(comesBefore: (left: T, right: T) => boolean): Heap
     },
     pop() {
       const first = entries[0];
-      if (first !== undefined) remove(first);
+      if (first !== undefined) {
+        remove(first);
+      }
       return first?.value;
     },
     remove,

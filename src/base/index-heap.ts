@@ -7,7 +7,9 @@ export class IndexHeap {
     let index = this.#items.push(value) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      if (this.#at(parent) <= value) break;
+      if (this.#at(parent) <= value) {
+        break;
+      }
       this.#items[index] = this.#at(parent);
       index = parent;
     }
@@ -18,7 +20,9 @@ export class IndexHeap {
   pop(): number | undefined {
     const smallest = this.#items[0];
     const last = this.#items.pop();
-    if (last === undefined || this.#items.length === 0) return smallest;
+    if (last === undefined || this.#items.length === 0) {
+      return smallest;
+    }
     let index = 0;
     for (let child = this.#smallerChild(index); this.#at(child) < last; child = this.#smallerChild(index)) {
       this.#items[index] = this.#at(child);

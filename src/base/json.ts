@@ -18,13 +18,27 @@ export function copyJson(value: unknown): JsonCopy {
 
   function copy(part: unknown, depth: number): JsonValue {
     count += 1;
-    if (count > maxValues) throw new UnreadableError(`it holds more than ${maxValues} values`);
-    if (depth > maxDepth) throw new UnreadableError(`it is nested deeper than ${maxDepth} levels`);
-    if (typeof part === "string" || typeof part === "boolean") return part;
-    if (typeof part === "number") return Number.isFinite(part) ? part : null;
-    if (typeof part === "bigint") throw new UnreadableError("it holds a bigint, which JSON cannot");
-    if (typeof part !== "object" || part === null) return null;
-    if (Array.isArray(part)) return Array.from(part, (item) => copy(item, depth + 1));
+    if (count > maxValues) {
+      throw new UnreadableError(`it holds more than ${maxValues} values`);
+    }
+    if (depth > maxDepth) {
+      throw new UnreadableError(`it is nested deeper than ${maxDepth} levels`);
+    }
+    if (typeof part === "string" || typeof part === "boolean") {
+      return part;
+    }
+    if (typeof part === "number") {
+      return Number.isFinite(part) ? part : null;
+    }
+    if (typeof part === "bigint") {
+      throw new UnreadableError("it holds a bigint, which JSON cannot");
+    }
+    if (typeof part !== "object" || part === null) {
+      return null;
+    }
+    if (Array.isArray(part)) {
+      return Array.from(part, (item) => copy(item, depth + 1));
+    }
     const entries = Object.entries(part).filter(([, entry]) => isJsonKind(entry));
     return Object.fromEntries(entries.map(([key, entry]) => [key, copy(entry, depth + 1)]));
   }
@@ -49,8 +63,12 @@ const word = 2 ** 32;
 
 /** One text for equal JSON values, whatever the order of their keys. */
 export function stableStringify(value: JsonValue): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(stableStringify).join(",")}]`;
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(stableStringify).join(",")}]`;
+  }
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${stableStringify(entry)}`).join(",")}}`;
 }

@@ -20,7 +20,9 @@ function nearestName(name: string, candidates: Iterable<string>): string | undef
   let count = 0;
   for (const candidate of candidates) {
     count += 1;
-    if (count > maxCandidates) break;
+    if (count > maxCandidates) {
+      break;
+    }
     const distance = editDistance(wanted, candidate.slice(0, maxNameLength).toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

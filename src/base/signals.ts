@@ -16,10 +16,14 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
   const controller = new AbortController();
   const unlinks: (() => void)[] = [];
   const unlink = () => {
-    for (const end of unlinks.splice(0)) end();
+    for (const end of unlinks.splice(0)) {
+      end();
+    }
   };
   for (const parent of parents) {
-    if (parent === undefined) continue;
+    if (parent === undefined) {
+      continue;
+    }
     const follow = () => {
       unlink();
       controller.abort(parent.reason);
@@ -44,13 +48,17 @@ export async function raceSignal<Value>(
   promise: Promise<Value>,
   signal: AbortSignal | undefined,
 ): Promise<Value> {
-  if (signal === undefined) return promise;
+  if (signal === undefined) {
+    return promise;
+  }
   promise.catch(ignore);
   let stop: () => void = ignore;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
+    if (signal.aborted) {
+      stop();
+    }
   });
   aborted.catch(ignore);
   try {

@@ -1,7 +1,11 @@
 /** The UTF-8 bytes that one code point takes. */
 function codePointBytes(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
+  if (codePoint < 0x80) {
+    return 1;
+  }
+  if (codePoint < 0x800) {
+    return 2;
+  }
   return codePoint < 0x10000 ? 3 : 4;
 }
 
@@ -12,7 +16,9 @@ export function headOfText(text: string, maxBytes: number): string {
   while (index < text.length) {
     const codePoint = text.codePointAt(index) ?? 0;
     bytes += codePointBytes(codePoint);
-    if (bytes > maxBytes) break;
+    if (bytes > maxBytes) {
+      break;
+    }
     index += codePoint > 0xffff ? 2 : 1;
   }
   return text.slice(0, index);
@@ -29,7 +35,9 @@ export function cutTail(keptBytes: number, totalBytes: number): string {
  */
 export function cutText(text: string, maxBytes: number): string {
   const totalBytes = Buffer.byteLength(text, "utf8");
-  if (totalBytes <= maxBytes) return text;
+  if (totalBytes <= maxBytes) {
+    return text;
+  }
   const tailBytes = Buffer.byteLength(cutTail(maxBytes, totalBytes), "utf8");
   const head = headOfText(text, Math.max(0, maxBytes - tailBytes));
   return head + cutTail(Buffer.byteLength(head, "utf8"), totalBytes);

@@ -50,16 +50,26 @@ export function toVisibleText(text: string): string {
 
 /** Whether a value holds characters that cannot be seen. */
 export function hasHidden(value: JsonValue): boolean {
-  if (typeof value === "string") return hiddenPattern.test(value);
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value === "string") {
+    return hiddenPattern.test(value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
   return Object.entries(value).some(([key, entry]) => hasHidden(key) || hasHidden(entry));
 }
 
 /** A value without the hidden characters of its texts. */
 export function withoutHidden(value: JsonValue): JsonValue {
-  if (typeof value === "string") return stripHidden(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutHidden);
+  if (typeof value === "string") {
+    return stripHidden(value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutHidden);
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [stripHidden(key), withoutHidden(entry)] as const),
   );

@@ -47,8 +47,12 @@ export function cannotOpen(what: string, cause: unknown): CheckpointerError {
 
 /** The first line of an error; Node leaves it empty where each of several addresses refused, and gives only a code. */
 export function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
+  if (!(cause instanceof Error)) {
+    return String(cause);
+  }
   const [firstLine = ""] = cause.message.split("\n", 1);
-  if (firstLine !== "") return firstLine;
+  if (firstLine !== "") {
+    return firstLine;
+  }
   return "code" in cause ? String(cause.code) : cause.name;
 }

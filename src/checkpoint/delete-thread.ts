@@ -38,10 +38,10 @@ function tellsTime(checkpointId: string): boolean {
 }
 
 /** How much of a thread's history is left. */
-export type TrimThreadOptions = {
+export interface TrimThreadOptions {
   /** How many checkpoints of each namespace are kept, the newest; at least 1. */
   readonly keep: number;
-};
+}
 
 /**
  * Removes a thread's older checkpoints, with the writes and values that only they needed, and returns how many. The
@@ -53,13 +53,16 @@ export async function trimThread(
   threadId: string,
   { keep }: TrimThreadOptions,
 ): Promise<number> {
-  if (!Number.isInteger(keep) || keep < 1)
+  if (!Number.isInteger(keep) || keep < 1) {
     throw new CheckpointerError("INVALID_OPTIONS", "keep must be a whole number, 1 or more.");
+  }
   return withThreadLock(opened, threadId, async () => {
     let removed = 0;
     for (const [namespace, ids] of await opened.retention.checkpointIds(threadId)) {
       const oldest = await oldestKept(opened.checkpointer, threadId, namespace, ids, keep);
-      if (oldest !== undefined) removed += await opened.retention.removeBefore(threadId, namespace, oldest);
+      if (oldest !== undefined) {
+        removed += await opened.retention.removeBefore(threadId, namespace, oldest);
+      }
     }
     return removed;
   });
@@ -76,16 +79,18 @@ async function oldestKept(
   for (const checkpoint_id of ids.slice(keep - 1, -1)) {
     const tuple = await checkpointer.getTuple({ configurable: { thread_id, checkpoint_ns, checkpoint_id } });
     const changes: unknown = Reflect.get(tuple?.metadata ?? {}, "counters_since_delta_snapshot");
-    if (Object.keys(Object(changes)).length === 0) return checkpoint_id;
+    if (Object.keys(Object(changes)).length === 0) {
+      return checkpoint_id;
+    }
   }
   return undefined;
 }
 
 /** What is deleted beside a thread's checkpoints. */
-export type DeleteThreadOptions = {
+export interface DeleteThreadOptions {
   /** The agents' store: what this package keeps of the thread there is deleted too. */
   readonly store?: BaseStore;
-};
+}
 
 /** Which threads are old. */
 export type DeleteOldThreadsOptions = DeleteThreadOptions & {
@@ -121,11 +126,12 @@ export async function deleteThreadsOlderThan(
   opened: OpenCheckpointer,
   { olderThanMs, now = Date.now, store }: DeleteOldThreadsOptions,
 ): Promise<string[]> {
-  if (!(olderThanMs >= 0))
+  if (!(olderThanMs >= 0)) {
     throw new CheckpointerError(
       "INVALID_OPTIONS",
       "olderThanMs must be a number of milliseconds, 0 or more.",
     );
+  }
   const oldestKept = smallestIdAt(now() - olderThanMs);
   const found = await opened.retention.threadsBefore(oldestKept);
   const old = found.filter(({ newestId }) => tellsTime(newestId)).map(({ threadId }) => threadId);
@@ -148,12 +154,16 @@ async function removeIfOld(
   try {
     return await withThreadLock(opened, threadId, async () => {
       const ids = await opened.retention.checkpointIds(threadId);
-      if ([...ids.values()].some(([newest = ""]) => newest >= oldestKept)) return false;
+      if ([...ids.values()].some(([newest = ""]) => newest >= oldestKept)) {
+        return false;
+      }
       await remove(opened, threadId, store);
       return true;
     });
   } catch (error) {
-    if (error instanceof ThreadBusyError) return false;
+    if (error instanceof ThreadBusyError) {
+      return false;
+    }
     throw error;
   }
 }
@@ -166,7 +176,9 @@ async function remove(
 ): Promise<void> {
   for (;;) {
     const entries = (await store?.search(threadNamespace(threadId), { limit: entriesAtOnce })) ?? [];
-    if (store === undefined || entries.length === 0) break;
+    if (store === undefined || entries.length === 0) {
+      break;
+    }
     await store.batch(entries.map(({ namespace, key }) => ({ namespace, key, value: null })));
   }
   await checkpointer.deleteThread(threadId);

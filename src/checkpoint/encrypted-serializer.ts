@@ -5,7 +5,10 @@ import { CheckpointerError } from "./checkpointer-error.js";
 import type { CheckpointerOptions } from "./driver.js";
 
 /** A key of 32 bytes, and the name under which what it encrypted is found again. */
-export type EncryptionKey = { readonly id: string; readonly key: Uint8Array };
+export interface EncryptionKey {
+  readonly id: string;
+  readonly key: Uint8Array;
+}
 
 /** Where the keys stand in the environment. */
 const encryptionKeysVariable = "PLAN_EXECUTE_ENCRYPTION_KEYS";
@@ -21,7 +24,9 @@ export function encryptionKeysFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): EncryptionKey[] {
   const text = environment[encryptionKeysVariable]?.trim() ?? "";
-  if (text === "") throw invalidKeys([`${encryptionKeysVariable} is not set`]);
+  if (text === "") {
+    throw invalidKeys([`${encryptionKeysVariable} is not set`]);
+  }
   const keys = text.split(",").map((part) => {
     const [, id = "", encoded = ""] = /^([^:]*):(.*)$/s.exec(part.trim()) ?? [];
     const key = Buffer.from(encoded, "base64");
@@ -34,8 +39,12 @@ export function encryptionKeysFromEnvironment(
 /** Throws unless there are keys, each with an id of its own and 32 bytes. */
 function assertKeys(keys: readonly EncryptionKey[]): void {
   const problems = keys.flatMap(({ id, key }, index) => problemsOf(id, key, index, keys));
-  if (keys.length === 0) problems.push("there is none");
-  if (problems.length > 0) throw invalidKeys(problems);
+  if (keys.length === 0) {
+    problems.push("there is none");
+  }
+  if (problems.length > 0) {
+    throw invalidKeys(problems);
+  }
 }
 
 /** An id that is no id is not repeated: whoever forgot the id wrote the key in its place. */
@@ -46,12 +55,16 @@ function problemsOf(
   keys: readonly EncryptionKey[],
 ): readonly string[] {
   const place = `key ${index + 1}`;
-  if (!/^[\w.-]{1,32}$/.test(id))
+  if (!/^[\w.-]{1,32}$/.test(id)) {
     return [`${place} has no id, or one that is not 1 to 32 letters, digits, dots, hyphens and underscores`];
+  }
   const problems: string[] = [];
-  if (keys.findIndex((other) => other.id === id) !== index)
+  if (keys.findIndex((other) => other.id === id) !== index) {
     problems.push(`${place} has the id "${id}", which another has too`);
-  if (key.length !== keyBytes) problems.push(`${place} ("${id}") is not ${keyBytes} bytes in base64`);
+  }
+  if (key.length !== keyBytes) {
+    problems.push(`${place} ("${id}") is not ${keyBytes} bytes in base64`);
+  }
   return problems;
 }
 
@@ -91,7 +104,9 @@ function seal(type: string, plain: Uint8Array, keyId: string, key: KeyObject): E
 function open({ encrypted }: Envelope, key: KeyObject): Uint8Array | undefined {
   const bytes = Buffer.from(encrypted.data, "base64");
   // Base64 can be written in more than one way; only the one that we write is unchanged.
-  if (bytes.length < nonceBytes + tagBytes || bytes.toString("base64") !== encrypted.data) return undefined;
+  if (bytes.length < nonceBytes + tagBytes || bytes.toString("base64") !== encrypted.data) {
+    return undefined;
+  }
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   });
@@ -101,7 +116,9 @@ function open({ encrypted }: Envelope, key: KeyObject): Uint8Array | undefined {
   try {
     return Buffer.concat([plain, decipher.final()]);
   } catch (error) {
-    if (error instanceof Error) return undefined;
+    if (error instanceof Error) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -113,12 +130,16 @@ function asEnvelope(value: unknown): Envelope | undefined {
 
 /** The envelope that a text is, written exactly as we write it. */
 function readEnvelope(text: string): Envelope | undefined {
-  if (!text.startsWith('{"encrypted":')) return undefined;
+  if (!text.startsWith('{"encrypted":')) {
+    return undefined;
+  }
   try {
     const envelope = asEnvelope(JSON.parse(text));
     return envelope !== undefined && JSON.stringify(envelope) === text ? envelope : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -130,7 +151,7 @@ function authenticated(type: string, keyId: string): Uint8Array {
 type Serializer = NonNullable<CheckpointerOptions["serializer"]>;
 
 /** How values are encrypted. */
-export type EncryptedSerializerOptions = {
+export interface EncryptedSerializerOptions {
   /** The first encrypts, all decrypt. To rotate, put a new key first and keep the old ones for what they encrypted. */
   readonly keys: readonly EncryptionKey[];
   /**
@@ -143,7 +164,7 @@ export type EncryptedSerializerOptions = {
    * @default false
    */
   readonly acceptPlaintext?: boolean;
-};
+}
 
 const encryptedType = "encrypted";
 
@@ -159,21 +180,30 @@ export function createEncryptedSerializer({
   assertKeys(keys);
   const keysById = new Map(keys.map(({ id, key }) => [id, createSecretKey(key)] as const));
   const [first] = keysById;
-  if (first === undefined) throw new TypeError("The keys were checked to be there.");
+  if (first === undefined) {
+    throw new TypeError("The keys were checked to be there.");
+  }
   const [writingId, writingKey] = first;
   return {
     async dumpsTyped(value) {
       const sealed = ownEnvelope(value, keysById);
-      if (sealed !== undefined) return [encryptedType, toBytes(sealed)];
+      if (sealed !== undefined) {
+        return [encryptedType, toBytes(sealed)];
+      }
       const [type, plain] = await serializer.dumpsTyped(value);
       return [encryptedType, toBytes(seal(type, plain, writingId, writingKey))];
     },
     async loadsTyped(type, data) {
       const envelope = readEnvelope(typeof data === "string" ? data : Buffer.from(data).toString());
-      if (envelope !== undefined)
+      if (envelope !== undefined) {
         return serializer.loadsTyped(envelope.encrypted.type, decrypt(envelope, keysById));
-      if (type === encryptedType) throw cannotDecrypt("its bytes were changed or cut off", mend);
-      if (acceptPlaintext) return serializer.loadsTyped(type, data);
+      }
+      if (type === encryptedType) {
+        throw cannotDecrypt("its bytes were changed or cut off", mend);
+      }
+      if (acceptPlaintext) {
+        return serializer.loadsTyped(type, data);
+      }
       throw notEncrypted();
     },
   };
@@ -186,7 +216,9 @@ export function createEncryptedSerializer({
 function ownEnvelope(value: unknown, keys: ReadonlyMap<string, KeyObject>): Envelope | undefined {
   const envelope = asEnvelope(value);
   const key = envelope === undefined ? undefined : keys.get(envelope.encrypted.key);
-  if (envelope === undefined || key === undefined) return undefined;
+  if (envelope === undefined || key === undefined) {
+    return undefined;
+  }
   return open(envelope, key) === undefined ? undefined : envelope;
 }
 
@@ -201,7 +233,9 @@ function decrypt(envelope: Envelope, keys: ReadonlyMap<string, KeyObject>): Uint
     );
   }
   const plain = open(envelope, key);
-  if (plain !== undefined) return plain;
+  if (plain !== undefined) {
+    return plain;
+  }
   throw cannotDecrypt(`the key "${id}" is not the one that encrypted it, or its bytes were changed`, mend);
 }
 

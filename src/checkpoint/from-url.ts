@@ -17,9 +17,13 @@ import { openSqliteCheckpointer, openSqliteDatabase, SqliteStore } from "./sqlit
 /** The driver for a URL's scheme. */
 function driverOf<Driver>(url: string, drivers: ReadonlyMap<string, Driver>): Driver {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) throw unknownUrl("it has no scheme");
+  if (scheme === undefined) {
+    throw unknownUrl("it has no scheme");
+  }
   const driver = drivers.get(scheme);
-  if (driver === undefined) throw unknownUrl(`"${scheme}:" is not known`);
+  if (driver === undefined) {
+    throw unknownUrl(`"${scheme}:" is not known`);
+  }
   return driver;
 }
 
@@ -58,7 +62,9 @@ export async function createStore(
   { load = importPackage, serializer }: StoreOptions = {},
 ): Promise<OpenStore> {
   const opened = await driverOf(url, storeDrivers)(url, load);
-  if (serializer === undefined) return opened;
+  if (serializer === undefined) {
+    return opened;
+  }
   return { ...opened, store: new SerializedStore(opened.store, serializer) };
 }
 

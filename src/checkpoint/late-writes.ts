@@ -13,7 +13,9 @@ export function withoutLateWrites(opened: OpenCheckpointer): OpenCheckpointer {
   const underWay = new Set<Promise<void>>();
   let isClosed = false;
   checkpointer.putWrites = async (config, writes, taskId) => {
-    if (isClosed) return;
+    if (isClosed) {
+      return;
+    }
     const write = putWrites(config, writes, taskId);
     underWay.add(write);
     try {

@@ -4,7 +4,11 @@ import { CheckpointerError, reasonOf } from "./checkpointer-error.js";
 export type PackageLoader = (name: string) => Promise<unknown>;
 
 /** An optional package, in the version that was tested; `entry` is the path of what is imported, where not all is. */
-export type OptionalPackage = { readonly name: string; readonly version: string; readonly entry?: string };
+export interface OptionalPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly entry?: string;
+}
 
 /** Imports a package with the runtime's own import. */
 export const importPackage: PackageLoader = (name) => import(name);
@@ -24,7 +28,9 @@ export async function loadOptionalPackage<Module>(
   } catch (cause) {
     throw packageMissing(wanted, isNotFound(cause) ? "is not installed" : "does not load", cause);
   }
-  if (isUsable(module)) return module;
+  if (isUsable(module)) {
+    return module;
+  }
   throw packageMissing(wanted, "does not have what was expected of it", undefined);
 }
 
@@ -37,11 +43,15 @@ export function packageMissing(wanted: OptionalPackage, what: string, cause: unk
 
 /** Whether a property is there and is a function; classes are functions. */
 export function hasFunction(value: unknown, name: string): boolean {
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) {
+    return false;
+  }
   return typeof Reflect.get(value, name) === "function";
 }
 
 function isNotFound(cause: unknown): boolean {
-  if (!(cause instanceof Error) || !("code" in cause)) return false;
+  if (!(cause instanceof Error) || !("code" in cause)) {
+    return false;
+  }
   return cause.code === "ERR_MODULE_NOT_FOUND" || cause.code === "MODULE_NOT_FOUND";
 }

@@ -6,7 +6,9 @@ import { ThreadLocks } from "./thread-locks.js";
 
 /** Throws unless a URL is `memory:` and nothing else. */
 export function assertMemoryUrl(url: string): void {
-  if (!/^memory:$/i.test(url)) throw unknownUrl("memory: takes no path");
+  if (!/^memory:$/i.test(url)) {
+    throw unknownUrl("memory: takes no path");
+  }
 }
 
 /** `memory:` keeps checkpoints as long as the process lives. */
@@ -49,10 +51,14 @@ function retainInMemory({ storage, writes }: MemorySaver): CheckpointRetention {
     async removeBefore(threadId, namespace, checkpointId) {
       const checkpoints = storage[threadId]?.[namespace] ?? {};
       const old = Object.keys(checkpoints).filter((id) => id < checkpointId);
-      for (const id of old) delete checkpoints[id];
+      for (const id of old) {
+        delete checkpoints[id];
+      }
       for (const key of Object.keys(writes)) {
         const [thread, space, id] = writesKeySchema.parse(JSON.parse(key));
-        if (thread === threadId && space === namespace && id < checkpointId) delete writes[key];
+        if (thread === threadId && space === namespace && id < checkpointId) {
+          delete writes[key];
+        }
       }
       return old.length;
     },

@@ -32,18 +32,23 @@ export class SerializedStore extends BaseStore {
   }
 
   async #write(operation: Operation): Promise<Operation> {
-    if ("namespacePrefix" in operation && (operation.filter ?? operation.query) !== undefined)
+    if ("namespacePrefix" in operation && (operation.filter ?? operation.query) !== undefined) {
       throw new CheckpointerError(
         "QUERY_UNSUPPORTED",
         "A store with a serializer cannot search in what it keeps: leave out `filter` and `query`.",
       );
-    if (!("value" in operation) || operation.value === null) return operation;
+    }
+    if (!("value" in operation) || operation.value === null) {
+      return operation;
+    }
     const [serialized, bytes] = await this.#serializer.dumpsTyped(operation.value);
     return { ...operation, value: { serialized, data: Buffer.from(bytes).toString("base64") }, index: false };
   }
 
   async #readResult(result: unknown): Promise<unknown> {
-    if (Array.isArray(result)) return Promise.all(result.map((one) => this.#readResult(one)));
+    if (Array.isArray(result)) {
+      return Promise.all(result.map((one) => this.#readResult(one)));
+    }
     const item = itemSchema.safeParse(result).data;
     return item === undefined ? result : { ...item, value: await this.#read(item.value) };
   }

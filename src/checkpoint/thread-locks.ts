@@ -2,20 +2,20 @@ import { hostname } from "node:os";
 import { linkSignal, PlanExecuteError } from "../base/index.js";
 
 /** How a thread is taken. */
-export type LockRequest = {
+export interface LockRequest {
   /** After how long without a sign of life others may take a thread over. */
   readonly staleAfterMs: number;
   /** The time in milliseconds; processes that share a file must share it too. */
   readonly now: () => number;
-};
+}
 
 /** A thread that is held. */
-type HeldThread = {
+interface HeldThread {
   /** Aborts, with an error that says why, when the thread is no longer held and was not released. */
   readonly lost: AbortSignal;
   /** Lets go of it; never fails, since a lock that is left behind ends by itself. */
   readonly release: () => Promise<void>;
-};
+}
 
 /** A thread that was taken, or who has it. */
 type TakenThread = HeldThread | { readonly heldBy: ThreadHolder };
@@ -37,7 +37,9 @@ export class ThreadLocks {
   /** Takes a thread, first in this process and then for all. */
   readonly lock: LockThread = async (threadId, request) => {
     const heldBy = this.#holders.get(threadId);
-    if (heldBy !== undefined) return { heldBy };
+    if (heldBy !== undefined) {
+      return { heldBy };
+    }
     this.#holders.set(threadId, {
       host: hostname(),
       pid: process.pid,
@@ -45,7 +47,9 @@ export class ThreadLocks {
     });
     try {
       const taken = await this.#take(threadId, request);
-      if ("lost" in taken) return this.#hold(threadId, taken);
+      if ("lost" in taken) {
+        return this.#hold(threadId, taken);
+      }
       this.#holders.delete(threadId);
       return taken;
     } catch (error) {
@@ -80,11 +84,11 @@ export class ThreadLocks {
 }
 
 /** Who holds a thread, as far as it is known. */
-export type ThreadHolder = {
+export interface ThreadHolder {
   readonly host?: string;
   readonly pid?: number;
   readonly since?: Date;
-};
+}
 
 /** A thread cannot be worked on, because somebody else does. */
 export class ThreadBusyError extends PlanExecuteError {

@@ -4,7 +4,7 @@ import type { OpenCheckpointer } from "./driver.js";
 import { ThreadBusyError, ThreadLockLostError } from "./thread-locks.js";
 
 /** How a thread is held while it is worked on. */
-export type ThreadLockOptions = {
+export interface ThreadLockOptions {
   /** Aborts the work, together with the loss of the lock. */
   readonly signal?: AbortSignal;
   /**
@@ -19,7 +19,7 @@ export type ThreadLockOptions = {
    * @default Date.now
    */
   readonly now?: () => number;
-};
+}
 
 /**
  * Works on a thread while nobody else does, in this process or another with the same database. The work gets a signal
@@ -32,11 +32,14 @@ export async function withThreadLock<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
   { signal, staleAfterMs = 5_000, now = Date.now }: ThreadLockOptions = {},
 ): Promise<Result> {
-  if (!(staleAfterMs >= 100 && staleAfterMs <= 3_600_000))
+  if (!(staleAfterMs >= 100 && staleAfterMs <= 3_600_000)) {
     throw new CheckpointerError("INVALID_OPTIONS", "staleAfterMs must be from 100 to 3,600,000.");
+  }
   signal?.throwIfAborted();
   const taken = await lockThread(threadId, { staleAfterMs, now });
-  if ("heldBy" in taken) throw new ThreadBusyError(threadId, taken.heldBy);
+  if ("heldBy" in taken) {
+    throw new ThreadBusyError(threadId, taken.heldBy);
+  }
   const { lost, release } = taken;
   const linked = linkSignal(signal);
   const lose = () => linked.abort(new ThreadLockLostError(threadId, describeError(lost.reason), lost.reason));
@@ -44,7 +47,9 @@ export async function withThreadLock<Result>(
   try {
     const result = await work(linked.signal);
     // Somebody else may have worked on the thread meanwhile, whatever this work took for its end.
-    if (lost.aborted) throw linked.signal.reason;
+    if (lost.aborted) {
+      throw linked.signal.reason;
+    }
     return result;
   } catch (error) {
     throw lost.aborted ? linked.signal.reason : error;

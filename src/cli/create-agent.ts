@@ -54,7 +54,9 @@ export async function prepareAgent(
 
 /** What makes the agent: the graph that is named, else the built-in tools. */
 async function chooseAgent(options: CommandOptions, folder: string): Promise<CreateGraph> {
-  if (options.graph !== undefined) return loadGraph(options.graph, folder);
+  if (options.graph !== undefined) {
+    return loadGraph(options.graph, folder);
+  }
   const tools = createTools(options, folder);
   return (given) => createPlanExecuteAgent({ ...given, tools });
 }
@@ -82,7 +84,9 @@ function createTools({ root, allowHttp }: CommandOptions, folder: string): Agent
       ...(allowHttp.length === 0 ? {} : { http: { allow: allowHttp } }),
     });
   } catch (error) {
-    if (!(error instanceof BuiltinToolError)) throw error;
+    if (!(error instanceof BuiltinToolError)) {
+      throw error;
+    }
     throw new UsageError(`--allow-http: ${error.message}`, { cause: error });
   }
 }
@@ -90,7 +94,9 @@ function createTools({ root, allowHttp }: CommandOptions, folder: string): Agent
 /** A name that is misspelt here would let a tool run that was meant to wait. */
 function assertTools(names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    return;
+  }
   throw new UsageError(
     `--approve-tools names "${unknown}", which is no tool. There are: ${known.join(", ")}.`,
   );

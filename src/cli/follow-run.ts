@@ -5,7 +5,9 @@ import { type DependenciesOf, type ProgressView, type Screen, withEvent } from "
 
 /** An answer from the command line with the name of who gave it; what is no object has no place for it. */
 export function withDecider(resume: unknown, userName: string | undefined): unknown {
-  if (userName === undefined) return resume;
+  if (userName === undefined) {
+    return resume;
+  }
   if (resume === "approve" || resume === "reject") {
     return { decisions: [{ type: resume }], decidedBy: userName };
   }
@@ -58,22 +60,29 @@ export async function followRun(input: RunInput, run: WatchedRun, before: Progre
     });
     for await (const [mode, chunk] of stream) {
       if (mode === "custom") {
-        if (!isAgentEvent(chunk)) continue;
+        if (!isAgentEvent(chunk)) {
+          continue;
+        }
         turnId = chunk.turnId;
         view = withEvent(view, chunk, dependenciesOf);
         screen.event(chunk, view);
       } else {
         const [message, { langgraph_node: node }] = chunk;
-        if (!(message instanceof AIMessageChunk) || !ANSWERING_NODES.has(node) || message.text === "")
+        if (!(message instanceof AIMessageChunk) || !ANSWERING_NODES.has(node) || message.text === "") {
           continue;
+        }
         const id = message.id ?? "";
-        if (streamed.text !== "" && streamed.id !== id) screen.settle();
+        if (streamed.text !== "" && streamed.id !== id) {
+          screen.settle();
+        }
         streamed = { id, text: streamed.id === id ? streamed.text + message.text : message.text };
         screen.token(message.text);
       }
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      throw error;
+    }
   } finally {
     screen.settle();
   }

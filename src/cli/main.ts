@@ -16,11 +16,15 @@ const abort = new AbortController();
 let interruptedAt = Number.NaN;
 let isInterruptible = true;
 const stop = () => {
-  if (!abort.signal.aborted) interruptedAt = performance.now();
+  if (!abort.signal.aborted) {
+    interruptedAt = performance.now();
+  }
   abort.abort();
 };
 const interrupt = () => {
-  if (!isInterruptible) return;
+  if (!isInterruptible) {
+    return;
+  }
   if (abort.signal.aborted && performance.now() - interruptedAt > SAME_INTERRUPT_MS) {
     process.exit(exitCodes.interrupted);
   }
@@ -32,12 +36,16 @@ process.on("SIGINT", interrupt);
 let lostOutputCode: number | undefined;
 /** Where output cannot be written the run is stopped as by Ctrl-C: nobody sees any more what it does. */
 const loseOutput = (name: "stdout" | "stderr", { code, message }: NodeJS.ErrnoException) => {
-  if (lostOutputCode !== undefined) return;
+  if (lostOutputCode !== undefined) {
+    return;
+  }
   const isClosed = code === "EPIPE";
   lostOutputCode = isClosed ? exitCodes.outputClosed : exitCodes.failed;
   stop();
   // Whoever closes a pipe has what they wanted.
-  if (!isClosed) process.stderr.write(`Error: Nothing more can be written to ${name}: ${message}.\n`);
+  if (!isClosed) {
+    process.stderr.write(`Error: Nothing more can be written to ${name}: ${message}.\n`);
+  }
 };
 process.stdout.on("error", (error) => loseOutput("stdout", error));
 process.stderr.on("error", (error) => loseOutput("stderr", error));
@@ -66,7 +74,9 @@ function userName(): string | undefined {
   try {
     return userInfo().username;
   } catch (error) {
-    if (error instanceof Error && "code" in error) return process.env.USER;
+    if (error instanceof Error && "code" in error) {
+      return process.env.USER;
+    }
     throw error;
   }
 }
@@ -95,6 +105,8 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
 for (const name of ["stdout", "stderr"] as const) {
   // A stream may tell who waits for its last write of an error before it tells those who listen for errors.
   const error = await new Promise<Error | null | undefined>((resolve) => process[name].write("", resolve));
-  if (error) loseOutput(name, error);
+  if (error) {
+    loseOutput(name, error);
+  }
 }
 process.exit(lostOutputCode ?? exitCode);

@@ -30,17 +30,22 @@ export async function manageThreads(
 ): Promise<number> {
   if (options.threads) {
     const { listed, count } = await listThreads(threads, agent);
-    if (options.json) writeJson(stdout, listed, 2);
-    else writeText(stdout, describeThreads(listed, count));
+    if (options.json) {
+      writeJson(stdout, listed, 2);
+    } else {
+      writeText(stdout, describeThreads(listed, count));
+    }
     return exitCodes.done;
   }
   const deleted = await deleteThreads(options, threads, now);
-  if (options.json) writeJson(stdout, { deleted }, 2);
-  else
+  if (options.json) {
+    writeJson(stdout, { deleted }, 2);
+  } else {
     writeText(
       stdout,
       deleted.length === 0 ? "No thread was deleted.\n" : `Deleted: ${deleted.map(toShellWord).join(", ")}\n`,
     );
+  }
   return exitCodes.done;
 }
 
@@ -66,7 +71,9 @@ async function listThreads({ retention }: Threads, agent: PlanExecuteAgent) {
 }
 
 function describeThreads(listed: readonly ListedThread[], count: number): string {
-  if (count === 0) return "There are no threads.\n";
+  if (count === 0) {
+    return "There are no threads.\n";
+  }
   const lines = listed.map(({ threadId, status, changedAt = "", goal }) =>
     [
       // As it can be pasted after --thread: two that look alike are not the same.
@@ -86,11 +93,14 @@ async function deleteThreads(
   now: () => number,
 ): Promise<string[]> {
   const { store } = threads;
-  if (threadId === undefined) return deleteThreadsOlderThan(threads, { olderThanMs, now, store });
+  if (threadId === undefined) {
+    return deleteThreadsOlderThan(threads, { olderThanMs, now, store });
+  }
   const ids = await threads.retention.checkpointIds(threadId);
   const entries = await store.search(threadNamespace(threadId), { limit: 1 });
-  if (ids.size === 0 && entries.length === 0)
+  if (ids.size === 0 && entries.length === 0) {
     throw new UsageError(`There is no thread ${threadId}. --threads lists those that there are.`);
+  }
   await deleteThread(threads, threadId, { store });
   return [threadId];
 }

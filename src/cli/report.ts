@@ -53,7 +53,9 @@ function commandPrefix({
   npm_lifecycle_event: script,
   npm_command: command,
 }: Surroundings["environment"]): string {
-  if (packageName === PACKAGE_NAME && script === "start") return "npm start --";
+  if (packageName === PACKAGE_NAME && script === "start") {
+    return "npm start --";
+  }
   return command === "exec" ? "npx plan-execute" : "plan-execute";
 }
 
@@ -87,11 +89,17 @@ const MAX_REASON = 1_000;
 /** Reports a turn that ended. */
 export function reportEnd(values: ThreadValues | undefined, streamed: string, report: Report): number {
   const { options, surroundings } = report;
-  if (values === undefined) throw new Error(`The thread ${report.threadId} holds no turn.`);
+  if (values === undefined) {
+    throw new Error(`The thread ${report.threadId} holds no turn.`);
+  }
   const { status, response, outcome } = values;
-  if (options.json) writeResult(values, report);
-  else if (options.quiet) writeAnswer(surroundings.stdout, `${response}\n`);
-  else if (streamed.trim() !== response.trim()) writeAnswer(surroundings.stdout, `\n${response}\n`);
+  if (options.json) {
+    writeResult(values, report);
+  } else if (options.quiet) {
+    writeAnswer(surroundings.stdout, `${response}\n`);
+  } else if (streamed.trim() !== response.trim()) {
+    writeAnswer(surroundings.stdout, `\n${response}\n`);
+  }
   if (status !== "done") {
     writeText(
       surroundings.stderr,
@@ -110,7 +118,9 @@ export function reportWaiting(
   dependenciesOf: DependenciesOf,
 ): number {
   const { options, surroundings } = report;
-  if (options.json && values !== undefined) writeResult({ ...values, status: "waiting" }, report, request);
+  if (options.json && values !== undefined) {
+    writeResult({ ...values, status: "waiting" }, report, request);
+  }
   const { stderr } = surroundings;
   if (request.error !== undefined) {
     writeText(stderr, `The answer was not taken: ${toOneLine(request.error, MAX_REASON)}\n`);
@@ -120,26 +130,35 @@ export function reportWaiting(
     request.expiresAt === undefined ? "" : `\n${describeExpiry(request.expiresAt, surroundings.now())}\n`;
   writeText(stderr, `The run waits for a person:\n${actions.join("")}${expiry}\n`);
   writeText(stderr, `${goOnNotice("", report)}\n`);
-  if (!report.isKept) return exitCodes.waiting;
-  for (const [what, resume] of toResumeLines(request))
+  if (!report.isKept) {
+    return exitCodes.waiting;
+  }
+  for (const [what, resume] of toResumeLines(request)) {
     writeText(stderr, `${what}: ${goOn(resume, report)}\n`);
+  }
   return exitCodes.waiting;
 }
 
 /** Reports a turn that the person stopped. */
 export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {
   const { options, surroundings } = report;
-  if (options.json) writeResult({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
+  if (options.json) {
+    writeResult({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
+  }
   const running = runningSteps(view).map(({ id, description }) => `${id}. ${toOneLine(description, 80)}`);
   const inFlight = running.length === 0 ? "no step" : running.map((step) => toOneLine(step, 120)).join("; ");
   writeText(surroundings.stderr, `Interrupted. In flight: ${inFlight}.\n`);
-  if (thread.exists) writeText(surroundings.stderr, `${goOnNotice("", report)}\n`);
+  if (thread.exists) {
+    writeText(surroundings.stderr, `${goOnNotice("", report)}\n`);
+  }
   return exitCodes.interrupted;
 }
 
 /** A line on stderr, where only the answer was asked for: none. */
 export function notify(text: string | undefined, { options, surroundings }: Report): void {
-  if (text !== undefined && !options.quiet) writeText(surroundings.stderr, `${text}\n`);
+  if (text !== undefined && !options.quiet) {
+    writeText(surroundings.stderr, `${text}\n`);
+  }
 }
 
 type Result = Omit<ThreadValues, "turnId" | "waiting" | "goal">;

@@ -41,7 +41,9 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
       return await manageThreads(options, threads, create(threads), surroundings);
     }
     const { signal } = surroundings;
-    if (signal.aborted) return exitCodes.interrupted;
+    if (signal.aborted) {
+      return exitCodes.interrupted;
+    }
     const threadId = options.thread ?? surroundings.createId();
     const work = (signal: AbortSignal) =>
       runThread({ ...options, goal }, { threads, threadId, surroundings: { ...surroundings, signal } });
@@ -53,21 +55,32 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
 
 async function readGoal({ stdin }: Surroundings): Promise<string> {
   const goal = (await text(stdin)).trim();
-  if (goal === "") throw new UsageError('The goal is "-", and nothing came from stdin.');
+  if (goal === "") {
+    throw new UsageError('The goal is "-", and nothing came from stdin.');
+  }
   return goal;
 }
 
 function reportError(error: unknown, { stderr, environment }: Surroundings): number {
   writeText(stderr, `Error: ${describeError(error)}\n`);
-  if (environment.DEBUG && error instanceof Error) writeText(stderr, `${error.stack}\n`);
-  if (error instanceof ThreadBusyError) return exitCodes.busy;
+  if (environment.DEBUG && error instanceof Error) {
+    writeText(stderr, `${error.stack}\n`);
+  }
+  if (error instanceof ThreadBusyError) {
+    return exitCodes.busy;
+  }
   return isWrongUse(error) ? exitCodes.usage : exitCodes.failed;
 }
 
 function isWrongUse(error: unknown): boolean {
-  if (error instanceof ModelError) return error.code === "MODEL_UNKNOWN";
-  if (error instanceof CheckpointerError)
+  if (error instanceof ModelError) {
+    return error.code === "MODEL_UNKNOWN";
+  }
+  if (error instanceof CheckpointerError) {
     return error.code === "UNKNOWN_URL" || error.code === "INVALID_KEYS";
-  if (error instanceof StateUpdateError) return true;
+  }
+  if (error instanceof StateUpdateError) {
+    return true;
+  }
   return error instanceof UsageError || error instanceof InputError || error instanceof OptionsError;
 }

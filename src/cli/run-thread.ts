@@ -71,7 +71,9 @@ async function explainKept<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
+    if (!(cause instanceof UsageError)) {
+      throw cause;
+    }
     const explanation =
       "What this call does not give is kept with the thread: give it anew, or begin a new turn with a goal.";
     throw new UsageError(`${cause.message} ${explanation}`, { cause });
@@ -107,13 +109,21 @@ async function runSession(
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
   await keepOptions();
   let view = goal === undefined ? viewOf(thread) : noProgress;
-  if (input !== undefined) screen.begin(view);
+  if (input !== undefined) {
+    screen.begin(view);
+  }
   for (let streamed = ""; ; ) {
     if (input === undefined) {
-      if (thread.request === undefined) return reportEnd(thread.values, streamed, report);
+      if (thread.request === undefined) {
+        return reportEnd(thread.values, streamed, report);
+      }
       const answer = await ask(thread.request, askPerson, report);
-      if (signal.aborted) return reportInterruption(thread, view, report);
-      if (answer === undefined) return reportWaiting(thread.values, thread.request, report, dependenciesOf);
+      if (signal.aborted) {
+        return reportInterruption(thread, view, report);
+      }
+      if (answer === undefined) {
+        return reportWaiting(thread.values, thread.request, report, dependenciesOf);
+      }
       input = answer;
       view = viewOf(thread);
     }
@@ -136,13 +146,21 @@ function firstInput(
   threadId: string,
   userName: string | undefined,
 ): RunInput | undefined {
-  if (goal !== undefined) return { input: goal };
+  if (goal !== undefined) {
+    return { input: goal };
+  }
   if (resume !== undefined && thread.request === undefined) {
     throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
   }
-  if (resume !== undefined) return new Command({ resume: withDecider(resume, userName) });
-  if (thread.request !== undefined) return undefined;
-  if (thread.isOpen) return null;
+  if (resume !== undefined) {
+    return new Command({ resume: withDecider(resume, userName) });
+  }
+  if (thread.request !== undefined) {
+    return undefined;
+  }
+  if (thread.isOpen) {
+    return null;
+  }
   throw new UsageError(`The thread ${threadId} has nothing to go on with. Give a goal for its next turn.`);
 }
 
@@ -151,7 +169,9 @@ async function ask(
   askPerson: PersonAsker,
   { options, surroundings: { stdin, stderr } }: Report,
 ): Promise<RunInput | undefined> {
-  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) {
+    return undefined;
+  }
   const answer = await askPerson(request);
   return answer === undefined ? undefined : new Command({ resume: answer });
 }
@@ -160,8 +180,12 @@ function createScreen(
   { json, quiet, color }: CommandOptions,
   { environment, stdout, now, repeat }: Surroundings,
 ): Screen {
-  if (json || quiet) return darkScreen;
-  if (stdout.isTTY !== true || environment.TERM === "dumb") return createPlainScreen(stdout, false);
+  if (json || quiet) {
+    return darkScreen;
+  }
+  if (stdout.isTTY !== true || environment.TERM === "dumb") {
+    return createPlainScreen(stdout, false);
+  }
   const hasColor = color && !environment.NO_COLOR;
   return createLiveScreen(stdout, { hasColor, now, repeat });
 }

@@ -40,8 +40,11 @@ export async function steerThread(values: ThreadValues | undefined, thread: Stee
     ...options.skip.map((stepId) => ({ type: "skip" as const, stepId })),
     ...(options.steer === undefined ? [] : [{ type: "message" as const, text: options.steer }]),
   ];
-  if (!options.editPlan) await steer(agent, threadId, changes, { by });
-  else await editRemainder(values, thread, (plan) => steer(agent, threadId, [plan, ...changes], { by }));
+  if (!options.editPlan) {
+    await steer(agent, threadId, changes, { by });
+  } else {
+    await editRemainder(values, thread, (plan) => steer(agent, threadId, [plan, ...changes], { by }));
+  }
 }
 
 type SendPlan = (change: SteerChange) => Promise<unknown>;
@@ -58,8 +61,9 @@ async function editRemainder(
   }
   const { plan = [], pastSteps = [] } = values ?? {};
   const left = leftSteps({ plan, pastSteps });
-  if (left.length === 0)
+  if (left.length === 0) {
     throw new UsageError("--edit-plan: no step of the plan is left. Give --steer or a new goal.");
+  }
   const editable = planText(left.map(writeStepLine).join("\n"), describePlan(left, dependenciesOf));
   const takenIds = pastSteps.map(({ id }) => id);
   const isTool = (name: string) => tools.describe(name) !== undefined;
@@ -68,18 +72,25 @@ async function editRemainder(
     for (let draft = editable.original, problems: readonly string[] = []; ; ) {
       const file = { fileName: editable.fileName, text: editable.toText(draft, problems) };
       const edited = await prompter.leaveTerminal(() => editText(file, surroundings));
-      if (!edited.ok) throw new UsageError(edited.message);
+      if (!edited.ok) {
+        throw new UsageError(edited.message);
+      }
       draft = editable.fromText(edited.text);
-      if (draft === "" || draft === editable.original)
+      if (draft === "" || draft === editable.original) {
         throw new UsageError("The plan was not changed, and nothing was done.");
+      }
       const read = editPlanText(draft, left, { takenIds, isTool });
       problems = read.ok ? await problemsOf(send, read.steps) : read.problems;
-      if (problems.length === 0) return;
+      if (problems.length === 0) {
+        return;
+      }
       prompter.say(
         `It cannot be used so:\n${problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`).join("")}`,
       );
       const again = await prompter.ask("Enter: edit it again, q: leave the plan as it is: ");
-      if (again !== "") throw new UsageError("The plan was left as it is.");
+      if (again !== "") {
+        throw new UsageError("The plan was left as it is.");
+      }
     }
   } finally {
     prompter.close();
@@ -92,7 +103,9 @@ async function problemsOf(send: SendPlan, steps: readonly unknown[]): Promise<re
     await send({ type: "plan", steps: [...steps] });
     return [];
   } catch (error) {
-    if (!(error instanceof StateUpdateError) || error.code !== "INVALID_PLAN") throw error;
+    if (!(error instanceof StateUpdateError) || error.code !== "INVALID_PLAN") {
+      throw error;
+    }
     return error.issues.length === 0 ? [error.message] : error.issues.map(({ message }) => message);
   }
 }

@@ -27,11 +27,15 @@ export async function openThreads(
   url: string | undefined,
   { folder, ...opener }: Opener & Pick<Surroundings, "folder">,
 ): Promise<Threads> {
-  if (url !== undefined) return open(url, opener);
+  if (url !== undefined) {
+    return open(url, opener);
+  }
   try {
     return await open(`sqlite:${join(folder, ".plan-execute", "threads.db")}`, opener);
   } catch (error) {
-    if (!(error instanceof CheckpointerError) || error.code !== "PACKAGE_MISSING") throw error;
+    if (!(error instanceof CheckpointerError) || error.code !== "PACKAGE_MISSING") {
+      throw error;
+    }
     const notice = `SQLite cannot be loaded, so this thread is kept in memory and ends with this run. ${error.message}`;
     return { ...(await open("memory:", opener)), notice };
   }

@@ -156,16 +156,22 @@ export type EventListener = (event: AgentEvent) => unknown;
 export function createEmitter(stamp: () => EventStamp, sinks: readonly (EventListener | undefined)[]): Emit {
   const listening = sinks.filter((sink) => sink !== undefined);
   return (event) => {
-    if (listening.length === 0) return;
+    if (listening.length === 0) {
+      return;
+    }
     const stamped: AgentEvent = { ...event, ...stamp() };
-    for (const sink of listening) deliver(sink, stamped);
+    for (const sink of listening) {
+      deliver(sink, stamped);
+    }
   };
 }
 
 function deliver(sink: EventListener, event: AgentEvent): void {
   try {
     const pending = sink(event);
-    if (pending instanceof Promise) pending.catch(() => {});
+    if (pending instanceof Promise) {
+      pending.catch(() => {});
+    }
   } catch {
     // A listener is a guest: its own trouble is not the run's.
   }

@@ -62,24 +62,38 @@ export class TokenHandler extends BaseCallbackHandler {
   }
 
   override handleLLMNewToken(token: string): void {
-    if (token !== "") this.#emit({ type: "step.token", stepId: this.#stepId, token });
+    if (token !== "") {
+      this.#emit({ type: "step.token", stepId: this.#stepId, token });
+    }
   }
 }
 
 /** Callbacks with further handlers, which runs inside of runs get too. */
 export function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallbackHandler[]): Callbacks {
-  if (handlers.length === 0) return callbacks;
-  if (callbacks === undefined || Array.isArray(callbacks)) return [...(callbacks ?? []), ...handlers];
+  if (handlers.length === 0) {
+    return callbacks;
+  }
+  if (callbacks === undefined || Array.isArray(callbacks)) {
+    return [...(callbacks ?? []), ...handlers];
+  }
   return callbacks.copy([...handlers]);
 }
 
 type Callbacks = LangGraphRunnableConfig["callbacks"];
 
 function withoutMessageStream(callbacks: Callbacks): Callbacks {
-  if (callbacks === undefined) return undefined;
-  if (Array.isArray(callbacks)) return callbacks.filter((handler) => !feedsMessageStream(handler));
+  if (callbacks === undefined) {
+    return undefined;
+  }
+  if (Array.isArray(callbacks)) {
+    return callbacks.filter((handler) => !feedsMessageStream(handler));
+  }
   const copy: CallbackManager = callbacks.copy();
-  for (const handler of copy.handlers) if (feedsMessageStream(handler)) copy.removeHandler(handler);
+  for (const handler of copy.handlers) {
+    if (feedsMessageStream(handler)) {
+      copy.removeHandler(handler);
+    }
+  }
   return copy;
 }
 

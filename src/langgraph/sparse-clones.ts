@@ -15,9 +15,13 @@ const SparseObject = z.core.$constructor("SparseObject", (schema: z.ZodObject, d
     const output: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(input)) {
       const field = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;
-      if (field === undefined) continue;
+      if (field === undefined) {
+        continue;
+      }
       const parsed = field._zod.run({ value, issues: [] }, context);
-      if (parsed instanceof Promise) return parseWhole(payload, context);
+      if (parsed instanceof Promise) {
+        return parseWhole(payload, context);
+      }
       payload.issues.push(...z.core.util.prefixIssues(key, parsed.issues));
       output[key] = parsed.value;
     }

@@ -29,7 +29,9 @@ export function createTaskCalls({ configurable }: LangGraphRunnableConfig): Task
     takesPlaces: counter !== undefined,
     async call(name, place, body) {
       return storage.run(surroundings, () => {
-        if (counter !== undefined) counter.callCounter = place;
+        if (counter !== undefined) {
+          counter.callCounter = place;
+        }
         return task({ name }, body)();
       });
     },

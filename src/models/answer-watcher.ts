@@ -21,11 +21,15 @@ const CUT = { [CUT_KEY]: true };
 /** The message, its words cut to what is kept. Throws a `ModelError` where its calls are larger. */
 export function boundAnswer(message: AIMessage): AIMessage {
   const { id, text, content, tool_calls, invalid_tool_calls, usage_metadata } = message;
-  if (!isWithin([tool_calls, invalid_tool_calls], MAX_ANSWER_BYTES)) throw tooLong("The answer's calls are");
+  if (!isWithin([tool_calls, invalid_tool_calls], MAX_ANSWER_BYTES)) {
+    throw tooLong("The answer's calls are");
+  }
   const blocks = Array.isArray(content) ? content.filter(({ type }) => type !== "text") : [];
   const others = [blocks, message.additional_kwargs, message.response_metadata];
   const kept = cutText(text, MAX_ANSWER_BYTES);
-  if (kept === text && isWithin(others, MAX_ANSWER_BYTES)) return message;
+  if (kept === text && isWithin(others, MAX_ANSWER_BYTES)) {
+    return message;
+  }
   const response_metadata = kept === text ? {} : CUT;
   return new AIMessage({
     id,
@@ -61,11 +65,17 @@ function sizeOf(value: unknown, most: number): number {
   while (open.length > 0 && size <= most) {
     const next = open.pop();
     size += typeof next === "string" ? next.length : 1;
-    if (typeof next !== "object" || next === null) continue;
+    if (typeof next !== "object" || next === null) {
+      continue;
+    }
     for (const key of Object.keys(next)) {
-      if (!Array.isArray(next)) size += key.length;
+      if (!Array.isArray(next)) {
+        size += key.length;
+      }
       open.push(Reflect.get(next, key));
-      if (size + open.length > most) return size + open.length;
+      if (size + open.length > most) {
+        return size + open.length;
+      }
     }
   }
   return size;
@@ -114,7 +124,9 @@ export class AnswerWatcher extends BaseCallbackHandler {
     this.#callCharacters += callCharacters;
     this.streamed += words.length + callCharacters + sizeOf(others, MAX_STREAMED_CHARACTERS);
     const kept = Math.max(this.#words.length, this.#callCharacters);
-    if (kept <= MAX_ANSWER_BYTES && this.streamed <= MAX_STREAMED_CHARACTERS) return;
+    if (kept <= MAX_ANSWER_BYTES && this.streamed <= MAX_STREAMED_CHARACTERS) {
+      return;
+    }
     this.#tooLong.abort(tooLong("The answer is"));
   }
 
@@ -124,7 +136,9 @@ export class AnswerWatcher extends BaseCallbackHandler {
 
   /** The answer that was left before its end, if it is one of words: half a call is no call. */
   stopped(): AIMessage | undefined {
-    if (this.#callCharacters > 0 || this.#words.trim() === "") return undefined;
+    if (this.#callCharacters > 0 || this.#words.trim() === "") {
+      return undefined;
+    }
     return stoppedAnswer(this.#words, this.#id);
   }
 }

@@ -106,7 +106,9 @@ export async function callModel(
       return { model, message: await callOne(call, model, context, meter) };
     } catch (error) {
       context.signal?.throwIfAborted();
-      if (!(error instanceof ModelError) || error.code === "MODEL_REFUSED") throw error;
+      if (!(error instanceof ModelError) || error.code === "MODEL_REFUSED") {
+        throw error;
+      }
       fallBack(call, error, context);
     }
   }
@@ -136,9 +138,13 @@ async function callOne(
       return await callOnce(call, model, context, meter);
     } catch (error) {
       context.signal?.throwIfAborted();
-      if (error instanceof LimitError || isGraphBubbleUp(error)) throw error;
+      if (error instanceof LimitError || isGraphBubbleUp(error)) {
+        throw error;
+      }
       const isWorthIt = isBadAnswer(error) || isTransient(error) === true;
-      if (!isWorthIt || attempt >= context.maxAttempts) throw toModelError(call, model, attempt, error);
+      if (!isWorthIt || attempt >= context.maxAttempts) {
+        throw toModelError(call, model, attempt, error);
+      }
       const delayMs = retryAfterMs(error, context.now) ?? backoffMs(attempt, context.backoff, context.random);
       context.emit({
         type: "model.retried",
@@ -174,7 +180,9 @@ async function callOnce(
     const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
     const stopped = wasStopped ? watcher.stopped() : undefined;
     settle(wasStopped ? estimateTokensOf(reservation, watcher) : undefined, stopped === undefined);
-    if (stopped === undefined) throw toBadAnswer(error) ?? error;
+    if (stopped === undefined) {
+      throw toBadAnswer(error) ?? error;
+    }
     call.check?.(stopped);
     return stopped;
   }
@@ -195,8 +203,12 @@ async function reserve(
   const maxOutputTokens = outputLimitOf(model) ?? ASSUMED_OUTPUT_TOKENS;
   for (;;) {
     const verdict = budget.reserve({ model: name, inputTokens, maxOutputTokens });
-    if (verdict.ok) return verdict.reservation;
-    if (!verdict.mayPass) throw new LimitError(verdict.limit, verdict.message);
+    if (verdict.ok) {
+      return verdict.reservation;
+    }
+    if (!verdict.mayPass) {
+      throw new LimitError(verdict.limit, verdict.message);
+    }
     await raceSignal(budget.nextSettled(), signal);
   }
 }
@@ -229,7 +241,9 @@ function estimateTokensOf({ inputTokens }: Reservation, { streamed }: AnswerWatc
 /** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */
 function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined {
   const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
-  if (!isCount(inputTokens) || !isCount(outputTokens)) return undefined;
+  if (!isCount(inputTokens) || !isCount(outputTokens)) {
+    return undefined;
+  }
   const [cached, reasoning] = [
     usage?.input_token_details?.cache_read,
     usage?.output_token_details?.reasoning,
@@ -257,8 +271,12 @@ const NO_GENERATION =
 
 /** What was thrown because an answer had nothing in it, or was no JSON. */
 function toBadAnswer(error: unknown): ModelError | undefined {
-  if (error instanceof Error && NO_GENERATION.test(error.message)) return emptyAnswer(error);
-  if (!(error instanceof SyntaxError)) return undefined;
+  if (error instanceof Error && NO_GENERATION.test(error.message)) {
+    return emptyAnswer(error);
+  }
+  if (!(error instanceof SyntaxError)) {
+    return undefined;
+  }
   const message = `The provider's answer cannot be read: ${error.message}`;
   return new ModelError("MODEL_UNREADABLE", message, { cause: error });
 }
@@ -274,7 +292,9 @@ function toModelError(
   attempts: number,
   error: unknown,
 ): ModelError {
-  if (error instanceof ModelError && !isBadAnswer(error)) return error;
+  if (error instanceof ModelError && !isBadAnswer(error)) {
+    return error;
+  }
   const code = error instanceof ModelError ? error.code : "MODEL_FAILED";
   const times = attempts === 1 ? "" : ` after ${attempts} attempts`;
   return new ModelError(code, `The ${role}'s model ${name} failed${times}: ${describeError(error)}`, {

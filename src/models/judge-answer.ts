@@ -20,7 +20,9 @@ const ENDINGS = ["finish_reason", "status", "incomplete_details"] as const;
 /** Throws a `ModelError` where a message is a refusal, nothing, or was cut off; calls that are no JSON are set apart. */
 export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
   const refusal = refusalIn(message);
-  if (refusal !== undefined) throw new ModelError("MODEL_REFUSED", refusal);
+  if (refusal !== undefined) {
+    throw new ModelError("MODEL_REFUSED", refusal);
+  }
   const said: AnswerInfo = { ...info, ...message.response_metadata };
   if (Object.entries(STOPPED_BY_PROVIDER).some(([key, reasons]) => reasons.includes(said[key]))) {
     throw new ModelError("MODEL_REFUSED", "The provider's content filter stopped the answer.");
@@ -30,7 +32,9 @@ export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
   }
   setBrokenCallsApart(message);
   const hasCalls = (message.tool_calls?.length ?? 0) + (message.invalid_tool_calls?.length ?? 0) > 0;
-  if (!hasCalls && message.text.trim() === "") throw emptyAnswer();
+  if (!hasCalls && message.text.trim() === "") {
+    throw emptyAnswer();
+  }
 }
 
 /** The model answered with nothing. */
@@ -41,7 +45,9 @@ export function emptyAnswer(cause?: unknown): ModelError {
 /** Why a call in a message cannot be read, if one cannot. */
 export function brokenCallIn({ invalid_tool_calls: broken = [] }: AIMessage): string | undefined {
   const [call] = broken;
-  if (call === undefined) return undefined;
+  if (call === undefined) {
+    return undefined;
+  }
   return `its call of ${call.name ?? "a tool"} cannot be read: ${call.error ?? "no reason given"}`;
 }
 
@@ -57,7 +63,9 @@ function setBrokenCallsApart(message: AIMessage): void {
   const brokenIds = new Set(streamedCalls(message).flatMap(({ id, args }) => (isJson(args) ? [] : [id])));
   const { tool_calls: calls = [], invalid_tool_calls: invalid = [] } = message;
   const broken = calls.filter(({ id }) => brokenIds.has(id));
-  if (broken.length === 0) return;
+  if (broken.length === 0) {
+    return;
+  }
   message.tool_calls = calls.filter((call) => !broken.includes(call));
   message.invalid_tool_calls = [
     ...invalid,
@@ -84,12 +92,16 @@ function streamedCalls(message: AIMessage): readonly StreamedCall[] {
 
 /** No arguments at all is how some models call a tool that takes none. */
 function isJson(text: string | undefined): boolean {
-  if (text === undefined || text.trim() === "") return true;
+  if (text === undefined || text.trim() === "") {
+    return true;
+  }
   try {
     JSON.parse(text);
     return true;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) {
+      return false;
+    }
     throw error;
   }
 }

@@ -17,7 +17,9 @@ export function chooseMark(outside: string): string {
   const marks = findTags(outside).flatMap(({ name }) => (name.startsWith(MARK) ? [name] : []));
   const taken = new Set(marks.map((name) => Number(name.replace(/\D/g, ""))));
   let number = 2;
-  while (taken.has(number)) number += 1;
+  while (taken.has(number)) {
+    number += 1;
+  }
   return marks.length === 0 ? MARK : `${MARK}_${number}`;
 }
 

@@ -34,7 +34,9 @@ export class ModelLine {
 
   get #spec(): ModelSpec {
     const spec = this.#specs[this.#failures.length];
-    if (spec === undefined) throw new ModelError("MODEL_FAILED", "No model is left to ask.");
+    if (spec === undefined) {
+      throw new ModelError("MODEL_FAILED", "No model is left to ask.");
+    }
     return spec;
   }
 
@@ -53,11 +55,15 @@ export class ModelLine {
   fallBack(error: ModelError): void {
     this.#failures.push(error);
     this.#resolved = undefined;
-    if (this.#failures.length === this.#specs.length) throw this.#toError(error);
+    if (this.#failures.length === this.#specs.length) {
+      throw this.#toError(error);
+    }
   }
 
   #toError(last: ModelError): ModelError {
-    if (this.#failures.length === 1) return last;
+    if (this.#failures.length === 1) {
+      return last;
+    }
     const tried = this.#failures.map(({ message }) => message.replace(/\.$/, ""));
     return new ModelError(last.code, `No model gave an answer. ${tried.join("; ")}.`, { cause: last });
   }

@@ -13,7 +13,9 @@ export async function createOpenAiCompletions(fields: Readonly<Record<string, un
         const refusal = refusalIn(said.__raw_response);
         // The raw answer is for us alone: nobody downstream is to store or stream everything twice.
         Reflect.deleteProperty(said, "__raw_response");
-        if (refusal !== undefined) said.refusal = refusal;
+        if (refusal !== undefined) {
+          said.refusal = refusal;
+        }
         yield chunk;
       }
     }

@@ -4,7 +4,9 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** How long a provider asks to wait, in milliseconds: in its own header, in seconds, or until a date. */
 export function retryAfterMs(error: unknown, now: () => number): number | undefined {
-  if (typeof error !== "object" || error === null || !("headers" in error)) return undefined;
+  if (typeof error !== "object" || error === null || !("headers" in error)) {
+    return undefined;
+  }
   const { headers } = error;
   const waitMs =
     toNumber(readHeader(headers, "retry-after-ms")) ??
@@ -14,7 +16,9 @@ export function retryAfterMs(error: unknown, now: () => number): number | undefi
 
 function parseRetryAfter(text: unknown, now: () => number): number | undefined {
   const seconds = toNumber(text);
-  if (seconds !== undefined) return seconds * 1000;
+  if (seconds !== undefined) {
+    return seconds * 1000;
+  }
   // A negative number would be read as a date as well.
   const at = typeof text === "string" && /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at - now();
@@ -26,7 +30,9 @@ function toNumber(text: unknown): number | undefined {
 }
 
 function readHeader(headers: unknown, name: string): unknown {
-  if (headers instanceof Headers) return headers.get(name);
+  if (headers instanceof Headers) {
+    return headers.get(name);
+  }
   return typeof headers === "object" && headers !== null ? Reflect.get(headers, name) : undefined;
 }
 

@@ -34,13 +34,17 @@ const PROVIDER_AND_NAME = /^[\w-]+:.+$/;
 
 /** The model that is taken where none is given. */
 export function defaultModel(environment: ModelEnvironment): string {
-  if (environment.PLAN_EXECUTE_MODEL) return environment.PLAN_EXECUTE_MODEL;
+  if (environment.PLAN_EXECUTE_MODEL) {
+    return environment.PLAN_EXECUTE_MODEL;
+  }
   return environment.OPENAI_API_KEY ? OPENAI_DEFAULT : OFFLINE_MODEL;
 }
 
 /** Throws where a model's name can never be resolved; `where` is the option that holds it. */
 export function assertModelName(name: string, models: NamedModels, where: string): void {
-  if (name === OFFLINE_MODEL || Object.hasOwn(models, name) || PROVIDER_AND_NAME.test(name)) return;
+  if (name === OFFLINE_MODEL || Object.hasOwn(models, name) || PROVIDER_AND_NAME.test(name)) {
+    return;
+  }
   const named = Object.keys(models);
   const known = named.length === 0 ? "" : `, one of models (${named.join(", ")})`;
   throw new ModelError(
@@ -56,9 +60,13 @@ export async function resolveModel(
   models: NamedModels,
   { reasoningEffort, playbook }: ModelFields = {},
 ): Promise<ResolvedModel> {
-  if (typeof spec !== "string") return { model: spec, name: modelName(spec) };
+  if (typeof spec !== "string") {
+    return { model: spec, name: modelName(spec) };
+  }
   const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
-  if (named !== undefined) return { model: named, name: modelName(named) };
+  if (named !== undefined) {
+    return { model: named, name: modelName(named) };
+  }
   if (spec === OFFLINE_MODEL) {
     const { OfflineChatModel } = await import("./offline/index.js");
     return { model: new OfflineChatModel({ playbook }), name: OFFLINE_MODEL };
@@ -86,7 +94,9 @@ async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefi
 
 /** What we put in the place of a provider's own parts. */
 async function ownParts(spec: string, fields: Record<string, unknown>): Promise<Record<string, unknown>> {
-  if (!spec.startsWith("openai:")) return {};
+  if (!spec.startsWith("openai:")) {
+    return {};
+  }
   const { createOpenAiCompletions } = await import("./openai-completions.js");
   // OpenAI's client writes an answer that is no JSON to the console, and throws it as well.
   const quiet = { ...fields, configuration: { logLevel: "off" as const } };
@@ -97,14 +107,20 @@ async function ownParts(spec: string, fields: Record<string, unknown>): Promise<
 /** What each provider calls it; a provider without reasoning effort gets nothing. */
 function effortFields(spec: string, effort: ReasoningEffort): Record<string, unknown> {
   const provider = spec.slice(0, spec.indexOf(":"));
-  if (provider === "openai" || provider === "azure_openai") return { reasoning: { effort } };
-  if (provider === "groq" || provider === "xai") return { reasoningEffort: effort };
+  if (provider === "openai" || provider === "azure_openai") {
+    return { reasoning: { effort } };
+  }
+  if (provider === "groq" || provider === "xai") {
+    return { reasoningEffort: effort };
+  }
   return {};
 }
 
 /** The name of the model that a spec means, without making it. */
 export function nameOfSpec(spec: ModelSpec, models: NamedModels = {}): string {
-  if (typeof spec !== "string") return modelName(spec);
+  if (typeof spec !== "string") {
+    return modelName(spec);
+  }
   const named = Object.hasOwn(models, spec) ? models[spec] : undefined;
   return named === undefined ? spec : modelName(named);
 }
@@ -112,7 +128,9 @@ export function nameOfSpec(spec: ModelSpec, models: NamedModels = {}): string {
 function modelName(model: BaseChatModel): string {
   for (const key of ["model", "modelName"] as const) {
     const name: unknown = Reflect.get(model, key);
-    if (typeof name === "string" && name !== "") return name;
+    if (typeof name === "string" && name !== "") {
+      return name;
+    }
   }
   return model.getName();
 }

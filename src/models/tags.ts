@@ -62,26 +62,36 @@ export function findTags(text: string): { readonly start: number; readonly name:
 
 /** A text as it reads: one spelling for each letter, nothing that is not seen; and where each place of it comes from. */
 function fold(text: string): { readonly folded: string; readonly origins?: readonly number[] } {
-  if (/^[\t\n\r\x20-\x25\x27-\x7e]*$/.test(text)) return { folded: text.toLowerCase() };
+  if (/^[\t\n\r\x20-\x25\x27-\x7e]*$/.test(text)) {
+    return { folded: text.toLowerCase() };
+  }
   const origins: number[] = [];
   let folded = "";
   for (const match of text.matchAll(UNITS)) {
     const read = foldCharacter(characterOf(match));
-    for (let at = 0; at < read.length; at++) origins.push(match.index);
+    for (let at = 0; at < read.length; at++) {
+      origins.push(match.index);
+    }
     folded += read;
   }
   return { folded, origins };
 }
 
 function characterOf([unit, decimal, hexadecimal, name]: RegExpExecArray): string {
-  if (name !== undefined) return "<";
-  if (decimal === undefined && hexadecimal === undefined) return unit;
+  if (name !== undefined) {
+    return "<";
+  }
+  if (decimal === undefined && hexadecimal === undefined) {
+    return unit;
+  }
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? "", 16) : Number(decimal);
   return code > 0x10ffff ? "" : String.fromCodePoint(code);
 }
 
 function foldCharacter(character: string): string {
-  if (/^[\t\n\r\x20-\x7e]$/.test(character)) return character.toLowerCase();
+  if (/^[\t\n\r\x20-\x7e]$/.test(character)) {
+    return character.toLowerCase();
+  }
   const plain = character.normalize("NFKD").replace(INVISIBLE, "").toLowerCase();
   return LOOKALIKES.get(plain) ?? plain;
 }
@@ -97,10 +107,14 @@ export function toSection(name: SectionName, body: string): string {
 /** The body of the last section of that name in a text, or undefined. */
 export function readSection(name: string, text: string): string | undefined {
   const end = text.lastIndexOf(`\n</${name}>`);
-  if (end < 0) return undefined;
+  if (end < 0) {
+    return undefined;
+  }
   const open = `<${name}>\n`;
   const start = text.lastIndexOf(open, end);
-  if (start < 0) return undefined;
+  if (start < 0) {
+    return undefined;
+  }
   return withTags(text.slice(start + open.length, Math.max(start + open.length, end)));
 }
 
@@ -127,13 +141,21 @@ export function messageWithoutTags<Message extends BaseMessage>(message: Message
     typeof content === "string"
       ? withoutTags(content)
       : content.map((block) => (isModels && block.type !== "text" ? block : valueWithoutTags(block)));
-  if (JSON.stringify(said) === JSON.stringify(content)) return message;
+  if (JSON.stringify(said) === JSON.stringify(content)) {
+    return message;
+  }
   return Object.assign(Object.create(Object.getPrototypeOf(message)), message, { content: said });
 }
 
 function valueWithoutTags(value: unknown): unknown {
-  if (typeof value === "string") return withoutTags(value);
-  if (Array.isArray(value)) return value.map(valueWithoutTags);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value === "string") {
+    return withoutTags(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(valueWithoutTags);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, valueWithoutTags(entry)]));
 }

@@ -18,15 +18,21 @@ export function fillAnswer(words: string, pastSteps: readonly StepResult[]): str
   const outputs = new Map([...done].map(([id, { output }]) => [id, output ?? null]));
   for (const expression of findReferences(words)) {
     const target = splitReference(expression, outputs);
-    if (target === undefined || done.get(target.id)?.truncated) return undefined;
+    if (target === undefined || done.get(target.id)?.truncated) {
+      return undefined;
+    }
     const filled = fillReferences(`{{${expression}}}`, outputs);
-    if (!filled.ok || !isSayable(filled.value)) return undefined;
+    if (!filled.ok || !isSayable(filled.value)) {
+      return undefined;
+    }
   }
   const filled = fillReferences(words, outputs);
   return filled.ok ? String(filled.value) : undefined;
 }
 
 function isSayable(value: JsonValue): boolean {
-  if (typeof value === "string") return value.trim() !== "";
+  if (typeof value === "string") {
+    return value.trim() !== "";
+  }
   return typeof value === "number" || typeof value === "boolean";
 }

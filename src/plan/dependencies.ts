@@ -7,14 +7,14 @@ import type { DependencyNode } from "./topology.js";
 type DependentStep = Pick<PlanStep, "id"> & Partial<PlanStep>;
 
 /** What has to be known beside the steps. */
-type DependencyOptions = {
+interface DependencyOptions {
   /** Whether a tool, by its name, only reads: its steps may run at any time. */
   readonly isReadOnly: (toolName: string) => boolean;
   /** Ids of all settled steps, failed ones too: references to them are dependencies as well. @default none */
   readonly settled?: Iterable<string>;
   /** Id of the step with which a new remainder begins: it comes after nothing that it does not name. @default none */
   readonly remainderFrom?: string;
-};
+}
 
 /**
  * Says for each step everything it comes after: what it names in `dependsOn`, what it refers to and, where
@@ -35,10 +35,18 @@ export function resolveDependencies(
     const dependsOn = stated[index] ?? [];
     const previous = steps[index - 1];
     const mayClose = farthestNamed >= index;
-    for (const id of dependsOn) farthestNamed = Math.max(farthestNamed, position.get(id) ?? -1);
-    if (previous === undefined || !comesAfterPrevious(step, options)) return { id: step.id, dependsOn };
-    if (previous.id === step.id || dependsOn.includes(previous.id)) return { id: step.id, dependsOn };
-    if (mayClose && reaches(graph, previous.id, step.id)) return { id: step.id, dependsOn };
+    for (const id of dependsOn) {
+      farthestNamed = Math.max(farthestNamed, position.get(id) ?? -1);
+    }
+    if (previous === undefined || !comesAfterPrevious(step, options)) {
+      return { id: step.id, dependsOn };
+    }
+    if (previous.id === step.id || dependsOn.includes(previous.id)) {
+      return { id: step.id, dependsOn };
+    }
+    if (mayClose && reaches(graph, previous.id, step.id)) {
+      return { id: step.id, dependsOn };
+    }
     const complete = [...dependsOn, previous.id];
     graph.set(step.id, complete);
     return { id: step.id, dependsOn: complete };
@@ -53,15 +61,21 @@ export function statedDependencies(step: DependentStep, ids: ReadonlySet<string>
 }
 
 function comesAfterPrevious(step: DependentStep, options: DependencyOptions): boolean {
-  if (step.id === options.remainderFrom) return false;
+  if (step.id === options.remainderFrom) {
+    return false;
+  }
   return step.dependsOn === undefined && (step.tool === undefined || !options.isReadOnly(step.tool));
 }
 
 function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, target: string): boolean {
   const seen = new Set([from]);
   for (const id of seen) {
-    if (id === target) return true;
-    for (const next of graph.get(id) ?? []) seen.add(next);
+    if (id === target) {
+      return true;
+    }
+    for (const next of graph.get(id) ?? []) {
+      seen.add(next);
+    }
   }
   return false;
 }
@@ -78,7 +92,9 @@ export function rewireSplitSteps(steps: readonly PlanStep[], removedIds: Iterabl
   const parts = new Map<string, string[]>();
   for (const removed of removedIds) {
     const found = present.has(removed) ? [] : ids.filter((id) => isPartOf(id, removed));
-    if (found.length > 0) parts.set(removed, found);
+    if (found.length > 0) {
+      parts.set(removed, found);
+    }
   }
   const known = { has: (id: string) => present.has(id) || parts.has(id) };
   return steps.map((step) => {
@@ -93,9 +109,13 @@ export function rewireSplitSteps(steps: readonly PlanStep[], removedIds: Iterabl
 }
 
 function isPartOf(id: string, removed: string): boolean {
-  if (!id.startsWith(removed)) return false;
+  if (!id.startsWith(removed)) {
+    return false;
+  }
   const suffix = id.slice(removed.length);
-  if (separatedPattern.test(suffix)) return true;
+  if (separatedPattern.test(suffix)) {
+    return true;
+  }
   return /\d$/.test(removed) ? /^[a-z]$/i.test(suffix) : /^\d{1,2}$/.test(suffix);
 }
 
@@ -111,9 +131,15 @@ function rewireStep(
   rewrite: (expression: string) => string,
 ): PlanStep {
   const rewired: PlanStep = { ...step, description: rewriteReferences(step.description, rewrite) };
-  if (step.args !== undefined) rewired.args = rewriteEntries(step.args, rewrite);
-  if (step.forEach !== undefined) rewired.forEach = rewriteReferences(step.forEach, rewrite);
-  if (step.if !== undefined) rewired.if = rewriteReferences(step.if, rewrite);
+  if (step.args !== undefined) {
+    rewired.args = rewriteEntries(step.args, rewrite);
+  }
+  if (step.forEach !== undefined) {
+    rewired.forEach = rewriteReferences(step.forEach, rewrite);
+  }
+  if (step.if !== undefined) {
+    rewired.if = rewriteReferences(step.if, rewrite);
+  }
   if (step.dependsOn !== undefined) {
     const dependsOn = step.dependsOn.flatMap((id) => (partsFor(id).length > 0 ? partsFor(id) : [id]));
     rewired.dependsOn = [...new Set(dependsOn)];
@@ -122,8 +148,12 @@ function rewireStep(
 }
 
 function rewriteValue(value: JsonValue, rewrite: (expression: string) => string): JsonValue {
-  if (typeof value === "string") return rewriteReferences(value, rewrite);
-  if (Array.isArray(value)) return value.map((item) => rewriteValue(item, rewrite));
+  if (typeof value === "string") {
+    return rewriteReferences(value, rewrite);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => rewriteValue(item, rewrite));
+  }
   return typeof value === "object" && value !== null ? rewriteEntries(value, rewrite) : value;
 }
 

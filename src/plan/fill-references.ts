@@ -12,21 +12,28 @@ export function followPath(value: JsonValue, path: readonly string[]): FollowedP
   let current = value;
   for (const [depth, key] of path.entries()) {
     const next = ownChild(current, key);
-    if (next === undefined)
+    if (next === undefined) {
       return { ok: false, taken: path.slice(0, depth), reason: whyMissing(current, key) };
+    }
     current = next;
   }
   return { ok: true, value: current };
 }
 
 function ownChild(value: JsonValue, key: string): JsonValue | undefined {
-  if (Array.isArray(value)) return indexPattern.test(key) ? value[Number(key)] : undefined;
-  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) {
+    return indexPattern.test(key) ? value[Number(key)] : undefined;
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function whyMissing(value: JsonValue, key: string): string {
-  if (value === null) return `it is null and has no ${quote(key)}`;
+  if (value === null) {
+    return `it is null and has no ${quote(key)}`;
+  }
   if (Array.isArray(value)) {
     const range = value.length === 0 ? "it is empty" : `it has the items 0 to ${value.length - 1}`;
     return `it is a list and has no ${quote(key)}: ${range}`;
@@ -42,7 +49,9 @@ const describedKeys = new WeakMap<object, string>();
 
 function describeKeys(value: object): string {
   const before = describedKeys.get(value);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const keys = Object.keys(value);
   const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, maxKeysShown)}`;
   describedKeys.set(value, described);
@@ -66,11 +75,15 @@ class Filling {
 
   /** The value, where there is room for it. */
   take(value: JsonValue): JsonValue {
-    if (this.#left < 0) return null;
+    if (this.#left < 0) {
+      return null;
+    }
     const size = this.#sizes.get(value) ?? (typeof value === "string" ? value : JSON.stringify(value)).length;
     this.#sizes.set(value, size);
     this.#left -= size;
-    if (this.#left >= 0) return value;
+    if (this.#left >= 0) {
+      return value;
+    }
     this.issues.add(
       `What its references stand for has more than ${maxFilledCharacters} characters in all. Refer to less, or to parts of it.`,
     );
@@ -102,9 +115,15 @@ export function fillArgs(
 }
 
 function fillValue(value: JsonValue, values: ReferenceValues, filling: Filling): JsonValue {
-  if (typeof value === "string") return fillText(value, values, filling);
-  if (Array.isArray(value)) return value.map((item) => fillValue(item, values, filling));
-  if (typeof value === "object" && value !== null) return fillEntries(value, values, filling);
+  if (typeof value === "string") {
+    return fillText(value, values, filling);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => fillValue(item, values, filling));
+  }
+  if (typeof value === "object" && value !== null) {
+    return fillEntries(value, values, filling);
+  }
   return value;
 }
 
@@ -120,7 +139,9 @@ function fillEntries(
 
 function fillText(text: string, values: ReferenceValues, filling: Filling): JsonValue {
   const lone = loneExpression(text);
-  if (lone !== undefined) return referredValue(lone, values, filling);
+  if (lone !== undefined) {
+    return referredValue(lone, values, filling);
+  }
   const parts = parseTemplate(text).map((part) =>
     part.kind === "text" ? part.text : toText(referredValue(part.expression, values, filling)),
   );
@@ -135,14 +156,18 @@ function referredValue(expression: string, values: ReferenceValues, filling: Fil
     return null;
   }
   const followed = followPath(start, target.path);
-  if (followed.ok) return filling.take(followed.value);
+  if (followed.ok) {
+    return filling.take(followed.value);
+  }
   const stop = [target.id, ...followed.taken].join(".");
   filling.issues.add(`${quote(`{{${expression}}}`)} stops at ${quote(`{{${stop}}}`)}: ${followed.reason}.`);
   return null;
 }
 
 function toText(value: JsonValue): string {
-  if (value === null) return "";
+  if (value === null) {
+    return "";
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
@@ -158,9 +183,13 @@ export function pointReferences(text: string, values: ReferenceValues): string {
 
 function toPointer(expression: string, values: ReferenceValues): string {
   const id = splitReference(expression, values)?.id;
-  if (id === undefined) return `{{${expression}}}`;
+  if (id === undefined) {
+    return `{{${expression}}}`;
+  }
   const value = values.get(id);
-  if (id === "index" && typeof value === "number") return String(value);
+  if (id === "index" && typeof value === "number") {
+    return String(value);
+  }
   const path = expression.slice(id.length).replace(/^\./, "");
   const whole = itemVariables.has(id) ? `the ${id}` : `output of step ${id}`;
   return path === "" ? `(${whole})` : `(${whole}, ${path})`;

@@ -1,34 +1,38 @@
 import { z } from "zod";
 
 /** A tool as a plan sees it. */
-export type PlanTool = {
+export interface PlanTool {
   /** The name by which steps call it. */
   readonly name: string;
   /** Its arguments: a zod 4 or zod 3 schema, or a JSON Schema object. @default anything goes */
   readonly schema?: unknown;
   /** Whether it changes nothing, so that its steps may run at any time. @default false */
   readonly readOnly?: boolean;
-};
+}
 
 /** What is wrong with a tool's arguments at one place: the part of zod's issues that is used here. */
-export type SchemaIssue = {
+export interface SchemaIssue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys: readonly string[];
-};
+}
 
-type ParseResult = {
+interface ParseResult {
   readonly success: boolean;
   readonly data?: unknown;
   readonly error?: { readonly issues?: unknown };
-};
-type ParsingSchema = { safeParse(value: unknown): ParseResult };
+}
+interface ParsingSchema {
+  safeParse(value: unknown): ParseResult;
+}
 
 /** Makes a function that says what a tool's schema has against some arguments. */
 export function createArgsParser(schema: unknown): (args: unknown) => SchemaIssue[] {
   const parsing = toParsingSchema(schema);
-  if (parsing === undefined) return () => [];
+  if (parsing === undefined) {
+    return () => [];
+  }
   return (args) => {
     try {
       return readIssues(parsing.safeParse(args));
@@ -41,8 +45,12 @@ export function createArgsParser(schema: unknown): (args: unknown) => SchemaIssu
 
 /** The names of the arguments that a schema knows; undefined where it does not say. */
 export function argumentNames(schema: unknown): string[] | undefined {
-  if (typeof schema !== "object" || schema === null) return undefined;
-  if ("shape" in schema) return objectKeys(schema.shape);
+  if (typeof schema !== "object" || schema === null) {
+    return undefined;
+  }
+  if ("shape" in schema) {
+    return objectKeys(schema.shape);
+  }
   return "properties" in schema ? objectKeys(schema.properties) : undefined;
 }
 
@@ -55,8 +63,12 @@ export function soleArgument(schema: unknown): string | undefined {
 
 /** Whether there is nothing to say to a tool: it has no arguments, and takes no others. */
 export function takesNoArguments(schema: unknown): boolean {
-  if (argumentNames(schema)?.length !== 0) return false;
-  if (!isParsingSchema(schema)) return !Reflect.get(Object(schema), "additionalProperties");
+  if (argumentNames(schema)?.length !== 0) {
+    return false;
+  }
+  if (!isParsingSchema(schema)) {
+    return !Reflect.get(Object(schema), "additionalProperties");
+  }
   try {
     const { success, data } = schema.safeParse({ unknown: 1 });
     return !success || !Object.hasOwn(Object(data), "unknown");
@@ -67,7 +79,9 @@ export function takesNoArguments(schema: unknown): boolean {
 }
 
 function isRequired(schema: unknown, name: string): boolean {
-  if (typeof schema !== "object" || schema === null) return false;
+  if (typeof schema !== "object" || schema === null) {
+    return false;
+  }
   if (!("shape" in schema)) {
     return "required" in schema && Array.isArray(schema.required) && schema.required.includes(name);
   }
@@ -90,8 +104,12 @@ function objectKeys(value: unknown): string[] | undefined {
 }
 
 function toParsingSchema(schema: unknown): ParsingSchema | undefined {
-  if (isParsingSchema(schema)) return schema;
-  if (typeof schema !== "object" || schema === null) return undefined;
+  if (isParsingSchema(schema)) {
+    return schema;
+  }
+  if (typeof schema !== "object" || schema === null) {
+    return undefined;
+  }
   try {
     return z.fromJSONSchema({ ...schema });
   } catch {

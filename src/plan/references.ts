@@ -8,10 +8,15 @@ import type { PlanStep } from "./plan.js";
 type TemplatePart = { kind: "text"; text: string } | { kind: "reference"; expression: string };
 
 /** A reference taken apart: a step's id, and the way from its output to the value. */
-type ReferenceTarget = { readonly id: string; readonly path: readonly string[] };
+interface ReferenceTarget {
+  readonly id: string;
+  readonly path: readonly string[];
+}
 
 /** Whatever can tell which ids there are: a set, or a map by id. */
-export type KnownIds = { has(id: string): boolean };
+export interface KnownIds {
+  has(id: string): boolean;
+}
 
 /** The longest id that a step may have. */
 const maxIdLength = 64;
@@ -27,16 +32,22 @@ export function parseTemplate(text: string): TemplatePart[] {
     plain += text.slice(end, match.index);
     end = match.index + match[0].length;
     const expression = match[1]?.trim();
-    if (expression === undefined) plain += "{{";
-    else if (expression === "") plain += match[0];
-    else {
-      if (plain !== "") parts.push({ kind: "text", text: plain });
+    if (expression === undefined) {
+      plain += "{{";
+    } else if (expression === "") {
+      plain += match[0];
+    } else {
+      if (plain !== "") {
+        parts.push({ kind: "text", text: plain });
+      }
       parts.push({ kind: "reference", expression });
       plain = "";
     }
   }
   plain += text.slice(end);
-  if (plain !== "") parts.push({ kind: "text", text: plain });
+  if (plain !== "") {
+    parts.push({ kind: "text", text: plain });
+  }
   return parts;
 }
 
@@ -64,9 +75,13 @@ export function splitReference(expression: string, ids: KnownIds): ReferenceTarg
   for (let end = Math.min(expression.length, maxIdLength); end > 0; end -= 1) {
     const isBoundary = end === expression.length || expression[end] === "." || expression[end] === "[";
     const id = isBoundary ? expression.slice(0, end) : "";
-    if (!isBoundary || !ids.has(id)) continue;
+    if (!isBoundary || !ids.has(id)) {
+      continue;
+    }
     const path = parsePath(expression.slice(end));
-    if (path !== undefined) return { id, path };
+    if (path !== undefined) {
+      return { id, path };
+    }
   }
   return undefined;
 }
@@ -78,7 +93,9 @@ function parsePath(text: string): string[] | undefined {
   const pattern = new RegExp(segmentPattern);
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
-    if (match === null) return undefined;
+    if (match === null) {
+      return undefined;
+    }
     path.push(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
   }
   return path;
@@ -94,7 +111,11 @@ type ReferringFields = Partial<Pick<PlanStep, "description" | "args" | "forEach"
 export function findReferences(value: unknown): string[] {
   const found = new Set<string>();
   visitStrings(value, (text) => {
-    for (const part of parseTemplate(text)) if (part.kind === "reference") found.add(part.expression);
+    for (const part of parseTemplate(text)) {
+      if (part.kind === "reference") {
+        found.add(part.expression);
+      }
+    }
   });
   return [...found];
 }
@@ -116,9 +137,12 @@ export function isLoneReference(text: string): boolean {
 }
 
 function visitStrings(value: unknown, visit: (text: string) => void): void {
-  if (typeof value === "string") visit(value);
-  else if (typeof value === "object" && value !== null) {
-    for (const part of Object.values(value)) visitStrings(part, visit);
+  if (typeof value === "string") {
+    visit(value);
+  } else if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) {
+      visitStrings(part, visit);
+    }
   }
 }
 
@@ -131,11 +155,21 @@ const reservedPattern = /^(?:item|index)(?:\.|$)/;
  * the items of a step with forEach (`3[0]`).
  */
 export function whyNoStepId(id: string): string | undefined {
-  if (id.trim() === "") return "it is empty";
-  if (id.length > maxIdLength) return `it is longer than ${maxIdLength} characters`;
-  if (id.trim() !== id) return "it begins or ends with a blank";
-  if (forbiddenPattern.test(id)) return "it holds a brace, a bracket or a control character";
-  if (reservedPattern.test(normalizeId(id))) return "item and index stand for the items of a forEach";
+  if (id.trim() === "") {
+    return "it is empty";
+  }
+  if (id.length > maxIdLength) {
+    return `it is longer than ${maxIdLength} characters`;
+  }
+  if (id.trim() !== id) {
+    return "it begins or ends with a blank";
+  }
+  if (forbiddenPattern.test(id)) {
+    return "it holds a brace, a bracket or a control character";
+  }
+  if (reservedPattern.test(normalizeId(id))) {
+    return "item and index stand for the items of a forEach";
+  }
   return undefined;
 }
 

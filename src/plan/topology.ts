@@ -4,12 +4,19 @@ import { IndexHeap } from "../base/index.js";
 // the nodes counts as settled; of nodes with the same id the first is meant.
 
 /** A step as the graph sees it: its id and the ids of the steps it comes after. */
-export type DependencyNode = { readonly id: string; readonly dependsOn: readonly string[] };
+export interface DependencyNode {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+}
 
 /** The dependencies of each node that are nodes themselves, each once; a node's own id is left out. */
 export function dependencyMap(nodes: readonly DependencyNode[]): Map<string, string[]> {
   const first = new Map<string, DependencyNode>();
-  for (const node of nodes) if (!first.has(node.id)) first.set(node.id, node);
+  for (const node of nodes) {
+    if (!first.has(node.id)) {
+      first.set(node.id, node);
+    }
+  }
   const dependenciesOf = ({ id, dependsOn }: DependencyNode): string[] =>
     [...new Set(dependsOn)].filter((dependency) => dependency !== id && first.has(dependency));
   return new Map([...first].map(([id, node]) => [id, dependenciesOf(node)]));
@@ -26,17 +33,25 @@ export function topologicalOrder(nodes: readonly DependencyNode[]): string[] {
   const dependents = ids.map((): number[] => []);
   const waiting = ids.map((id) => graph.get(id)?.length ?? 0);
   for (const [index, id] of ids.entries()) {
-    for (const dependency of graph.get(id) ?? []) dependents[position.get(dependency) ?? -1]?.push(index);
+    for (const dependency of graph.get(id) ?? []) {
+      dependents[position.get(dependency) ?? -1]?.push(index);
+    }
   }
   const free = new IndexHeap();
-  for (const [index, count] of waiting.entries()) if (count === 0) free.push(index);
+  for (const [index, count] of waiting.entries()) {
+    if (count === 0) {
+      free.push(index);
+    }
+  }
   const order: string[] = [];
   for (let index = free.pop(); index !== undefined; index = free.pop()) {
     order.push(ids[index] ?? "");
     for (const dependent of dependents[index] ?? []) {
       const left = (waiting[dependent] ?? 0) - 1;
       waiting[dependent] = left;
-      if (left === 0) free.push(dependent);
+      if (left === 0) {
+        free.push(dependent);
+      }
     }
   }
   return order;
@@ -93,26 +108,39 @@ function findKnots(graph: Graph): string[][] {
   }
 
   for (const root of graph.keys()) {
-    if (found.has(root)) continue;
+    if (found.has(root)) {
+      continue;
+    }
     const frames = [enter(root)];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
       const next = frame.rest.next();
       if (next.done !== true) {
         const seen = found.get(next.value);
-        if (seen === undefined) frames.push(enter(next.value));
-        else if (seen.open) frame.mark.low = Math.min(frame.mark.low, seen.order);
+        if (seen === undefined) {
+          frames.push(enter(next.value));
+        } else if (seen.open) {
+          frame.mark.low = Math.min(frame.mark.low, seen.order);
+        }
         continue;
       }
       frames.pop();
       const parent = frames.at(-1);
-      if (parent !== undefined) parent.mark.low = Math.min(parent.mark.low, frame.mark.low);
-      if (frame.mark.low < frame.mark.order) continue;
+      if (parent !== undefined) {
+        parent.mark.low = Math.min(parent.mark.low, frame.mark.low);
+      }
+      if (frame.mark.low < frame.mark.order) {
+        continue;
+      }
       const knot = open.splice(frame.start);
       for (const id of knot) {
         const mark = found.get(id);
-        if (mark !== undefined) mark.open = false;
+        if (mark !== undefined) {
+          mark.open = false;
+        }
       }
-      if (knot.length > 1) knots.push(knot);
+      if (knot.length > 1) {
+        knots.push(knot);
+      }
     }
   }
   return knots;
@@ -124,8 +152,12 @@ function shortestCycle(graph: Graph, start: string, knot: ReadonlySet<string>): 
   const queue = [start];
   for (const id of queue) {
     for (const next of graph.get(id) ?? []) {
-      if (next === start) return wayBack(id, cameFrom);
-      if (!knot.has(next) || cameFrom.has(next)) continue;
+      if (next === start) {
+        return wayBack(id, cameFrom);
+      }
+      if (!knot.has(next) || cameFrom.has(next)) {
+        continue;
+      }
       cameFrom.set(next, id);
       queue.push(next);
     }
@@ -135,6 +167,8 @@ function shortestCycle(graph: Graph, start: string, knot: ReadonlySet<string>): 
 
 function wayBack(end: string, cameFrom: ReadonlyMap<string, string>): string[] {
   const way: string[] = [];
-  for (let id: string | undefined = end; id !== undefined; id = cameFrom.get(id)) way.push(id);
+  for (let id: string | undefined = end; id !== undefined; id = cameFrom.get(id)) {
+    way.push(id);
+  }
   return way.reverse();
 }

@@ -28,30 +28,49 @@ export function isTransient(error: unknown): boolean | undefined {
 }
 
 function verdict(error: unknown, causesLeft: number): boolean | undefined {
-  if (typeof error === "string") return NETWORK_TEXT.test(error) ? true : undefined;
-  if (typeof error !== "object" || error === null) return undefined;
+  if (typeof error === "string") {
+    return NETWORK_TEXT.test(error) ? true : undefined;
+  }
+  if (typeof error !== "object" || error === null) {
+    return undefined;
+  }
   const own = field(error, "retryable");
-  if (typeof own === "boolean") return own;
-  if (isBadInput(error)) return false;
+  if (typeof own === "boolean") {
+    return own;
+  }
+  if (isBadInput(error)) {
+    return false;
+  }
   const status = httpStatus(error);
-  if (status !== undefined) return RETRYABLE_STATUS.has(status) || status >= 500;
-  if (isNetworkError(error)) return true;
+  if (status !== undefined) {
+    return RETRYABLE_STATUS.has(status) || status >= 500;
+  }
+  if (isNetworkError(error)) {
+    return true;
+  }
   const cause = field(error, "cause");
   return cause === undefined || causesLeft === 0 ? undefined : verdict(cause, causesLeft - 1);
 }
 
 function isBadInput(error: object): boolean {
-  if (error instanceof TypeError) return !isNetworkError(error);
-  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ReferenceError)
+  if (error instanceof TypeError) {
+    return !isNetworkError(error);
+  }
+  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ReferenceError) {
     return true;
+  }
   return field(error, "name") === "ZodError" || field(error, "name") === "$ZodError";
 }
 
 function isNetworkError(error: object): boolean {
   const code = field(error, "code");
-  if (typeof code === "string" && NETWORK_CODES.has(code)) return true;
+  if (typeof code === "string" && NETWORK_CODES.has(code)) {
+    return true;
+  }
   const name = field(error, "name");
-  if (typeof name === "string" && TIMEOUT_NAMES.has(name)) return true;
+  if (typeof name === "string" && TIMEOUT_NAMES.has(name)) {
+    return true;
+  }
   const message = field(error, "message");
   return typeof message === "string" && NETWORK_TEXT.test(message);
 }
@@ -62,7 +81,9 @@ function httpStatus(error: object): number | undefined {
   for (const place of places) {
     for (const key of ["status", "statusCode"]) {
       const status = Number(field(place, key));
-      if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+      if (Number.isInteger(status) && status >= 400 && status < 600) {
+        return status;
+      }
     }
   }
   return undefined;

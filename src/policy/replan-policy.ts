@@ -28,8 +28,12 @@ export async function stopsForReplan(
   progress: Progress,
   requester: Requester,
 ): Promise<boolean> {
-  if (progress.remaining.length === 0) return false;
-  if (when === "needed") return false;
+  if (progress.remaining.length === 0) {
+    return false;
+  }
+  if (when === "needed") {
+    return false;
+  }
   return when === "every-step" || (await when(progress, requester));
 }
 
@@ -74,25 +78,35 @@ export interface Situation {
 /** Decides without a model, wherever that can be decided. */
 export function nextMove(situation: Situation): Move {
   const { progress, trouble, answerStep, answerText, limit, isTold, isAskedFor, ...counts } = situation;
-  if (limit !== undefined) return { move: "end", reason: limit };
-  if (isTold) return { move: "revise", trouble };
+  if (limit !== undefined) {
+    return { move: "end", reason: limit };
+  }
+  if (isTold) {
+    return { move: "revise", trouble };
+  }
   const { pastSteps, remaining } = progress;
   if (trouble.length > 0) {
-    if (counts.replans < counts.maxReplans) return { move: "revise", trouble };
+    if (counts.replans < counts.maxReplans) {
+      return { move: "revise", trouble };
+    }
     return { move: "end", reason: `${nameFailures(trouble)}${exhausted(counts.maxReplans)}` };
   }
   if (remaining.length > 0) {
     const mayRevise = isAskedFor && counts.replans < counts.maxReplans;
     return mayRevise ? { move: "revise", trouble } : { move: "go-on" };
   }
-  if (answerText !== undefined) return { move: "answer-in-words", text: answerText };
+  if (answerText !== undefined) {
+    return { move: "answer-in-words", text: answerText };
+  }
   const result = pastSteps.find((step) => step.id === answerStep && step.status === "done" && says(step));
   return result === undefined ? { move: "answer" } : { move: "answer-with-step", result };
 }
 
 /** Whether a step gave anything that could be an answer. */
 function says({ output }: StepResult): boolean {
-  if (typeof output === "string") return output.trim() !== "";
+  if (typeof output === "string") {
+    return output.trim() !== "";
+  }
   return output !== undefined && output !== null;
 }
 
@@ -105,7 +119,9 @@ function nameFailures(trouble: readonly StepResult[]): string {
 }
 
 function exhausted(maxReplans: number): string {
-  if (maxReplans === 0) return "; replanning is off (maxReplans is 0)";
+  if (maxReplans === 0) {
+    return "; replanning is off (maxReplans is 0)";
+  }
   return `; the plan was changed ${maxReplans} times, which is maxReplans`;
 }
 
@@ -135,8 +151,12 @@ export function findRepeatedFailure(
   const calls = new Set<string>();
   for (const { id, tool, args, description } of failed) {
     const planned = plan.find((step) => step.id === id);
-    if (planned !== undefined) calls.add(doing(planned));
-    if (tool !== undefined && args !== undefined) calls.add(doing({ id, description, tool, args }));
+    if (planned !== undefined) {
+      calls.add(doing(planned));
+    }
+    if (tool !== undefined && args !== undefined) {
+      calls.add(doing({ id, description, tool, args }));
+    }
   }
   return remaining.find((step) => calls.has(doing(step)));
 }

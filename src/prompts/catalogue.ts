@@ -23,7 +23,9 @@ export function toCatalogue(tools: readonly CatalogueEntry[]): string {
 function toLine({ name, description, readOnly, parameters }: CatalogueEntry): string {
   const inJson = JSON.stringify({ name, description, ...(readOnly ? {} : { acts: true }), parameters });
   const given = toArgumentsText(parameters);
-  if (given === undefined) return inJson;
+  if (given === undefined) {
+    return inJson;
+  }
   const about = description === "" ? "" : `: ${isPlain(description) ? description : toQuoted(description)}`;
   const line = `${name}${given}${readOnly ? "" : ` ${ACTS}`}${about}`;
   // Definitions that are used again and again are shorter in one place.
@@ -54,7 +56,9 @@ const DATA = new Set(["default", "const", "enum", "examples", "required"]);
  * same without it; any other is bound as it is.
  */
 export function toBoundTool<Tool>(tool: Tool, told: CatalogueEntry | undefined): Tool | ToolDefinition {
-  if (told === undefined) return tool;
+  if (told === undefined) {
+    return tool;
+  }
   const description = withoutTags(told.description);
   const schema = schemaWithoutTags(told.parameters);
   const isSame =
@@ -63,11 +67,19 @@ export function toBoundTool<Tool>(tool: Tool, told: CatalogueEntry | undefined):
 }
 
 function schemaWithoutTags(value: unknown, hasNames = false): unknown {
-  if (Array.isArray(value)) return value.map((one) => schemaWithoutTags(one));
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((one) => schemaWithoutTags(one));
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   const entries = Object.entries(value).map(([key, entry]: [string, unknown]) => {
-    if (hasNames) return [key, schemaWithoutTags(entry)];
-    if (TELLING.has(key) && typeof entry === "string") return [key, withoutTags(entry)];
+    if (hasNames) {
+      return [key, schemaWithoutTags(entry)];
+    }
+    if (TELLING.has(key) && typeof entry === "string") {
+      return [key, withoutTags(entry)];
+    }
     return [key, DATA.has(key) ? entry : schemaWithoutTags(entry, NAMED.has(key))];
   });
   return Object.fromEntries(entries);

@@ -29,7 +29,9 @@ const ignored = new Set(["title", "$schema", "$id", "$comment", "$defs", "defini
 export function openSchema(value: unknown, place: Place): OpenedSchema | undefined {
   place.budget.left -= 1;
   const schema = value === true ? {} : toSchema(value);
-  if (schema === undefined || place.budget.left < 0) return undefined;
+  if (schema === undefined || place.budget.left < 0) {
+    return undefined;
+  }
   const keys = Object.keys(schema).filter((key) => !ignored.has(key));
   const said = keys.filter((key) => annotations.includes(key));
   const core = pick(
@@ -43,7 +45,9 @@ export function openSchema(value: unknown, place: Place): OpenedSchema | undefin
     return target && inner && openSchema({ ...inner, ...pick(schema, said) }, target.place);
   }
   const { description = "", default: preset, examples, deprecated = false } = schema;
-  if (typeof description !== "string" || typeof deprecated !== "boolean") return undefined;
+  if (typeof description !== "string" || typeof deprecated !== "boolean") {
+    return undefined;
+  }
   const notes = [
     preset === undefined ? "" : ` = ${toQuoted(preset)}`,
     examples === undefined ? "" : ` examples ${toQuoted(examples)}`,
@@ -64,12 +68,16 @@ export function toQuoted(value: unknown): string {
   });
 }
 
-type Target = { readonly value: unknown; readonly place: Place };
+interface Target {
+  readonly value: unknown;
+  readonly place: Place;
+}
 
 /** What `#/$defs/name` names, from the root on. */
 function findTarget(reference: unknown, place: Place): Target | undefined {
-  if (typeof reference !== "string" || !reference.startsWith("#/") || place.references.includes(reference))
+  if (typeof reference !== "string" || !reference.startsWith("#/") || place.references.includes(reference)) {
     return undefined;
+  }
   const names = reference
     .slice(2)
     .split("/")
@@ -90,6 +98,8 @@ function pick(schema: Schema, keys: readonly string[]): Schema {
 }
 
 function toSchema(value: unknown): Schema | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return undefined;
+  }
   return Object.fromEntries(Object.entries(value).filter(([, keyword]) => keyword !== undefined));
 }

@@ -34,7 +34,10 @@ const stepFields = {
 } as const;
 
 /** What is said of the fields of a step, and which there are beside the usual ones. */
-type Telling = { readonly isExplained: boolean; readonly hasPitfalls: boolean };
+interface Telling {
+  readonly isExplained: boolean;
+  readonly hasPitfalls: boolean;
+}
 
 /** JSON Schema of a plan on the wire. Not strict: what models leave out is filled in, what they add is read. */
 export function toWireSchema({ isExplained, hasPitfalls }: Telling) {

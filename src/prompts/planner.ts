@@ -55,7 +55,9 @@ export function toRepairMessages(answer: AIMessage, issues: readonly string[]): 
   const calls = [...(answer.tool_calls ?? []), ...broken.map(toReadableCall)];
   const sent =
     broken.length === 0 ? answer : new AIMessage({ id: answer.id, content: answer.text, tool_calls: calls });
-  if (calls.length === 0) return [messageWithoutTags(sent), new HumanMessage(text)];
+  if (calls.length === 0) {
+    return [messageWithoutTags(sent), new HumanMessage(text)];
+  }
   return [
     messageWithoutTags(sent),
     ...calls.map(

@@ -64,7 +64,9 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
 
 /** What people decided, and that it stands; nothing where they decided nothing. */
 export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
-  if (decisions.length === 0) return [];
+  if (decisions.length === 0) {
+    return [];
+  }
   const lines = decisions.map((decision) => cut(JSON.stringify(decision)));
   return [
     "What people decided stands: a call that they edited is as they want it and is not to be corrected, and what they rejected is not to be done in another way.",
@@ -102,7 +104,9 @@ function toResultLine(
 
 /** A value as it is, or the beginning of its JSON. */
 function shorten<Value>(value: Value, cut: ProgressPrompt["cut"]): Value | string | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined) {
+    return undefined;
+  }
   const text = JSON.stringify(value);
   const short = cut(text);
   return short === text ? value : short;

@@ -5,7 +5,10 @@
 import { openSchema, type Place, type Schema, toQuoted } from "./open-schema.js";
 
 /** A type, and whether it must be put in parentheses to be a part of another. */
-type Written = { readonly text: string; readonly is: "whole" | "union" | "annotated" };
+interface Written {
+  readonly text: string;
+  readonly is: "whole" | "union" | "annotated";
+}
 
 const maxSchemas = 300;
 /** A pattern beside a format is that format written out, where it is longer than this. */
@@ -35,9 +38,12 @@ const types: Readonly<
 /** A tool's arguments between parentheses, and what their schema says of them as a whole. */
 export function toArgumentsText(parameters: unknown): string | undefined {
   const opened = openSchema(parameters, { root: parameters, references: [], budget: { left: maxSchemas } });
-  if (opened === undefined || opened.notes !== "" || opened.core.type !== "object") return undefined;
-  if (Object.keys(opened.core).some((key) => key !== "type" && !types.object?.structure.includes(key)))
+  if (opened === undefined || opened.notes !== "" || opened.core.type !== "object") {
     return undefined;
+  }
+  if (Object.keys(opened.core).some((key) => key !== "type" && !types.object?.structure.includes(key))) {
+    return undefined;
+  }
   const fields = toFieldsText(opened.core, opened.place);
   return fields === undefined ? undefined : `(${fields})${opened.description}`;
 }
@@ -45,7 +51,9 @@ export function toArgumentsText(parameters: unknown): string | undefined {
 /** A schema with its default and its description; in parentheses where it has to be one part. */
 function toValue(schema: unknown, place: Place): Written | undefined {
   const opened = openSchema(schema, place);
-  if (opened === undefined) return undefined;
+  if (opened === undefined) {
+    return undefined;
+  }
   const type = toType(opened.core, opened.place);
   const about = opened.notes + opened.description;
   return type === undefined || about === "" ? type : { text: type.text + about, is: "annotated" };
@@ -53,24 +61,35 @@ function toValue(schema: unknown, place: Place): Written | undefined {
 
 function toType(core: Schema, place: Place): Written | undefined {
   const keys = Object.keys(core);
-  if (keys.length === 0) return { text: "any", is: "whole" };
+  if (keys.length === 0) {
+    return { text: "any", is: "whole" };
+  }
   const values = "const" in core ? [core.const] : core.enum;
-  if (values !== undefined)
+  if (values !== undefined) {
     return keys.every((key) => ["const", "enum", "type"].includes(key)) ? toLiterals(values) : undefined;
+  }
   const either = core.anyOf ?? core.oneOf;
-  if (either !== undefined) return keys.length === 1 ? toUnion(either, place) : undefined;
-  if (Array.isArray(core.type)) return toUnionOfTypes(core, core.type, place);
+  if (either !== undefined) {
+    return keys.length === 1 ? toUnion(either, place) : undefined;
+  }
+  if (Array.isArray(core.type)) {
+    return toUnionOfTypes(core, core.type, place);
+  }
   const { type = "properties" in core ? "object" : undefined } = core;
   return typeof type === "string" ? toOneType(type, core, place) : undefined;
 }
 
 function toLiterals(values: unknown): Written | undefined {
-  if (!Array.isArray(values) || values.length === 0 || values.some(isComposed)) return undefined;
+  if (!Array.isArray(values) || values.length === 0 || values.some(isComposed)) {
+    return undefined;
+  }
   return { text: values.map(toQuoted).join("|"), is: values.length === 1 ? "whole" : "union" };
 }
 
 function toUnion(members: unknown, place: Place): Written | undefined {
-  if (!Array.isArray(members) || members.length === 0) return undefined;
+  if (!Array.isArray(members) || members.length === 0) {
+    return undefined;
+  }
   const written = members.map((member) => toValue(member, place));
   const texts = written.map((one) => (one?.is === "annotated" ? `(${one.text})` : one?.text));
   return written.length === 1 ? written[0] : joined(texts, "|", (text) => ({ text, is: "union" }));
@@ -84,7 +103,9 @@ function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): 
     const own = keys.filter((key) => known?.structure.includes(key) || known?.constraints.includes(key));
     return { type: name, own, schema: Object.fromEntries(own.map((key) => [key, core[key]])) };
   });
-  if (keys.some((key) => members.every(({ own }) => !own.includes(key)))) return undefined;
+  if (keys.some((key) => members.every(({ own }) => !own.includes(key)))) {
+    return undefined;
+  }
   return toUnion(
     members.map(({ type, schema }) => ({ ...schema, type })),
     place,
@@ -93,52 +114,74 @@ function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): 
 
 function toOneType(name: string, core: Schema, place: Place): Written | undefined {
   const known = Object.hasOwn(types, name) ? types[name] : undefined;
-  if (known === undefined) return undefined;
+  if (known === undefined) {
+    return undefined;
+  }
   const others = Object.keys(core).filter((key) => key !== "type" && !known.structure.includes(key));
-  if (others.some((key) => !known.constraints.includes(key))) return undefined;
+  if (others.some((key) => !known.constraints.includes(key))) {
+    return undefined;
+  }
   const text = name === "array" ? toArray(core, place) : name === "object" ? toObject(core, place) : name;
   const constraints = known.constraints.filter((key) => key in core && !isWrittenOut(key, core));
-  if (text === undefined || constraints.length === 0)
+  if (text === undefined || constraints.length === 0) {
     return text === undefined ? undefined : { text, is: "whole" };
+  }
   const said = constraints.map((key) => `${key} ${toQuoted(core[key])}`).join(", ");
   return { text: `${text}(${said})`, is: "whole" };
 }
 
 function isWrittenOut(key: string, { format, pattern, prefixItems, [key]: value }: Schema): boolean {
-  if (key === "pattern") return format !== undefined && String(pattern).length > maxPatternBesideFormat;
+  if (key === "pattern") {
+    return format !== undefined && String(pattern).length > maxPatternBesideFormat;
+  }
   return Array.isArray(prefixItems) && ["minItems", "maxItems"].includes(key) && value === prefixItems.length;
 }
 
 function toArray({ items, prefixItems }: Schema, place: Place): string | undefined {
-  if (prefixItems !== undefined)
+  if (prefixItems !== undefined) {
     return items === undefined || items === false ? toTuple(prefixItems, place) : undefined;
-  if (items === undefined) return "any[]";
+  }
+  if (items === undefined) {
+    return "any[]";
+  }
   const item = toValue(items, place);
-  if (item === undefined) return undefined;
+  if (item === undefined) {
+    return undefined;
+  }
   return item.is === "whole" ? `${item.text}[]` : `(${item.text})[]`;
 }
 
 function toTuple(items: unknown, place: Place): string | undefined {
-  if (!Array.isArray(items) || items.length === 0) return undefined;
+  if (!Array.isArray(items) || items.length === 0) {
+    return undefined;
+  }
   const texts = items.map((item) => toValue(item, place)?.text);
   return joined(texts, ", ", (text) => `[${text}]`);
 }
 
 function toObject(core: Schema, place: Place): string | undefined {
   const fields = toFieldsText(core, place);
-  if (fields === undefined) return undefined;
+  if (fields === undefined) {
+    return undefined;
+  }
   return fields === "" || fields === "..." ? "object" : `{${fields}}`;
 }
 
 function toFieldsText(core: Schema, place: Place): string | undefined {
   const { properties = {}, required = [], additionalProperties: further } = core;
-  if (typeof properties !== "object" || properties === null || !Array.isArray(required)) return undefined;
-  if (required.some((name) => typeof name !== "string" || !Object.hasOwn(properties, name))) return undefined;
+  if (typeof properties !== "object" || properties === null || !Array.isArray(required)) {
+    return undefined;
+  }
+  if (required.some((name) => typeof name !== "string" || !Object.hasOwn(properties, name))) {
+    return undefined;
+  }
   const fields = Object.entries(properties).map(([name, schema]: [string, unknown]) => {
     const value = toValue(withTitle(name, schema), place)?.text;
     return value === undefined ? undefined : `${toName(name)}${required.includes(name) ? "" : "?"}: ${value}`;
   });
-  if (further === undefined || further === false) return joined(fields, ", ", (text) => text);
+  if (further === undefined || further === false) {
+    return joined(fields, ", ", (text) => text);
+  }
   const value = toValue(further, place)?.text;
   const rest = value === undefined ? undefined : value === "any" ? "..." : `[key: string]: ${value}`;
   return joined([...fields, rest], ", ", (text) => text);
@@ -146,8 +189,9 @@ function toFieldsText(core: Schema, place: Place): string | undefined {
 
 /** A title says what the field is, where nothing else does and it is not the name once more. */
 function withTitle(name: string, schema: unknown): unknown {
-  if (typeof schema !== "object" || schema === null || !("title" in schema) || "description" in schema)
+  if (typeof schema !== "object" || schema === null || !("title" in schema) || "description" in schema) {
     return schema;
+  }
   const letters = (text: unknown) =>
     String(text)
       .toLowerCase()

@@ -25,7 +25,9 @@ export const RETRY_NODE = "retry";
 export function createRetry(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     // A breakpoint set by `compile` would be missing from graphs that others compile: they would retry for ever.
-    if (!isGoingOn(config)) throw new GraphInterrupt([]);
+    if (!isGoingOn(config)) {
+      throw new GraphInterrupt([]);
+    }
     const context = createNodeContext(services, state, config);
     const open = state.pastSteps.filter(failedForWantOfModel);
     const pastSteps = state.pastSteps.filter(

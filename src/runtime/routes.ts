@@ -7,7 +7,9 @@ export function afterPlan({
   failure,
   waiting,
 }: Pick<AgentState, "outcome" | "failure" | "waiting">) {
-  if (outcome !== null) return failure === null ? END : "retry";
+  if (outcome !== null) {
+    return failure === null ? END : "retry";
+  }
   return waiting.length > 0 ? "approval" : "executor";
 }
 
@@ -19,9 +21,15 @@ export function afterExecutor({
   moreToRun,
   waiting,
 }: Pick<AgentState, "outcome" | "limitReached" | "replanAsked" | "moreToRun" | "waiting">) {
-  if (outcome?.code !== undefined) return END;
-  if (limitReached !== "" || replanAsked) return "replanner";
-  if (moreToRun) return "executor";
+  if (outcome?.code !== undefined) {
+    return END;
+  }
+  if (limitReached !== "" || replanAsked) {
+    return "replanner";
+  }
+  if (moreToRun) {
+    return "executor";
+  }
   return waiting.length > 0 ? "approval" : "replanner";
 }
 
@@ -36,10 +44,18 @@ export function afterApproval({
   remark,
   pastSteps,
 }: Pick<AgentState, "outcome" | "waiting" | "feedback" | "remark" | "pastSteps">) {
-  if (outcome !== null) return END;
-  if (waiting.length > 0) return "approval";
-  if (remark !== "") return "replanner";
-  if (feedback === "") return "executor";
+  if (outcome !== null) {
+    return END;
+  }
+  if (waiting.length > 0) {
+    return "approval";
+  }
+  if (remark !== "") {
+    return "replanner";
+  }
+  if (feedback === "") {
+    return "executor";
+  }
   return pastSteps.length === 0 ? "planner" : "replanner";
 }
 
@@ -47,7 +63,9 @@ export function afterApproval({
 export function afterRetry(
   state: Pick<AgentState, "failure" | "replanAsked" | "feedback" | "remark" | "plan" | "pastSteps">,
 ) {
-  if (state.failure?.node === "planner") return "planner";
+  if (state.failure?.node === "planner") {
+    return "planner";
+  }
   const isAsked = state.replanAsked || state.feedback !== "" || state.remark !== "";
   return !isAsked && openSteps(state.plan, state.pastSteps).length > 0 ? "executor" : "replanner";
 }

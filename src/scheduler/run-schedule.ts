@@ -61,24 +61,34 @@ class Schedule<S extends ScheduledStep, R> {
   constructor(options: ScheduleOptions<S, R>) {
     this.#options = options;
     this.#nodes = linkSteps(options.steps, options.settled ?? new Set());
-    if (options.order !== "sequential") rankSteps(this.#nodes);
+    if (options.order !== "sequential") {
+      rankSteps(this.#nodes);
+    }
     this.#withoutSlot = new Set(this.#nodes.filter((node) => options.takesSlot?.(node.step) === false));
   }
 
   async run(): Promise<ScheduleResult<S, R>> {
     const { signal } = this.#options;
     const abort = () => this.#abort(signal?.reason);
-    if (signal?.aborted) abort();
+    if (signal?.aborted) {
+      abort();
+    }
     signal?.addEventListener("abort", abort);
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
-      for (const node of this.#nodes) if (node.waitsFor === 0) this.#ready.push(node);
+      for (const node of this.#nodes) {
+        if (node.waitsFor === 0) {
+          this.#ready.push(node);
+        }
+      }
       this.#dispatch();
       this.#endIfIdle();
     });
     signal?.removeEventListener("abort", abort);
 
-    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#failure !== undefined) {
+      throw this.#failure.error;
+    }
     return {
       results: this.#results,
       skipped: this.#skipped,
@@ -93,9 +103,14 @@ class Schedule<S extends ScheduledStep, R> {
   #dispatch(): void {
     while (!this.#closed && this.#mayGo()) {
       const node = this.#ready.pop();
-      if (node === undefined) return;
-      if (this.#withoutSlot.has(node)) this.#start(node, releaseNothing);
-      else this.#queue(node);
+      if (node === undefined) {
+        return;
+      }
+      if (this.#withoutSlot.has(node)) {
+        this.#start(node, releaseNothing);
+      } else {
+        this.#queue(node);
+      }
     }
   }
 
@@ -105,7 +120,9 @@ class Schedule<S extends ScheduledStep, R> {
 
   #queue(node: StepNode<S>): void {
     const cancel = this.#options.slots.request(node, (release) => this.#start(node, release));
-    if (node.state === "pending") this.#queued.set(node, cancel);
+    if (node.state === "pending") {
+      this.#queued.set(node, cancel);
+    }
   }
 
   #start(node: StepNode<S>, release: Release): void {
@@ -133,7 +150,9 @@ class Schedule<S extends ScheduledStep, R> {
     const settlement = this.#options.settlementOf(result);
     this.#results.set(step.id, result);
     if (settlement === "settled") {
-      for (const dependent of dependents) this.#dependencySettled(dependent);
+      for (const dependent of dependents) {
+        this.#dependencySettled(dependent);
+      }
     } else if (settlement === "failed") {
       this.#skip(dependents, step.id);
     }
@@ -145,16 +164,22 @@ class Schedule<S extends ScheduledStep, R> {
 
   #dependencySettled(node: StepNode<S>): void {
     node.waitsFor -= 1;
-    if (node.waitsFor === 0) this.#ready.push(node);
+    if (node.waitsFor === 0) {
+      this.#ready.push(node);
+    }
   }
 
   #skip(dependents: readonly StepNode<S>[], because: string): void {
     const behind = [...dependents];
     for (const node of behind) {
-      if (node.state === "skipped") continue;
+      if (node.state === "skipped") {
+        continue;
+      }
       node.state = "skipped";
       this.#skipped.push({ step: node.step, because });
-      for (const dependent of node.dependents) behind.push(dependent);
+      for (const dependent of node.dependents) {
+        behind.push(dependent);
+      }
     }
   }
 
@@ -170,18 +195,24 @@ class Schedule<S extends ScheduledStep, R> {
   #abort(reason: unknown): void {
     this.#aborted = true;
     this.#close();
-    for (const controller of this.#running) controller.abort(reason);
+    for (const controller of this.#running) {
+      controller.abort(reason);
+    }
     this.#endIfIdle();
   }
 
   #close(): void {
     this.#closed = true;
-    for (const cancel of this.#queued.values()) cancel();
+    for (const cancel of this.#queued.values()) {
+      cancel();
+    }
     this.#queued.clear();
   }
 
   #endIfIdle(): void {
-    if (this.#running.size + this.#queued.size === 0) this.#onIdle();
+    if (this.#running.size + this.#queued.size === 0) {
+      this.#onIdle();
+    }
   }
 }
 
@@ -209,15 +240,22 @@ function linkSteps<S extends ScheduledStep>(
   const nodes: StepNode<S>[] = [];
   const byId = new Map<string, StepNode<S>>();
   for (const [index, step] of steps.entries()) {
-    if (settled.has(step.id)) continue;
+    if (settled.has(step.id)) {
+      continue;
+    }
     const node: StepNode<S> = { step, index, rank: 0, waitsFor: 0, dependents: [], state: "pending" };
     nodes.push(node);
-    if (byId.has(step.id)) node.waitsFor += 1;
-    else byId.set(step.id, node);
+    if (byId.has(step.id)) {
+      node.waitsFor += 1;
+    } else {
+      byId.set(step.id, node);
+    }
   }
   for (const node of nodes) {
     for (const id of node.step.dependsOn) {
-      if (settled.has(id)) continue;
+      if (settled.has(id)) {
+        continue;
+      }
       node.waitsFor += 1;
       byId.get(id)?.dependents.push(node);
     }
@@ -229,7 +267,9 @@ function linkSteps<S extends ScheduledStep>(
 function rankSteps<S extends ScheduledStep>(nodes: readonly StepNode<S>[]): void {
   for (const node of inTopologicalOrder(nodes).reverse()) {
     let longest = 0;
-    for (const dependent of node.dependents) longest = Math.max(longest, dependent.rank);
+    for (const dependent of node.dependents) {
+      longest = Math.max(longest, dependent.rank);
+    }
     node.rank = longest + 1;
   }
 }
@@ -241,7 +281,9 @@ function inTopologicalOrder<S extends ScheduledStep>(nodes: readonly StepNode<S>
     for (const dependent of node.dependents) {
       const left = (waitsFor.get(dependent) ?? 0) - 1;
       waitsFor.set(dependent, left);
-      if (left === 0) order.push(dependent);
+      if (left === 0) {
+        order.push(dependent);
+      }
     }
   }
   return order;

@@ -50,7 +50,9 @@ export function goesBefore(left: Priority, right: Priority): boolean {
 }
 
 function isServedBefore(left: Waiter, right: Waiter): boolean {
-  if (goesBefore(left.priority, right.priority)) return true;
+  if (goesBefore(left.priority, right.priority)) {
+    return true;
+  }
   return !goesBefore(right.priority, left.priority) && left.arrival < right.arrival;
 }
 
@@ -70,11 +72,15 @@ export function createSlots(concurrency: number): Slots {
   // A holder may give its slot back, or ask for another, while it is being served: the loop that is already
   // running sees to it, so that the stack does not grow with the queue.
   function serve(): void {
-    if (serving) return;
+    if (serving) {
+      return;
+    }
     serving = true;
     while (taken < concurrency) {
       const waiter = waiters.pop();
-      if (waiter === undefined) break;
+      if (waiter === undefined) {
+        break;
+      }
       taken += 1;
       waiter.onGranted(createRelease());
     }
@@ -84,7 +90,9 @@ export function createSlots(concurrency: number): Slots {
   function createRelease(): Release {
     let released = false;
     return () => {
-      if (released) return;
+      if (released) {
+        return;
+      }
       released = true;
       taken -= 1;
       serve();
@@ -163,7 +171,9 @@ function createAbortListeners(): AbortListeners {
     const callbacks = new Set<() => void>();
     const listener = () => {
       bySignal.delete(signal);
-      for (const callback of callbacks) callback();
+      for (const callback of callbacks) {
+        callback();
+      }
     };
     const listened = { callbacks, listener };
     bySignal.set(signal, listened);
@@ -177,7 +187,9 @@ function createAbortListeners(): AbortListeners {
       callbacks.add(onAbort);
       return () => {
         callbacks.delete(onAbort);
-        if (callbacks.size > 0) return;
+        if (callbacks.size > 0) {
+          return;
+        }
         bySignal.delete(signal);
         signal.removeEventListener("abort", listener);
       };

@@ -14,7 +14,9 @@ export function binaryToJson(
   maxBytes: number,
 ): { value: BinaryJson; truncated: boolean } | undefined {
   const bytes = viewBytes(value);
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined) {
+    return undefined;
+  }
   // Whole groups of three, so that what is kept can be decoded.
   const room = Math.floor(maxBytes / 4) * 3;
   const truncated = bytes.length > room;
@@ -25,7 +27,11 @@ export function binaryToJson(
 }
 
 function viewBytes(value: object): Buffer | undefined {
-  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return Buffer.from(value);
+  if (ArrayBuffer.isView(value)) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+    return Buffer.from(value);
+  }
   return undefined;
 }

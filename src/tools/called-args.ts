@@ -25,13 +25,19 @@ export async function readCalledArgs(
   isRefused: () => boolean,
 ): Promise<CalledArgs> {
   // A JSON Schema changes nothing.
-  if (!isParsing(schema)) return { args, isShown: true };
+  if (!isParsing(schema)) {
+    return { args, isShown: true };
+  }
   try {
     const { success, data } = await schema.safeParseAsync(args);
     // What a check that asks elsewhere refuses now it may take a moment later.
-    if (!success) return { args, isShown: isRefused() };
+    if (!success) {
+      return { args, isShown: isRefused() };
+    }
     const read = toPlain(data);
-    if (read !== undefined && stableStringify(read) === stableStringify(args)) return { args, isShown: true };
+    if (read !== undefined && stableStringify(read) === stableStringify(args)) {
+      return { args, isShown: true };
+    }
     const again = read && (await schema.safeParseAsync(read));
     return read && again?.success && isDeepStrictEqual(again.data, data)
       ? { args: read, isShown: true }
@@ -45,7 +51,9 @@ export async function readCalledArgs(
 /** What a schema made, as plain JSON; undefined where that cannot be told. A tool of one text takes it as its input. */
 function toPlain(made: unknown): Record<string, JsonValue> | undefined {
   const record = typeof made === "string" ? { input: made } : (made ?? {});
-  if (typeof record !== "object" || Array.isArray(record)) return undefined;
+  if (typeof record !== "object" || Array.isArray(record)) {
+    return undefined;
+  }
   let isWhole = true;
   const text = JSON.stringify(record, (_key, value: unknown) => {
     isWhole &&= isTold(value);
@@ -61,7 +69,9 @@ function isTold(value: unknown): boolean {
     case "number":
       return Number.isFinite(value);
     case "object": {
-      if (value === null || Array.isArray(value)) return true;
+      if (value === null || Array.isArray(value)) {
+        return true;
+      }
       const prototype: unknown = Object.getPrototypeOf(value);
       return prototype === Object.prototype || prototype === null;
     }

@@ -18,9 +18,13 @@ const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, Dynam
  * a text of 180 MB. A tool of another class, or one that overrides how it is called, is left as it is.
  */
 export function changingOutput(tool: AgentTool, change: (raw: unknown) => unknown): InvokableTool {
-  if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) return tool;
+  if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) {
+    return tool;
+  }
   const call: unknown = Reflect.get(tool, "_call");
-  if (typeof call !== "function") return tool;
+  if (typeof call !== "function") {
+    return tool;
+  }
   const changedCall = async (...args: unknown[]): Promise<unknown> => {
     const raw: unknown = await Reflect.apply(call, tool, args);
     return isAsyncGenerator(raw) ? changeReturn(raw, change) : change(raw);

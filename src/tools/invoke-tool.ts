@@ -85,12 +85,16 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   const options: OutputOptions = { maxBytes: invocation.maxOutputBytes, keepText: keepsText(tool) };
   const caught: { content?: JsonResult } = {};
   const prepare = (content: unknown): unknown => {
-    if (typeof content === "string" || isDirectToolOutput(content)) return content;
+    if (typeof content === "string" || isDirectToolOutput(content)) {
+      return content;
+    }
     caught.content = contentToJson(content, options);
     return caught.content.value;
   };
   const change = (raw: unknown): unknown => {
-    if (!givesArtifact(tool) || isDirectToolOutput(raw)) return prepare(raw);
+    if (!givesArtifact(tool) || isDirectToolOutput(raw)) {
+      return prepare(raw);
+    }
     return Array.isArray(raw) && raw.length === 2 ? [prepare(raw[0]), raw[1]] : raw;
   };
   try {
@@ -99,8 +103,12 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
     const result = await raceSignal(Promise.resolve(running), signal);
     return readResult(result, caught.content, invocation, options);
   } catch (error) {
-    if (isGraphBubbleUp(error)) throw error;
-    if (signal.aborted) throw signal.reason;
+    if (isGraphBubbleUp(error)) {
+      throw error;
+    }
+    if (signal.aborted) {
+      throw signal.reason;
+    }
     return failure(invocation, error);
   } finally {
     unlink();
@@ -134,7 +142,9 @@ function readResult(
       ? refusedCommand(invocation, message)
       : readMessage(message, undefined, invocation, options);
   }
-  if (ToolMessage.isInstance(result)) return readMessage(result, caught, invocation, options);
+  if (ToolMessage.isInstance(result)) {
+    return readMessage(result, caught, invocation, options);
+  }
   const { value, truncated } = caught ?? contentToJson(result, options);
   return { ok: true, output: value, truncated };
 }
@@ -145,7 +155,9 @@ function readMessage(
   invocation: ToolInvocation,
   options: OutputOptions,
 ): ToolOutcome {
-  if (message.status === "error") return failure(invocation, messageText(message));
+  if (message.status === "error") {
+    return failure(invocation, messageText(message));
+  }
   const content = caught ?? contentToJson(message.content, options);
   if (message.artifact === undefined) {
     return { ok: true, output: content.value, truncated: content.truncated };
@@ -177,8 +189,12 @@ function failure({ tool, readOnly }: ToolInvocation, thrown: unknown): ToolFailu
 }
 
 function describeThrown(thrown: unknown): string {
-  if (thrown === undefined || thrown === "") return "it gave no reason";
-  if (typeof thrown === "string") return thrown;
+  if (thrown === undefined || thrown === "") {
+    return "it gave no reason";
+  }
+  if (typeof thrown === "string") {
+    return thrown;
+  }
   const { value } = toJson(thrown, { maxBytes: MAX_MESSAGE_BYTES });
   if (!(thrown instanceof Error) || typeof value !== "object" || value === null || Array.isArray(value)) {
     return JSON.stringify(value);
@@ -213,6 +229,8 @@ interface RetryCircumstances {
  * moment; to pay twice costs money, and such an error gives no reason to hope that a second try helps.
  */
 export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
-  if (error instanceof ToolInputParsingException) return false;
+  if (error instanceof ToolInputParsingException) {
+    return false;
+  }
   return isTransient(error) ?? circumstances.readOnly;
 }

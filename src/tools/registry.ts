@@ -12,7 +12,9 @@ export type AgentTool = ClientTool;
 type AgentSchema = AgentTool["schema"];
 
 /** A JSON Schema, as it is shown to a model. */
-type JsonSchema = { readonly [keyword: string]: unknown };
+interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
 
 /** Keywords under which the keys are names that somebody chose, not keywords. */
 const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
@@ -38,19 +40,33 @@ function withoutNoise(schema: object): JsonSchema {
 }
 
 function cleanKeyword(keyword: string, value: unknown): unknown {
-  if (DATA.has(keyword) || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => (isRecord(item) ? withoutNoise(item) : item));
-  if (!NAMED.has(keyword)) return withoutNoise(value);
+  if (DATA.has(keyword) || typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) => (isRecord(item) ? withoutNoise(item) : item));
+  }
+  if (!NAMED.has(keyword)) {
+    return withoutNoise(value);
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? withoutNoise(inner) : inner]),
   );
 }
 
 function isNoise(keyword: string, value: unknown): boolean {
-  if (keyword === "$schema") return true;
-  if (keyword === "additionalProperties") return value === false;
-  if (keyword === "propertyNames") return isPlainText(value);
-  if (keyword === "minimum") return value === Number.MIN_SAFE_INTEGER;
+  if (keyword === "$schema") {
+    return true;
+  }
+  if (keyword === "additionalProperties") {
+    return value === false;
+  }
+  if (keyword === "propertyNames") {
+    return isPlainText(value);
+  }
+  if (keyword === "minimum") {
+    return value === Number.MIN_SAFE_INTEGER;
+  }
   return keyword === "maximum" && value === Number.MAX_SAFE_INTEGER;
 }
 
@@ -157,7 +173,9 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
       }),
     readArgs: async (name, args) => {
       const entry = entries.get(name);
-      if (entry === undefined) return { args, isShown: true };
+      if (entry === undefined) {
+        return { args, isShown: true };
+      }
       return readCalledArgs(entry.tool.schema, args, () => entry.checkArgs(args).length > 0);
     },
     planTools: () => planTools,
@@ -209,7 +227,9 @@ function assertName(name: unknown, where: string): asserts name is string {
 
 function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<string, unknown>): void {
   for (const name of readOnlyTools) {
-    if (byName.has(name)) continue;
+    if (byName.has(name)) {
+      continue;
+    }
     throw new ToolRegistryError(
       "UNKNOWN_READ_ONLY_TOOL",
       `readOnlyTools names "${name}", which is no tool. The tools are: ${[...byName.keys()].join(", ") || "none"}.`,
@@ -236,9 +256,15 @@ function describeTool(tool: AgentTool, readOnly: boolean): ToolDescription {
 /** `metadata.readOnly`, or MCP's hint where `@langchain/mcp-adapters` puts it: `metadata.annotations`. */
 function saysReadOnly(tool: AgentTool): boolean {
   const metadata = "metadata" in tool ? tool.metadata : undefined;
-  if (typeof metadata !== "object" || metadata === null) return false;
-  if ("readOnly" in metadata) return metadata.readOnly === true;
+  if (typeof metadata !== "object" || metadata === null) {
+    return false;
+  }
+  if ("readOnly" in metadata) {
+    return metadata.readOnly === true;
+  }
   const annotations = "annotations" in metadata ? metadata.annotations : undefined;
-  if (typeof annotations !== "object" || annotations === null) return false;
+  if (typeof annotations !== "object" || annotations === null) {
+    return false;
+  }
   return "readOnlyHint" in annotations && annotations.readOnlyHint === true;
 }

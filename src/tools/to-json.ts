@@ -101,7 +101,9 @@ function convertText(text: string, walk: Walk): string {
 }
 
 function convertObject(value: object, walk: Walk): JsonValue | undefined {
-  if (walk.ancestors.has(value)) return convertText("[circular]", walk);
+  if (walk.ancestors.has(value)) {
+    return convertText("[circular]", walk);
+  }
   if (walk.ancestors.size >= MAX_DEPTH) {
     walk.truncated = true;
     return convertText("[nested too deeply]", walk);
@@ -124,7 +126,9 @@ function unfold(value: object, walk: Walk): JsonValue | undefined {
     walk.truncated ||= binary.truncated;
     return convertEntries(Object.entries(binary.value), walk, 4);
   }
-  if (value instanceof Date) return convert(Number.isNaN(value.getTime()) ? null : value.toISOString(), walk);
+  if (value instanceof Date) {
+    return convert(Number.isNaN(value.getTime()) ? null : value.toISOString(), walk);
+  }
   if (value instanceof Error) {
     return convertEntries(
       Object.entries({ name: String(value.name), message: String(value.message) }),
@@ -135,7 +139,9 @@ function unfold(value: object, walk: Walk): JsonValue | undefined {
   if (value instanceof Number || value instanceof String || value instanceof Boolean) {
     return convert(value.valueOf(), walk);
   }
-  if (value instanceof RegExp) return convertText(String(value), walk);
+  if (value instanceof RegExp) {
+    return convertText(String(value), walk);
+  }
   if (hasToJson(value)) {
     const json: unknown = value.toJSON();
     return typeof json === "object" && json !== null && json !== value
@@ -146,8 +152,12 @@ function unfold(value: object, walk: Walk): JsonValue | undefined {
 }
 
 function convertPlain(value: object, walk: Walk): JsonValue {
-  if (Array.isArray(value)) return convertList(value, value.length, walk);
-  if (value instanceof Set) return convertList(value, value.size, walk);
+  if (Array.isArray(value)) {
+    return convertList(value, value.length, walk);
+  }
+  if (value instanceof Set) {
+    return convertList(value, value.size, walk);
+  }
   if (value instanceof Map) {
     const text = (key: unknown) => (typeof key === "object" ? (JSON.stringify(key) ?? "") : String(key));
     return convertEntries(
@@ -170,11 +180,15 @@ function readProperty(value: object, key: string): unknown {
 }
 
 function* mapIterable<From, To>(source: Iterable<From>, change: (from: From) => To): Generator<To> {
-  for (const item of source) yield change(item);
+  for (const item of source) {
+    yield change(item);
+  }
 }
 
 function convertList(items: Iterable<unknown>, total: number, walk: Walk): JsonValue {
-  if (walk.remaining < MARKER_BYTES + LEAST_BYTES) return cutContainer(walk);
+  if (walk.remaining < MARKER_BYTES + LEAST_BYTES) {
+    return cutContainer(walk);
+  }
   walk.remaining -= MARKER_BYTES + 2;
   const list: JsonValue[] = [];
   for (const item of items) {
@@ -195,11 +209,15 @@ function convertEntries(
   walk: Walk,
   total: number,
 ): { [key: string]: JsonValue } | string {
-  if (walk.remaining < MARKER_BYTES + LEAST_BYTES) return cutContainer(walk);
+  if (walk.remaining < MARKER_BYTES + LEAST_BYTES) {
+    return cutContainer(walk);
+  }
   walk.remaining -= MARKER_BYTES + 2;
   const kept: [string, JsonValue][] = [];
   for (const [key, item] of entries) {
-    if (key === "__proto__" || isLeftOut(item)) continue;
+    if (key === "__proto__" || isLeftOut(item)) {
+      continue;
+    }
     const keyHead = jsonHead(key, walk.remaining);
     const cost = keyHead.bytes + 4;
     if (keyHead.end < key.length || walk.remaining < cost + LEAST_BYTES) {
@@ -209,8 +227,11 @@ function convertEntries(
     }
     walk.remaining -= cost;
     const converted = convert(item, walk);
-    if (converted === undefined) walk.remaining += cost;
-    else kept.push([key, converted]);
+    if (converted === undefined) {
+      walk.remaining += cost;
+    } else {
+      kept.push([key, converted]);
+    }
   }
   walk.remaining += MARKER_BYTES;
   return Object.fromEntries(kept);
@@ -248,7 +269,9 @@ function jsonHead(text: string, maxBytes: number): { end: number; bytes: number 
   while (index < text.length) {
     const codePoint = text.codePointAt(index) ?? 0;
     const next = bytes + jsonBytes(codePoint);
-    if (next > maxBytes) break;
+    if (next > maxBytes) {
+      break;
+    }
     bytes = next;
     index += codePoint > 0xffff ? 2 : 1;
   }
@@ -256,10 +279,20 @@ function jsonHead(text: string, maxBytes: number): { end: number; bytes: number 
 }
 
 function jsonBytes(codePoint: number): number {
-  if (codePoint < 0x20) return [8, 9, 10, 12, 13].includes(codePoint) ? 2 : 6;
-  if (codePoint === 0x22 || codePoint === 0x5c) return 2;
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return 6;
+  if (codePoint < 0x20) {
+    return [8, 9, 10, 12, 13].includes(codePoint) ? 2 : 6;
+  }
+  if (codePoint === 0x22 || codePoint === 0x5c) {
+    return 2;
+  }
+  if (codePoint < 0x80) {
+    return 1;
+  }
+  if (codePoint < 0x800) {
+    return 2;
+  }
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) {
+    return 6;
+  }
   return codePoint < 0x10000 ? 3 : 4;
 }

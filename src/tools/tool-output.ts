@@ -23,15 +23,21 @@ const CLOSING = "}".charCodeAt(0);
 export function readOutputText(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) {
-    if (isNestedBeyond(trimmed, MAX_PARSED_DEPTH)) return text;
+    if (isNestedBeyond(trimmed, MAX_PARSED_DEPTH)) {
+      return text;
+    }
     try {
       return JSON.parse(trimmed);
     } catch (error) {
-      if (error instanceof SyntaxError) return text;
+      if (error instanceof SyntaxError) {
+        return text;
+      }
       throw error;
     }
   }
-  if (text === "true" || text === "false" || text === "null") return JSON.parse(text);
+  if (text === "true" || text === "false" || text === "null") {
+    return JSON.parse(text);
+  }
   const number = text === "" ? Number.NaN : Number(text);
   return Number.isFinite(number) && String(number) === text ? number : text;
 }
@@ -54,24 +60,38 @@ export function messageText(message: BaseMessage): string {
 
 /** The tool message that a command holds for this call, or what is in the command that a step cannot do. */
 export function readCommand(command: Command, callId: string): ToolMessage | string {
-  if (command.goto !== undefined && (!Array.isArray(command.goto) || command.goto.length > 0)) return "goto";
-  if (command.resume !== undefined) return "resume";
-  if (command.graph !== undefined) return "graph";
+  if (command.goto !== undefined && (!Array.isArray(command.goto) || command.goto.length > 0)) {
+    return "goto";
+  }
+  if (command.resume !== undefined) {
+    return "resume";
+  }
+  if (command.graph !== undefined) {
+    return "graph";
+  }
   const { update } = command;
   const entries: [string, unknown][] = Array.isArray(update) ? update : Object.entries(update ?? {});
   const other = entries.find(([key]) => key !== "messages");
-  if (other !== undefined) return `update.${other[0]}`;
+  if (other !== undefined) {
+    return `update.${other[0]}`;
+  }
   const messages = entries.flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
   const [message, ...more] = messages;
   const isForThisCall = ToolMessage.isInstance(message) && message.tool_call_id === callId;
-  if (!isForThisCall) return "update without the ToolMessage of this call";
+  if (!isForThisCall) {
+    return "update without the ToolMessage of this call";
+  }
   return more.length === 0 ? message : "update.messages with more than the ToolMessage of this call";
 }
 
 function isListOfTextBlocks(content: unknown): content is { type: "text"; text: string }[] {
-  if (!Array.isArray(content) || content.length === 0) return false;
+  if (!Array.isArray(content) || content.length === 0) {
+    return false;
+  }
   return content.every((item: unknown) => {
-    if (typeof item !== "object" || item === null || !("type" in item) || !("text" in item)) return false;
+    if (typeof item !== "object" || item === null || !("type" in item) || !("text" in item)) {
+      return false;
+    }
     return item.type === "text" && typeof item.text === "string";
   });
 }
@@ -83,12 +103,20 @@ function isNestedBeyond(text: string, max: number): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (isInString) {
-      if (code === BACKSLASH) index++;
-      else if (code === QUOTE) isInString = false;
-    } else if (code === QUOTE) isInString = true;
+      if (code === BACKSLASH) {
+        index++;
+      } else if (code === QUOTE) {
+        isInString = false;
+      }
+    } else if (code === QUOTE) {
+      isInString = true;
+    }
     // "[" and "{", "]" and "}": each pair is the same but for one bit.
-    else if ((code | 0x20) === OPENING && ++depth > max) return true;
-    else if ((code | 0x20) === CLOSING) depth--;
+    else if ((code | 0x20) === OPENING && ++depth > max) {
+      return true;
+    } else if ((code | 0x20) === CLOSING) {
+      depth--;
+    }
   }
   return false;
 }

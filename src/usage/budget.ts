@@ -90,8 +90,12 @@ export function createBudget(limits: Limits, { prices, spent, now, startedAt }: 
   }
 
   function end(reservation: Reservation): void {
-    if (!open.delete(reservation)) return;
-    for (const proceed of waiting.splice(0)) proceed();
+    if (!open.delete(reservation)) {
+      return;
+    }
+    for (const proceed of waiting.splice(0)) {
+      proceed();
+    }
   }
 
   return {
@@ -100,12 +104,16 @@ export function createBudget(limits: Limits, { prices, spent, now, startedAt }: 
       const costUsd = costOfCall(model, mostTokens);
       const reservation = { model, inputTokens, maxOutputTokens, costUsd };
       const refusal = findRefusal(limits, committed(), reservation);
-      if (refusal !== undefined) return { ...refusal, mayPass: isAllowedLater(reservation) };
+      if (refusal !== undefined) {
+        return { ...refusal, mayPass: isAllowedLater(reservation) };
+      }
       open.add(reservation);
       return { ok: true, reservation };
     },
     settle(reservation, tokens) {
-      if (!open.has(reservation)) return emptyTokenUsage();
+      if (!open.has(reservation)) {
+        return emptyTokenUsage();
+      }
       const used = tokens ?? { ...emptyTokenUsage(), inputTokens: reservation.inputTokens };
       spending = {
         calls: spending.calls + 1,

@@ -69,7 +69,9 @@ function refuse(limit: LimitName, happened: string, next: string): Refusal {
 }
 
 function overDuration({ maxDurationMs }: Limits, { elapsedMs }: Commitment): Refusal | undefined {
-  if (maxDurationMs === undefined || elapsedMs < maxDurationMs) return undefined;
+  if (maxDurationMs === undefined || elapsedMs < maxDurationMs) {
+    return undefined;
+  }
   return refuse(
     "maxDurationMs",
     `The turn has run for ${elapsedMs} of ${maxDurationMs} ms.`,
@@ -78,7 +80,9 @@ function overDuration({ maxDurationMs }: Limits, { elapsedMs }: Commitment): Ref
 }
 
 function overModelCalls({ maxModelCalls }: Limits, { calls }: Commitment): Refusal | undefined {
-  if (maxModelCalls === undefined || calls < maxModelCalls) return undefined;
+  if (maxModelCalls === undefined || calls < maxModelCalls) {
+    return undefined;
+  }
   return refuse(
     "maxModelCalls",
     `The turn has made ${calls} of ${maxModelCalls} model calls, those under way included.`,
@@ -88,7 +92,9 @@ function overModelCalls({ maxModelCalls }: Limits, { calls }: Commitment): Refus
 
 function overTokens({ maxTokens }: Limits, { tokens }: Commitment, call: PricedCall): Refusal | undefined {
   const needed = call.inputTokens + call.maxOutputTokens;
-  if (maxTokens === undefined || tokens + needed <= maxTokens) return undefined;
+  if (maxTokens === undefined || tokens + needed <= maxTokens) {
+    return undefined;
+  }
   return refuse(
     "maxTokens",
     `The next call to "${call.model}" may take ${needed} tokens; the turn has used or reserved ${tokens} of ${maxTokens}.`,
@@ -97,7 +103,9 @@ function overTokens({ maxTokens }: Limits, { tokens }: Commitment, call: PricedC
 }
 
 function overCost({ maxCostUsd }: Limits, { costUsd }: Commitment, call: PricedCall): Refusal | undefined {
-  if (maxCostUsd === undefined) return undefined;
+  if (maxCostUsd === undefined) {
+    return undefined;
+  }
   if (call.costUsd === null) {
     return refuse(
       "maxCostUsd",
@@ -112,7 +120,9 @@ function overCost({ maxCostUsd }: Limits, { costUsd }: Commitment, call: PricedC
       "Set prices for every model, or leave maxCostUsd out.",
     );
   }
-  if (roundUsd(costUsd + call.costUsd) <= maxCostUsd) return undefined;
+  if (roundUsd(costUsd + call.costUsd) <= maxCostUsd) {
+    return undefined;
+  }
   return refuse(
     "maxCostUsd",
     `The next call to "${call.model}" may cost ${call.costUsd} USD; the turn has used or reserved ${costUsd} of ${maxCostUsd} USD.`,

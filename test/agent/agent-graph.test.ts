@@ -44,20 +44,25 @@ function setUp(options: Parameters<typeof plannedAgent>[1] = {}) {
 describe("a caller's signal that many runs share has no listener of theirs when they are over", () => {
   test("invoked", async () => {
     const { agent, signal, listeners } = setUp();
-    for (let run = 0; run < RUNS; run += 1) await agent.invoke({ input: "go" }, { signal });
+    for (let run = 0; run < RUNS; run += 1) {
+      await agent.invoke({ input: "go" }, { signal });
+    }
     expect(await listeners()).toBe(0);
   });
 
   test("with another config", async () => {
     const { agent, signal, listeners } = setUp();
     const tagged = agent.withConfig({ tags: ["mine"] });
-    for (let run = 0; run < RUNS; run += 1) await tagged.invoke({ input: "go" }, { signal });
+    for (let run = 0; run < RUNS; run += 1) {
+      await tagged.invoke({ input: "go" }, { signal });
+    }
     expect(await listeners()).toBe(0);
   });
 
   test("streamed to the end", async () => {
     const { agent, signal, listeners } = setUp();
-    for await (const _ of await agent.stream({ input: "go" }, { signal }));
+    for await (const _ of await agent.stream({ input: "go" }, { signal })) {
+    }
     expect(await listeners()).toBe(0);
   });
 
@@ -71,8 +76,12 @@ describe("a caller's signal that many runs share has no listener of theirs when 
   test("streamed, and never looked at", async () => {
     const { agent, signal, listeners, eventsOf } = setUp();
     await agent.stream({ input: "go" }, { signal });
-    while (eventsOf("agent.completed").length === 0) await nextTurn();
-    while ((await listeners()) > 0) await nextTurn();
+    while (eventsOf("agent.completed").length === 0) {
+      await nextTurn();
+    }
+    while ((await listeners()) > 0) {
+      await nextTurn();
+    }
   });
 
   test("failed", async () => {

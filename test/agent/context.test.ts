@@ -28,8 +28,9 @@ function settingsWith(context: RunContext, options: PlanExecuteOptions = {}) {
 
 test("without a context the settings are the agent's own", () => {
   const settings = resolveSettings({}, {});
-  for (const context of [undefined, null, {}])
+  for (const context of [undefined, null, {}]) {
     expect(applyContext(settings, context, known)).toEqual(settings);
+  }
 });
 
 test.each<[RunContext, object]>([
@@ -258,7 +259,9 @@ test("Studio sees the same form as the context's own schema gives", () => {
     maxTokens: { default: 900 },
     replanWhen: { default: "needed" },
   });
-  for (const key of shown) delete properties[key]?.default;
+  for (const key of shown) {
+    delete properties[key]?.default;
+  }
   expect({ properties, ...form }).toEqual(plain(toJsonSchema(contextSchema)));
   expect(shown).not.toContain("model");
 });

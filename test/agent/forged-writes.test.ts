@@ -50,7 +50,9 @@ async function refusalOf(agent: PlannedAgent["agent"], attempt: () => unknown) {
     );
   const after = await agent.getState(thread);
   expect([after.config, after.values, after.next]).toEqual([before.config, before.values, before.next]);
-  if (!(error instanceof StateUpdateError)) throw new Error(`not refused: ${String(error)}`);
+  if (!(error instanceof StateUpdateError)) {
+    throw new Error(`not refused: ${String(error)}`);
+  }
   return error;
 }
 
@@ -247,7 +249,9 @@ describe("a write moves no run", () => {
 
   it("back into a turn that a person gave up", async () => {
     const { agent, journal } = await waitingThread({ plan: true });
-    for (let times = 0; times < 3; times += 1) await agent.invoke(decide(reject("no")), thread);
+    for (let times = 0; times < 3; times += 1) {
+      await agent.invoke(decide(reject("no")), thread);
+    }
     expect((await agent.getState(thread)).next).toEqual([]);
     for (const node of NODES) {
       await agent.updateState(thread, {}, node).catch((error: unknown) => {
@@ -296,13 +300,15 @@ describe("a command only answers", () => {
         () => agent.stream(command, thread),
         () => agent.withConfig({ tags: ["x"] }).invoke(command, thread),
         async () => {
-          for await (const _ of agent.streamEvents(command, { ...thread, version: "v2" }));
+          for await (const _ of agent.streamEvents(command, { ...thread, version: "v2" })) {
+          }
         },
         async () => {
           const commandGiven = async function* () {
             yield command;
           };
-          for await (const _ of agent.transform(commandGiven(), thread));
+          for await (const _ of agent.transform(commandGiven(), thread)) {
+          }
         },
       ]),
     ];
@@ -364,7 +370,9 @@ describe("inside another graph", () => {
     await parent.invoke({ input: "go", decisions: forged.decisions }, thread);
     const { tasks } = await parent.getState(thread, { subgraphs: true });
     const inner = tasks[0]?.state;
-    if (inner === undefined || !("config" in inner)) throw new Error("there is no subgraph");
+    if (inner === undefined || !("config" in inner)) {
+      throw new Error("there is no subgraph");
+    }
     return { agent, parent, journal, inner };
   };
 

@@ -28,7 +28,9 @@ class SlowSaver extends MemorySaver {
 
   override async put(...given: Parameters<MemorySaver["put"]>) {
     await this.#wait("write");
-    if (this.isFull) throw new Error("the disk is full");
+    if (this.isFull) {
+      throw new Error("the disk is full");
+    }
     return super.put(...given);
   }
 
@@ -40,7 +42,9 @@ class SlowSaver extends MemorySaver {
 
   async #wait(what: "read" | "write"): Promise<void> {
     const held = this.#held.get(what);
-    if (held === undefined) return;
+    if (held === undefined) {
+      return;
+    }
     this.#held.delete(what);
     this.#journal.add(what);
     await held;
@@ -54,7 +58,9 @@ function setUp(script: ScriptByRole = {}, options = {}) {
   const work = tool(
     async ({ name }) => {
       journal.add(name);
-      if (name === "slow") await gate.promise;
+      if (name === "slow") {
+        await gate.promise;
+      }
       return `${name} done`;
     },
     { name: "work", description: "works", schema: z.object({ name: z.string() }) },
@@ -202,7 +208,9 @@ describe("while the thread runs in this process", () => {
       { steering: [{ type: "skip", stepId: "b" }] },
     );
     // The parent looks for the subgraph first.
-    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    for (let turns = 0; turns < 20; turns += 1) {
+      await nextTurn();
+    }
     gate.resolve();
     await steered;
     expect((await run).status).toBe("done");
@@ -222,7 +230,9 @@ describe("a change is made, or refused, and never lost", () => {
   /** Longer than any guess of how long a run may be between two nodes. */
   const aMinute = async () => {
     await vi.advanceTimersByTimeAsync(60_000);
-    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    for (let turns = 0; turns < 20; turns += 1) {
+      await nextTurn();
+    }
   };
 
   it("where a write between two nodes takes as long as it likes", async () => {
@@ -268,7 +278,9 @@ describe("a change is made, or refused, and never lost", () => {
     const steered = steer(agent, "1", skip("b"));
     await saved.seen("write");
     const run = agent.invoke(null, thread);
-    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    for (let turns = 0; turns < 20; turns += 1) {
+      await nextTurn();
+    }
     written.resolve();
     await steered;
     expect((await run).status).toBe("done");

@@ -15,7 +15,9 @@ const thread = { configurable: { thread_id: "1" } };
 function chargingAgent(failing: Set<string>, journal: Journal, extra = {}, script = {}): PlannedAgent {
   const charge = tool(
     ({ who }) => {
-      if (failing.has(who)) throw new TypeError(`${who} is out`);
+      if (failing.has(who)) {
+        throw new TypeError(`${who} is out`);
+      }
       journal.add(who);
       return `charged ${who}`;
     },
@@ -177,7 +179,9 @@ describe("a turn that waits for a person", () => {
       {
         replanner: (messages: readonly { text: string }[]) => {
           const who = /the name is (\w+)/.exec(messages.at(-1)?.text ?? "")?.[1];
-          if (who === undefined) return "the answer";
+          if (who === undefined) {
+            return "the answer";
+          }
           return planCall([{ id: who, description: `charge ${who}`, tool: "charge", args: { who } }]);
         },
       },
@@ -233,7 +237,9 @@ describe("what cannot be", () => {
     const before = await agent.getState(thread);
     const error: unknown = await steer(agent, "1", change).catch((thrown: unknown) => thrown);
     expect((await agent.getState(thread)).config).toEqual(before.config);
-    if (!(error instanceof StateUpdateError)) throw new Error(`not refused: ${String(error)}`);
+    if (!(error instanceof StateUpdateError)) {
+      throw new Error(`not refused: ${String(error)}`);
+    }
     return error;
   };
 

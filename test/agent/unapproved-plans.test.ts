@@ -63,7 +63,9 @@ test("a plan waits again where the replanner, told something, sticks to it", asy
 
 test("a plan waits again where it was rejected to the end, and somebody takes the turn up", async () => {
   const { agent, journal } = await waitingPlan();
-  for (let times = 0; times < 3; times += 1) await agent.invoke(decide(reject("no")), thread);
+  for (let times = 0; times < 3; times += 1) {
+    await agent.invoke(decide(reject("no")), thread);
+  }
   expect((await agent.getState(thread)).values.status).toBe("incomplete");
   await steer(agent, "1", { type: "skip", stepId: "ann" });
   expect(shown(await agent.invoke(null, thread))).toEqual([expect.stringMatching(/^\[bob\] charge /)]);

@@ -30,7 +30,9 @@ describe("createHeap", () => {
             entries = entries.filter((entry) => entry.position >= 0);
           } else {
             const entry = entries[value % Math.max(1, entries.length)];
-            if (entry === undefined) continue;
+            if (entry === undefined) {
+              continue;
+            }
             heap.remove(entry);
             heap.remove(entry);
             entries = entries.filter((other) => other !== entry);
@@ -51,10 +53,14 @@ describe("createHeap", () => {
       comparisons += 1;
       return left < right;
     });
-    for (let value = 10_000; value > 0; value -= 1) heap.push(value);
+    for (let value = 10_000; value > 0; value -= 1) {
+      heap.push(value);
+    }
     expect(comparisons).toBeLessThan(10_000 * 14);
     comparisons = 0;
-    while (heap.size > 0) heap.pop();
+    while (heap.size > 0) {
+      heap.pop();
+    }
     expect(comparisons).toBeLessThan(10_000 * 30);
   });
 });

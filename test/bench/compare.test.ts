@@ -24,7 +24,9 @@ describe("the comparison with other architectures", () => {
     ["failing step", { ours: 2, one: 6, parallel: 4, waves: 4, streamed: 4, tutorial: 16 }],
   ] as const)("makes for %s the calls of a perfect model, and no others", (name, calls) => {
     const work = comparison.works.find((one) => one.work === name);
-    if (work === undefined) throw new Error(`there is no ${name}`);
+    if (work === undefined) {
+      throw new Error(`there is no ${name}`);
+    }
     for (const models of ["large", "small"] as const) {
       const callsOf = (architecture: string) => rowOf(work, architecture, models).calls;
       expect({
@@ -54,6 +56,8 @@ describe("the comparison with other architectures", () => {
 
   it("draws a row for each work", () => {
     const chart = toChart(comparison.works);
-    for (const { work } of comparison.works) expect(chart).toContain(`>${work}</text>`);
+    for (const { work } of comparison.works) {
+      expect(chart).toContain(`>${work}</text>`);
+    }
   });
 });

@@ -32,12 +32,16 @@ export async function openChat(serverUrl: string, graph: string): Promise<OpenPa
     server.listen(0, "127.0.0.1", resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the page has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the page has no port");
+  }
   const browser = await startBrowser();
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(message.text());
+    }
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   const query = new URLSearchParams({ api: serverUrl, graph });

@@ -27,9 +27,13 @@ const SECRET = "what the agent says to itself";
 function answer({ messages, tools = [] }: ModelRequest) {
   const names = tools.map(({ function: { name } }) => name);
   const asked = JSON.stringify(messages.at(-1)?.content ?? "");
-  if (names.length === 0) return { text: ANSWER };
+  if (names.length === 0) {
+    return { text: ANSWER };
+  }
   if (names.includes("plan")) {
-    if (asked.includes("hello")) return { text: "Hello to you." };
+    if (asked.includes("hello")) {
+      return { text: "Hello to you." };
+    }
     return planReply([
       { id: "a", description: "Work out the total", tool: "calculator", args: { expression: "6*7" } },
       { id: "b", description: "Say what colour the sea is", dependsOn: [] },
@@ -63,7 +67,9 @@ function assertSensible(screens: Awaited<ReturnType<typeof screensOf>>): void {
     expect(
       screen.filter(({ text }) => text.includes(SECRET) || /<\/?(?:goal|task|tools|past_steps)>/.test(text)),
     ).toEqual([]);
-    if (screen.length > 0) expect(screen[0]?.type).toBe("human");
+    if (screen.length > 0) {
+      expect(screen[0]?.type).toBe("human");
+    }
   }
   // What has been on the screen stays there.
   for (const [at, screen] of screens.entries()) {
@@ -86,7 +92,9 @@ describe("a chat client", () => {
       expect(last[2]?.text).toBe(ANSWER);
       const answers = screens.flatMap((screen) => screen.filter(({ id }) => id === last[2]?.id));
       expect(new Set(answers.map(({ text }) => text)).size).toBeGreaterThan(2);
-      for (const { text } of answers) expect(ANSWER.startsWith(text)).toBe(true);
+      for (const { text } of answers) {
+        expect(ANSWER.startsWith(text)).toBe(true);
+      }
       expect(await chat.page.locator("li").count()).toBe(3);
 
       await say(chat, "hello");

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createCheckpointer, type OpenCheckpointer } from "../../src/checkpoint/index.js";
 
 /** What LangChain's conformance suite is run on. */
-export type ConformanceOptions = {
+export interface ConformanceOptions {
   readonly name: string;
   /** The URL of an empty store, asked for before each group of tests. */
   readonly url: () => string | Promise<string>;
   /** Names of the cases that the saver is known to fail: each must fail, so that we hear of it when it is mended. */
   readonly knownFailures?: readonly string[];
-};
+}
 
 /**
  * MemorySaver 1.1.5 and SqliteSaver 1.0.4 fail this one case of the suite: they ignore `newVersions` and store every

@@ -10,13 +10,13 @@ import {
 import { describeLargeOutputs } from "./large-output-contract.js";
 
 /** What the contract of all checkpointers is run on. */
-export type ContractOptions = {
+export interface ContractOptions {
   readonly kind: CheckpointerKind;
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
   /** Whether what was kept is there again after closing and opening. */
   readonly survivesClosing: boolean;
-};
+}
 
 const state = z.object({ total: z.number(), log: z.array(z.string()).optional() });
 
@@ -25,7 +25,9 @@ function countingGraph(checkpointer: BaseCheckpointSaver, broken = { now: false 
   return new StateGraph(state)
     .addNode("add", ({ total, log }) => ({ total: total + 1, log: [...(log ?? []), "add"] }))
     .addNode("double", ({ total, log }) => {
-      if (broken.now) throw new Error("broken");
+      if (broken.now) {
+        throw new Error("broken");
+      }
       return { total: total * 2, log: [...(log ?? []), "double"] };
     })
     .addEdge(START, "add")
@@ -70,7 +72,9 @@ export function describeCheckpointer({ kind, url, survivesClosing }: ContractOpt
       const graph = countingGraph(opened.checkpointer);
       await graph.invoke({ total: 1 }, threadOf("1"));
       const history = [];
-      for await (const snapshot of graph.getStateHistory(threadOf("1"))) history.push(snapshot);
+      for await (const snapshot of graph.getStateHistory(threadOf("1"))) {
+        history.push(snapshot);
+      }
       expect(history.map(({ values, next }) => [values.total, next])).toEqual([
         [4, []],
         [2, ["double"]],
@@ -116,7 +120,9 @@ export function describeCheckpointer({ kind, url, survivesClosing }: ContractOpt
     it("keeps writes in their order until the next checkpoint, once each", async () => {
       await countingGraph(opened.checkpointer).invoke({ total: 1 }, threadOf("1"));
       const { config } = (await opened.checkpointer.getTuple(threadOf("1"))) ?? {};
-      if (config === undefined) throw new Error("nothing was kept");
+      if (config === undefined) {
+        throw new Error("nothing was kept");
+      }
       const writes: [string, unknown][] = [
         ["log", "first"],
         ["log", { text: "zwei\u0000 · 三", list: [1, null] }],
@@ -192,7 +198,9 @@ async function listed(
   options: Parameters<BaseCheckpointSaver["list"]>[1],
 ): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { checkpoint } of checkpointer.list(threadOf("1"), options)) ids.push(checkpoint.id);
+  for await (const { checkpoint } of checkpointer.list(threadOf("1"), options)) {
+    ids.push(checkpoint.id);
+  }
   return ids;
 }
 

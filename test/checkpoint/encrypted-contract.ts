@@ -13,7 +13,7 @@ import { approve, decide, isWaiting } from "../support/approval.js";
 import { toText } from "./large-values.js";
 
 /** What encrypted checkpoints are tried on. */
-export type EncryptedContractOptions = {
+export interface EncryptedContractOptions {
   readonly kind: string;
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
@@ -21,7 +21,7 @@ export type EncryptedContractOptions = {
   readonly raw: (opened: OpenCheckpointer) => string | Promise<string>;
   /** Whether what was kept is there again after closing and opening. */
   readonly survivesClosing: boolean;
-};
+}
 
 const goal = "Find out about Zanzibar";
 const output = toText("Quetzalcoatlus");
@@ -45,7 +45,9 @@ export function describeEncrypted({ kind, url, raw, survivesClosing }: Encrypted
       if (survivesClosing || opened === undefined) {
         await opened?.close();
         opened = await createCheckpointer(address, options);
-      } else if (options.serializer !== undefined) opened.checkpointer.serde = options.serializer;
+      } else if (options.serializer !== undefined) {
+        opened.checkpointer.serde = options.serializer;
+      }
       return { opened, agent: agentOn(opened) };
     };
     afterEach(async () => {
@@ -57,7 +59,9 @@ export function describeEncrypted({ kind, url, raw, survivesClosing }: Encrypted
       const plain = await open(await url(), {});
       await run(plain.agent);
       const readable = await raw(plain.opened);
-      for (const word of words) expect(readable).toContain(word);
+      for (const word of words) {
+        expect(readable).toContain(word);
+      }
       await plain.opened.close();
       opened = undefined;
 
@@ -65,7 +69,9 @@ export function describeEncrypted({ kind, url, raw, survivesClosing }: Encrypted
       expect((await run(encrypted.agent)).response).toBe("the answer: Yggdrasil");
       const kept = await raw(encrypted.opened);
       expect(kept).toContain("2026a");
-      for (const word of words) expect(kept).not.toContain(word);
+      for (const word of words) {
+        expect(kept).not.toContain(word);
+      }
     });
 
     it("are gone on with from a request for a person, and for another turn, when the keys were rotated", async () => {

@@ -12,7 +12,9 @@ let folder: string;
 const folders: string[] = [];
 
 afterAll(() => {
-  for (const one of folders) rmSync(one, { recursive: true });
+  for (const one of folders) {
+    rmSync(one, { recursive: true });
+  }
 });
 
 describeEncrypted({ kind: "memory", url: () => "memory:", raw: rawMemory, survivesClosing: false });
@@ -41,7 +43,9 @@ function rawMemory({ checkpointer }: OpenCheckpointer): string {
   const kept = ["storage", "writes"].map((name) => Reflect.get(checkpointer, name));
   const parts: string[] = [];
   JSON.stringify(kept, (_, value: unknown) => {
-    if (!(value instanceof Uint8Array)) return value;
+    if (!(value instanceof Uint8Array)) {
+      return value;
+    }
     parts.push(Buffer.from(value).toString("latin1"));
     return undefined;
   });
@@ -51,14 +55,16 @@ function rawMemory({ checkpointer }: OpenCheckpointer): string {
 /** Every column of every row of every table. */
 async function rawPostgres({ checkpointer }: OpenCheckpointer): Promise<string> {
   const pool: unknown = Reflect.get(checkpointer, "pool");
-  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function")
+  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function") {
     throw new Error("no pool");
+  }
   const parts: string[] = [];
   for (const table of ["checkpoints", "checkpoint_blobs", "checkpoint_writes"]) {
     const { rows } = await pool.query(`select * from ${table}`);
     expect(rows.length).toBeGreaterThan(0);
-    for (const value of rows.flatMap(Object.values))
+    for (const value of rows.flatMap(Object.values)) {
       parts.push(Buffer.isBuffer(value) ? value.toString("latin1") : JSON.stringify(value));
+    }
   }
   return parts.join();
 }

@@ -43,8 +43,9 @@ describe("the encrypted serializer", () => {
       ["encrypted", sealed],
       ["encrypted", new TextDecoder().decode(sealed)],
       ["json", sealed],
-    ] as const)
+    ] as const) {
       expect(await serializer.loadsTyped(type, data)).toBe("x");
+    }
   });
 
   it("refuses each changed bit and each missing end", async () => {
@@ -55,10 +56,11 @@ describe("the encrypted serializer", () => {
         changed[place >> 3] = (changed[place >> 3] ?? 0) ^ (1 << (place & 7));
         await expect(reader.loadsTyped(type, changed)).rejects.toMatchObject({ code: "CANNOT_DECRYPT" });
       }
-      for (let length = 0; length < sealed.length; length += 1)
+      for (let length = 0; length < sealed.length; length += 1) {
         await expect(reader.loadsTyped(type, sealed.subarray(0, length))).rejects.toMatchObject({
           code: "CANNOT_DECRYPT",
         });
+      }
     }
   });
 
@@ -68,7 +70,9 @@ describe("the encrypted serializer", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
         const changed = Uint8Array.from(sealed);
-        for (const { place, byte } of changes) changed[place] = byte;
+        for (const { place, byte } of changes) {
+          changed[place] = byte;
+        }
         fc.pre(!Buffer.from(changed).equals(sealed));
         await expect(serializer.loadsTyped(type, changed)).rejects.toMatchObject({ code: "CANNOT_DECRYPT" });
       }),

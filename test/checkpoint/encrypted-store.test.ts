@@ -48,7 +48,9 @@ describe("an encrypted store", () => {
       { id: "use", tool: "echo", args: { value: "{{pin}}" } },
     ];
     const { agent } = plannedAgent(steps, { tools: [echo], store: encrypted });
-    for (const thread_id of ["1", "2"]) await agent.invoke({ input: "go" }, { configurable: { thread_id } });
+    for (const thread_id of ["1", "2"]) {
+      await agent.invoke({ input: "go" }, { configurable: { thread_id } });
+    }
     const shown = async (threadId: string) => {
       const entries = await store.search(threadNamespace(threadId), { limit: 100 });
       return entries.map(({ key }) => key).toSorted();
@@ -56,7 +58,9 @@ describe("an encrypted store", () => {
     const [first, second] = [await shown("1"), await shown("2")];
     // The two steps, and the secret that their names are made with.
     expect(first).toHaveLength(3);
-    for (const key of first) expect(key).not.toMatch(/pin|use|4711/);
+    for (const key of first) {
+      expect(key).not.toMatch(/pin|use|4711/);
+    }
     // The same steps with the same outputs: a hash of them alone would be the same.
     expect(first.filter((key) => second.includes(key))).toEqual(["secret"]);
     const raw = inspect(await store.search(["plan-execute"], { limit: 100 }), { depth: 9 });
@@ -85,7 +89,11 @@ describe("an encrypted store", () => {
     const { agent, eventsOf } = agentWith(isOldKeyThere ? [newKey, oldKey] : [newKey]);
     const history = agent.getStateHistory(thread);
     let before = {};
-    for await (const { next, config } of history) if (next.includes("executor")) before = config;
+    for await (const { next, config } of history) {
+      if (next.includes("executor")) {
+        before = config;
+      }
+    }
     expect(await agent.invoke(null, before)).toMatchObject({ status: "done" });
     expect(journal.entries).toEqual(isOldKeyThere ? ["ann"] : ["ann", "ann"]);
     expect(eventsOf("journal.failed").length > 0).toBe(!isOldKeyThere);
@@ -105,6 +113,8 @@ describe("an encrypted store", () => {
     const impostor = createEncryptedSerializer({ keys: [{ id: "2026a", key: randomBytes(32) }] });
     const other = await createStore(url, { serializer: impostor });
     await expect(other.store.get(["a"], "after")).rejects.toMatchObject({ code: "CANNOT_DECRYPT" });
-    for (const { close } of [bare, first, lenient, other]) await close();
+    for (const { close } of [bare, first, lenient, other]) {
+      await close();
+    }
   });
 });

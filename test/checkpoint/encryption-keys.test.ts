@@ -46,9 +46,11 @@ describe("encryption keys", () => {
   ])("are named by their place where they are wrong, and never shown: %s", (_, text, what) => {
     const message = messageOf(() => read(text));
     expect(message).toContain(what);
-    for (const key of [first, second])
-      for (const form of [key.toString("base64"), key.toString("hex"), key.toString("base64").slice(0, 12)])
+    for (const key of [first, second]) {
+      for (const form of [key.toString("base64"), key.toString("hex"), key.toString("base64").slice(0, 12)]) {
         expect(message).not.toContain(form);
+      }
+    }
   });
 
   it("are all named at once", () => {

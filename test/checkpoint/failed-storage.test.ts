@@ -24,7 +24,9 @@ function createWorld({ checkpointer }: OpenCheckpointer, inSecond: () => unknown
   const work = tool(
     async ({ name }) => {
       journal.add(name);
-      if (journal.entries.length === 2) await inSecond();
+      if (journal.entries.length === 2) {
+        await inSecond();
+      }
       return name.repeat(20_000);
     },
     { name: "work", description: "works", schema: z.object({ name: z.string() }) },

@@ -8,12 +8,12 @@ import { createJournal } from "../support/deferred.js";
 import { toText } from "./large-values.js";
 
 /** What runs with large outputs are tried on. */
-export type LargeOutputOptions = {
+export interface LargeOutputOptions {
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
   /** Whether what was kept is there again after closing and opening. */
   readonly survivesClosing: boolean;
-};
+}
 
 const outputs = {
   text: toText("zebra", 50_000),
@@ -52,7 +52,9 @@ export function describeLargeOutputs({ url, survivesClosing }: LargeOutputOption
     afterEach(() => opened.close());
 
     const reopen = async () => {
-      if (!survivesClosing) return;
+      if (!survivesClosing) {
+        return;
+      }
       await opened.close();
       opened = await createCheckpointer(address);
     };
@@ -82,8 +84,9 @@ export function describeLargeOutputs({ url, survivesClosing }: LargeOutputOption
     };
     const historyOf = async () => {
       const history = [];
-      for await (const { values, config } of agentWith().getStateHistory(thread))
+      for await (const { values, config } of agentWith().getStateHistory(thread)) {
         history.push({ values, config });
+      }
       return history;
     };
 

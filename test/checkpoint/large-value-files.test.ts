@@ -70,7 +70,9 @@ function interruptedSerializer() {
 
 const processes: ChildProcess[] = [];
 afterEach(() => {
-  for (const child of processes.splice(0)) child.kill("SIGKILL");
+  for (const child of processes.splice(0)) {
+    child.kill("SIGKILL");
+  }
 });
 
 /** A process that has opened the file and begins when it is told. */
@@ -99,7 +101,9 @@ describe("a file with large values", () => {
 
   it("stays whole while two processes write to one thread and trim it", async () => {
     const writers = [await startWriter("trim"), await startWriter("trim")];
-    for (const { begin } of writers) begin();
+    for (const { begin } of writers) {
+      begin();
+    }
     expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual([
       [0, null],
       [0, null],
@@ -141,7 +145,9 @@ describe("a file with large values", () => {
 
     next.read = replace(toText("c"));
     const listed = [];
-    for await (const { checkpoint } of reader.checkpointer.list(threadAt)) listed.push(checkpoint);
+    for await (const { checkpoint } of reader.checkpointer.list(threadAt)) {
+      listed.push(checkpoint);
+    }
     expect(listed).toEqual([]);
     next.read = () => other.checkpointer.deleteThread("1");
     expect(await reader.checkpointer.getTuple(threadAt)).toBeUndefined();
@@ -189,7 +195,9 @@ describe("a file with large values", () => {
 
   it("names a value alike in all processes that can read its secret", async () => {
     const both = await Promise.all([open(), open()]);
-    for (const one of [...both, await open()]) await new ThreadFixture(one).put({ text: toText("a") });
+    for (const one of [...both, await open()]) {
+      await new ThreadFixture(one).put({ text: toText("a") });
+    }
     expect(largeValues(both[0])).toHaveLength(1);
   });
 
@@ -228,8 +236,12 @@ describe("a file with large values", () => {
     }));
     const thread = new ThreadFixture(one);
     await thread.put({});
-    for (const each of outputs) await thread.putWrites(`task ${each.id}`, [["__return__", { result: each }]]);
-    for (let state = 0; state < 10; state += 1) await thread.put({ pastSteps: outputs.slice(0, state + 1) });
+    for (const each of outputs) {
+      await thread.putWrites(`task ${each.id}`, [["__return__", { result: each }]]);
+    }
+    for (let state = 0; state < 10; state += 1) {
+      await thread.put({ pastSteps: outputs.slice(0, state + 1) });
+    }
     await one.close();
     expect(sizeOf(path)).toBeLessThan(1.2 * JSON.stringify(outputs).length);
   });

@@ -48,12 +48,16 @@ describe("large values in SQLite", () => {
     await thread.put({ pastSteps: [{ id: "a", status: "done", output: structuredClone(output) }] });
     await thread.put({ pastSteps: [{ id: "a", status: "done", output }], response: output.text });
     expect((await thread.channels()).response).toBe(output.text);
-    for (const part of ["record 77", "quetzal 77"]) expect(raw(opened).split(part)).toHaveLength(2);
+    for (const part of ["record 77", "quetzal 77"]) {
+      expect(raw(opened).split(part)).toHaveLength(2);
+    }
   });
 
   it("are shared within a thread and not between two", async () => {
     const other = new ThreadFixture(opened, "2");
-    for (const one of [thread, other]) await one.put({ text: toText("a") });
+    for (const one of [thread, other]) {
+      await one.put({ text: toText("a") });
+    }
     await thread.put({ list: [toText("a")] });
     expect(largeValues(opened)).toHaveLength(2);
     expect(new Set(largeValues(opened).map(({ id }) => id)).size).toBe(2);
@@ -200,7 +204,9 @@ describe("large values in SQLite", () => {
   it("are two where they stand in two places, so that changing one changes no other", async () => {
     await thread.put({ a: records, b: [records] });
     const { a, b } = await thread.channels();
-    if (!Array.isArray(a) || !Array.isArray(b)) throw new Error("no lists");
+    if (!Array.isArray(a) || !Array.isArray(b)) {
+      throw new Error("no lists");
+    }
     a.pop();
     expect(b[0]).toHaveLength(200);
   });

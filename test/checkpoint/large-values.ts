@@ -6,8 +6,9 @@ import type { OpenCheckpointer } from "../../src/checkpoint/index.js";
 /** A large text, of which no line occurs twice. */
 export function toText(name: string, length = 5_000): string {
   const lines: string[] = [];
-  for (let size = 0, line = 0; size < length; size += lines.at(-1)?.length ?? 0, line += 1)
+  for (let size = 0, line = 0; size < length; size += lines.at(-1)?.length ?? 0, line += 1) {
     lines.push(`${name} ${line}\n`);
+  }
   return lines.join("");
 }
 
@@ -44,7 +45,9 @@ export class ThreadFixture {
     const tuple = await this.#checkpointer.getTuple({
       configurable: { ...this.#config.configurable, ...where },
     });
-    if (tuple === undefined) throw new Error("nothing was kept");
+    if (tuple === undefined) {
+      throw new Error("nothing was kept");
+    }
     return tuple;
   }
 
@@ -61,8 +64,9 @@ export class ThreadFixture {
 /** All rows that a statement gives, from the database under a checkpointer. */
 export function query({ checkpointer }: OpenCheckpointer, sql: string): unknown[] {
   const db: unknown = Reflect.get(checkpointer, "db");
-  if (!(db instanceof Object) || !("prepare" in db) || typeof db.prepare !== "function")
+  if (!(db instanceof Object) || !("prepare" in db) || typeof db.prepare !== "function") {
     throw new Error("no database");
+  }
   return db.prepare(sql).all();
 }
 
@@ -85,20 +89,29 @@ export function unneededLargeValues(opened: OpenCheckpointer) {
   const needed = new Set<string>();
   const need = (threadId: string, id: string) => {
     const key = JSON.stringify([threadId, id]);
-    if (needed.has(key)) return;
+    if (needed.has(key)) {
+      return;
+    }
     needed.add(key);
     const found = kept.find((value) => value.threadId === threadId && value.id === id);
-    if (found === undefined) throw new Error(`a large value is missing: ${key}`);
-    for (const inner of found.ids) need(threadId, inner);
+    if (found === undefined) {
+      throw new Error(`a large value is missing: ${key}`);
+    }
+    for (const inner of found.ids) {
+      need(threadId, inner);
+    }
   };
-  for (const table of ["checkpoints", "writes"])
+  for (const table of ["checkpoints", "writes"]) {
     for (const row of query(
       opened,
       `select thread_id, large_values from ${table} where large_values is not null`,
     )) {
       const { thread_id, large_values } = namesSchema.parse(row);
-      for (const id of idsSchema.parse(JSON.parse(large_values))) need(thread_id, id);
+      for (const id of idsSchema.parse(JSON.parse(large_values))) {
+        need(thread_id, id);
+      }
     }
+  }
   return kept.filter(({ threadId, id }) => !needed.has(JSON.stringify([threadId, id])));
 }
 

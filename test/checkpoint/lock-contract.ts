@@ -9,13 +9,13 @@ import { createDeferred } from "../support/deferred.js";
 import { LockProcess } from "./lock-process.js";
 
 /** What the contract of all locks is run on. */
-export type LockContractOptions = {
+export interface LockContractOptions {
   readonly kind: CheckpointerKind;
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
   /** Whether other processes can reach it. */
   readonly isShared: boolean;
-};
+}
 
 /** What holds of a thread's lock, whatever keeps the checkpoints. */
 export function describeThreadLock({ kind, url, isShared }: LockContractOptions): void {
@@ -30,8 +30,9 @@ export function describeThreadLock({ kind, url, isShared }: LockContractOptions)
     afterEach(() => opened.close());
 
     it("gives what the work gives, again and again", async () => {
-      for (const result of ["first", "second"])
+      for (const result of ["first", "second"]) {
         expect(await withThreadLock(opened, "1", async () => result)).toBe(result);
+      }
     });
 
     it("turns a second call away while the first works, says who works, and lets other threads be", async () => {
@@ -101,13 +102,16 @@ export function describeThreadLock({ kind, url, isShared }: LockContractOptions)
     });
 
     it("refuses a time that is none", async () => {
-      for (const staleAfterMs of [0, 99, Number.NaN, 3_600_001])
+      for (const staleAfterMs of [0, 99, Number.NaN, 3_600_001]) {
         await expect(withThreadLock(opened, "1", neverCalled, { staleAfterMs })).rejects.toMatchObject({
           code: "INVALID_OPTIONS",
         });
+      }
     });
 
-    if (isShared) describeAcrossProcesses(() => address);
+    if (isShared) {
+      describeAcrossProcesses(() => address);
+    }
   });
 }
 
@@ -119,7 +123,9 @@ function describeAcrossProcesses(address: () => string): void {
     return started;
   };
   afterEach(async () => {
-    for (const started of processes.splice(0)) await started.kill();
+    for (const started of processes.splice(0)) {
+      await started.kill();
+    }
   });
 
   it("lets one of four processes work, tells the others which, and then the next", async () => {

@@ -55,7 +55,9 @@ export class LockProcess {
 
   /** Kills it and waits until it is gone. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+      return;
+    }
     const gone = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
     await gone;

@@ -81,8 +81,9 @@ function workUntilAborted(opened: OpenCheckpointer, staleAfterMs = 5_000) {
 /** The number of connections for locks. */
 async function sessions({ checkpointer }: OpenCheckpointer): Promise<number> {
   const pool = "pool" in checkpointer ? checkpointer.pool : undefined;
-  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function")
+  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function") {
     throw new Error("no pool");
+  }
   const { rows } = await pool.query(
     "select 1 from pg_stat_activity where datname = current_database() and application_name like 'langgraph-plan-execute %'",
   );
@@ -97,21 +98,29 @@ async function silenceable(address: string) {
   const proxy = createServer((near) => {
     const far = connect(serverPort, target.hostname);
     sockets.push(near, far);
-    for (const socket of [near, far]) socket.on("error", () => {});
+    for (const socket of [near, far]) {
+      socket.on("error", () => {});
+    }
     near.pipe(far).pipe(near);
   }).listen(0, "127.0.0.1");
   await once(proxy, "listening");
   const bound = proxy.address();
-  if (bound === null || typeof bound === "string") throw new Error("the proxy has no port");
+  if (bound === null || typeof bound === "string") {
+    throw new Error("the proxy has no port");
+  }
   target.port = String(bound.port);
   return {
     url: target.href,
     begin() {
-      for (const socket of sockets) socket.unpipe().pause();
+      for (const socket of sockets) {
+        socket.unpipe().pause();
+      }
     },
     end() {
       proxy.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
     },
   };
 }

@@ -22,7 +22,9 @@ describe("the PostgreSQL store", () => {
   it("shares a database with a checkpointer", async () => {
     const address = await url();
     const opened = await Promise.all([createStore(address), createCheckpointer(address)]);
-    for (const { close } of opened) await close();
+    for (const { close } of opened) {
+      await close();
+    }
   });
 
   it("goes on after the server ended its idle connections", async () => {

@@ -17,7 +17,9 @@ beforeAll(async () => {
   url = `postgres://nobody:secret@127.0.0.1:${port}/db?connect_timeout=0.2`;
 });
 afterAll(() => {
-  for (const socket of sockets) socket.destroy();
+  for (const socket of sockets) {
+    socket.destroy();
+  }
   server.close();
 });
 

@@ -66,12 +66,16 @@ describe("postgres", () => {
       (error: unknown) => error,
     );
     expect(nonsense).toMatchObject({ code: "CANNOT_OPEN" });
-    for (const error of [wrong, nobody, nonsense]) expect(inspect(error)).not.toContain("s3cret");
+    for (const error of [wrong, nobody, nonsense]) {
+      expect(inspect(error)).not.toContain("s3cret");
+    }
   });
 });
 
 function poolOf(checkpointer: object): EventEmitter {
   const pool = "pool" in checkpointer ? checkpointer.pool : undefined;
-  if (!(pool instanceof EventEmitter)) throw new Error("no pool");
+  if (!(pool instanceof EventEmitter)) {
+    throw new Error("no pool");
+  }
   return pool;
 }

@@ -25,13 +25,13 @@ import { createJournal } from "../support/deferred.js";
 import { toText } from "./large-values.js";
 
 /** What retention is tried on. */
-export type RetentionContractOptions = {
+export interface RetentionContractOptions {
   readonly kind: string;
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
   /** What is kept beside checkpoints and belongs to none that is left. */
   readonly orphans: (opened: OpenCheckpointer) => Promise<unknown[]> | unknown[];
-};
+}
 
 const hourMs = 3_600_000;
 const threadOf = (thread_id: string) => ({ configurable: { thread_id } });
@@ -68,15 +68,18 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
       (await opened.checkpointer.getTuple(threadOf(threadId))) !== undefined;
     const historyOf = async (threadId: string) => {
       const history = [];
-      for await (const snapshot of agent().getStateHistory(threadOf(threadId))) history.push(snapshot);
+      for await (const snapshot of agent().getStateHistory(threadOf(threadId))) {
+        history.push(snapshot);
+      }
       return history;
     };
 
     it("deletes a thread and what is kept of it in the store, and no other's", async () => {
       for (const threadId of ["1", "10"]) {
         await runTurn(threadId);
-        for (let entry = 0; entry < 130; entry += 1)
+        for (let entry = 0; entry < 130; entry += 1) {
           await kept.store.put([...threadNamespace(threadId), "own"], String(entry), { entry });
+        }
       }
       await kept.store.put(["others"], "1", { entry: 1 });
       await deleteThread(opened, "1", { store: kept.store });
@@ -99,7 +102,9 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
 
     it("deletes the threads whose newest checkpoint is old, but for those that somebody works on", async () => {
       const start = Date.now() + hourMs;
-      for (const threadId of ["old 1", "old 2", "held", "gone on with"]) await runAt(start, threadId);
+      for (const threadId of ["old 1", "old 2", "held", "gone on with"]) {
+        await runAt(start, threadId);
+      }
       await runAt(start + 2 * hourMs, "gone on with");
       await runAt(start + 2 * hourMs, "fresh");
       const now = () => start + 3 * hourMs;
@@ -108,7 +113,9 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
       expect(await older(4 * hourMs)).toEqual([]);
       const deleted = await withThreadLock(opened, "held", () => older(2 * hourMs));
       expect(deleted.sort()).toEqual(["old 1", "old 2"]);
-      for (const threadId of ["held", "gone on with", "fresh"]) expect(await isThere(threadId)).toBe(true);
+      for (const threadId of ["held", "gone on with", "fresh"]) {
+        expect(await isThere(threadId)).toBe(true);
+      }
       expect(await isThere("old 1")).toBe(false);
       expect(await older(2 * hourMs)).toEqual(["held"]);
       await expect(older(Number.NaN)).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
@@ -127,7 +134,9 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
     it("leaves threads alone whose checkpoint ids tell no time", async () => {
       await runTurn("1");
       const tuple = await opened.checkpointer.getTuple(threadOf("1"));
-      if (tuple === undefined) throw new Error("nothing was kept");
+      if (tuple === undefined) {
+        throw new Error("nothing was kept");
+      }
       const checkpoint = { ...tuple.checkpoint, id: "0-made-by-somebody-else" };
       const metadata = { source: "input" as const, step: -1, parents: {} };
       const where = { configurable: { thread_id: "foreign", checkpoint_ns: "" } };
@@ -194,7 +203,9 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
 
     it("keeps what a channel of changes needs", async () => {
       const graph = changesGraph(opened.checkpointer);
-      for (let turn = 0; turn < 6; turn += 1) await graph.invoke({ log: [toText(`${turn}`)] }, threadOf("1"));
+      for (let turn = 0; turn < 6; turn += 1) {
+        await graph.invoke({ log: [toText(`${turn}`)] }, threadOf("1"));
+      }
       const { values } = await graph.getState(threadOf("1"));
       expect(values.log).toHaveLength(12);
       await trimThread(opened, "1", { keep: 1 });
@@ -204,8 +215,9 @@ export function describeRetention({ kind, url, orphans }: RetentionContractOptio
 
     it("has nothing to trim of a thread that is not there, and refuses to keep nothing", async () => {
       expect(await trimThread(opened, "none", { keep: 1 })).toBe(0);
-      for (const keep of [0, 1.5, Number.NaN])
+      for (const keep of [0, 1.5, Number.NaN]) {
         await expect(trimThread(opened, "none", { keep })).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
+      }
     });
   });
 }

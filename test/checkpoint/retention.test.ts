@@ -32,7 +32,9 @@ const orphanBlobs = `select thread_id, channel, version from checkpoint_blobs as
   and thread_id = '1'`;
 
 function orphansInMemory({ checkpointer }: OpenCheckpointer): unknown[] {
-  if (!(checkpointer instanceof MemorySaver)) throw new Error("not in memory");
+  if (!(checkpointer instanceof MemorySaver)) {
+    throw new Error("not in memory");
+  }
   return Object.keys(checkpointer.writes).filter((key) => {
     const [threadId, namespace, id]: string[] = JSON.parse(key);
     return checkpointer.storage[threadId ?? ""]?.[namespace ?? ""]?.[id ?? ""] === undefined;
@@ -45,8 +47,9 @@ function orphansInSqlite(opened: OpenCheckpointer): unknown[] {
 
 async function orphansInPostgres({ checkpointer }: OpenCheckpointer): Promise<unknown[]> {
   const pool: unknown = Reflect.get(checkpointer, "pool");
-  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function")
+  if (!(pool instanceof Object) || !("query" in pool) || typeof pool.query !== "function") {
     throw new Error("no pool");
+  }
   const found = [await pool.query(orphanWrites("checkpoint_writes")), await pool.query(orphanBlobs)];
   return found.flatMap(({ rows }) => rows);
 }

@@ -81,7 +81,8 @@ describe("a lock in SQLite", () => {
 
 function locks(checkpointer: object): unknown {
   const db = "db" in checkpointer ? checkpointer.db : undefined;
-  if (!(db instanceof Object) || !("prepare" in db) || typeof db.prepare !== "function")
+  if (!(db instanceof Object) || !("prepare" in db) || typeof db.prepare !== "function") {
     throw new Error("no database");
+  }
   return db.prepare("select * from plan_execute_locks").all();
 }

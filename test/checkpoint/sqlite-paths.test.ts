@@ -78,10 +78,14 @@ describe("a file of SQLite's that is not there", () => {
         );
       });
       await trimThread(opened, "1", { keep: 1 });
-      for (const path of ["a", "b"]) expect([path, modeOf(join(made, path))]).toEqual([path, "700"]);
+      for (const path of ["a", "b"]) {
+        expect([path, modeOf(join(made, path))]).toEqual([path, "700"]);
+      }
       expect(modeOf(made)).toBe("700");
       for (const path of ["a/threads.db", "b/store.db"]) {
-        for (const ending of ["", "-wal", "-shm"]) expect(modeOf(join(made, path + ending))).toBe("600");
+        for (const ending of ["", "-wal", "-shm"]) {
+          expect(modeOf(join(made, path + ending))).toBe("600");
+        }
       }
       await opened.close();
       await close();
@@ -114,13 +118,17 @@ it("a file that is there keeps its mode, and so does what SQLite puts beside it"
   chmodSync(path, 0o640);
   const { store, close } = await createStore(`sqlite:${path}`);
   await store.put(["a"], "1", { n: 1 });
-  for (const ending of ["", "-wal"]) expect((statSync(path + ending).mode & 0o777).toString(8)).toBe("640");
+  for (const ending of ["", "-wal"]) {
+    expect((statSync(path + ending).mode & 0o777).toString(8)).toBe("640");
+  }
   await close();
   expect(readFileSync(path).subarray(0, 15).toString()).toBe("SQLite format 3");
 });
 
 function makeOddFiles(): void {
-  if (statSync(inFolder("pipe"), { throwIfNoEntry: false }) !== undefined) return;
+  if (statSync(inFolder("pipe"), { throwIfNoEntry: false }) !== undefined) {
+    return;
+  }
   execFileSync("mkfifo", [inFolder("pipe")]);
   symlinkSync(inFolder("pipe"), inFolder("link-to-pipe"));
   symlinkSync(inFolder("circle"), inFolder("circle"));

@@ -55,9 +55,12 @@ describe("the SQLite store", () => {
   it("takes a prefix by whole labels, and any label that LangGraph lets through as it is", async () => {
     const { store, close } = await createStore("sqlite::memory:");
     const labels = ["1", "10", "1]", '1"', "1,", "%", "_", "\\", "日本"];
-    for (const label of labels) await store.put([label, "steps"], "key", { label });
-    for (const label of labels)
+    for (const label of labels) {
+      await store.put([label, "steps"], "key", { label });
+    }
+    for (const label of labels) {
       expect((await store.search([label])).map(({ namespace }) => namespace)).toEqual([[label, "steps"]]);
+    }
     expect(await store.search([], { limit: 100 })).toHaveLength(labels.length);
     await close();
   });
@@ -72,8 +75,9 @@ describe("the SQLite store", () => {
 
   it("lists namespaces by stars and to a depth, each once", async () => {
     const { store, close } = await createStore("sqlite::memory:");
-    for (const namespace of [["a", "x", "1"], ["a", "x", "2"], ["a", "y", "1"], ["b"]])
+    for (const namespace of [["a", "x", "1"], ["a", "x", "2"], ["a", "y", "1"], ["b"]]) {
       await store.put(namespace, "key", {});
+    }
     expect(await store.listNamespaces({ maxDepth: 2 })).toEqual([["a", "x"], ["a", "y"], ["b"]]);
     expect(await store.listNamespaces({ suffix: ["*", "1"] })).toEqual([
       ["a", "x", "1"],
@@ -106,7 +110,9 @@ async function writeUntilKilled(address: string, name: string, entries: number):
   let last = -1;
   for await (const line of createInterface(child.stdout)) {
     last = Number(line);
-    if (last === entries) child.kill("SIGKILL");
+    if (last === entries) {
+      child.kill("SIGKILL");
+    }
   }
   expect(last).toBeGreaterThanOrEqual(entries);
   return last;

@@ -69,7 +69,8 @@ describe("sqlite", () => {
 
 function databaseOf(checkpointer: object): (pragma: string) => unknown {
   const db = "db" in checkpointer ? checkpointer.db : undefined;
-  if (!(db instanceof Object) || !("pragma" in db) || typeof db.pragma !== "function")
+  if (!(db instanceof Object) || !("pragma" in db) || typeof db.pragma !== "function") {
     throw new Error("no database");
+  }
   return db.pragma.bind(db);
 }

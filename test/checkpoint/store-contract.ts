@@ -9,7 +9,7 @@ import {
 } from "../../src/checkpoint/index.js";
 
 /** What the contract of all stores is run on. */
-export type StoreContractOptions = {
+export interface StoreContractOptions {
   readonly kind: CheckpointerKind;
   /** The URL of an empty store, asked for before each test. */
   readonly url: () => string | Promise<string>;
@@ -17,7 +17,7 @@ export type StoreContractOptions = {
   readonly survivesClosing: boolean;
   /** What values go through; they cannot be searched then. */
   readonly serializer?: StoreOptions["serializer"];
-};
+}
 
 /** What an agent may rely on, whatever keeps its store. */
 export function describeStore({ kind, url, survivesClosing, serializer }: StoreContractOptions): void {
@@ -91,7 +91,9 @@ export function describeStore({ kind, url, survivesClosing, serializer }: StoreC
 
     if (serializer === undefined) {
       it("finds by equal values and by operators", async () => {
-        for (const n of [1, 2, 3]) await store.put(["a"], String(n), { n, kind: n === 2 ? "even" : "odd" });
+        for (const n of [1, 2, 3]) {
+          await store.put(["a"], String(n), { n, kind: n === 2 ? "even" : "odd" });
+        }
         const found = async (filter: Record<string, unknown>) =>
           valuesOf(await store.search(["a"], { filter }));
         expect(await found({ kind: "odd" })).toEqual([1, 3]);
@@ -114,7 +116,9 @@ export function describeStore({ kind, url, survivesClosing, serializer }: StoreC
     }
 
     it("finds ten where no limit is given, and page by page all of them, each once", async () => {
-      for (let n = 0; n < 25; n += 1) await store.put(["a"], String(n).padStart(2, "0"), { n });
+      for (let n = 0; n < 25; n += 1) {
+        await store.put(["a"], String(n).padStart(2, "0"), { n });
+      }
       expect(await store.search(["a"])).toHaveLength(10);
       const pages = [0, 10, 20].map((offset) => store.search(["a"], { limit: 10, offset }));
       const found = (await Promise.all(pages)).map(valuesOf);

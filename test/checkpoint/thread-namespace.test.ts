@@ -8,8 +8,9 @@ describe("a thread's namespace in a store", () => {
   });
 
   it("holds nothing that a store refuses or reads as a pattern, whatever the id", () => {
-    for (const id of ["", "user_1", "a:b", "50%", "a.b", "\\", "\ud800", "~", "!", "日本"])
+    for (const id of ["", "user_1", "a:b", "50%", "a.b", "\\", "\ud800", "~", "!", "日本"]) {
       expect(threadNamespace(id)[1]).toMatch(/^[A-Za-z0-9~-]*!$/);
+    }
   });
 
   it("is no other thread's, nor the beginning of another's", () => {

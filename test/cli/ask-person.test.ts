@@ -83,7 +83,9 @@ describe("what a person is asked", () => {
     const abort = new AbortController();
     const { stdin, stderr } = person();
     stderr.onWrite = (text) => {
-      if (text.endsWith(": ")) abort.abort();
+      if (text.endsWith(": ")) {
+        abort.abort();
+      }
     };
     const surroundings = testSurroundings({ stdin, stderr, signal: abort.signal });
     const ask = createPersonAsker({ surroundings, tools, dependenciesOf: noDependencies });

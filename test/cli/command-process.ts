@@ -31,7 +31,9 @@ export function startProcess(
     stdio,
   });
   onTestFinished(() => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+    }
   });
   return child;
 }

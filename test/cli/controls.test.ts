@@ -84,7 +84,9 @@ async function hostileModel() {
       : { text: hostile },
   );
   onTestFinished(() => server.close());
-  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(server.environment)) {
+    vi.stubEnv(name, value);
+  }
   onTestFinished(() => void vi.unstubAllEnvs());
   return { environment: { ...server.environment, DEBUG: "1" } };
 }
@@ -96,9 +98,13 @@ describe("what the command writes holds no controls of others", () => {
     const { stdout, stderr } = await callCommand([...thread, ...words, word], await hostileModel());
     expect(stdout).not.toBe("");
     expect([foundIn(stdout), foundIn(stderr)]).toEqual([undefined, undefined]);
-    if (words.length < 2) return;
+    if (words.length < 2) {
+      return;
+    }
     expect(JSON.parse(stdout)).toMatchObject({ threadId: word, response: hostile });
-    for (const line of stderr.split("\n").filter((line) => line.startsWith("{"))) JSON.parse(line);
+    for (const line of stderr.split("\n").filter((line) => line.startsWith("{"))) {
+      JSON.parse(line);
+    }
   });
 
   it("in a terminal that draws", async () => {

@@ -286,11 +286,15 @@ describe("the approvals of a turn that is there", () => {
     let child: ReturnType<typeof startProcess> | undefined;
     const server = await startOpenAiServer((_, index) => {
       const isKilled = child?.kill("SIGKILL");
-      if (isKilled || index === 0) return index === 0 ? { text: "Hello." } : { connection: "hang" };
+      if (isKilled || index === 0) {
+        return index === 0 ? { text: "Hello." } : { connection: "hang" };
+      }
       return planReply([{ id: "w", tool: "write_file", args: { path: "a.txt", content: "hi" } }]);
     });
     onTestFinished(() => server.close());
-    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(server.environment)) {
+      vi.stubEnv(name, value);
+    }
     onTestFinished(() => void vi.unstubAllEnvs());
     const { environment } = server;
     expect(await callCommand([...thread, "hello"], { folder, environment })).toMatchObject({ exitCode: 0 });

@@ -17,12 +17,18 @@ async function thinkingModel(beforeThinking: () => Promise<unknown>) {
         { id: "t", description: "think about {{w}}" },
       ]);
     }
-    if (index > 1 && !isReleased) return { connection: "hang" };
-    if (index === 1) await beforeThinking();
+    if (index > 1 && !isReleased) {
+      return { connection: "hang" };
+    }
+    if (index === 1) {
+      await beforeThinking();
+    }
     return { text: "Thought." };
   });
   onTestFinished(() => server.close());
-  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(server.environment)) {
+    vi.stubEnv(name, value);
+  }
   onTestFinished(() => void vi.unstubAllEnvs());
   const release = () => {
     isReleased = true;
@@ -32,9 +38,13 @@ async function thinkingModel(beforeThinking: () => Promise<unknown>) {
 
 /** Nobody reads the stream any more: who writes into it is told so. */
 async function leave(stream: Readable | null) {
-  if (stream === null) throw new Error("the process has no pipe there");
+  if (stream === null) {
+    throw new Error("the process has no pipe there");
+  }
   stream.destroy();
-  if (!stream.closed) await once(stream, "close");
+  if (!stream.closed) {
+    await once(stream, "close");
+  }
 }
 
 function openFullDisk(): number {
@@ -56,7 +66,9 @@ it.each(["stdout", "stderr"] as const)(
     await once(child, "close");
     expect(child.exitCode).toBe(141);
     expect(seen.join("")).not.toContain("    at ");
-    if (name === "stdout") expect(seen.join("")).toContain("Go on: plan-execute --thread t\n");
+    if (name === "stdout") {
+      expect(seen.join("")).toContain("Go on: plan-execute --thread t\n");
+    }
 
     model.release();
     const gone = await callCommand(["--thread", "t"], { folder, ...model });

@@ -3,7 +3,9 @@ import { parseArguments } from "../../src/cli/options/parse-arguments.js";
 
 const optionsOf = (...words: string[]) => {
   const parsed = parseArguments(words, "1.2.3");
-  if (parsed.kind !== "run") throw new Error(JSON.stringify(parsed));
+  if (parsed.kind !== "run") {
+    throw new Error(JSON.stringify(parsed));
+  }
   return parsed.options;
 };
 const messageOf = (...words: string[]) => {

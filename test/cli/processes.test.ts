@@ -34,7 +34,9 @@ async function callInTerminal(
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     shown += text;
     const [question, answer] = left[0] ?? [];
-    if (question === undefined || !question.test(shown.slice(seen))) return;
+    if (question === undefined || !question.test(shown.slice(seen))) {
+      return;
+    }
     left.shift();
     seen = shown.length;
     child.stdin.write(`${answer}\r`);
@@ -122,7 +124,9 @@ it("Ctrl-C stops a run, which another process goes on with; finished steps are n
         { id: "t", description: "think about {{w}}" },
       ]);
     }
-    if (index > 1) return { text: "Thought." };
+    if (index > 1) {
+      return { text: "Thought." };
+    }
     child?.kill("SIGINT");
     return { connection: "hang" };
   });

@@ -14,7 +14,9 @@ const progressAfter = (events: readonly RunEvent[], before: ProgressView = noPro
 const shown = ({ steps }: ProgressView) => steps.map((step) => toText(toStepLine(step), false).trim());
 
 const onlyStep = ({ steps: [step] }: ProgressView) => {
-  if (step === undefined) throw new Error("there is no step");
+  if (step === undefined) {
+    throw new Error("there is no step");
+  }
   return step;
 };
 const plan = (steps: Extract<RunEvent, { type: "plan.generated" }>["steps"], version = 1): RunEvent => {

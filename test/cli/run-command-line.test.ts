@@ -142,7 +142,9 @@ describe("threads", () => {
       answer("for more: ");
     };
     stderr.onWrite = (text) => {
-      if (text.endsWith("for more: ")) void callOther();
+      if (text.endsWith("for more: ")) {
+        void callOther();
+      }
     };
     const words = ["--thread", "t", "--approve-plan", "once", goal];
     expect(await callCommand(words, { folder, stdin, stderr })).toMatchObject({ exitCode: 0 });
@@ -264,14 +266,20 @@ describe("a run that is interrupted", () => {
           { id: "b", description: "think about {{a}}" },
         ]);
       }
-      if (index > 1) return { text: "Two." };
+      if (index > 1) {
+        return { text: "Two." };
+      }
       abort.abort();
       return { connection: "hang" };
     });
     onTestFinished(() => server.close());
-    for (const [name, value] of Object.entries(server.environment)) process.env[name] = value;
+    for (const [name, value] of Object.entries(server.environment)) {
+      process.env[name] = value;
+    }
     onTestFinished(() => {
-      for (const name of Object.keys(server.environment)) delete process.env[name];
+      for (const name of Object.keys(server.environment)) {
+        delete process.env[name];
+      }
     });
     const environment = server.environment;
     const cut = await callCommand(["think", "--json"], { folder, environment, signal: abort.signal });

@@ -34,7 +34,9 @@ it("writes line by line where nobody can see things change, and the answer as it
   const out = new KeptOutput();
   const screen = createPlainScreen(out, false);
   show(screen, [started, planned, running, ended]);
-  for (const token of ["The ", "ans\u001bwer."]) screen.token(token);
+  for (const token of ["The ", "ans\u001bwer."]) {
+    screen.token(token);
+  }
   screen.settle();
   expect(out.written).toBe("Plan\n  ○ 1. one\n  ▶ 1. one\n  ✓ 1. one → 7 (1 ms)\n\nThe answer.\n");
 });
@@ -51,7 +53,9 @@ it("draws the steps over themselves in a terminal, and leaves them when the answ
     },
   });
   const view = show(screen, [started, planned, running]);
-  for (const tick of timers) tick();
+  for (const tick of timers) {
+    tick();
+  }
   show(screen, [ended], view);
   expect(timers.size).toBe(0);
   screen.token("Seven.");

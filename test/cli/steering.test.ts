@@ -53,7 +53,9 @@ describe("a thread that stopped", () => {
         : { text: "As you wish." },
     );
     onTestFinished(() => server.close());
-    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(server.environment)) {
+      vi.stubEnv(name, value);
+    }
     onTestFinished(() => void vi.unstubAllEnvs());
     const folder = temporaryFolder();
     const { environment } = server;

@@ -53,10 +53,15 @@ export function person(
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const stderr = new KeptOutput(true);
   stderr.onWrite = (text) => {
-    if (!text.endsWith(": ")) return;
+    if (!text.endsWith(": ")) {
+      return;
+    }
     const answer = left.shift();
-    if (answer === undefined) stdin.end();
-    else stdin.write(`${answer}\n`);
+    if (answer === undefined) {
+      stdin.end();
+    } else {
+      stdin.write(`${answer}\n`);
+    }
   };
   return { stdin, stderr };
 }
@@ -77,7 +82,9 @@ export function fakeEditor(...changes: readonly ((text: string) => string)[]) {
     const folderMode = statSync(dirname(path)).mode & 0o777;
     const change = changes[seen.length];
     seen.push({ program, words, text, mode, folderMode });
-    if (change === undefined) return 1;
+    if (change === undefined) {
+      return 1;
+    }
     writeFileSync(path, change(text));
     return 0;
   };

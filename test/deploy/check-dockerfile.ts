@@ -30,7 +30,9 @@ try {
   const target = join(image, steps.target);
   cpSync(repositoryRoot, target, { recursive: true, filter: createImageFilter(repositoryRoot) });
   const project = join(image, steps.folder);
-  for (const command of steps.commands) run("bash", ["-c", command], project);
+  for (const command of steps.commands) {
+    run("bash", ["-c", command], project);
+  }
   // Elsewhere than in the project, where no tsconfig.json says what its own name means.
   const elsewhere = join(image, "elsewhere");
   mkdirSync(elsewhere);
@@ -44,7 +46,9 @@ try {
   console.error(cause instanceof DeployProblem ? cause.message : cause);
   process.exitCode = 1;
 } finally {
-  if (server !== undefined) await end(server);
+  if (server !== undefined) {
+    await end(server);
+  }
   rmSync(image, { recursive: true, force: true });
 }
 
@@ -54,32 +58,44 @@ async function use(apiUrl: string, graphs: readonly string[]): Promise<void> {
   await isUp(apiUrl);
   const found = (await client.assistants.search({ limit: 100 })).map(({ graph_id }) => graph_id);
   const missing = graphs.filter((graph) => !found.includes(graph));
-  if (missing.length > 0) throw new DeployProblem(`The server does not have ${missing.join(", ")}.`);
+  if (missing.length > 0) {
+    throw new DeployProblem(`The server does not have ${missing.join(", ")}.`);
+  }
   for (const { assistant_id, graph_id } of await client.assistants.search({ limit: 100 })) {
     const { input_schema } = await client.assistants.getSchemas(assistant_id);
-    if (input_schema?.properties?.input === undefined) throw new DeployProblem(`${graph_id} has no form.`);
+    if (input_schema?.properties?.input === undefined) {
+      throw new DeployProblem(`${graph_id} has no form.`);
+    }
   }
   const { thread_id } = await client.threads.create();
   const values = JSON.stringify(
     await client.runs.wait(thread_id, "plan_execute", { input: { input: GOAL } }),
   );
-  if (!values.includes('"response":"942"')) throw new DeployProblem(`The answer is not 942: ${values}`);
+  if (!values.includes('"response":"942"')) {
+    throw new DeployProblem(`The answer is not 942: ${values}`);
+  }
   console.log(`the image's server has ${graphs.join(", ")}, and answers 942`);
 }
 
 async function isUp(apiUrl: string): Promise<void> {
   for (const deadline = Date.now() + START_SECONDS * 1_000; Date.now() < deadline; await delay(200)) {
     try {
-      if ((await fetch(`${apiUrl}/info`)).ok) return;
+      if ((await fetch(`${apiUrl}/info`)).ok) {
+        return;
+      }
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof TypeError)) {
+        throw error;
+      }
     }
   }
   throw new DeployProblem(`The server did not answer within ${START_SECONDS} s.`);
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
@@ -103,6 +119,8 @@ function quiet(): NodeJS.ProcessEnv {
 
 function run(program: string, words: readonly string[], cwd: string): void {
   const { status, stdout, stderr } = spawnSync(program, words, { cwd, encoding: "utf8", env: quiet() });
-  if (status === 0) return;
+  if (status === 0) {
+    return;
+  }
   throw new DeployProblem(`${[program, ...words].join(" ")} ended with ${status}:\n${stdout}\n${stderr}`);
 }

@@ -18,14 +18,22 @@ export function readDockerfile(text: string): DockerSteps {
   const environment: Record<string, string> = {};
   const commands: string[] = [];
   for (const line of text.split("\n").map((one) => one.trim())) {
-    if (line === "" || line.startsWith("#") || line.startsWith("FROM ")) continue;
+    if (line === "" || line.startsWith("#") || line.startsWith("FROM ")) {
+      continue;
+    }
     const [, word = "", rest = ""] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
     const variable = /^(\w+)='(.*)'$/.exec(rest);
-    if (word === "ADD" && rest.startsWith(". ")) target = rest.slice(2);
-    else if (word === "WORKDIR") folder = rest;
-    else if (word === "RUN") commands.push(rest);
-    else if (word === "ENV" && variable !== null) environment[variable[1] ?? ""] = variable[2] ?? "";
-    else throw new Error(`The Dockerfile has a line that cannot be done by hand: ${line}`);
+    if (word === "ADD" && rest.startsWith(". ")) {
+      target = rest.slice(2);
+    } else if (word === "WORKDIR") {
+      folder = rest;
+    } else if (word === "RUN") {
+      commands.push(rest);
+    } else if (word === "ENV" && variable !== null) {
+      environment[variable[1] ?? ""] = variable[2] ?? "";
+    } else {
+      throw new Error(`The Dockerfile has a line that cannot be done by hand: ${line}`);
+    }
   }
   return { target, folder, environment, commands };
 }

@@ -32,8 +32,11 @@ function inNewProcess(assignment: Pick<Assignment, "resume" | "laterMs">) {
   const told = JSON.stringify({ url, journal, ...assignment });
   return new Promise<z.infer<typeof toldSchema>>((resolve, reject) => {
     execFile(process.execPath, ["--import", "tsx", program, told], (error, stdout, stderr) => {
-      if (error?.signal === "SIGKILL" && stderr === "") resolve(toldSchema.parse(JSON.parse(stdout)));
-      else reject(new Error(`The process ended with ${error?.code ?? error?.signal}: ${stderr}`));
+      if (error?.signal === "SIGKILL" && stderr === "") {
+        resolve(toldSchema.parse(JSON.parse(stdout)));
+      } else {
+        reject(new Error(`The process ended with ${error?.code ?? error?.signal}: ${stderr}`));
+      }
     });
   });
 }

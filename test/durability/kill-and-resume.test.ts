@@ -37,7 +37,9 @@ beforeAll(async () => {
   invokedSite = await open(sqlite("invoked"), "invoked");
 }, 60_000);
 afterAll(async () => {
-  for (const site of sites) await site.close();
+  for (const site of sites) {
+    await site.close();
+  }
   rmSync(folder, { recursive: true });
 });
 
@@ -45,7 +47,9 @@ afterAll(async () => {
 function killIn(stepId: string): (kill: () => void) => Killer {
   return (kill) => ({
     onMoment({ phase, id, at }) {
-      if (phase === "tool in flight" && at === "begin" && stepOfKey(id) === stepId) kill();
+      if (phase === "tool in flight" && at === "begin" && stepOfKey(id) === stepId) {
+        kill();
+      }
     },
     atEnd: () => undefined,
   });

@@ -19,7 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function expectGolden(name: string, run: RecordedRun): void {
   const file = new URL(`./runs/recorded/${name.replaceAll(" ", "-")}.json`, import.meta.url);
   const text = toGoldenText(run);
-  if (process.env.FROZEN === "record") writeFileSync(file, text);
+  if (process.env.FROZEN === "record") {
+    writeFileSync(file, text);
+  }
   expect(text).toBe(readFileSync(file, "utf8"));
 }
 

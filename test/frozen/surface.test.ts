@@ -16,7 +16,9 @@ const { types, bin } = z
 /** Compares a text with its file, or writes that. */
 function expectRecorded(file: string, text: string): void {
   const url = new URL(`./surface/recorded/${file}`, import.meta.url);
-  if (process.env.FROZEN === "record") writeFileSync(url, text);
+  if (process.env.FROZEN === "record") {
+    writeFileSync(url, text);
+  }
   expect(text).toBe(readFileSync(url, "utf8"));
 }
 

@@ -12,7 +12,9 @@ function cutOffOnce(work: (config: LangGraphRunnableConfig, isFirst: boolean) =>
     .addNode("node", async (_state, config: LangGraphRunnableConfig) => {
       tries += 1;
       await work(config, tries === 1);
-      if (tries === 1) throw new Error("cut off");
+      if (tries === 1) {
+        throw new Error("cut off");
+      }
       return {};
     })
     .addEdge(START, "node")
@@ -49,8 +51,11 @@ describe("a task that is called at a place of its own", () => {
     const graph = cutOffOnce(async (config, isFirst) => {
       const calls = createTaskCalls(config);
       const inner = () => calls.call("inner", 1, async () => done.push("inner"));
-      if (isFirst) await calls.call("outer", 0, async () => void (await inner()));
-      else await inner();
+      if (isFirst) {
+        await calls.call("outer", 0, async () => void (await inner()));
+      } else {
+        await inner();
+      }
     });
     await expect(graph.invoke({ input: "go" }, thread)).rejects.toThrow("cut off");
     await graph.invoke(null, thread);

@@ -5,7 +5,9 @@ import { finish, look, setUp, thread } from "./early-agent.js";
 
 const post = (id: string, name: string) => ({ id, tool: "post", args: { name }, dependsOn: [] });
 const spin = async () => {
-  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 20; turns += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 
 it("a tool counts as read-only too where the options name it", async () => {
@@ -56,8 +58,9 @@ it("events of what came early are told once, in their order, and only after the 
   const own = ["1", "2", "3"].flatMap((id) => [`step.started ${id}`, `step.ended ${id}`]);
   expect(told.slice(0, 2)).toEqual(["agent.started", "plan.generated"]);
   expect(told.filter((one) => one.startsWith("step.")).sort()).toEqual([...own].sort());
-  for (const id of ["1", "2", "3"])
+  for (const id of ["1", "2", "3"]) {
     expect(told.indexOf(`step.started ${id}`)).toBeLessThan(told.indexOf(`step.ended ${id}`));
+  }
 });
 
 it("what happens to an early call after the plan was taken is told when it happens", async () => {

@@ -18,7 +18,9 @@ describe("while a new remainder is being written", () => {
       ({ name }, { signal }: RunnableConfig) => {
         journal.add(name);
         signal?.addEventListener("abort", () => journal.add(`${name} aborted`));
-        if (name === "gone") throw new TypeError("it is gone");
+        if (name === "gone") {
+          throw new TypeError("it is gone");
+        }
         return name === "slow" ? createDeferred<string>().promise : `saw ${name}`;
       },
       {
@@ -29,7 +31,9 @@ describe("while a new remainder is being written", () => {
       },
     );
     const pace = async (sent: number, of: number) => {
-      if (sent < of * 0.8) return;
+      if (sent < of * 0.8) {
+        return;
+      }
       pieces.add("held");
       await written.promise;
     };
@@ -66,7 +70,9 @@ describe("while a new remainder is being written", () => {
     });
     const run = agent.invoke({ input: "go" });
     await pieces.seen("held");
-    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; turns < 20; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect(journal.entries.filter((name) => name.startsWith("instead"))).toEqual([]);
     written.resolve();
     expect((await run).status).toBe("done");

@@ -63,7 +63,9 @@ describe("while the plan is still being written", () => {
     const { agent, journal, pieces, written } = await setUp(chain, options);
     const run = agent.invoke({ input: "go" }, thread);
     await pieces.seen("held");
-    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; turns < 20; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect(journal.entries).toEqual([]);
     await finish(run, written);
   });
@@ -113,7 +115,9 @@ describe("while the plan is still being written", () => {
     await pieces.seen("held");
     await journal.seen("slow");
     written.resolve();
-    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; turns < 50; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect(journal.entries).toEqual(["slow"]);
     hanging.resolve("at last");
     expect((await run).response).toBe("at last");
@@ -182,7 +186,9 @@ it("whatever the plan, its results are the same with and without", async () => {
         const make = (name: string, readOnly: boolean) =>
           tool(
             (args) => {
-              if (args.name.startsWith("failing")) throw new TypeError(`no ${args.name}`);
+              if (args.name.startsWith("failing")) {
+                throw new TypeError(`no ${args.name}`);
+              }
               return `saw ${args.name}`;
             },
             { name, description: name, schema: z.object({ name: z.string() }), metadata: { readOnly } },

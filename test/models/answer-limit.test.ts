@@ -46,7 +46,9 @@ describe("an answer that comes whole", () => {
     const { response, pastSteps } = await agent.invoke({ input: "go" });
     const { output, truncated } = byId(pastSteps)["1"] ?? {};
     expect(truncated).toBe(true);
-    for (const text of [response, output]) expect(endOf(text)).toMatch(cutMark);
+    for (const text of [response, output]) {
+      expect(endOf(text)).toMatch(cutMark);
+    }
     expect(sizeOf([response, pastSteps])).toBeLessThan(3 * LIMIT);
   });
 
@@ -101,7 +103,9 @@ describe("an answer that comes whole", () => {
       schema: z.object({ text: z.string() }),
     });
     let deep: unknown = 1;
-    for (let depth = 0; depth < 200; depth += 1) deep = [deep];
+    for (let depth = 0; depth < 200; depth += 1) {
+      deep = [deep];
+    }
     for (const args of [{ text: huge }, { text: "€".repeat(100_000) }, { text: "x", deep }]) {
       const { agent } = plannedAgent(
         [
@@ -203,7 +207,9 @@ describe("many calls in one answer of an agent", () => {
       async () => {
         atOnce += 1;
         most = Math.max(most, atOnce);
-        if (atOnce === 3) full.resolve();
+        if (atOnce === 3) {
+          full.resolve();
+        }
         await letGo.promise;
         atOnce -= 1;
         return "done";
@@ -225,7 +231,9 @@ describe("many calls in one answer of an agent", () => {
 
 test("an answer that the plan names is cut where writing it out makes it larger than the state keeps", async () => {
   let deep: unknown = Array.from({ length: 50_000 }, () => 1);
-  for (let depth = 0; depth < 90; depth += 1) deep = [deep];
+  for (let depth = 0; depth < 90; depth += 1) {
+    deep = [deep];
+  }
   const { agent } = plannedAgent(
     [],
     { tools: [echo] },

@@ -37,7 +37,9 @@ function harness(
   };
   const models = new ModelLine({ model: names[0] ?? "m", fallbacks: names.slice(1) }, async (spec) => {
     const name = String(spec);
-    if (name === "gone") throw new ModelError("MODEL_UNAVAILABLE", 'The model "gone" cannot be made.');
+    if (name === "gone") {
+      throw new ModelError("MODEL_UNAVAILABLE", 'The model "gone" cannot be made.');
+    }
     return { model: scriptedByRole({}), name };
   });
   const call: ModelCall = {
@@ -47,8 +49,12 @@ function harness(
     ask: async ({ name }) => {
       const attempt = attempts[asked.length];
       asked.push(name);
-      if (attempt === undefined) throw new TypeError("The script is over.");
-      if (attempt instanceof Error) throw attempt;
+      if (attempt === undefined) {
+        throw new TypeError("The script is over.");
+      }
+      if (attempt instanceof Error) {
+        throw attempt;
+      }
       return attempt;
     },
   };

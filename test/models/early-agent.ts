@@ -32,7 +32,9 @@ export async function setUp(
       { name, description: name, schema: z.object({ name: z.string() }), metadata: { readOnly } },
     );
   const pace = async (sent: number, of: number) => {
-    if (sent < Math.min(of * holdAt, of - 1)) return;
+    if (sent < Math.min(of * holdAt, of - 1)) {
+      return;
+    }
     pieces.add("held");
     await written.promise;
   };

@@ -29,10 +29,12 @@ test.each([
 });
 
 test("what may come to say so waits for its next piece, and nothing else does", () => {
-  for (const text of ["", " ", "<", "<miss", "**<Missing", "It is 3.\n", "It is 3.\n  <mis"])
+  for (const text of ["", " ", "<", "<miss", "**<Missing", "It is 3.\n", "It is 3.\n  <mis"]) {
     expect(mayBecomeMissing(text)).toBe(true);
-  for (const text of ["It", "<b>", "<missed", "It is 3. <", "It is 3.\n<p", "-"])
+  }
+  for (const text of ["It", "<b>", "<missed", "It is 3. <", "It is 3.\n<p", "-"]) {
     expect(mayBecomeMissing(text)).toBe(false);
+  }
 });
 
 test("whatever is written before it is said might yet have said so", () => {
@@ -53,7 +55,9 @@ test.each([
 ])("for a prompt with %j the mark is %s, and no other is read", (outside, mark) => {
   expect(chooseMark(outside)).toBe(mark);
   expect(readMissing(toMissing("the height", mark), mark)).toBe("the height");
-  if (mark !== "missing") expect(readMissing(outside, mark)).toBeUndefined();
+  if (mark !== "missing") {
+    expect(readMissing(outside, mark)).toBeUndefined();
+  }
   expect(mayBecomeMissing(`<${mark}`, mark)).toBe(true);
 });
 

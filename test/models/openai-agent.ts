@@ -13,7 +13,9 @@ import {
 const cleanups: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
+  for (const cleanup of cleanups.splice(0)) {
+    await cleanup();
+  }
 });
 
 /** Sets environment variables until the test ends. */
@@ -21,8 +23,11 @@ export function setEnvironment(variables: Readonly<Record<string, string | undef
   for (const [name, value] of Object.entries(variables)) {
     const before = process.env[name];
     const set = (to: string | undefined) => {
-      if (to === undefined) delete process.env[name];
-      else process.env[name] = to;
+      if (to === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = to;
+      }
     };
     set(value);
     cleanups.push(() => set(before));

@@ -10,9 +10,15 @@ type Role = "planner" | "agent" | "call" | "replanner" | "answer";
 /** Who asks, told by the tools of the request. */
 function roleOf({ tools = [], tool_choice: choice }: ModelRequest): Role {
   const names = tools.map((tool) => tool.function.name);
-  if (names.includes("respond")) return "replanner";
-  if (names.includes("plan")) return "planner";
-  if (names.includes("blocked")) return "agent";
+  if (names.includes("respond")) {
+    return "replanner";
+  }
+  if (names.includes("plan")) {
+    return "planner";
+  }
+  if (names.includes("blocked")) {
+    return "agent";
+  }
   return choice === undefined ? "answer" : "call";
 }
 

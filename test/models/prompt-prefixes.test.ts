@@ -22,9 +22,15 @@ type Role = (typeof roles)[number];
 
 function roleOf({ tools = [], tool_choice }: ModelRequest): Role {
   const names = tools.map(({ function: { name } }) => name);
-  if (names.includes("respond")) return "replanner";
-  if (names.includes("plan")) return "planner";
-  if (names.includes("blocked")) return "agent";
+  if (names.includes("respond")) {
+    return "replanner";
+  }
+  if (names.includes("plan")) {
+    return "planner";
+  }
+  if (names.includes("blocked")) {
+    return "agent";
+  }
   return tool_choice === undefined ? "answer" : "call";
 }
 
@@ -40,7 +46,9 @@ function fixedPart({ tools = [], messages }: ModelRequest): string {
 
 function commonPrefix(one: string, other: string): string {
   let length = 0;
-  while (length < one.length && one[length] === other[length]) length += 1;
+  while (length < one.length && one[length] === other[length]) {
+    length += 1;
+  }
   return one.slice(0, length);
 }
 
@@ -112,7 +120,9 @@ it("the fixed part of each role's prompt is the same to the byte, and first, wha
   expect(counts).toEqual([6, 12, 12, 6, 6]);
   for (const role of roles) {
     const [first, ...others] = requests[role];
-    if (first === undefined) throw new TypeError(`The ${role} was not asked.`);
+    if (first === undefined) {
+      throw new TypeError(`The ${role} was not asked.`);
+    }
     const fixed = fixedPart(first);
     expect(first.messages[0]?.role).toBe("system");
     expect(fixed).not.toMatch(/zebra|Goal of build|other words/);

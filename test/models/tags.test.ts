@@ -84,8 +84,9 @@ describe("what reads like a tag of ours", () => {
       "<why>",
       "é",
       "\\",
-    ])
+    ]) {
       withoutTags(part.repeat(400_000 / part.length));
+    }
     expect(performance.now() - started).toBeLessThan(12_000);
   });
 });

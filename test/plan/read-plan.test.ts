@@ -583,8 +583,9 @@ describe("the notes", () => {
     for (const text of ["#E9", "<node-9>", "$var9.x$", "${nine}", "$nine$"]) {
       expect(named(text)).toEqual([`In step 1, "${text}" looks like a reference and names no step.`]);
     }
-    for (const text of ["costs $5 and $6", "{{nine}}", "\\{{nine}}", "$9", "${a b}"])
+    for (const text of ["costs $5 and $6", "{{nine}}", "\\{{nine}}", "$9", "${a b}"]) {
       expect(named(text)).toEqual([]);
+    }
     expect(notes({ steps: [{ id: "1", description: "x", forEach: "#E9" }] })).toHaveLength(1);
   });
 
@@ -644,7 +645,9 @@ describe("whatever it is given", () => {
       fc.property(anything.value, fc.array(anything.value, { maxLength: 5 }), (value, list) => {
         for (const raw of [value, list, { steps: list, answer: value }, { steps: value }]) {
           const result = readPlan(raw, { tools });
-          if (!result.found) continue;
+          if (!result.found) {
+            continue;
+          }
           expect(Array.isArray(validatePlan(result.plan))).toBe(true);
           readPlan(result.plan, { tools });
         }

@@ -97,7 +97,9 @@ describe("a plain copy", () => {
   it("is refused where the value is too deep", () => {
     const nested = (levels: number): unknown => {
       let value: unknown = 1;
-      for (let level = 0; level < levels; level += 1) value = [value];
+      for (let level = 0; level < levels; level += 1) {
+        value = [value];
+      }
       return value;
     };
     expect(copyJson(nested(100)).ok).toBe(true);

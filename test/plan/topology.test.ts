@@ -28,7 +28,9 @@ const reachable = (nodes: readonly DependencyNode[], from: string): Set<string> 
   const seen = new Set<string>();
   const queue = [...(map.get(from) ?? [])];
   for (const id of queue) {
-    if (seen.has(id)) continue;
+    if (seen.has(id)) {
+      continue;
+    }
     seen.add(id);
     queue.push(...(map.get(id) ?? []));
   }
@@ -79,7 +81,11 @@ describe("topological order", () => {
           const isStuck = [id, ...reachable(nodes, id)].some((other) => reachable(nodes, other).has(other));
           expect(place.has(id)).toBe(!isStuck);
           const own = place.get(id);
-          if (own !== undefined) for (const other of dependencies) expect(place.get(other)).toBeLessThan(own);
+          if (own !== undefined) {
+            for (const other of dependencies) {
+              expect(place.get(other)).toBeLessThan(own);
+            }
+          }
         }
       }),
     );
@@ -92,7 +98,9 @@ describe("topological order", () => {
         const expected: string[] = [];
         for (;;) {
           const free = [...left].find(([, dependencies]) => dependencies.every((id) => !left.has(id)));
-          if (free === undefined) break;
+          if (free === undefined) {
+            break;
+          }
           expected.push(free[0]);
           left.delete(free[0]);
         }
@@ -194,14 +202,17 @@ describe("the heap behind the order", () => {
         const heap = new IndexHeap();
         const model: number[] = [];
         for (const move of moves) {
-          if (move === null) expect(heap.pop()).toBe(model.shift());
-          else {
+          if (move === null) {
+            expect(heap.pop()).toBe(model.shift());
+          } else {
             heap.push(move);
             model.push(move);
             model.sort((one, other) => one - other);
           }
         }
-        for (const expected of model) expect(heap.pop()).toBe(expected);
+        for (const expected of model) {
+          expect(heap.pop()).toBe(expected);
+        }
         expect(heap.pop()).toBeUndefined();
       }),
     );

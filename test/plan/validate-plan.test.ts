@@ -167,8 +167,9 @@ describe("a malformed step", () => {
       "this id cannot be used, since it is longer than 64 characters. Use a short one",
     );
     expect(validate(step("a".repeat(64)))).toEqual([]);
-    for (const id of ["item", "index", "a{b", "a[0]", " a"])
+    for (const id of ["item", "index", "a{b", "a[0]", " a"]) {
       expect(codes(validate(step(id)))).toEqual(["malformed"]);
+    }
   });
 
   it("has nothing to do: no tool and an empty description", () => {

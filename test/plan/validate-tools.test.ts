@@ -230,6 +230,8 @@ describe("a tool's name", () => {
       "The step at position 1: th",
       'The step at position 2: "t',
     ]);
-    for (const issue of issues) expect(issue).not.toHaveProperty("stepId");
+    for (const issue of issues) {
+      expect(issue).not.toHaveProperty("stepId");
+    }
   });
 });

@@ -59,8 +59,9 @@ describe("what a direct step with one short argument costs beside the argument",
 
   it("is that of the form that models are told, and that the plan tool's schema allows", () => {
     const written = keyedForm.write({ tool: "web_search", args: { query: "height of {{1}}" } }, "tight", 1);
-    for (const method of ["tool", "json", "text"] as const)
+    for (const method of ["tool", "json", "text"] as const) {
       expect(rulesFor(method)).toContain(`- ${written} calls`);
+    }
     expect(written).toBe('{"web_search":"height of {{1}}"}');
     const plan: unknown = JSON.parse(
       `{"steps":[{"web_search":{"query":"tea"}},${written},{"id":"b","add":{"a":1,"b":"{{1}}"}}],"answer":"b"}`,
@@ -144,10 +145,11 @@ describe("a call under its tool's name", () => {
       schema: schema.extend({ limit: z.number().default(3), note: z.string().optional() }),
     };
     const inJson = { name: "take", schema: z.toJSONSchema(optional.schema, { io: "input" }) };
-    for (const tool of [alone, optional, { ...inJson, schema: { ...inJson.schema, required: ["value"] } }])
+    for (const tool of [alone, optional, { ...inJson, schema: { ...inJson.schema, required: ["value"] } }]) {
       expect(one({ take: value }, [search, tool])).toMatchObject({
         steps: [{ tool: "take", args: { value } }],
       });
+    }
   });
 
   it("is not guessed at where a value alone could be either of two arguments", () => {

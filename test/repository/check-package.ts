@@ -48,7 +48,9 @@ function pack(): string {
     repositoryRoot,
   );
   const file = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1];
-  if (file === undefined) fail(`npm pack names no file:\n${stdout}`);
+  if (file === undefined) {
+    fail(`npm pack names no file:\n${stdout}`);
+  }
   console.log(`packed ${file}`);
   return join(work, file);
 }
@@ -67,21 +69,29 @@ function install(tarball: string): string {
   const startedAt = performance.now();
   const { stderr } = run("npm", ["install", tarball, ...beside], folder);
   const seconds = (performance.now() - startedAt) / 1_000;
-  if (seconds > maxInstallSeconds) fail(`npm install took ${seconds.toFixed(0)} s`);
+  if (seconds > maxInstallSeconds) {
+    fail(`npm install took ${seconds.toFixed(0)} s`);
+  }
   const warnings = stderr.split("\n").filter((line) => line !== "" && !isAboutTheMachine(line));
-  if (warnings.length > 0) fail(`npm install warns:\n${warnings.join("\n")}`);
+  if (warnings.length > 0) {
+    fail(`npm install warns:\n${warnings.join("\n")}`);
+  }
   const modules = join(folder, "node_modules");
   const uninvited = ["better-sqlite3", "@langchain/community"].filter((name) =>
     existsSync(join(modules, name)),
   );
-  if (uninvited.length > 0) fail(`npm install brought ${uninvited.join(", ")}`);
+  if (uninvited.length > 0) {
+    fail(`npm install brought ${uninvited.join(", ")}`);
+  }
   console.log(`npm install: ${seconds.toFixed(1)} s, no warning`);
   return folder;
 }
 
 function checkCommand(consumer: string): void {
   const { stdout } = run(join(consumer, "node_modules", ".bin", "plan-execute"), ["--help"], consumer);
-  if (!stdout.includes("plan-execute")) fail(`plan-execute --help says:\n${stdout}`);
+  if (!stdout.includes("plan-execute")) {
+    fail(`plan-execute --help says:\n${stdout}`);
+  }
   console.log("plan-execute --help: answers");
 }
 
@@ -102,19 +112,27 @@ function runGraphs(consumer: string): void {
     console.log((await graph.invoke({ input: "Calculate 6*7" })).response);`,
   );
   const { stdout, stderr } = run(process.execPath, ["graphs.mjs"], consumer);
-  if (stderr !== "" || stdout.trim() !== "42") fail(`the graphs of the package say:\n${stdout}${stderr}`);
+  if (stderr !== "" || stdout.trim() !== "42") {
+    fail(`the graphs of the package say:\n${stdout}${stderr}`);
+  }
   console.log(`langgraph-plan-execute/graphs: ${names.join(", ")}`);
 }
 
 function runFirstExample(consumer: string): void {
   const example = firstExample(readFileSync(join(repositoryRoot, "README.md"), "utf8"));
-  if (example === undefined) fail("README.md has no example in TypeScript or JavaScript");
+  if (example === undefined) {
+    fail("README.md has no example in TypeScript or JavaScript");
+  }
   const file = `example.${example.extension}`;
   writeFileSync(join(consumer, file), example.text);
   const program = example.extension === "mts" ? join(tools, "tsx") : process.execPath;
   const { stdout, stderr } = run(program, [file], consumer);
-  if (stderr !== "") fail(`the first example writes to stderr:\n${stderr}`);
-  if (stdout.trim() === "") fail("the first example prints nothing");
+  if (stderr !== "") {
+    fail(`the first example writes to stderr:\n${stderr}`);
+  }
+  if (stdout.trim() === "") {
+    fail("the first example prints nothing");
+  }
   console.log(`the first example of README.md says: ${stdout.trim().split("\n").at(-1)}`);
 }
 
@@ -130,7 +148,9 @@ function checkTypes(consumer: string): void {
   const errors = stdout
     .split("\n")
     .filter((line) => line.startsWith(file) || line.includes("langgraph-plan-execute/"));
-  if (errors.length > 0) fail(`what a consumer writes does not compile:\n${errors.join("\n")}`);
+  if (errors.length > 0) {
+    fail(`what a consumer writes does not compile:\n${errors.join("\n")}`);
+  }
   console.log("tsc --strict: clean");
 }
 

@@ -108,9 +108,13 @@ function readJson(path: string): unknown {
 function packagesWrittenIn(syntax: ts.SourceFile): string[] {
   const found: string[] = [];
   visit(syntax, (node) => {
-    if (!ts.isStringLiteralLike(node)) return;
+    if (!ts.isStringLiteralLike(node)) {
+      return;
+    }
     const name = /^(@[\w.-]+\/)?[\w.-]+/.exec(node.text)?.[0];
-    if (name !== undefined) found.push(name);
+    if (name !== undefined) {
+      found.push(name);
+    }
   });
   return found;
 }

@@ -8,21 +8,21 @@ import ts from "typescript";
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 /** One import, re-export, import type or dynamic import whose name is written out. */
-export type SourceImport = {
+export interface SourceImport {
   readonly specifier: string;
   /** `type` leaves no trace in the JavaScript, `dynamic` is loaded when it is reached. */
   readonly kind: "value" | "type" | "dynamic";
   readonly line: number;
   /** The imported file, from the repository's root, where the specifier is relative. */
   readonly target?: string;
-};
+}
 
 /** A source file, its path from the repository's root with forward slashes. */
-export type SourceFile = {
+export interface SourceFile {
   readonly path: string;
   readonly syntax: ts.SourceFile;
   readonly imports: readonly SourceImport[];
-};
+}
 
 /** Reads all TypeScript files below folders of the repository; a folder that is not there has none. */
 export function readSourceFiles(...folders: readonly string[]): SourceFile[] {
@@ -39,11 +39,16 @@ export function parseSource(path: string, text: string): SourceFile {
   const imports: SourceImport[] = [];
   visit(syntax, (node) => {
     const found = importOf(node);
-    if (found === undefined) return;
+    if (found === undefined) {
+      return;
+    }
     const { specifier, kind } = found;
     const line = lineOf(syntax, node);
-    if (!specifier.startsWith(".")) imports.push({ specifier, kind, line });
-    else imports.push({ specifier, kind, line, target: resolveRelative(path, specifier) });
+    if (!specifier.startsWith(".")) {
+      imports.push({ specifier, kind, line });
+    } else {
+      imports.push({ specifier, kind, line, target: resolveRelative(path, specifier) });
+    }
   });
   return { path, syntax, imports };
 }
@@ -61,7 +66,9 @@ export function lineOf(syntax: ts.SourceFile, node: ts.Node): number {
 
 /** The package that a bare specifier belongs to; undefined for a relative one and for Node's own modules. */
 export function packageOf(specifier: string): string | undefined {
-  if (specifier.startsWith(".") || isBuiltin(specifier)) return undefined;
+  if (specifier.startsWith(".") || isBuiltin(specifier)) {
+    return undefined;
+  }
   const parts = specifier.split("/");
   return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0];
 }
@@ -84,13 +91,18 @@ function resolveRelative(from: string, specifier: string): string {
 }
 
 function importOf(node: ts.Node): Pick<SourceImport, "specifier" | "kind"> | undefined {
-  if (ts.isImportDeclaration(node))
+  if (ts.isImportDeclaration(node)) {
     return named(node.moduleSpecifier, node.importClause?.isTypeOnly === true ? "type" : "value");
-  if (ts.isExportDeclaration(node)) return named(node.moduleSpecifier, node.isTypeOnly ? "type" : "value");
-  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+  }
+  if (ts.isExportDeclaration(node)) {
+    return named(node.moduleSpecifier, node.isTypeOnly ? "type" : "value");
+  }
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
     return named(node.argument.literal, "type");
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+  }
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     return named(node.arguments[0], "dynamic");
+  }
   return undefined;
 }
 

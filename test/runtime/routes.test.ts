@@ -32,7 +32,9 @@ const waiting: Routed = { ...fresh, waiting: [action] };
 
 test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
   const failure = { node: "replanner", at: "" } as const;
-  for (const route of [afterPlan, afterPlan]) expect(route({ ...over, failure })).toBe("retry");
+  for (const route of [afterPlan, afterPlan]) {
+    expect(route({ ...over, failure })).toBe("retry");
+  }
   const plan = [{ id: "1", description: "a" }];
   const failed = { ...fresh, failure, plan };
   expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");
@@ -44,7 +46,9 @@ test("a run that a model's failure stopped stands before the retry, and goes on 
 });
 
 test("what is over ends, wherever it ended", () => {
-  for (const route of [afterPlan, afterPlan, afterApproval]) expect(route(over)).toBe(END);
+  for (const route of [afterPlan, afterPlan, afterApproval]) {
+    expect(route(over)).toBe(END);
+  }
 });
 
 test("a plan is carried out, or waits for a person first", () => {

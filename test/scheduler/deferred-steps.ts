@@ -28,7 +28,9 @@ export function createDeferredSteps() {
 
   function take(id: string): RunningStep {
     const step = running.get(id);
-    if (step === undefined) throw new Error(`${id} does not run; running: ${[...running.keys()].join(" ")}`);
+    if (step === undefined) {
+      throw new Error(`${id} does not run; running: ${[...running.keys()].join(" ")}`);
+    }
     running.delete(id);
     return step;
   }

@@ -295,7 +295,9 @@ describe("runSchedule", () => {
       settlementOf: (settlement: Settlement) => settlement,
       async runStep(step, signal): Promise<Settlement> {
         started.push(step.id);
-        if (step.id === "b") controller.abort();
+        if (step.id === "b") {
+          controller.abort();
+        }
         expect(signal.aborted).toBe(step.id === "b");
         return "settled";
       },

@@ -41,8 +41,9 @@ describe("runSchedule, over random plans in virtual time", () => {
         expect([...startedAt.keys()].sort()).toEqual(idsOf(steps));
         expect(mostAtOnce).toBeLessThanOrEqual(limit);
         for (const { id, dependsOn } of steps) {
-          for (const other of dependsOn)
+          for (const other of dependsOn) {
             expect(endedAt.get(other)).toBeLessThanOrEqual(startedAt.get(id) ?? -1);
+          }
         }
       }),
       { numRuns },
@@ -105,9 +106,13 @@ describe("runSchedule, over random plans in virtual time", () => {
           endings.get(id) === settlement && results.has(id);
         for (const { id } of steps) {
           const before = [...(ancestors.get(id) ?? [])];
-          if (before.some(ranAs("failed"))) expected.skipped.push(id);
-          else if (before.some(ranAs("held"))) expected.notStarted.push(id);
-          else expected.ran.push(id);
+          if (before.some(ranAs("failed"))) {
+            expected.skipped.push(id);
+          } else if (before.some(ranAs("held"))) {
+            expected.notStarted.push(id);
+          } else {
+            expected.ran.push(id);
+          }
         }
         expect([...results.keys()].sort()).toEqual(expected.ran.sort());
         expect(idsOf(skipped.map(({ step }) => step))).toEqual(expected.skipped.sort());
@@ -143,7 +148,9 @@ describe("runSchedule, over random plans in virtual time", () => {
         const ends = [...started.values()].map(({ atMs, durationMs }) => atMs + durationMs);
         for (const { atMs, signal, durationMs } of started.values()) {
           expect(atMs).toBeLessThanOrEqual(abortAtMs);
-          if (aborted && atMs + durationMs > abortAtMs) expect(signal.aborted).toBe(true);
+          if (aborted && atMs + durationMs > abortAtMs) {
+            expect(signal.aborted).toBe(true);
+          }
         }
         expect(aborted).toBe(controller.signal.aborted);
         expect([...results.keys()].sort()).toEqual([...started.keys()].sort());

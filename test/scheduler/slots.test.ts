@@ -35,7 +35,9 @@ describe("createSlots", () => {
 
   it("(a) hands out no more slots than there are", () => {
     const { slots, granted, ask, release } = createAsker(2);
-    for (const name of ["a", "b", "c", "d"]) ask(name);
+    for (const name of ["a", "b", "c", "d"]) {
+      ask(name);
+    }
     expect(granted).toEqual(["a", "b"]);
     expect(slots).toMatchObject({ taken: 2, waiting: 2 });
     release("b");
@@ -45,7 +47,9 @@ describe("createSlots", () => {
 
   it("(a) a slot that is released twice is free once", () => {
     const { slots, granted, ask, release } = createAsker(1);
-    for (const name of ["a", "b", "c"]) ask(name);
+    for (const name of ["a", "b", "c"]) {
+      ask(name);
+    }
     release("a");
     release("a");
     expect(granted).toEqual(["a", "b"]);
@@ -60,15 +64,21 @@ describe("createSlots", () => {
     ask("second", 1, 1);
     ask("third and last", 1, 2);
     ask("first", 2, 9);
-    for (let served = 0; served < 6; served += 1) release(granted.at(-1) ?? "");
+    for (let served = 0; served < 6; served += 1) {
+      release(granted.at(-1) ?? "");
+    }
     expect(granted).toEqual(["holder", "first", "second", "third again", "third and last", "last"]);
   });
 
   it("(b) serves those of one priority in the order in which they asked, however many", () => {
     const { granted, ask, release } = createAsker(1);
     const names = Array.from({ length: 50 }, (_, index) => `n${index}`);
-    for (const name of names) ask(name, 3, 4);
-    for (const name of names) release(name);
+    for (const name of names) {
+      ask(name, 3, 4);
+    }
+    for (const name of names) {
+      release(name);
+    }
     expect(granted).toEqual(names);
   });
 
@@ -136,7 +146,9 @@ describe("acquire", () => {
     const slots = createSlots(2);
     const releases = [await slots.acquire(first), await slots.acquire(first, new AbortController().signal)];
     expect(slots.taken).toBe(2);
-    for (const release of releases) release();
+    for (const release of releases) {
+      release();
+    }
     expect(slots.taken).toBe(0);
   });
 
@@ -193,7 +205,9 @@ describe("acquire", () => {
     controller.abort("all");
     expect(slots.waiting).toBe(1);
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-    for (const waiting of aborted) await expect(waiting).rejects.toBe("all");
+    for (const waiting of aborted) {
+      await expect(waiting).rejects.toBe("all");
+    }
     release();
     await expect(other).resolves.toBeTypeOf("function");
   });

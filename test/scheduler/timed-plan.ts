@@ -24,7 +24,9 @@ export function inDependencyOrder(steps: readonly TimedStep[]): TimedStep[] {
   const seen = new Set<string>();
   while (ordered.length < steps.length) {
     for (const step of steps) {
-      if (seen.has(step.id) || !step.dependsOn.every((id) => seen.has(id))) continue;
+      if (seen.has(step.id) || !step.dependsOn.every((id) => seen.has(id))) {
+        continue;
+      }
       seen.add(step.id);
       ordered.push(step);
     }
@@ -37,7 +39,11 @@ export function ancestorsOf(steps: readonly TimedStep[]): Map<string, Set<string
   const ancestors = new Map<string, Set<string>>();
   for (const step of inDependencyOrder(steps)) {
     const own = new Set(step.dependsOn);
-    for (const id of step.dependsOn) for (const further of ancestors.get(id) ?? []) own.add(further);
+    for (const id of step.dependsOn) {
+      for (const further of ancestors.get(id) ?? []) {
+        own.add(further);
+      }
+    }
     ancestors.set(step.id, own);
   }
   return ancestors;

@@ -47,7 +47,8 @@ describe("a server whose users are known", () => {
       history: () => bob.threads.getHistory(thread),
       resume: () => bob.runs.wait(thread, GRAPH, resume),
       stream: async () => {
-        for await (const _ of bob.runs.stream(thread, GRAPH, resume));
+        for await (const _ of bob.runs.stream(thread, GRAPH, resume)) {
+        }
       },
       begin: () => bob.runs.create(thread, GRAPH, { input: { input: "Calculate 1+1" } }),
       change: () => bob.threads.updateState(thread, { values: { input: "x" } }),
@@ -56,7 +57,9 @@ describe("a server whose users are known", () => {
       remove: () => bob.threads.delete(thread),
       runs: async () => {
         const found = await bob.runs.list(thread);
-        if (found.length === 0) throw new Error("nothing was found");
+        if (found.length === 0) {
+          throw new Error("nothing was found");
+        }
       },
     };
     for (const [name, attempt] of Object.entries(attempts)) {
@@ -80,7 +83,9 @@ describe("a server whose users are known", () => {
       streamMode: ["custom"],
     });
     for await (const { event, data } of stream) {
-      if (event === "custom") seen.add(z.object({ userId: z.string().optional() }).parse(data).userId);
+      if (event === "custom") {
+        seen.add(z.object({ userId: z.string().optional() }).parse(data).userId);
+      }
     }
     expect([...seen]).toEqual(["bob"]);
   });

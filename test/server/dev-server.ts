@@ -11,7 +11,7 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 const startWithinMs = 60_000;
 
 /** LangGraph's development server with the graphs of this repository. */
-export type DevServer = {
+export interface DevServer {
   readonly url: string;
   /** The folder that the server is started in: its code, and what it keeps of threads. */
   readonly folder: string;
@@ -19,7 +19,7 @@ export type DevServer = {
   readonly files: string;
   /** Ends the server and everything that it started, and removes its files. */
   stop(): Promise<void>;
-};
+}
 
 /** Starts the server on a free port, in a folder of its own: it keeps its threads beside langgraph.json. */
 export async function startDevServer(environment: Readonly<Record<string, string>> = {}): Promise<DevServer> {
@@ -28,8 +28,9 @@ export async function startDevServer(environment: Readonly<Record<string, string
   for (const name of ["langgraph.json", "package.json", "tsconfig.json"]) {
     await copyFile(join(repository, name), join(folder, name));
   }
-  for (const name of ["graphs", "src", "node_modules"])
+  for (const name of ["graphs", "src", "node_modules"]) {
     await symlink(join(repository, name), join(folder, name));
+  }
   const port = await freePort();
   const { OPENAI_API_KEY: _key, PLAN_EXECUTE_MODEL: _model, ...inherited } = process.env;
   const child = spawn(
@@ -51,7 +52,9 @@ export async function startDevServer(environment: Readonly<Record<string, string
     });
   }
   const stop = async () => {
-    if (child.pid !== undefined) await endGroup(child.pid);
+    if (child.pid !== undefined) {
+      await endGroup(child.pid);
+    }
     await exited;
     for (const made of [folder, files]) {
       await rm(made, { recursive: true, force: true });
@@ -71,7 +74,9 @@ export async function startDevServer(environment: Readonly<Record<string, string
 
 /** Ends a process group; returns when none of its processes is left. */
 async function endGroup(groupId: number): Promise<void> {
-  for (let waits = 0; signalGroup(groupId, waits < 50 ? "SIGTERM" : "SIGKILL"); waits += 1) await delay(100);
+  for (let waits = 0; signalGroup(groupId, waits < 50 ? "SIGTERM" : "SIGKILL"); waits += 1) {
+    await delay(100);
+  }
 }
 
 /** Whether there was anybody in the group to get the signal. */
@@ -79,7 +84,9 @@ function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(-groupId, signal);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
+    }
     throw error;
   }
 }
@@ -89,7 +96,9 @@ async function isUp(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/info`)).ok;
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if (error instanceof TypeError) {
+      return false;
+    }
     throw error;
   }
 }
@@ -100,6 +109,8 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("the probe has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the probe has no port");
+  }
   return address.port;
 }

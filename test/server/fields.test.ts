@@ -47,7 +47,9 @@ async function approveAll(graph: string, goal: string) {
   for (let answers = 0; answers < MAX_ANSWERS; answers += 1) {
     const { interrupts } = await client.threads.get(thread_id);
     const [waiting] = Object.values(interrupts).flat();
-    if (waiting === undefined) break;
+    if (waiting === undefined) {
+      break;
+    }
     const { actionRequests } = requestSchema.parse(waiting.value);
     asked.push(...actionRequests.map(({ name }) => name));
     const resume = { decisions: actionRequests.map(() => ({ type: "approve" })), decidedBy: "olga" };
@@ -71,7 +73,9 @@ const outcomes: Readonly<Record<string, { asks: readonly string[]; says: RegExp;
 describe.each(fields)("the graph %s on the server", (graph) => {
   it("does what README says of its goal", async () => {
     const goal = goals.get(graph);
-    if (goal === undefined) throw new Error(`README has no goal for ${graph}`);
+    if (goal === undefined) {
+      throw new Error(`README has no goal for ${graph}`);
+    }
     const { asks = [], says = /^$/, leaves } = outcomes[graph] ?? {};
     const { asked, status, response, messages, decisions } = await approveAll(graph, goal);
     expect(status).toBe("done");
@@ -80,7 +84,9 @@ describe.each(fields)("the graph %s on the server", (graph) => {
     expect(decisions).toHaveLength(asked.length);
     expect(messages.filter(({ type }) => type === "human")).toHaveLength(1);
     expect(messages.at(-1)).toMatchObject({ type: "ai", content: response });
-    if (leaves !== undefined) expect(existsSync(join(server.files, ".plan-execute", leaves))).toBe(true);
+    if (leaves !== undefined) {
+      expect(existsSync(join(server.files, ".plan-execute", leaves))).toBe(true);
+    }
   }, 90_000);
 
   it("leaves to no other graph's rules what is no goal of its field", async () => {

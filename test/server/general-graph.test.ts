@@ -36,10 +36,14 @@ describe("the general graph under the development server", () => {
     for await (const { event, data } of stream) {
       const [kind = ""] = event.split("|");
       seen.add(kind === "values" ? event : kind);
-      if (kind === "custom") events.push(z.looseObject({ type: z.string() }).parse(data).type);
+      if (kind === "custom") {
+        events.push(z.looseObject({ type: z.string() }).parse(data).type);
+      }
       if (kind === "messages") {
         const [{ content }, { langgraph_node }] = tokenSchema.parse(data);
-        if (langgraph_node === "replanner") streamed.push(content);
+        if (langgraph_node === "replanner") {
+          streamed.push(content);
+        }
       }
     }
     // The conversation on a client's screen is the outer one alone: no values of anything inside.

@@ -46,7 +46,9 @@ describe("streams", () => {
     const { thread_id } = await client.threads.create();
     const seen: { event: string; data: unknown }[] = [];
     const stream = client.runs.stream(thread_id, GRAPH, { input: { input: GOAL }, streamMode });
-    for await (const { event, data } of stream) seen.push({ event, data });
+    for await (const { event, data } of stream) {
+      seen.push({ event, data });
+    }
     expect(seen.filter(({ event }) => event === "error")).toEqual([]);
     expect(seen.length).toBeGreaterThan(2);
     expect(JSON.stringify(seen)).toContain("942");
@@ -61,7 +63,9 @@ describe("streams", () => {
       streamSubgraphs: true,
     });
     for await (const { event, data } of stream) {
-      if (!event.startsWith("messages")) continue;
+      if (!event.startsWith("messages")) {
+        continue;
+      }
       const [{ id, content }] = tokenSchema.parse(data);
       tokens.set(id, (tokens.get(id) ?? "") + content);
     }
@@ -77,7 +81,8 @@ describe("streams", () => {
       input: { input: GOAL },
       streamMode: ["values", "custom"],
     });
-    for await (const _ of client.runs.joinStream(thread_id, run_id));
+    for await (const _ of client.runs.joinStream(thread_id, run_id)) {
+    }
     expect((await stateOf(thread_id)).response).toContain("942");
   });
 });
@@ -194,7 +199,9 @@ describe("runs", () => {
         return client.runs.create(thread_id, GRAPH, { input: { input }, multitaskStrategy: "enqueue" });
       }),
     );
-    for (const { run_id } of runs) await client.runs.join(thread_id, run_id);
+    for (const { run_id } of runs) {
+      await client.runs.join(thread_id, run_id);
+    }
     const { messages, response } = await stateOf(thread_id);
     expect(response).toContain("168");
     expect(messages.filter(({ type }) => type === "human").map(({ content }) => content)).toEqual(goals);

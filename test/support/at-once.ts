@@ -4,6 +4,8 @@ import type { Sliced } from "../../src/tools/builtin/in-slices.js";
 export function atOnce<Result>(work: Sliced<Result>): Result {
   for (;;) {
     const next = work.next();
-    if (next.done === true) return next.value;
+    if (next.done === true) {
+      return next.value;
+    }
   }
 }

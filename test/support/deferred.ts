@@ -35,12 +35,18 @@ export function createJournal(): Journal {
     entries,
     add(entry) {
       entries.push(entry);
-      for (const waiter of waiters) if (count(waiter.entry) >= waiter.times) waiter.deferred.resolve();
+      for (const waiter of waiters) {
+        if (count(waiter.entry) >= waiter.times) {
+          waiter.deferred.resolve();
+        }
+      }
     },
     seen(entry, times = 1) {
       const deferred = createDeferred();
       waiters.push({ entry, times, deferred });
-      if (count(entry) >= times) deferred.resolve();
+      if (count(entry) >= times) {
+        deferred.resolve();
+      }
       return deferred.promise;
     },
     count,

@@ -35,7 +35,9 @@ export class FailingSaver extends MemorySaver {
   }
 
   #call(call: StorageCall): void {
-    if (!this.fails(call)) return;
+    if (!this.fails(call)) {
+      return;
+    }
     this.failed += 1;
     throw diskFull();
   }

@@ -91,7 +91,9 @@ const huge = fc.oneof(
 
 function nest(depth: number): unknown {
   let value: unknown = "{{a}}";
-  for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { a: value };
+  for (let level = 0; level < depth; level += 1) {
+    value = level % 2 === 0 ? [value] : { a: value };
+  }
   return value;
 }
 
@@ -152,18 +154,26 @@ const shaped = fc
   }));
 
 function idFor(shape: string, index: number): string {
-  if (shape === "same id") return "a";
+  if (shape === "same id") {
+    return "a";
+  }
   return shape === "blanks and case" ? `${index % 2 === 0 ? "a" : "A"}${" ".repeat(index % 7)}` : `s${index}`;
 }
 
 function referencesFor(shape: string, index: number): string {
-  if (shape === "self") return `{{s${index}}}`;
-  if (shape !== "everything") return String(index);
+  if (shape === "self") {
+    return `{{s${index}}}`;
+  }
+  if (shape !== "everything") {
+    return String(index);
+  }
   return Array.from({ length: index }, (_, other) => `{{s${other}}}`).join("");
 }
 
 function dependenciesFor(shape: string, index: number, count: number): string[] {
-  if (shape === "circle") return [`s${(index + 1) % count}`];
+  if (shape === "circle") {
+    return [`s${(index + 1) % count}`];
+  }
   return shape === "chain" && index > 0 ? [`s${index - 1}`] : [];
 }
 
@@ -218,7 +228,9 @@ function toText(json: unknown): string {
   try {
     return JSON.stringify(json) ?? "undefined";
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
     return `{"steps":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
   }
 }

@@ -41,16 +41,28 @@ export async function runHostile({ method, when, answers }: HostileCase): Promis
       const run = await agent.invoke({ input }, thread);
       const ids = run.messages.map(({ id }) => id);
       const bytes = JSON.stringify({ ...run, messages: [] }).length;
-      if (!endings.includes(run.status)) faults.push(`it ended with the status ${run.status}`);
-      if (run.outcome?.status !== run.status || run.outcome.reason === "") faults.push("it does not say why");
-      if (run.response.trim() === "") faults.push("it has no response");
-      if (new Set(ids).size !== ids.length) faults.push("two messages have one id");
-      if (bytes > MAX_STATE_BYTES) faults.push(`its state has ${bytes} bytes`);
+      if (!endings.includes(run.status)) {
+        faults.push(`it ended with the status ${run.status}`);
+      }
+      if (run.outcome?.status !== run.status || run.outcome.reason === "") {
+        faults.push("it does not say why");
+      }
+      if (run.response.trim() === "") {
+        faults.push("it has no response");
+      }
+      if (new Set(ids).size !== ids.length) {
+        faults.push("two messages have one id");
+      }
+      if (bytes > MAX_STATE_BYTES) {
+        faults.push(`its state has ${bytes} bytes`);
+      }
     } catch (error) {
       faults.push(`it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
   const added = [...Object.keys(Object.prototype), ...Object.keys(Array.prototype)];
-  if (added.length > 0 || "polluted" in {}) faults.push(`a prototype was written to: ${added.join(", ")}`);
+  if (added.length > 0 || "polluted" in {}) {
+    faults.push(`a prototype was written to: ${added.join(", ")}`);
+  }
   return faults;
 }

@@ -23,7 +23,7 @@ const requestSchema = z.looseObject({
 export type ModelRequest = z.infer<typeof requestSchema>;
 
 /** What the model says; text beside calls comes first. */
-export type ModelReply = {
+export interface ModelReply {
   /** The answer's text, or an error's message. */
   readonly text?: string;
   /** Calls of tools; arguments that are a string are sent as they are. */
@@ -49,17 +49,17 @@ export type ModelReply = {
   readonly connection?: "reset" | "hang" | "cut" | "torn";
   /** Waits before each chunk, so that the answer comes slowly; a tool's arguments then come in pieces. */
   readonly pace?: (sent: number, of: number) => Promise<void>;
-};
+}
 
 /** A server on loopback that speaks OpenAI's chat completions, whole and as a stream. */
-export type OpenAiServer = {
+export interface OpenAiServer {
   /** What a process needs in its environment to use it. */
   readonly environment: { readonly OPENAI_API_KEY: string; readonly OPENAI_BASE_URL: string };
   readonly requests: readonly ModelRequest[];
   /** How many requests their callers gave up before the answer was over. */
   aborted(): number;
   close(): Promise<void>;
-};
+}
 
 /** Starts a server that answers as it is told to; a reply that is a promise is waited for. */
 export async function startOpenAiServer(
@@ -72,21 +72,27 @@ export async function startOpenAiServer(
     const request = requestSchema.parse(await json(incoming));
     requests.push(request);
     response.once("close", () => {
-      if (!response.writableEnded && !isClosing) aborted++;
+      if (!response.writableEnded && !isClosing) {
+        aborted++;
+      }
     });
     await send(request, await answer(request, requests.length - 1), response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the server has no port");
+  }
   return {
     environment: { OPENAI_API_KEY: "test", OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1` },
     requests,
     aborted: () => aborted,
     async close() {
       isClosing = true;
-      if (!server.listening) return;
+      if (!server.listening) {
+        return;
+      }
       server.close();
       server.closeAllConnections();
       await once(server, "close");
@@ -101,7 +107,9 @@ export function planReply(steps: readonly unknown[], answer?: string): ModelRepl
 
 async function send(request: ModelRequest, reply: ModelReply, response: ServerResponse): Promise<void> {
   const { status, headers, text = "scripted error", connection, body, pace = async () => {} } = reply;
-  if (connection === "hang") return;
+  if (connection === "hang") {
+    return;
+  }
   if (connection === "reset") {
     response.socket?.resetAndDestroy();
   } else if (status !== undefined) {
@@ -115,8 +123,12 @@ async function send(request: ModelRequest, reply: ModelReply, response: ServerRe
     const chunks = toChunks(request, reply);
     for (const [sent, chunk] of chunks.entries()) {
       await pace(sent, chunks.length);
-      if (response.destroyed) return;
-      if (connection !== undefined && sent >= chunks.length / 2) return leave(connection, response);
+      if (response.destroyed) {
+        return;
+      }
+      if (connection !== undefined && sent >= chunks.length / 2) {
+        return leave(connection, response);
+      }
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
     }
     response.end("data: [DONE]\n\n");
@@ -129,8 +141,11 @@ async function send(request: ModelRequest, reply: ModelReply, response: ServerRe
 
 /** Ends an answer in its middle. */
 function leave(how: "cut" | "torn", response: ServerResponse): void {
-  if (how === "torn") response.socket?.resetAndDestroy();
-  else response.end();
+  if (how === "torn") {
+    response.socket?.resetAndDestroy();
+  } else {
+    response.end();
+  }
 }
 
 function toCompletion({ model }: ModelRequest, reply: ModelReply) {
@@ -175,7 +190,9 @@ function toCall({ name, args }: { readonly name: string; readonly args: unknown 
 /** A call as it is streamed: its name comes first, and its arguments whole or in pieces. */
 function toCallPieces(call: Parameters<typeof toCall>[0], index: number, isCut: boolean): object[] {
   const whole = toCall(call, index);
-  if (!isCut) return [{ index, ...whole }];
+  if (!isCut) {
+    return [{ index, ...whole }];
+  }
   const pieces = whole.function.arguments.match(/.{1,16}/gs) ?? [];
   const head = { index, ...whole, function: { ...whole.function, arguments: "" } };
   return [head, ...pieces.map((piece) => ({ index, function: { arguments: piece } }))];

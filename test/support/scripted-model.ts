@@ -104,9 +104,15 @@ export class ScriptedModel extends BaseChatModel {
     this.#shared.log.push({ role, messages, tools: this.#tools, toolChoice: this.#toolChoice, prompt });
     const call = this.#shared.log.length;
     const answer = await this.#script(messages, this.#tools, call, signal);
-    if (answer instanceof Error) throw answer;
-    if (AIMessage.isInstance(answer)) return answer;
-    if (typeof answer === "string") return new AIMessage({ content: answer, usage_metadata: SCRIPTED_USAGE });
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    if (AIMessage.isInstance(answer)) {
+      return answer;
+    }
+    if (typeof answer === "string") {
+      return new AIMessage({ content: answer, usage_metadata: SCRIPTED_USAGE });
+    }
     const calls = answer.map(
       ({ name, args, id }, index): ToolCall => ({
         name,
@@ -130,7 +136,9 @@ export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
   const script = { answer: answers.replanner, ...answers };
   return new ScriptedModel((messages, tools, call, signal) => {
     const answer = script[roleOf(tools)];
-    if (answer === undefined) throw new TypeError(`The script has no answer for the ${roleOf(tools)}.`);
+    if (answer === undefined) {
+      throw new TypeError(`The script has no answer for the ${roleOf(tools)}.`);
+    }
     return typeof answer === "function" ? answer(messages, tools, call, signal) : answer;
   });
 }
@@ -141,16 +149,26 @@ export function planCall(steps: readonly unknown[], answer?: string): readonly S
 }
 
 function roleOf(tools: readonly string[]): ScriptedRole {
-  if (tools.includes("respond")) return "replanner";
-  if (tools.includes("plan")) return "planner";
-  if (tools.includes("blocked")) return "agent";
+  if (tools.includes("respond")) {
+    return "replanner";
+  }
+  if (tools.includes("plan")) {
+    return "planner";
+  }
+  if (tools.includes("blocked")) {
+    return "agent";
+  }
   return tools.length > 0 ? "call" : "answer";
 }
 
 function nameOfTool(tool: BindToolsInput): string {
-  if ("name" in tool && typeof tool.name === "string") return tool.name;
+  if ("name" in tool && typeof tool.name === "string") {
+    return tool.name;
+  }
   const named: unknown = "function" in tool ? tool.function : undefined;
-  if (typeof named === "object" && named !== null && "name" in named) return String(named.name);
+  if (typeof named === "object" && named !== null && "name" in named) {
+    return String(named.name);
+  }
   throw new TypeError("A tool without a name was bound.");
 }
 

@@ -5,7 +5,9 @@ import { startPostgres, type TestPostgres } from "./postgres.js";
 export function withPostgres(): Omit<TestPostgres, "stop"> {
   let postgres: TestPostgres | undefined;
   const running = () => {
-    if (postgres === undefined) throw new Error("PostgreSQL runs only while tests do.");
+    if (postgres === undefined) {
+      throw new Error("PostgreSQL runs only while tests do.");
+    }
     return postgres;
   };
   beforeAll(async () => {

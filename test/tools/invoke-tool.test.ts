@@ -61,8 +61,9 @@ describe("the output of a tool", () => {
   });
 
   it("is the text where the text is no JSON, or a JSON string", async () => {
-    for (const text of ["hello", "{not json", "[x]", '"quoted"', "True"])
+    for (const text of ["hello", "{not json", "[x]", '"quoted"', "True"]) {
       expect(await outputOf(text)).toBe(text);
+    }
   });
 
   it("stays text where the tool says that it gives text", async () => {

@@ -13,7 +13,9 @@ function codeOf(run: () => unknown): string {
   try {
     run();
   } catch (error) {
-    if (error instanceof ToolRegistryError) return error.code;
+    if (error instanceof ToolRegistryError) {
+      return error.code;
+    }
     throw error;
   }
   return "no error";
@@ -125,7 +127,9 @@ describe("createToolRegistry", () => {
     expect(create(named("x".repeat(65)))).toBe("INVALID_NAME");
     expect(create(noSchema)).toBe("MISSING_SCHEMA");
     expect(create(badDate)).toBe("SCHEMA_NOT_JSON");
-    for (const name of ["plan", "respond", "blocked"]) expect(create(named(name))).toBe("RESERVED_NAME");
+    for (const name of ["plan", "respond", "blocked"]) {
+      expect(create(named(name))).toBe("RESERVED_NAME");
+    }
     expect(codeOf(() => createToolRegistry([named("a")], { readOnlyTools: ["b"] }))).toBe(
       "UNKNOWN_READ_ONLY_TOOL",
     );

@@ -139,14 +139,18 @@ describe("toJson", () => {
 
   it("takes no longer for a value that unfolds to 2^100 than its limit allows", () => {
     let value: unknown = "leaf";
-    for (let level = 0; level < 100; level += 1) value = { a: value, b: value };
+    for (let level = 0; level < 100; level += 1) {
+      value = { a: value, b: value };
+    }
     expect(bytesOf(json(value))).toBeLessThanOrEqual(10_000);
     expect(bytesOf(json(new Array(4_000_000_000)))).toBeLessThanOrEqual(10_000);
   });
 
   it("stops at a depth of 100", () => {
     let value: unknown = 1;
-    for (let level = 0; level < 5_000; level += 1) value = [value];
+    for (let level = 0; level < 5_000; level += 1) {
+      value = [value];
+    }
     const result = toJson(value, { maxBytes: 1e6 });
     expect(result.truncated).toBe(true);
     expect(JSON.stringify(result.value)).toContain("[nested too deeply]");
@@ -168,8 +172,11 @@ describe("cutText", () => {
           const cut = cutText(text, max);
           expect(Buffer.byteLength(cut, "utf8")).toBeLessThanOrEqual(max);
           expect(Buffer.from(cut, "utf8").toString("utf8")).toBe(cut);
-          if (Buffer.byteLength(text, "utf8") > max) expect(cut).toMatch(/… \[cut: \d+ of \d+ bytes kept\]$/);
-          else expect(cut).toBe(text);
+          if (Buffer.byteLength(text, "utf8") > max) {
+            expect(cut).toMatch(/… \[cut: \d+ of \d+ bytes kept\]$/);
+          } else {
+            expect(cut).toBe(text);
+          }
         },
       ),
     );

@@ -21,14 +21,18 @@ function budgetOf(limits: Limits, options: Partial<BudgetOptions> = {}): Budget 
 
 function reserved(budget: Budget, planned: PlannedCall = call): Reservation {
   const verdict = budget.reserve(planned);
-  if (!verdict.ok) throw new Error(verdict.message);
+  if (!verdict.ok) {
+    throw new Error(verdict.message);
+  }
   return verdict.reservation;
 }
 
 describe("createBudget", () => {
   it("without limits allows everything, priced or not", () => {
     const budget = budgetOf({}, { now: () => Number.MAX_SAFE_INTEGER });
-    for (let calls = 0; calls < 100; calls += 1) expect(budget.reserve(call).ok).toBe(true);
+    for (let calls = 0; calls < 100; calls += 1) {
+      expect(budget.reserve(call).ok).toBe(true);
+    }
     expect(budget.reserve({ ...call, model: "unheard-of", inputTokens: 1e12 }).ok).toBe(true);
   });
 
@@ -254,7 +258,9 @@ describe("any limits", () => {
         const open: Reservation[] = [];
         const settleFirst = (share: number) => {
           const reservation = open.shift();
-          if (reservation === undefined) return;
+          if (reservation === undefined) {
+            return;
+          }
           budget.settle(reservation, {
             ...emptyTokenUsage(),
             inputTokens: Math.floor(reservation.inputTokens * share),
@@ -263,10 +269,16 @@ describe("any limits", () => {
         };
         for (const { settles, share, ...planned } of actions) {
           const verdict = budget.reserve({ model: "large", ...planned });
-          if (verdict.ok) open.push(verdict.reservation);
-          if (settles) settleFirst(share);
+          if (verdict.ok) {
+            open.push(verdict.reservation);
+          }
+          if (settles) {
+            settleFirst(share);
+          }
         }
-        while (open.length > 0) settleFirst(1);
+        while (open.length > 0) {
+          settleFirst(1);
+        }
         const { calls, inputTokens, outputTokens, costUsd } = budget.spent();
         expect(calls).toBeLessThanOrEqual(limits.maxModelCalls);
         expect(inputTokens + outputTokens).toBeLessThanOrEqual(limits.maxTokens);

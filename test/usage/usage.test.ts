@@ -39,16 +39,24 @@ describe("usageSchema", () => {
   it("describes every field, for the forms that are made from it", () => {
     const undescribed: string[] = [];
     const visit = (schema: unknown, path: string) => {
-      if (typeof schema !== "object" || schema === null) return;
+      if (typeof schema !== "object" || schema === null) {
+        return;
+      }
       if ("properties" in schema && typeof schema.properties === "object" && schema.properties !== null) {
         for (const [name, field] of Object.entries(schema.properties)) {
-          if (!field.description) undescribed.push(`${path}.${name}`);
+          if (!field.description) {
+            undescribed.push(`${path}.${name}`);
+          }
           visit(field, `${path}.${name}`);
         }
       }
-      if ("additionalProperties" in schema) visit(schema.additionalProperties, `${path}[]`);
+      if ("additionalProperties" in schema) {
+        visit(schema.additionalProperties, `${path}[]`);
+      }
     };
-    for (const schema of [usageSchema, limitsSchema, pricesSchema]) visit(z.toJSONSchema(schema), "");
+    for (const schema of [usageSchema, limitsSchema, pricesSchema]) {
+      visit(z.toJSONSchema(schema), "");
+    }
     expect(undescribed).toEqual([]);
   });
 

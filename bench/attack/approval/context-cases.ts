@@ -32,14 +32,16 @@ const ways: readonly (readonly [string, (victim: Victim, context: unknown) => Pr
   [
     "a stream",
     async (victim, context) => {
-      for await (const _ of await victim.agent.stream({ input: "Do it" }, { ...victim.thread, context }));
+      for await (const _ of await victim.agent.stream({ input: "Do it" }, { ...victim.thread, context })) {
+      }
     },
   ],
   [
     "the stream of events",
     async (victim, context) => {
       const options = { ...victim.thread, context, version: "v2" };
-      for await (const _ of victim.agent.streamEvents({ input: "Do it" }, options));
+      for await (const _ of victim.agent.streamEvents({ input: "Do it" }, options)) {
+      }
     },
   ],
 ];

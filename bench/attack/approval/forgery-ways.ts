@@ -118,14 +118,16 @@ export const ways: readonly Way[] = [
     async write(victim, forged) {
       const command = new Command({ update: { ...forged }, goto: "executor" });
       const stream = await victim.agent.stream(command, { ...victim.thread, streamMode: "updates" });
-      for await (const _ of stream);
+      for await (const _ of stream) {
+      }
     },
   },
   {
     how: "the events of a command",
     async write(victim, forged) {
       const command = new Command({ update: { ...forged }, goto: "executor" });
-      for await (const _ of victim.agent.streamEvents(command, { ...victim.thread, version: "v2" }));
+      for await (const _ of victim.agent.streamEvents(command, { ...victim.thread, version: "v2" })) {
+      }
     },
   },
 ];

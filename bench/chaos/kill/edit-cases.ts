@@ -102,7 +102,9 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
   tally.blame(forked, (await run.attempt()).faults);
   const history = await openAgent(parts, async (agent) => {
     const states = [];
-    for await (const state of agent.getStateHistory(configOf(parts))) states.push(state);
+    for await (const state of agent.getStateHistory(configOf(parts))) {
+      states.push(state);
+    }
     return states;
   });
   const inTurn = history.filter(({ values, next }) => values.turnId && next.length > 0);
@@ -113,8 +115,9 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
   const [anywhere, atExecutor] = [inTurn, before].map(
     (states) => states[Math.floor(parts.random() * states.length)],
   );
-  if (anywhere === undefined || atExecutor === undefined)
+  if (anywhere === undefined || atExecutor === undefined) {
     throw new Error("The run has no checkpoint to fork from.");
+  }
 
   tally.try(forked);
   const checkpointId = String(anywhere.config.configurable?.checkpoint_id);
@@ -146,7 +149,9 @@ async function edit(parts: RunParts, checkpointId?: string): Promise<Faults> {
       await agent.updateState(config, { plan: [...steps, bad] });
       wrong.push("a broken plan was taken");
     } catch (error) {
-      if (!(error instanceof StateUpdateError)) throw error;
+      if (!(error instanceof StateUpdateError)) {
+        throw error;
+      }
       const unnamed = ["no_such_tool", "nobody"].filter((name) => !error.message.includes(name));
       wrong.push(...unnamed.map((name) => `the refusal does not name ${name}: ${error.message}`));
     }
@@ -156,7 +161,9 @@ async function edit(parts: RunParts, checkpointId?: string): Promise<Faults> {
 }
 
 async function checkEdited(run: KilledRun, { end }: ProcessReport): Promise<Faults> {
-  if (end === undefined) return noEnd;
+  if (end === undefined) {
+    return noEnd;
+  }
   const { lost, repeated, wrong } = checkEnd(end.state, await run.journal());
   const outputs = JSON.stringify(end.state.pastSteps);
   return outputs.includes("extra(a())")
@@ -169,7 +176,9 @@ async function checkBranch(
   { end }: ProcessReport,
   { end: expected }: Expected,
 ): Promise<Faults> {
-  if (end === undefined) return noEnd;
+  if (end === undefined) {
+    return noEnd;
+  }
   return checkEnd(end.state, await run.journal(), undefined, { end: expected, usedCalls: 0 });
 }
 

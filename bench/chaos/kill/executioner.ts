@@ -42,9 +42,13 @@ export class Executioner {
       return;
     }
     this.#open.add(key);
-    if (this.#target !== undefined || (this.#wanted.get(moment.phase) ?? 0) <= 0) return;
+    if (this.#target !== undefined || (this.#wanted.get(moment.phase) ?? 0) <= 0) {
+      return;
+    }
     const chance = rare.includes(moment.phase) ? Math.max(0.9, this.#eagerness) : this.#eagerness;
-    if (this.#random() >= chance) return;
+    if (this.#random() >= chance) {
+      return;
+    }
     this.#target = moment;
     this.#timer = setTimeout(
       () => {
@@ -58,7 +62,9 @@ export class Executioner {
   /** The process has ended: the phase in which it was killed, or undefined where it was not, or too late. */
   atEnd(): Phase | undefined {
     clearTimeout(this.#timer);
-    if (!this.#hasKilled || this.#target === undefined) return undefined;
+    if (!this.#hasKilled || this.#target === undefined) {
+      return undefined;
+    }
     const { phase, id } = this.#target;
     return this.#open.has(`${phase}:${id}`) ? phase : undefined;
   }

@@ -47,7 +47,9 @@ async function killRuns({ seed, scale, folder }: Chaos, url: string, shape: Shap
     await site.close();
   }
   for (const [phase, count] of wanted) {
-    if (count > 0) tally.blame(phase, { lost: [], repeated: [], wrong: [`${count} kills came not to pass`] });
+    if (count > 0) {
+      tally.blame(phase, { lost: [], repeated: [], wrong: [`${count} kills came not to pass`] });
+    }
   }
   return tally.rows();
 }

@@ -13,7 +13,9 @@ const MOST_PROCESSES = 200;
 export async function runUndisturbed(parts: RunParts, tally: Tally): Promise<Expected> {
   const run = new KilledRun(parts);
   const { end, faults } = await run.attempt();
-  if (end === undefined) throw new Error(`The undisturbed run came to no end: ${faults.wrong.join("; ")}`);
+  if (end === undefined) {
+    throw new Error(`The undisturbed run came to no end: ${faults.wrong.join("; ")}`);
+  }
   tally.try(theEnd);
   tally.blame(theEnd, faults);
   tally.blame(theEnd, checkEnd(end.state, await run.journal(), run.requests));

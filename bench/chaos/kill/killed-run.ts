@@ -86,7 +86,9 @@ export class KilledRun {
     let killer: Killer | undefined;
     const stored: string[] = [];
     const onMoment = (moment: Moment) => {
-      if (moment.phase === "result stored" && moment.at === "begin") stored.push(moment.id);
+      if (moment.phase === "result stored" && moment.at === "begin") {
+        stored.push(moment.id);
+      }
       killer?.onMoment(moment);
     };
     const unwatch = models.watch(name, { onCall: (call) => calls.push(call.name), onMoment });
@@ -105,7 +107,9 @@ export class KilledRun {
     this.#journaled = journal.length;
     this.#namespace = namespace ?? this.#namespace;
     const after = await this.#readKept();
-    for (const id of [...after.rightSteps, ...stored]) this.#rightSteps.add(id);
+    for (const id of [...after.rightSteps, ...stored]) {
+      this.#rightSteps.add(id);
+    }
     const faults = checkProcess({ before, after, acknowledged: stored, entries, calls, complaint });
     return { end, isBusy, struck: killer?.atEnd(), faults, entries };
   }

@@ -47,7 +47,9 @@ async function meetOnce(site: KillSite, phase: Phase, tally: Tally): Promise<voi
   const owner = await run.attempt({ locks: true, personMs: PERSON_MS }, (kill): Killer => {
     return {
       onMoment(moment) {
-        if (second !== undefined || moment.phase !== phase || moment.at !== "begin") return;
+        if (second !== undefined || moment.phase !== phase || moment.at !== "begin") {
+          return;
+        }
         second = run.intrude({ locks: true });
         second.finally(kill).catch(() => {});
       },

@@ -45,9 +45,13 @@ export async function startModelServer(): Promise<ModelServer> {
     const watcher = watchers.get(request.model);
     watcher?.onCall({ run: request.model, name });
     const pace = async (sent: number, of: number) => {
-      if (sent === 0) watcher?.onMoment({ phase, id, at: "begin", ms: ANSWER_MS });
+      if (sent === 0) {
+        watcher?.onMoment({ phase, id, at: "begin", ms: ANSWER_MS });
+      }
       await delay(ANSWER_MS / of);
-      if (sent === of - 1) watcher?.onMoment({ phase, id, at: "end" });
+      if (sent === of - 1) {
+        watcher?.onMoment({ phase, id, at: "end" });
+      }
     };
     return { ...reply, pace };
   });
@@ -70,11 +74,15 @@ interface Answer {
 function answerTo({ messages, tools = [] }: ModelRequest): Answer {
   const bound = tools.map((tool) => tool.function.name);
   const prompt = messages.map(({ content }) => textOf(content)).join("\n");
-  if (bound.length === 0) return closingAnswer(prompt);
-  if (bound.includes("respond"))
+  if (bound.length === 0) {
+    return closingAnswer(prompt);
+  }
+  if (bound.includes("respond")) {
     return { name: "replanner", phase: "new plan streaming", reply: planReply(secondSteps) };
-  if (bound.includes("plan"))
+  }
+  if (bound.includes("plan")) {
     return { name: "planner", phase: "plan streaming", reply: planReply(firstSteps) };
+  }
   const phase = "step's model call";
   const step = /name=(\w+)/.exec(prompt)?.[1] ?? "";
   const args = { name: step, ms: 35, from: [] };
@@ -83,7 +91,9 @@ function answerTo({ messages, tools = [] }: ModelRequest): Answer {
   }
   const found = messages.filter(({ role }) => role === "tool").map(({ content }) => textOf(content));
   const name = `agent:${step}#${found.length}`;
-  if (found.length > 0) return { name, phase, reply: { text: JSON.stringify({ found: found.at(-1) }) } };
+  if (found.length > 0) {
+    return { name, phase, reply: { text: JSON.stringify({ found: found.at(-1) }) } };
+  }
   const tool = step === "announce" ? gatedTool : "look_up";
   return { name, phase, reply: { calls: [{ name: tool, args }] } };
 }

@@ -20,7 +20,9 @@ const outerSchema = z.object({
 
 /** The graph that is run: the agent, or another graph with the agent in it. */
 export function createGraph(shape: Shape, options: PlanExecuteOptions) {
-  if (shape === "alone") return createPlanExecuteAgent(options);
+  if (shape === "alone") {
+    return createPlanExecuteAgent(options);
+  }
   const { checkpointer, store, ...inner } = options;
   const agent = createPlanExecuteAgent(inner);
   const greet = () => ({ greeting: "hello" });

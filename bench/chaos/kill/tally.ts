@@ -6,7 +6,9 @@ export class Tally {
   readonly #rows = new Map<string, { tries: number } & Faults>();
 
   constructor(phases: readonly string[]) {
-    for (const phase of phases) this.#row(phase);
+    for (const phase of phases) {
+      this.#row(phase);
+    }
   }
 
   try(phase: string): void {

@@ -30,10 +30,14 @@ export function tellOfStore(
     const id = `${checkpoints}`;
     tell({ phase: "checkpoint written", id, at: "begin", ms: 2 + 2 * storeMs });
     await onTheWay();
-    for (const stepId of stored.splice(0)) tell({ phase: "result stored", id: stepId, at: "end" });
+    for (const stepId of stored.splice(0)) {
+      tell({ phase: "result stored", id: stepId, at: "end" });
+    }
     const result = await put(...checkpoint);
     const [{ configurable }, { channel_values: values }] = checkpoint;
-    if (values.turnId) say({ namespace: String(configurable?.checkpoint_ns ?? "") });
+    if (values.turnId) {
+      say({ namespace: String(configurable?.checkpoint_ns ?? "") });
+    }
     await onTheWay();
     tell({ phase: "checkpoint written", id, at: "end" });
     return result;
@@ -41,7 +45,9 @@ export function tellOfStore(
   store.putWrites = async (config, writes, taskId) => {
     const steps = writes.flatMap(([, value]) => endedStepSchema.safeParse(value).data?.stepId ?? []);
     await onTheWay();
-    if (!forgets || steps.length === 0) await putWrites(config, writes, taskId);
+    if (!forgets || steps.length === 0) {
+      await putWrites(config, writes, taskId);
+    }
     for (const stepId of steps) {
       stored.push(stepId);
       tell({ phase: "result stored", id: stepId, at: "begin", ms: 5 + storeMs });

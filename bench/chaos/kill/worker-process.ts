@@ -70,14 +70,21 @@ export function startWorker(
     try {
       for await (const line of createInterface(child.stdout)) {
         const said = lineSchema.parse(JSON.parse(line));
-        if ("end" in said) end = said.end;
-        else if ("namespace" in said) namespace = said.namespace;
-        else if ("busy" in said) isBusy = true;
-        else onMoment(said.moment);
+        if ("end" in said) {
+          end = said.end;
+        } else if ("namespace" in said) {
+          namespace = said.namespace;
+        } else if ("busy" in said) {
+          isBusy = true;
+        } else {
+          onMoment(said.moment);
+        }
       }
     } finally {
       clearTimeout(watchdog);
-      if (end === undefined) kill();
+      if (end === undefined) {
+        kill();
+      }
     }
     const [code, signal] = await exited;
     const isBad = code !== 0 && signal !== "SIGKILL";

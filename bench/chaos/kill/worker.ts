@@ -67,23 +67,35 @@ const graph = createGraph(assignment.shape, {
   tools: createTools(async (entry) => {
     const isBegin = entry.event === "began";
     appendFileSync(assignment.journal, `${JSON.stringify(entry)}\n`);
-    if (isBegin && entry.tool === gatedTool) tell("approved, not called", `${approvals}`, "end");
-    if (isBegin && stepOfKey(entry.key) === assignment.cancelsIn) cancel.abort(new Error("cancelled"));
+    if (isBegin && entry.tool === gatedTool) {
+      tell("approved, not called", `${approvals}`, "end");
+    }
+    if (isBegin && stepOfKey(entry.key) === assignment.cancelsIn) {
+      cancel.abort(new Error("cancelled"));
+    }
     tell("tool in flight", entry.key, isBegin ? "begin" : "end", Number(entry.args.ms));
   }),
   onEvent: ({ type }) => {
-    if (type === "approval.asked") tell("request made", `${approvals}`, "begin", 3 + 2 * assignment.storeMs);
+    if (type === "approval.asked") {
+      tell("request made", `${approvals}`, "begin", 3 + 2 * assignment.storeMs);
+    }
   },
   checkpointer,
   store: journal?.store,
 });
 
 try {
-  if (assignment.locks) await withThreadLock(opened, assignment.thread, goOn);
-  else await goOn();
+  if (assignment.locks) {
+    await withThreadLock(opened, assignment.thread, goOn);
+  } else {
+    await goOn();
+  }
 } catch (error) {
-  if (error instanceof ThreadBusyError) say({ busy: true });
-  else if (!cancel.signal.aborted) throw error;
+  if (error instanceof ThreadBusyError) {
+    say({ busy: true });
+  } else if (!cancel.signal.aborted) {
+    throw error;
+  }
 }
 await close();
 await journal?.close();
@@ -91,7 +103,9 @@ await journal?.close();
 async function goOn(lost?: AbortSignal): Promise<void> {
   const signal = lost === undefined ? cancel.signal : AbortSignal.any([lost, cancel.signal]);
   let configurable: Record<string, string> = { thread_id: assignment.thread };
-  if (assignment.checkpointId !== undefined) configurable.checkpoint_id = assignment.checkpointId;
+  if (assignment.checkpointId !== undefined) {
+    configurable.checkpoint_id = assignment.checkpointId;
+  }
   for (;;) {
     const { tasks, values } = await graph.getState({ configurable });
     const waiting = tasks.flatMap(({ interrupts }) => interrupts);
@@ -106,7 +120,8 @@ async function goOn(lost?: AbortSignal): Promise<void> {
     const next = request === undefined ? input : await approve(request);
     const context = { approveTools: assignment.approveTools };
     const streamMode = ["messages" as const, "custom" as const];
-    for await (const _ of await graph.stream(next, { configurable, context, streamMode, signal }));
+    for await (const _ of await graph.stream(next, { configurable, context, streamMode, signal })) {
+    }
     tell("request made", `${approvals}`, "end");
     configurable = { thread_id: assignment.thread };
   }

@@ -23,7 +23,9 @@ export function createLineReader(): (piece: string) => CompilerTask[] {
 
 function readLine(line: string): CompilerTask {
   const [, id = "", tool = "", args = ""] = LINE.exec(line) ?? [];
-  if (id === "") throw new Error(`"${line}" is no task.`);
+  if (id === "") {
+    throw new Error(`"${line}" is no task.`);
+  }
   const values: unknown = JSON.parse(`[${args}]`);
   return { id, tool, args: Array.isArray(values) ? values.map(String) : [] };
 }

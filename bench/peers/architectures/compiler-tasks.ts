@@ -31,7 +31,9 @@ export class TaskFetchingUnit {
 
   /** Waits until nothing runs and nothing can be called; what stands on a failed task never is. */
   async settle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.race(this.#running);
+    while (this.#running.size > 0) {
+      await Promise.race(this.#running);
+    }
     this.#waiting = [];
   }
 
@@ -40,7 +42,9 @@ export class TaskFetchingUnit {
     let left = tasks;
     for (;;) {
       const ready = left.filter((task) => this.#isReady(task));
-      if (ready.length === 0) return;
+      if (ready.length === 0) {
+        return;
+      }
       left = left.filter((task) => !ready.includes(task));
       await Promise.all(ready.map((task) => this.#call(task)));
     }
@@ -64,7 +68,9 @@ export class TaskFetchingUnit {
 
   async #call(task: CompilerTask): Promise<void> {
     const tool = this.#tools.get(task.tool);
-    if (tool === undefined) throw new Error(`There is no tool "${task.tool}".`);
+    if (tool === undefined) {
+      throw new Error(`There is no tool "${task.tool}".`);
+    }
     const args = argsFor(task, tool, this.#results);
     let result: string;
     try {

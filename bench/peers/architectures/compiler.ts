@@ -43,7 +43,9 @@ export function createCompiler(name: string, models: ModelName, isStreamed: bool
         const messages = [plannerPrompt, new HumanMessage(toHuman(goal, unit.done))];
         const read = createLineReader();
         if (isStreamed) {
-          for await (const { text } of await asked.stream(messages)) unit.add(read(text));
+          for await (const { text } of await asked.stream(messages)) {
+            unit.add(read(text));
+          }
           await unit.settle();
         } else {
           await unit.runWaves(read((await asked.invoke(messages)).text));
@@ -52,7 +54,9 @@ export function createCompiler(name: string, models: ModelName, isStreamed: bool
           new SystemMessage(joinerPrompt),
           new HumanMessage(toHuman(goal, unit.done)),
         ]);
-        if (text.startsWith(joinerSays.finish)) return text.slice(joinerSays.finish.length);
+        if (text.startsWith(joinerSays.finish)) {
+          return text.slice(joinerSays.finish.length);
+        }
       }
       throw new Error(`The goal was not reached with ${MAX_PLANS} plans.`);
     },

@@ -22,7 +22,9 @@ export function createOurs({ name, models, actEarly }: OursOptions): Architectur
         tools,
       });
       const { response, status } = await agent.invoke({ input: work.goal });
-      if (status !== "done") throw new Error(`The run ended ${status}: ${response}`);
+      if (status !== "done") {
+        throw new Error(`The run ended ${status}: ${response}`);
+      }
       return response;
     },
   };

@@ -70,7 +70,9 @@ export function createTutorial(name: string, models: ModelName, executorModel: M
             new HumanMessage(`${told(state)}\n${left}`),
           ]);
           const [call] = message.tool_calls ?? [];
-          if (call?.name === tutorialTools.answer) return { response: answerSchema.parse(call.args).answer };
+          if (call?.name === tutorialTools.answer) {
+            return { response: answerSchema.parse(call.args).answer };
+          }
           return { plan: planSchema.parse(call?.args).steps };
         })
         .addEdge(START, "planner")

@@ -12,7 +12,9 @@ export function toTokens(text: string): string[] {
 /** How many tokens a text is; a text that comes again is not counted again. */
 export function countTokens(text: string): number {
   const known = counted.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const tokens = encoding.encode(text, [], []).length;
   counted.set(text, tokens);
   return tokens;
@@ -49,10 +51,14 @@ export function inputParts({
 }
 
 function countSchema(schema: unknown): number {
-  if (typeof schema !== "object" || schema === null) return 0;
+  if (typeof schema !== "object" || schema === null) {
+    return 0;
+  }
   const items: unknown = Reflect.get(schema, "items");
   const properties: unknown = Reflect.get(schema, "properties");
-  if (typeof properties !== "object" || properties === null) return countSchema(items);
+  if (typeof properties !== "object" || properties === null) {
+    return countSchema(items);
+  }
   const tokens = Object.entries(properties).map(([name, property]: [string, unknown]) => {
     const [type, description] = ["type", "description"].map((key) => textIn(property, key));
     return (
@@ -73,7 +79,9 @@ export function commonPrefix(request: ModelRequest, other: ModelRequest): number
   let tokens = 0;
   for (const [index, { text, tokens: own }] of parts.entries()) {
     const theirs = others[index]?.text ?? "";
-    if (theirs !== text) return tokens + countTokens(text.slice(0, commonLength(text, theirs)));
+    if (theirs !== text) {
+      return tokens + countTokens(text.slice(0, commonLength(text, theirs)));
+    }
     tokens += own;
   }
   return tokens;
@@ -81,6 +89,8 @@ export function commonPrefix(request: ModelRequest, other: ModelRequest): number
 
 function commonLength(left: string, right: string): number {
   let length = 0;
-  while (length < left.length && left[length] === right[length]) length += 1;
+  while (length < left.length && left[length] === right[length]) {
+    length += 1;
+  }
   return length;
 }

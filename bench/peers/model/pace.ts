@@ -14,9 +14,13 @@ export function createPace(model: ModelName, tokens: number, arrivedMs: number, 
   return {
     async next(sent) {
       const waitMs = dueMs(Math.min(sent + 1, tokens)) - performance.now();
-      if (waitMs > 0) await sleep(waitMs);
+      if (waitMs > 0) {
+        await sleep(waitMs);
+      }
       let come = Math.min(sent + 1, tokens);
-      while (come < tokens && dueMs(come + 1) <= performance.now()) come += 1;
+      while (come < tokens && dueMs(come + 1) <= performance.now()) {
+        come += 1;
+      }
       return come;
     },
   };

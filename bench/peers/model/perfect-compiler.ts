@@ -33,8 +33,12 @@ export function replyAsCompiler(work: Work, request: ModelRequest): ModelReply {
   const { seen, ids } = readTasks(work, lastHuman(request));
   const left = plannable(work, seen);
   const isJoiner = request.messages[0]?.content.startsWith(JOINER_BEGINS) ?? false;
-  if (!isJoiner) return writeLines(work, left, ids);
-  if (left.length > 0) return { purpose: "replan", text: joinerSays.replan };
+  if (!isJoiner) {
+    return writeLines(work, left, ids);
+  }
+  if (left.length > 0) {
+    return { purpose: "replan", text: joinerSays.replan };
+  }
   return { purpose: "answer", text: joinerSays.finish + answerOf(work, seen.outputs) };
 }
 
@@ -42,9 +46,15 @@ export function replyAsCompiler(work: Work, request: ModelRequest): ModelReply {
 function plannable(work: Work, seen: Seen): WorkStep[] {
   const steps: WorkStep[] = [];
   for (const step of stepsOf(work)) {
-    if (seen.outputs.has(step.id) || seen.failed.has(step.id)) continue;
-    if (step.insteadOf !== undefined && !seen.failed.has(step.insteadOf)) continue;
-    if (step.knownFrom !== undefined && !isKnown(work, step.knownFrom, seen)) continue;
+    if (seen.outputs.has(step.id) || seen.failed.has(step.id)) {
+      continue;
+    }
+    if (step.insteadOf !== undefined && !seen.failed.has(step.insteadOf)) {
+      continue;
+    }
+    if (step.knownFrom !== undefined && !isKnown(work, step.knownFrom, seen)) {
+      continue;
+    }
     steps.push(step);
   }
   return steps;
@@ -81,9 +91,14 @@ function readTasks(
   for (const line of human.split("\n").filter((one) => one.startsWith("{"))) {
     const { id, tool, args, result } = taskLineSchema.parse(JSON.parse(line));
     const step = stepOfCall(work, tool, args);
-    if (step === undefined) throw new Error(`${work.name}: task ${line} is none of the work.`);
-    if (result.startsWith(ERROR_PREFIX)) failed.add(step.id);
-    else outputs.set(step.id, result);
+    if (step === undefined) {
+      throw new Error(`${work.name}: task ${line} is none of the work.`);
+    }
+    if (result.startsWith(ERROR_PREFIX)) {
+      failed.add(step.id);
+    } else {
+      outputs.set(step.id, result);
+    }
     ids.set(step.id, id);
   }
   return { seen: { outputs: withGroups(work, outputs), failed }, ids };

@@ -20,9 +20,15 @@ import { writePlan } from "./wire-plan.js";
 
 /** Our own agent's models: planner, replanner, executor and closing call, told apart by the tools that they are given. */
 export function replyAsPlanExecute(work: Work, request: ModelRequest): ModelReply {
-  if (hasTool(request, BLOCKED_TOOL)) return executeGroup(work, request);
-  if (hasTool(request, RESPOND_TOOL)) return replan(work, request);
-  if (!hasTool(request, PLAN_TOOL)) return close(work, request);
+  if (hasTool(request, BLOCKED_TOOL)) {
+    return executeGroup(work, request);
+  }
+  if (hasTool(request, RESPOND_TOOL)) {
+    return replan(work, request);
+  }
+  if (!hasTool(request, PLAN_TOOL)) {
+    return close(work, request);
+  }
   const seen: Seen = { outputs: new Map(), failed: new Set() };
   const answer = plannableAnswer(work, seen);
   return plan("plan", { work, items: itemsLeft(work, seen), firstId: 1, answer, doneIds: new Map() });
@@ -56,14 +62,19 @@ function readPast(work: Work, human: string): Past {
   const doneIds = new Map<string, string>();
   for (const line of lines) {
     const { id, description, tool, args, status, output } = pastStepSchema.parse(JSON.parse(line));
-    if (status === "skipped") continue;
+    if (status === "skipped") {
+      continue;
+    }
     const item =
       tool === undefined
         ? work.items.find((one) => isGroup(one) && one.words === description)
         : stepOfCall(work, tool, args ?? {});
-    if (item === undefined) throw new Error(`${work.name}: past step ${line} is none of the work.`);
-    if (status !== "done") failed.add(item.id);
-    else {
+    if (item === undefined) {
+      throw new Error(`${work.name}: past step ${line} is none of the work.`);
+    }
+    if (status !== "done") {
+      failed.add(item.id);
+    } else {
       outputs.set(item.id, typeof output === "string" ? output : JSON.stringify(output));
       doneIds.set(item.id, id);
     }
@@ -75,7 +86,9 @@ function replan(work: Work, request: ModelRequest): ModelReply {
   const human = lastHuman(request);
   const { seen, doneIds } = readPast(work, human);
   const items = itemsLeft(work, seen);
-  if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  if (items.length === 0) {
+    return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  }
   const firstId = Number(/numbered from (\d+)/.exec(human)?.[1] ?? "1");
   return plan("replan", { work, items, firstId, answer: plannableAnswer(work, seen), doneIds });
 }
@@ -84,7 +97,9 @@ function replan(work: Work, request: ModelRequest): ModelReply {
 function close(work: Work, request: ModelRequest): ModelReply {
   const { seen } = readPast(work, lastHuman(request));
   const items = itemsLeft(work, seen);
-  if (items.length === 0) return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  if (items.length === 0) {
+    return { purpose: "answer", text: answerOf(work, seen.outputs) };
+  }
   const left = items.map((item) =>
     isGroup(item) ? item.words : `${item.tool} ${JSON.stringify(item.args)}`,
   );
@@ -96,10 +111,14 @@ function executeGroup(work: Work, request: ModelRequest): ModelReply {
     .map(({ content }) => readSection("task", content))
     .find((text) => text !== undefined);
   const group = work.items.find((item): item is WorkGroup => isGroup(item) && item.words === task);
-  if (group === undefined) throw new Error(`${work.name}: "${task}" is no step of the work.`);
+  if (group === undefined) {
+    throw new Error(`${work.name}: "${task}" is no step of the work.`);
+  }
   const seen = readTranscript(work, request);
   const calls = nextCalls(work, group.steps, seen, request);
   const about = { purpose: "step", itemId: group.id } as const;
-  if (calls.length > 0) return { ...about, calls };
+  if (calls.length > 0) {
+    return { ...about, calls };
+  }
   return { ...about, text: seen.outputs.get(group.id) };
 }

@@ -7,6 +7,8 @@ import { nextCalls, readTranscript } from "./transcript.js";
 export function replyAsReact(work: Work, request: ModelRequest): ModelReply {
   const seen = readTranscript(work, request);
   const calls = nextCalls(work, stepsOf(work), seen, request);
-  if (calls.length > 0) return { purpose: "loop", calls };
+  if (calls.length > 0) {
+    return { purpose: "loop", calls };
+  }
   return { purpose: "answer", text: answerOf(work, seen.outputs) };
 }

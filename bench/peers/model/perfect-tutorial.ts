@@ -29,7 +29,9 @@ export function replyAsTutorial(work: Work, request: ModelRequest): ModelReply {
   if (hasTool(request, tutorialTools.answer)) {
     return itemsLeft(work, seen).length > 0 ? plan("replan", work, seen) : answer(work, seen);
   }
-  if (hasTool(request, tutorialTools.plan)) return plan("plan", work, seen);
+  if (hasTool(request, tutorialTools.plan)) {
+    return plan("plan", work, seen);
+  }
   return execute(work, request, seen);
 }
 
@@ -51,12 +53,18 @@ function answer(work: Work, { outputs }: Seen): ModelReply {
 function execute(work: Work, request: ModelRequest, before: Seen): ModelReply {
   const [, words] = lastHuman(request).split(YOUR_STEP);
   const item = work.items.find((one) => inWords(one) === words?.trim());
-  if (item === undefined) throw new Error(`${work.name}: "${words}" is no step of the work.`);
+  if (item === undefined) {
+    throw new Error(`${work.name}: "${words}" is no step of the work.`);
+  }
   const seen = readTranscript(work, request, before);
   const calls = nextCalls(work, isGroup(item) ? item.steps : [item], seen, request);
   const about = { purpose: "step", itemId: item.id } as const;
-  if (calls.length > 0) return { ...about, calls };
-  if (seen.failed.has(item.id)) return { ...about, text: `${ERROR_PREFIX}there is none` };
+  if (calls.length > 0) {
+    return { ...about, calls };
+  }
+  if (seen.failed.has(item.id)) {
+    return { ...about, text: `${ERROR_PREFIX}there is none` };
+  }
   return { ...about, text: outputsOf(work, seen.outputs)(item.id) };
 }
 
@@ -66,9 +74,14 @@ function readDone(work: Work, human: string): Seen {
   for (const line of human.split("\n").filter((one) => one.startsWith("{"))) {
     const { step, result } = doneLineSchema.parse(JSON.parse(line));
     const item = work.items.find((one) => inWords(one) === step);
-    if (item === undefined) throw new Error(`${work.name}: "${step}" is no step of the work.`);
-    if (result.startsWith(ERROR_PREFIX)) failed.add(item.id);
-    else outputs.set(item.id, result);
+    if (item === undefined) {
+      throw new Error(`${work.name}: "${step}" is no step of the work.`);
+    }
+    if (result.startsWith(ERROR_PREFIX)) {
+      failed.add(item.id);
+    } else {
+      outputs.set(item.id, result);
+    }
   }
   return { outputs: withGroups(work, outputs), failed };
 }

@@ -50,11 +50,15 @@ const server = createServer(async (incoming, response) => {
   const [run = "", family = "", work = ""] = (incoming.url ?? "").split("/").slice(1).map(decodeURIComponent);
   const log = logs.get(run) ?? { calls: [], requests: [] };
   logs.set(run, log);
-  if (family === "log") return void sendJson(response, { calls: log.calls, failure: log.failure });
+  if (family === "log") {
+    return void sendJson(response, { calls: log.calls, failure: log.failure });
+  }
   try {
     const request = requestSchema.parse(await json(incoming));
     const reply = perfect[family]?.(workNamed(work), request);
-    if (reply === undefined) throw new Error(`There is no family "${family}".`);
+    if (reply === undefined) {
+      throw new Error(`There is no family "${family}".`);
+    }
     const tokens = toAnswerTokens(reply);
     const inputTokens = keep(log, request, reply, tokens.length);
     await send(
@@ -76,7 +80,9 @@ server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const address = server.address();
-if (address === null || typeof address === "string") throw new Error("the server has no port");
+if (address === null || typeof address === "string") {
+  throw new Error("the server has no port");
+}
 process.stdout.write(`${address.port}\n`);
 // It ends with the process that started it.
 process.stdin.resume().once("end", () => process.exit(0));
@@ -133,10 +139,13 @@ async function send(
     const come = await pace.next(sent);
     const due = tokens.slice(sent, come);
     sent = come;
-    if (request.stream) response.write(due.map(({ delta }) => write(toChunk(request, id, delta))).join(""));
+    if (request.stream) {
+      response.write(due.map(({ delta }) => write(toChunk(request, id, delta))).join(""));
+    }
   }
-  if (!request.stream)
+  if (!request.stream) {
     return sendJson(response, toCompletion(request, id, reply, inputTokens, tokens.length));
+  }
   const end = [
     toChunk(request, id, {}, finishOf(reply)),
     toUsageChunk(request, id, inputTokens, tokens.length),

@@ -26,7 +26,9 @@ export async function startServer(scale: number): Promise<ModelServer> {
   const lines = createInterface(child.stdout);
   const [first] = await Promise.race([once(lines, "line"), exited.then(() => [""])]);
   const port = Number(first);
-  if (!Number.isInteger(port) || port === 0) throw new Error("The model server did not start.");
+  if (!Number.isInteger(port) || port === 0) {
+    throw new Error("The model server did not start.");
+  }
   const base = `http://127.0.0.1:${port}`;
   return {
     urlFor: (run, family, work) => `${base}/${[run, family, work].map(encodeURIComponent).join("/")}/v1`,
@@ -34,8 +36,9 @@ export async function startServer(scale: number): Promise<ModelServer> {
       const { calls, failure } = logSchema.parse(
         await (await fetch(`${base}/${encodeURIComponent(run)}/log`)).json(),
       );
-      if (failure !== undefined)
+      if (failure !== undefined) {
         throw new Error(`The model of ${run} did not understand its prompt: ${failure}`);
+      }
       return calls;
     },
     async close() {

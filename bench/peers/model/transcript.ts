@@ -26,12 +26,18 @@ export function readTranscript(work: Work, { messages }: ModelRequest, before?: 
   );
   for (const { tool_call_id, content } of messages) {
     const call = tool_call_id === undefined ? undefined : calls.get(tool_call_id);
-    if (call === undefined) continue;
+    if (call === undefined) {
+      continue;
+    }
     const step = stepOfCall(work, call.name, argsSchema.parse(JSON.parse(call.arguments)));
-    if (step === undefined)
+    if (step === undefined) {
       throw new Error(`${work.name}: ${call.name} ${call.arguments} is no call of this work.`);
-    if (content.startsWith(ERROR_PREFIX)) failed.add(step.id);
-    else outputs.set(step.id, content);
+    }
+    if (content.startsWith(ERROR_PREFIX)) {
+      failed.add(step.id);
+    } else {
+      outputs.set(step.id, content);
+    }
   }
   return { outputs: withGroups(work, outputs), failed };
 }

@@ -23,7 +23,9 @@ export function writePlan({ work, items, firstId, answer, doneIds }: PlanToWrite
   const marks: PlanMark[] = [];
   let text = '{"steps":[';
   for (const [index, item] of items.entries()) {
-    if (index > 0) text += ",";
+    if (index > 0) {
+      text += ",";
+    }
     text += withReferences(JSON.stringify(toWire(item)), (id) => `{{${idOf(id)}}}`);
     marks.push({ itemId: item.id, end: text.length });
   }

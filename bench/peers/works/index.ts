@@ -23,7 +23,8 @@ export const shortWorks: readonly Work[] = [twoLevels, failing];
 /** A work by its name; throws where there is none. */
 export function workNamed(name: string): Work {
   const work = works.find((candidate) => candidate.name === name);
-  if (work === undefined)
+  if (work === undefined) {
     throw new Error(`There is no work "${name}"; there are ${works.map((one) => one.name).join(", ")}.`);
+  }
   return work;
 }

@@ -48,20 +48,28 @@ export function designPipeline(
   const relations = findRelations(tables);
   const wanted = goal.loadsSources ? tables.filter((card) => isWanted(card, goal.sources)) : [];
   const filters = designFilters(goal, tables);
-  if (typeof filters === "string") return filters;
+  if (typeof filters === "string") {
+    return filters;
+  }
   const datasetOf = (card: TableCard) => {
     return handleOf(filters.has(card.dataset) ? filteredName(card) : card.dataset);
   };
   const summaries: SummaryDesign[] = [];
   for (const wish of goal.summaries) {
     const summary = designSummary(wish, tables, relations, measures, datasetOf);
-    if (typeof summary === "string") return summary;
+    if (typeof summary === "string") {
+      return summary;
+    }
     summaries.push(summary);
   }
   const expected = designExpectations(goal, tables);
-  if (typeof expected === "string") return expected;
+  if (typeof expected === "string") {
+    return expected;
+  }
   const renames = designRenames(goal, wanted);
-  if (typeof renames === "string") return renames;
+  if (typeof renames === "string") {
+    return renames;
+  }
   const read = [...wanted, ...summaries.flatMap(({ reads }) => reads)];
   const cards = withLookedUp(read, relations, goal.checksReferences);
   const references = goal.checksReferences
@@ -76,7 +84,9 @@ export function designPipeline(
     }),
     ...wanted.flatMap((card) => {
       const pairs = renames.get(card.dataset);
-      if (pairs === undefined) return [];
+      if (pairs === undefined) {
+        return [];
+      }
       return [
         {
           dataset: datasetOf(card),
@@ -131,7 +141,9 @@ function designFilters(
   const found = new Map<string, Operation[]>();
   for (const { column: words, is, value } of filters) {
     const cards = tables.filter((card) => findColumn(card, words) !== undefined);
-    if (cards.length === 0) return `No table has a column "${words}", so I cannot tell which rows are meant.`;
+    if (cards.length === 0) {
+      return `No table has a column "${words}", so I cannot tell which rows are meant.`;
+    }
     for (const card of cards) {
       const column = findColumn(card, words)?.name ?? words;
       const operation: Operation = { op: "filter", column, is, ...(value !== undefined && { value }) };
@@ -145,8 +157,9 @@ function designRenames({ renames }: PipelineGoal, cards: readonly TableCard[]) {
   const found = new Map<string, { from: string; to: string }[]>();
   for (const { from: words, to } of renames) {
     const having = cards.filter((card) => findColumn(card, words) !== undefined);
-    if (having.length === 0)
+    if (having.length === 0) {
       return `No table that is loaded has a column "${words}", so it cannot be renamed.`;
+    }
     for (const card of having) {
       const from = findColumn(card, words)?.name ?? words;
       found.set(card.dataset, [...(found.get(card.dataset) ?? []), { from, to }]);
@@ -159,10 +172,14 @@ function designExpectations({ expectations }: PipelineGoal, tables: readonly Tab
   const needs: Need[] = [];
   for (const { column: words, ...rule } of expectations) {
     const cards = tables.filter((card) => findColumn(card, words) !== undefined);
-    if (cards.length === 0) return `No table has a column "${words}", which the goal has a rule for.`;
+    if (cards.length === 0) {
+      return `No table has a column "${words}", which the goal has a rule for.`;
+    }
     for (const card of cards) {
       const column = findColumn(card, words);
-      if (column === undefined) continue;
+      if (column === undefined) {
+        continue;
+      }
       // A column of whole numbers stays one, and one of times too.
       const isKept = column.type === "integer" || column.type === "datetime";
       const { type, ...others } = rule;

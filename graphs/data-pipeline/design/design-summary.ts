@@ -35,7 +35,9 @@ export function designSummary(
     const ways = waysFrom(base, relations);
     const isCount = (wish.by === "count" || wish.by === "distinct") && isNamed(base.table, wish.measure);
     const measure = isCount ? [] : findMeasure(wish.measure, base, ways, measures);
-    if (measure === undefined) continue;
+    if (measure === undefined) {
+      continue;
+    }
     const dimensions = wish.dimensions.map((words) => findDimension(words, base, ways));
     const missing = wish.dimensions.filter((_, index) => dimensions[index] === undefined);
     if (missing.length > 0) {
@@ -70,7 +72,9 @@ function finish(
   const columns = [...by];
   for (const [index, { named }] of dimensions.entries()) {
     const left = by[index];
-    if (named === undefined || left === undefined) continue;
+    if (named === undefined || left === undefined) {
+      continue;
+    }
     const { relation, label } = named;
     const name = freeName(label, [...taken]);
     taken.add(name.toLowerCase());
@@ -83,7 +87,9 @@ function finish(
     builder.needPartner(relation);
     columns.splice(columns.indexOf(left) + 1, 0, name);
   }
-  if (columns.length > by.length) operations.push({ op: "select", columns: [...columns, as] });
+  if (columns.length > by.length) {
+    operations.push({ op: "select", columns: [...columns, as] });
+  }
   const table = wish.table ?? toTableName(`${measureName(wish)} by ${wish.dimensions.join(" and ")}`);
   return { table, base: builder.base, reads: builder.reads, operations, needs: builder.needs, key: by };
 }
@@ -97,6 +103,8 @@ function measureName({ measure, by }: SummaryWish): string {
 function freeName(name: string, taken: readonly string[]): string {
   let free = name;
   const lower = new Set(taken.map((each) => each.toLowerCase()));
-  for (let number = 2; lower.has(free.toLowerCase()); number += 1) free = `${name}_${number}`;
+  for (let number = 2; lower.has(free.toLowerCase()); number += 1) {
+    free = `${name}_${number}`;
+  }
   return free;
 }

@@ -26,7 +26,9 @@ export function findDimension(
 ): Dimension | undefined {
   for (const way of ways) {
     const last = way.at(-1);
-    if (last === undefined || !isNamed(last.to.table, words)) continue;
+    if (last === undefined || !isNamed(last.to.table, words)) {
+      continue;
+    }
     const label = findLabel(last.to);
     return {
       add: (builder) => builder.column(way, last.key),
@@ -34,11 +36,15 @@ export function findDimension(
     };
   }
   const key = base.key[0];
-  if (isNamed(base.table, words) && key !== undefined) return { add: () => key };
+  if (isNamed(base.table, words) && key !== undefined) {
+    return { add: () => key };
+  }
   for (const way of ways) {
     const card = way.at(-1)?.to ?? base;
     const column = findColumn(card, words) ?? findColumn(card, `${toSingular(plain(words))}_id`);
-    if (column !== undefined) return { add: (builder) => builder.column(way, column.name) };
+    if (column !== undefined) {
+      return { add: (builder) => builder.column(way, column.name) };
+    }
   }
   return findPeriod(words, base, ways);
 }
@@ -49,17 +55,23 @@ function findPeriod(
   ways: readonly (readonly Relation[])[],
 ): Dimension | undefined {
   const period = PERIODS[toSingular(plain(words))];
-  if (period === undefined) return undefined;
+  if (period === undefined) {
+    return undefined;
+  }
   for (const way of ways) {
     const card = way.at(-1)?.to ?? base;
     const date =
       card.columns.find(({ type }) => type === "date" || type === "datetime") ??
       // A column with a few broken days in it is still text.
       card.columns.find(({ name }) => /date|day|_at$|time/i.test(name));
-    if (date === undefined) continue;
+    if (date === undefined) {
+      continue;
+    }
     return {
       add: (builder) => {
-        if (date.type !== "datetime") builder.need(card, { column: date.name, type: "date" });
+        if (date.type !== "datetime") {
+          builder.need(card, { column: date.name, type: "date" });
+        }
         return builder.derive(period, period, [builder.column(way, date.name)]);
       },
     };

@@ -59,17 +59,25 @@ export function findMeasure(
 ): readonly Place[] | undefined {
   const declared = measures.find(({ name }) => isNamed(name, words));
   if (declared !== undefined) {
-    if (declared.table !== undefined && !isNamed(base.table, declared.table)) return undefined;
+    if (declared.table !== undefined && !isNamed(base.table, declared.table)) {
+      return undefined;
+    }
     const places = declared.multiply.map((name) => find(name, base, ways));
     return places.some((place) => place === undefined) ? undefined : places.flatMap((place) => place ?? []);
   }
   const own = findColumn(base, words);
-  if (own !== undefined) return [{ way: [], card: base, column: own.name }];
+  if (own !== undefined) {
+    return [{ way: [], card: base, column: own.name }];
+  }
   if (MONEY.some((name) => isNamed(name, words))) {
     const amount = firstOf(MONEY_COLUMNS, base);
-    if (amount !== undefined) return [amount];
+    if (amount !== undefined) {
+      return [amount];
+    }
     const count = firstOf(COUNT_COLUMNS, base);
-    if (count === undefined) return undefined;
+    if (count === undefined) {
+      return undefined;
+    }
     const price =
       firstOf(PRICE_COLUMNS, base) ?? PRICE_COLUMNS.map((name) => find(name, base, ways)).find(isThere);
     return price === undefined ? undefined : [count, price];
@@ -84,7 +92,9 @@ export function findMeasure(
 /** Puts the measure into the summary, and gives the column that it is in. */
 export function addMeasure(builder: SummaryBuilder, places: readonly Place[], name: string): string {
   const columns = places.map(({ way, column }) => builder.column(way, column));
-  for (const { card, column } of places) builder.need(card, { column, type: numericType(card, column) });
+  for (const { card, column } of places) {
+    builder.need(card, { column, type: numericType(card, column) });
+  }
   const [only = name, ...others] = columns;
   return others.length === 0 ? only : builder.derive(name, "multiply", columns);
 }
@@ -103,7 +113,9 @@ function find(name: string, base: TableCard, ways: readonly (readonly Relation[]
   for (const way of ways) {
     const card = way.at(-1)?.to ?? base;
     const column = findColumn(card, name);
-    if (column !== undefined) return { way, card, column: column.name };
+    if (column !== undefined) {
+      return { way, card, column: column.name };
+    }
   }
   return undefined;
 }

@@ -16,7 +16,11 @@ export function withLookedUp(
   all: boolean,
 ): TableCard[] {
   const found = new Set(cards);
-  for (const card of found) for (const other of lookedUpBy(card, relations, all)) found.add(other);
+  for (const card of found) {
+    for (const other of lookedUpBy(card, relations, all)) {
+      found.add(other);
+    }
+  }
   return [...found];
 }
 

@@ -20,7 +20,9 @@ export function findRelations(tables: readonly TableCard[]): Relation[] {
       return to === undefined ? [] : [{ from, column, to, key, isDeclared: true }];
     });
     const inferred = from.columns.flatMap(({ name }): Relation[] => {
-      if (declared.some(({ column }) => column === name)) return [];
+      if (declared.some(({ column }) => column === name)) {
+        return [];
+      }
       const to = tables.find((other) => other !== from && isKeyOf(other, name));
       const key = to?.key[0];
       return to === undefined || key === undefined
@@ -34,10 +36,14 @@ export function findRelations(tables: readonly TableCard[]): Relation[] {
 /** Whether a column of another table is called after this one's key: `id` alone says nothing. */
 function isKeyOf({ table, key }: TableCard, column: string): boolean {
   const [only, ...others] = key;
-  if (only === undefined || others.length > 0) return false;
+  if (only === undefined || others.length > 0) {
+    return false;
+  }
   const singular = plain(toSingular(table));
   const name = plain(column);
-  if (name === plain(only)) return name !== "id";
+  if (name === plain(only)) {
+    return name !== "id";
+  }
   return name === `${singular}${plain(only)}` || name === `${singular}id` || name === singular;
 }
 
@@ -49,9 +55,13 @@ export function waysFrom(base: TableCard, relations: readonly Relation[]): Relat
   const seen = new Set([base]);
   for (const way of ways) {
     const end = way.at(-1)?.to ?? base;
-    if (way.length === MOST_STEPS) continue;
+    if (way.length === MOST_STEPS) {
+      continue;
+    }
     for (const relation of relations.filter(({ from }) => from === end)) {
-      if (seen.has(relation.to)) continue;
+      if (seen.has(relation.to)) {
+        continue;
+      }
       seen.add(relation.to);
       ways.push([...way, relation]);
     }

@@ -30,11 +30,17 @@ export class SummaryBuilder {
   /** The name under which a column at the end of a way is there, joined if it was not yet. */
   column(way: readonly Relation[], column: string): string {
     const last = way.at(-1);
-    if (last === undefined) return column;
+    if (last === undefined) {
+      return column;
+    }
     const place = JSON.stringify([last.to.table, column]);
     const known = this.joined.get(place);
-    if (known !== undefined) return known;
-    if (column === last.key) return this.column(way.slice(0, -1), last.column);
+    if (known !== undefined) {
+      return known;
+    }
+    if (column === last.key) {
+      return this.column(way.slice(0, -1), last.column);
+    }
     const left = this.column(way.slice(0, -1), last.column);
     this.addJoin(last, left, column);
     return this.joined.get(place) ?? column;
@@ -55,7 +61,9 @@ export class SummaryBuilder {
 
   /** Notes that partners are found by this key, each once. */
   needPartner({ to, key }: Relation): void {
-    if (!this.reads.includes(to)) this.reads.push(to);
+    if (!this.reads.includes(to)) {
+      this.reads.push(to);
+    }
     this.need(to, { column: key, unique: true });
   }
 
@@ -74,7 +82,9 @@ export class SummaryBuilder {
 
   private freeName(name: string): string {
     let free = name;
-    for (let number = 2; this.names.has(free.toLowerCase()); number += 1) free = `${name}_${number}`;
+    for (let number = 2; this.names.has(free.toLowerCase()); number += 1) {
+      free = `${name}_${number}`;
+    }
     return free;
   }
 }

@@ -28,7 +28,9 @@ const typeSchema = z.enum(columnTypes).catch("mixed");
 /** Reads what extract gave; undefined where the output is none of its, or was cut. */
 export function readTableCard(output: unknown): TableCard | undefined {
   const read = extractedSchema.safeParse(output);
-  if (!read.success) return undefined;
+  if (!read.success) {
+    return undefined;
+  }
   const { dataset, table, key, keyIsUnique, references } = read.data;
   const columns = read.data.columns.map((text): Column => {
     // A column's own name may hold what stands between name and type.

@@ -19,11 +19,15 @@ export function readGoal(text: string, earlier: readonly string[] = []): Pipelin
   const asked = verb === null ? goal : goal.slice(verb.index + verb[0].length).trim();
   const target = verb === null ? undefined : findTarget(asked);
   const database = target?.database ?? findEarlierTarget(earlier);
-  if (database === undefined) return undefined;
+  if (database === undefined) {
+    return undefined;
+  }
   const before = target === undefined ? asked : asked.slice(0, target.index).trim();
   const after = target === undefined ? "" : asked.slice(target.index + target.length);
   const figures = readSummaries(before.replace(/\b(?:from|out of)\s+.+$/i, ""));
-  if (verb === null && figures.length === 0) return undefined;
+  if (verb === null && figures.length === 0) {
+    return undefined;
+  }
   const loadsSources = figures.length === 0;
   const mode = modeOf(goal);
   const report = REPORT.exec(goal)?.[1];
@@ -54,7 +58,9 @@ interface Target {
 
 function findTarget(asked: string): Target | undefined {
   const found = INTO_FILE.exec(asked) ?? IN_FILE.exec(asked) ?? DATABASE.exec(asked);
-  if (found === null) return undefined;
+  if (found === null) {
+    return undefined;
+  }
   const [whole, first, second] = found;
   const name = first ?? second ?? "warehouse";
   const database = /\.(?:db|sqlite3?)$/i.test(name) ? name : `${name}.db`;
@@ -79,6 +85,8 @@ function sourcesFrom(text: string): string[] {
 }
 
 function modeOf(goal: string): PipelineGoal["mode"] {
-  if (/\b(?:replac(?:e|ing)|overwrit(?:e|ing)|truncat(?:e|ing)|from scratch)\b/i.test(goal)) return "replace";
+  if (/\b(?:replac(?:e|ing)|overwrit(?:e|ing)|truncat(?:e|ing)|from scratch)\b/i.test(goal)) {
+    return "replace";
+  }
   return /\bappend(?:ing)?\b/i.test(goal) ? "append" : undefined;
 }

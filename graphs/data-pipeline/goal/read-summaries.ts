@@ -39,8 +39,11 @@ function splitWishes(text: string): string[] {
       const dimensions = by.replace(NAMED, "");
       wishes.push(...waiting.map((figure) => `${figure} by ${dimensions}`), part);
       waiting = [];
-    } else if (last !== undefined && !NAMED.test(last)) wishes[wishes.length - 1] = `${last} and ${part}`;
-    else waiting.push(part);
+    } else if (last !== undefined && !NAMED.test(last)) {
+      wishes[wishes.length - 1] = `${last} and ${part}`;
+    } else {
+      waiting.push(part);
+    }
   }
   return wishes;
 }
@@ -49,7 +52,9 @@ function readSummary(part: string): SummaryWish | undefined {
   const named = NAMED.exec(part);
   const bare = named === null ? part : part.slice(0, named.index);
   const [, what = "", by = ""] = BY.exec(bare.trim()) ?? [];
-  if (what === "" || by === "") return undefined;
+  if (what === "" || by === "") {
+    return undefined;
+  }
   const words = what.replace(/^(?:the|a|an|with|and|also|their)\s+/i, "").trim();
   const found = FUNCTIONS.find(([pattern]) => pattern.test(words));
   const measure = found === undefined ? words : words.replace(found[0], "");

@@ -13,7 +13,9 @@ export function nameList(text: string): string[] {
 function toName(part: string): string {
   // "orders from shop.db": the file says where, and a table's name is enough.
   let name = part.trim().replace(/\s+(?:from|in|out of)\s+.*$/i, "");
-  if (EVERYTHING.test(name)) return "";
+  if (EVERYTHING.test(name)) {
+    return "";
+  }
   for (let before = ""; before !== name; ) {
     before = name;
     name = name.replace(FILLER, "").replace(TAIL, "");

@@ -37,7 +37,9 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
 /** Loads a table and looks at what stands there then; throws, within the caller's transaction, where it is not what was given. */
 export function loadTable(database: Database, load: TableLoad): TableResult {
   const { table, columns, rows, key, mode } = load;
-  if (columns.length === 0) throw new Error(`"${table}" has no columns, so there is no table to be made.`);
+  if (columns.length === 0) {
+    throw new Error(`"${table}" has no columns, so there is no table to be made.`);
+  }
   const isNew = prepareTable(database, load);
   const rowsBefore = countRows(database, table);
   if (mode === "upsert" && key.length === 0 && rowsBefore > 0) {
@@ -46,7 +48,9 @@ export function loadTable(database: Database, load: TableLoad): TableResult {
     );
   }
   let replaced = 0;
-  if (mode === "replace") replaced = database.prepare(`delete from ${quoteName(table)}`).run().changes;
+  if (mode === "replace") {
+    replaced = database.prepare(`delete from ${quoteName(table)}`).run().changes;
+  }
   const isMatched = mode === "upsert" && key.length > 0 && !isNew;
   const places = key.map((name) => columns.findIndex((column) => column.name === name));
   const remove = isMatched
@@ -104,7 +108,9 @@ function compareWithLoaded(
   { table, columns, rows, key }: TableLoad,
   places: readonly number[],
 ) {
-  if (key.length === 0) return;
+  if (key.length === 0) {
+    return;
+  }
   const select = columns.map(({ name }, place) => `${quoteName(name)} as c${place}`);
   const find = database.prepare(
     `select ${select.join(", ")} from ${quoteName(table)} where ${matching(key)}`,
@@ -113,7 +119,9 @@ function compareWithLoaded(
     const found: SqlRow = find.get(...places.map((place) => row[place] ?? null)) ?? {};
     for (const [place, column] of columns.entries()) {
       const value = found[`c${place}`];
-      if (value === (row[place] ?? null)) continue;
+      if (value === (row[place] ?? null)) {
+        continue;
+      }
       const kept =
         value === undefined ? "nothing" : showValue(value instanceof Uint8Array ? "bytes" : toShown(value));
       throw new Error(

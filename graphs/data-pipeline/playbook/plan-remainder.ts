@@ -22,7 +22,9 @@ export function planRemainder(
     const before = (design.lookedUp.get(dataset) ?? []).flatMap((other) => checks.get(other) ?? []);
     const expect = design.expectations.get(dataset) ?? [];
     const check = validateClean(writer, dataset, expect, before, progress, renamed);
-    if (check !== undefined) checks.set(dataset, check);
+    if (check !== undefined) {
+      checks.set(dataset, check);
+    }
   }
   const sourcesPassed = [...checks.values()];
   const ready: string[] = [...sourcesPassed];
@@ -44,9 +46,13 @@ export function planRemainder(
       );
     }
     const check = validateClean(writer, output, [], steps, progress, renamed);
-    if (check !== undefined) checks.set(output, check);
+    if (check !== undefined) {
+      checks.set(output, check);
+    }
     // What is filtered or renamed is read by what comes after it.
-    if (check !== undefined && isFiltered) ready.push(check);
+    if (check !== undefined && isFiltered) {
+      ready.push(check);
+    }
   }
   const tables = design.loads.map(({ dataset, table, key }) => ({
     dataset: renamed.get(dataset) ?? dataset,
@@ -78,7 +84,9 @@ function validateClean(
 ): string | undefined {
   const handle = progress.handleOf(dataset);
   const found = progress.validationOf(handle);
-  if (found === "passed") return undefined;
+  if (found === "passed") {
+    return undefined;
+  }
   let current = handle;
   let before = [...after];
   if (found !== "none") {
@@ -109,10 +117,18 @@ function cleaningsFor({ failed }: FailedValidation): ("repair" | "quarantine")[]
 function inOrder(datasets: readonly string[], lookedUp: ReadonlyMap<string, readonly string[]>): string[] {
   const ordered = new Set<string>();
   const walk = (dataset: string, trail: readonly string[]): void => {
-    if (ordered.has(dataset) || trail.includes(dataset)) return;
-    for (const other of lookedUp.get(dataset) ?? []) walk(other, [...trail, dataset]);
-    if (datasets.includes(dataset)) ordered.add(dataset);
+    if (ordered.has(dataset) || trail.includes(dataset)) {
+      return;
+    }
+    for (const other of lookedUp.get(dataset) ?? []) {
+      walk(other, [...trail, dataset]);
+    }
+    if (datasets.includes(dataset)) {
+      ordered.add(dataset);
+    }
   };
-  for (const dataset of datasets) walk(dataset, []);
+  for (const dataset of datasets) {
+    walk(dataset, []);
+  }
   return [...ordered];
 }

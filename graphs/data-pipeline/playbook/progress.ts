@@ -83,7 +83,9 @@ export function readProgress(pastSteps: readonly PastStep[]): PipelineProgress {
     cleanings: (dataset) => line(dataset).length - 1,
     validationOf: (handle) => {
       const last = pastSteps.findLast(({ tool, args }) => tool === "validate" && args?.dataset === handle);
-      if (last?.status === "done") return "passed";
+      if (last?.status === "done") {
+        return "passed";
+      }
       const read = validationSchema.safeParse(last?.output);
       return last?.status === "unexpected" && read.success ? read.data : "none";
     },

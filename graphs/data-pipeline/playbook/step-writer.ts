@@ -38,7 +38,9 @@ export class StepWriter {
 
   private freeId(base: string): string {
     let id = base;
-    for (let number = 2; this.taken.has(id.toLowerCase()); number += 1) id = `${base}_${number}`;
+    for (let number = 2; this.taken.has(id.toLowerCase()); number += 1) {
+      id = `${base}_${number}`;
+    }
     return id;
   }
 }

@@ -21,7 +21,9 @@ export function createExtractTool({ data, workspace }: Folders) {
       withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), async (staging) => {
         const work = ["extract", source];
         const before = staging.resultOf(source, work);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+          return before;
+        }
         const [found, ...others] = chooseSources(await findSources(data), [source]);
         if (found === undefined || others.length > 0) {
           throw new Error(`"${source}" is several tables: name one, as list_sources does.`);
@@ -50,7 +52,9 @@ export function createExtractTool({ data, workspace }: Folders) {
           values: columns.map((_, at) => row.values[at] ?? null),
         }));
         staging.note("extract", source, found.file);
-        for (const note of notes) staging.note("warning", `${source}: ${note}`, null);
+        for (const note of notes) {
+          staging.note("warning", `${source}: ${note}`, null);
+        }
         const table = found.table ?? source;
         staging.save({ name: source, table, columns, madeBy: "extract", content }, work, result);
         return result;

@@ -40,7 +40,9 @@ export function createLoadTool(folders: Folders) {
           const result = database.transaction(() => {
             prepareLedger(database);
             const before = findLoad(database, run.key);
-            if (before !== undefined) return before;
+            if (before !== undefined) {
+              return before;
+            }
             const loads = tables.map((table) => toLoad(staging, table));
             const loaded = loads.map((load) => ({ ...loadTable(database, load) }));
             const quarantined = staging.quarantined();
@@ -68,7 +70,9 @@ function toLoad(
   { dataset: name, table, key = [], mode = "upsert" }: z.infer<typeof tableSchema>,
 ): TableLoad {
   const dataset = staging.get(name);
-  if (dataset.isValid !== true) throw new Error(`"${name}" has not passed a validation. Validate it first.`);
+  if (dataset.isValid !== true) {
+    throw new Error(`"${name}" has not passed a validation. Validate it first.`);
+  }
   if (/^sqlite_/i.test(table) || [LOADS_TABLE, QUARANTINE_TABLE].includes(table.toLowerCase())) {
     throw new Error(`"${table}" is a table that SQLite or the pipeline keeps for itself. Give another name.`);
   }

@@ -16,7 +16,9 @@ export function createQuarantineTool({ data, workspace }: Folders) {
       withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work = ["quarantine", name];
         const before = staging.resultOf(output, work);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+          return before;
+        }
         const dataset = staging.get(name);
         const { table, columns } = dataset;
         const byRow = groupBy(staging.faultsOf(dataset), ({ position }) => position);
@@ -25,8 +27,11 @@ export function createQuarantineTool({ data, workspace }: Folders) {
         const quarantined: { row: StagedRow; reason: string }[] = [];
         for (const [position, row] of staging.rawRows(dataset).entries()) {
           const faults = byRow.get(position);
-          if (faults === undefined) content.push(row);
-          else quarantined.push({ row, reason: faults.map(({ reason }) => reason).join("; ") });
+          if (faults === undefined) {
+            content.push(row);
+          } else {
+            quarantined.push({ row, reason: faults.map(({ reason }) => reason).join("; ") });
+          }
         }
         const result = {
           dataset: output,
@@ -56,7 +61,9 @@ export function createQuarantineTool({ data, workspace }: Folders) {
 }
 
 function assertShare(table: string, bad: number, rows: number, most: number | undefined): void {
-  if (bad === 0 || (most === undefined ? bad < rows : bad <= most * rows)) return;
+  if (bad === 0 || (most === undefined ? bad < rows : bad <= most * rows)) {
+    return;
+  }
   const allowed = most === undefined ? "no row would be left" : `the rules allow ${Math.round(most * 100)} %`;
   throw new Error(
     `${bad} of ${rows} rows of ${table} would be quarantined, and ${allowed}. Look at the source.`,

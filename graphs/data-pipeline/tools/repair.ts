@@ -21,19 +21,26 @@ export function createRepairTool({ workspace }: Folders) {
       withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work = ["repair", name];
         const before = staging.resultOf(output, work);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+          return before;
+        }
         const dataset = staging.get(name);
         const faults = staging.faultsOf(dataset);
         const mended = new Map<number, Fault[]>();
         const left: Fault[] = [];
         for (const fault of faults) {
-          if (fault.repaired === undefined || fault.column === undefined) left.push(fault);
-          else mended.set(fault.position, [...(mended.get(fault.position) ?? []), fault]);
+          if (fault.repaired === undefined || fault.column === undefined) {
+            left.push(fault);
+          } else {
+            mended.set(fault.position, [...(mended.get(fault.position) ?? []), fault]);
+          }
         }
         const content = staging.rawRows(dataset).map((row, position) => {
           const values = [...row.values];
           for (const { column, repaired = null } of mended.get(position) ?? []) {
-            if (column !== undefined) values[column] = repaired;
+            if (column !== undefined) {
+              values[column] = repaired;
+            }
           }
           return { ...row, values };
         });

@@ -16,7 +16,9 @@ export function createTransformTool({ workspace }: Folders) {
       withStaging(workspaceFor(workspace, requesterOf(config)), readRun(config), (staging) => {
         const work: JsonValue = ["transform", dataset, JSON.stringify(operations)];
         const before = staging.resultOf(output, work);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+          return before;
+        }
         const start = passedTable(staging, dataset);
         const { table, counts, notes } = applyOperations(start, operations, (name) =>
           passedTable(staging, name),
@@ -31,7 +33,9 @@ export function createTransformTool({ workspace }: Folders) {
         };
         const content = table.rows.map((values, index) => ({ row: index + 1, values }));
         staging.note("transform", output, result);
-        for (const note of notes) staging.note("warning", `${output}: ${note}`, null);
+        for (const note of notes) {
+          staging.note("warning", `${output}: ${note}`, null);
+        }
         const { columns } = table;
         staging.save({ name: output, table: output, columns, madeBy: "transform", content }, work, result);
         return result;
@@ -51,6 +55,8 @@ export function createTransformTool({ workspace }: Folders) {
 
 function passedTable(staging: Staging, name: string): Table {
   const dataset = staging.get(name);
-  if (dataset.isValid !== true) throw new Error(`"${name}" has not passed a validation. Validate it first.`);
+  if (dataset.isValid !== true) {
+    throw new Error(`"${name}" has not passed a validation. Validate it first.`);
+  }
   return { columns: dataset.columns, rows: staging.rows(dataset) };
 }

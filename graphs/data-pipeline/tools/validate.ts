@@ -59,7 +59,9 @@ const outputSchema = z.object({
 /** What is wrong with a validation's output: the checks that failed, in words. */
 export function describeFailedChecks(output: JsonValue): string | undefined {
   const read = outputSchema.safeParse(output);
-  if (!read.success || read.data.failed.length === 0) return undefined;
+  if (!read.success || read.data.failed.length === 0) {
+    return undefined;
+  }
   const { dataset, rows, badRows, failed } = read.data;
   const named = failed.map(({ check, rows: count, repairable, examples }) => {
     const where = count === 0 ? "" : ` fails for ${count} (${repairable} repairable)`;

@@ -28,7 +28,9 @@ export function aggregate(table: Table, { by, measures }: Aggregate): Table {
 function toReader(table: Table, measure: Measure): (rows: readonly (readonly Cell[])[]) => Cell {
   const { by, column, as } = measure;
   if (column === undefined) {
-    if (by !== "count") throw new Error(`"${as}" by ${by} needs a column.`);
+    if (by !== "count") {
+      throw new Error(`"${as}" by ${by} needs a column.`);
+    }
     return (rows) => rows.length;
   }
   const place = placeOf(table, column);
@@ -72,7 +74,9 @@ function average(values: readonly number[]): number {
 }
 
 function toColumn({ columns }: Table, { as, by, column }: Measure): Column {
-  if (by === "count" || by === "distinct") return { name: as, type: "integer" };
+  if (by === "count" || by === "distinct") {
+    return { name: as, type: "integer" };
+  }
   const type = columns.find(({ name }) => name === column)?.type ?? "number";
   return { name: as, type: by === "average" ? "number" : type === "boolean" ? "integer" : type };
 }
@@ -80,7 +84,9 @@ function toColumn({ columns }: Table, { as, by, column }: Measure): Column {
 function compareRows(left: readonly Cell[], right: readonly Cell[], columns: number): number {
   for (let index = 0; index < columns; index += 1) {
     const order = compare(left[index] ?? null, right[index] ?? null);
-    if (order !== 0) return order;
+    if (order !== 0) {
+      return order;
+    }
   }
   return 0;
 }
@@ -88,7 +94,11 @@ function compareRows(left: readonly Cell[], right: readonly Cell[], columns: num
 /** The order of SQLite: nothing, then numbers, then text. */
 export function compare(left: Cell, right: Cell): number {
   const rank = (value: Cell) => (value === null ? 0 : typeof value === "number" ? 1 : 2);
-  if (rank(left) !== rank(right)) return rank(left) - rank(right);
-  if (typeof left === "number" && typeof right === "number") return left - right;
+  if (rank(left) !== rank(right)) {
+    return rank(left) - rank(right);
+  }
+  if (typeof left === "number" && typeof right === "number") {
+    return left - right;
+  }
   return String(left) < String(right) ? -1 : String(left) > String(right) ? 1 : 0;
 }

@@ -27,7 +27,9 @@ export function applyOperations(
     try {
       table = apply(table, operation, tableOf);
     } catch (cause) {
-      if (!(cause instanceof Error)) throw cause;
+      if (!(cause instanceof Error)) {
+        throw cause;
+      }
       throw new Error(`Operation ${index + 1} (${operation.op}): ${cause.message}`, { cause });
     }
     counts.push({ operation: describeOperation(operation), rowsIn: before, rowsOut: table.rows.length });
@@ -107,7 +109,9 @@ function rename(table: Table, pairs: readonly { readonly from: string; readonly 
   );
   const names = columns.map(({ name }) => name.toLowerCase());
   const twice = columns.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
-  if (twice !== undefined) throw new Error(`Two columns would be called "${twice.name}".`);
+  if (twice !== undefined) {
+    throw new Error(`Two columns would be called "${twice.name}".`);
+  }
   return { columns, rows: table.rows };
 }
 
@@ -115,7 +119,9 @@ function cast(table: Table, { column, type }: Extract<Operation, { op: "cast" }>
   const place = placeOf(table, column);
   const rows = table.rows.map((row, index) =>
     row.map((value, at): Cell => {
-      if (at !== place) return value;
+      if (at !== place) {
+        return value;
+      }
       const cell = toType(value, type);
       if (cell === undefined) {
         throw new Error(
@@ -131,7 +137,9 @@ function cast(table: Table, { column, type }: Extract<Operation, { op: "cast" }>
 function filter(table: Table, { column, is, value }: Extract<Operation, { op: "filter" }>): Table {
   const place = placeOf(table, column);
   const needsValue = is !== "is empty" && is !== "is not empty";
-  if (needsValue && value === undefined) throw new Error(`A filter by "${is}" needs a value.`);
+  if (needsValue && value === undefined) {
+    throw new Error(`A filter by "${is}" needs a value.`);
+  }
   const described = table.columns[place];
   const isOrder = ["<", "<=", ">", ">="].includes(is);
   if (isOrder && described !== undefined && isNumeric(described) && !Number.isFinite(Number(value))) {
@@ -143,16 +151,24 @@ function filter(table: Table, { column, is, value }: Extract<Operation, { op: "f
 
 /** A number as a number, and the words for what SQLite keeps as 1 and 0. */
 function toWanted(value: string | number | undefined): Cell {
-  if (typeof value !== "string") return value ?? null;
+  if (typeof value !== "string") {
+    return value ?? null;
+  }
   const truth = { true: 1, yes: 1, false: 0, no: 0 }[value.toLowerCase()];
   return truth ?? (value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value);
 }
 
 /** As in SQL, an empty value is neither less nor more nor other than anything. */
 function passes(cell: Cell, is: Extract<Operation, { op: "filter" }>["is"], wanted: Cell): boolean {
-  if (is === "is empty") return cell === null || cell === "";
-  if (is === "is not empty") return cell !== null && cell !== "";
-  if (cell === null) return false;
+  if (is === "is empty") {
+    return cell === null || cell === "";
+  }
+  if (is === "is not empty") {
+    return cell !== null && cell !== "";
+  }
+  if (cell === null) {
+    return false;
+  }
   const text = (value: Cell) => String(value).toLowerCase();
   switch (is) {
     case "=":

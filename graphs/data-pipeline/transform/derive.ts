@@ -82,7 +82,9 @@ function workOf({ by, column }: Derive, operands: number): (values: readonly Cel
 
 /** Nothing comes of a division by zero, as in SQL. */
 function divide(left: number, right: number): number | null {
-  if (right === 0) return null;
+  if (right === 0) {
+    return null;
+  }
   const quotient = left / right;
   return Number.isInteger(quotient)
     ? quotient
@@ -92,16 +94,24 @@ function divide(left: number, right: number): number | null {
 function fold(work: (left: number, right: number) => number | null): (values: readonly Cell[]) => Cell {
   return (values) =>
     values.map(Number).reduce<number | null>((left, right, index) => {
-      if (index === 0) return right;
+      if (index === 0) {
+        return right;
+      }
       return left === null ? null : work(left, right);
     }, null);
 }
 
 function typeOf(table: Table, { by, of }: Derive): ColumnType {
-  if (by === "year") return "integer";
-  if (!arithmetic.includes(by)) return "text";
+  if (by === "year") {
+    return "integer";
+  }
+  if (!arithmetic.includes(by)) {
+    return "text";
+  }
   const isWhole = (operand: Operand): boolean => {
-    if ("value" in operand) return Number.isInteger(operand.value);
+    if ("value" in operand) {
+      return Number.isInteger(operand.value);
+    }
     return columnOf(table, operand.column)?.type === "integer";
   };
   return by !== "divide" && of.every(isWhole) ? "integer" : "number";

@@ -16,7 +16,9 @@ export function join(left: Table, right: Table, { dataset, on, columns, unmatche
   const partners = new Map<string, readonly Cell[]>();
   for (const row of right.rows) {
     const key = toCompositeKey(rightPlaces.map((place) => row[place] ?? null));
-    if (key === undefined) continue;
+    if (key === undefined) {
+      continue;
+    }
     if (partners.has(key)) {
       const value = rightPlaces.map((place) => showValue(row[place] ?? null)).join(", ");
       const names = on.map((pair) => pair.right).join(", ");
@@ -29,7 +31,9 @@ export function join(left: Table, right: Table, { dataset, on, columns, unmatche
   const rows = left.rows.flatMap((row) => {
     const key = toCompositeKey(leftPlaces.map((place) => row[place] ?? null));
     const partner = key === undefined ? undefined : partners.get(key);
-    if (partner === undefined && unmatched === "drop") return [];
+    if (partner === undefined && unmatched === "drop") {
+      return [];
+    }
     return [[...row, ...taken.map(({ place }) => partner?.[place] ?? null)]];
   });
   return { columns: added, rows };

@@ -9,7 +9,9 @@ export interface Table {
 /** Where a column stands; an error that names the columns where it is not there. */
 export function placeOf({ columns }: Pick<Table, "columns">, name: string): number {
   const place = columns.findIndex((column) => column.name === name);
-  if (place >= 0) return place;
+  if (place >= 0) {
+    return place;
+  }
   const names = columns.map((column) => `"${column.name}"`).join(", ");
   throw new Error(`There is no column "${name}"; there are ${names || "none"}.`);
 }

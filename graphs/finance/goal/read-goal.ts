@@ -113,13 +113,17 @@ function readStrategies(
     ].map(([, words = ""]) => words),
   ].join(", ");
   const knownBeside = knownIn(beside);
-  if (knownBeside.length > 0) return { known: knownBeside };
+  if (knownBeside.length > 0) {
+    return { known: knownBeside };
+  }
   const word = beside
     .split(/[\s,]+/)
     .filter((part) => part !== "" && !NO_STRATEGY.test(part))
     .at(-1);
   const known = knownIn(text);
-  if (known.length > 0) return { known };
+  if (known.length > 0) {
+    return { known };
+  }
   return word === undefined ? undefined : { known: [], unknown: word };
 }
 

@@ -9,7 +9,9 @@ const NO_SYMBOL =
 
 /** Whether the goal wants orders placed: that it speaks of buying is not enough. */
 export function wantsOrders(goal: string): boolean {
-  if (NOT_WANTED.test(goal)) return false;
+  if (NOT_WANTED.test(goal)) {
+    return false;
+  }
   return WANTED.test(goal) || readNamedOrders(goal).length > 0;
 }
 
@@ -21,7 +23,9 @@ const JOINT = /^(?:\s*,\s*(?:and\s+)?|\s+and\s+)/;
 
 /** The orders that the goal names itself: "buy 10 ACME and 5 GLOBEX, sell all INITECH"; no question is an order. */
 export function readNamedOrders(goal: string): Opportunity[] {
-  if (NOT_WANTED.test(goal)) return [];
+  if (NOT_WANTED.test(goal)) {
+    return [];
+  }
   const verbs = [...goal.matchAll(/\b(buy|sell)\s+(?:up to\s+|another\s+)?/gi)];
   return verbs.flatMap((verb) => {
     const side = /^b/i.test(verb[1] ?? "") ? "buy" : "sell";
@@ -32,14 +36,19 @@ export function readNamedOrders(goal: string): Opportunity[] {
       const counted = COUNTED.exec(rest);
       const named = counted ?? (isCommand ? (WHOLE.exec(rest) ?? BARE.exec(rest)) : null);
       const symbol = (counted?.[2] ?? named?.[1] ?? "").replace(/[.-]+$/, "");
-      if (named === null || symbol === "" || NO_SYMBOL.test(symbol)) return orders;
+      if (named === null || symbol === "" || NO_SYMBOL.test(symbol)) {
+        return orders;
+      }
       const quantity = counted === null ? undefined : Number(counted[1]?.replaceAll(",", ""));
       const reasons = ["asked for in the goal"];
-      if (quantity !== 0)
+      if (quantity !== 0) {
         orders.push({ symbol, side, ...(quantity === undefined ? {} : { quantity }), reasons });
+      }
       rest = rest.slice(named[0].length);
       const joint = JOINT.exec(rest);
-      if (joint === null) return orders;
+      if (joint === null) {
+        return orders;
+      }
       rest = rest.slice(joint[0].length);
     }
   });

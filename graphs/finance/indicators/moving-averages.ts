@@ -15,7 +15,9 @@ export function simpleAverages(prices: readonly number[], period: number): Serie
  * for many days after; so it is given that average as its first price.
  */
 export function exponentialAverages(prices: readonly number[], period: number): Series {
-  if (prices.length < period) return prices.map(() => null);
+  if (prices.length < period) {
+    return prices.map(() => null);
+  }
   const average = new EMA(period);
   const first = prices.slice(0, period).reduce((sum, price) => sum + price, 0) / period;
   const rest = [first, ...prices.slice(period)].map((price) => average.update(price, false));

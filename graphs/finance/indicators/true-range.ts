@@ -11,7 +11,9 @@ export function averageTrueRange(bars: readonly Bar[], period: number): number |
   let latest: number | null = null;
   for (const [at, bar] of bars.entries()) {
     const before = bars[at - 1];
-    if (before === undefined) continue;
+    if (before === undefined) {
+      continue;
+    }
     const high = bar.high ?? bar.close;
     const low = bar.low ?? bar.close;
     latest = average.add(Math.max(high - low, Math.abs(high - before.close), Math.abs(low - before.close)));

@@ -34,7 +34,9 @@ export function findColumns(header: readonly string[], file: string): Columns {
   const columns = new Map<PriceField, number>();
   for (const field of FIELDS) {
     const at = NAMES[field].map((name) => given.indexOf(name)).find((index) => index >= 0);
-    if (at !== undefined) columns.set(field, at);
+    if (at !== undefined) {
+      columns.set(field, at);
+    }
   }
   const missing = REQUIRED.filter((field) => !columns.has(field));
   if (missing.length > 0) {

@@ -18,7 +18,9 @@ interface Line {
 export function parsePrices(text: string, file: string): PriceTable {
   const separator = findSeparator(text);
   const [header, ...lines] = readLines(text, separator, file);
-  if (header === undefined || lines.length === 0) throw new Error(`${file} has no rows of prices.`);
+  if (header === undefined || lines.length === 0) {
+    throw new Error(`${file} has no rows of prices.`);
+  }
   const columns = findColumns(header.cells, file);
   const dateAt = columns.get("date") ?? 0;
   const reading = {
@@ -29,7 +31,9 @@ export function parsePrices(text: string, file: string): PriceTable {
   const faults: string[] = [];
   const bars = lines.flatMap((line): SymbolBar[] => {
     const bar = toBar(line, reading);
-    if (typeof bar !== "string") return [bar];
+    if (typeof bar !== "string") {
+      return [bar];
+    }
     faults.push(`line ${line.number}: ${bar}`);
     return [];
   });
@@ -52,16 +56,23 @@ interface Reading {
 function toBar({ cells }: Line, { columns, slashes, hasDecimalComma }: Reading): SymbolBar | string {
   const cell = (field: PriceField): string => cells[columns.get(field) ?? -1]?.trim() ?? "";
   const date = readDate(cell("date"), slashes);
-  if (date === undefined)
+  if (date === undefined) {
     return `"${cell("date")}" is no date that can be read for certain; write 2026-03-14`;
+  }
   const symbol = cell("symbol");
-  if (symbol === "") return "the symbol is missing";
+  if (symbol === "") {
+    return "the symbol is missing";
+  }
   const faults: string[] = [];
   const number = (field: PriceField, isRequired: boolean): number | undefined => {
     const text = cell(field);
-    if (text === "" && !isRequired) return undefined;
+    if (text === "" && !isRequired) {
+      return undefined;
+    }
     const value = readNumber(text, hasDecimalComma);
-    if (value !== undefined && (value > 0 || field === "volume")) return value;
+    if (value !== undefined && (value > 0 || field === "volume")) {
+      return value;
+    }
     faults.push(text === "" ? `${field} is missing` : `${field} "${text}" is no number above zero`);
     return undefined;
   };
@@ -75,7 +86,9 @@ function toBar({ cells }: Line, { columns, slashes, hasDecimalComma }: Reading):
   if (rest.high !== undefined && rest.low !== undefined && rest.high < rest.low) {
     faults.push(`high ${rest.high} is below low ${rest.low}`);
   }
-  if (close === undefined || faults.length > 0) return faults.join(", ");
+  if (close === undefined || faults.length > 0) {
+    return faults.join(", ");
+  }
   const known = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { symbol, date, close, ...known };
 }
@@ -93,7 +106,9 @@ function readLines(text: string, delimiter: string, file: string): Line[] {
     });
     return Array.isArray(records) ? records.flatMap(toLine) : [];
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof CsvError)) {
+      throw error;
+    }
     throw new Error(`${file} is no CSV file: ${error.message}.`, { cause: error });
   }
 }

@@ -31,8 +31,12 @@ export class PriceFolder {
   async #findFile(): Promise<string> {
     const files = await this.#files();
     const [only] = files;
-    if (files.includes(USUAL_FILE)) return USUAL_FILE;
-    if (only !== undefined && files.length === 1) return only;
+    if (files.includes(USUAL_FILE)) {
+      return USUAL_FILE;
+    }
+    if (only !== undefined && files.length === 1) {
+      return only;
+    }
     throw new Error(`Which price file is meant is not clear. ${await this.#describeFiles()}`);
   }
 

@@ -22,14 +22,18 @@ export interface PriceTable {
 /** The table of some bars; throws where a symbol has two on one day. */
 export function toPriceTable(file: string, bars: readonly (Bar & { readonly symbol: string })[]): PriceTable {
   const series = new Map<string, Bar[]>();
-  for (const { symbol, ...bar } of bars) series.set(symbol, [...(series.get(symbol) ?? []), bar]);
+  for (const { symbol, ...bar } of bars) {
+    series.set(symbol, [...(series.get(symbol) ?? []), bar]);
+  }
   const symbols = [...series.keys()].sort();
   const sorted = new Map(
     symbols.map((symbol) => [symbol, (series.get(symbol) ?? []).sort((a, b) => (a.date < b.date ? -1 : 1))]),
   );
   for (const [symbol, days] of sorted) {
     const twice = days.find((bar, at) => days[at + 1]?.date === bar.date);
-    if (twice !== undefined) throw new Error(`${file} has two rows for ${symbol} on ${twice.date}.`);
+    if (twice !== undefined) {
+      throw new Error(`${file} has two rows for ${symbol} on ${twice.date}.`);
+    }
   }
   return { file, version: toVersion(sorted, bars.length), series: sorted };
 }
@@ -50,7 +54,9 @@ function toVersion(series: PriceTable["series"], rows: number): string {
 /** The bars of a symbol; throws where the file has none. */
 export function barsOf(table: PriceTable, symbol: string): readonly Bar[] {
   const bars = table.series.get(symbol);
-  if (bars !== undefined) return bars;
+  if (bars !== undefined) {
+    return bars;
+  }
   const known = [...table.series.keys()];
   const named =
     known.length > 20 ? `${known.slice(0, 20).join(", ")} and ${known.length - 20} more` : known.join(", ");
@@ -60,7 +66,9 @@ export function barsOf(table: PriceTable, symbol: string): readonly Bar[] {
 /** The newest bar of a symbol; throws where the file has none. */
 export function latestBar(table: PriceTable, symbol: string): Bar {
   const bar = barsOf(table, symbol).at(-1);
-  if (bar === undefined) throw new Error(`${table.file} has no price of ${symbol}.`);
+  if (bar === undefined) {
+    throw new Error(`${table.file} has no price of ${symbol}.`);
+  }
   return bar;
 }
 
@@ -73,7 +81,9 @@ export function assertSamePrices(
   since: string,
   quote?: { readonly symbol: string; readonly price: number; readonly date: string },
 ): void {
-  if (table.version === since) return;
+  if (table.version === since) {
+    return;
+  }
   const now = quote === undefined ? undefined : table.series.get(quote.symbol)?.at(-1);
   const differs =
     quote === undefined

@@ -5,8 +5,12 @@ export type SlashOrder = "month first" | "day first" | "unknown";
 export function findSlashOrder(dates: readonly string[]): SlashOrder {
   for (const text of dates) {
     const [, first, second] = /^(\d{1,2})\/(\d{1,2})\/\d{4}/.exec(text) ?? [];
-    if (Number(first) > 12) return "day first";
-    if (Number(second) > 12) return "month first";
+    if (Number(first) > 12) {
+      return "day first";
+    }
+    if (Number(second) > 12) {
+      return "month first";
+    }
   }
   return "unknown";
 }
@@ -15,11 +19,17 @@ export function findSlashOrder(dates: readonly string[]): SlashOrder {
 export function readDate(text: string, slashes: SlashOrder): string | undefined {
   const [, day = "", time = ""] = /^(\S+?)(?:[T ](\d{1,2}:\d{2}.*))?$/.exec(text) ?? [];
   const iso = toIsoDay(day, slashes);
-  if (iso === undefined) return undefined;
+  if (iso === undefined) {
+    return undefined;
+  }
   const at = new Date(`${iso}T00:00:00Z`);
   // A day that there is not, the 30th of February, comes out as another.
-  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== iso) return undefined;
-  if (time === "") return iso;
+  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== iso) {
+    return undefined;
+  }
+  if (time === "") {
+    return iso;
+  }
   const [, hour = "", rest = ""] = /^(\d{1,2}):(.*)$/.exec(time) ?? [];
   const isMidnight = /^0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/.test(time);
   return isMidnight ? iso : `${iso}T${hour.padStart(2, "0")}:${rest}`;
@@ -30,10 +40,14 @@ function toIsoDay(day: string, slashes: SlashOrder): string | undefined {
     /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})$/.exec(day) ??
     /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(day) ??
     [];
-  if (year !== "") return [year, month.padStart(2, "0"), date.padStart(2, "0")].join("-");
+  if (year !== "") {
+    return [year, month.padStart(2, "0"), date.padStart(2, "0")].join("-");
+  }
   const [, first = "", mark = "", second = "", end = ""] =
     /^(\d{1,2})([./])(\d{1,2})\2(\d{4})$/.exec(day) ?? [];
-  if (end === "" || (mark === "/" && slashes === "unknown")) return undefined;
+  if (end === "" || (mark === "/" && slashes === "unknown")) {
+    return undefined;
+  }
   const monthIsFirst = mark === "/" && slashes === "month first";
   const [m, d] = monthIsFirst ? [first, second] : [second, first];
   return [end, m.padStart(2, "0"), d.padStart(2, "0")].join("-");

@@ -54,7 +54,9 @@ function prices({ table, version }: ReportFacts): ReportSection[] {
 
 function indicators({ indicators: rows = [] }: ReportFacts): ReportSection[] {
   const [first] = rows;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   const names = Object.keys(first.values);
   const table = {
     columns: ["Symbol", "Close", ...names],
@@ -68,7 +70,9 @@ function indicators({ indicators: rows = [] }: ReportFacts): ReportSection[] {
 }
 
 function opportunities({ opportunities: found, leftOut = [] }: ReportFacts): ReportSection[] {
-  if (found === undefined) return [];
+  if (found === undefined) {
+    return [];
+  }
   const lines = found.map(({ symbol, side, close, date, reasons }) => {
     const quote = close === undefined ? "" : ` at ${close} (${date})`;
     return `${side === "buy" ? "Buy" : "Sell"} ${symbol}${quote}: ${reasons.join("; ")}.`;
@@ -79,7 +83,9 @@ function opportunities({ opportunities: found, leftOut = [] }: ReportFacts): Rep
 }
 
 function risk({ limits, proposed, cut = [], refused = [] }: ReportFacts): ReportSection[] {
-  if (proposed === undefined) return [];
+  if (proposed === undefined) {
+    return [];
+  }
   const lines = [
     `maxPosition ${toPercent(limits.maxPosition)}, riskLimit ${toPercent(limits.riskLimit)} of the equity.`,
     ...cut.map(
@@ -96,7 +102,9 @@ function orders({ placed, proposed = [] }: ReportFacts): ReportSection {
     ({ symbol, side }) => !placed.some((order) => order.symbol === symbol && order.side === side),
   );
   const lines = undone.map(({ symbol, side, quantity }) => `Not placed: ${side} ${quantity} ${symbol}.`);
-  if (placed.length === 0) return { heading: "Orders", lines: ["No order was placed.", ...lines] };
+  if (placed.length === 0) {
+    return { heading: "Orders", lines: ["No order was placed.", ...lines] };
+  }
   const rows = placed.map(({ id, symbol, side, quantity, price, valueCents }) => [
     String(id),
     side,
@@ -114,7 +122,9 @@ function orders({ placed, proposed = [] }: ReportFacts): ReportSection {
 
 function account({ account: now, table }: ReportFacts): ReportSection {
   const lines = [`Cash ${toMoney(now.cashCents)}, equity ${toMoney(equityCentsOf(now, table))}.`];
-  if (now.positions.size === 0) return { heading: "Paper account", lines: [...lines, "Nothing is held."] };
+  if (now.positions.size === 0) {
+    return { heading: "Paper account", lines: [...lines, "Nothing is held."] };
+  }
   const equity = equityCentsOf(now, table);
   const rows = [...now.positions].map(([symbol, position]) => {
     const value = valueCentsOf(table, symbol, position);

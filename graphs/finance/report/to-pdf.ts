@@ -18,8 +18,12 @@ export async function toPdf({ title, sections }: Report): Promise<Buffer> {
   for (const { heading, lines, table } of sections) {
     document.moveDown().font("Helvetica-Bold").fontSize(13).text(toWinAnsi(heading), MARGIN);
     document.font("Helvetica").fontSize(TEXT_SIZE);
-    for (const line of lines) document.text(toWinAnsi(line), MARGIN).moveDown(0.3);
-    if (table === undefined) continue;
+    for (const line of lines) {
+      document.text(toWinAnsi(line), MARGIN).moveDown(0.3);
+    }
+    if (table === undefined) {
+      continue;
+    }
     document.fontSize(TABLE_SIZE).moveDown(0.3);
     const data = [table.columns, ...table.rows].map((cells) => cells.map(toWinAnsi));
     document.table({ data, position: { x: MARGIN } });

@@ -47,14 +47,20 @@ export async function readPrices(
   { file, version }: { readonly file?: string; readonly version?: string },
 ): Promise<PriceTable> {
   const table = await prices.read(file);
-  if (version !== undefined) assertSamePrices(table, version);
+  if (version !== undefined) {
+    assertSamePrices(table, version);
+  }
   return table;
 }
 
 /** The symbols that are meant; throws where the file does not have one. */
 export function pickSymbols(table: PriceTable, symbols: readonly string[] | undefined): string[] {
-  if (symbols === undefined || symbols.length === 0) return [...table.series.keys()];
-  for (const symbol of symbols) barsOf(table, symbol);
+  if (symbols === undefined || symbols.length === 0) {
+    return [...table.series.keys()];
+  }
+  for (const symbol of symbols) {
+    barsOf(table, symbol);
+  }
   return [...new Set(symbols)];
 }
 
@@ -77,7 +83,9 @@ export function keyOf(runtime: unknown): OrderKey {
 /** The limits that hold for a call: the graph's, and what the person who is served has said. */
 export function limitsFor({ limits }: SharedDesk, runtime: unknown): RiskLimits {
   const { state } = runtimeSchema.parse(runtime);
-  if (state === undefined) return limits;
+  if (state === undefined) {
+    return limits;
+  }
   const earlier = state.messages.filter(isBaseMessage).filter((message) => message.getType() === "human");
   return limitsOfTurn(limits, [state.goal, ...earlier.map(({ text }) => text).reverse()]);
 }

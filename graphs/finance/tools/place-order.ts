@@ -24,7 +24,9 @@ export function createOrderTool(desk: SharedDesk) {
         const by = keyOf(runtime);
         const own = deskFor(desk, requesterOf(runtime));
         const before = await withLedger(own, (ledger) => ledger.find(by.key, order));
-        if (before !== undefined) return toOutput(before);
+        if (before !== undefined) {
+          return toOutput(before);
+        }
         const table = await desk.prices.read(order.file);
         assertQuote(table, order);
         const limits = limitsFor(desk, runtime);
@@ -55,7 +57,9 @@ export async function whyRefused(desk: Desk, args: unknown, state: unknown): Pro
     const account = await withLedger(desk, (ledger) => ledger.account());
     return refuseOrder(order, { account, table, limits: limitsFor(desk, { state }) });
   } catch (error) {
-    if (error instanceof Error) return error.message;
+    if (error instanceof Error) {
+      return error.message;
+    }
     throw error;
   }
 }

@@ -74,8 +74,12 @@ export function createReportTool(desk: SharedDesk) {
         replaceFile(path(ending), content);
         files.push(path(ending));
       };
-      if (formats.includes("markdown")) write("md", toMarkdown(report));
-      if (formats.includes("pdf")) write("pdf", await toPdf(report));
+      if (formats.includes("markdown")) {
+        write("md", toMarkdown(report));
+      }
+      if (formats.includes("pdf")) {
+        write("pdf", await toPdf(report));
+      }
       return `${toMarkdown(composeReport(facts))}\nReport: ${files.join(", ")}`;
     },
     {

@@ -46,8 +46,11 @@ export function afterOrder(
   const quantity = held.quantity + (isBuy ? order.quantity : -order.quantity);
   const soldCents = held.quantity === 0 ? 0 : Math.round((held.costCents * order.quantity) / held.quantity);
   const after = new Map(positions);
-  if (quantity === 0) after.delete(order.symbol);
-  else after.set(order.symbol, { quantity, costCents: held.costCents + (isBuy ? value : -soldCents) });
+  if (quantity === 0) {
+    after.delete(order.symbol);
+  } else {
+    after.set(order.symbol, { quantity, costCents: held.costCents + (isBuy ? value : -soldCents) });
+  }
   return { cashCents: cashCents + (isBuy ? -value : value), positions: after };
 }
 

@@ -65,7 +65,9 @@ export function refuseOrder(
   situation: RiskSituation,
 ): string | undefined {
   const largest = largestOrder(symbol, side, situation);
-  if (quantity <= largest.quantity) return undefined;
+  if (quantity <= largest.quantity) {
+    return undefined;
+  }
   return `To ${side} ${quantity} ${symbol} is more than the ${largest.quantity} that may be: ${largest.because}.`;
 }
 

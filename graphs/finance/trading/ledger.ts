@@ -83,16 +83,21 @@ export class Ledger {
   place(order: Order, by: OrderKey, refuse: (account: Account) => string | undefined): PlacedOrder {
     return this.#database.transaction(() => {
       const before = this.find(by.key, order);
-      if (before !== undefined) return before;
+      if (before !== undefined) {
+        return before;
+      }
       const account = this.account();
       const reason = refuse(account);
-      if (reason !== undefined) throw new Error(`The order was refused, and nothing was done. ${reason}`);
+      if (reason !== undefined) {
+        throw new Error(`The order was refused, and nothing was done. ${reason}`);
+      }
       const { cashCents, positions } = afterOrder(account, order);
       const { symbol, side, quantity, price } = order;
       this.#database.prepare("update account set cash_cents = ? where id = 1").run(cashCents);
       const held = positions.get(symbol);
-      if (held === undefined) this.#database.prepare("delete from position where symbol = ?").run(symbol);
-      else {
+      if (held === undefined) {
+        this.#database.prepare("delete from position where symbol = ?").run(symbol);
+      } else {
         this.#database
           .prepare("insert or replace into position values (?, ?, ?)")
           .run(symbol, held.quantity, held.costCents);
@@ -116,7 +121,9 @@ export class Ledger {
           this.#now(),
         );
       const placed = this.find(by.key, order);
-      if (placed === undefined) throw new Error("The ledger did not keep the order.");
+      if (placed === undefined) {
+        throw new Error("The ledger did not keep the order.");
+      }
       return placed;
     });
   }
@@ -143,7 +150,9 @@ export async function withLedger<T>(
 
 function assertSame(placed: PlacedOrder, order: Order): PlacedOrder {
   const { symbol, side, quantity } = placed;
-  if (symbol === order.symbol && side === order.side && quantity === order.quantity) return placed;
+  if (symbol === order.symbol && side === order.side && quantity === order.quantity) {
+    return placed;
+  }
   throw new Error(
     `This step has placed its order already: ${side} ${quantity} ${symbol}, number ${placed.id}. Another order needs a step of its own.`,
   );

@@ -17,7 +17,9 @@ const limitsSchema = z.object({
 /** The limits that a graph is built with; throws where one is no share above 0 and up to 1. */
 export function readLimits(given: Partial<RiskLimits>): RiskLimits {
   const parsed = limitsSchema.safeParse({ maxPosition: given.maxPosition, riskLimit: given.riskLimit });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
   throw new TypeError(`The limits of the finance graph are shares of the equity, such as 0.2: ${problems}.`);
 }

@@ -19,7 +19,9 @@ type Strategy = (bars: readonly Bar[], settings: StrategySettings) => Verdict;
 export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   rsi: (bars, { rsiPeriod, oversold, overbought }) => {
     const value = relativeStrength(closesOf(bars), rsiPeriod).at(-1) ?? null;
-    if (value === null) return tooFew(bars, rsiPeriod + 1);
+    if (value === null) {
+      return tooFew(bars, rsiPeriod + 1);
+    }
     const name = `RSI(${rsiPeriod}) is ${value.toFixed(2)}`;
     if (value < oversold) {
       return { side: "buy", strength: oversold - value, reason: `${name}, below ${oversold} (oversold)` };
@@ -65,14 +67,18 @@ function judgeCrossing(
 ): Verdict {
   const gaps = first.map((value, at) => {
     const other = second[at];
-    if (value === null || other === null || other === undefined) return undefined;
+    if (value === null || other === null || other === undefined) {
+      return undefined;
+    }
     // What floating point leaves over is no gap.
     return Math.abs(value - other) < 1e-9 * (bars[at]?.close ?? 1) ? 0 : value - other;
   });
   const last = gaps.length - 1;
   const gap = gaps[last];
   const close = bars[last]?.close;
-  if (gap === undefined || close === undefined || gaps[last - 1] === undefined) return tooFew(bars, needed);
+  if (gap === undefined || close === undefined || gaps[last - 1] === undefined) {
+    return tooFew(bars, needed);
+  }
   const isAbove = gap > 0;
   const state =
     gap === 0

@@ -31,6 +31,8 @@ export type StrategySettings = z.infer<typeof settingsSchema>;
 /** The settings among a tool's arguments; throws where they contradict each other. */
 export function readSettings(given: unknown): StrategySettings {
   const parsed = settingsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   throw new Error(parsed.error.issues.map(({ message }) => message).join(" "));
 }

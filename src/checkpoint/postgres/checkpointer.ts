@@ -28,7 +28,9 @@ function separateBranches(saver: BaseCheckpointSaver, random: () => number = Mat
 
 /** What is used of the package. The pool is its own property, hidden only from types. */
 type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
-type PostgresModule = { PostgresSaver: { fromConnString(url: string): Saver } };
+interface PostgresModule {
+  PostgresSaver: { fromConnString(url: string): Saver };
+}
 
 /** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
@@ -36,7 +38,9 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
   let saver: Saver | undefined;
   try {
     saver = PostgresSaver.fromConnString(url);
-    if (serializer !== undefined) saver.serde = serializer;
+    if (serializer !== undefined) {
+      saver.serde = serializer;
+    }
     separateBranches(saver);
     const opened = saver;
     const pool = poolOf(opened);
@@ -65,7 +69,9 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
 
 function poolOf(saver: Saver): PostgresPool {
   const pool: unknown = Reflect.get(saver, "pool");
-  if (isPool(pool)) return pool;
+  if (isPool(pool)) {
+    return pool;
+  }
   throw packageMissing(postgresPackage, "does not have what was expected of it", undefined);
 }
 

@@ -12,11 +12,11 @@ export type PostgresClient = EventEmitter & {
 };
 
 /** A question that fails if it is not answered in time. */
-type TimedQuery = {
+interface TimedQuery {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly query_timeout: number;
-};
+}
 
 /** What is used of a pg pool, and of a client that it lends. */
 export type PostgresPool = PostgresQueries &
@@ -26,12 +26,12 @@ export type PostgresPool = PostgresQueries &
     connect(): Promise<PostgresQueries & { release(): void }>;
   };
 
-type PostgresQueries = {
+interface PostgresQueries {
   query(
     text: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: readonly unknown[]; readonly rowCount: number | null }>;
-};
+}
 
 /**
  * When the server ends an idle connection, the pool emits `error`; one that is lent emits it itself. Without a listener
@@ -39,7 +39,9 @@ type PostgresQueries = {
  * for the next one.
  */
 export function surviveLostConnections(pool: unknown): void {
-  if (!(pool instanceof EventEmitter)) return;
+  if (!(pool instanceof EventEmitter)) {
+    return;
+  }
   pool.on("error", () => {});
   pool.on("connect", (client: EventEmitter) => client.on("error", () => {}));
 }
@@ -53,7 +55,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * connection that others are using.
  */
 export function limitConnecting(pool: unknown, url: string): void {
-  if (!hasClient(pool)) return;
+  if (!hasClient(pool)) {
+    return;
+  }
   const { Client } = pool;
   const connectionTimeoutMillis = connectTimeoutMs(url);
   pool.Client = class extends Client {
@@ -65,7 +69,9 @@ export function limitConnecting(pool: unknown, url: string): void {
 
 /** Why a server could not be opened; pg says only that some time has expired. */
 export function whyNotOpen(cause: unknown, url: string): unknown {
-  if (!(cause instanceof Error) || cause.message !== "timeout expired") return cause;
+  if (!(cause instanceof Error) || cause.message !== "timeout expired") {
+    return cause;
+  }
   const seconds = connectTimeoutMs(url) / 1_000;
   return new Error(
     `the server did not answer within ${seconds} seconds. Check host, port and network; connect_timeout=<seconds> in the URL gives it more`,
@@ -93,7 +99,9 @@ export async function setupBesideOthers(setup: () => Promise<void>): Promise<voi
     try {
       return await setup();
     } catch (error) {
-      if (attempt === setupAttempts || !isSetupRace(error)) throw error;
+      if (attempt === setupAttempts || !isSetupRace(error)) {
+        throw error;
+      }
       await delay(setupPauseMs);
     }
   }
@@ -103,8 +111,12 @@ const setupAttempts = 40;
 const setupPauseMs = 25;
 
 function isSetupRace(error: unknown): boolean {
-  if (!(error instanceof Error) || !("code" in error)) return false;
-  if (error.code === "XX000") return error.message.includes("concurrently updated");
+  if (!(error instanceof Error) || !("code" in error)) {
+    return false;
+  }
+  if (error.code === "XX000") {
+    return error.message.includes("concurrently updated");
+  }
   // unique_violation, duplicate_object, duplicate_schema, duplicate_table, deadlock_detected
   return ["23505", "42710", "42P06", "42P07", "40P01"].includes(String(error.code));
 }

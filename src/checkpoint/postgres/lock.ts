@@ -79,7 +79,10 @@ class PostgresSession {
 const takenSchema = z.tuple([z.object({ taken: z.boolean() })]);
 const holdersSchema = z.array(z.object({ application_name: z.string().nullable() }));
 
-type SharedSession = { readonly opening: Promise<PostgresSession>; users: number };
+interface SharedSession {
+  readonly opening: Promise<PostgresSession>;
+  users: number;
+}
 
 /**
  * A lock is a session advisory lock, on a connection beside the pool's: the server frees it when the connection ends,
@@ -91,15 +94,21 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
   const share = (silenceMs: number) => {
     const shared = { opening: PostgresSession.open(connect(), silenceMs), users: 0 };
     const forget = () => {
-      if (current === shared) current = undefined;
+      if (current === shared) {
+        current = undefined;
+      }
     };
     shared.opening.then(({ lost }) => lost.addEventListener("abort", forget), forget);
     return shared;
   };
   const leave = async (shared: SharedSession) => {
     shared.users -= 1;
-    if (shared.users > 0) return;
-    if (current === shared) current = undefined;
+    if (shared.users > 0) {
+      return;
+    }
+    if (current === shared) {
+      current = undefined;
+    }
     const session = await shared.opening;
     await session.end();
   };
@@ -120,8 +129,9 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
       }
       const release = async () => {
         // Where the connection breaks before or meanwhile, the server has freed the lock, or will.
-        if (!session.lost.aborted)
+        if (!session.lost.aborted) {
           await session.query("select pg_advisory_unlock($1::bigint)", [key]).catch(() => []);
+        }
         await leave(shared);
       };
       return { lost: session.lost, release };

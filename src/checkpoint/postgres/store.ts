@@ -12,7 +12,9 @@ import {
 
 /** What is used of the package. */
 type Store = BaseStore & { setup(): Promise<void> };
-type StoreModule = { PostgresStore: { fromConnString(url: string): Store } };
+interface StoreModule {
+  PostgresStore: { fromConnString(url: string): Store };
+}
 
 /** `postgres://…` and `postgresql://…` keep entries in a PostgreSQL database, in its schema `public`. */
 export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {

@@ -5,13 +5,13 @@ import { type SqliteLargeValues, type StoredValue, toNames } from "./large-value
 import { type KeptValue, takeOutLargeValues } from "./take-out-large-values.js";
 
 /** Where a thread's large values are kept, and how. */
-type LargeValueTarget = {
+interface LargeValueTarget {
   readonly db: SqliteDatabase;
   readonly table: SqliteLargeValues;
   readonly serde: BaseCheckpointSaver["serde"];
   readonly threadId: unknown;
   readonly ids: LargeValueIds;
-};
+}
 
 /**
  * The large values of what is written at once. They reach the file in one transaction with the rows that name them, so
@@ -32,7 +32,9 @@ class LargeValueBatch {
   /** What is to be kept in a row in the place of a value. */
   take(value: unknown): KeptValue {
     const taken = takeOutLargeValues(value, this.#target.ids, this.#found);
-    for (const id of taken.ids) this.#named.add(id);
+    for (const id of taken.ids) {
+      this.#named.add(id);
+    }
     return taken;
   }
 
@@ -42,11 +44,16 @@ class LargeValueBatch {
     const missing = new Map<string, KeptValue>();
     for (const id of this.#named) {
       const found = this.#found.get(id);
-      if (found === undefined || missing.has(id)) continue;
-      if (table.has(threadId, id)) this.#reliedOn.push(id);
-      else {
+      if (found === undefined || missing.has(id)) {
+        continue;
+      }
+      if (table.has(threadId, id)) {
+        this.#reliedOn.push(id);
+      } else {
         missing.set(id, found);
-        for (const inner of found.ids) this.#named.add(inner);
+        for (const inner of found.ids) {
+          this.#named.add(inner);
+        }
       }
     }
     this.#added = await Promise.all(
@@ -62,8 +69,12 @@ class LargeValueBatch {
     const { db, table, threadId } = this.#target;
     return db
       .transaction(() => {
-        if (!this.#reliedOn.every((id) => table.has(threadId, id))) return false;
-        for (const value of this.#added) table.add(threadId, value);
+        if (!this.#reliedOn.every((id) => table.has(threadId, id))) {
+          return false;
+        }
+        for (const value of this.#added) {
+          table.add(threadId, value);
+        }
         writeRows();
         return true;
       })
@@ -119,7 +130,9 @@ export class SqliteCheckpointWriter {
   readonly put: Put = async (config, checkpoint, metadata, newVersions) => {
     const thread_id: unknown = config.configurable?.thread_id;
     // The saver says what is missing.
-    if (!thread_id) return this.#putOfSaver(config, checkpoint, metadata, newVersions);
+    if (!thread_id) {
+      return this.#putOfSaver(config, checkpoint, metadata, newVersions);
+    }
     const checkpoint_ns: unknown = config.configurable?.checkpoint_ns ?? "";
     const parentId: unknown = config.configurable?.checkpoint_id;
     for (;;) {
@@ -129,7 +142,9 @@ export class SqliteCheckpointWriter {
       for (const [channel, value] of Object.entries(copy.channel_values)) {
         const taken = batch.take(value);
         copy.channel_values[channel] = taken.kept;
-        for (const id of taken.ids) ids.add(id);
+        for (const id of taken.ids) {
+          ids.add(id);
+        }
       }
       const { serde } = this.#saver;
       const [[type, state], [metadataType, about]] = await Promise.all([
@@ -137,10 +152,14 @@ export class SqliteCheckpointWriter {
         serde.dumpsTyped(metadata),
         batch.serialize(),
       ]);
-      if (type !== metadataType) throw new TypeError(`A state was written as ${type}, its metadata not.`);
+      if (type !== metadataType) {
+        throw new TypeError(`A state was written as ${type}, its metadata not.`);
+      }
       const key = [thread_id, checkpoint_ns, checkpoint.id, parentId];
       const done = batch.commit(() => this.#addCheckpoint.run(...key, type, state, about, toNames([...ids])));
-      if (done) return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+      if (done) {
+        return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+      }
     }
   };
 
@@ -151,7 +170,9 @@ export class SqliteCheckpointWriter {
       checkpoint_ns = "",
       checkpoint_id,
     }: Record<string, unknown> = config.configurable ?? {};
-    if (!thread_id || !checkpoint_id) return this.#putWritesOfSaver(config, writes, taskId);
+    if (!thread_id || !checkpoint_id) {
+      return this.#putWritesOfSaver(config, writes, taskId);
+    }
     const replaces = writes.every(([channel]) => ownIndexes.has(channel));
     const statement = replaces ? this.#replaceWrite : this.#addWrite;
     for (;;) {
@@ -163,9 +184,13 @@ export class SqliteCheckpointWriter {
       });
       const [rows] = await Promise.all([Promise.all(serialized), batch.serialize()]);
       const done = batch.commit(() => {
-        for (const row of rows) statement.run(thread_id, checkpoint_ns, checkpoint_id, taskId, ...row);
+        for (const row of rows) {
+          statement.run(thread_id, checkpoint_ns, checkpoint_id, taskId, ...row);
+        }
       });
-      if (done) return;
+      if (done) {
+        return;
+      }
     }
   };
 

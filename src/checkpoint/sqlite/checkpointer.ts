@@ -10,7 +10,9 @@ import { shareLargeValues } from "./share-large-values.js";
 /** `sqlite:<path>` keeps checkpoints in a file, `sqlite::memory:` in a database that closing forgets. */
 export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializer }) =>
   openSqliteDatabase(url, load, async (saver) => {
-    if (serializer !== undefined) saver.serde = serializer;
+    if (serializer !== undefined) {
+      saver.serde = serializer;
+    }
     // The saver makes its tables at its first read or write; its deleteThread alone does not, and fails on a new
     // file. A read of nothing does it now, and tells now if the file is no database.
     await saver.getTuple({ configurable: { thread_id: "" } });

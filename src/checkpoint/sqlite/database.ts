@@ -15,25 +15,36 @@ function makePrivateFile(path: string): void {
     fchmodSync(file, 0o600);
     closeSync(file);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") {
+      throw error;
+    }
     const found = statSync(path, { throwIfNoEntry: false });
     // A link that leads to no file yet: the file is made at its end.
-    if (found === undefined) closeSync(openSync(path, "a", 0o600));
-    else if (!found.isFile()) throw new Error("it is there, and is no file", { cause: error });
+    if (found === undefined) {
+      closeSync(openSync(path, "a", 0o600));
+    } else if (!found.isFile()) {
+      throw new Error("it is there, and is no file", { cause: error });
+    }
   }
 }
 
 /** Node's own way to make the folders above spins for ever below one that takes none, as in /proc. */
 function makePrivateFolder(path: string): void {
-  if (isFolder(path)) return;
+  if (isFolder(path)) {
+    return;
+  }
   const above = dirname(path);
-  if (above !== path) makePrivateFolder(above);
+  if (above !== path) {
+    makePrivateFolder(above);
+  }
   try {
     mkdirSync(path, 0o700);
     chmodSync(path, 0o700);
   } catch (error) {
     // Somebody else may have made it meanwhile.
-    if (!isFolder(path)) throw error;
+    if (!isFolder(path)) {
+      throw error;
+    }
   }
 }
 
@@ -49,25 +60,27 @@ const sqlitePackage = { name: "@langchain/langgraph-checkpoint-sqlite", version:
 const busyTimeoutMs = 5_000;
 
 /** What is used of better-sqlite3. Said here, so that it compiles where SQLite could not be built. */
-export type SqliteDatabase = {
+export interface SqliteDatabase {
   pragma(source: string): unknown;
   exec(source: string): unknown;
   prepare(source: string): SqliteStatement;
   transaction<Result>(work: () => Result): { immediate(): Result };
   close(): unknown;
-};
+}
 
 /** A statement, ready to be run again and again. */
-export type SqliteStatement = {
+export interface SqliteStatement {
   run(...values: readonly unknown[]): { readonly changes: number };
   all(...values: readonly unknown[]): unknown[];
   get(...values: readonly unknown[]): unknown;
   iterate(...values: readonly unknown[]): IterableIterator<unknown>;
-};
+}
 
 /** What is used of the package: it brings the database, and gives it out only inside a saver. */
 export type SqliteSaver = BaseCheckpointSaver & { readonly db: SqliteDatabase };
-type SqliteModule = { SqliteSaver: { fromConnString(path: string): SqliteSaver } };
+interface SqliteModule {
+  SqliteSaver: { fromConnString(path: string): SqliteSaver };
+}
 
 /**
  * Opens `sqlite:<path>` or `sqlite::memory:`: writers wait for each other, and readers for nobody. What `prepare` does
@@ -82,15 +95,18 @@ export async function openSqliteDatabase<Opened>(
   const { SqliteSaver } = await loadOptionalPackage(sqlitePackage, isSqliteModule, load);
   let saver: SqliteSaver | undefined;
   try {
-    if (path !== ":memory:") makePrivateFile(path);
+    if (path !== ":memory:") {
+      makePrivateFile(path);
+    }
     saver = SqliteSaver.fromConnString(path);
     saver.db.pragma(`busy_timeout = ${busyTimeoutMs}`);
     saver.db.pragma("journal_mode = WAL");
     return await prepare(saver);
   } catch (cause) {
     saver?.db.close();
-    if (isNotBuilt(cause))
+    if (isNotBuilt(cause)) {
       throw packageMissing(sqlitePackage, "has no SQLite that was built for this Node", cause);
+    }
     throw cannotOpen(`the SQLite database ${path}`, cause);
   }
 }
@@ -98,7 +114,9 @@ export async function openSqliteDatabase<Opened>(
 function pathOf(url: string): string {
   // The driver takes the spaces around a path away, and nothing but spaces for a database that is thrown away.
   const path = url.replace(/^sqlite:(\/\/)?/i, "").trim();
-  if (path === "") throw unknownUrl("sqlite: needs a path");
+  if (path === "") {
+    throw unknownUrl("sqlite: needs a path");
+  }
   return path;
 }
 
@@ -108,8 +126,11 @@ function isSqliteModule(module: unknown): module is SqliteModule {
 
 /** better-sqlite3 looks for its binary when a database is opened, not when it is imported. */
 function isNotBuilt(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if ("code" in cause && (cause.code === "ERR_DLOPEN_FAILED" || cause.code === "MODULE_NOT_FOUND"))
+  if (!(cause instanceof Error)) {
+    return false;
+  }
+  if ("code" in cause && (cause.code === "ERR_DLOPEN_FAILED" || cause.code === "MODULE_NOT_FOUND")) {
     return true;
+  }
   return cause.message.startsWith("Could not locate the bindings file");
 }

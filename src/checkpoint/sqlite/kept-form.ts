@@ -4,10 +4,16 @@ import { z } from "zod";
 export type Place = readonly (string | number)[];
 
 /** An id that stands in the place of a large value. */
-export type Hole = { readonly place: Place; readonly id: string };
+export interface Hole {
+  readonly place: Place;
+  readonly id: string;
+}
 
 /** Something that can be set: a key of an object or a list. */
-export type Slot = { readonly holder: object; readonly key: string | number };
+export interface Slot {
+  readonly holder: object;
+  readonly key: string | number;
+}
 
 const marker = "langgraph-plan-execute/large-values";
 const formSchema = z.strictObject({
@@ -20,7 +26,9 @@ const formSchema = z.strictObject({
  * and whoever reads need not search for them. Only what looks like this form itself has to be put into it as well.
  */
 export function toKeptForm(value: unknown, holes: readonly Hole[]): unknown {
-  if (holes.length === 0 && !isMarked(value)) return value;
+  if (holes.length === 0 && !isMarked(value)) {
+    return value;
+  }
   return { [marker]: holes.map(({ place }) => place), value };
 }
 
@@ -30,14 +38,20 @@ export function toKeptForm(value: unknown, holes: readonly Hole[]): unknown {
  */
 export function openKeptForm(slot: Slot): Slot[] | undefined {
   const kept: unknown = Reflect.get(slot.holder, slot.key);
-  if (!isMarked(kept)) return [];
+  if (!isMarked(kept)) {
+    return [];
+  }
   const form = formSchema.safeParse(kept).data;
-  if (form === undefined) return undefined;
+  if (form === undefined) {
+    return undefined;
+  }
   Reflect.set(slot.holder, slot.key, form.value);
   const slots: Slot[] = [];
   for (const place of form[marker]) {
     const found = slotAt(slot, place);
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      return undefined;
+    }
     slots.push(found);
   }
   return slots;
@@ -47,7 +61,9 @@ function slotAt(slot: Slot, place: Place): Slot | undefined {
   let { holder, key } = slot;
   for (const next of place) {
     const inner: unknown = Reflect.get(holder, key);
-    if (!(inner instanceof Object)) return undefined;
+    if (!(inner instanceof Object)) {
+      return undefined;
+    }
     holder = inner;
     key = next;
   }

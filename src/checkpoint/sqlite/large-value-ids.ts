@@ -16,12 +16,18 @@ class RecentIds {
   /** The id of a text, made only if it is not among the last. */
   of(text: string, thread: string, make: () => string): string {
     const known = this.#ids.get(text);
-    if (known?.thread === thread) return known.id;
+    if (known?.thread === thread) {
+      return known.id;
+    }
     const id = make();
-    if (known === undefined) this.#characters += text.length;
+    if (known === undefined) {
+      this.#characters += text.length;
+    }
     this.#ids.set(text, { thread, id });
     for (const oldest of this.#ids.keys()) {
-      if (this.#characters <= mostCharacters) break;
+      if (this.#characters <= mostCharacters) {
+        break;
+      }
       this.#ids.delete(oldest);
       this.#characters -= oldest.length;
     }
@@ -30,10 +36,10 @@ class RecentIds {
 }
 
 /** Names large values by their content: the same content of a thread always has the same id. */
-export type LargeValueIds = {
+export interface LargeValueIds {
   readonly ofText: (text: string) => string;
   readonly ofJson: (json: string) => string;
-};
+}
 
 const idBytes = 16;
 const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
@@ -72,12 +78,16 @@ async function readOrMakeSecret(db: SqliteDatabase, serde: BaseCheckpointSaver["
   const [type, value] = await serde.dumpsTyped(own);
   const kept = readRow(db);
   const known = kept && (await readSecret(kept, type, serde));
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   // Two processes may open a new file at once: the one that comes first has made the secret for both.
   const other = db
     .transaction(() => {
       const now = readRow(db);
-      if (now !== undefined && !(kept !== undefined && Buffer.from(kept.value).equals(now.value))) return now;
+      if (now !== undefined && !(kept !== undefined && Buffer.from(kept.value).equals(now.value))) {
+        return now;
+      }
       db.prepare("insert or replace into plan_execute_secret values (1, ?, ?)").run(type, value);
       return undefined;
     })
@@ -91,11 +101,15 @@ async function readSecret(
   type: string,
   serde: BaseCheckpointSaver["serde"],
 ): Promise<string | undefined> {
-  if (row.type !== type) return undefined;
+  if (row.type !== type) {
+    return undefined;
+  }
   try {
     return z.string().safeParse(await serde.loadsTyped(row.type, row.value)).data;
   } catch (error) {
-    if (error instanceof Error) return undefined;
+    if (error instanceof Error) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -2,13 +2,13 @@ import { z } from "zod";
 import type { SqliteDatabase, SqliteStatement } from "./database.js";
 
 /** A large value as a serializer wrote it. */
-export type StoredValue = {
+export interface StoredValue {
   readonly id: string;
   readonly type: string;
   readonly value: Uint8Array;
   /** The ids that are in it. */
   readonly ids: readonly string[];
-};
+}
 
 const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
 
@@ -24,8 +24,9 @@ export class SqliteLargeValues {
 
   /** Makes what is missing of the tables and columns. */
   constructor(db: SqliteDatabase) {
-    if (db.prepare("select 1 from sqlite_master where name = 'plan_execute_secret'").get() === undefined)
+    if (db.prepare("select 1 from sqlite_master where name = 'plan_execute_secret'").get() === undefined) {
       db.transaction(() => prepareFile(db)).immediate();
+    }
     const one = "from plan_execute_large_values where thread_id = ? and id = ?";
     this.#present = db.prepare(`select 1 ${one}`);
     this.#read = db.prepare(`select type, value ${one}`);
@@ -57,7 +58,9 @@ function prepareFile(db: SqliteDatabase): void {
   )`);
   for (const table of ["checkpoints", "writes"]) {
     const column = db.prepare("select 1 from pragma_table_info(?) where name = 'large_values'").get(table);
-    if (column === undefined) db.exec(`alter table ${table} add column large_values text`);
+    if (column === undefined) {
+      db.exec(`alter table ${table} add column large_values text`);
+    }
   }
   db.exec(`create table if not exists plan_execute_secret (
     id integer primary key, type text not null, value blob not null

@@ -36,14 +36,18 @@ export function lockOnSqlite(db: SqliteDatabase): LockThread {
       .transaction(() => {
         const found = db.prepare("select * from plan_execute_locks where thread_id = ?").get(threadId);
         const row = found === undefined ? undefined : rowSchema.parse(found);
-        if (row !== undefined && !isAbandoned(row, now(), processes)) return row;
+        if (row !== undefined && !isAbandoned(row, now(), processes)) {
+          return row;
+        }
         db.prepare("insert or replace into plan_execute_locks values (?, ?, ?, ?, ?, ?, ?, ?)").run(
           ...[threadId, owner, hostname(), process.pid, processes, now(), now(), staleAfterMs],
         );
         return undefined;
       })
       .immediate();
-    if (heldBy === undefined) return hold(db, threadId, owner, request);
+    if (heldBy === undefined) {
+      return hold(db, threadId, owner, request);
+    }
     return { heldBy: { host: heldBy.host, pid: heldBy.pid, since: new Date(heldBy.since_ms) } };
   };
 }
@@ -58,12 +62,15 @@ function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleA
   const giveSign = () => {
     try {
       const sql = "update plan_execute_locks set alive_ms = ? where thread_id = ? and owner = ?";
-      if (db.prepare(sql).run(now(), threadId, owner).changes === 0)
+      if (db.prepare(sql).run(now(), threadId, owner).changes === 0) {
         lose("another process took it over, since this one gave no sign of life in time");
+      }
       aliveMs = now();
     } catch (cause) {
       // A file that is locked for a while is tried again, as long as nobody may take the thread over.
-      if (now() - aliveMs > staleAfterMs) lose("its sign of life could not be written", cause);
+      if (now() - aliveMs > staleAfterMs) {
+        lose("its sign of life could not be written", cause);
+      }
     }
   };
   const timer = setInterval(giveSign, staleAfterMs / signsOfLife).unref();
@@ -80,7 +87,9 @@ function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleA
 
 /** A sign of life from the future is none either: the clock was set back since. */
 function isAbandoned(row: LockRow, nowMs: number, processes: string | null): boolean {
-  if (Math.abs(nowMs - row.alive_ms) > row.stale_after_ms) return true;
+  if (Math.abs(nowMs - row.alive_ms) > row.stale_after_ms) {
+    return true;
+  }
   return processes !== null && row.processes === processes && isDead(row.pid);
 }
 
@@ -99,12 +108,16 @@ function isDead(pid: number): boolean {
  * its own process 7. Null where it cannot be told; there only the signs of life count.
  */
 async function visibleProcesses(): Promise<string | null> {
-  if (process.platform !== "linux") return null;
+  if (process.platform !== "linux") {
+    return null;
+  }
   try {
     const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
     return `${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
   } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
+    if (error instanceof Error && "code" in error) {
+      return null;
+    }
     throw error;
   }
 }

@@ -21,23 +21,30 @@ export async function shareLargeValues(saver: SqliteSaver): Promise<void> {
     let incomplete: string | undefined;
     for (;;) {
       const tuple = await getTuple(config);
-      if (tuple === undefined || (await fill(tuple, saver, table))) return tuple;
+      if (tuple === undefined || (await fill(tuple, saver, table))) {
+        return tuple;
+      }
       // Row and values are read one after the other, and are removed together: what is still there has lost a value.
-      if (tuple.checkpoint.id === incomplete) throw damaged(tuple);
+      if (tuple.checkpoint.id === incomplete) {
+        throw damaged(tuple);
+      }
       incomplete = tuple.checkpoint.id;
     }
   };
   saver.list = async function* (config, options) {
     for await (const tuple of list(config, options)) {
       const whole = (await fill(tuple, saver, table)) ? tuple : await saver.getTuple(tuple.config);
-      if (whole !== undefined) yield whole;
+      if (whole !== undefined) {
+        yield whole;
+      }
     }
   };
   saver.deleteThread = async (threadId) => {
     saver.db
       .transaction(() => {
-        for (const kept of ["checkpoints", "writes", "plan_execute_large_values"])
+        for (const kept of ["checkpoints", "writes", "plan_execute_large_values"]) {
           saver.db.prepare(`delete from ${kept} where thread_id = ?`).run(threadId);
+        }
       })
       .immediate();
   };
@@ -58,19 +65,27 @@ async function fill(
     const holes: Slot[] = [];
     for (const slot of slots) {
       const inner = openKeptForm(slot);
-      if (inner === undefined) return false;
+      if (inner === undefined) {
+        return false;
+      }
       holes.push(...inner);
     }
-    if (holes.length === 0) return true;
+    if (holes.length === 0) {
+      return true;
+    }
     const values = holes.map(({ holder, key }) =>
       table.read(config.configurable?.thread_id, String(Reflect.get(holder, key))),
     );
-    if (values.includes(undefined)) return false;
+    if (values.includes(undefined)) {
+      return false;
+    }
     // Each place gets a value of its own: nobody expects that to change one changes another.
     await Promise.all(
       holes.map(async ({ holder, key }, index) => {
         const found = values[index];
-        if (found !== undefined) Reflect.set(holder, key, await serde.loadsTyped(found.type, found.value));
+        if (found !== undefined) {
+          Reflect.set(holder, key, await serde.loadsTyped(found.type, found.value));
+        }
       }),
     );
     slots = holes;

@@ -35,7 +35,9 @@ function matchesFilter(
 ): boolean {
   return Object.entries(filter).every(([key, wanted]) => {
     const operators = operatorsOf(wanted);
-    if (operators === undefined) return isDeepStrictEqual(value[key], wanted);
+    if (operators === undefined) {
+      return isDeepStrictEqual(value[key], wanted);
+    }
     return operators.every(([compare, operand]) => compare(value[key], operand));
   });
 }
@@ -43,12 +45,16 @@ function matchesFilter(
 /** Whether a namespace begins, or ends, with a path; a star stands for any one label. */
 function matchesPath(namespace: readonly string[], { matchType, path }: MatchCondition): boolean {
   const start = matchType === "prefix" ? 0 : namespace.length - path.length;
-  if (start < 0) return false;
+  if (start < 0) {
+    return false;
+  }
   return path.every((label, index) => label === "*" || label === namespace[start + index]);
 }
 
 function operatorsOf(wanted: unknown): (readonly [Comparison, unknown])[] | undefined {
-  if (typeof wanted !== "object" || wanted === null) return undefined;
+  if (typeof wanted !== "object" || wanted === null) {
+    return undefined;
+  }
   const found = Object.entries(wanted).map(([name, operand]) => [comparisons.get(name), operand] as const);
   const known = found.flatMap(([compare, operand]) =>
     compare === undefined ? [] : [[compare, operand] as const],
@@ -104,9 +110,15 @@ export class SqliteStore extends BaseStore {
   }
 
   #perform(operation: Operation): unknown {
-    if ("namespacePrefix" in operation) return this.#searchItems(operation);
-    if ("value" in operation) return this.#putItem(operation);
-    if ("key" in operation) return this.#getItem(operation);
+    if ("namespacePrefix" in operation) {
+      return this.#searchItems(operation);
+    }
+    if ("value" in operation) {
+      return this.#putItem(operation);
+    }
+    if ("key" in operation) {
+      return this.#getItem(operation);
+    }
     return this.#listNamespaces(operation);
   }
 
@@ -116,26 +128,37 @@ export class SqliteStore extends BaseStore {
   }
 
   #putItem({ namespace, key, value }: PutOperation): void {
-    if (value === null) this.#delete.run(JSON.stringify(namespace), key);
-    else this.#put.run(JSON.stringify(namespace), key, JSON.stringify(value));
+    if (value === null) {
+      this.#delete.run(JSON.stringify(namespace), key);
+    } else {
+      this.#put.run(JSON.stringify(namespace), key, JSON.stringify(value));
+    }
   }
 
   #searchItems({ namespacePrefix, filter, limit = 10, offset = 0, query }: SearchOperation): Item[] {
-    if (query !== undefined)
+    if (query !== undefined) {
       throw new CheckpointerError(
         "QUERY_UNSUPPORTED",
         "The SQLite store has no search by meaning: leave out `query` and use `filter`, or take another store.",
       );
+    }
     const found: Item[] = [];
-    if (limit <= 0) return found;
+    if (limit <= 0) {
+      return found;
+    }
     let toSkip = offset;
     // What follows a prefix in the JSON is a comma or a closing bracket, and both are before a circumflex.
     const stem = JSON.stringify(namespacePrefix).slice(0, -1);
     for (const row of this.#search.iterate(stem, `${stem}^`)) {
       const item = rowSchema.parse(row);
-      if (filter !== undefined && !matchesFilter(item.value, filter)) continue;
-      if (toSkip > 0) toSkip -= 1;
-      else if (found.push(item) === limit) break;
+      if (filter !== undefined && !matchesFilter(item.value, filter)) {
+        continue;
+      }
+      if (toSkip > 0) {
+        toSkip -= 1;
+      } else if (found.push(item) === limit) {
+        break;
+      }
     }
     return found;
   }
@@ -144,7 +167,9 @@ export class SqliteStore extends BaseStore {
     const cut = new Map<string, string[]>();
     for (const row of this.#namespaces.all()) {
       const { namespace } = namespaceSchema.parse(row);
-      if (!matchConditions.every((condition) => matchesPath(namespace, condition))) continue;
+      if (!matchConditions.every((condition) => matchesPath(namespace, condition))) {
+        continue;
+      }
       const head = namespace.slice(0, maxDepth);
       cut.set(JSON.stringify(head), head);
     }

@@ -7,8 +7,12 @@ import type { LargeValueIds } from "./large-value-ids.js";
  * NaN, infinities and the negative zero.
  */
 function sizeOfScalar(value: unknown): number | undefined {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
+  if (typeof value === "string") {
+    return value.length + 2;
+  }
+  if (typeof value === "number") {
+    return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
+  }
   return value === null || typeof value === "boolean" ? 5 : undefined;
 }
 
@@ -18,7 +22,9 @@ function sizeOfScalar(value: unknown): number | undefined {
  */
 function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (prototype !== Object.prototype && prototype !== null) {
+    return false;
+  }
   return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
 }
 
@@ -27,21 +33,23 @@ function isPlainObject(value: object): value is Readonly<Record<string, unknown>
  * the mark for it is nothing else.
  */
 function toPlainJson(value: unknown, hasUndefined: boolean): string {
-  if (!hasUndefined) return JSON.stringify(value);
+  if (!hasUndefined) {
+    return JSON.stringify(value);
+  }
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner === undefined ? { lc: 2, type: "undefined" } : inner,
   );
 }
 
 /** A value as it is kept: ids stand where large values stood. */
-export type KeptValue = {
+export interface KeptValue {
   readonly kept: unknown;
   /** The ids in it, not those in what they stand for. */
   readonly ids: readonly string[];
-};
+}
 
 /** What a part of a value came to. */
-type Part = {
+interface Part {
   readonly kept: unknown;
   readonly holes: readonly Hole[];
   /** About how many bytes it is as JSON. */
@@ -50,7 +58,7 @@ type Part = {
   readonly isPlain: boolean;
   /** Whether its JSON has to be written with a mark for what is undefined. */
   readonly isOdd: boolean;
-};
+}
 
 const largeSize = 2_048;
 /** A message is written with every state of the thread that follows, so it is worth a row of its own sooner. */
@@ -71,8 +79,12 @@ export function takeOutLargeValues(
   const walk = new Walk(ids);
   const part = walk.visit(value, true);
   // What refers to itself is cut off by the serializer, which has to see all of it for that.
-  if (walk.isCyclic) return { kept: toKeptForm(value, noHoles), ids: [] };
-  for (const [id, large] of walk.found) found.set(id, large);
+  if (walk.isCyclic) {
+    return { kept: toKeptForm(value, noHoles), ids: [] };
+  }
+  for (const [id, large] of walk.found) {
+    found.set(id, large);
+  }
   return toKeptValue(part);
 }
 
@@ -89,8 +101,12 @@ class Walk {
   /** Inside a message nothing is taken out: its class makes it of its whole content. */
   visit(value: unknown, takesOut: boolean): Part {
     const part = this.#visitAny(value, takesOut);
-    if (!takesOut || !part.isPlain || part.size < largeSize) return part;
-    if (typeof value === "string") return this.#takeOut(part, this.#ids.ofText(value));
+    if (!takesOut || !part.isPlain || part.size < largeSize) {
+      return part;
+    }
+    if (typeof value === "string") {
+      return this.#takeOut(part, this.#ids.ofText(value));
+    }
     const kept = toKeptForm(part.kept, part.holes);
     return this.#takeOut(part, this.#ids.ofJson(toPlainJson(kept, part.isOdd)));
   }
@@ -101,11 +117,16 @@ class Walk {
   }
 
   #visitAny(value: unknown, takesOut: boolean): Part {
-    if (value === undefined) return { ...opaque(value), size: 30, isPlain: true, isOdd: true };
+    if (value === undefined) {
+      return { ...opaque(value), size: 30, isPlain: true, isOdd: true };
+    }
     const size = sizeOfScalar(value);
-    if (size !== undefined) return { kept: value, holes: noHoles, size, isPlain: true, isOdd: false };
-    if (typeof value !== "object" || value === null || this.#ancestors.length >= deepest)
+    if (size !== undefined) {
+      return { kept: value, holes: noHoles, size, isPlain: true, isOdd: false };
+    }
+    if (typeof value !== "object" || value === null || this.#ancestors.length >= deepest) {
       return opaque(value);
+    }
     if (this.#ancestors.includes(value)) {
       this.isCyclic = true;
       return opaque(value);
@@ -117,17 +138,27 @@ class Walk {
   }
 
   #visitObject(value: object, takesOut: boolean): Part {
-    if (Array.isArray(value)) return this.#visitList(value, takesOut);
-    if (isPlainObject(value)) return this.#visitPlain(value, takesOut);
+    if (Array.isArray(value)) {
+      return this.#visitList(value, takesOut);
+    }
+    if (isPlainObject(value)) {
+      return this.#visitPlain(value, takesOut);
+    }
     return isBaseMessage(value) ? this.#visitMessage(value, takesOut) : opaque(value);
   }
 
   #visitMessage(message: BaseMessage, takesOut: boolean): Part {
-    if (!takesOut || !mayBeLarge(message)) return opaque(message);
+    if (!takesOut || !mayBeLarge(message)) {
+      return opaque(message);
+    }
     const json = message.toJSON();
-    if (json.type !== "constructor") return opaque(message);
+    if (json.type !== "constructor") {
+      return opaque(message);
+    }
     const content = this.visit(json.kwargs, false);
-    if (!content.isPlain || content.size < largeMessageSize) return opaque(message);
+    if (!content.isPlain || content.size < largeMessageSize) {
+      return opaque(message);
+    }
     return this.#takeOut(opaque(message), this.#ids.ofJson(toPlainJson(json, content.isOdd)));
   }
 
@@ -151,8 +182,11 @@ class Walk {
 
   #visitInner(whole: Whole, key: string | number, inner: unknown, takesOut: boolean): void {
     const size = sizeOfScalar(inner);
-    if (size !== undefined && size < largeSize) whole.size += size;
-    else whole.add(key, this.visit(inner, takesOut));
+    if (size !== undefined && size < largeSize) {
+      whole.size += size;
+    } else {
+      whole.add(key, this.visit(inner, takesOut));
+    }
   }
 }
 
@@ -174,11 +208,16 @@ class Whole implements Part {
     this.size += part.size;
     this.isPlain &&= part.isPlain;
     this.isOdd ||= part.isOdd;
-    if (part.holes.length === 0) return;
-    if (this.kept === this.#value)
+    if (part.holes.length === 0) {
+      return;
+    }
+    if (this.kept === this.#value) {
       this.kept = Array.isArray(this.#value) ? [...this.#value] : { ...this.#value };
+    }
     Reflect.set(this.kept, key, part.kept);
-    for (const { place, id } of part.holes) this.holes.push({ place: [key, ...place], id });
+    for (const { place, id } of part.holes) {
+      this.holes.push({ place: [key, ...place], id });
+    }
   }
 }
 
@@ -194,8 +233,12 @@ function opaque(value: unknown): Part {
 /** Looked at first, since a conversation is written again and again, and most of its messages are short. */
 function mayBeLarge(message: BaseMessage): boolean {
   // It is known by its looks, since a program may hold two copies of LangChain.
-  if (typeof message.toJSON !== "function") return false;
-  if (typeof message.content !== "string" || message.content.length >= largeMessageSize) return true;
+  if (typeof message.toJSON !== "function") {
+    return false;
+  }
+  if (typeof message.content !== "string" || message.content.length >= largeMessageSize) {
+    return true;
+  }
   const calls: unknown = Reflect.get(message, "tool_calls");
   return Array.isArray(calls) && calls.length > 0;
 }

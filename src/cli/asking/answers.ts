@@ -102,8 +102,9 @@ export function readReply(line: string, answers: readonly Answer[]): Reply {
   const [, first = "", words = ""] = /^(\S*)\s*(.*)$/s.exec(line) ?? [];
   const word = first.toLowerCase();
   const answer = answers.find(({ typed }) => typed.includes(word));
-  if (answer !== undefined && (words === "" || answer.words !== "none"))
+  if (answer !== undefined && (words === "" || answer.words !== "none")) {
     return { kind: "answer", answer, words };
+  }
   const other = words === "" ? OTHERS.get(word) : undefined;
   return { kind: other ?? "help" };
 }
@@ -121,7 +122,9 @@ export function toResumeLines({
   return [...answers].flatMap(([title, wanted]): [string, string][] => {
     const decisions = actionRequests.map((action) => toExample(action, wanted));
     const answer = toVisibleJson({ requestId, decisions });
-    if (wanted.type === "edit" && answer.length > MAX_EDIT_CHARACTERS) return [];
+    if (wanted.type === "edit" && answer.length > MAX_EDIT_CHARACTERS) {
+      return [];
+    }
     return [[`${title}${whole}${ADDITIONS[wanted.type](wanted)}`, toShellWords(["--resume", answer])]];
   });
 }
@@ -137,6 +140,8 @@ const ADDITIONS: Readonly<Record<DecisionType, (answer: Answer) => string>> = {
 function toExample(action: PendingAction, wanted: Answer): ResumeDecision {
   const allowed = answersTo(action);
   const { type, words } = allowed.find(({ title }) => title === wanted.title) ?? allowed[0] ?? wanted;
-  if (type === "edit") return toDecision(action, { type, args: action.args });
+  if (type === "edit") {
+    return toDecision(action, { type, args: action.args });
+  }
   return type === "reject" && words !== "none" ? { type, message: "<why>" } : { type };
 }

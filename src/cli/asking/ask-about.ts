@@ -25,9 +25,13 @@ export async function askAbout(asked: AskedAction, context: EditContext): Promis
   const question = questionFor(asked, answers);
   for (;;) {
     const line = await prompter.ask(question);
-    if (line === undefined) return { kind: "leave" };
+    if (line === undefined) {
+      return { kind: "leave" };
+    }
     const move = await follow(readReply(line, answers), asked, context);
-    if (move !== undefined) return move;
+    if (move !== undefined) {
+      return move;
+    }
   }
 }
 
@@ -63,11 +67,17 @@ async function follow(reply: Reply, asked: AskedAction, context: EditContext): P
 const WHY = "Why? Your words go to the model (Enter: none, b: back): ";
 
 async function choose(answer: Answer, words: string, prompter: Prompter): Promise<Move | undefined> {
-  if (answer.type !== "reject") return { kind: "choose", choice: { type: "approve" } };
-  if (answer.words === "none" || words !== "") return rejection(words);
+  if (answer.type !== "reject") {
+    return { kind: "choose", choice: { type: "approve" } };
+  }
+  if (answer.words === "none" || words !== "") {
+    return rejection(words);
+  }
   const isRequired = answer.words === "required";
   const why = await prompter.ask(isRequired ? "Your hint (Enter: back): " : WHY);
-  if (why === undefined) return { kind: "leave" };
+  if (why === undefined) {
+    return { kind: "leave" };
+  }
   return why === (isRequired ? "" : "b") ? undefined : rejection(why);
 }
 
@@ -79,7 +89,9 @@ async function chooseForAll(answers: readonly Answer[], prompter: Prompter): Pro
   const usable = answers.filter(({ type }) => type !== "edit");
   const labels = usable.map(({ label, typed: [letter] }) => `${label} (${letter})`);
   const line = await prompter.ask(`All that you have not decided: ${labels.join(", ")}, or back (b): `);
-  if (line === undefined) return { kind: "leave" };
+  if (line === undefined) {
+    return { kind: "leave" };
+  }
   const reply = readReply(line, usable);
   const move = reply.kind === "answer" ? await choose(reply.answer, reply.words, prompter) : undefined;
   return move?.kind === "choose" ? { ...move, kind: "all" } : move;

@@ -45,7 +45,9 @@ export function createPersonAsker(given: Omit<EditContext, "prompter">): PersonA
       before = progress;
       prompter.say(introduction(request, given));
       const isDecided = await decideAll(request, progress, { ...given, prompter });
-      if (!isDecided) return undefined;
+      if (!isDecided) {
+        return undefined;
+      }
       const { requestId, actionRequests } = request;
       const decisions = actionRequests.flatMap((action, index) => {
         const choice = progress.choices.get(index);
@@ -65,7 +67,9 @@ function goOn({ error, actionRequests: actions }: PendingRequest, before: Progre
   if (error === undefined || before === undefined || !isDeepStrictEqual(before.actions, actions)) {
     return { actions, choices: new Map(), drafts: new Map() };
   }
-  if (actions.length > 1) return before;
+  if (actions.length > 1) {
+    return before;
+  }
   const drafts = [...before.drafts].map(([index, { text }]) => [index, { text, problems: [error] }] as const);
   return { actions, choices: new Map(), drafts: new Map(drafts) };
 }
@@ -91,7 +95,9 @@ function introduction(
 /** Until when a request can be answered. */
 export function describeExpiry(expiresAt: string, nowMs: number): string {
   const leftMs = Date.parse(expiresAt) - nowMs;
-  if (leftMs <= 0) return `It expired at ${toOneLine(expiresAt, 40)}.`;
+  if (leftMs <= 0) {
+    return `It expired at ${toOneLine(expiresAt, 40)}.`;
+  }
   return `It can be answered until ${toOneLine(expiresAt, 40)} (${toDuration(leftMs)} from now).`;
 }
 
@@ -107,7 +113,9 @@ async function decideAll(
     if (action === undefined) {
       const needsWord = count > 1 || [...choices.values()].some(({ type }) => type === "edit");
       const confirmed = needsWord ? await confirm(actionRequests, choices, context) : "send";
-      if (confirmed === "send" || confirmed === "leave") return confirmed === "send";
+      if (confirmed === "send" || confirmed === "leave") {
+        return confirmed === "send";
+      }
       index = confirmed;
       continue;
     }
@@ -121,12 +129,16 @@ async function decideAll(
       case "all":
         for (const [open, { allowedDecisions }] of actionRequests.entries()) {
           const isAllowed = allowedDecisions.includes(move.choice.type);
-          if (isAllowed && !choices.has(open)) choices.set(open, move.choice);
+          if (isAllowed && !choices.has(open)) {
+            choices.set(open, move.choice);
+          }
         }
         break;
       case "edit":
         setOrDelete(drafts, index, move.edit.draft);
-        if (move.edit.choice === undefined) continue;
+        if (move.edit.choice === undefined) {
+          continue;
+        }
         choices.set(index, move.edit.choice);
         break;
       case "choose":
@@ -153,14 +165,25 @@ async function confirm(
   const change = count === 1 ? "b: back" : `1 to ${count}: change that one`;
   for (;;) {
     const line = (await prompter.ask(`Send it? y: yes, ${change}, q: decide later: `))?.toLowerCase();
-    if (line === undefined || line === "q") return "leave";
-    if (line === "y" || line === "yes") return "send";
-    if (line === "b") return count - 1;
-    if (/^\d+$/.test(line) && Number(line) >= 1 && Number(line) <= count) return Number(line) - 1;
+    if (line === undefined || line === "q") {
+      return "leave";
+    }
+    if (line === "y" || line === "yes") {
+      return "send";
+    }
+    if (line === "b") {
+      return count - 1;
+    }
+    if (/^\d+$/.test(line) && Number(line) >= 1 && Number(line) <= count) {
+      return Number(line) - 1;
+    }
   }
 }
 
 function setOrDelete<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
+  if (value === undefined) {
+    map.delete(key);
+  } else {
+    map.set(key, value);
+  }
 }

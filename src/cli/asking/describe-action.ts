@@ -6,9 +6,13 @@ import type { PendingAction } from "./pending-request.js";
 /** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
 export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
   const { kind, args, steps = [] } = action;
-  if (kind === "action") return describeCall(action);
+  if (kind === "action") {
+    return describeCall(action);
+  }
   const plan = describePlan(steps, dependenciesOf);
-  if (kind === "plan") return `The plan waits for you:\n${plan}`;
+  if (kind === "plan") {
+    return `The plan waits for you:\n${plan}`;
+  }
   const reason = toVisible(toLine(String(args.reason)));
   return `The run cannot go on by itself: ${reason}\nWhat failed or is left:\n${plan}`;
 }
@@ -22,7 +26,9 @@ function describeCall({ name, args, description }: PendingAction): string {
 
 /** An action on one line. */
 function describeBriefly({ kind, name, description }: PendingAction): string {
-  if (kind === "action") return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
+  if (kind === "action") {
+    return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
+  }
   return kind === "plan" ? "the plan" : "what is left";
 }
 

@@ -48,10 +48,14 @@ export async function editText(
     const path = join(folder, fileName);
     await writeFile(path, text, { mode: 0o600, flag: "wx" });
     const exitCode = await runProgram(program, [...words, path]);
-    if (exitCode !== 0) return { ok: false, message: `The editor ${editor} ended with ${exitCode}.` };
+    if (exitCode !== 0) {
+      return { ok: false, message: `The editor ${editor} ended with ${exitCode}.` };
+    }
     return { ok: true, text: await readFile(path, "utf8") };
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSystemError(error)) {
+      throw error;
+    }
     const advice = "Set EDITOR to an editor that is there, such as EDITOR=nano.";
     return { ok: false, message: `The editor ${editor} did not work: ${error.message}. ${advice}` };
   } finally {
@@ -110,10 +114,14 @@ export async function editAction(
       return {};
     }
     draft = { text: typed, problems: read.ok ? [] : read.problems };
-    if (read.ok) return { choice: { type: "edit", args: read.args }, draft };
+    if (read.ok) {
+      return { choice: { type: "edit", args: read.args }, draft };
+    }
     const shown = read.problems.map((problem) => `  ${toOneLine(problem, MAX_PROBLEM)}\n`);
     prompter.say(`It cannot be used so:\n${shown.join("")}`);
     const again = await prompter.ask("Enter: edit it again, b: back (what you typed is kept): ");
-    if (again !== "") return { draft };
+    if (again !== "") {
+      return { draft };
+    }
   }
 }

@@ -97,10 +97,14 @@ function readArguments(draft: string, name: string, tools: ToolKnowledge): ReadD
   try {
     args = JSON.parse(draft);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     return { ok: false, problems: [`This is no JSON: ${error.message}${lineOf(draft, error)}.`] };
   }
-  if (!isRecord(args)) return { ok: false, problems: ["The arguments must be one object: { … }."] };
+  if (!isRecord(args)) {
+    return { ok: false, problems: ["The arguments must be one object: { … }."] };
+  }
   const problems = tools.checkArgs(name, args);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, args };
 }
@@ -113,7 +117,9 @@ function lineOf(draft: string, { message }: SyntaxError): string {
 
 function describeParameters({ parameters }: ToolDescription): string[] {
   const { properties, required } = parameters;
-  if (!isRecord(properties)) return [];
+  if (!isRecord(properties)) {
+    return [];
+  }
   const needed = new Set<unknown>(Array.isArray(required) ? required : []);
   return Object.entries(properties).map(([name, schema]) => {
     const { type, description } = isRecord(schema) ? schema : {};

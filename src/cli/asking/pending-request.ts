@@ -44,7 +44,9 @@ function readRequest(value: unknown, waiting: readonly Waiting[] = []): PendingR
   const request = requestSchema.parse(value);
   const actionRequests = request.actionRequests.map((action, index) => {
     const waits = waiting[index];
-    if (waits === undefined || waits.kind === "action") return { ...action, kind: "action" as const };
+    if (waits === undefined || waits.kind === "action") {
+      return { ...action, kind: "action" as const };
+    }
     return { ...action, kind: waits.kind, steps: waits.steps };
   });
   return { ...request, actionRequests };

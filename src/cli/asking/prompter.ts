@@ -39,10 +39,16 @@ export function createPrompter({
   signal.addEventListener("abort", end, { once: true });
 
   const next = (question: string) => {
-    if (signal.aborted) return Promise.resolve(undefined);
+    if (signal.aborted) {
+      return Promise.resolve(undefined);
+    }
     const line = early.shift();
-    if (line !== undefined) writeText(stderr, `${question}${line}\n`);
-    if (line !== undefined || isOver) return Promise.resolve(line);
+    if (line !== undefined) {
+      writeText(stderr, `${question}${line}\n`);
+    }
+    if (line !== undefined || isOver) {
+      return Promise.resolve(line);
+    }
     return new Promise<string | undefined>((resolve) => {
       take = resolve;
       lines.setPrompt(question);
@@ -52,18 +58,24 @@ export function createPrompter({
   return {
     ask: async (question) => {
       const line = await next(question);
-      if (line === undefined) writeText(stderr, "\n");
+      if (line === undefined) {
+        writeText(stderr, "\n");
+      }
       return line?.trim();
     },
     say: (text) => writeText(stderr, text),
     leaveTerminal: async (action) => {
       const isRaw = stdin.isRaw === true;
       lines.pause();
-      if (isRaw) stdin.setRawMode?.(false);
+      if (isRaw) {
+        stdin.setRawMode?.(false);
+      }
       try {
         return await action();
       } finally {
-        if (isRaw) stdin.setRawMode?.(true);
+        if (isRaw) {
+          stdin.setRawMode?.(true);
+        }
       }
     },
     close: () => {

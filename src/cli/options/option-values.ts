@@ -71,12 +71,16 @@ function toPrice(price: string) {
 const answer = z
   .string()
   .transform((value, check) => {
-    if (value === "approve" || value === "reject") return value;
+    if (value === "approve" || value === "reject") {
+      return value;
+    }
     try {
       const parsed: unknown = JSON.parse(value);
       return parsed;
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      if (!(error instanceof SyntaxError)) {
+        throw error;
+      }
       check.addIssue('must be approve, reject, or JSON such as {"decisions":[{"type":"approve"}]}');
       return z.NEVER;
     }

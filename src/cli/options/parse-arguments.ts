@@ -38,8 +38,12 @@ export function parseArguments(words: readonly string[], version: string): Parse
   try {
     command.parse(words, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: "shown", text: shown };
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    if (error.exitCode === 0) {
+      return { kind: "shown", text: shown };
+    }
     return { kind: "wrong", message: `${sentence(shown)} --help lists the options.` };
   }
   const typed: Readonly<Record<string, unknown>> = command.opts();
@@ -47,10 +51,14 @@ export function parseArguments(words: readonly string[], version: string): Parse
   try {
     const values = checkOptions(optionValuesSchema, typed);
     const problem = findContradiction(goal, values);
-    if (problem !== undefined) return { kind: "wrong", message: problem };
+    if (problem !== undefined) {
+      return { kind: "wrong", message: problem };
+    }
     return { kind: "run", options: { ...values, goal, given: ofThread(typed) } };
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError)) {
+      throw error;
+    }
     return { kind: "wrong", message: error.message };
   }
 }
@@ -114,9 +122,15 @@ function managingFlags({ threads, deleteThread, deleteThreadsOlderThan }: Option
 }
 
 function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | undefined {
-  if (steer !== undefined) return "--steer";
-  if (skip.length > 0) return "--skip";
-  if (retry.length > 0) return "--retry";
+  if (steer !== undefined) {
+    return "--steer";
+  }
+  if (skip.length > 0) {
+    return "--skip";
+  }
+  if (retry.length > 0) {
+    return "--retry";
+  }
   return editPlan ? "--edit-plan" : undefined;
 }
 
@@ -225,7 +239,9 @@ function describe(
 
 /** A graph has tools of its own; these options are about the built-in ones. */
 function assertUsedWithGraph({ graph, root, allowHttp }: ThreadOptions): void {
-  if (graph === undefined || (root === undefined && allowHttp.length === 0)) return;
+  if (graph === undefined || (root === undefined && allowHttp.length === 0)) {
+    return;
+  }
   const flag = root === undefined ? "--allow-http" : "--root";
   throw new UsageError(`${flag} is for the built-in tools, and --graph brings its own: give one of them.`);
 }
@@ -238,11 +254,15 @@ function assertModels(options: ThreadOptions): void {
     ...options.fallbackModels.map((fallback): [string, string] => ["fallbackModels", fallback]),
   ];
   for (const [name, spec] of named) {
-    if (spec === undefined) continue;
+    if (spec === undefined) {
+      continue;
+    }
     try {
       assertModelName(spec, {}, flagOf(name));
     } catch (error) {
-      if (!(error instanceof ModelError)) throw error;
+      if (!(error instanceof ModelError)) {
+        throw error;
+      }
       throw new UsageError(error.message, { cause: error });
     }
   }

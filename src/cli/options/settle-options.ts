@@ -52,7 +52,9 @@ export async function openKeptOptions(
       const before =
         isNewTurn && isOther && checkpointId !== undefined ? { checkpointId, options } : undefined;
       const kept = { options: next, ...(before === undefined ? {} : { before }) };
-      if (isDeepStrictEqual(kept, entry)) return;
+      if (isDeepStrictEqual(kept, entry)) {
+        return;
+      }
       await store.put(namespace, KEY, kept, false);
       entry = kept;
     },
@@ -61,7 +63,9 @@ export async function openKeptOptions(
 
 function readEntry(value: unknown, threadId: string): z.infer<typeof entrySchema> {
   const { success, data, error: cause } = entrySchema.safeParse(value);
-  if (success) return data;
+  if (success) {
+    return data;
+  }
   const advice = "Go on with the version of this package that kept them, or begin another thread.";
   throw new UsageError(`The options that are kept with the thread ${threadId} cannot be read. ${advice}`, {
     cause,
@@ -86,7 +90,9 @@ export class AgentStore extends BaseStore {
 }
 
 function isWriteHere(operation: Operation): boolean {
-  if (!("value" in operation)) return false;
+  if (!("value" in operation)) {
+    return false;
+  }
   const [root, , label, ...more] = operation.namespace;
   return root === threadNamespace("")[0] && label === LABEL && more.length === 0;
 }
@@ -117,9 +123,13 @@ export function settleOptions({ given: typed, kept, isNewTurn, folder }: ThreadC
   if (!isNewTurn && kept !== undefined) {
     assertNothingLess(given, kept);
     const tools = new Set([...namesOf(kept), ...namesOf(given)]);
-    if (tools.size > 0) settled.approveTools = [...tools].join(",");
+    if (tools.size > 0) {
+      settled.approveTools = [...tools].join(",");
+    }
   }
-  if (settled.graph === undefined) settled.root = resolve(folder, String(settled.root ?? "."));
+  if (settled.graph === undefined) {
+    settled.root = resolve(folder, String(settled.root ?? "."));
+  }
   return settled;
 }
 
@@ -138,7 +148,9 @@ function assertNothingLess(given: TypedOptions, kept: TypedOptions): void {
     graph: graph !== undefined && graph !== kept.graph && !hasMoved(kept.graph),
   };
   for (const name of ["approvePlan", "approvalExpiresAfter", "graph"] as const) {
-    if (!isLess[name]) continue;
+    if (!isLess[name]) {
+      continue;
+    }
     throw new UsageError(
       `${flagOf(name)} "${given[name]}" could let pass what waits for you in the turn that is there, which has ` +
         `${kept[name] === undefined ? "none" : `"${kept[name]}"`}. Leave it out, or give a goal: that begins a new turn.`,

@@ -37,8 +37,12 @@ export function fitLine(line: Line, width: number): Line {
   const fitted: Piece[] = [];
   for (const { text, look } of line) {
     const fit = headOf(text, left);
-    if (fit !== "") fitted.push({ text: fit, look });
-    if (fit !== text) return fitted;
+    if (fit !== "") {
+      fitted.push({ text: fit, look });
+    }
+    if (fit !== text) {
+      return fitted;
+    }
     left -= columnsOf(text);
   }
   return fitted;
@@ -57,12 +61,16 @@ function paint(text: string, look: Look): string {
 }
 
 function headOf(text: string, width: number): string {
-  if (columnsOf(text) <= width) return text;
+  if (columnsOf(text) <= width) {
+    return text;
+  }
   let head = "";
   let columns = 1;
   for (const character of text) {
     columns += columnsOfCharacter(character);
-    if (columns > width) break;
+    if (columns > width) {
+      break;
+    }
     head += character;
   }
   return width < 1 ? "" : `${head}…`;
@@ -70,7 +78,9 @@ function headOf(text: string, width: number): string {
 
 function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += columnsOfCharacter(character);
+  for (const character of text) {
+    columns += columnsOfCharacter(character);
+  }
   return columns;
 }
 
@@ -79,6 +89,8 @@ const WIDE =
 const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 function columnsOfCharacter(character: string): number {
-  if (NO_WIDTH.test(character)) return 0;
+  if (NO_WIDTH.test(character)) {
+    return 0;
+  }
   return WIDE.test(character) ? 2 : 1;
 }

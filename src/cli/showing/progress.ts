@@ -109,12 +109,16 @@ function withPlan(
 
 /** A step that is skipped with an error is one behind a failure: it never ran. */
 function hasRun({ status, error }: StepView): boolean {
-  if (status === "open" || status === "running") return false;
+  if (status === "open" || status === "running") {
+    return false;
+  }
   return status !== "skipped" || error === undefined;
 }
 
 function withStart(view: ProgressView, event: Extract<AgentEvent, { type: "step.started" }>): ProgressView {
-  if (!isStep(view, event.stepId)) return countItem(view, event.stepId, { running: 1, ended: 0 });
+  if (!isStep(view, event.stepId)) {
+    return countItem(view, event.stepId, { running: 1, ended: 0 });
+  }
   const startedAtMs = Date.parse(event.at);
   return change(view, event.stepId, () => ({ status: "running", startedAtMs, attempts: event.attempt }));
 }

@@ -64,10 +64,16 @@ export function planTitle(version: number): string {
 /** A time as people read it. */
 export function toDuration(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds));
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 1_000) {
+    return `${ms} ms`;
+  }
+  if (ms < 60_000) {
+    return `${(ms / 1_000).toFixed(1)} s`;
+  }
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  if (minutes < 60) {
+    return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  }
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
@@ -123,7 +129,9 @@ function toRunning(
 
 /** The steps in at most so many lines: what runs and what went wrong is kept longest, the rest is counted. */
 export function fitSteps(steps: readonly StepView[], maxLines: number, nowMs: number): Line[] {
-  if (steps.length <= maxLines) return steps.map((step) => toStepLine(step, nowMs));
+  if (steps.length <= maxLines) {
+    return steps.map((step) => toStepLine(step, nowMs));
+  }
   const shown = new Set(
     steps
       .map((step, index) => ({ index, rank: rankOf(step) }))
@@ -138,7 +146,11 @@ export function fitSteps(steps: readonly StepView[], maxLines: number, nowMs: nu
 }
 
 function rankOf({ status }: StepView): number {
-  if (status === "running") return 0;
-  if (status === "open") return 2;
+  if (status === "running") {
+    return 0;
+  }
+  if (status === "open") {
+    return 2;
+  }
   return status === "done" || status === "skipped" ? 3 : 1;
 }

@@ -24,25 +24,35 @@ export const darkScreen: Screen = { begin() {}, event() {}, token() {}, settle()
 export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen {
   let isMidLine = false;
   const settle = () => {
-    if (isMidLine) out.write("\n");
+    if (isMidLine) {
+      out.write("\n");
+    }
     isMidLine = false;
   };
   const writeLines = (lines: readonly Line[]) => {
-    if (lines.length === 0) return;
+    if (lines.length === 0) {
+      return;
+    }
     settle();
     out.write(lines.map((line) => `${toText(line, hasColor)}\n`).join(""));
   };
   return {
     begin(view) {
-      if (view.steps.length > 0) writeLines(toPlanLines(view, planTitle(1)));
+      if (view.steps.length > 0) {
+        writeLines(toPlanLines(view, planTitle(1)));
+      }
     },
     event(event, view) {
       writeLines([...toNotes(event), ...toPlainLines(event, view)]);
     },
     token(text) {
       const clean = withoutControls(text);
-      if (clean === "") return;
-      if (!isMidLine) out.write("\n");
+      if (clean === "") {
+        return;
+      }
+      if (!isMidLine) {
+        out.write("\n");
+      }
       out.write(clean);
       isMidLine = true;
     },
@@ -51,8 +61,12 @@ export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen 
 }
 
 function toPlainLines(event: AgentEvent, view: ProgressView): Line[] {
-  if (event.type === "plan.generated") return toPlanLines(view, planTitle(event.version));
-  if (event.type !== "step.started" && event.type !== "step.ended") return [];
+  if (event.type === "plan.generated") {
+    return toPlanLines(view, planTitle(event.version));
+  }
+  if (event.type !== "step.started" && event.type !== "step.ended") {
+    return [];
+  }
   const step = view.steps.find(({ id }) => id === event.stepId);
   // Items of a for-each step have no line in the plan: what they give comes with their step.
   return step === undefined ? [] : [toStepLine(step)];
@@ -81,7 +95,9 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
   let stop: (() => void) | undefined;
 
   const block = (): Line[] => {
-    if (shown.steps.length === 0) return isPlanning ? [[piece("Planning …", "dim")]] : [];
+    if (shown.steps.length === 0) {
+      return isPlanning ? [[piece("Planning …", "dim")]] : [];
+    }
     // A terminal whose size nobody has set says 0.
     const maxSteps = Math.max(1, (out.rows || DEFAULT_ROWS) - FREE_ROWS);
     const width = (out.columns || DEFAULT_COLUMNS) - 1;
@@ -105,7 +121,9 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
       draw();
     }
     height = 0;
-    if (isMidLine) out.write("\n");
+    if (isMidLine) {
+      out.write("\n");
+    }
     isMidLine = false;
   };
 
@@ -118,17 +136,28 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
       const notes = toNotes(event);
       const isChanged = view !== shown;
       shown = view;
-      if (event.type === "plan.generated") title = planTitle(event.version);
-      if (!isChanged && notes.length === 0 && event.type !== "agent.started") return;
-      if (isMidLine) settle();
+      if (event.type === "plan.generated") {
+        title = planTitle(event.version);
+      }
+      if (!isChanged && notes.length === 0 && event.type !== "agent.started") {
+        return;
+      }
+      if (isMidLine) {
+        settle();
+      }
       isPlanning = event.type === "agent.started" || (isPlanning && view.steps.length === 0);
       draw(notes);
-      if (runningSteps(shown).length === 0) rest();
-      else stop ??= repeat(REDRAW_MS, () => draw());
+      if (runningSteps(shown).length === 0) {
+        rest();
+      } else {
+        stop ??= repeat(REDRAW_MS, () => draw());
+      }
     },
     token(text) {
       const clean = withoutControls(text);
-      if (clean === "") return;
+      if (clean === "") {
+        return;
+      }
       if (!isMidLine) {
         settle();
         out.write("\n");

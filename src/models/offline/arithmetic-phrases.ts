@@ -9,7 +9,7 @@ import { phrases } from "./words.js";
 export type TakeOther = (cursor: Cursor, draft: PlanDraft) => Value | undefined;
 
 /** What an expression is read with; its own readers come along, since phrases hold expressions again. */
-export type Arithmetic = {
+export interface Arithmetic {
   readonly cursor: Cursor;
   readonly draft: PlanDraft;
   readonly other: TakeOther;
@@ -17,7 +17,7 @@ export type Arithmetic = {
   expression(signsOnly?: boolean): Value | undefined;
   /** Reads one operand with its power. */
   power(): Value | undefined;
-};
+}
 
 const LISTS: readonly (readonly [phrases: readonly string[], name: string, tag: string])[] = [
   [["sum", "total", "grand total", "combined total"], "+", "sum"],
@@ -100,9 +100,13 @@ export function takeShare(arithmetic: Arithmetic): Value | undefined {
 function takeFractionOf(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   const above = takeNumber(cursor);
-  if (above === undefined || cursor.take("/") === undefined) return undefined;
+  if (above === undefined || cursor.take("/") === undefined) {
+    return undefined;
+  }
   const below = takeNumber(cursor);
-  if (below === undefined || cursor.take("of") === undefined) return undefined;
+  if (below === undefined || cursor.take("of") === undefined) {
+    return undefined;
+  }
   const whole = arithmetic.power();
   return whole && combine({ ...combine(above, "/", below), atomic: false }, "*", whole);
 }
@@ -110,7 +114,9 @@ function takeFractionOf(arithmetic: Arithmetic): Value | undefined {
 function takePercentOf(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   const rate = takeNumber(cursor);
-  if (rate?.percent !== true) return undefined;
+  if (rate?.percent !== true) {
+    return undefined;
+  }
   const isOff = cursor.take("off of", "off") !== undefined;
   if (
     !isOff &&
@@ -119,10 +125,13 @@ function takePercentOf(arithmetic: Arithmetic): Value | undefined {
         `of | tip on | tax on | tip for | vat on | commission on | sales tax on | interest on | tip of`,
       ),
     ) === undefined
-  )
+  ) {
     return undefined;
+  }
   const whole = arithmetic.power();
-  if (whole === undefined) return undefined;
+  if (whole === undefined) {
+    return undefined;
+  }
   return isOff ? combine(whole, "-", rate) : { ...combine(rate, "*", whole), tags: ["percentage"] };
 }
 
@@ -132,17 +141,22 @@ export function takeListPhrase(arithmetic: Arithmetic): Value | undefined {
   return cursor.attempt(() => {
     const determiner = cursor.take("the", "their", "a", "an");
     const pair = takePairPhrase(arithmetic, determiner === "their");
-    if (pair !== undefined) return pair;
+    if (pair !== undefined) {
+      return pair;
+    }
     for (const [phrases, name, tag] of LISTS) {
       const phrase = cursor.take(...phrases.toSorted((a, b) => b.length - a.length));
-      if (phrase === undefined) continue;
+      if (phrase === undefined) {
+        continue;
+      }
       if (determiner === "their") {
         const many = lastMany(draft, undefined);
         return many && overList(name, many, tag);
       }
       cursor.take("value", "number", "one", "result");
-      if (cursor.take("of", "among", "between", "out of", "for") === undefined)
+      if (cursor.take("of", "among", "between", "out of", "for") === undefined) {
         return openList(draft, name, tag, determiner);
+      }
       const values = takeOperands(arithmetic);
       return values && overList(name, values, tag);
     }
@@ -157,8 +171,9 @@ function openList(
   tag: string,
   determiner: string | undefined,
 ): Value | undefined {
-  if (determiner === undefined || draft.results.some((result) => result.value.tags?.includes(tag)))
+  if (determiner === undefined || draft.results.some((result) => result.value.tags?.includes(tag))) {
     return undefined;
+  }
   const values =
     draft.lastResults().length > 1
       ? draft.lastResults().map((result) => result.value)
@@ -170,14 +185,20 @@ function takePairPhrase(arithmetic: Arithmetic, isTheirs: boolean): Value | unde
   const { cursor, draft } = arithmetic;
   return cursor.attempt(() => {
     const name = cursor.take("absolute difference", "difference", "quotient", "ratio", "remainder");
-    if (name === undefined) return undefined;
+    if (name === undefined) {
+      return undefined;
+    }
     const joint = isTheirs
       ? undefined
       : cursor.take("between", "of dividing", "when dividing", "when", "from", "of");
     const values = isTheirs || joint === undefined ? lastMany(draft, 2) : takePair(arithmetic);
     const [first, second] = values ?? [];
-    if (first === undefined || second === undefined || values?.length !== 2) return undefined;
-    if (name.endsWith("difference")) return call("abs", [combine(first, "-", second)], ["difference"]);
+    if (first === undefined || second === undefined || values?.length !== 2) {
+      return undefined;
+    }
+    if (name.endsWith("difference")) {
+      return call("abs", [combine(first, "-", second)], ["difference"]);
+    }
     return combine(first, name === "remainder" ? "%" : "/", second, [
       name === "remainder" ? name : "quotient",
     ]);
@@ -187,11 +208,14 @@ function takePairPhrase(arithmetic: Arithmetic, isTheirs: boolean): Value | unde
 function takePair(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
   const many = takeManyReferences(cursor, draft);
-  if (many !== undefined) return many;
+  if (many !== undefined) {
+    return many;
+  }
   const first = arithmetic.expression(true);
   cursor.take("is", "gets");
-  if (first === undefined || cursor.take("and", "to", "by", "divided by", "from") === undefined)
+  if (first === undefined || cursor.take("and", "to", "by", "divided by", "from") === undefined) {
     return undefined;
+  }
   const second = arithmetic.expression(true);
   return second && [first, second];
 }
@@ -213,11 +237,17 @@ export function takeOperands(arithmetic: Arithmetic): readonly Value[] | undefin
   for (;;) {
     const many = cursor.attempt(() => onlyNumbers(takeManyReferences(cursor, draft)));
     const next = many ?? arithmetic.expression(true);
-    if (next === undefined) return undefined;
+    if (next === undefined) {
+      return undefined;
+    }
     values.push(...(Array.isArray(next) ? next : [next]));
-    if (values.length > 1 && startsListPhrase(cursor)) return values;
+    if (values.length > 1 && startsListPhrase(cursor)) {
+      return values;
+    }
     const before = cursor.at;
-    if (cursor.take(", and", ",", "and", "&") === undefined) return values.length > 1 ? values : undefined;
+    if (cursor.take(", and", ",", "and", "&") === undefined) {
+      return values.length > 1 ? values : undefined;
+    }
     if (!canStartOperand(arithmetic)) {
       cursor.at = before;
       return values.length > 1 ? values : undefined;
@@ -255,13 +285,22 @@ export function takeUnaryPhrase(arithmetic: Arithmetic): Value | undefined {
         `square root | cube root | absolute value | square | cube | natural logarithm | natural log`,
       ),
     );
-    if (name === undefined) return undefined;
-    if (cursor.take("of") === undefined && determiner !== "its") return undefined;
+    if (name === undefined) {
+      return undefined;
+    }
+    if (cursor.take("of") === undefined && determiner !== "its") {
+      return undefined;
+    }
     const value = determiner === "its" ? theLast(arithmetic.draft) : arithmetic.power();
-    if (value === undefined) return undefined;
-    if (name === "square" || name === "cube")
+    if (value === undefined) {
+      return undefined;
+    }
+    if (name === "square" || name === "cube") {
       return combine(value, "^", literal(name === "square" ? "2" : "3"), ["square"]);
-    if (name === "cube root") return combine(value, "^", { ...literal("1 / 3"), atomic: false }, ["root"]);
+    }
+    if (name === "cube root") {
+      return combine(value, "^", { ...literal("1 / 3"), atomic: false }, ["root"]);
+    }
     return call(
       name === "square root" ? "sqrt" : name === "absolute value" ? "abs" : "ln",
       [value],

@@ -47,9 +47,13 @@ function takeWhole(
       cursor.skip(LEADS);
       const from = cursor.at;
       const values = read();
-      if (values === undefined) return undefined;
+      if (values === undefined) {
+        return undefined;
+      }
       cursor.skip([...TAILS, ","]);
-      if (!cursor.done) return undefined;
+      if (!cursor.done) {
+        return undefined;
+      }
       const label = cursor.rawBetween(from, cursor.tokens.length);
       return allOf(values.map((value) => toStep(draft, value, values.length === 1 ? label : value.text)));
     }),
@@ -67,15 +71,27 @@ function takeValues(arithmetic: Arithmetic, asked: boolean): readonly Value[] | 
     cursor.take("the numbers", "the values");
     const many = takeManyReferences(cursor, draft);
     const value = many === undefined ? takeExpression(arithmetic) : undefined;
-    if (many === undefined && value === undefined) return undefined;
-    if (value !== undefined && /^[\d.]+$/.test(value.text) && !asked) return undefined;
+    if (many === undefined && value === undefined) {
+      return undefined;
+    }
+    if (value !== undefined && /^[\d.]+$/.test(value.text) && !asked) {
+      return undefined;
+    }
     const made = many ?? allOf([value && toStep(draft, value, cursor.rawBetween(from, cursor.at))]);
-    if (made === undefined) return undefined;
+    if (made === undefined) {
+      return undefined;
+    }
     values.push(...made);
-    for (const one of made) draft.addResult(one, "");
+    for (const one of made) {
+      draft.addResult(one, "");
+    }
     cursor.skip(TAILS);
-    if (cursor.done) break;
-    if (cursor.take(", and", ",", "and", "&", "as well as", "along with") === undefined) return undefined;
+    if (cursor.done) {
+      break;
+    }
+    if (cursor.take(", and", ",", "and", "&", "as well as", "along with") === undefined) {
+      return undefined;
+    }
   }
   draft.results = draft.results.slice(0, before);
   return values;
@@ -86,11 +102,14 @@ function takeComparison(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
   const asks = skipAsks(arithmetic);
   const which = cursor.take(...WHICH_IS);
-  if (which === undefined && !asks) return undefined;
+  if (which === undefined && !asks) {
+    return undefined;
+  }
   cursor.take("the");
   const word = cursor.take(...COMPARATIVES);
-  if (word === undefined || (which === undefined && !["", ",", ":"].includes(cursor.word())))
+  if (word === undefined || (which === undefined && !["", ",", ":"].includes(cursor.word()))) {
     return undefined;
+  }
   cursor.take("one", "number", "result", "value");
   const isBare = cursor.take(":", ",", "of") === undefined && cursor.done;
   const values = isBare
@@ -104,7 +123,9 @@ function takeOr(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor } = arithmetic;
   return cursor.attempt(() => {
     const first = takeExpression(arithmetic);
-    if (first === undefined || cursor.take("or", "and", ", or") === undefined) return undefined;
+    if (first === undefined || cursor.take("or", "and", ", or") === undefined) {
+      return undefined;
+    }
     const second = takeExpression(arithmetic);
     return second && [first, second];
   });
@@ -152,7 +173,8 @@ function takeShareOfWhole(arithmetic: Arithmetic): readonly Value[] | undefined 
       "as a percent of",
       "as percentage of",
     ) === undefined
-  )
+  ) {
     return undefined;
+  }
   return share(part, takeExpression(arithmetic));
 }

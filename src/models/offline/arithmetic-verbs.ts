@@ -16,32 +16,56 @@ export function takeVerb(arithmetic: Arithmetic): Value | undefined {
       ) || undefined
     );
   });
-  if (asked === undefined) skipLead(arithmetic);
+  if (asked === undefined) {
+    skipLead(arithmetic);
+  }
   const last = (): Value | undefined => theLast(draft);
-  if (cursor.take("add up", "add together", "add", "sum up", "sum", "total up", "total", "tally up", "tally"))
+  if (
+    cursor.take("add up", "add together", "add", "sum up", "sum", "total up", "total", "tally up", "tally")
+  ) {
     return takeAddition(arithmetic, last);
-  if (cursor.take("subtract", "deduct", "take away", "remove", "take off", "minus"))
+  }
+  if (cursor.take("subtract", "deduct", "take away", "remove", "take off", "minus")) {
     return takeSubtraction(arithmetic, last);
-  if (cursor.take("take")) return takeTaking(arithmetic);
-  if (cursor.take("multiply", "times")) return takeMultiplication(arithmetic, last);
-  if (cursor.take("divide")) return takeDivision(arithmetic, last);
-  if (cursor.take("plus")) return withLast(arithmetic, "+", last);
+  }
+  if (cursor.take("take")) {
+    return takeTaking(arithmetic);
+  }
+  if (cursor.take("multiply", "times")) {
+    return takeMultiplication(arithmetic, last);
+  }
+  if (cursor.take("divide")) {
+    return takeDivision(arithmetic, last);
+  }
+  if (cursor.take("plus")) {
+    return withLast(arithmetic, "+", last);
+  }
   const factor = cursor.take("double", "triple", "quadruple", "halve");
   if (factor !== undefined) {
-    if (cursor.word() === "of") return undefined;
+    if (cursor.word() === "of") {
+      return undefined;
+    }
     const whole = takeObject(arithmetic, last);
     const by = factor === "double" || factor === "halve" ? "2" : factor === "triple" ? "3" : "4";
     return whole && combine(whole, factor === "halve" ? "/" : "*", literal(by));
   }
   const power = cursor.take("square", "cube");
   if (power !== undefined) {
-    if (["root", "of"].includes(cursor.word())) return undefined;
+    if (["root", "of"].includes(cursor.word())) {
+      return undefined;
+    }
     const base = takeObject(arithmetic, last);
     return base && combine(base, "^", literal(power === "square" ? "2" : "3"));
   }
-  if (cursor.take("raise", "increase", "grow", "bump")) return takeChange(arithmetic, "+", last);
-  if (cursor.take("decrease", "reduce", "lower", "discount", "cut")) return takeChange(arithmetic, "-", last);
-  if (cursor.take("round off", "round up", "round down", "round")) return takeRounding(arithmetic, last);
+  if (cursor.take("raise", "increase", "grow", "bump")) {
+    return takeChange(arithmetic, "+", last);
+  }
+  if (cursor.take("decrease", "reduce", "lower", "discount", "cut")) {
+    return takeChange(arithmetic, "-", last);
+  }
+  if (cursor.take("round off", "round up", "round down", "round")) {
+    return takeRounding(arithmetic, last);
+  }
   if (cursor.take("average out", "average")) {
     const values = takeOperands(arithmetic);
     return values && overList("avg", values, "average");
@@ -80,12 +104,18 @@ function takeAddition(arithmetic: Arithmetic, last: () => Value | undefined): Va
   }
   const many = cursor.attempt(() => {
     const values = takeOperands(arithmetic);
-    if (values === undefined || cursor.sees("to") !== undefined) return undefined;
+    if (values === undefined || cursor.sees("to") !== undefined) {
+      return undefined;
+    }
     return values;
   });
-  if (many !== undefined) return overList("+", many, "sum");
+  if (many !== undefined) {
+    return overList("+", many, "sum");
+  }
   const added = takeExpression(arithmetic);
-  if (added === undefined) return undefined;
+  if (added === undefined) {
+    return undefined;
+  }
   const target =
     cursor.take("to", "onto", "with", "on top of") === undefined ? last() : takeExpression(arithmetic);
   return target && combine(target, "+", added, ["sum"]);
@@ -94,9 +124,13 @@ function takeAddition(arithmetic: Arithmetic, last: () => Value | undefined): Va
 function takeSubtraction(arithmetic: Arithmetic, last: () => Value | undefined): Value | undefined {
   const { cursor } = arithmetic;
   const apart = cursor.attempt(() => takeSmallerFromLarger(arithmetic));
-  if (apart !== undefined) return apart;
+  if (apart !== undefined) {
+    return apart;
+  }
   const taken = takeExpression(arithmetic);
-  if (taken === undefined) return undefined;
+  if (taken === undefined) {
+    return undefined;
+  }
   const whole = cursor.take("from", "off") === undefined ? last() : takeExpression(arithmetic);
   return whole && combine(whole, "-", taken, ["difference"]);
 }
@@ -105,7 +139,9 @@ function takeSubtraction(arithmetic: Arithmetic, last: () => Value | undefined):
 function takeSmallerFromLarger(arithmetic: Arithmetic): Value | undefined {
   const { cursor, draft } = arithmetic;
   const nouns = ["one", "number", "value", "result", "product", "sum", "total", "of them", "of the two"];
-  if (cursor.take("the smaller", "the lower", "the smallest", "the lesser") === undefined) return undefined;
+  if (cursor.take("the smaller", "the lower", "the smallest", "the lesser") === undefined) {
+    return undefined;
+  }
   cursor.take(...nouns);
   if (
     cursor.take(
@@ -115,12 +151,15 @@ function takeSmallerFromLarger(arithmetic: Arithmetic): Value | undefined {
       "from the largest",
       "from the higher",
     ) === undefined
-  )
+  ) {
     return undefined;
+  }
   cursor.take(...nouns);
   const values = cursor.take("of", "between") === undefined ? lastMany(draft, 2) : takeOperands(arithmetic);
   const [first, second, ...more] = values ?? [];
-  if (first === undefined || second === undefined || more.length > 0) return undefined;
+  if (first === undefined || second === undefined || more.length > 0) {
+    return undefined;
+  }
   return call("abs", [combine(first, "-", second)], ["difference"]);
 }
 
@@ -128,31 +167,42 @@ function takeSmallerFromLarger(arithmetic: Arithmetic): Value | undefined {
 function takeTaking(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   const taken = takeExpression(arithmetic);
-  if (taken === undefined || cursor.take("away from", "off of", "off", "from") === undefined)
+  if (taken === undefined || cursor.take("away from", "off of", "off", "from") === undefined) {
     return undefined;
+  }
   const whole = takeExpression(arithmetic);
   return whole && combine(whole, "-", taken, ["difference"]);
 }
 
 function takeMultiplication(arithmetic: Arithmetic, last: () => Value | undefined): Value | undefined {
   const { cursor, draft } = arithmetic;
-  if (cursor.take("by", "with") !== undefined) return withLast(arithmetic, "*", last);
+  if (cursor.take("by", "with") !== undefined) {
+    return withLast(arithmetic, "*", last);
+  }
   const many = cursor.attempt(() => {
     const values = takeOperands(arithmetic) ?? takeManyReferences(cursor, draft);
     return cursor.sees("by", "with") === undefined ? values : undefined;
   });
-  if (many !== undefined) return overList("*", many, "product");
+  if (many !== undefined) {
+    return overList("*", many, "product");
+  }
   const left = takeExpression(arithmetic, true);
-  if (left === undefined || cursor.take("by", "with", "times", "and") === undefined) return undefined;
+  if (left === undefined || cursor.take("by", "with", "times", "and") === undefined) {
+    return undefined;
+  }
   const right = takeExpression(arithmetic);
   return right && combine(left, "*", right, ["product"]);
 }
 
 function takeDivision(arithmetic: Arithmetic, last: () => Value | undefined): Value | undefined {
   const { cursor, draft } = arithmetic;
-  if (cursor.take("by") !== undefined) return withLast(arithmetic, "/", last);
+  if (cursor.take("by") !== undefined) {
+    return withLast(arithmetic, "/", last);
+  }
   const left = cursor.attempt(() => takeDividend(arithmetic));
-  if (left === undefined || cursor.take("by") === undefined) return undefined;
+  if (left === undefined || cursor.take("by") === undefined) {
+    return undefined;
+  }
   const right = takeExpression(arithmetic) ?? takeOneReference(cursor, draft);
   return right && combine(left, "/", right, ["quotient"]);
 }
@@ -169,11 +219,19 @@ function takeChange(
   last: () => Value | undefined,
 ): Value | undefined {
   const { cursor } = arithmetic;
-  if (cursor.take("by") !== undefined) return withLast(arithmetic, sign, last);
+  if (cursor.take("by") !== undefined) {
+    return withLast(arithmetic, sign, last);
+  }
   const base = takeExpression(arithmetic);
-  if (base === undefined) return undefined;
-  if (cursor.done && base.text.includes("^")) return base;
-  if (cursor.take("by") === undefined) return undefined;
+  if (base === undefined) {
+    return undefined;
+  }
+  if (cursor.done && base.text.includes("^")) {
+    return base;
+  }
+  if (cursor.take("by") === undefined) {
+    return undefined;
+  }
   const change = takeExpression(arithmetic);
   return change && combine(base, sign, change);
 }

@@ -29,9 +29,13 @@ export function takeExpression(arithmetic: Arithmetic, signsOnly = false): Value
     while (left !== undefined) {
       const loose = signsOnly ? undefined : takeLooseOperator(cursor);
       const operator = loose ?? takeSumOperator(cursor, signsOnly);
-      if (operator === undefined) return signsOnly ? left : (takeRounded(cursor, left) ?? left);
+      if (operator === undefined) {
+        return signsOnly ? left : (takeRounded(cursor, left) ?? left);
+      }
       const right = takeProduct(arithmetic, signsOnly);
-      if (right === undefined) return undefined;
+      if (right === undefined) {
+        return undefined;
+      }
       left =
         operator === "+of"
           ? combine(right, "+", left)
@@ -55,29 +59,53 @@ function takeRounded(cursor: Cursor, value: Value): Value | undefined {
 /** "to 2 decimal places", "to the nearest integer", or nothing: the value rounded so. */
 export function takePlaces(cursor: Cursor, name: string, value: Value): Value | undefined {
   cursor.take("off");
-  if (cursor.take(...WHOLE) !== undefined || cursor.take("to") === undefined) return call(name, [value]);
+  if (cursor.take(...WHOLE) !== undefined || cursor.take("to") === undefined) {
+    return call(name, [value]);
+  }
   const digits = takeNumber(cursor);
-  if (digits === undefined || name !== "round") return undefined;
+  if (digits === undefined || name !== "round") {
+    return undefined;
+  }
   const places = cursor.take("decimal places", "decimal place", "decimals", "decimal", "places", "digits");
   return places === undefined ? undefined : call("round", [value, digits]);
 }
 
 /** ", divided by": after a comma a word takes all that stands before it. */
 function takeLooseOperator(cursor: Cursor): string | undefined {
-  if (cursor.take(", plus", ", increased by") !== undefined) return "+";
-  if (cursor.take(", minus", ", less", ", decreased by") !== undefined) return "-";
-  if (cursor.take(", times", ", multiplied by", ", and multiplied by") !== undefined) return "*";
+  if (cursor.take(", plus", ", increased by") !== undefined) {
+    return "+";
+  }
+  if (cursor.take(", minus", ", less", ", decreased by") !== undefined) {
+    return "-";
+  }
+  if (cursor.take(", times", ", multiplied by", ", and multiplied by") !== undefined) {
+    return "*";
+  }
   return cursor.take(", divided by", ", and divided by") === undefined ? undefined : "/";
 }
 
 function takeSumOperator(cursor: Cursor, signsOnly: boolean): string | undefined {
-  if (cursor.take("+")) return "+";
-  if (cursor.take("-")) return "-";
-  if (signsOnly) return undefined;
-  if (cursor.take("plus", "increased by", "added with", "and then plus")) return "+";
-  if (cursor.take("more than", "added to", "greater than")) return "+of";
-  if (cursor.take("less than", "subtracted from", "fewer than", "deducted from")) return "-of";
-  if (cursor.take("minus", "less", "decreased by", "reduced by", "take away")) return "-";
+  if (cursor.take("+")) {
+    return "+";
+  }
+  if (cursor.take("-")) {
+    return "-";
+  }
+  if (signsOnly) {
+    return undefined;
+  }
+  if (cursor.take("plus", "increased by", "added with", "and then plus")) {
+    return "+";
+  }
+  if (cursor.take("more than", "added to", "greater than")) {
+    return "+of";
+  }
+  if (cursor.take("less than", "subtracted from", "fewer than", "deducted from")) {
+    return "-of";
+  }
+  if (cursor.take("minus", "less", "decreased by", "reduced by", "take away")) {
+    return "-";
+  }
   return undefined;
 }
 
@@ -86,7 +114,9 @@ function takeProduct(arithmetic: Arithmetic, signsOnly: boolean): Value | undefi
   let left = takePower(arithmetic);
   while (left !== undefined) {
     const operator = takeProductOperator(cursor, signsOnly);
-    if (operator === undefined) return left;
+    if (operator === undefined) {
+      return left;
+    }
     const right = takePower(arithmetic);
     left = right === undefined ? undefined : combine(left, operator, right);
   }
@@ -94,16 +124,28 @@ function takeProduct(arithmetic: Arithmetic, signsOnly: boolean): Value | undefi
 }
 
 function takeProductOperator(cursor: Cursor, signsOnly: boolean): string | undefined {
-  if (cursor.take("*", "x")) return "*";
-  if (cursor.take("/")) return "/";
-  if (cursor.take("mod", "modulo", "modulus")) return "%";
+  if (cursor.take("*", "x")) {
+    return "*";
+  }
+  if (cursor.take("/")) {
+    return "/";
+  }
+  if (cursor.take("mod", "modulo", "modulus")) {
+    return "%";
+  }
   if (cursor.word() === "%" && startsOperand(cursor, 1)) {
     cursor.at += 1;
     return "%";
   }
-  if (signsOnly) return undefined;
-  if (cursor.take("times", "multiplied by", "multiplied with", "by a factor of")) return "*";
-  if (cursor.take("divided by", "over", "divided into")) return "/";
+  if (signsOnly) {
+    return undefined;
+  }
+  if (cursor.take("times", "multiplied by", "multiplied with", "by a factor of")) {
+    return "*";
+  }
+  if (cursor.take("divided by", "over", "divided into")) {
+    return "/";
+  }
   return undefined;
 }
 
@@ -112,10 +154,11 @@ function takePower(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   let base = takePrimary(arithmetic);
   while (base !== undefined) {
-    if (cursor.take("squared", "²", "to the second power"))
+    if (cursor.take("squared", "²", "to the second power")) {
       base = combine(base, "^", literal("2"), ["square"]);
-    else if (cursor.take("cubed", "³", "to the third power")) base = combine(base, "^", literal("3"));
-    else if (
+    } else if (cursor.take("cubed", "³", "to the third power")) {
+      base = combine(base, "^", literal("3"));
+    } else if (
       cursor.take(
         "^",
         "to the power of",
@@ -131,8 +174,11 @@ function takePower(arithmetic: Arithmetic): Value | undefined {
       base = withPower(base, literal(nthPowerText(cursor)));
       cursor.at += 1;
       cursor.take("power");
-    } else if (cursor.word() === "!") return undefined;
-    else return base;
+    } else if (cursor.word() === "!") {
+      return undefined;
+    } else {
+      return base;
+    }
   }
   return undefined;
 }
@@ -169,7 +215,9 @@ function takePrimary(arithmetic: Arithmetic): Value | undefined {
 function takeSigned(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   return cursor.attempt(() => {
-    if (cursor.take("-", "minus", "negative") === undefined) return undefined;
+    if (cursor.take("-", "minus", "negative") === undefined) {
+      return undefined;
+    }
     const value = takePower(arithmetic);
     return value === undefined ? undefined : { text: `-${group(value)}`, atomic: false, kind: "number" };
   });
@@ -178,7 +226,9 @@ function takeSigned(arithmetic: Arithmetic): Value | undefined {
 function takeParentheses(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   return cursor.attempt(() => {
-    if (cursor.take("(") === undefined) return undefined;
+    if (cursor.take("(") === undefined) {
+      return undefined;
+    }
     const value = takeExpression(arithmetic);
     return value !== undefined && cursor.take(")") !== undefined ? value : undefined;
   });
@@ -189,11 +239,15 @@ function takeFunctionCall(arithmetic: Arithmetic): Value | undefined {
   const { cursor } = arithmetic;
   return cursor.attempt(() => {
     const name = cursor.take(...FUNCTIONS);
-    if (name === undefined || cursor.take("(") === undefined) return undefined;
+    if (name === undefined || cursor.take("(") === undefined) {
+      return undefined;
+    }
     const values: Value[] = [];
     do {
       const value = takeExpression(arithmetic);
-      if (value === undefined) return undefined;
+      if (value === undefined) {
+        return undefined;
+      }
       values.push(value);
     } while (cursor.take(",") !== undefined);
     return cursor.take(")") === undefined ? undefined : call(name, values);

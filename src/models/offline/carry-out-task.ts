@@ -13,7 +13,7 @@ import type { ToolCard } from "./tool-card.js";
 import type { Result } from "./values.js";
 
 /** One step of a plan that the model is to do: its words, its inputs, its tools, and what was called for it so far. */
-export type Task = {
+export interface Task {
   readonly task: string;
   readonly inputs: string | undefined;
   readonly tools: readonly ToolCard[];
@@ -21,7 +21,7 @@ export type Task = {
   readonly since: readonly BaseMessage[];
   /** What to say where a real model is needed. */
   readonly realModel: string;
-};
+}
 
 /** What the model does next: a call of a tool, or a text. */
 export type NextMove =
@@ -35,7 +35,9 @@ const COMPOSING =
 export function carryOutTask(request: Task): NextMove {
   const { text: task, fill } = pointAtInputs(request.task, request.inputs);
   const move = nextMove({ ...request, task });
-  if ("tool" in move) return { tool: move.tool, args: fill(move.args) };
+  if ("tool" in move) {
+    return { tool: move.tool, args: fill(move.args) };
+  }
   return { text: String(fill({ text: move.text }).text) };
 }
 
@@ -43,20 +45,28 @@ function nextMove(request: Task): NextMove {
   const tools = request.tools.filter((tool) => tool.name !== "blocked");
   const results = request.since.filter((message) => ToolMessage.isInstance(message));
   const failure = results.find((message) => message.status === "error");
-  if (failure !== undefined) return block(request, `A tool failed: ${failure.text}`);
+  if (failure !== undefined) {
+    return block(request, `A tool failed: ${failure.text}`);
+  }
   const inputs = readInputs(request.inputs);
   const made = planByRule({ goal: request.task, tools, earlier: inputs });
-  if (made.kind === "value") return { text: made.text };
-  if (made.kind === "unclear")
+  if (made.kind === "value") {
+    return { text: made.text };
+  }
+  if (made.kind === "unclear") {
     return composeInputs(request, inputs) ?? block(request, `I do not understand “${made.part}”.`);
+  }
   const outputs = new Map(
     results.map((message, at) => [made.plan.steps[at]?.id ?? "", outputOf(message.text)]),
   );
   const step = made.plan.steps[results.length];
-  if (step === undefined)
+  if (step === undefined) {
     return { text: finalText(made.plan.steps, outputs, made.plan.answer, request.realModel) };
+  }
   const filled = fillArgs(step.args ?? {}, outputs);
-  if (!filled.ok) return block(request, filled.issues.join("; "));
+  if (!filled.ok) {
+    return block(request, filled.issues.join("; "));
+  }
   return { tool: step.tool ?? "", args: filled.value };
 }
 
@@ -67,7 +77,9 @@ function finalText(
   realModel: string,
 ): string {
   const id = answer ?? (steps.length === 1 ? steps[0]?.id : undefined);
-  if (id !== undefined) return toText(outputs.get(id) ?? null);
+  if (id !== undefined) {
+    return toText(outputs.get(id) ?? null);
+  }
   const past = steps.map((step): PastStep => {
     const filled = fillArgs(step.args ?? {}, outputs);
     return {
@@ -81,7 +93,9 @@ function finalText(
 }
 
 function composeInputs({ task }: Task, inputs: readonly Result[]): NextMove | undefined {
-  if (inputs.length === 0 || !COMPOSING.test(task)) return undefined;
+  if (inputs.length === 0 || !COMPOSING.test(task)) {
+    return undefined;
+  }
   return {
     text: inputs
       .map(({ label, value }) => (inputs.length === 1 ? value.text : `- ${label}: ${value.text}`))
@@ -110,11 +124,15 @@ function argumentsFor(tool: ToolCard, task: string, earlier: readonly Result[]):
   const made = planByRule({ goal: task, tools: [tool], earlier });
   const step =
     made.kind === "plan" ? made.plan.steps.findLast((candidate) => candidate.tool === tool.name) : undefined;
-  if (step?.args !== undefined && fillArgs(step.args, new Map()).ok) return step.args;
+  if (step?.args !== undefined && fillArgs(step.args, new Map()).ok) {
+    return step.args;
+  }
   const draft = new PlanDraft([tool], earlier);
   const tokens = toTokens(task);
   const [args] = takeArguments(tool, tokens, expandContractions(task), draft, knownWords(tool)) ?? [];
-  if (args !== undefined) return args;
+  if (args !== undefined) {
+    return args;
+  }
   const last = earlier.at(-1)?.value.text;
   const text = parametersOf(tool).filter(({ type, required }) => type === "string" && required);
   const quoted = tokens.filter((token) => ["quote", "path", "url", "email"].includes(token.kind));
@@ -126,14 +144,18 @@ function outputOf(text: string): JsonValue {
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch (error) {
-    if (error instanceof SyntaxError) return text;
+    if (error instanceof SyntaxError) {
+      return text;
+    }
     throw error;
   }
 }
 
 /** The message of a move: a tool call under an id that the conversation does not have yet, or text. */
 export function toMessage(move: NextMove, count: number): AIMessage {
-  if ("text" in move) return new AIMessage(move.text);
+  if ("text" in move) {
+    return new AIMessage(move.text);
+  }
   const call = { id: `offline_${count}`, name: move.tool, args: move.args, type: "tool_call" as const };
   return new AIMessage({ content: "", tool_calls: [call] });
 }

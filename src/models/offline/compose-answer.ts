@@ -28,7 +28,9 @@ const LONGEST_LINE = 400;
 export function readPastSteps(section: string): PastStep[] {
   return readJsonLines(section).flatMap((value) => {
     const step = pastStepSchema.safeParse(value);
-    if (!step.success) return [];
+    if (!step.success) {
+      return [];
+    }
     const { description = describeCall(step.data.tool, step.data.args) ?? "", ...others } = step.data;
     return [{ ...others, description }];
   });
@@ -56,13 +58,17 @@ export function composeAnswer(steps: readonly PastStep[], realModel: string): st
 
 function whyNot({ status, error }: PastStep): string {
   const reason = error?.message ?? "";
-  if (reason !== "") return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  if (reason !== "") {
+    return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  }
   return status === "rejected" ? "It was rejected." : `The step is ${status}.`;
 }
 
 /** Whether what a step gave is found in the arguments of a later one, so that it is no result of its own. */
 function isUsed(step: PastStep, later: readonly PastStep[]): boolean {
-  if (step.tool === "write_file") return false;
+  if (step.tool === "write_file") {
+    return false;
+  }
   const given = valuesOf(step.output ?? null);
   return later.some((other) =>
     valuesOf(other.args ?? null).some((used) => given.some((value) => holds(used, value))),
@@ -70,14 +76,20 @@ function isUsed(step: PastStep, later: readonly PastStep[]): boolean {
 }
 
 function holds(text: string, value: string): boolean {
-  if (value === "") return false;
+  if (value === "") {
+    return false;
+  }
   const at = text.indexOf(value);
   return at >= 0 && !/[\d.]/.test(text.charAt(at - 1)) && !/\d/.test(text.charAt(at + value.length));
 }
 
 function valuesOf(value: JsonValue): string[] {
-  if (Array.isArray(value)) return value.flatMap(valuesOf);
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(valuesOf);
+  if (Array.isArray(value)) {
+    return value.flatMap(valuesOf);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(valuesOf);
+  }
   return value === null ? [] : [String(value)];
 }
 
@@ -102,24 +114,31 @@ function toLine(step: PastStep): string {
 
 /** Of a text's figures those that the step was for. */
 function countsOf({ tool, description, output }: PastStep): JsonValue | undefined {
-  if (tool !== "text_stats" || typeof output !== "object" || output === null || Array.isArray(output))
+  if (tool !== "text_stats" || typeof output !== "object" || output === null || Array.isArray(output)) {
     return undefined;
+  }
   const asked = Object.entries(output).filter(([unit]) => description.includes(unit));
   return asked.length === 1 ? asked[0]?.[1] : asked.length === 0 ? undefined : Object.fromEntries(asked);
 }
 
 function timeOf({ tool, output }: PastStep): string | undefined {
-  if (tool !== "current_time" || typeof output !== "object" || output === null || Array.isArray(output))
+  if (tool !== "current_time" || typeof output !== "object" || output === null || Array.isArray(output)) {
     return undefined;
+  }
   return `${output.weekday}, ${output.date}, ${output.time} (${output.timezone})`;
 }
 
 /** An output as people read it: the one value of a table, its rows as lines, the figures of a record side by side. */
 export function toText(output: JsonValue): string {
-  if (Array.isArray(output))
+  if (Array.isArray(output)) {
     return output.length === 0 ? "nothing" : output.map((entry) => `- ${toText(entry)}`).join("\n");
-  if (typeof output !== "object" || output === null) return output === null ? "nothing" : String(output);
-  if ("value" in output && output.value !== undefined) return toText(output.value);
+  }
+  if (typeof output !== "object" || output === null) {
+    return output === null ? "nothing" : String(output);
+  }
+  if ("value" in output && output.value !== undefined) {
+    return toText(output.value);
+  }
   if (Array.isArray(output.rows)) {
     const [row, ...more] = output.rows;
     return row !== undefined && more.length === 0 ? toText(row) : toText(output.rows);

@@ -32,9 +32,13 @@ export function takeCounts(
         .slice(cursor.at)
         .some((token) => ["total", "altogether", "together", "combined"].includes(token.text));
       const units = takeUnitsAgain(cursor, draft) ?? cursor.attempt(() => takeUnits(cursor, goesOn));
-      if (units === undefined) return undefined;
+      if (units === undefined) {
+        return undefined;
+      }
       const texts = takeTexts(cursor, draft);
-      if (texts === undefined) return undefined;
+      if (texts === undefined) {
+        return undefined;
+      }
       const values: Value[] = [];
       for (const text of texts) {
         const id = draft.addStep(
@@ -42,12 +46,17 @@ export function takeCounts(
           { text: text.text },
           `Count the ${units.join(" and ")}${text.label}`,
         );
-        if (id === undefined) return undefined;
-        for (const unit of units)
+        if (id === undefined) {
+          return undefined;
+        }
+        for (const unit of units) {
           values.push({ text: `{{${id}.${unit}}}`, atomic: true, kind: "number", tags: [unit, "count"] });
+        }
       }
       draft.units = units;
-      if (isTotal && units.length === 1 && values.length > 1) return [overList("+", values, "sum")];
+      if (isTotal && units.length === 1 && values.length > 1) {
+        return [overList("+", values, "sum")];
+      }
       const more = cursor.attempt(() =>
         cursor.take(", and", "and", ",") === undefined ? undefined : takeCounts({ cursor, draft }, true),
       );
@@ -59,8 +68,9 @@ export function takeCounts(
 /** "how many are in b.txt", after words or lines were counted. */
 function takeUnitsAgain(cursor: Cursor, draft: PlanDraft): readonly string[] | undefined {
   return cursor.attempt(() => {
-    if (draft.units.length === 0 || cursor.take("how many are", "how many does", "how many") === undefined)
+    if (draft.units.length === 0 || cursor.take("how many are", "how many does", "how many") === undefined) {
       return undefined;
+    }
     return ["in", "there"].includes(cursor.word()) || cursor.peek()?.kind === "path"
       ? draft.units
       : undefined;
@@ -74,15 +84,21 @@ function takeUnits(cursor: Cursor, goesOn: boolean): readonly string[] | undefin
   const ofIt = cursor.take("the", "its", "all the", "all of the", "all its", "all", "their", "out the");
   const number =
     cursor.take("total number of", "number of", "count of", "amount of", "total", "totals of") !== undefined;
-  if (number) cursor.take("the", "all", "its");
+  if (number) {
+    cursor.take("the", "all", "its");
+  }
   const units: string[] = [];
   for (;;) {
     const unit = UNIT_NAMES[cursor.word()];
-    if (unit === undefined || unit === "") return undefined;
+    if (unit === undefined || unit === "") {
+      return undefined;
+    }
     cursor.at += 1;
     units.push(unit);
     const before = cursor.at;
-    if (cursor.take(", and", "and the number of", "and", ",") === undefined) break;
+    if (cursor.take(", and", "and the number of", "and", ",") === undefined) {
+      break;
+    }
     cursor.take("the", "how many");
     if (UNIT_NAMES[cursor.word()] === undefined) {
       cursor.at = before;
@@ -90,11 +106,16 @@ function takeUnits(cursor: Cursor, goesOn: boolean): readonly string[] | undefin
     }
   }
   const isCount = cursor.take("count", "counts") !== undefined;
-  if (!asksMany && !counts && !number && !isCount) return ofIt === "its" || goesOn ? units : undefined;
+  if (!asksMany && !counts && !number && !isCount) {
+    return ofIt === "its" || goesOn ? units : undefined;
+  }
   return units.every((unit) => UNITS.includes(unit)) ? units : undefined;
 }
 
-type Text = { readonly text: string; readonly label: string };
+interface Text {
+  readonly text: string;
+  readonly label: string;
+}
 
 /** Where the words are counted: files, a quoted text, or what was read last. */
 function takeTexts(cursor: Cursor, draft: PlanDraft): readonly Text[] | undefined {
@@ -120,16 +141,21 @@ function takeTexts(cursor: Cursor, draft: PlanDraft): readonly Text[] | undefine
     cursor.take(":");
     const quote = cursor.takeKind("quote");
     const path = quote === undefined ? takeFile(cursor, draft) : undefined;
-    if (quote !== undefined) texts.push({ text: escapeReferences(quote.text), label: ` of “${quote.text}”` });
-    else if (path !== undefined) {
+    if (quote !== undefined) {
+      texts.push({ text: escapeReferences(quote.text), label: ` of “${quote.text}”` });
+    } else if (path !== undefined) {
       const read = readText(draft, path);
-      if (read === undefined) return undefined;
+      if (read === undefined) {
+        return undefined;
+      }
       texts.push({ text: read.text, label: ` of ${path}` });
     }
   } while (texts.length > 0 && takeJointBeforeText(cursor));
   if (texts.length === 0) {
     const text = takeSpokenOf(cursor, draft);
-    if (text === undefined) return undefined;
+    if (text === undefined) {
+      return undefined;
+    }
     texts.push(text);
   }
   cursor.skip(["have", "has", "contain", "contains", "there", "are", "it", "in it", "in there"]);
@@ -158,10 +184,15 @@ function takeSpokenOf(cursor: Cursor, draft: PlanDraft): Text | undefined {
   );
   const texts = draft.results.filter(({ value }) => value.tags?.includes("content"));
   const value = texts.at(-1)?.value;
-  if (texts.length > 1 && !isOne) return undefined;
-  if (value !== undefined && draft.openedFile === undefined)
+  if (texts.length > 1 && !isOne) {
+    return undefined;
+  }
+  if (value !== undefined && draft.openedFile === undefined) {
     return { text: value.text, label: draft.file === undefined ? "" : ` of ${draft.file}` };
-  if (draft.file === undefined) return undefined;
+  }
+  if (draft.file === undefined) {
+    return undefined;
+  }
   const read = readText(draft, draft.file);
   return read && { text: read.text, label: ` of ${draft.file}` };
 }

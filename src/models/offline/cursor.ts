@@ -37,19 +37,23 @@ export class Cursor {
   /** Moves over the first of the phrases that stands here and returns it. */
   take(...phrases: readonly string[]): string | undefined {
     const found = this.sees(...phrases);
-    if (found !== undefined) this.at += found.split(" ").length;
+    if (found !== undefined) {
+      this.at += found.split(" ").length;
+    }
     return found;
   }
 
   /** Moves over every phrase of the list, in any order, as long as one stands here. */
   skip(phrases: readonly string[]): void {
-    while (this.take(...phrases) !== undefined);
+    while (this.take(...phrases) !== undefined) {}
   }
 
   /** Moves over a token of one of the kinds and returns it. */
   takeKind(...kinds: readonly TokenKind[]): Token | undefined {
     const token = this.peek();
-    if (token === undefined || !kinds.includes(token.kind)) return undefined;
+    if (token === undefined || !kinds.includes(token.kind)) {
+      return undefined;
+    }
     this.at += 1;
     return token;
   }
@@ -65,7 +69,9 @@ export class Cursor {
   attempt<T>(parse: () => T | undefined): T | undefined {
     const before = this.at;
     const found = parse();
-    if (found === undefined) this.at = before;
+    if (found === undefined) {
+      this.at = before;
+    }
     return found;
   }
 }

@@ -12,7 +12,9 @@ export function takeTwoDates(cursor: Cursor, draft: PlanDraft): readonly [Value,
   const today: Value = { text: "today", atomic: true, kind: "date" };
   if (cursor.take("until", "till", "to", "before") !== undefined) {
     const until = takeDate(cursor, draft);
-    if (until === undefined) return undefined;
+    if (until === undefined) {
+      return undefined;
+    }
     const from =
       cursor.take("from", "starting from", "counting from") === undefined ? today : takeDate(cursor, draft);
     return from && [from, until];
@@ -23,8 +25,12 @@ export function takeTwoDates(cursor: Cursor, draft: PlanDraft): readonly [Value,
   }
   cursor.take("between", "from", "of", "separate");
   const first = takeDate(cursor, draft);
-  if (first === undefined) return undefined;
-  if (cursor.take("and", "to", "until", "till", "through") === undefined) return undefined;
+  if (first === undefined) {
+    return undefined;
+  }
+  if (cursor.take("and", "to", "until", "till", "through") === undefined) {
+    return undefined;
+  }
   const second = takeDate(cursor, draft);
   return second && [first, second];
 }
@@ -33,15 +39,22 @@ export function takeChange(cursor: Cursor, draft: PlanDraft): Value | undefined 
   return cursor.attempt(() => {
     skipAsks({ cursor });
     const verb = cursor.take("add", "subtract", "take", "deduct");
-    if (verb === undefined) return undefined;
+    if (verb === undefined) {
+      return undefined;
+    }
     const amount = takeAmount(cursor);
-    if (amount === undefined || cursor.take("to", "from", "off", "away from") === undefined) return undefined;
+    if (amount === undefined || cursor.take("to", "from", "off", "away from") === undefined) {
+      return undefined;
+    }
     const date = takePlainDate(cursor, draft);
     return date && shift(draft, verb === "add" ? "add" : "subtract", date, amount);
   });
 }
 
-type Amount = { readonly amount: number; readonly unit: string };
+interface Amount {
+  readonly amount: number;
+  readonly unit: string;
+}
 
 function takeAmount(cursor: Cursor): Amount | undefined {
   return cursor.attempt(() => {
@@ -57,7 +70,9 @@ function takeAmount(cursor: Cursor): Amount | undefined {
 
 export function takeUnit(cursor: Cursor): string | undefined {
   const unit = singular(cursor.word());
-  if (!UNITS.has(unit)) return undefined;
+  if (!UNITS.has(unit)) {
+    return undefined;
+  }
   cursor.at += 1;
   return `${unit}s`;
 }
@@ -67,12 +82,18 @@ export function takeDate(cursor: Cursor, draft: PlanDraft): Value | undefined {
   return cursor.attempt(() => {
     const away = cursor.take("in") !== undefined;
     const amount = takeAmount(cursor);
-    if (amount !== undefined) return takeShift(cursor, draft, amount, away);
-    if (away) return undefined;
+    if (amount !== undefined) {
+      return takeShift(cursor, draft, amount, away);
+    }
+    if (away) {
+      return undefined;
+    }
     let date = takePlainDate(cursor, draft);
     while (date !== undefined) {
       const operator = cursor.take("plus", "+", "minus", "-");
-      if (operator === undefined) return date;
+      if (operator === undefined) {
+        return date;
+      }
       const by = takeAmount(cursor);
       date =
         by === undefined
@@ -85,13 +106,18 @@ export function takeDate(cursor: Cursor, draft: PlanDraft): Value | undefined {
 
 function takeShift(cursor: Cursor, draft: PlanDraft, amount: Amount, away: boolean): Value | undefined {
   const today: Value = { text: "today", atomic: true, kind: "date" };
-  if (cursor.take("ago") !== undefined) return shift(draft, "subtract", today, amount);
+  if (cursor.take("ago") !== undefined) {
+    return shift(draft, "subtract", today, amount);
+  }
   const after = cursor.take("from now", "later than", "from", "after", "past", "following", "later");
-  if (after === "from now" || (after === "later" && cursor.done) || (away && after === undefined))
+  if (after === "from now" || (after === "later" && cursor.done) || (away && after === undefined)) {
     return shift(draft, "add", today, amount);
+  }
   const before =
     after === undefined ? cursor.take("before", "prior to", "earlier than", "preceding") : undefined;
-  if (after === undefined && before === undefined) return undefined;
+  if (after === undefined && before === undefined) {
+    return undefined;
+  }
   const date = takePlainDate(cursor, draft);
   return date && shift(draft, after === undefined ? "subtract" : "add", date, amount);
 }
@@ -100,9 +126,13 @@ function takePlainDate(cursor: Cursor, draft: PlanDraft): Value | undefined {
   return cursor.attempt(() => {
     cursor.take("the date", "the day");
     const token = cursor.takeKind("date");
-    if (token !== undefined) return { text: token.text, atomic: true, kind: "date" };
+    if (token !== undefined) {
+      return { text: token.text, atomic: true, kind: "date" };
+    }
     const day = cursor.take("today 's date", "today", "tomorrow", "yesterday", "now");
-    if (day !== undefined) return { text: day.replace(" 's date", ""), atomic: true, kind: "date" };
+    if (day !== undefined) {
+      return { text: day.replace(" 's date", ""), atomic: true, kind: "date" };
+    }
     const earlier = takeOneReference(cursor, draft);
     return earlier?.kind === "date" ? earlier : undefined;
   });

@@ -39,11 +39,15 @@ function takeClock(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefin
     cursor.skip(LEADS);
     const date = cursor.take(...TODAYS);
     const time = date === undefined ? cursor.take(...TIMES) : undefined;
-    if (date === undefined && time === undefined) return undefined;
+    if (date === undefined && time === undefined) {
+      return undefined;
+    }
     cursor.take("right now", "now", "currently", "at the moment");
     const zone = takeZone(cursor);
     cursor.take("right now", "now", "today");
-    if (!cursor.done && cursor.take(...TAILS) === undefined) return undefined;
+    if (!cursor.done && cursor.take(...TAILS) === undefined) {
+      return undefined;
+    }
     const id = draft.addStep(
       "current_time",
       zone === undefined ? {} : { timezone: zone },
@@ -59,19 +63,25 @@ function takeClock(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefin
 /** "in Tokyo", "in UTC", "in Europe/Berlin": the time zone that the words name. */
 function takeZone(cursor: Cursor): string | undefined {
   return cursor.attempt(() => {
-    if (cursor.take("in", "at", "for") === undefined) return undefined;
+    if (cursor.take("in", "at", "for") === undefined) {
+      return undefined;
+    }
     const words: string[] = [];
     for (
       let token = cursor.peek();
       token !== undefined && (token.kind === "word" || token.kind === "path") && words.length < 3;
       token = cursor.peek()
     ) {
-      if (["right", "now", "please", "today"].includes(token.text)) break;
+      if (["right", "now", "please", "today"].includes(token.text)) {
+        break;
+      }
       words.push(token.raw);
       cursor.at += 1;
     }
     const name = words.join("_").toLowerCase();
-    if (name === "utc" || name === "gmt") return "UTC";
+    if (name === "utc" || name === "gmt") {
+      return "UTC";
+    }
     return Intl.supportedValuesOf("timeZone").find(
       (zone) => zone.toLowerCase() === name || zone.toLowerCase().endsWith(`/${name}`),
     );
@@ -93,7 +103,9 @@ function takeWeekday(cursor: Cursor, draft: PlanDraft): readonly Value[] | undef
       ) !== undefined;
     if (!asks) {
       skipAsks({ cursor });
-      if (cursor.take(...WEEKDAYS) === undefined) return undefined;
+      if (cursor.take(...WEEKDAYS) === undefined) {
+        return undefined;
+      }
     }
     cursor.take(
       ...phrases(`is it on | will it be on | was it on | was | is | will | does | did | be | do we have on |
@@ -103,7 +115,9 @@ function takeWeekday(cursor: Cursor, draft: PlanDraft): readonly Value[] | undef
     const date: Value | undefined = cursor.done
       ? { text: "today", atomic: true, kind: "date" }
       : takeDate(cursor, draft);
-    if (date === undefined) return undefined;
+    if (date === undefined) {
+      return undefined;
+    }
     cursor.take("fall on", "fall", "be", "on", "land on", "was");
     return oneStep(
       draft,
@@ -120,14 +134,18 @@ function takeShiftedDay(cursor: Cursor, draft: PlanDraft): readonly Value[] | un
   return cursor.attempt(() => {
     cursor.skip(LEADS);
     cursor.take("on");
-    if (cursor.take("what day", "which day") === undefined) return undefined;
+    if (cursor.take("what day", "which day") === undefined) {
+      return undefined;
+    }
     cursor.take(
       ...phrases(`will it be | is it | was it | comes | falls | is | was | will be | will | do i get if i |
         would it be`),
     );
     cursor.take("be", "it be");
     const date = takeDate(cursor, draft);
-    if (date === undefined) return undefined;
+    if (date === undefined) {
+      return undefined;
+    }
     cursor.take("be", "fall on", "fall");
     const weekday = oneStep(
       draft,
@@ -145,9 +163,13 @@ function takeDateValueRequest(cursor: Cursor, draft: PlanDraft): readonly Value[
   return cursor.attempt(() => {
     cursor.skip(LEADS);
     const span = takeSpan(cursor, draft);
-    if (span !== undefined) return [span];
+    if (span !== undefined) {
+      return [span];
+    }
     const change = takeChange(cursor, draft);
-    if (change !== undefined) return [change];
+    if (change !== undefined) {
+      return [change];
+    }
     cursor.take(
       ...phrases(`what will the date be | what will be the date | what was the date | what date | which date |
         when is | when was | when will it be`),
@@ -168,22 +190,29 @@ export function takeSpan(cursor: Cursor, draft: PlanDraft): Value | undefined {
     let unit: string | undefined;
     if (cursor.take("how many", "the number of", "number of") !== undefined) {
       unit = takeUnit(cursor);
-      if (unit === undefined) return undefined;
+      if (unit === undefined) {
+        return undefined;
+      }
     } else if (cursor.take("the difference in", "difference in") !== undefined) {
       unit = takeUnit(cursor);
     } else if (
       cursor.take("the difference", "difference", "how long is it", "how long", "the time") === undefined
-    )
+    ) {
       return undefined;
+    }
     cursor.skip(
       phrases(`are there | are | is it | there | is | lie | passed | elapsed | passed by | left | remain |
         have | does it take | were | will | do we have`),
     );
     const dates = takeTwoDates(cursor, draft);
-    if (dates === undefined) return undefined;
+    if (dates === undefined) {
+      return undefined;
+    }
     if (cursor.take("in") !== undefined) {
       unit = takeUnit(cursor);
-      if (unit === undefined) return undefined;
+      if (unit === undefined) {
+        return undefined;
+      }
     }
     const [date, other] = dates;
     const made = oneStep(

@@ -6,7 +6,10 @@ import { readJsonLines } from "./tool-card.js";
 import type { Result } from "./values.js";
 
 /** What the conversation before a goal leaves for "it" and "the file" to mean. */
-export type EarlierTurns = { readonly results: readonly Result[]; readonly file?: string };
+export interface EarlierTurns {
+  readonly results: readonly Result[];
+  readonly file?: string;
+}
 
 /** Reads the numbers of the last answer, and the file that was named last. */
 export function readEarlierTurns(messages: readonly BaseMessage[]): EarlierTurns {
@@ -54,9 +57,13 @@ function lastNumber(text: string): string | undefined {
 /** The inputs of a step as results that its task can speak of. */
 export function readInputs(section: string | undefined): readonly Result[] {
   return readJsonLines(section ?? "").flatMap((line, at) => {
-    if (typeof line !== "object" || line === null || !("output" in line)) return [];
+    if (typeof line !== "object" || line === null || !("output" in line)) {
+      return [];
+    }
     const output = plainValue(line.output);
-    if (output === undefined) return [];
+    if (output === undefined) {
+      return [];
+    }
     const isNumber = /^-?\d+(?:\.\d+)?$/.test(output);
     const label = "description" in line ? String(line.description) : "";
     const value = {
@@ -70,9 +77,15 @@ export function readInputs(section: string | undefined): readonly Result[] {
 
 /** An output as one text; undefined for none. */
 export function plainValue(output: unknown): string | undefined {
-  if (typeof output === "string" || typeof output === "number") return String(output);
-  if (typeof output !== "object" || output === null) return undefined;
-  if ("value" in output) return plainValue(output.value);
+  if (typeof output === "string" || typeof output === "number") {
+    return String(output);
+  }
+  if (typeof output !== "object" || output === null) {
+    return undefined;
+  }
+  if ("value" in output) {
+    return plainValue(output.value);
+  }
   const numbers: JsonValue[] = Object.values(output).filter((value) => typeof value === "number");
   return numbers.length === 1 ? String(numbers[0]) : JSON.stringify(output);
 }

@@ -29,7 +29,9 @@ export function pointAtInputs(task: string, inputs: string | undefined): Pointed
   const values: string[] = [];
   const text = task.replaceAll("\ue000", "").replace(POINTER, (pointer, inside: string) => {
     const value = plainValue(findValue(inside, outputs));
-    if (value === undefined) return pointer;
+    if (value === undefined) {
+      return pointer;
+    }
     return isPlain(value) ? value : `\ue000${values.push(value) - 1}\ue000`;
   });
   return { text, fill: (args) => fillEntries(args, values) };
@@ -61,8 +63,11 @@ function fillEntries(
 }
 
 function fillPlaces(value: JsonValue, values: readonly string[]): JsonValue {
-  if (typeof value === "string")
+  if (typeof value === "string") {
     return value.replace(PLACE, (place, at: string) => values[Number(at)] ?? place);
-  if (Array.isArray(value)) return value.map((entry) => fillPlaces(entry, values));
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry) => fillPlaces(entry, values));
+  }
   return typeof value === "object" && value !== null ? fillEntries(value, values) : value;
 }

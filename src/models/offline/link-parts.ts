@@ -73,14 +73,26 @@ export function takeOneReference(cursor: Cursor, draft: PlanDraft): Value | unde
       );
       return isResult === undefined ? undefined : (takeOrdinal(cursor, draft) ?? takeStep(cursor, draft));
     });
-    if (position !== undefined) return position;
+    if (position !== undefined) {
+      return position;
+    }
     const step = cursor.attempt(() => takeStep(cursor, draft));
-    if (step !== undefined) return step;
-    if (cursor.take("its own", "itself", "it") !== undefined) return theLast(draft);
-    if (cursor.take("the former") !== undefined) return nth(draft, 1);
-    if (cursor.take("the latter") !== undefined) return nth(draft, 2);
+    if (step !== undefined) {
+      return step;
+    }
+    if (cursor.take("its own", "itself", "it") !== undefined) {
+      return theLast(draft);
+    }
+    if (cursor.take("the former") !== undefined) {
+      return nth(draft, 1);
+    }
+    if (cursor.take("the latter") !== undefined) {
+      return nth(draft, 2);
+    }
     const determiner = cursor.take("the", "that", "this", "its");
-    if (determiner === undefined) return undefined;
+    if (determiner === undefined) {
+      return undefined;
+    }
     return takeNamed(cursor, draft, determiner);
   });
 }
@@ -99,13 +111,21 @@ export function takeManyReferences(cursor: Cursor, draft: PlanDraft): readonly V
     const hasThe = cursor.take("of the", "the", "these", "those", "their", "your") !== undefined;
     const counted = takeCount(cursor);
     const hasNoun = takePluralNoun(cursor);
-    if (isBoth) return lastMany(draft, 2);
+    if (isBoth) {
+      return lastMany(draft, 2);
+    }
     if (counted !== undefined) {
-      if (!hasThe && !hasAll && !isPlain && !hasNoun) return undefined;
+      if (!hasThe && !hasAll && !isPlain && !hasNoun) {
+        return undefined;
+      }
       return lastMany(draft, counted);
     }
-    if (hasNoun && cursor.take("of", "from") !== undefined) return takeItems(cursor, draft);
-    if (!isPlain && !hasNoun && !hasAll) return undefined;
+    if (hasNoun && cursor.take("of", "from") !== undefined) {
+      return takeItems(cursor, draft);
+    }
+    if (!isPlain && !hasNoun && !hasAll) {
+      return undefined;
+    }
     return lastMany(draft, undefined);
   });
 }
@@ -124,8 +144,12 @@ function pick(
   all: readonly Result[],
   count: number,
 ): readonly Result[] {
-  if (last.length === count) return last;
-  if (open.length === count) return open;
+  if (last.length === count) {
+    return last;
+  }
+  if (open.length === count) {
+    return open;
+  }
   return all.length >= count ? all.slice(-count) : [];
 }
 
@@ -142,7 +166,9 @@ function takeItems(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefin
     cursor.take("the", "both");
     cursor.take("steps", "step", "tasks", "task", "items", "parts", "questions", "calculations");
     const value = takeItem(cursor, draft);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     values.push(value);
   } while (cursor.take(", and", "and", ",", "&") !== undefined);
   return values.length > 1 ? values : undefined;
@@ -159,8 +185,12 @@ function takeStep(cursor: Cursor, draft: PlanDraft): Value | undefined {
 function takeItem(cursor: Cursor, draft: PlanDraft): Value | undefined {
   const token = cursor.takeKind("number");
   const number = token === undefined ? smallNumber(cursor.word()) : Number(token.text);
-  if (number === undefined) return undefined;
-  if (token === undefined) cursor.at += 1;
+  if (number === undefined) {
+    return undefined;
+  }
+  if (token === undefined) {
+    cursor.at += 1;
+  }
   cursor.take("'s result", "'s");
   const inItem = draft.results.filter((result) => result.clause === number);
   return inItem.length === 1 ? inItem[0]?.value : undefined;
@@ -169,7 +199,9 @@ function takeItem(cursor: Cursor, draft: PlanDraft): Value | undefined {
 function takeOrdinal(cursor: Cursor, draft: PlanDraft): Value | undefined {
   cursor.take("the");
   const position = ordinal(cursor.word());
-  if (position === undefined) return undefined;
+  if (position === undefined) {
+    return undefined;
+  }
   cursor.at += 1;
   cursor.take("calculation", "step", "one", "part", "task", "item", "question", "operation", "sum");
   return nth(draft, position);
@@ -194,17 +226,25 @@ function takeNamed(cursor: Cursor, draft: PlanDraft, determiner: string): Value 
     skipOfIt(cursor);
     return theLast(draft) ?? undefined;
   }
-  if (tag !== undefined) return takeTagged(cursor, draft, tag);
+  if (tag !== undefined) {
+    return takeTagged(cursor, draft, tag);
+  }
   return determiner === "that" || determiner === "this" ? theLast(draft) : undefined;
 }
 
 function takeTagged(cursor: Cursor, draft: PlanDraft, tag: string): Value | undefined {
   cursor.at += 1;
-  if (tag === "words" || tag === "lines" || tag === "characters") cursor.take("count");
-  if (["of", "between"].includes(cursor.word())) return undefined;
+  if (tag === "words" || tag === "lines" || tag === "characters") {
+    cursor.take("count");
+  }
+  if (["of", "between"].includes(cursor.word())) {
+    return undefined;
+  }
   cursor.take("value", "number", "price", "amount", "result", "count", "total");
   const tagged = draft.results.filter((result) => result.value.tags?.includes(tag));
-  if (tagged.length > 0) return tagged.at(-1)?.value;
+  if (tagged.length > 0) {
+    return tagged.at(-1)?.value;
+  }
   // Several that nothing has used yet: "the sum" is theirs, not the name of the last.
   const last = draft.openResults().length > 1 ? undefined : theLast(draft);
   const tags = last?.tags ?? [];
@@ -220,7 +260,9 @@ function skipOfIt(cursor: Cursor): void {
 }
 
 function nth(draft: PlanDraft, position: number): Value | undefined {
-  if (position === -1) return draft.results.at(-1)?.value;
+  if (position === -1) {
+    return draft.results.at(-1)?.value;
+  }
   const last = draft.lastResults();
   const overall = draft.results[position - 1];
   const among = last.length > 1 ? last[position - 1] : overall;
@@ -230,7 +272,9 @@ function nth(draft: PlanDraft, position: number): Value | undefined {
 function takeCount(cursor: Cursor): number | undefined {
   const token = cursor.peek();
   const number = token?.kind === "number" ? Number(token.text) : smallNumber(cursor.word());
-  if (number === undefined || number < 2 || number > 12) return undefined;
+  if (number === undefined || number < 2 || number > 12) {
+    return undefined;
+  }
   cursor.at += 1;
   return number;
 }
@@ -240,7 +284,9 @@ function takePluralNoun(cursor: Cursor): boolean {
   const word = cursor.word();
   const isNoun =
     word !== singular(word) && (RESULT_NOUNS.has(singular(word)) || tagOf(singular(word)) !== undefined);
-  if (!isNoun) return false;
+  if (!isNoun) {
+    return false;
+  }
   cursor.at += 1;
   cursor.take("from above", "above", "together", "you got", "you get");
   return true;

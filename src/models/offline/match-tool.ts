@@ -23,7 +23,9 @@ export function takeToolCall({ tokens, source, at }: Cursor, draft: PlanDraft): 
   const words = new Set(
     tokens.slice(at).flatMap((token) => (token.kind === "word" ? [token.text, stem(token.text)] : [])),
   );
-  if (tokens.some((token) => token.kind === "url")) words.add("url");
+  if (tokens.some((token) => token.kind === "url")) {
+    words.add("url");
+  }
   const scored = [...draft.tools.values()]
     .filter((card) => !WITH_RULES.has(card.name))
     .map((card) => ({ card, score: scoreOf(card, words) }))
@@ -31,7 +33,9 @@ export function takeToolCall({ tokens, source, at }: Cursor, draft: PlanDraft): 
     .toSorted((a, b) => b.score - a.score);
   for (const { card } of scored) {
     const called = draft.attempt(() => callTool(card, tokens.slice(at), source, draft));
-    if (called !== undefined) return called;
+    if (called !== undefined) {
+      return called;
+    }
   }
   return undefined;
 }
@@ -43,7 +47,9 @@ function callTool(
   draft: PlanDraft,
 ): readonly Value[] | undefined {
   const several = takeArguments(card, tokens, source, draft, knownWords(card));
-  if (several === undefined) return undefined;
+  if (several === undefined) {
+    return undefined;
+  }
   const first = tokens[0];
   const last = tokens.at(-1);
   const said = first === undefined || last === undefined ? card.name : source.slice(first.start, last.end);
@@ -52,7 +58,9 @@ function callTool(
     const description =
       several.length === 1 ? said : `${card.name.replace(/_/g, " ")}: ${Object.values(args).join(", ")}`;
     const id = draft.addStep(card.name, args, description);
-    if (id === undefined) return undefined;
+    if (id === undefined) {
+      return undefined;
+    }
     values.push({ text: `{{${id}}}`, atomic: true, kind: "number" });
   }
   return values;
@@ -69,9 +77,12 @@ function scoreOf(card: ToolCard, words: ReadonlySet<string>): number {
   const telling = all.filter((word) => !EMPTY_WORDS.has(word));
   const named = telling.filter((word) => words.has(word) || words.has(stem(word)));
   const noun = telling.at(-1);
-  if (named.length > 0 && (named.length === telling.length || (noun !== undefined && named.includes(noun))))
+  if (named.length > 0 && (named.length === telling.length || (noun !== undefined && named.includes(noun)))) {
     return 10 + named.length;
-  if (card.name === "http_get" && words.has("url")) return 10;
+  }
+  if (card.name === "http_get" && words.has("url")) {
+    return 10;
+  }
   const described = card.description
     .toLowerCase()
     .split(/[^a-z]+/)

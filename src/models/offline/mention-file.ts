@@ -36,7 +36,9 @@ export function takeFile(cursor: Cursor, draft: PlanDraft): string | undefined {
 /** The step that reads a file, made once. */
 export function readText(draft: PlanDraft, path: string): Value | undefined {
   const id = draft.addStep("read_file", { path }, `Read ${path}`);
-  if (draft.openedFile === path) draft.openedFile = undefined;
+  if (draft.openedFile === path) {
+    draft.openedFile = undefined;
+  }
   return id === undefined ? undefined : { text: `{{${id}}}`, atomic: true, kind: "text", tags: ["content"] };
 }
 
@@ -44,7 +46,9 @@ export function takePaths(cursor: Cursor, draft: PlanDraft): readonly string[] |
   const paths: string[] = [];
   do {
     const path = takeFile(cursor, draft);
-    if (path === undefined) return undefined;
+    if (path === undefined) {
+      return undefined;
+    }
     paths.push(path);
   } while (cursor.take(", and", "and from", "and in", "and of", "and", ",") !== undefined);
   return paths;

@@ -9,19 +9,29 @@ export function takeNumber(cursor: Cursor): Value | undefined {
   return cursor.attempt(() => {
     cursor.take("the number", "$", "€", "£");
     const text = takeDigits(cursor) ?? takeNumberWords(cursor);
-    if (text === undefined) return undefined;
+    if (text === undefined) {
+      return undefined;
+    }
     cursor.take(...CURRENCIES);
-    if (cursor.word() === "%" && startsOperand(cursor, 1)) return literal(text);
-    if (cursor.take("%", "percent", "per cent", "pct") === undefined) return literal(text);
+    if (cursor.word() === "%" && startsOperand(cursor, 1)) {
+      return literal(text);
+    }
+    if (cursor.take("%", "percent", "per cent", "pct") === undefined) {
+      return literal(text);
+    }
     return { text: `${text} / 100`, atomic: false, kind: "number", percent: true };
   });
 }
 
 function takeDigits(cursor: Cursor): string | undefined {
   const token = cursor.takeKind("number");
-  if (token === undefined) return undefined;
+  if (token === undefined) {
+    return undefined;
+  }
   const scale = SCALES[cursor.word()];
-  if (scale === undefined) return token.text;
+  if (scale === undefined) {
+    return token.text;
+  }
   cursor.at += 1;
   return String(Number(token.text) * scale);
 }
@@ -31,8 +41,12 @@ function takeNumberWords(cursor: Cursor): string | undefined {
   let total = 0;
   let part: number | undefined;
   const isDozen = cursor.take("a") !== undefined;
-  if (isDozen && SCALES[cursor.word()] === undefined) return undefined;
-  if (isDozen) part = 1;
+  if (isDozen && SCALES[cursor.word()] === undefined) {
+    return undefined;
+  }
+  if (isDozen) {
+    part = 1;
+  }
   for (;;) {
     const small = smallNumber(cursor.word());
     const scale = SCALES[cursor.word()];
@@ -40,7 +54,9 @@ function takeNumberWords(cursor: Cursor): string | undefined {
       if (scale >= 1_000) {
         total += part * scale;
         part = 0;
-      } else part *= scale;
+      } else {
+        part *= scale;
+      }
     } else if (
       small !== undefined &&
       (part === undefined || part % 100 === 0 || (small < 10 && part % 10 === 0 && part % 100 >= 20))
@@ -55,7 +71,9 @@ function takeNumberWords(cursor: Cursor): string | undefined {
     ) {
       cursor.at += 1;
       continue;
-    } else break;
+    } else {
+      break;
+    }
     cursor.at += 1;
   }
   return part === undefined ? undefined : String(total + part);

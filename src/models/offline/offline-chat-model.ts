@@ -99,8 +99,12 @@ function forcedTool(
   choice: OfflineCallOptions["tool_choice"],
   tools: readonly ToolCard[],
 ): ToolCard | undefined {
-  if (choice === undefined || choice === "auto" || choice === "none") return undefined;
-  if (choice === "any" || choice === "required") return tools.length === 1 ? tools[0] : undefined;
+  if (choice === undefined || choice === "auto" || choice === "none") {
+    return undefined;
+  }
+  if (choice === "any" || choice === "required") {
+    return tools.length === 1 ? tools[0] : undefined;
+  }
   const name: unknown = typeof choice === "string" ? choice : (choice.function?.name ?? choice.name);
   return tools.find((tool) => tool.name === name);
 }
@@ -118,7 +122,9 @@ function estimateUsage(messages: readonly BaseMessage[], answer: AIMessage): Usa
 
 /** Text word by word, each call's arguments in two pieces, the usage at the end. */
 function* toChunks(message: AIMessage): Generator<AIMessageChunk> {
-  for (const word of message.text.match(/\s*\S+|\s+$/g) ?? []) yield new AIMessageChunk({ content: word });
+  for (const word of message.text.match(/\s*\S+|\s+$/g) ?? []) {
+    yield new AIMessageChunk({ content: word });
+  }
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const args = JSON.stringify(call.args);
     const middle = Math.ceil(args.length / 2);

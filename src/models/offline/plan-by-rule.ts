@@ -18,14 +18,14 @@ import { LEADS, phrases, TAILS } from "./words.js";
 import { takeWriting } from "./writing.js";
 
 /** What a plan is made from. */
-export type RulePlanRequest = {
+export interface RulePlanRequest {
   readonly goal: string;
   readonly tools: readonly ToolCard[];
   /** What "it" can mean before the goal has given anything: results of an earlier turn, inputs of a step. */
   readonly earlier?: readonly Result[];
   /** The file that was spoken of before. */
   readonly file?: string;
-};
+}
 
 /** A plan, or what was not understood; a plan that is a lone value needs no step. */
 export type RulePlan =
@@ -39,7 +39,9 @@ const MAX_GOAL_CHARACTERS = 20_000;
 
 /** Makes a plan by rule: every part of the goal is understood whole, or none is planned. */
 export function planByRule(request: RulePlanRequest): RulePlan {
-  if (request.goal.length > MAX_GOAL_CHARACTERS) return { kind: "unclear", part: request.goal };
+  if (request.goal.length > MAX_GOAL_CHARACTERS) {
+    return { kind: "unclear", part: request.goal };
+  }
   const source = expandContractions(request.goal);
   const tokens = toTokens(request.goal);
   const clauses = splitGoal(tokens);
@@ -47,19 +49,27 @@ export function planByRule(request: RulePlanRequest): RulePlan {
   let asked: readonly Value[] = [];
   for (let at = 0; at < clauses.length; at += 1) {
     const clause = clauses[at];
-    if (clause === undefined) break;
+    if (clause === undefined) {
+      break;
+    }
     draft.beginClause(clause.then, clause.item);
     const joined = clauses[at + 1] === undefined ? undefined : join(clause, clauses[at + 1], tokens);
     const alone = readClause(clause, source, draft);
     const values = alone ?? (joined && readClause(joined, source, draft));
-    if (values === undefined) return { kind: "unclear", part: said(clause, source) };
-    if (alone === undefined) at += 1;
+    if (values === undefined) {
+      return { kind: "unclear", part: said(clause, source) };
+    }
+    if (alone === undefined) {
+      at += 1;
+    }
     asked = values.length === 0 ? asked : values;
     for (const value of values) {
       const isNew = !draft.results.some(
         (result) => result.value.text === value.text && value.text.includes("{{"),
       );
-      if (isNew) draft.addResult(value, said(clause, source));
+      if (isNew) {
+        draft.addResult(value, said(clause, source));
+      }
     }
   }
   return finish(draft, asked, tokens, request.goal);
@@ -71,7 +81,9 @@ function finish(draft: PlanDraft, asked: readonly Value[], tokens: readonly Toke
     const id = isRead
       ? draft.addStep("read_file", { path: draft.openedFile }, `Read ${draft.openedFile}`)
       : undefined;
-    if (id === undefined) return { kind: "unclear", part: goal };
+    if (id === undefined) {
+      return { kind: "unclear", part: goal };
+    }
   }
   const [only] = asked;
   if (draft.steps.length === 0) {
@@ -81,7 +93,9 @@ function finish(draft: PlanDraft, asked: readonly Value[], tokens: readonly Toke
   }
   const steps = draft.steps.map((step) => ({ ...step, args: withSelect(draft, step.id, step.args) }));
   const forgotten = forgottenIn(tokens, JSON.stringify(steps.map((step) => step.args)));
-  if (forgotten !== undefined) return { kind: "unclear", part: forgotten };
+  if (forgotten !== undefined) {
+    return { kind: "unclear", part: forgotten };
+  }
   const answer = answerOf(draft, asked, goal);
   return { kind: "plan", plan: answer === undefined ? { steps } : { steps, answer } };
 }
@@ -116,7 +130,9 @@ function forgottenIn(tokens: readonly Token[], args: string): string | undefined
     ) ||
     /^(?:results|numbers|values|answers|million|thousand|billion|hundred)$/.test(tokens[at + 1]?.text ?? "");
   const forgotten = tokens.find((token, at) => {
-    if (token.kind !== "number" && token.kind !== "quote") return false;
+    if (token.kind !== "number" && token.kind !== "quote") {
+      return false;
+    }
     const text =
       token.kind === "number" ? String(Number(token.text)) : JSON.stringify(token.text).slice(1, -1);
     return !args.includes(text) && !args.includes(token.text) && !args.includes("\\\\{{") && !isPointer(at);
@@ -128,10 +144,13 @@ function forgottenIn(tokens: readonly Token[], args: string): string | undefined
 function join(first: Clause, second: Clause | undefined, tokens: readonly Token[]): Clause | undefined {
   const start = first.tokens[0]?.start;
   const end = second?.tokens.at(-1)?.end;
-  if (start === undefined || end === undefined || second?.then === true) return undefined;
-  const both = tokens.filter((token) => token.start >= start && token.end <= end);
-  if (both.some((token) => token.kind === "item" || [".", ";", "?", "!"].includes(token.text)))
+  if (start === undefined || end === undefined || second?.then === true) {
     return undefined;
+  }
+  const both = tokens.filter((token) => token.start >= start && token.end <= end);
+  if (both.some((token) => token.kind === "item" || [".", ";", "?", "!"].includes(token.text))) {
+    return undefined;
+  }
   return { ...first, tokens: both };
 }
 
@@ -141,7 +160,9 @@ function said(clause: Clause, source: string): string {
 
 /** Reads one part of the goal by the first rule that takes all of its words. */
 export function readClause(clause: Clause, source: string, draft: PlanDraft): readonly Value[] | undefined {
-  if (clause.tokens.length > MAX_CLAUSE_TOKENS) return undefined;
+  if (clause.tokens.length > MAX_CLAUSE_TOKENS) {
+    return undefined;
+  }
   const cursor = new Cursor(clause.tokens, source);
   const arithmetic = (implied: boolean): Arithmetic => createArithmetic(cursor, draft, otherValues(implied));
   const rules: readonly (() => readonly Value[] | undefined)[] = [
@@ -161,7 +182,9 @@ export function readClause(clause: Clause, source: string, draft: PlanDraft): re
   for (const rule of rules) {
     cursor.at = 0;
     const values = draft.attempt(rule);
-    if (values !== undefined) return values;
+    if (values !== undefined) {
+      return values;
+    }
   }
   return undefined;
 }
@@ -171,7 +194,9 @@ function otherValues(implied: boolean): Arithmetic["other"] {
   const tables = tableValues(implied);
   return (cursor, draft) => {
     const found = tables(cursor, draft);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     const counts = takeCounts({ cursor, draft });
     return counts?.length === 1 ? counts[0] : takeSpan(cursor, draft);
   };

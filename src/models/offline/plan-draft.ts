@@ -4,13 +4,13 @@ import type { Condition } from "./table-conditions.js";
 import type { ToolCard } from "./tool-card.js";
 import type { Result, Value } from "./values.js";
 
-type Snapshot = {
+interface Snapshot {
   readonly steps: PlanStep[];
   readonly results: Result[];
   readonly clauseStart: number;
   readonly file?: string;
   readonly openedFile?: string;
-};
+}
 
 /** A plan in the making: its steps, what they gave so far, and the file that is spoken of. */
 export class PlanDraft {
@@ -61,12 +61,16 @@ export class PlanDraft {
 
   /** Adds one tool call and returns the reference to its output; undefined where there is no such tool. */
   addStep(tool: string, args: Record<string, JsonValue>, description: string): string | undefined {
-    if (!this.tools.has(tool)) return undefined;
+    if (!this.tools.has(tool)) {
+      return undefined;
+    }
     const same = this.steps.find(
       (step) =>
         step.tool === tool && tool !== "write_file" && JSON.stringify(step.args) === JSON.stringify(args),
     );
-    if (same !== undefined && !this.isWrittenSince(same)) return same.id;
+    if (same !== undefined && !this.isWrittenSince(same)) {
+      return same.id;
+    }
     const id = String(this.steps.length + 1);
     const step: PlanStep = { id, description, tool, args, dependsOn: [] };
     step.dependsOn = this.waitsFor(step);
@@ -82,7 +86,9 @@ export class PlanDraft {
   /** The results of the last part that gave any. */
   lastResults(): readonly Result[] {
     const last = this.results.at(-1);
-    if (last === undefined) return [];
+    if (last === undefined) {
+      return [];
+    }
     const from = this.results.findLastIndex((result) => result.clause !== last.clause) + 1;
     return this.results.slice(from);
   }
@@ -118,14 +124,22 @@ export class PlanDraft {
     const waits = new Set<string>();
     for (const other of this.steps) {
       const writes = step.tool === "write_file" || other.tool === "write_file";
-      if (writes && step.args?.path !== undefined && step.args.path === other.args?.path) waits.add(other.id);
+      if (writes && step.args?.path !== undefined && step.args.path === other.args?.path) {
+        waits.add(other.id);
+      }
     }
     const reached = this.reachable(dependenciesOf(step));
     const isFirst = ![...reached].some((id) => Number(id) > this.clauseStart);
     if (this.isAfter && isFirst) {
-      for (const id of this.previousEnd) if (!reached.has(id)) waits.add(id);
+      for (const id of this.previousEnd) {
+        if (!reached.has(id)) {
+          waits.add(id);
+        }
+      }
     }
-    for (const id of dependenciesOf(step)) waits.delete(id);
+    for (const id of dependenciesOf(step)) {
+      waits.delete(id);
+    }
     return [...waits];
   }
 
@@ -133,10 +147,14 @@ export class PlanDraft {
     const reached = new Set<string>();
     const queue = [...ids];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-      if (reached.has(id)) continue;
+      if (reached.has(id)) {
+        continue;
+      }
       reached.add(id);
       const step = this.steps.find((candidate) => candidate.id === id);
-      if (step !== undefined) queue.push(...dependenciesOf(step));
+      if (step !== undefined) {
+        queue.push(...dependenciesOf(step));
+      }
     }
     return reached;
   }

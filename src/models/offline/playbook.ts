@@ -65,7 +65,9 @@ export function toPlaybookRequest(
 ): PlaybookRequest | undefined {
   const asked = messages[at]?.text ?? "";
   const goal = readSection("goal", asked);
-  if (goal === undefined || readSection("task", asked) !== undefined) return undefined;
+  if (goal === undefined || readSection("task", asked) !== undefined) {
+    return undefined;
+  }
   const pastSteps = readSection("past_steps", asked);
   const remaining = readJsonLines(readSection("remaining", asked) ?? "").flatMap((line) => {
     const step = stepSchema.safeParse(line);

@@ -28,12 +28,18 @@ export function takeReading(arithmetic: Arithmetic): readonly Value[] | undefine
           );
       cursor.take("me", "us", "out");
       const hasContent = cursor.take(...CONTENT_LEADS, "in", "inside", "from") !== undefined;
-      if (verb === undefined && !hasContent) return undefined;
+      if (verb === undefined && !hasContent) {
+        return undefined;
+      }
       const paths = takePaths(cursor, draft);
-      if (paths === undefined) return undefined;
+      if (paths === undefined) {
+        return undefined;
+      }
       cursor.take("say", "contain", "hold");
       cursor.skip(TAILS);
-      if (!cursor.done) return undefined;
+      if (!cursor.done) {
+        return undefined;
+      }
       return openAll(draft, paths, verb === "context", verb);
     }),
   );
@@ -51,7 +57,9 @@ function openAll(
     draft.openedFile = only;
     return [];
   }
-  if (isContext) return undefined;
+  if (isContext) {
+    return undefined;
+  }
   return allOf(paths.map((path) => readText(draft, path)));
 }
 
@@ -62,10 +70,13 @@ export function takeListing({ cursor, draft }: Arithmetic): readonly Value[] | u
     if (
       cursor.take("list", "which", "what") === undefined &&
       !["files", "the", "all"].includes(cursor.word())
-    )
+    ) {
       return undefined;
+    }
     cursor.skip(["all", "the", "me", "of", "available", "existing"]);
-    if (cursor.take("files and folders", "files and directories", "files") === undefined) return undefined;
+    if (cursor.take("files and folders", "files and directories", "files") === undefined) {
+      return undefined;
+    }
     cursor.skip(phrases(`are | there | available | do | i | we | have | exist | that | contained | stored`));
     cursor.take("in", "of", "under", "inside", "from", "within");
     cursor.skip(
@@ -73,7 +84,9 @@ export function takeListing({ cursor, draft }: Arithmetic): readonly Value[] | u
     );
     const path = cursor.takeKind("path", "quote")?.text ?? takeFolderWord(cursor);
     cursor.skip(["folder", "directory", ...TAILS]);
-    if (!cursor.done) return undefined;
+    if (!cursor.done) {
+      return undefined;
+    }
     const id = draft.addStep(
       "list_files",
       path === undefined ? {} : { path },
@@ -90,8 +103,9 @@ function takeFolderWord(cursor: Cursor): string | undefined {
   if (
     token?.kind !== "word" ||
     (cursor.peek(1) !== undefined && !["folder", "directory"].includes(cursor.word(1)))
-  )
+  ) {
     return undefined;
+  }
   cursor.at += 1;
   return token.raw;
 }

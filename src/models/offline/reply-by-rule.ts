@@ -18,13 +18,13 @@ const GREETING =
   /^\s*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|greetings|thanks?(?: you)?(?: so much| a lot)?|thank you|ok(?:ay)?|great|cool|bye|goodbye|how are you|who are you|what (?:are you|can you do)|help)\b(?:[\s,]+(?:there|everyone|all|friend|again|to you|today|you|very much|a lot|for (?:that|your help)|nice))*\s*[!.?]*\s*$/i;
 
 /** What the model is asked with: the messages, the tools that are bound, and the one that is forced. */
-export type RuleRequest = {
+export interface RuleRequest {
   readonly messages: readonly BaseMessage[];
   readonly tools: readonly ToolCard[];
   readonly forced?: ToolCard;
   /** Rules of a field, asked before the general ones. */
   readonly playbook?: Playbook;
-};
+}
 
 /** Plays the part that the sections and the tools ask for: planner, replanner, one step, one call; else says what it is. */
 export function replyByRule({ messages, tools, forced, playbook }: RuleRequest): NextMove {
@@ -36,11 +36,17 @@ export function replyByRule({ messages, tools, forced, playbook }: RuleRequest):
     return { tool: forced.name, args: makeArguments(forced, task ?? asked, readSection("inputs", asked)) };
   }
   const known = playbook === undefined ? undefined : askPlaybook(playbook, messages, at, tools);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const pastSteps = readSection("past_steps", asked);
-  if (pastSteps !== undefined) return { text: composeAnswer(readPastSteps(pastSteps), REAL_MODEL) };
+  if (pastSteps !== undefined) {
+    return { text: composeAnswer(readPastSteps(pastSteps), REAL_MODEL) };
+  }
   const goal = readSection("goal", asked);
-  if (goal !== undefined && task === undefined) return replyToGoal(goal, asked, messages, at, tools);
+  if (goal !== undefined && task === undefined) {
+    return replyToGoal(goal, asked, messages, at, tools);
+  }
   if (task !== undefined) {
     const since = messages.slice(at + 1);
     return carryOutTask({ task, inputs: readSection("inputs", asked), tools, since, realModel: REAL_MODEL });
@@ -61,10 +67,13 @@ function askPlaybook(
 ): NextMove | undefined {
   const request = toPlaybookRequest(messages, at, catalogueOf(messages));
   const move = request === undefined ? undefined : playbook(request);
-  if (move === undefined || "text" in move) return move;
+  if (move === undefined || "text" in move) {
+    return move;
+  }
   // Whoever is asked for the answer alone can only say that there is more to do.
-  if (asksForAnswer(messages[at]?.text ?? ""))
+  if (asksForAnswer(messages[at]?.text ?? "")) {
     return { text: toMissing(nameSteps(move.steps), markIn(messages)) };
+  }
   return handIn(toArgs(move), messages.slice(at + 1), bound);
 }
 
@@ -97,7 +106,9 @@ function handIn(
   if (isSentBack(since, args)) {
     return { text: `I cannot plan this: my plan was sent back, and I know no other. ${REAL_MODEL}` };
   }
-  if (bound.some((tool) => tool.name === "plan")) return { tool: "plan", args };
+  if (bound.some((tool) => tool.name === "plan")) {
+    return { tool: "plan", args };
+  }
   return { text: `\`\`\`json\n${JSON.stringify(args)}\n\`\`\`` };
 }
 
@@ -108,14 +119,18 @@ function replyToGoal(
   at: number,
   bound: readonly ToolCard[],
 ): NextMove {
-  if (GREETING.test(goal)) return { text: `Hello. ${REAL_MODEL}` };
+  if (GREETING.test(goal)) {
+    return { text: `Hello. ${REAL_MODEL}` };
+  }
   if (readSection("feedback", asked) !== undefined) {
     return { text: `I cannot change a plan by what is said about it. ${REAL_MODEL}` };
   }
   const tools = catalogueOf(messages);
   const earlier = readEarlierTurns(messages.slice(0, at).filter((message) => message.getType() !== "system"));
   const made = planByRule({ goal, tools, earlier: earlier.results, file: earlier.file });
-  if (made.kind === "value") return { text: made.text };
+  if (made.kind === "value") {
+    return { text: made.text };
+  }
   if (made.kind === "unclear") {
     return {
       text: `I cannot plan this: I do not understand “${cut(made.part)}”, so I did nothing. ${REAL_MODEL}`,
@@ -130,8 +145,9 @@ function replyToGoal(
 
 /** Whether this very plan was handed in after the goal, and came back. */
 function isSentBack(since: readonly BaseMessage[], plan: Record<string, JsonValue>): boolean {
-  if (!since.some((message) => ToolMessage.isInstance(message) || message.getType() === "human"))
+  if (!since.some((message) => ToolMessage.isInstance(message) || message.getType() === "human")) {
     return false;
+  }
   const calls = since.flatMap((message) => (AIMessage.isInstance(message) ? (message.tool_calls ?? []) : []));
   return calls.length === 0 || calls.some((call) => isDeepStrictEqual(call.args, plan));
 }

@@ -2,13 +2,13 @@ import type { Token } from "./tokens.js";
 import { NOUN_VERBS, phrases, QUESTIONS, VERB_OBJECTS, VERBS } from "./words.js";
 
 /** One part of a goal: one request, as far as the signs between the words tell. */
-export type Clause = {
+export interface Clause {
   readonly tokens: readonly Token[];
   /** It came after "then", "after that" and the like: it depends on what was before it. */
   readonly then: boolean;
   /** The number of the list item it belongs to, where it has one. */
   readonly item?: number;
-};
+}
 
 const CONNECTIVES: readonly string[] =
   phrases(`and then | then finally | then | and after that | after that | and afterwards | afterwards |
@@ -30,13 +30,19 @@ export function splitGoal(tokens: readonly Token[]): Clause[] {
   let item: number | undefined;
   const close = (): void => {
     const trimmed = trim(current);
-    if (trimmed.length > 0 && !isEmpty(trimmed)) clauses.push({ tokens: trimmed, then, item });
-    if (trimmed.length > 0) then = false;
+    if (trimmed.length > 0 && !isEmpty(trimmed)) {
+      clauses.push({ tokens: trimmed, then, item });
+    }
+    if (trimmed.length > 0) {
+      then = false;
+    }
     current = [];
   };
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at];
-    if (token === undefined) break;
+    if (token === undefined) {
+      break;
+    }
     if (token.kind === "item") {
       close();
       item = token.text === "" ? undefined : itemNumber(token.text);
@@ -51,7 +57,9 @@ export function splitGoal(tokens: readonly Token[]): Clause[] {
         then = clauses.length > 0 || then;
         at += connective;
       } else {
-        if (current.length > 0 && startsRequest(tokens, at)) close();
+        if (current.length > 0 && startsRequest(tokens, at)) {
+          close();
+        }
         current.push(token);
         at += 1;
       }
@@ -74,9 +82,13 @@ function connectiveAt(tokens: readonly Token[], at: number, atStart: boolean): n
   const joined = tokens[at - 1]?.text === "," || tokens[at - 1]?.text === "and";
   for (const phrase of CONNECTIVES) {
     const words = phrase.split(" ");
-    if (!words.every((word, index) => wordAt(tokens, at + index) === word)) continue;
+    if (!words.every((word, index) => wordAt(tokens, at + index) === word)) {
+      continue;
+    }
     const isAlwaysOne = /\bthen\b|^after|^and after|^followed/.test(phrase);
-    if (isAlwaysOne || atStart || joined || phrase.startsWith("and ")) return words.length;
+    if (isAlwaysOne || atStart || joined || phrase.startsWith("and ")) {
+      return words.length;
+    }
   }
   return 0;
 }
@@ -84,23 +96,32 @@ function connectiveAt(tokens: readonly Token[], at: number, atStart: boolean): n
 /** Whether a new request begins here: a verb or a question word after "and", "," or nothing but them. */
 function startsRequest(tokens: readonly Token[], at: number): boolean {
   const before = wordAt(tokens, at - 1);
-  if (![",", "and", "but", "so", "&"].includes(before)) return false;
+  if (![",", "and", "but", "so", "&"].includes(before)) {
+    return false;
+  }
   let here = at;
   while (
     phrases(
       `please | also | finally | to | then | second | secondly | third | thirdly | lastly | fourth`,
     ).includes(wordAt(tokens, here))
-  )
+  ) {
     here += 1;
+  }
   const word = wordAt(tokens, here);
   const next = wordAt(tokens, here + 1);
   if (NOUN_VERBS.has(word)) {
     const isArithmetic = ["square", "cube", "double", "triple"].includes(word);
-    if (isArithmetic && tokens[here + 1]?.kind === "number") return true;
-    if (!VERB_OBJECTS.has(next)) return false;
+    if (isArithmetic && tokens[here + 1]?.kind === "number") {
+      return true;
+    }
+    if (!VERB_OBJECTS.has(next)) {
+      return false;
+    }
     return !(next === "the" && word === "list");
   }
-  if (VERBS.has(word)) return !["of", "for"].includes(next);
+  if (VERBS.has(word)) {
+    return !["of", "for"].includes(next);
+  }
   return (
     QUESTIONS.has(word) &&
     !(word === "which" && ["is", "are", "have", "has"].includes(next) && before === ",")
@@ -121,9 +142,12 @@ function trim(tokens: readonly Token[]): Token[] {
     from < to &&
     joints.has(wordAt(tokens, from)) &&
     !(wordAt(tokens, from) === "-" && isNumber(tokens[from + 1]))
-  )
+  ) {
     from += 1;
-  while (to > from && joints.has(wordAt(tokens, to - 1))) to -= 1;
+  }
+  while (to > from && joints.has(wordAt(tokens, to - 1))) {
+    to -= 1;
+  }
   return tokens.slice(from, to);
 }
 
@@ -135,7 +159,9 @@ function isNumber(token: Token | undefined): boolean {
 function isEmpty(tokens: readonly Token[]): boolean {
   return tokens.every((token, at) => {
     const counts = /^(?:numbers|figures|calculations|things|steps|tasks|values|results|questions)$/;
-    if (token.kind === "number") return counts.test(tokens[at + 1]?.text ?? "");
+    if (token.kind === "number") {
+      return counts.test(tokens[at + 1]?.text ?? "");
+    }
     return token.kind === "word" && EMPTY_CLAUSE.test(token.text);
   });
 }

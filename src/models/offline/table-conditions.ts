@@ -4,7 +4,11 @@ import { takeNumber } from "./numbers.js";
 import { phrases, singular } from "./words.js";
 
 /** One condition on the rows of a table. */
-export type Condition = { readonly column: string; readonly op: string; readonly value: JsonValue };
+export interface Condition {
+  readonly column: string;
+  readonly op: string;
+  readonly value: JsonValue;
+}
 
 /** Words that end a column's name. */
 export const STOPS: ReadonlySet<string> = new Set(
@@ -98,17 +102,23 @@ export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
     const words: string[] = [];
     while (quoted === undefined && words.length < maxWords) {
       const token = cursor.peek();
-      if (token?.kind !== "word" || STOPS.has(token.text) || COLUMN_TAILS.includes(token.text)) break;
+      if (token?.kind !== "word" || STOPS.has(token.text) || COLUMN_TAILS.includes(token.text)) {
+        break;
+      }
       words.push(token.raw);
       cursor.at += 1;
     }
     if (quoted === undefined && words.length === 0) {
       const bare = cursor.take("value", "values");
-      if (bare === undefined) return undefined;
+      if (bare === undefined) {
+        return undefined;
+      }
       words.push(bare);
     }
     cursor.take(...COLUMN_TAILS);
-    if (words.some((word) => NO_COLUMN.test(word))) return undefined;
+    if (words.some((word) => NO_COLUMN.test(word))) {
+      return undefined;
+    }
     return quoted ?? words.join(" ");
   });
 }
@@ -116,7 +126,9 @@ export function takeColumn(cursor: Cursor, maxWords = 3): string | undefined {
 /** Reads "status is shipped and amount over 100": all that must hold. Undefined where a part is not understood, or with "or". */
 export function takeConditions(cursor: Cursor, isLoose = false): readonly Condition[] | undefined {
   const first = takeNextCondition(cursor, isLoose);
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    return undefined;
+  }
   const conditions = [...first];
   for (;;) {
     const next = cursor.attempt(() =>
@@ -124,7 +136,9 @@ export function takeConditions(cursor: Cursor, isLoose = false): readonly Condit
         ? undefined
         : takeNextCondition(cursor, isLoose),
     );
-    if (next === undefined) break;
+    if (next === undefined) {
+      break;
+    }
     conditions.push(...next);
   }
   return cursor.sees("or") === undefined ? conditions : undefined;
@@ -158,12 +172,16 @@ export function takeComparative(cursor: Cursor): readonly Condition[] | undefine
 function takeColumnFirst(cursor: Cursor, isLoose: boolean): readonly Condition[] | undefined {
   return cursor.attempt(() => {
     const column = takeColumnBeforeValue(cursor);
-    if (column === undefined) return undefined;
+    if (column === undefined) {
+      return undefined;
+    }
     const verb = takeIs(cursor);
     const isNegated = verb === "not";
     if (cursor.take("between") !== undefined) {
       const low = takeOperand(cursor);
-      if (low === undefined || cursor.take("and") === undefined) return undefined;
+      if (low === undefined || cursor.take("and") === undefined) {
+        return undefined;
+      }
       const high = takeOperand(cursor);
       return high === undefined
         ? undefined
@@ -176,11 +194,16 @@ function takeColumnFirst(cursor: Cursor, isLoose: boolean): readonly Condition[]
       ([, phrases]) => cursor.take(...phrases.toSorted((a, b) => b.length - a.length)) !== undefined,
     );
     const value = takeOperand(cursor);
-    if (value === undefined) return undefined;
-    const isBare = found === undefined && verb === undefined && typeof value === "string";
-    if (isBare && (isRowName(value, isLoose) || FIGURES.test(column) || FIGURES.test(value)))
+    if (value === undefined) {
       return undefined;
-    if (isNegated && found !== undefined && found[0] !== "=") return undefined;
+    }
+    const isBare = found === undefined && verb === undefined && typeof value === "string";
+    if (isBare && (isRowName(value, isLoose) || FIGURES.test(column) || FIGURES.test(value))) {
+      return undefined;
+    }
+    if (isNegated && found !== undefined && found[0] !== "=") {
+      return undefined;
+    }
     const after = cursor.take("or more", "or higher", "or above", "and above", "or greater", "and up")
       ? ">="
       : cursor.take("or less", "or lower", "or below", "or fewer", "and below")
@@ -204,15 +227,18 @@ function takeColumnBeforeValue(cursor: Cursor): string | undefined {
       cursor.peek()?.kind === "number" ||
       cursor.peek()?.kind === "quote" ||
       cursor.peek()?.kind === "date")
-  )
+  ) {
     return long;
+  }
   cursor.at = from;
   return takeColumn(cursor, 1);
 }
 
 function takeIs(cursor: Cursor): "is" | "not" | undefined {
   const isNegated = cursor.take("is not", "are not", "was not", "were not", "does not", "do not", "has not");
-  if (isNegated !== undefined) return "not";
+  if (isNegated !== undefined) {
+    return "not";
+  }
   return cursor.take("is", "are", "was", "were", "has", "have") === undefined ? undefined : "is";
 }
 
@@ -223,14 +249,17 @@ function takeValueFirst(cursor: Cursor): readonly Condition[] | undefined {
     const quoted = cursor.takeKind("quote")?.text;
     while (quoted === undefined && words.length < 3) {
       const token = cursor.peek();
-      if (token?.kind !== "word" || !/^[A-Z]/.test(token.raw)) break;
+      if (token?.kind !== "word" || !/^[A-Z]/.test(token.raw)) {
+        break;
+      }
       words.push(token.raw);
       cursor.at += 1;
     }
     const value = quoted ?? words.join(" ");
     const column = cursor.peek();
-    if (value === "" || column?.kind !== "word" || STOPS.has(column.text) || !/^[a-z]/.test(column.raw))
+    if (value === "" || column?.kind !== "word" || STOPS.has(column.text) || !/^[a-z]/.test(column.raw)) {
       return undefined;
+    }
     cursor.at += 1;
     return [{ column: singular(column.raw), op: "=", value }];
   });
@@ -239,21 +268,35 @@ function takeValueFirst(cursor: Cursor): readonly Condition[] | undefined {
 function takeOperand(cursor: Cursor): JsonValue | undefined {
   cursor.take("the", "a");
   const quoted = cursor.takeKind("quote", "date", "email");
-  if (quoted !== undefined) return quoted.text;
+  if (quoted !== undefined) {
+    return quoted.text;
+  }
   const negative = cursor.take("-") !== undefined;
   const number = takeNumber(cursor);
-  if (number !== undefined) return Number(number.text.replace(" / 100", "")) * (negative ? -1 : 1);
-  if (negative) return undefined;
+  if (number !== undefined) {
+    return Number(number.text.replace(" / 100", "")) * (negative ? -1 : 1);
+  }
+  if (negative) {
+    return undefined;
+  }
   const words: string[] = [];
   for (let token = cursor.peek(); token?.kind === "word" && words.length < 3; token = cursor.peek()) {
-    if (STOPS.has(token.text) && !(words.length > 0 && token.text === "of")) break;
-    if (words.length > 0 && ["only", "please", "then"].includes(token.text)) break;
+    if (STOPS.has(token.text) && !(words.length > 0 && token.text === "of")) {
+      break;
+    }
+    if (words.length > 0 && ["only", "please", "then"].includes(token.text)) {
+      break;
+    }
     words.push(token.raw);
     cursor.at += 1;
   }
-  if (words.length === 0) return undefined;
+  if (words.length === 0) {
+    return undefined;
+  }
   const value = words.join(" ");
-  if (cursor.take("only") === undefined && value === "") return undefined;
+  if (cursor.take("only") === undefined && value === "") {
+    return undefined;
+  }
   return value;
 }
 

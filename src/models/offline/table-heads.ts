@@ -59,7 +59,9 @@ export function takeCount(cursor: Cursor, table: TableName): TableQuestion | und
       count of | total number of | the total number of | the number of | number of | the count of |
       total count of | count up | count | the amount of | a count of`),
   );
-  if (asks === undefined) return undefined;
+  if (asks === undefined) {
+    return undefined;
+  }
   cursor.skip(["the", "all", "of"]);
   const isDistinct = cursor.take("different", "distinct", "unique") !== undefined;
   if (isDistinct) {
@@ -70,7 +72,9 @@ export function takeCount(cursor: Cursor, table: TableName): TableQuestion | und
       : question({ aggregates: [{ op: "distinct", column: singular(column) }] });
   }
   const noun = takeNoun(cursor);
-  if (noun === undefined && !cursor.done && !isFilter(cursor)) return undefined;
+  if (noun === undefined && !cursor.done && !isFilter(cursor)) {
+    return undefined;
+  }
   skipThere(cursor);
   const isKnown =
     noun === undefined || isRowNoun(noun, table) || (!cursor.done && THINGS.has(singular(noun)));
@@ -84,7 +88,9 @@ function skipThere(cursor: Cursor): void {
       exist | it has | it contains | are present | are recorded | appear | does the table have |
       does the file have | are`),
   );
-  if (cursor.take("does", "do") !== undefined) cursor.take("have", "contain", "hold", "list", "include");
+  if (cursor.take("does", "do") !== undefined) {
+    cursor.take("have", "contain", "hold", "list", "include");
+  }
   cursor.attempt(() => (cursor.take("have", "has", "contains") !== undefined && cursor.done) || undefined);
   cursor.take("in total", "altogether", "there");
 }
@@ -98,7 +104,9 @@ export function takeAggregates(cursor: Cursor): readonly TableQuestion[] | undef
   cursor.take("list the", "the", "a", "what is the", "show the");
   const verb = cursor.take("add up", "sum up", "total up", "add together", "add all", "add", "tally up");
   const operations: string[] = [];
-  if (verb !== undefined) operations.push("sum");
+  if (verb !== undefined) {
+    operations.push("sum");
+  }
   while (
     operations.length === 0 ||
     (verb === undefined && cursor.take(", and the", ", and", "and the", "and", ",") !== undefined)
@@ -106,8 +114,9 @@ export function takeAggregates(cursor: Cursor): readonly TableQuestion[] | undef
     const found = AGGREGATES.find(
       ([, phrases]) => cursor.take(...phrases.toSorted((a, b) => b.length - a.length)) !== undefined,
     );
-    if (found === undefined)
+    if (found === undefined) {
       return operations.length > 0 || verb !== undefined ? undefined : takeColumnFirst(cursor);
+    }
     operations.push(found[0]);
   }
   cursor.take("up");
@@ -116,14 +125,18 @@ export function takeAggregates(cursor: Cursor): readonly TableQuestion[] | undef
       value of the | value in the | in the | over the | from the | all of the | all the | all | value of`),
   );
   const column = takeColumn(cursor);
-  if (column === undefined || ["number", "count"].includes(column)) return undefined;
+  if (column === undefined || ["number", "count"].includes(column)) {
+    return undefined;
+  }
   return operations.map((op) => question({ aggregates: [{ op, column }] }));
 }
 
 /** "the amount column's sum", "amount total". */
 function takeColumnFirst(cursor: Cursor): readonly TableQuestion[] | undefined {
   const token = cursor.peek();
-  if (token?.kind !== "word" || STOPS.has(token.text)) return undefined;
+  if (token?.kind !== "word" || STOPS.has(token.text)) {
+    return undefined;
+  }
   cursor.at += 1;
   cursor.take("column 's", "column", "'s");
   const found = AGGREGATES.find(([, phrases]) => cursor.take(...phrases) !== undefined);
@@ -137,21 +150,31 @@ function takeDistinct(cursor: Cursor): TableQuestion | undefined {
   const isDistinct = cursor.take("different", "distinct", "unique") !== undefined;
   cursor.take("values of the", "values of", "values in the");
   const column = takeColumn(cursor, 2);
-  if (column === undefined) return undefined;
+  if (column === undefined) {
+    return undefined;
+  }
   const isThere =
     cursor.take("are there", "exist", "are listed", "occur", "appear", "do we have") !== undefined;
-  if (!isDistinct && !(asks && isThere)) return undefined;
+  if (!isDistinct && !(asks && isThere)) {
+    return undefined;
+  }
   return question({ groupBy: [singular(column)] });
 }
 
 /** "sort by population descending", "rank the products by revenue". */
 function takeSorting(cursor: Cursor): TableQuestion | undefined {
   const verb = cursor.take("sort", "order", "rank");
-  if (verb === undefined) return undefined;
+  if (verb === undefined) {
+    return undefined;
+  }
   cursor.take("all the", "all", "the");
-  if (cursor.word() !== "by") takeNoun(cursor);
+  if (cursor.word() !== "by") {
+    takeNoun(cursor);
+  }
   const rest: Partial<TableQuestion> = {};
-  if (!takeSortedBy(cursor, rest, undefined, verb === "rank")) return undefined;
+  if (!takeSortedBy(cursor, rest, undefined, verb === "rank")) {
+    return undefined;
+  }
   return question(rest);
 }
 
@@ -162,19 +185,29 @@ function takeRows(cursor: Cursor, table: TableName): TableQuestion | undefined {
   );
   cursor.skip(["the", "all", "me", "only", "of", "every"]);
   const noun = verb === "filter" && isFilter(cursor) ? undefined : takeNoun(cursor);
-  if (noun === undefined) return verb === "filter" && !cursor.done ? question({}) : undefined;
+  if (noun === undefined) {
+    return verb === "filter" && !cursor.done ? question({}) : undefined;
+  }
   const isRows = isRowNoun(noun, table) || (!cursor.done && THINGS.has(singular(noun)));
   return isRows ? question({}) : undefined;
 }
 
 /** "group the sales by region and sum the amount", "count by status". */
 function takeGrouping(cursor: Cursor, table: TableName): TableQuestion | undefined {
-  if (cursor.take("group") === undefined) return undefined;
+  if (cursor.take("group") === undefined) {
+    return undefined;
+  }
   cursor.take("the", "all");
-  if (!["by"].includes(cursor.word())) takeNoun(cursor);
-  if (cursor.take("by") === undefined) return undefined;
+  if (!["by"].includes(cursor.word())) {
+    takeNoun(cursor);
+  }
+  if (cursor.take("by") === undefined) {
+    return undefined;
+  }
   const column = takeColumn(cursor, 2);
-  if (column === undefined || cursor.take("and", ",") === undefined) return undefined;
+  if (column === undefined || cursor.take("and", ",") === undefined) {
+    return undefined;
+  }
   skipAsks({ cursor });
   const counted = cursor.attempt(() => one(takeCount(cursor, table)));
   const heads = counted ?? takeAggregates(cursor);
@@ -195,8 +228,12 @@ export function takeSortedBy(
     named?.replace(/ (?:descending|desc|ascending|asc|from|in|highest|lowest|largest)$/i, "") ?? figure;
   cursor.take(",");
   const isDown = isDownFirst || cursor.take(...DOWN) !== undefined || / desc/i.test(named ?? "");
-  if (!isDown) cursor.take(...UP);
-  if (column === undefined) return false;
+  if (!isDown) {
+    cursor.take(...UP);
+  }
+  if (column === undefined) {
+    return false;
+  }
   rest.orderBy = [{ column, direction: isDown || (isRank && !/ asc/i.test(named ?? "")) ? "desc" : "asc" }];
   return true;
 }

@@ -3,10 +3,14 @@ import type { Cursor } from "./cursor.js";
 import { type Condition, ROW_NOUNS, STOPS, THINGS } from "./table-conditions.js";
 import { singular } from "./words.js";
 
-export type Aggregate = { readonly op: string; readonly column?: string; readonly as?: string };
+export interface Aggregate {
+  readonly op: string;
+  readonly column?: string;
+  readonly as?: string;
+}
 
 /** A question to a table, as csv_query and json_query take it, and what it gives. */
-export type TableQuestion = {
+export interface TableQuestion {
   where: readonly Condition[];
   groupBy: readonly string[];
   aggregates: readonly Aggregate[];
@@ -15,10 +19,12 @@ export type TableQuestion = {
   select?: readonly string[];
   /** The column whose one cell is meant when the answer is used further on. */
   named?: string;
-};
+}
 
 /** What the table is called: its rows may be spoken of by that name. */
-export type TableName = { readonly path: string };
+export interface TableName {
+  readonly path: string;
+}
 
 export function question(parts: Partial<TableQuestion>): TableQuestion {
   return { where: [], groupBy: [], aggregates: [], orderBy: [], ...parts };
@@ -26,7 +32,9 @@ export function question(parts: Partial<TableQuestion>): TableQuestion {
 
 export function takeNoun(cursor: Cursor): string | undefined {
   const token = cursor.peek();
-  if (token?.kind !== "word" || STOPS.has(token.text)) return undefined;
+  if (token?.kind !== "word" || STOPS.has(token.text)) {
+    return undefined;
+  }
   cursor.at += 1;
   const second = cursor.word();
   if (ROW_NOUNS.has(singular(second))) {

@@ -31,9 +31,13 @@ export function readTableQuestion(cursor: Cursor, table: TableName): readonly Ta
     cursor.take(",", ":");
     skipAsks({ cursor });
     const heads = takeHead(cursor, table);
-    if (heads === undefined) return undefined;
+    if (heads === undefined) {
+      return undefined;
+    }
     while (!cursor.done) {
-      if (!takeRest(cursor, table, rest, heads)) return undefined;
+      if (!takeRest(cursor, table, rest, heads)) {
+        return undefined;
+      }
     }
     const questions = heads.map((head) => merge(head, rest, table));
     return questions.every((question) => isSound(question, rest)) ? questions : undefined;
@@ -61,7 +65,9 @@ function withoutRowName(column: string | undefined, table: TableName): string | 
 
 function isSound(question: TableQuestion, rest: Partial<TableQuestion>): boolean {
   const asksRows = isRows([question]);
-  if (asksRows && rest.groupBy !== undefined) return false;
+  if (asksRows && rest.groupBy !== undefined) {
+    return false;
+  }
   return (
     !asksRows ||
     question.where.length > 0 ||
@@ -78,8 +84,12 @@ function takeRest(
   rest: Partial<TableQuestion>,
   heads: readonly TableQuestion[],
 ): boolean {
-  if (takeOrder(cursor, rest, heads)) return true;
-  if (takeRowsOf(cursor, table)) return true;
+  if (takeOrder(cursor, rest, heads)) {
+    return true;
+  }
+  if (takeRowsOf(cursor, table)) {
+    return true;
+  }
   const groups = cursor.attempt(() => takeGroups(cursor));
   if (groups !== undefined && rest.groupBy === undefined) {
     rest.groupBy = groups;
@@ -99,9 +109,13 @@ function takeRest(
     return true;
   }
   const conditions = cursor.attempt(() => {
-    if (cursor.take(",") !== undefined && cursor.done) return [];
+    if (cursor.take(",") !== undefined && cursor.done) {
+      return [];
+    }
     const comparative = takeComparative(cursor);
-    if (comparative !== undefined) return comparative;
+    if (comparative !== undefined) {
+      return comparative;
+    }
     const joint = cursor.take(...FILTERS);
     return joint === undefined ? undefined : takeConditions(cursor, /^(?:of|for|from)\b/.test(joint));
   });
@@ -124,7 +138,9 @@ function takeLimit(cursor: Cursor): number | undefined {
     cursor.take(", and", "and", ",");
     cursor.take("show me", "show", "give me", "give", "list", "keep", "take", "return", "display");
     cursor.take("only");
-    if (cursor.take("the first", "the top", "first", "top", "only the first") === undefined) return undefined;
+    if (cursor.take("the first", "the top", "first", "top", "only the first") === undefined) {
+      return undefined;
+    }
     const limit = takeNumber(cursor);
     cursor.take("rows", "entries", "of them", "records", "results", "items", "lines");
     return limit === undefined ? undefined : Number(limit.text);
@@ -133,18 +149,24 @@ function takeLimit(cursor: Cursor): number | undefined {
 
 /** "…, and sum the amount" after rows were chosen. */
 function takeFigures(cursor: Cursor, table: TableName): readonly Aggregate[] | undefined {
-  if (cursor.take(", and", ", then", "and then", "and", ",") === undefined) return undefined;
+  if (cursor.take(", and", ", then", "and then", "and", ",") === undefined) {
+    return undefined;
+  }
   skipAsks({ cursor });
   const counted = cursor.attempt(() => takeCount(cursor, table));
   return counted?.aggregates ?? takeAggregates(cursor)?.flatMap((asked) => asked.aggregates);
 }
 
 function takeGroups(cursor: Cursor): readonly string[] | undefined {
-  if (cursor.take(...GROUPS) === undefined) return undefined;
+  if (cursor.take(...GROUPS) === undefined) {
+    return undefined;
+  }
   const columns: string[] = [];
   do {
     const column = takeColumn(cursor, 2);
-    if (column === undefined) return undefined;
+    if (column === undefined) {
+      return undefined;
+    }
     columns.push(singular(column));
   } while (cursor.take("and by", "and") !== undefined);
   cursor.take("has", "have", "placed", "made", "had", "have in total");
@@ -166,8 +188,9 @@ function takeRowsOf(cursor: Cursor, table: TableName): boolean {
       noun !== undefined &&
       next &&
       (isRowNoun(noun, table) || (!cursor.done && THINGS.has(singular(noun))))
-    )
+    ) {
       return true;
+    }
   }
   cursor.at = at;
   return false;
@@ -177,7 +200,9 @@ function takeOrder(cursor: Cursor, rest: Partial<TableQuestion>, heads: readonly
   const found = cursor.attempt(() => {
     cursor.take("and", ",");
     const verb = cursor.take("sorted", "ordered", "sort them", "sort it", "sort", "order", "ranked");
-    if (verb === undefined) return undefined;
+    if (verb === undefined) {
+      return undefined;
+    }
     return takeSortedBy(cursor, rest, heads[0]?.aggregates[0]?.column, verb === "ranked") || undefined;
   });
   return found === true;

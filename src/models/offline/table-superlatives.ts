@@ -33,16 +33,28 @@ export function takeWhich(cursor: Cursor): TableQuestion | undefined {
   const asks =
     !isWho &&
     cursor.take("which", "what", "the name of the", "name of the", "the name of", "the") !== undefined;
-  if (!isWho && !asks) cursor.take("name the", "find the", "get the", "the");
-  if (asks && cursor.sees("is the most", "is the least") === undefined) cursor.take("is the", "are the");
+  if (!isWho && !asks) {
+    cursor.take("name the", "find the", "get the", "the");
+  }
+  if (asks && cursor.sees("is the most", "is the least") === undefined) {
+    cursor.take("is the", "are the");
+  }
   const common = takeMostCommon(cursor);
-  if (common !== undefined) return common;
+  if (common !== undefined) {
+    return common;
+  }
   const adjective = takeAdjective(cursor);
-  if (adjective !== undefined) return adjective;
+  if (adjective !== undefined) {
+    return adjective;
+  }
   const entity = isWho ? undefined : takeColumn(cursor, 2);
-  if (!isWho && entity === undefined) return undefined;
+  if (!isWho && entity === undefined) {
+    return undefined;
+  }
   const most = /^(?:is|was|are)$/.test(cursor.word()) ? takeIsMost(cursor) : undefined;
-  if (most !== undefined) return superlative(entity, most, undefined);
+  if (most !== undefined) {
+    return superlative(entity, most, undefined);
+  }
   if (
     cursor.take(
       ...phrases(`has sold | sold | generated | brought in | made | earned | has | have | had | with | got |
@@ -56,31 +68,42 @@ export function takeWhich(cursor: Cursor): TableQuestion | undefined {
   }
   cursor.take("the");
   const direction = takeDirection(cursor);
-  if (direction === undefined) return undefined;
+  if (direction === undefined) {
+    return undefined;
+  }
   const op = takeWithin(cursor);
   if (op === "count" || cursor.take("rows", "entries", "records", "lines") !== undefined) {
-    if (op === "count")
+    if (op === "count") {
       cursor.take("rows", "entries", "records", "orders", "sales", "items", "transactions", "lines");
+    }
     return entity === undefined ? undefined : counted(entity, direction);
   }
   const column = takeColumn(cursor);
-  if (column === undefined) return undefined;
-  if (entity !== undefined && THINGS.has(singular(column)) && !ADDITIVE.test(column))
+  if (column === undefined) {
+    return undefined;
+  }
+  if (entity !== undefined && THINGS.has(singular(column)) && !ADDITIVE.test(column)) {
     return counted(entity, direction);
+  }
   cursor.take("overall", "in total", "altogether", "in all");
   return superlative(entity, [column, direction], op);
 }
 
 /** "total", "average" or "number of" after "the highest". */
 function takeWithin(cursor: Cursor): string | undefined {
-  if (cursor.take("number of", "count of") !== undefined) return "count";
-  if (cursor.take("total", "summed", "combined", "overall", "sum of", "cumulative") !== undefined)
+  if (cursor.take("number of", "count of") !== undefined) {
+    return "count";
+  }
+  if (cursor.take("total", "summed", "combined", "overall", "sum of", "cumulative") !== undefined) {
     return "sum";
+  }
   return cursor.take("average", "mean") === undefined ? undefined : "avg";
 }
 
 function takeDirection(cursor: Cursor): "asc" | "desc" | undefined {
-  if (cursor.take(...MOST) !== undefined) return "desc";
+  if (cursor.take(...MOST) !== undefined) {
+    return "desc";
+  }
   return cursor.take(...LEAST) === undefined ? undefined : "asc";
 }
 
@@ -90,12 +113,13 @@ function superlative(
   op: string | undefined,
 ): TableQuestion {
   const how = op ?? (ADDITIVE.test(column) ? "sum" : undefined);
-  if (entity === undefined || how === undefined)
+  if (entity === undefined || how === undefined) {
     return question({
       orderBy: [{ column, direction }],
       limit: 1,
       named: entity === undefined ? undefined : singular(entity),
     });
+  }
   const as = `${how === "avg" ? "average" : "total"} ${column}`;
   return question({
     groupBy: [singular(entity)],
@@ -148,7 +172,9 @@ function takeAdjective(cursor: Cursor): TableQuestion | undefined {
     cursor.take("is the", "the");
     const found = cursor.take(...Object.keys(ADJECTIVES));
     const meant = ADJECTIVES[found ?? ""];
-    if (meant === undefined) return undefined;
+    if (meant === undefined) {
+      return undefined;
+    }
     const entity = takeColumn(cursor, 1);
     return superlative(entity, meant, undefined);
   });
@@ -172,13 +198,18 @@ export function takeTop(cursor: Cursor): TableQuestion | undefined {
       : undefined;
   const number = takeNumber(cursor);
   const limit = number === undefined ? undefined : Number(number.text);
-  if (limit === undefined || !Number.isInteger(limit) || limit < 1) return undefined;
+  if (limit === undefined || !Number.isInteger(limit) || limit < 1) {
+    return undefined;
+  }
   const adjective = ADJECTIVES[cursor.take(...Object.keys(ADJECTIVES)) ?? ""];
   direction ??= adjective?.[1] ?? takeDirection(cursor);
   const entity = takeColumn(cursor, 2);
-  if (entity === undefined) return undefined;
-  if (adjective !== undefined)
+  if (entity === undefined) {
+    return undefined;
+  }
+  if (adjective !== undefined) {
     return question({ orderBy: [{ column: adjective[0], direction: adjective[1] }], limit });
+  }
   if (cursor.take("have", "has", "with", "had") !== undefined) {
     cursor.take("the");
     direction = takeDirection(cursor);
@@ -195,7 +226,9 @@ export function takeTop(cursor: Cursor): TableQuestion | undefined {
   }
   const op = takeWithin(cursor);
   const column = takeColumn(cursor);
-  if (column === undefined || direction === undefined || op === "count") return undefined;
+  if (column === undefined || direction === undefined || op === "count") {
+    return undefined;
+  }
   const found = superlative(entity, [column, direction], op ?? undefined);
   return op === undefined && !ADDITIVE.test(column)
     ? { ...found, limit, named: undefined }

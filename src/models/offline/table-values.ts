@@ -25,7 +25,9 @@ export function takeTable(cursor: Cursor, draft: PlanDraft): readonly Value[] | 
     const tokens = cursor.tokens.slice(cursor.at);
     const whole = readQuestions(tokens, cursor.source, draft, true);
     const all = whole === undefined ? readSideBySide(tokens, cursor.source, draft) : [whole];
-    if (all === undefined) return undefined;
+    if (all === undefined) {
+      return undefined;
+    }
     const label = cursor.rawBetween(cursor.at, cursor.tokens.length);
     const asked = all.flatMap(({ paths, questions }) =>
       paths.flatMap((path) => questions.map((one) => ({ path, one }))),
@@ -48,7 +50,9 @@ function readSideBySide(
   draft: PlanDraft,
 ): readonly Found[] | undefined {
   for (let at = 1; at < tokens.length - 1; at += 1) {
-    if (wordOf(tokens[at]) !== "and") continue;
+    if (wordOf(tokens[at]) !== "and") {
+      continue;
+    }
     const second = tokens.slice(at + 1);
     const file = second.findIndex((token) => token.kind === "path");
     const left = tokens.slice(0, at);
@@ -57,10 +61,14 @@ function readSideBySide(
         ? left
         : [...left, ...second.slice(file - 1, file + 1)];
     const before = readQuestions(first, source, draft, false);
-    if (before === undefined) continue;
+    if (before === undefined) {
+      continue;
+    }
     for (let verbs = 0; verbs < 3; verbs += 1) {
       const after = readQuestions([...left.slice(0, verbs), ...second], source, draft, false);
-      if (after !== undefined) return [before, after];
+      if (after !== undefined) {
+        return [before, after];
+      }
     }
   }
   return undefined;
@@ -69,23 +77,33 @@ function readSideBySide(
 /** Reads a figure over a table inside arithmetic: the longest row of words that is one. Its file must be named unless `implied`. */
 export function takeTableValue(cursor: Cursor, draft: PlanDraft, implied: boolean): Value | undefined {
   const spread = cursor.attempt(() => takeSpread(cursor, draft, implied));
-  if (spread !== undefined) return spread;
+  if (spread !== undefined) {
+    return spread;
+  }
   const isFigure =
     /^(?:the|a|sum|total|average|mean|median|max|maximum|min|minimum|largest|highest|smallest|lowest|number|count|how|biggest)$/.test(
       cursor.word(),
     );
-  if (!isFigure) return undefined;
+  if (!isFigure) {
+    return undefined;
+  }
   for (let end = cursor.tokens.length; end > cursor.at + 1; end -= 1) {
     const tokens = cursor.tokens.slice(cursor.at, end);
-    if (!implied && !tokens.some((token) => token.kind === "path")) return undefined;
+    if (!implied && !tokens.some((token) => token.kind === "path")) {
+      return undefined;
+    }
     const found = readQuestions(tokens, cursor.source, draft, implied);
     const [asked, ...others] = found?.questions ?? [];
     const [path, ...morePaths] = found?.paths ?? [];
     const isValue =
       asked?.aggregates.length === 1 && asked.groupBy.length === 0 && others.length + morePaths.length === 0;
-    if (!isValue || path === undefined || asked === undefined) continue;
+    if (!isValue || path === undefined || asked === undefined) {
+      continue;
+    }
     const value = addQuery(draft, path, asked, cursor.rawBetween(cursor.at, end));
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     cursor.at = end;
     return value;
   }
@@ -94,7 +112,9 @@ export function takeTableValue(cursor: Cursor, draft: PlanDraft, implied: boolea
 
 /** "the difference between the highest and the lowest salary in a.csv". */
 function takeSpread(cursor: Cursor, draft: PlanDraft, implied: boolean): Value | undefined {
-  if (cursor.take("the difference between", "difference between") === undefined) return undefined;
+  if (cursor.take("the difference between", "difference between") === undefined) {
+    return undefined;
+  }
   const tokens = cursor.tokens.slice(cursor.at);
   const found =
     implied || tokens.some((token) => token.kind === "path")
@@ -105,16 +125,23 @@ function takeSpread(cursor: Cursor, draft: PlanDraft, implied: boolean): Value |
     found?.questions.length === 2 &&
     found.paths.length === 1 &&
     found.questions.every((asked) => asked.groupBy.length === 0 && asked.aggregates.length === 1);
-  if (path === undefined || found === undefined || !isPair) return undefined;
+  if (path === undefined || found === undefined || !isPair) {
+    return undefined;
+  }
   const [first, second] = found.questions.map((asked) =>
     addQuery(draft, path, asked, `${describe(asked)} in ${path}`),
   );
-  if (first === undefined || second === undefined) return undefined;
+  if (first === undefined || second === undefined) {
+    return undefined;
+  }
   cursor.at = cursor.tokens.length;
   return call("abs", [combine(first, "-", second)], ["difference"]);
 }
 
-type Found = { readonly paths: readonly string[]; readonly questions: readonly TableQuestion[] };
+interface Found {
+  readonly paths: readonly string[];
+  readonly questions: readonly TableQuestion[];
+}
 
 function readQuestions(
   tokens: readonly Token[],
@@ -123,17 +150,25 @@ function readQuestions(
   implied: boolean,
 ): Found | undefined {
   const { rest, paths } = takeOutFiles(tokens, source);
-  if (paths === undefined) return undefined;
+  if (paths === undefined) {
+    return undefined;
+  }
   const spokenOf = draft.openedFile ?? draft.file;
   const isImplied = paths.length === 0;
   const [path] = isImplied ? [spokenOf] : paths;
-  if (path === undefined || !isTable(path) || (isImplied && !implied)) return undefined;
+  if (path === undefined || !isTable(path) || (isImplied && !implied)) {
+    return undefined;
+  }
   const questions = readTableQuestion(new Cursor(isImplied ? withoutSpokenOf(rest, source) : rest, source), {
     path,
   });
-  if (questions === undefined) return undefined;
+  if (questions === undefined) {
+    return undefined;
+  }
   const columns = questions.flatMap((asked) => asked.aggregates.map((aggregate) => aggregate.column ?? ""));
-  if (isImplied && columns.some((column) => NO_COLUMN.test(column))) return undefined;
+  if (isImplied && columns.some((column) => NO_COLUMN.test(column))) {
+    return undefined;
+  }
   const chosen = isImplied && draft.chosen?.path === path ? draft.chosen.where : [];
   return {
     paths: isImplied ? [path] : paths,
@@ -147,9 +182,13 @@ function takeOutFiles(
   source: string,
 ): { rest: readonly Token[]; paths: readonly string[] | undefined } {
   const at = tokens.findIndex((token) => token.kind === "path" && isTable(token.text));
-  if (at < 0) return { rest: tokens, paths: tokens.some((token) => token.kind === "path") ? undefined : [] };
+  if (at < 0) {
+    return { rest: tokens, paths: tokens.some((token) => token.kind === "path") ? undefined : [] };
+  }
   let from = at;
-  while (from > 0 && BEFORE_FILE.has(wordOf(tokens[from - 1]))) from -= 1;
+  while (from > 0 && BEFORE_FILE.has(wordOf(tokens[from - 1]))) {
+    from -= 1;
+  }
   const cursor = new Cursor(tokens, source, at);
   const paths: string[] = [];
   do {
@@ -157,7 +196,9 @@ function takeOutFiles(
     paths.push(cursor.takeKind("path")?.text ?? "");
     cursor.take("'s", "file");
   } while (takeJointBeforePath(cursor));
-  if (from === 0) cursor.take(",", ":");
+  if (from === 0) {
+    cursor.take(",", ":");
+  }
   const rest = [...tokens.slice(0, from), ...tokens.slice(cursor.at)];
   return rest.some((token) => token.kind === "path") ? { rest, paths: undefined } : { rest, paths };
 }
@@ -165,7 +206,9 @@ function takeOutFiles(
 /** Moves over "and in" and the like where another path follows. */
 function takeJointBeforePath(cursor: Cursor): boolean {
   const found = cursor.attempt(() => {
-    if (cursor.take("and", ",", "&") === undefined) return undefined;
+    if (cursor.take("and", ",", "&") === undefined) {
+      return undefined;
+    }
     const at = cursor.at;
     cursor.skip(["in", "of", "from", "the", "file"]);
     const isPath = cursor.peek()?.kind === "path";
@@ -178,7 +221,9 @@ function takeJointBeforePath(cursor: Cursor): boolean {
 function withoutSpokenOf(tokens: readonly Token[], source: string): readonly Token[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const cursor = new Cursor(tokens, source, at);
-    if (cursor.take(...SPOKEN_OF) !== undefined) return [...tokens.slice(0, at), ...tokens.slice(cursor.at)];
+    if (cursor.take(...SPOKEN_OF) !== undefined) {
+      return [...tokens.slice(0, at), ...tokens.slice(cursor.at)];
+    }
   }
   return tokens;
 }
@@ -198,7 +243,9 @@ function addQuery(
     toQueryArgs(path, asked),
     description,
   );
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    return undefined;
+  }
   draft.file = path;
   draft.openedFile = undefined;
   const isChoice = asked.aggregates.length === 0 && asked.groupBy.length === 0 && asked.limit === undefined;
@@ -211,10 +258,12 @@ function addQuery(
   if (asked.groupBy.length === 0 && aggregate !== undefined) {
     return { text: `{{${id}.value}}`, atomic: true, kind: "number", tags: [aggregateTag(aggregate.op)] };
   }
-  if (asked.named === undefined || asked.limit !== 1)
+  if (asked.named === undefined || asked.limit !== 1) {
     return { text: `{{${id}.rows}}`, atomic: true, kind: "rows" };
-  if (asked.groupBy.length > 0)
+  }
+  if (asked.groupBy.length > 0) {
     return { text: `{{${id}.rows.0.${asked.named}}}`, atomic: true, kind: "text", tags: ["name"] };
+  }
   draft.named.set(id, asked.named);
   return { text: `{{${id}.value}}`, atomic: true, kind: "text", tags: ["name"] };
 }

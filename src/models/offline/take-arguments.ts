@@ -7,12 +7,12 @@ import type { Token } from "./tokens.js";
 import type { ToolCard } from "./tool-card.js";
 import { ASKS, LEADS, smallNumber } from "./words.js";
 
-type Parameter = {
+interface Parameter {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;
   readonly values: readonly unknown[];
-};
+}
 
 const GLUE = new Set(
   `${[...ASKS, ...LEADS].join(" ")} the a an of in for to from with by at on about as and or is are be it that this , : - my your its using use then's 's tool via what like me call run let i you do does want into titled saying there say`.split(
@@ -58,17 +58,29 @@ export function takeArguments(
   const used = new Set<number>();
   const args: Record<string, JsonValue> = {};
   const parameters = parametersOf(card);
-  for (const parameter of parameters) takeNamed(parameter, parameters, tokens, source, used, args, draft);
-  for (const parameter of parameters)
-    if (!(parameter.name in args)) takeByForm(parameter, tokens, used, args);
+  for (const parameter of parameters) {
+    takeNamed(parameter, parameters, tokens, source, used, args, draft);
+  }
+  for (const parameter of parameters) {
+    if (!(parameter.name in args)) {
+      takeByForm(parameter, tokens, used, args);
+    }
+  }
   const references = takeReferences(tokens, source, draft, used);
   for (const parameter of parameters) {
-    if (parameter.name in args || !parameter.required) continue;
+    if (parameter.name in args || !parameter.required) {
+      continue;
+    }
     const reference = references.shift();
-    if (reference !== undefined && fits(parameter, reference.isNumber)) args[parameter.name] = reference.text;
-    else if (reference !== undefined) references.unshift(reference);
+    if (reference !== undefined && fits(parameter, reference.isNumber)) {
+      args[parameter.name] = reference.text;
+    } else if (reference !== undefined) {
+      references.unshift(reference);
+    }
   }
-  if (references.length > 0) return undefined;
+  if (references.length > 0) {
+    return undefined;
+  }
   const missing = parameters.filter((parameter) => parameter.required && !(parameter.name in args));
   const left = tokens
     .map((token, index) => ({ token, index }))
@@ -78,8 +90,12 @@ export function takeArguments(
     (missing.length === 0
       ? parameters.find(({ name, type }) => type === "string" && !(name in args))
       : undefined);
-  if (left.length === 0) return missing.length === 0 ? [args] : withLast(missing, args, draft, parameters);
-  if (target === undefined || missing.length > 1) return undefined;
+  if (left.length === 0) {
+    return missing.length === 0 ? [args] : withLast(missing, args, draft, parameters);
+  }
+  if (target === undefined || missing.length > 1) {
+    return undefined;
+  }
   return withRest(target, left, tokens, source, args);
 }
 
@@ -102,34 +118,48 @@ function takeNamed(
   );
   for (let at = 0; at < tokens.length; at += 1) {
     const cursor = new Cursor(tokens, source, at);
-    if (used.has(at) || cursor.take(...names) === undefined) continue;
+    if (used.has(at) || cursor.take(...names) === undefined) {
+      continue;
+    }
     cursor.take("is", "=", ":", "of", "set to", "as", "to");
     const from = cursor.at;
     const reference = takeOneReference(cursor, draft);
     const value = reference === undefined ? takeOne(parameter, all, cursor) : reference.text;
-    if (value === undefined) continue;
+    if (value === undefined) {
+      continue;
+    }
     args[parameter.name] = value;
-    for (let index = at; index < Math.max(cursor.at, from); index += 1) used.add(index);
+    for (let index = at; index < Math.max(cursor.at, from); index += 1) {
+      used.add(index);
+    }
     return;
   }
 }
 
 function takeOne(parameter: Parameter, all: readonly Parameter[], cursor: Cursor): JsonValue | undefined {
   const token = cursor.peek();
-  if (token === undefined) return undefined;
+  if (token === undefined) {
+    return undefined;
+  }
   if (parameter.type === "number" || parameter.type === "integer") {
     const number = numberOf(token);
-    if (number !== undefined) cursor.at += 1;
+    if (number !== undefined) {
+      cursor.at += 1;
+    }
     return number;
   }
   if (token.kind !== "word") {
-    if (token.kind === "symbol" || token.kind === "item") return undefined;
+    if (token.kind === "symbol" || token.kind === "item") {
+      return undefined;
+    }
     cursor.at += 1;
     return escapeReferences(token.text);
   }
   const from = cursor.at;
   const ends = new Set(["and", ",", "with", ...all.map(({ name }) => name)]);
-  while (!cursor.done && !ends.has(cursor.word())) cursor.at += 1;
+  while (!cursor.done && !ends.has(cursor.word())) {
+    cursor.at += 1;
+  }
   return cursor.at > from ? escapeReferences(cursor.rawBetween(from, cursor.at)) : undefined;
 }
 
@@ -142,38 +172,63 @@ function takeByForm(
 ): void {
   const index = tokens.findIndex((token, at) => !used.has(at) && hasForm(parameter, token));
   const token = tokens[index];
-  if (token === undefined) return;
+  if (token === undefined) {
+    return;
+  }
   used.add(index);
   args[parameter.name] = argumentOf(parameter, token);
 }
 
 function hasForm({ name, type, values }: Parameter, token: Token): boolean {
-  if (values.length > 0)
+  if (values.length > 0) {
     return values.some((value) => String(value).toLowerCase() === token.text.toLowerCase());
-  if (type === "number" || type === "integer") return numberOf(token) !== undefined;
-  if (type === "boolean") return token.text === "true" || token.text === "false";
-  if (type !== "string") return false;
-  if (/^(?:to|e?mail|recipient|address)/i.test(name)) return token.kind === "email";
-  if (/url|uri|link|site|page/i.test(name)) return token.kind === "url";
-  if (/path|file/i.test(name)) return token.kind === "path";
-  if (/date|day|when/i.test(name))
+  }
+  if (type === "number" || type === "integer") {
+    return numberOf(token) !== undefined;
+  }
+  if (type === "boolean") {
+    return token.text === "true" || token.text === "false";
+  }
+  if (type !== "string") {
+    return false;
+  }
+  if (/^(?:to|e?mail|recipient|address)/i.test(name)) {
+    return token.kind === "email";
+  }
+  if (/url|uri|link|site|page/i.test(name)) {
+    return token.kind === "url";
+  }
+  if (/path|file/i.test(name)) {
+    return token.kind === "path";
+  }
+  if (/date|day|when/i.test(name)) {
     return token.kind === "date" || ["today", "tomorrow", "yesterday"].includes(token.text);
+  }
   return token.kind === "quote";
 }
 
 function argumentOf({ type, values }: Parameter, token: Token): JsonValue {
   const named = values.find((value) => String(value).toLowerCase() === token.text.toLowerCase());
-  if (typeof named === "string" || typeof named === "number") return named;
-  if (type === "boolean") return token.text === "true";
+  if (typeof named === "string" || typeof named === "number") {
+    return named;
+  }
+  if (type === "boolean") {
+    return token.text === "true";
+  }
   return type === "number" || type === "integer" ? (numberOf(token) ?? 0) : escapeReferences(token.text);
 }
 
 function numberOf(token: Token): number | undefined {
-  if (token.kind === "number") return Number(token.text);
+  if (token.kind === "number") {
+    return Number(token.text);
+  }
   return token.kind === "word" && token.text !== "one" ? smallNumber(token.text) : undefined;
 }
 
-type Referred = { readonly text: string; readonly isNumber: boolean };
+interface Referred {
+  readonly text: string;
+  readonly isNumber: boolean;
+}
 
 function takeReferences(
   tokens: readonly Token[],
@@ -183,14 +238,20 @@ function takeReferences(
 ): Referred[] {
   const found: Referred[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
-    if (used.has(at)) continue;
+    if (used.has(at)) {
+      continue;
+    }
     const cursor = new Cursor(tokens, source, at);
     const many =
       takeManyReferences(cursor, draft) ??
       [takeOneReference(cursor, draft)].filter((value) => value !== undefined);
-    if (many.length === 0) continue;
+    if (many.length === 0) {
+      continue;
+    }
     found.push(...many.map((value) => ({ text: value.text, isNumber: value.kind === "number" })));
-    for (; at < cursor.at; at += 1) used.add(at);
+    for (; at < cursor.at; at += 1) {
+      used.add(at);
+    }
     at -= 1;
   }
   return found;
@@ -206,7 +267,9 @@ function withLast(
   const last = theLast(draft);
   const numbers = all.filter(({ type }) => type === "number" || type === "integer");
   const [first, second] = numbers;
-  if (missing.length !== 1 || last === undefined) return undefined;
+  if (missing.length !== 1 || last === undefined) {
+    return undefined;
+  }
   if (numbers.length === 2 && first !== undefined && second !== undefined && missing[0] === second) {
     return [{ ...args, [first.name]: last.text, [second.name]: args[first.name] ?? null }];
   }
@@ -226,26 +289,36 @@ function withRest(
   const first = left[0]?.index ?? 0;
   const last = left.at(-1)?.index ?? 0;
   const cursor = new Cursor(tokens, source);
-  if (FREE_TEXT.test(target.name))
+  if (FREE_TEXT.test(target.name)) {
     return [{ ...args, [target.name]: escapeReferences(cursor.rawBetween(first, last + 1)) }];
+  }
   const parts: string[] = [];
   let from = first;
   for (let at = first; at <= last + 1; at += 1) {
     const isJoint = at > last || ["and", ","].includes(new Cursor(tokens, source, at).word());
-    if (!isJoint) continue;
+    if (!isJoint) {
+      continue;
+    }
     while (
       from < at &&
       ["in", "for", "of", "the", "and", ","].includes(new Cursor(tokens, source, from).word())
-    )
+    ) {
       from += 1;
-    if (at > from) parts.push(cursor.rawBetween(from, at));
+    }
+    if (at > from) {
+      parts.push(cursor.rawBetween(from, at));
+    }
     from = at + 1;
   }
-  if (parts.some((part) => part.split(" ").length > 3)) return undefined;
+  if (parts.some((part) => part.split(" ").length > 3)) {
+    return undefined;
+  }
   return parts.map((part) => ({ ...args, [target.name]: escapeReferences(part) }));
 }
 
 function isGlue(token: Token, known: ReadonlySet<string>): boolean {
-  if (token.kind !== "word" && token.kind !== "symbol") return false;
+  if (token.kind !== "word" && token.kind !== "symbol") {
+    return false;
+  }
   return GLUE.has(token.text) || known.has(token.text);
 }

@@ -18,12 +18,16 @@ export function skipAsks({ cursor }: Pick<Arithmetic, "cursor">): boolean {
 
 /** An expression becomes a calculator step; a single number or reference stays what it is. */
 export function toStep(draft: PlanDraft, value: Value, label: string): Value | undefined {
-  if (/^(?:\{\{[\w.[\]-]+\}\}|[\d.]+)$/.test(value.text) || value.kind === "text") return value;
+  if (/^(?:\{\{[\w.[\]-]+\}\}|[\d.]+)$/.test(value.text) || value.kind === "text") {
+    return value;
+  }
   const expression = value.text.replaceAll(/^\((.*)\)$/g, (whole, inner: string) =>
     /[()]/.test(inner) ? whole : inner,
   );
   const id = draft.addStep("calculator", { expression }, label === "" ? expression : label);
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    return undefined;
+  }
   return { text: `{{${id}}}`, atomic: true, kind: "number", tags: value.tags };
 }
 

@@ -2,13 +2,13 @@
 export type TokenKind = "word" | "number" | "quote" | "path" | "url" | "email" | "date" | "symbol" | "item";
 
 /** One piece of a goal: `text` is its meaning (lower case, cleaned), `raw` what stood there. */
-export type Token = {
+export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
   readonly raw: string;
   readonly start: number;
   readonly end: number;
-};
+}
 
 const EXTENSION =
   "(?:txt|text|csv|tsv|json|jsonl|md|markdown|log|ya?ml|xml|html?|css|[cm]?[jt]sx?|py|rb|go|rs|java|sh|sql|ini|toml|conf|cfg|env|dat|out|rtf|tex|pdf|docx?|xlsx?)";
@@ -96,9 +96,13 @@ function tokenAt(text: string, at: number): Token {
   for (const [pattern, read] of PATTERNS) {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
-    if (match === null || match[0] === "") continue;
+    if (match === null || match[0] === "") {
+      continue;
+    }
     const found = read(match);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      continue;
+    }
     return { kind: found[0], text: found[1], raw: match[0], start: at, end: at + match[0].length };
   }
   return { kind: "symbol", text: text.charAt(at), raw: text.charAt(at), start: at, end: at + 1 };
@@ -125,7 +129,9 @@ function inlineLists(goal: string): string {
     marks.length > 1 &&
     marks.every((mark, index) => mark[1] === String.fromCharCode(first.charCodeAt(0) + index));
   for (const [mark, first] of INLINE_MARKS) {
-    if (isRow([...goal.matchAll(mark)], first)) return goal.replace(mark, "\n$&");
+    if (isRow([...goal.matchAll(mark)], first)) {
+      return goal.replace(mark, "\n$&");
+    }
   }
   return goal;
 }

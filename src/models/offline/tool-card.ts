@@ -20,7 +20,9 @@ class SignatureScanner {
   /** The text of a pattern, which has to stand here. */
   expect(pattern: RegExp): string {
     const found = this.take(pattern);
-    if (found === undefined) throw this.unexpected(String(pattern.source));
+    if (found === undefined) {
+      throw this.unexpected(String(pattern.source));
+    }
     return found;
   }
 
@@ -34,11 +36,17 @@ class SignatureScanner {
   expectJson(): unknown {
     const from = this.at;
     const isComposed = /[[{]/.test(this.line[from] ?? "");
-    if (!isComposed) this.take(jsonString) ?? this.expect(jsonWord);
+    if (!isComposed) {
+      this.take(jsonString) ?? this.expect(jsonWord);
+    }
     for (let depth = 0, isInside = isComposed; isInside; isInside = depth > 0) {
       const piece = this.take(jsonString) ?? this.expect(/[[\]{}]|[^"[\]{}]+/y);
-      if (piece === "{" || piece === "[") depth += 1;
-      if (piece === "}" || piece === "]") depth -= 1;
+      if (piece === "{" || piece === "[") {
+        depth += 1;
+      }
+      if (piece === "}" || piece === "]") {
+        depth -= 1;
+      }
     }
     const value: unknown = JSON.parse(this.line.slice(from, this.at));
     return value;
@@ -46,7 +54,9 @@ class SignatureScanner {
 
   /** Nothing more may stand here. */
   expectEnd(): void {
-    if (this.at < this.line.length) throw this.unexpected("the end");
+    if (this.at < this.line.length) {
+      throw this.unexpected("the end");
+    }
   }
 
   private unexpected(wanted: string): SyntaxError {
@@ -79,7 +89,9 @@ export function readSignature(line: string): ReadSignature | undefined {
   try {
     return readTool(new SignatureScanner(line));
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -101,14 +113,20 @@ function readFields(scanner: SignatureScanner, end: RegExp): ReadSignature["para
   const properties: [string, Argument][] = [];
   const required: string[] = [];
   for (let isFirst = true; scanner.take(end) === undefined; isFirst = false) {
-    if (!isFirst) scanner.expect(/, /y);
-    if (scanner.take(/\.\.\./y) !== undefined) continue;
+    if (!isFirst) {
+      scanner.expect(/, /y);
+    }
+    if (scanner.take(/\.\.\./y) !== undefined) {
+      continue;
+    }
     if (scanner.take(/\[key: string\]: /y) !== undefined) {
       readValue(scanner);
       continue;
     }
     const name = scanner.takeJsonString() ?? scanner.expect(/[^\s"(){}[\]?:,|]+/y);
-    if (scanner.take(/\?/y) === undefined) required.push(name);
+    if (scanner.take(/\?/y) === undefined) {
+      required.push(name);
+    }
     scanner.expect(/: /y);
     properties.push([name, readValue(scanner)]);
   }
@@ -118,7 +136,11 @@ function readFields(scanner: SignatureScanner, end: RegExp): ReadSignature["para
 /** A type with its default, its examples and its description. */
 function readValue(scanner: SignatureScanner): Argument {
   const type = readUnion(scanner);
-  for (const note of [/ = /y, / examples /y]) if (scanner.take(note) !== undefined) scanner.expectJson();
+  for (const note of [/ = /y, / examples /y]) {
+    if (scanner.take(note) !== undefined) {
+      scanner.expectJson();
+    }
+  }
   scanner.take(/ deprecated(?=[ ,)}]|$)/y);
   const description = readDescription(scanner);
   return description === undefined ? type : { ...type, description };
@@ -131,9 +153,13 @@ function readDescription(scanner: SignatureScanner): string | undefined {
 /** Values that are all of one type keep it; of other unions only that they are there is known. */
 function readUnion(scanner: SignatureScanner): Argument {
   const members = [readMember(scanner)];
-  while (scanner.take(/\|/y) !== undefined) members.push(readMember(scanner));
+  while (scanner.take(/\|/y) !== undefined) {
+    members.push(readMember(scanner));
+  }
   const [first] = members;
-  if (first === undefined || members.length === 1) return first ?? {};
+  if (first === undefined || members.length === 1) {
+    return first ?? {};
+  }
   const values = members.flatMap((member) => member.enum ?? []);
   const isOneType = members.every((member) => member.enum !== undefined && member.type === first.type);
   return isOneType ? { type: first.type, enum: values } : {};
@@ -142,9 +168,13 @@ function readUnion(scanner: SignatureScanner): Argument {
 function readMember(scanner: SignatureScanner): Argument {
   let member = readPrimary(scanner);
   for (;;) {
-    if (scanner.take(/\[\]/y) !== undefined) member = { type: "array" };
-    else if (scanner.take(/\(/y) !== undefined) readConstraints(scanner);
-    else return member;
+    if (scanner.take(/\[\]/y) !== undefined) {
+      member = { type: "array" };
+    } else if (scanner.take(/\(/y) !== undefined) {
+      readConstraints(scanner);
+    } else {
+      return member;
+    }
   }
 }
 
@@ -155,8 +185,9 @@ function readPrimary(scanner: SignatureScanner): Argument {
     return values === undefined ? { type } : { type, enum: values };
   }
   if (scanner.take(/\[/y) !== undefined) {
-    do readValue(scanner);
-    while (scanner.take(/, /y) !== undefined);
+    do {
+      readValue(scanner);
+    } while (scanner.take(/, /y) !== undefined);
     scanner.expect(/\]/y);
     return { type: "array" };
   }
@@ -165,7 +196,9 @@ function readPrimary(scanner: SignatureScanner): Argument {
     return { type: "object" };
   }
   const word = scanner.take(/(?:string|number|integer|boolean|null|object|any)\b/y);
-  if (word !== undefined) return word === "any" ? {} : { type: word };
+  if (word !== undefined) {
+    return word === "any" ? {} : { type: word };
+  }
   const value = scanner.expectJson();
   return { type: typeOf(value), enum: [value] };
 }
@@ -180,7 +213,9 @@ function readConstraints(scanner: SignatureScanner): void {
 }
 
 function typeOf(value: unknown): string {
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? "integer" : "number";
+  }
   return typeof value;
 }
 
@@ -228,7 +263,9 @@ export function readJsonLines(lines: string): unknown[] {
       const value: unknown = JSON.parse(line);
       return [value];
     } catch (error) {
-      if (error instanceof SyntaxError) return [];
+      if (error instanceof SyntaxError) {
+        return [];
+      }
       throw error;
     }
   });

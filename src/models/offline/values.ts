@@ -1,5 +1,5 @@
 /** A value that a part of the goal speaks of: a number, a reference, or an expression over them. */
-export type Value = {
+export interface Value {
   /** Text for an argument: "12", "{{1}}", "{{1}} + 12". */
   readonly text: string;
   /** It is one number or one reference, so it needs no parentheses. */
@@ -9,10 +9,14 @@ export type Value = {
   readonly percent?: boolean;
   /** What it may be called afterwards: "sum", "average", "words". */
   readonly tags?: readonly string[];
-};
+}
 
 /** A value that a part of the goal gave: what "it" and "both" can mean. */
-export type Result = { readonly value: Value; readonly clause: number; readonly label: string };
+export interface Result {
+  readonly value: Value;
+  readonly clause: number;
+  readonly label: string;
+}
 
 /** A number as a value. */
 export function literal(text: string): Value {
@@ -40,7 +44,9 @@ export function call(name: string, values: readonly Value[], tags?: readonly str
 
 /** Several values under one operator or function: "+" over three is their sum. */
 export function overList(name: string, values: readonly Value[], tag: string): Value {
-  if (name !== "+" && name !== "*") return call(name, values, [tag]);
+  if (name !== "+" && name !== "*") {
+    return call(name, values, [tag]);
+  }
   const text = values.map((value) => group(value)).join(` ${name} `);
   return { text, atomic: values.length === 1, kind: "number", tags: [tag] };
 }

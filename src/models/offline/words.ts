@@ -93,11 +93,17 @@ export const SCALES: Readonly<Record<string, number>> = {
 /** A number from zero to ninety-nine as a word, or undefined. */
 export function smallNumber(word: string): number | undefined {
   const index = SMALL.indexOf(word);
-  if (index >= 0) return index;
+  if (index >= 0) {
+    return index;
+  }
   const [ten = "", unit] = word.split("-");
   const tens = TENS.indexOf(ten);
-  if (tens < 0) return undefined;
-  if (unit === undefined) return (tens + 2) * 10;
+  if (tens < 0) {
+    return undefined;
+  }
+  if (unit === undefined) {
+    return (tens + 2) * 10;
+  }
   const units = SMALL.indexOf(unit);
   return units > 0 && units < 10 ? (tens + 2) * 10 + units : undefined;
 }
@@ -106,18 +112,30 @@ const ORDINALS = "first second third fourth fifth sixth seventh eighth ninth ten
 
 /** "first" and "1st" are 1; "last" is -1; undefined for any other word. */
 export function ordinal(word: string): number | undefined {
-  if (word === "last" || word === "final" || word === "latest") return -1;
+  if (word === "last" || word === "final" || word === "latest") {
+    return -1;
+  }
   const digits = /^(\d+)(?:st|nd|rd|th)$/.exec(word);
-  if (digits !== null) return Number(digits[1]);
+  if (digits !== null) {
+    return Number(digits[1]);
+  }
   const index = ORDINALS.indexOf(word);
   return index < 0 ? undefined : index + 1;
 }
 
 /** The simple form of a plural: "cities" to "city", "sales" to "sale". */
 export function singular(word: string): string {
-  if (/(?:ss|us|is)$/.test(word)) return word;
-  if (/ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`;
-  if (/(?:ches|shes|xes|sses)$/.test(word)) return word.slice(0, -2);
-  if (word === "people") return "person";
+  if (/(?:ss|us|is)$/.test(word)) {
+    return word;
+  }
+  if (/ies$/.test(word) && word.length > 4) {
+    return `${word.slice(0, -3)}y`;
+  }
+  if (/(?:ches|shes|xes|sses)$/.test(word)) {
+    return word.slice(0, -2);
+  }
+  if (word === "people") {
+    return "person";
+  }
   return word.replace(/s$/, "");
 }

@@ -16,19 +16,27 @@ export function takeWriting(arithmetic: Arithmetic): readonly Value[] | undefine
   return cursor.attempt(() =>
     draft.attempt(() => {
       cursor.skip(LEADS);
-      if (cursor.take("copy", "duplicate") !== undefined) return takeCopy(arithmetic);
+      if (cursor.take("copy", "duplicate") !== undefined) {
+        return takeCopy(arithmetic);
+      }
       const verb = cursor.take(
         ...phrases(`write down | write out | write | save | store | put down | put | record | output | export |
           dump | log | note down | note | persist | place | create | make | print | enter`),
       );
-      if (verb === undefined) return takeSaved(arithmetic);
+      if (verb === undefined) {
+        return takeSaved(arithmetic);
+      }
       const content = takeInto(cursor, draft) ? undefined : takeContent(arithmetic);
       const file =
         content === undefined ? cursor.attempt(() => takeTarget(cursor, draft)) : takeTarget(cursor, draft);
-      if (file === undefined) return undefined;
+      if (file === undefined) {
+        return undefined;
+      }
       const later = content ?? takeLater(arithmetic) ?? theOpen(draft);
       cursor.skip([...TAILS, "instead", "only", "alone"]);
-      if (later === undefined || !cursor.done) return undefined;
+      if (later === undefined || !cursor.done) {
+        return undefined;
+      }
       return writeStep(draft, file, later);
     }),
   );
@@ -40,8 +48,9 @@ function takeSaved(arithmetic: Arithmetic): readonly Value[] | undefined {
   skipAsks(arithmetic);
   const content = takeContent(arithmetic);
   cursor.take("to be", "and");
-  if (content === undefined || cursor.take("saved", "written", "stored", "put", "recorded") === undefined)
+  if (content === undefined || cursor.take("saved", "written", "stored", "put", "recorded") === undefined) {
     return undefined;
+  }
   const file = takeTarget(cursor, draft);
   cursor.skip(TAILS);
   return file === undefined || !cursor.done ? undefined : writeStep(draft, file, content);
@@ -74,12 +83,16 @@ function takeLater(arithmetic: Arithmetic): Content | undefined {
         and put in it`),
     ) === undefined &&
     cursor.done
-  )
+  ) {
     return undefined;
+  }
   return takeContent(arithmetic);
 }
 
-type Content = { readonly text: string; readonly said: string };
+interface Content {
+  readonly text: string;
+  readonly said: string;
+}
 
 /** What is written: quoted text, results, or values that are worked out first; several go on lines of their own. */
 function takeContent(arithmetic: Arithmetic): Content | undefined {
@@ -94,7 +107,9 @@ function takeContent(arithmetic: Arithmetic): Content | undefined {
       quote === undefined
         ? (many ?? takeOne(arithmetic))
         : [{ text: escapeReferences(quote.text), atomic: true, kind: "text" } as const];
-    if (made === undefined) return undefined;
+    if (made === undefined) {
+      return undefined;
+    }
     parts.push(...made);
   } while (cursor.take(", and", "and", ",") !== undefined);
   return { text: parts.map((part) => part.text).join("\n"), said: cursor.rawBetween(from, cursor.at) };
@@ -141,15 +156,21 @@ function takeOne(arithmetic: Arithmetic): readonly Value[] | undefined {
 /** "the list", "the name", "the table": some noun for the one result that there is. */
 function takeNounOfLast(cursor: Cursor, draft: PlanDraft): readonly Value[] | undefined {
   return cursor.attempt(() => {
-    if (cursor.take("the", "that", "its", "this", "your", "my") === undefined) return undefined;
+    if (cursor.take("the", "that", "its", "this", "your", "my") === undefined) {
+      return undefined;
+    }
     cursor.take("final", "resulting", "whole", "full", "product", "computed", "calculated");
     const noun = cursor.take(
       ...phrases(`list | table | rows | row | name | answer | summary | breakdown | report | grouping | entries |
         records | groups | listing | totals | results | averages | counts | findings | output`),
     );
     const isTag = noun === undefined && tagOf(cursor.word()) !== undefined;
-    if (isTag) cursor.at += 1;
-    if (noun === undefined && !isTag) return undefined;
+    if (isTag) {
+      cursor.at += 1;
+    }
+    if (noun === undefined && !isTag) {
+      return undefined;
+    }
     const value = theLast(draft);
     return value && [value];
   });
@@ -165,7 +186,9 @@ function takeCopy(arithmetic: Arithmetic): readonly Value[] | undefined {
   const { cursor, draft } = arithmetic;
   cursor.take(...CONTENT_LEADS);
   const path = takeFile(cursor, draft);
-  if (path === undefined || cursor.take("to", "into", "as", "over to") === undefined) return undefined;
+  if (path === undefined || cursor.take("to", "into", "as", "over to") === undefined) {
+    return undefined;
+  }
   const file = takeFile(cursor, draft);
   const read = readText(draft, path);
   cursor.skip(TAILS);

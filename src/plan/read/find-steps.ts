@@ -5,11 +5,11 @@ import { firstField, type JsonFields, looksLikeStep, toFields } from "./step-fie
 // is looked at once.
 
 /** A JSON value found in a text. */
-type FoundJson = {
+interface FoundJson {
   readonly value: unknown;
   /** Whether the text, or a fenced block of it, is nothing but this value. */
   readonly isWhole: boolean;
-};
+}
 
 const maxStarts = 50;
 const fencePattern = /```[a-zA-Z]{0,20}([^`]*)```/g;
@@ -18,7 +18,9 @@ const startPattern = /\{\s*["}]|\[\s*[{["]/g;
 /** The JSON objects and lists in a text, likeliest first: the text itself, fenced blocks, then any. */
 export function findJson(text: string): FoundJson[] {
   const whole = parseStructure(text);
-  if (whole !== undefined) return [{ value: whole, isWhole: true }];
+  if (whole !== undefined) {
+    return [{ value: whole, isWhole: true }];
+  }
   const fenced = [...text.matchAll(fencePattern)]
     .slice(0, maxStarts)
     .map((match) => parseStructure(match[1] ?? ""));
@@ -28,7 +30,9 @@ export function findJson(text: string): FoundJson[] {
 
 /** A text as the JSON object or list that it is; undefined when it is none. */
 export function parseStructure(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+  if (!/^\s*[{[]/.test(text)) {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -42,10 +46,14 @@ function findEmbedded(text: string): FoundJson[] {
   const pattern = new RegExp(startPattern);
   for (let tries = 0; tries < maxStarts; tries += 1) {
     const match = pattern.exec(text);
-    if (match === null) break;
+    if (match === null) {
+      break;
+    }
     const end = findEnd(text, match.index);
     const value = end === undefined ? undefined : parseStructure(text.slice(match.index, end));
-    if (value !== undefined) found.push({ value, isWhole: false });
+    if (value !== undefined) {
+      found.push({ value, isWhole: false });
+    }
     pattern.lastIndex = value !== undefined && end !== undefined ? end : match.index + 1;
   }
   return found;
@@ -58,28 +66,35 @@ export function findEnd(text: string, start: number): number | undefined {
   for (let index = start; index < text.length; index += 1) {
     const character = text[index];
     if (isInString) {
-      if (character === "\\") index += 1;
-      else if (character === '"') {
+      if (character === "\\") {
+        index += 1;
+      } else if (character === '"') {
         isInString = false;
-        if (depth === 0) return index + 1;
+        if (depth === 0) {
+          return index + 1;
+        }
       }
-    } else if (character === '"') isInString = true;
-    else if (character === "{" || character === "[") depth += 1;
-    else if (character === "}" || character === "]") {
+    } else if (character === '"') {
+      isInString = true;
+    } else if (character === "{" || character === "[") {
+      depth += 1;
+    } else if (character === "}" || character === "]") {
       depth -= 1;
-      if (depth === 0) return index + 1;
+      if (depth === 0) {
+        return index + 1;
+      }
     }
   }
   return undefined;
 }
 
 /** The raw steps of a plan and, where it names one, the raw id of the answer. */
-export type LocatedSteps = {
+export interface LocatedSteps {
   readonly steps: readonly JsonValue[];
   readonly answer?: JsonValue;
   /** Whether they are a list, an object by id, the lines of a text, or one step by itself. */
   readonly form: "list" | "by-id" | "lines" | "single";
-};
+}
 
 const stepsFields = ["steps", "plan", "tasks", "calls"];
 
@@ -88,18 +103,25 @@ type IsTool = (name: string) => boolean;
 
 /** Finds the list of steps in what a model wrote: bare, in a field, or in a plan within a plan. */
 export function locateSteps(value: JsonValue, isTool: IsTool): LocatedSteps | undefined {
-  if (Array.isArray(value)) return { steps: value, form: "list" };
+  if (Array.isArray(value)) {
+    return { steps: value, form: "list" };
+  }
   const fields = toFields(value);
-  if (fields === undefined) return undefined;
+  if (fields === undefined) {
+    return undefined;
+  }
   const steps = firstField(fields, stepsFields);
-  if (steps === undefined)
+  if (steps === undefined) {
     return looksLikeStep(value, isTool) ? { steps: [value], form: "single" } : undefined;
+  }
   const located = locateInside(steps, isTool);
   return located && { ...located, answer: located.answer ?? fields.answer };
 }
 
 function locateInside(value: JsonValue, isTool: IsTool): LocatedSteps | undefined {
-  if (typeof value === "string") return locateInText(value, isTool);
+  if (typeof value === "string") {
+    return locateInText(value, isTool);
+  }
   const fields = toFields(value);
   const byId = fields === undefined ? undefined : stepsById(fields, isTool);
   return byId === undefined ? locateSteps(value, isTool) : { steps: byId, form: "by-id" };
@@ -107,7 +129,9 @@ function locateInside(value: JsonValue, isTool: IsTool): LocatedSteps | undefine
 
 function locateInText(text: string, isTool: IsTool): LocatedSteps | undefined {
   const parsed = copyJson(parseStructure(text));
-  if (parsed.ok && parsed.value !== null) return locateSteps(parsed.value, isTool);
+  if (parsed.ok && parsed.value !== null) {
+    return locateSteps(parsed.value, isTool);
+  }
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.length === 0 ? undefined : { steps: lines, form: "lines" };
 }
@@ -115,6 +139,8 @@ function locateInText(text: string, isTool: IsTool): LocatedSteps | undefined {
 /** The steps of an object that has one under each id: `{"1": {…}, "2": {…}}`. */
 function stepsById(fields: JsonFields, isTool: IsTool): JsonValue[] | undefined {
   const entries = Object.entries(fields);
-  if (entries.length === 0 || !entries.every(([, step]) => looksLikeStep(step, isTool))) return undefined;
+  if (entries.length === 0 || !entries.every(([, step]) => looksLikeStep(step, isTool))) {
+    return undefined;
+  }
   return entries.map(([id, step]) => ({ id, ...toFields(step) }));
 }

@@ -31,27 +31,32 @@ export type ReadPlan =
   | { readonly found: false; readonly reason: string };
 
 /** What helps to understand a plan. */
-export type ReadPlanOptions = {
+export interface ReadPlanOptions {
   /** The tools there are: a step may be named by its tool alone. @default none are known */
   readonly tools?: readonly PlanTool[];
   /** The id of a first step that has none; those after it count on. @default 1 */
   readonly firstId?: number;
   /** Ids of earlier steps, which references may name as well. @default none */
   readonly pastIds?: readonly string[];
-};
+}
 
 const maxNotes = 20;
 
 /** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
 export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
   const tools = toKnownTools(options.tools ?? []);
-  if (typeof raw !== "string") return readValue(raw, options, tools);
+  if (typeof raw !== "string") {
+    return readValue(raw, options, tools);
+  }
   for (const { value, isWhole } of findJson(raw)) {
     const copy = copyJson(value);
     const located = copy.ok ? locateSteps(copy.value, tools.has) : undefined;
-    if (located === undefined) continue;
-    if (isPlanInText(located, { isWhole, isNamed: !Array.isArray(value) }, tools))
+    if (located === undefined) {
+      continue;
+    }
+    if (isPlanInText(located, { isWhole, isNamed: !Array.isArray(value) }, tools)) {
       return toPlan(located, options, tools, ["The plan was found in a text."]);
+    }
   }
   return { found: false, reason: "There is no plan in this text." };
 }
@@ -64,12 +69,12 @@ function toKnownTools(tools: readonly PlanTool[]): KnownTools {
   };
 }
 
-type Place = {
+interface Place {
   /** Whether the text is nothing but the list or the object that has it. */
   readonly isWhole: boolean;
   /** Whether the list stands in a field that names it. */
   readonly isNamed: boolean;
-};
+}
 
 /** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
 function isPlanInText(
@@ -77,7 +82,9 @@ function isPlanInText(
   { isWhole, isNamed }: Place,
   tools: KnownTools,
 ): boolean {
-  if (form !== "list") return form === "by-id";
+  if (form !== "list") {
+    return form === "by-id";
+  }
   const isStep = (step: JsonValue) =>
     looksLikeStep(step, tools.has) ||
     ((isWhole || isNamed) && typeof step === "string") ||
@@ -87,9 +94,13 @@ function isPlanInText(
 
 function readValue(raw: unknown, options: ReadPlanOptions, tools: KnownTools): ReadPlan {
   const copy = copyJson(raw);
-  if (!copy.ok) return { found: false, reason: `The plan cannot be read: ${copy.reason}.` };
+  if (!copy.ok) {
+    return { found: false, reason: `The plan cannot be read: ${copy.reason}.` };
+  }
   const located = locateSteps(copy.value, tools.has);
-  if (located === undefined) return { found: false, reason: "There is no list of steps in it." };
+  if (located === undefined) {
+    return { found: false, reason: "There is no list of steps in it." };
+  }
   return toPlan(located, options, tools, []);
 }
 
@@ -101,14 +112,17 @@ function toPlan(
 ): ReadPlan {
   const notes = new Set(firstNotes);
   const note = (text: string): void => {
-    if (notes.size < maxNotes) notes.add(text);
+    if (notes.size < maxNotes) {
+      notes.add(text);
+    }
   };
   const drafts = located.steps.map((step) => readStep(step, tools));
   const identified = giveIds(drafts, options.firstId ?? 1);
   const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
   const resolve = createReferenceResolver(ids, options.pastIds);
-  if (drafts.some((draft) => draft !== undefined && draft.id === undefined))
+  if (drafts.some((draft) => draft !== undefined && draft.id === undefined)) {
     note("Steps without ids were numbered.");
+  }
   const steps = identified.map((draft, index) =>
     draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, note),
   );
@@ -122,9 +136,13 @@ function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (
   const taken = new Set(drafts.map((draft) => draft?.id));
   let spare = firstId + drafts.length;
   return drafts.map((draft, index) => {
-    if (draft === undefined || draft.id !== undefined) return draft;
+    if (draft === undefined || draft.id !== undefined) {
+      return draft;
+    }
     let id = String(firstId + index);
-    for (; taken.has(id); spare += 1) id = String(spare);
+    for (; taken.has(id); spare += 1) {
+      id = String(spare);
+    }
     taken.add(id);
     return { id, ...draft };
   });
@@ -143,21 +161,30 @@ function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string)
     note(`In step ${id}, ${quote(text)} looks like a reference and names no step.`);
   };
   for (const [field, value] of Object.entries(draft)) {
-    if (field === "description" || field === "args")
+    if (field === "description" || field === "args") {
       linked[field] = toOwnReferences(value, resolveOther, onUnresolved);
-    else if ((field === "forEach" || field === "if") && typeof value === "string")
+    } else if ((field === "forEach" || field === "if") && typeof value === "string") {
       linked[field] = toLoneReference(value, resolveOther, onUnresolved);
-    else if (field === "dependsOn") linked[field] = readDependencies(value, resolve);
-    else linked[field] = value;
+    } else if (field === "dependsOn") {
+      linked[field] = readDependencies(value, resolve);
+    } else {
+      linked[field] = value;
+    }
   }
   return linked;
 }
 
 function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): JsonValue | undefined {
-  if (typeof answer === "number") return String(answer);
-  if (typeof answer !== "string") return answer ?? undefined;
+  if (typeof answer === "number") {
+    return String(answer);
+  }
+  if (typeof answer !== "string") {
+    return answer ?? undefined;
+  }
   const id = toStepId(answer, resolve);
-  if (id !== undefined) return id;
+  if (id !== undefined) {
+    return id;
+  }
   // Only what stands in braces is a reference here: in words for people `$2` is money.
   const words = rewriteReferences(
     answer.trim(),

@@ -29,9 +29,13 @@ export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undef
       : readStep(parsed, tools);
   }
   const fields = toFields(value);
-  if (fields === undefined) return undefined;
+  if (fields === undefined) {
+    return undefined;
+  }
   const keyed = findCall(fields, tools);
-  if (keyed === undefined) return readFields(fields, tools, readCall(fields));
+  if (keyed === undefined) {
+    return readFields(fields, tools, readCall(fields));
+  }
   const { tool, args = firstField(keyed.others, stepFieldNames.args), others } = keyed;
   return readFields(others, tools, { tool, args });
 }
@@ -39,15 +43,22 @@ export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undef
 /** The call that stands under its tool's name, where no field names a tool. */
 function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
   const { tool, args } = readCall(fields);
-  if (typeof tool === "string" && !saysNothing(tool)) return undefined;
+  if (typeof tool === "string" && !saysNothing(tool)) {
+    return undefined;
+  }
   const keyed = findKeyedCall(fields, tools);
-  if (keyed !== undefined || guessTool(fields, tools, args !== undefined) !== undefined) return keyed;
+  if (keyed !== undefined || guessTool(fields, tools, args !== undefined) !== undefined) {
+    return keyed;
+  }
   const isDescribed = args !== undefined || readDescription(fields, undefined) !== undefined;
   const isArgs = (value: JsonValue | undefined) => toFields(value) !== undefined || typeof value === "string";
   return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields, isArgs));
 }
 
-type Call = { readonly tool?: JsonValue; readonly args?: JsonValue };
+interface Call {
+  readonly tool?: JsonValue;
+  readonly args?: JsonValue;
+}
 
 function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftStep {
   const guessed = call.tool === undefined ? guessTool(fields, tools, !saysNothing(call.args)) : undefined;
@@ -74,7 +85,9 @@ function readCall(fields: JsonFields): Call {
   const tool = firstField(fields, stepFieldNames.tool);
   const args = firstField(fields, stepFieldNames.args);
   const call = toFields(tool);
-  if (call === undefined) return { tool, args };
+  if (call === undefined) {
+    return { tool, args };
+  }
   return { tool: firstField(call, ["name"]) ?? tool, args: args ?? firstField(call, stepFieldNames.args) };
 }
 
@@ -83,22 +96,32 @@ function guessTool(fields: JsonFields, tools: KnownTools, hasArgs: boolean): str
   const hasDescription = typeof fields.description === "string" || typeof fields.task === "string";
   for (const name of ["step", ...stepFieldNames.toolOrDescription]) {
     const value = fields[name];
-    if (typeof value !== "string" || isNumeric(value)) continue;
-    if (tools.has(value) || (hasArgs && !hasDescription && !/\s/.test(value.trim()))) return value;
+    if (typeof value !== "string" || isNumeric(value)) {
+      continue;
+    }
+    if (tools.has(value) || (hasArgs && !hasDescription && !/\s/.test(value.trim()))) {
+      return value;
+    }
   }
   return undefined;
 }
 
 function readStepAsId(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
   const { step } = fields;
-  if (typeof step === "number" || (typeof step === "string" && isNumeric(step))) return step;
+  if (typeof step === "number" || (typeof step === "string" && isNumeric(step))) {
+    return step;
+  }
   const isSpare = typeof step === "string" && step !== guessed && hasOwnDescription(fields);
   return isSpare ? step : undefined;
 }
 
 function readId(id: JsonValue | undefined): JsonValue | undefined {
-  if (typeof id === "number") return String(id);
-  if (typeof id !== "string") return id;
+  if (typeof id === "number") {
+    return String(id);
+  }
+  if (typeof id !== "string") {
+    return id;
+  }
   return id.trim() === "" ? undefined : id.trim();
 }
 
@@ -109,7 +132,9 @@ function hasOwnDescription(fields: JsonFields): boolean {
 function readDescription(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
   const names = stepFieldNames.description.filter((name) => fields[name] !== guessed);
   const stated = firstField(fields, names);
-  if (stated !== undefined && stated !== "") return stated;
+  if (stated !== undefined && stated !== "") {
+    return stated;
+  }
   const { step } = fields;
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
 }
@@ -120,17 +145,25 @@ function readArgs(
   tool: JsonValue | undefined,
   tools: KnownTools,
 ): JsonValue | undefined {
-  if (args === undefined || args === null || toFields(args) !== undefined) return args;
+  if (args === undefined || args === null || toFields(args) !== undefined) {
+    return args;
+  }
   const name = typeof tool === "string" ? tools.soleArgument(tool) : undefined;
-  if (typeof args !== "string") return name === undefined ? args : { [name]: args };
+  if (typeof args !== "string") {
+    return name === undefined ? args : { [name]: args };
+  }
   const parsed = parseJson(args);
   const isWhole = parsed !== undefined && (name === undefined || Object.hasOwn(toFields(parsed) ?? {}, name));
-  if (isWhole) return parsed;
+  if (isWhole) {
+    return parsed;
+  }
   return saysNothing(args) ? undefined : { [name ?? "input"]: args };
 }
 
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") {
+    return String(value);
+  }
   return saysNothing(value) ? undefined : value;
 }
 
@@ -145,7 +178,11 @@ function isNumeric(text: string): boolean {
 
 function dropMissing(fields: Readonly<Record<string, JsonValue | undefined>>): DraftStep {
   const present: DraftStep = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) {
+      present[name] = value;
+    }
+  }
   return present;
 }
 
@@ -156,9 +193,15 @@ const maxListed = 1000;
  * step stays as it was, so that the check finds it.
  */
 export function readDependencies(value: JsonValue, resolve: ReferenceResolver): JsonValue {
-  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => readOne(item, resolve)))];
-  if (typeof value !== "string") return typeof value === "number" ? readOne(value, resolve) : value;
-  if (toStepId(value, resolve) !== undefined) return readOne(value, resolve);
+  if (Array.isArray(value)) {
+    return [...new Set(value.flatMap((item) => readOne(item, resolve)))];
+  }
+  if (typeof value !== "string") {
+    return typeof value === "number" ? readOne(value, resolve) : value;
+  }
+  if (toStepId(value, resolve) !== undefined) {
+    return readOne(value, resolve);
+  }
   const parts = value.split(/,|\band\b/i, maxListed).map((part) => part.trim());
   const isList = parts.length > 1 && parts.every((part) => toStepId(part, resolve) !== undefined);
   return isList ? parts.flatMap((part) => readOne(part, resolve)) : readOne(value, resolve);
@@ -168,10 +211,16 @@ function readOne(value: JsonValue, resolve: ReferenceResolver): JsonValue[] {
   const fields = toFields(value);
   const item = fields === undefined ? value : (firstField(fields, [...stepFieldNames.id, "step"]) ?? value);
   // HuggingGPT's plans, and models that have read them, write -1 for "none".
-  if (item === -1 || item === "-1") return [];
-  if (typeof item !== "number" && typeof item !== "string") return saysNothing(item) ? [] : [item];
+  if (item === -1 || item === "-1") {
+    return [];
+  }
+  if (typeof item !== "number" && typeof item !== "string") {
+    return saysNothing(item) ? [] : [item];
+  }
   const text = String(item).trim();
   const id = toStepId(text, resolve);
-  if (id !== undefined) return [id];
+  if (id !== undefined) {
+    return [id];
+  }
   return saysNothing(text) ? [] : [text];
 }

@@ -56,7 +56,9 @@ export function looksLikeStep(value: JsonValue, isTool: (name: string) => boolea
 
 /** Whether a value is a way of models to say that there is nothing. */
 export function saysNothing(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null) return true;
+  if (value === undefined || value === null) {
+    return true;
+  }
   return typeof value === "string" && ["", "none", "null", "n/a"].includes(value.trim().toLowerCase());
 }
 
@@ -64,7 +66,9 @@ const maxDescriptionLength = 80;
 
 /** What a step that says nothing of itself does: its call. */
 export function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
-  if (typeof tool !== "string") return undefined;
+  if (typeof tool !== "string") {
+    return undefined;
+  }
   const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
   const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
   const text = call.length > maxDescriptionLength ? `${call.slice(0, maxDescriptionLength - 1)}…` : call;
@@ -90,12 +94,12 @@ export interface KnownTools {
 }
 
 /** A call that stands under its tool's name, and what the step has beside it. */
-export type KeyedCall = {
+export interface KeyedCall {
   readonly tool: JsonValue;
   /** Undefined where there is nothing under the name: a model makes the arguments. */
   readonly args?: JsonValue;
   readonly others: JsonFields;
-};
+}
 
 const fieldNames = new Set<string>(["step", ...Object.values(stepFieldNames).flat()]);
 
@@ -148,11 +152,14 @@ function isCallValue(value: JsonValue | undefined, tools: KnownTools): boolean {
 /** Two calls in one step are no call: what stands there is kept, for the check to complain about. */
 function toCall(fields: JsonFields, names: readonly string[]): KeyedCall | undefined {
   const [tool] = names;
-  if (tool === undefined) return undefined;
+  if (tool === undefined) {
+    return undefined;
+  }
   const keyed = new Set(names);
   const entries = Object.entries(fields);
   const others = Object.fromEntries(entries.filter(([name]) => !keyed.has(name)));
-  if (names.length > 1)
+  if (names.length > 1) {
     return { tool: Object.fromEntries(entries.filter(([name]) => keyed.has(name))), others };
+  }
   return { tool, args: fields[tool] ?? undefined, others };
 }

@@ -59,19 +59,29 @@ export function writeStepLine({ id, tool, args, description, ...step }: PlanStep
 export function readStepLine(line: string, isTool: (name: string) => boolean): StepLine {
   const text = line.trim().replace(listMarkPattern, "").replace(codePattern, "$1");
   const identity = readIdentity(text);
-  if (identity === undefined) return { kind: "unreadable", reason: "its [id] cannot be read" };
+  if (identity === undefined) {
+    return { kind: "unreadable", reason: "its [id] cannot be read" };
+  }
   const { id, end } = identity;
   const rest = text.slice(end).trim();
   const named = id === undefined ? {} : { id };
   const step = readParts(rest);
-  if (step !== undefined) return { kind: "step", ...named, step };
-  if (!/[\p{L}\p{N}]/u.test(rest)) return { kind: "unreadable", reason: "it says nothing" };
-  if (!looksLikeCall(rest, isTool)) return { kind: "words", ...named, words: rest.replaceAll(/\s+/g, " ") };
+  if (step !== undefined) {
+    return { kind: "step", ...named, step };
+  }
+  if (!/[\p{L}\p{N}]/u.test(rest)) {
+    return { kind: "unreadable", reason: "it says nothing" };
+  }
+  if (!looksLikeCall(rest, isTool)) {
+    return { kind: "words", ...named, words: rest.replaceAll(/\s+/g, " ") };
+  }
   return { kind: "unreadable", reason: "it is neither a call as calls are written here nor words alone" };
 }
 
 function readIdentity(text: string): { readonly id?: string; readonly end: number } | undefined {
-  if (!text.startsWith("[")) return { end: 0 };
+  if (!text.startsWith("[")) {
+    return { end: 0 };
+  }
   const name = readName(text, 1);
   return name === undefined || text[name.end] !== "]" ? undefined : { id: name.value, end: name.end + 1 };
 }
@@ -79,14 +89,18 @@ function readIdentity(text: string): { readonly id?: string; readonly end: numbe
 /** What runs, and the clauses behind it; undefined where anything is in another form. */
 function readParts(text: string): Omit<PlanStep, "id"> | undefined {
   const head = readHead(text);
-  if (head === undefined) return undefined;
+  if (head === undefined) {
+    return undefined;
+  }
   const found = new Map<string, JsonValue>(Object.entries(head.parts));
   let { end } = head;
   while (end < text.length) {
     clausePattern.lastIndex = end;
     const [clause, field = ""] = clausePattern.exec(text) ?? [];
     const value = clause === undefined ? undefined : readJson(text, end + clause.length);
-    if (value === undefined || found.has(field) || (field === "args" && found.has("tool"))) return undefined;
+    if (value === undefined || found.has(field) || (field === "args" && found.has("tool"))) {
+      return undefined;
+    }
     found.set(field, value.value);
     end = value.end;
   }
@@ -102,17 +116,23 @@ function readHead(text: string): { readonly parts: Record<string, JsonValue>; en
     return task === undefined ? undefined : { parts: { description: task.value }, end: task.end };
   }
   const name = readName(text, 0);
-  if (name === undefined) return undefined;
+  if (name === undefined) {
+    return undefined;
+  }
   const start = name.end + (/^\s*/.exec(text.slice(name.end))?.[0].length ?? 0);
   const parts = { tool: name.value };
-  if (text.startsWith(madeLater, start)) return { parts, end: start + madeLater.length };
+  if (text.startsWith(madeLater, start)) {
+    return { parts, end: start + madeLater.length };
+  }
   const args = text[start] === "{" ? readJson(text, start) : undefined;
   return args === undefined ? undefined : { parts: { ...parts, args: args.value }, end: args.end };
 }
 
 function readName(text: string, start: number): { readonly value: string; readonly end: number } | undefined {
   const name = readJson(text, start);
-  if (typeof name?.value === "string") return { value: name.value, end: name.end };
+  if (typeof name?.value === "string") {
+    return { value: name.value, end: name.end };
+  }
   barePattern.lastIndex = start;
   const [bare] = barePattern.exec(text) ?? [];
   return bare === undefined ? undefined : { value: bare, end: start + bare.length };
@@ -123,14 +143,20 @@ function readJson(
   text: string,
   start: number,
 ): { readonly value: JsonValue; readonly end: number } | undefined {
-  if (!/["[{]/.test(text[start] ?? "")) return undefined;
+  if (!/["[{]/.test(text[start] ?? "")) {
+    return undefined;
+  }
   const end = findEnd(text, start);
-  if (end === undefined) return undefined;
+  if (end === undefined) {
+    return undefined;
+  }
   try {
     const copy = copyJson(JSON.parse(text.slice(start, end)));
     return copy.ok ? { value: copy.value, end } : undefined;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     return undefined;
   }
 }
@@ -138,7 +164,9 @@ function readJson(
 /** Whether words hold what only a call has, or begin with a tool's name in a way that words do not. */
 function looksLikeCall(text: string, isTool: (name: string) => boolean): boolean {
   const words = text.replaceAll(referencePattern, "");
-  if (callLikePattern.test(words) || words.includes(madeLater)) return true;
+  if (callLikePattern.test(words) || words.includes(madeLater)) {
+    return true;
+  }
   const [, name = "", after = ""] = /^"?([\w.-]*\w)"?(.*)$/s.exec(words) ?? [];
   return isTool(name) && (/^\s*(?:$|[([:=|])/.test(after) || /[_.\d-]|[a-z][A-Z]/.test(name));
 }

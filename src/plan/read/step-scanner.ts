@@ -33,27 +33,40 @@ export function createStepScanner(): StepScanner {
 
   function readString(character: string): unknown[] {
     // An escape takes the next character with it, which may not have come yet.
-    if (character === "\\") at += 1;
-    if (character !== '"') return [];
+    if (character === "\\") {
+      at += 1;
+    }
+    if (character !== '"') {
+      return [];
+    }
     inString = false;
     lastString = text.slice(stringStart, at);
     return isInSteps && depth === ITEM_DEPTH ? complete(at + 1) : [];
   }
 
   function read(character: string): unknown[] {
-    if (inString) return readString(character);
+    if (inString) {
+      return readString(character);
+    }
     const isItem = isInSteps && depth === ITEM_DEPTH;
-    if (isItem && itemStart === undefined && /["{[]/.test(character)) itemStart = at;
+    if (isItem && itemStart === undefined && /["{[]/.test(character)) {
+      itemStart = at;
+    }
     if (character === '"') {
       inString = true;
       stringStart = at + 1;
     } else if (character === "{" || character === "[") {
       depth += 1;
-      if (character === "[" && depth === ITEM_DEPTH && lastString === "steps") isInSteps = true;
+      if (character === "[" && depth === ITEM_DEPTH && lastString === "steps") {
+        isInSteps = true;
+      }
     } else if (character === "}" || character === "]") {
       depth -= 1;
-      if (depth < ITEM_DEPTH) isInSteps = false;
-      else if (isInSteps && depth === ITEM_DEPTH) return complete(at + 1);
+      if (depth < ITEM_DEPTH) {
+        isInSteps = false;
+      } else if (isInSteps && depth === ITEM_DEPTH) {
+        return complete(at + 1);
+      }
     }
     return [];
   }
@@ -62,7 +75,9 @@ export function createStepScanner(): StepScanner {
     push(piece) {
       text += piece;
       const steps: unknown[] = [];
-      for (; at < text.length && !isBroken; at += 1) steps.push(...read(text.charAt(at)));
+      for (; at < text.length && !isBroken; at += 1) {
+        steps.push(...read(text.charAt(at)));
+      }
       return steps;
     },
   };

@@ -10,7 +10,10 @@ export type ReferenceResolver = (token: string) => ResolvedReference | undefined
 export type UnresolvedSink = (text: string) => void;
 
 /** A step's id, and an expression that begins with it. */
-export type ResolvedReference = { readonly id: string; readonly expression: string };
+export interface ResolvedReference {
+  readonly id: string;
+  readonly expression: string;
+}
 
 const lonePattern = /^\s*\$([^\s${}]{1,200})\s*$/;
 const nodePattern = /^<node[-_ ]?(\d{1,6})([^>]*)>$/i;
@@ -67,9 +70,15 @@ export function toOwnReferences(
   onUnresolved: UnresolvedSink,
 ): JsonValue {
   const rewrite = (part: JsonValue): JsonValue => {
-    if (typeof part === "string") return rewriteText(part, resolve, onUnresolved);
-    if (Array.isArray(part)) return part.map(rewrite);
-    if (typeof part !== "object" || part === null) return part;
+    if (typeof part === "string") {
+      return rewriteText(part, resolve, onUnresolved);
+    }
+    if (Array.isArray(part)) {
+      return part.map(rewrite);
+    }
+    if (typeof part !== "object" || part === null) {
+      return part;
+    }
     return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, rewrite(entry)]));
   };
   return rewrite(value);
@@ -82,7 +91,9 @@ export function toLoneReference(
   onUnresolved: UnresolvedSink,
 ): string {
   const own = rewriteText(text, resolve, onUnresolved);
-  if (loneExpression(own) !== undefined) return own;
+  if (loneExpression(own) !== undefined) {
+    return own;
+  }
   const resolved = isItemVariable(text.trim()) ? text.trim() : resolve(text)?.expression;
   return resolved === undefined ? text : `{{${resolved}}}`;
 }
@@ -90,13 +101,21 @@ export function toLoneReference(
 function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: UnresolvedSink): string {
   const lone = lonePattern.exec(text)?.[1];
   const resolved = lone === undefined ? undefined : resolve(lone);
-  if (resolved !== undefined) return `{{${resolved.expression}}}`;
+  if (resolved !== undefined) {
+    return `{{${resolved.expression}}}`;
+  }
   return text.replace(wildPattern, (whole, braced?: string, ...others: (string | undefined)[]) => {
-    if (whole.startsWith("\\") || (braced !== undefined && isItemVariable(braced.trim()))) return whole;
+    if (whole.startsWith("\\") || (braced !== undefined && isItemVariable(braced.trim()))) {
+      return whole;
+    }
     const token = braced ?? others.slice(0, wildForms.length - 1).find((other) => other !== undefined);
     const expression = token === undefined ? undefined : resolve(token)?.expression;
-    if (expression === undefined && braced === undefined && !mayBeProse(whole)) onUnresolved(whole);
-    if (expression === undefined || expression === braced?.trim()) return whole;
+    if (expression === undefined && braced === undefined && !mayBeProse(whole)) {
+      onUnresolved(whole);
+    }
+    if (expression === undefined || expression === braced?.trim()) {
+      return whole;
+    }
     return `{{${expression}}}`;
   });
 }

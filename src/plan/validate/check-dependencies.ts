@@ -23,7 +23,9 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
   }
   for (const id of stated) {
     const reason = view.ids.has(id) ? undefined : whyNoDependency(id, view, own);
-    if (reason === undefined) continue;
+    if (reason === undefined) {
+      continue;
+    }
     const message = `${stepLabel(step)} depends on ${quote(id)}, ${reason}`;
     issues.push({ code: "unknown-dependency", ...(own !== undefined && { stepId: own }), message });
   }
@@ -32,8 +34,9 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
 
 function whyNoDependency(id: string, view: PlanView, ownId: string | undefined): string | undefined {
   const past = view.past.get(id);
-  if (past !== undefined)
+  if (past !== undefined) {
     return isPassable(past) ? undefined : `which ended as ${past.status} and has no output.`;
+  }
   return `which is no step of the plan.${nameSteps(view, id, ownId)}`;
 }
 

@@ -15,7 +15,9 @@ function checkStep(step: StepView, view: PlanView): PlanIssue[] {
   const inForEach = new Set(findReferences(step.forEach));
   return stepReferences(step).flatMap((expression) => {
     const reason = whyUnfillable(expression, step, inForEach.has(expression), view);
-    if (reason === undefined) return [];
+    if (reason === undefined) {
+      return [];
+    }
     const message = `${stepLabel(step)} refers to ${quote(`{{${expression}}}`)}, ${reason}`;
     return [
       { code: "unknown-reference" as const, ...(step.id !== undefined && { stepId: step.id }), message },
@@ -31,19 +33,28 @@ function whyUnfillable(
 ): string | undefined {
   const known = { has: (id: string) => view.known.has(id) || itemVariables.has(id) };
   const target = splitReference(expression, known);
-  if (target === undefined) return whyUnknown(expression, view, step.id);
-  if (view.ids.has(target.id)) return undefined;
+  if (target === undefined) {
+    return whyUnknown(expression, view, step.id);
+  }
+  if (view.ids.has(target.id)) {
+    return undefined;
+  }
   const past = view.past.get(target.id);
   if (past === undefined) {
-    if (step.forEach === undefined)
+    if (step.forEach === undefined) {
       return 'which only a step with "forEach" can: give it one, or name a step.';
+    }
     return isInForEach
       ? 'but "forEach" says what the items are: name the step that gives the list.'
       : undefined;
   }
-  if (!isPassable(past)) return `which ended as ${past.status} and has no output.`;
+  if (!isPassable(past)) {
+    return `which ended as ${past.status} and has no output.`;
+  }
   const followed = past.output === undefined ? undefined : followPath(past.output, target.path);
-  if (followed === undefined || followed.ok) return undefined;
+  if (followed === undefined || followed.ok) {
+    return undefined;
+  }
   return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
 }
 
@@ -54,9 +65,13 @@ function whyUnknown(expression: string, view: PlanView, ownId: string | undefine
 
 function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
   const target = splitReference(expression, view.known);
-  if (target !== undefined && view.ids.has(target.id)) return [];
+  if (target !== undefined && view.ids.has(target.id)) {
+    return [];
+  }
   const past = target === undefined ? undefined : view.past.get(target.id);
-  if (past !== undefined && isPassable(past)) return [];
+  if (past !== undefined && isPassable(past)) {
+    return [];
+  }
   const reason =
     past === undefined
       ? whyUnknown(expression, view, undefined)
@@ -68,11 +83,16 @@ function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
 
 function checkAnswer(view: PlanView): PlanIssue[] {
   const { answer } = view;
-  if (answer === undefined || view.ids.has(answer)) return [];
-  if (isAnswerInWords(answer, view.past))
+  if (answer === undefined || view.ids.has(answer)) {
+    return [];
+  }
+  if (isAnswerInWords(answer, view.past)) {
     return findReferences(answer).flatMap((one) => checkAnswerPart(one, view));
+  }
   const past = view.past.get(answer);
-  if (past !== undefined && isPassable(past)) return [];
+  if (past !== undefined && isPassable(past)) {
+    return [];
+  }
   const reason =
     past === undefined
       ? `is no step of the plan.${nameSteps(view, answer)}`

@@ -13,30 +13,44 @@ import { type NamedStepView, type PlanView, stepLabel } from "./plan-view.js";
  */
 export function checkRepeats(view: PlanView): PlanIssue[] {
   const done = [...view.past.values()].filter((result) => result.status === "done");
-  if (done.length === 0) return [];
+  if (done.length === 0) {
+    return [];
+  }
   const doneWork = new Map(done.flatMap((result) => workOfResult(result).map((work) => [work, result.id])));
   const outputs = new Map(done.map((result) => [result.id, result.output ?? null]));
   const afterChange = stepsAfterChange(view);
   return view.named.flatMap((step): PlanIssue[] => {
-    if (afterChange.has(step.id)) return [];
+    if (afterChange.has(step.id)) {
+      return [];
+    }
     const earlier = workOfStep(step, view, outputs)
       .map((work) => doneWork.get(work))
       .find((id) => id !== undefined);
-    if (earlier === undefined) return [];
+    if (earlier === undefined) {
+      return [];
+    }
     const message = `${stepLabel(step)} does again what step "${earlier}" has done. Leave it out and use {{${earlier}}}.`;
     return [{ code: "repeated-step", stepId: step.id, message }];
   });
 }
 
 function workOfResult(result: StepResult): string[] {
-  if (result.tool === undefined) return [describedWork(result.description)];
+  if (result.tool === undefined) {
+    return [describedWork(result.description)];
+  }
   return result.args === undefined ? [] : [calledWork(result.tool, result.args)];
 }
 
 function workOfStep(step: NamedStepView, view: PlanView, outputs: ReadonlyMap<string, JsonValue>): string[] {
-  if (step.forEach !== undefined) return [];
-  if (step.tool === undefined) return step.description === undefined ? [] : [describedWork(step.description)];
-  if (step.args === undefined) return [];
+  if (step.forEach !== undefined) {
+    return [];
+  }
+  if (step.tool === undefined) {
+    return step.description === undefined ? [] : [describedWork(step.description)];
+  }
+  if (step.args === undefined) {
+    return [];
+  }
   const refersToPlan = referencedIds({ args: step.args }, view.known).some((id) => view.ids.has(id));
   const filled = refersToPlan ? undefined : fillArgs(step.args, outputs);
   const raw = calledWork(step.tool, step.args);
@@ -51,7 +65,9 @@ function describedWork(description: string): string {
   const words = description.toLowerCase().replace(/\s+/g, " ");
   // By hand: a pattern for the end would begin anew at each of many dots that stand before it.
   let end = words.length;
-  while (" .!".includes(words[end - 1] ?? "-")) end -= 1;
+  while (" .!".includes(words[end - 1] ?? "-")) {
+    end -= 1;
+  }
   return `do ${words.slice(0, end).trim()}`;
 }
 
@@ -69,7 +85,9 @@ function stepsAfterChange(view: PlanView): ReadonlySet<string> {
     const isAfter = dependencies
       .get(id)
       ?.some((other) => changing.has(other) || isBehind(other, view, after));
-    if (isAfter !== true) after.delete(id);
+    if (isAfter !== true) {
+      after.delete(id);
+    }
   }
   return after;
 }

@@ -8,10 +8,14 @@ import { didYouMean, type PlanView, stepLabel } from "./plan-view.js";
 /** Finds tools that are not there and arguments that a tool would refuse. */
 export function checkTools(view: PlanView): PlanIssue[] {
   const { tools } = view;
-  if (tools === undefined) return [];
+  if (tools === undefined) {
+    return [];
+  }
   const parsers = new Map<string, (args: unknown) => SchemaIssue[]>();
   return view.steps.flatMap((step): PlanIssue[] => {
-    if (step.tool === undefined) return [];
+    if (step.tool === undefined) {
+      return [];
+    }
     const at = step.id === undefined ? {} : { stepId: step.id };
     const tool = tools.get(step.tool);
     if (tool === undefined) {
@@ -21,7 +25,9 @@ export function checkTools(view: PlanView): PlanIssue[] {
       const message = `${stepLabel(step)}: there is no tool ${quote(step.tool)}.${didYouMean(view, step.tool, names)}${hint}`;
       return [{ code: "unknown-tool", ...at, message }];
     }
-    if (step.args === undefined) return [];
+    if (step.args === undefined) {
+      return [];
+    }
     const parse = parsers.get(tool.name) ?? createArgsParser(tool.schema);
     parsers.set(tool.name, parse);
     return findArgumentIssues(step.args, tool.schema, parse).map(({ path, text, unknown }) => {
@@ -33,12 +39,12 @@ export function checkTools(view: PlanView): PlanIssue[] {
 }
 
 /** What a tool has against an argument: the way to it, and the rest of a sentence that begins with the tool. */
-type ArgumentIssue = {
+interface ArgumentIssue {
   readonly path: string[];
   readonly text: string;
   /** Where the tool knows no such argument: its name, and those that it knows. */
   readonly unknown?: { readonly name: string; readonly known: readonly string[] };
-};
+}
 
 /**
  * Checks arguments against a tool's schema. A place that holds a reference may get any value, so nothing is
@@ -58,8 +64,12 @@ function findArgumentIssues(
 
 function isUndecided(issue: SchemaIssue, open: readonly string[][]): boolean {
   const path = issue.path.map(String);
-  if (open.some((place) => isPrefix(place, path))) return true;
-  if (issue.code === "custom") return open.length > 0;
+  if (open.some((place) => isPrefix(place, path))) {
+    return true;
+  }
+  if (issue.code === "custom") {
+    return open.length > 0;
+  }
   return issue.code.startsWith("invalid_union") && open.some((place) => isPrefix(path, place));
 }
 
@@ -85,8 +95,12 @@ function toArgumentIssues(
 
 /** The ways to all strings that hold a reference. */
 function referencePaths(value: JsonValue, path: string[] = []): string[][] {
-  if (typeof value === "string") return findReferences(value).length > 0 ? [path] : [];
-  if (typeof value !== "object" || value === null) return [];
+  if (typeof value === "string") {
+    return findReferences(value).length > 0 ? [path] : [];
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, entry]) => referencePaths(entry, [...path, key]));
 }
 

@@ -15,7 +15,7 @@ export type PlanIssueCode =
   | "repeated-step";
 
 /** One thing that is wrong with a plan, in words that a model or a person can act on. */
-export type PlanIssue = {
+export interface PlanIssue {
   code: PlanIssueCode;
   /** The step at fault, where it has an id that can be read. */
   stepId?: string;
@@ -23,4 +23,4 @@ export type PlanIssue = {
   message: string;
   /** The ids of a cycle, or the way to the argument or field at fault. */
   path?: string[];
-};
+}

@@ -17,7 +17,7 @@ export type StepView = Partial<PlanStep> & {
 export type NamedStepView = StepView & { readonly id: string };
 
 /** What the checks of a plan look at. */
-export type PlanView = {
+export interface PlanView {
   readonly steps: readonly StepView[];
   /** The steps that have an id; of those with the same id all. */
   readonly named: readonly NamedStepView[];
@@ -33,7 +33,7 @@ export type PlanView = {
   /** The tools by name; undefined when they are not to be checked. */
   readonly tools?: ReadonlyMap<string, PlanTool>;
   readonly nearest: ReturnType<typeof createNearestName>;
-};
+}
 
 /** How a step is called in a message. */
 export function stepLabel(step: StepView): string {
@@ -56,12 +56,18 @@ export function nameSteps(view: PlanView, wanted: string, ownId?: string): strin
   // Leaving itself out of thousands, for each of thousands of issues, would cost more than it tells.
   const isFew = view.available.length <= maxStepsFiltered;
   const names = isFew ? view.available.filter((id) => id !== ownId) : view.available;
-  if (names.length === 0) return " There is no other step.";
+  if (names.length === 0) {
+    return " There is no other step.";
+  }
   return `${didYouMean(view, wanted, names)} The steps are ${quoteAll(names)}.`;
 }
 
 /** What a foreign value holds of a plan, and what is wrong with its form. */
-type PlanReading = { steps: StepView[]; answer?: string; issues: PlanIssue[] };
+interface PlanReading {
+  steps: StepView[];
+  answer?: string;
+  issues: PlanIssue[];
+}
 
 const rightForms: Readonly<Record<string, string>> = {
   id: "a text of 1 to 64 characters",
@@ -78,17 +84,26 @@ const partialStepSchema = planStepSchema.partial();
 /** Reads a foreign value as a plan, keeping of a broken one whatever is well formed. */
 export function readView(plan: unknown): PlanReading {
   const copy = copyJson(plan);
-  if (!copy.ok) return unreadable(`The plan cannot be read: ${copy.reason}.`);
+  if (!copy.ok) {
+    return unreadable(`The plan cannot be read: ${copy.reason}.`);
+  }
   const fields = toFields(copy.value);
-  if (fields === undefined) return unreadable('A plan must be an object such as {"steps":[…]}.');
-  if (!Array.isArray(fields.steps)) return unreadable('A plan must have "steps", a list of steps.');
+  if (fields === undefined) {
+    return unreadable('A plan must be an object such as {"steps":[…]}.');
+  }
+  if (!Array.isArray(fields.steps)) {
+    return unreadable('A plan must have "steps", a list of steps.');
+  }
   const readings = fields.steps.map((step, index) => readStepView(step, index + 1));
   const steps = readings.map((reading) => reading.step);
   const issues = readings.flatMap((reading) => reading.issues);
-  if (steps.length === 0)
+  if (steps.length === 0) {
     issues.push({ code: "no-steps", message: "The plan has no steps: it needs one at least." });
+  }
   const answer = planSchema.shape.answer.safeParse(fields.answer);
-  if (answer.success) return { steps, answer: answer.data, issues };
+  if (answer.success) {
+    return { steps, answer: answer.data, issues };
+  }
   return {
     steps,
     issues: [...issues, malformed('"answer" must be the id of a step, or words.', ["answer"])],
@@ -118,7 +133,10 @@ function readStepView(value: JsonValue, position: number): { step: StepView; iss
   return { step, issues };
 }
 
-type Complaint = { field: string; text: string };
+interface Complaint {
+  field: string;
+  text: string;
+}
 
 function formOf(field: string): Complaint {
   return { field, text: `"${field}" must be ${rightForms[field] ?? "a text"}.` };
@@ -126,7 +144,9 @@ function formOf(field: string): Complaint {
 
 function idComplaints({ id }: StepView): Complaint[] {
   const reason = id === undefined ? undefined : whyNoStepId(id);
-  if (reason === undefined) return [];
+  if (reason === undefined) {
+    return [];
+  }
   return [
     {
       field: "id",

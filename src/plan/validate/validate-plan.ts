@@ -10,14 +10,14 @@ import type { PlanIssue } from "./plan-issue.js";
 import { isNamed, type NamedStepView, type PlanView, readView, stepLabel } from "./plan-view.js";
 
 /** What a plan is checked against. */
-type ValidatePlanOptions = {
+interface ValidatePlanOptions {
   /** The tools that steps may name. @default tools are not checked */
   readonly tools?: readonly PlanTool[];
   /** How many steps the plan may have at most. @default any number */
   readonly maxSteps?: number;
   /** The steps of this turn that have settled. @default none */
   readonly pastSteps?: readonly StepResult[];
-};
+}
 
 /** Says everything that is wrong with a plan; an empty list means that it can run. Never throws. */
 export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): PlanIssue[] {
@@ -53,7 +53,9 @@ function isKept(result: StepResult): boolean {
 }
 
 function checkSize(count: number, maxSteps: number | undefined): PlanIssue[] {
-  if (maxSteps === undefined || count <= maxSteps) return [];
+  if (maxSteps === undefined || count <= maxSteps) {
+    return [];
+  }
   const message = `The plan has ${count} steps, and ${maxSteps} are allowed. Join steps, or plan fewer.`;
   return [{ code: "too-many-steps", message }];
 }
@@ -66,7 +68,9 @@ function checkIds(view: PlanView): PlanIssue[] {
     const key = normalizeId(step.id);
     const twin = first.get(key);
     const past = taken.get(key);
-    if (twin === undefined) first.set(key, step);
+    if (twin === undefined) {
+      first.set(key, step);
+    }
     const issues: PlanIssue[] = [];
     if (twin !== undefined) {
       const others = twin.id === step.id ? "" : `, and ${quote(twin.id)} differs only in case or blanks`;

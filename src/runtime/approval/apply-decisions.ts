@@ -39,7 +39,9 @@ export async function applyDecisions(
   // A plan, or a call for guidance, waits by itself.
   const [item] = waiting;
   const [decision] = decided;
-  if (item === undefined || decision === undefined || item.kind === "action") return settled;
+  if (item === undefined || decision === undefined || item.kind === "action") {
+    return settled;
+  }
   const change =
     item.kind === "plan"
       ? await applyToPlan(state, decision, record, context)
@@ -64,7 +66,9 @@ async function applyToPlan(
     case "reject": {
       const rejections = state.rejections + 1;
       const feedback = decision.message ?? "The person rejected the plan and gave no reason.";
-      if (rejections < MAX_PLAN_REJECTIONS) return { rejections, feedback, status: "planning" };
+      if (rejections < MAX_PLAN_REJECTIONS) {
+        return { rejections, feedback, status: "planning" };
+      }
       const reason = `A person rejected ${rejections} plans; the last words were: ${feedback}`;
       const messageId = context.services.createId();
       return {
@@ -99,7 +103,9 @@ async function applyToGuidance(
     }
     case "reject": {
       const remark = decision.message?.trim() ?? "";
-      if (remark !== "") return { remark };
+      if (remark !== "") {
+        return { remark };
+      }
       return endWith(state, `A person gave up: ${reason}`, context);
     }
   }

@@ -33,13 +33,19 @@ export function createApproval(services: AgentServices) {
     const context = createNodeContext(services, state, config);
     const { approval, planner } = context.settings;
     if (state.toNotify) {
-      if (approval.onWaiting !== undefined) await notify(state, approval.onWaiting, context);
+      if (approval.onWaiting !== undefined) {
+        await notify(state, approval.onWaiting, context);
+      }
       return { toNotify: false };
     }
     const given = await takeAnswer(toApprovalRequest(state), config);
-    if (given === undefined) return { refusal: NOT_ANSWERED };
+    if (given === undefined) {
+      return { refusal: NOT_ANSWERED };
+    }
     const { expiresAt } = state;
-    if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) return askAnew(state, context);
+    if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) {
+      return askAnew(state, context);
+    }
     const answer = await readDecisions(given.value, state, {
       registry: context.services.registry,
       requester: context.requester,
@@ -48,7 +54,9 @@ export function createApproval(services: AgentServices) {
       isMeant: given.isMeant,
       signal: context.signal,
     });
-    if (!answer.ok) return { refusal: answer.message };
+    if (!answer.ok) {
+      return { refusal: answer.message };
+    }
     const by = context.requester.userId ?? answer.decidedBy;
     return applyDecisions(state, answer.decisions, by, context);
   };
@@ -104,7 +112,9 @@ async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeCont
 
 /** An error by its name, status and code alone: its words may hold the address, which may hold a secret. */
 function nameError(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return "it threw no error";
+  if (!(thrown instanceof Error)) {
+    return "it threw no error";
+  }
   const status = thrown instanceof WebhookError ? thrown.status : undefined;
   const known = [status, codeOf(thrown), codeOf(thrown.cause)].filter((fact) => fact !== undefined);
   return known.length === 0 ? thrown.name : `${thrown.name} (${known.join(", ")})`;
@@ -142,5 +152,7 @@ async function postNotice(
     signal,
   });
   await response.body?.cancel();
-  if (!response.ok) throw new WebhookError(response.status);
+  if (!response.ok) {
+    throw new WebhookError(response.status);
+  }
 }

@@ -47,10 +47,14 @@ export async function takeAnswer(
       return { value, isMeant: true };
     }
     // What is left of an answer that an earlier run brought is none of this run's.
-    if (nullResume !== undefined) return undefined;
+    if (nullResume !== undefined) {
+      return undefined;
+    }
   }
   const value = askTimes(request, resume.length + 1);
-  if (!isInside(configurable)) return { value, isMeant: true };
+  if (!isInside(configurable)) {
+    return { value, isMeant: true };
+  }
   const asked = await questionsOf(configurable);
   return { value, isMeant: asked.length === 1 && asked[0]?.requestId === request.requestId };
 }
@@ -58,7 +62,9 @@ export async function takeAnswer(
 /** Asks as often as it takes to come past what is stored; the last answer. */
 function askTimes(request: ApprovalRequest, times: number): unknown {
   let value: unknown;
-  for (let asked = 0; asked < times; asked++) value = interrupt(request);
+  for (let asked = 0; asked < times; asked++) {
+    value = interrupt(request);
+  }
   return value;
 }
 
@@ -71,12 +77,16 @@ function isInside({ checkpoint_ns: namespace }: Record<string, unknown>): boolea
 async function questionsOf(configurable: Record<string, unknown>): Promise<readonly Question[]> {
   const { __pregel_checkpointer: saver, thread_id, checkpoint_map: ids } = configurable;
   const checkpoint_id: unknown = Reflect.get(Object(ids), "");
-  if (!isReadable(saver) || typeof checkpoint_id !== "string") return [];
+  if (!isReadable(saver) || typeof checkpoint_id !== "string") {
+    return [];
+  }
   const tuple = await saver.getTuple({ configurable: { thread_id, checkpoint_ns: "", checkpoint_id } });
   const writes: readonly unknown[] = Reflect.get(Object(tuple), "pendingWrites") ?? [];
   return writes.flatMap((write) => {
     const [, channel, asked] = Array.isArray(write) ? write : [];
-    if (channel !== INTERRUPT || !Array.isArray(asked)) return [];
+    if (channel !== INTERRUPT || !Array.isArray(asked)) {
+      return [];
+    }
     return asked.map((one: unknown) => ({
       id: Reflect.get(Object(one), "id"),
       requestId: Reflect.get(Object(Reflect.get(Object(one), "value")), "requestId"),

@@ -41,7 +41,9 @@ function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
   });
   for (const [name, value] of meant) {
     const old = before.get(name);
-    if (old === undefined || !isChangedUnseen(value, old)) continue;
+    if (old === undefined || !isChangedUnseen(value, old)) {
+      continue;
+    }
     const message =
       `The argument ${quote(name)} differs from what was shown only in characters that cannot be seen. Approve the ` +
       "call as it was shown, or write this argument anew, without them.";
@@ -51,7 +53,9 @@ function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
 }
 
 function isUntouched(value: JsonValue, old: JsonValue): boolean {
-  if (typeof value !== "string") return false;
+  if (typeof value !== "string") {
+    return false;
+  }
   const text = typeof old === "string" ? old : JSON.stringify(old);
   return withPlainLineEnds(value) === withPlainLineEnds(text);
 }
@@ -128,7 +132,9 @@ export async function readDecisions(
     }
     return { ok: true, decisions, decidedBy };
   } catch (error) {
-    if (error instanceof RefusedAnswer) return { ok: false, message: error.message };
+    if (error instanceof RefusedAnswer) {
+      return { ok: false, message: error.message };
+    }
     throw error;
   }
 }
@@ -179,7 +185,9 @@ function readResume(
 
 function readEnvelope(value: JsonValue): Resume {
   const parsed = resumeSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   const { path, message } = parsed.error.issues[0] ?? { path: [], message: "not understood" };
   throw new RefusedAnswer(
     `The answer cannot be read at ${path.join(".") || "its top"}: ${message}. Answer { decisions: [...] }, each ` +
@@ -189,11 +197,17 @@ function readEnvelope(value: JsonValue): Resume {
 
 /** One decision that comes by itself, in short or in full: it can only mean one action. */
 function readBare(value: JsonValue): Resume | undefined {
-  if (value === true || value === "approve") return { decisions: [{ type: "approve" }] };
-  if (value === false || value === "reject") return { decisions: [{ type: "reject" }] };
+  if (value === true || value === "approve") {
+    return { decisions: [{ type: "approve" }] };
+  }
+  if (value === false || value === "reject") {
+    return { decisions: [{ type: "reject" }] };
+  }
   const decision = answerSchema.safeParse(value);
   const envelope = envelopeSchema.safeParse(value);
-  if (!decision.success || !envelope.success) return undefined;
+  if (!decision.success || !envelope.success) {
+    return undefined;
+  }
   return { ...envelope.data, decisions: [decision.data] };
 }
 
@@ -242,10 +256,14 @@ async function editedCall(
   { registry, rules, requester, signal }: AnswerRules,
 ): Promise<Pick<DecidedAction, "tool" | "args">> {
   const edited = editedAction ?? edited_action;
-  if (edited === undefined) throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
+  if (edited === undefined) {
+    throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
+  }
   const { name } = edited;
   const read = readEditedArgs(edited.args, name === waiting.tool ? waiting.args : {});
-  if (!read.ok) throw new RefusedAnswer(read.message);
+  if (!read.ok) {
+    throw new RefusedAnswer(read.message);
+  }
   const faults = registry.has(name) ? registry.checkArgs(name, read.args) : [`there is no tool "${name}"`];
   if (faults.length > 0) {
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
@@ -269,6 +287,8 @@ function editedSteps(
 ): readonly PlanStep[] {
   const edited = { args: (answer.editedAction ?? answer.edited_action)?.args, steps: answer.steps };
   const read = readEditedSteps(edited, waiting, state, { tools: registry.planTools(), maxSteps });
-  if (!read.ok) throw new RefusedAnswer(read.message);
+  if (!read.ok) {
+    throw new RefusedAnswer(read.message);
+  }
   return read.steps;
 }

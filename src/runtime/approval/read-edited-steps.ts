@@ -42,7 +42,9 @@ export function readEditedSteps(
     structured === undefined
       ? readText(String(text), waiting.steps, settledIds, tools)
       : readPlan(structured, { tools, pastIds: settledIds });
-  if (!read.found) return { ok: false, message: read.reason };
+  if (!read.found) {
+    return { ok: false, message: read.reason };
+  }
   const parsed = planSchema.safeParse(read.plan);
   const wanted = parsed.success ? renameChanged(parsed.data.steps, shown, pastSteps) : undefined;
   const again = new Set(wanted?.map(({ id }) => id));
@@ -66,7 +68,9 @@ function readText(
 ): { found: true; plan: { steps: readonly PlanStep[] } } | { found: false; reason: string } {
   const names = new Set(tools.map(({ name }) => name));
   const edited = editPlanText(text, shown, { takenIds, isTool: (name) => names.has(name) });
-  if (edited.ok) return { found: true, plan: { steps: edited.steps } };
+  if (edited.ok) {
+    return { found: true, plan: { steps: edited.steps } };
+  }
   return { found: false, reason: `The edited plan cannot be used: ${edited.problems.join(" ")}` };
 }
 
@@ -84,7 +88,9 @@ function renameChanged(
   const changed: string[] = [];
   const renamed = steps.map((step) => {
     const before = shown.get(step.id);
-    if (before === undefined || !past.has(step.id) || hashStep(before) === hashStep(step)) return step;
+    if (before === undefined || !past.has(step.id) || hashStep(before) === hashStep(step)) {
+      return step;
+    }
     changed.push(step.id);
     return { ...step, id: freePart(step.id, taken) };
   });
@@ -93,7 +99,9 @@ function renameChanged(
 
 function freePart(id: string, taken: Set<string>): string {
   let number = 2;
-  while (taken.has(`${id}-${number}`)) number += 1;
+  while (taken.has(`${id}-${number}`)) {
+    number += 1;
+  }
   taken.add(`${id}-${number}`);
   return `${id}-${number}`;
 }
@@ -124,14 +132,19 @@ export function editPlanText(
   const taken = new Set([...takenIds, ...shown.keys()]);
   const problems: string[] = [];
   const edited = text.split(/\r\n?|\n/).flatMap((line, index): PlanStep[] => {
-    if (line.trim() === "") return [];
+    if (line.trim() === "") {
+      return [];
+    }
     const read = readStepLine(line, isTool);
     const problem = problemOf(read, shown);
-    if (problem !== undefined)
+    if (problem !== undefined) {
       problems.push(`Line ${index + 1} (${quote(line.trim())}) was not understood: ${problem}`);
+    }
     return read.kind === "unreadable" ? [] : [toStep(read, shown, taken)];
   });
-  if (problems.length === 0) return { ok: true, steps: withoutDropped(edited, steps) };
+  if (problems.length === 0) {
+    return { ok: true, steps: withoutDropped(edited, steps) };
+  }
   const more = problems.length - MAX_PROBLEMS;
   return {
     ok: false,
@@ -150,13 +163,21 @@ const FORM =
   'agent: "words", and a new step without an [id].';
 
 function problemOf(read: StepLine, shown: ReadonlyMap<string, PlanStep>): string | undefined {
-  if (read.kind === "unreadable") return `${read.reason}.`;
+  if (read.kind === "unreadable") {
+    return `${read.reason}.`;
+  }
   const { id } = read;
-  if (id !== undefined && !shown.has(id)) return `no step that was shown is [${toVisibleName(id)}].`;
-  if (read.kind === "step") return undefined;
+  if (id !== undefined && !shown.has(id)) {
+    return `no step that was shown is [${toVisibleName(id)}].`;
+  }
+  if (read.kind === "step") {
+    return undefined;
+  }
   // Clients that show a plan without its calls send such lines: they must not become tasks for agents.
   const meant = [...shown.values()].find(({ description }) => toOneLine(description) === read.words);
-  if (meant === undefined || (meant.tool === undefined && meant.id === id)) return undefined;
+  if (meant === undefined || (meant.tool === undefined && meant.id === id)) {
+    return undefined;
+  }
   return (
     `these are the words of step [${toVisibleName(meant.id)}] without what else its line said. Leave that line as ` +
     "it was shown."
@@ -173,7 +194,9 @@ function toStep(
   taken: Set<string>,
 ): PlanStep {
   const { id = freeId(taken) } = read;
-  if (read.kind === "step") return { id, ...read.step };
+  if (read.kind === "step") {
+    return { id, ...read.step };
+  }
   const dependsOn = shown.get(id)?.dependsOn;
   return { id, description: read.words, ...(dependsOn === undefined ? {} : { dependsOn }) };
 }
@@ -185,19 +208,25 @@ function withoutDropped(edited: readonly PlanStep[], before: readonly PlanStep[]
   const follow = (ids: readonly string[], seen: ReadonlySet<string>): string[] =>
     ids.flatMap((id) => {
       const step = dropped.get(id);
-      if (step === undefined) return [id];
+      if (step === undefined) {
+        return [id];
+      }
       return seen.has(id) ? [] : follow(step.dependsOn ?? [], new Set([...seen, id]));
     });
   return edited.map((step) => {
     const { dependsOn } = step;
-    if (dependsOn === undefined || !dependsOn.some((id) => dropped.has(id))) return step;
+    if (dependsOn === undefined || !dependsOn.some((id) => dropped.has(id))) {
+      return step;
+    }
     return { ...step, dependsOn: [...new Set(follow(dependsOn, new Set()))] };
   });
 }
 
 function freeId(taken: Set<string>): string {
   let number = taken.size + 1;
-  while (taken.has(String(number))) number += 1;
+  while (taken.has(String(number))) {
+    number += 1;
+  }
   taken.add(String(number));
   return String(number);
 }

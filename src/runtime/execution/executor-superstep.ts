@@ -95,7 +95,9 @@ export class ExecutorSuperstep {
     this.#startedMs = context.services.now();
     this.#decisions = state.decisions;
     this.#standing = state.decisions.filter(({ isVoid }) => !isVoid);
-    for (const result of state.pastSteps) this.#keep(result);
+    for (const result of state.pastSteps) {
+      this.#keep(result);
+    }
     // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
     const nodes = resolveDependencies(state.plan, {
       isReadOnly: context.services.registry.isReadOnly,
@@ -126,7 +128,9 @@ export class ExecutorSuperstep {
   }
 
   async run(): Promise<StepOutcome[]> {
-    for (const [id, outcome] of this.#early?.underWay() ?? []) this.#holdSlot(id, outcome);
+    for (const [id, outcome] of this.#early?.underWay() ?? []) {
+      this.#holdSlot(id, outcome);
+    }
     const { config } = this.#context;
     const tasks = createStepTasks(this.#window, config, (step, priority) => this.#runTask(step, priority));
     const { executor } = this.#context.settings;
@@ -154,7 +158,9 @@ export class ExecutorSuperstep {
       if (this.#context.signal?.aborted) {
         this.#context.emit({ type: "agent.cancelled", inFlight: abandoned.map(({ step }) => step.id) });
       }
-      if (results.size + this.skipped.length === 0) this.stuck = describeStuck(notStarted);
+      if (results.size + this.skipped.length === 0) {
+        this.stuck = describeStuck(notStarted);
+      }
       const kinds = [...results.values()].map(({ kind }) => kind);
       const isCut = stopped || this.#window.length < this.#openCount;
       this.moreToRun = kinds.includes("not-run") || (isCut && kinds.includes("ended"));
@@ -176,7 +182,9 @@ export class ExecutorSuperstep {
 
   #claimEarly: PartEnvironment["claimEarly"] = (call, signal) => {
     const outcome = this.#early?.claim(call, signal, this.#context.emit);
-    if (outcome !== undefined) this.#heldSlots.get(call.partId)?.();
+    if (outcome !== undefined) {
+      this.#heldSlots.get(call.partId)?.();
+    }
     return outcome;
   };
 
@@ -188,7 +196,9 @@ export class ExecutorSuperstep {
   async #runTask(windowStep: WindowStep, priority: Priority | undefined): Promise<StepOutcome> {
     const { id: stepId, stepHash, step } = windowStep;
     const own = { stepId, stepHash };
-    if (priority === undefined) return { ...own, kind: "not-run" };
+    if (priority === undefined) {
+      return { ...own, kind: "not-run" };
+    }
     const meter = createUsageMeter();
     const spent = new Set<string>();
     const environment = this.#environment(stepHash, meter, spent);
@@ -214,8 +224,11 @@ export class ExecutorSuperstep {
 
   #keep(result: StepResult): void {
     this.#results.set(result.id, result);
-    if (isPassable(result)) this.#values.set(result.id, result.output ?? null);
-    else this.#values.delete(result.id);
+    if (isPassable(result)) {
+      this.#values.set(result.id, result.output ?? null);
+    } else {
+      this.#values.delete(result.id);
+    }
   }
 
   #part(step: PlanStep): Part {
@@ -227,7 +240,9 @@ export class ExecutorSuperstep {
   }
 
   #suspendedOf(stepHash: string): SuspendedStep[] {
-    if (this.#state.suspended.length === 0) return [];
+    if (this.#state.suspended.length === 0) {
+      return [];
+    }
     return this.#state.suspended.filter((suspended) => suspended.stepHash === stepHash);
   }
 
@@ -247,7 +262,9 @@ export class ExecutorSuperstep {
       limit: this.#limit,
       steps: this.#steps,
       limitMet: ({ limit, message }) => {
-        if (this.limitMet !== undefined) return;
+        if (this.limitMet !== undefined) {
+          return;
+        }
         this.limitMet = message;
         this.#context.emit({ type: "limit.reached", limit, message });
       },
@@ -269,12 +286,22 @@ export class ExecutorSuperstep {
   #shouldStop(): boolean {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
-    if (this.#limit.aborted || this.limitMet !== undefined) return true;
-    if (this.#context.storage?.failure !== undefined) return true;
-    if (this.#context.services.liveThreads.hasMail(this.#threadKey)) return true;
+    if (this.#limit.aborted || this.limitMet !== undefined) {
+      return true;
+    }
+    if (this.#context.storage?.failure !== undefined) {
+      return true;
+    }
+    if (this.#context.services.liveThreads.hasMail(this.#threadKey)) {
+      return true;
+    }
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
-    if (!hasEnded) return false;
-    if (this.replanAsked) return true;
+    if (!hasEnded) {
+      return false;
+    }
+    if (this.replanAsked) {
+      return true;
+    }
     const isCommitDue =
       this.#context.services.now() - this.#startedMs >= this.#context.settings.executor.commitAfterMs;
     return isCommitDue && this.#slots.taken <= 1;
@@ -285,7 +312,9 @@ export class ExecutorSuperstep {
     const { when } = this.#context.settings.replanner;
     // The lists of the progress cost time for each step of a long plan; the default does not look at them.
     // A step that waits for a person, or was not run, is no progress that could ask for another plan.
-    if (when === "needed" || kind !== "ended" || this.replanAsked) return;
+    if (when === "needed" || kind !== "ended" || this.replanAsked) {
+      return;
+    }
     this.replanAsked ||= await this.#wantsReplan(when);
   }
 

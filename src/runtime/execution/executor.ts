@@ -42,7 +42,9 @@ export function createExecutor(services: AgentServices) {
       const isCut = liveThreads.hasMail(key) || failure !== undefined;
       const change = toChange(state, context, outcomes, superstep, limit.reached(), isCut);
       if (failure !== undefined) {
-        for (const { refused } of liveThreads.take(key)) refused(failure);
+        for (const { refused } of liveThreads.take(key)) {
+          refused(failure);
+        }
         return { ...change, ...endUnstored(afterChange(state, change), failure, context) };
       }
       return takeSteering(state, change, liveThreads.take(key), context);
@@ -60,7 +62,9 @@ function toChange(
   timeLimit: string | undefined,
   isCut: boolean,
 ): StateChange {
-  for (const result of skipped) emitEnd(result, context);
+  for (const result of skipped) {
+    emitEnd(result, context);
+  }
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
   const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
   const pastSteps = [...results, ...skipped];
@@ -100,7 +104,9 @@ function suspendedAfter(
 ): SuspendedStep[] {
   const now = waiting.flatMap(({ suspended, stepHash }) => suspended.map((part) => ({ ...part, stepHash })));
   const reached = new Set([...waiting.map(({ stepId }) => stepId), ...pastSteps.map(({ id }) => id)]);
-  if (state.suspended.length === 0) return now;
+  if (state.suspended.length === 0) {
+    return now;
+  }
   const open = openSteps(state.plan, state.pastSteps).filter(({ id }) => !reached.has(id));
   const hashes = new Set(open.map(hashStep));
   return [...now, ...state.suspended.filter(({ stepHash }) => hashes.has(stepHash))];

@@ -38,7 +38,9 @@ export function createStepTasks(
 
   function call(step: WindowStep): Call {
     const before = calls.get(step.id);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      return before;
+    }
     let begin: Call["begin"] = () => {};
     const begun = new Promise<Priority | undefined>((resolve) => {
       begin = resolve;
@@ -55,14 +57,20 @@ export function createStepTasks(
   }
 
   function callAll(): void {
-    for (const step of window) call(step);
+    for (const step of window) {
+      call(step);
+    }
   }
 
   function close(): void {
-    for (const { begin } of calls.values()) begin(undefined);
+    for (const { begin } of calls.values()) {
+      begin(undefined);
+    }
   }
 
-  if (!tasks.takesPlaces) callAll();
+  if (!tasks.takesPlaces) {
+    callAll();
+  }
   return {
     start(step, priority) {
       const { begin, outcome } = call(step);
@@ -71,7 +79,9 @@ export function createStepTasks(
     },
     close,
     outcomes() {
-      if (isGoingOn(config)) callAll();
+      if (isGoingOn(config)) {
+        callAll();
+      }
       close();
       return Promise.all(window.flatMap(({ id }) => calls.get(id)?.outcome ?? []));
     },

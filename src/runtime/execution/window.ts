@@ -36,7 +36,9 @@ export function toWindow(
     stepHash: hashStep(step),
     place: placeOf(step, secret),
   }));
-  if (steps.length <= MAX_WINDOW) return steps;
+  if (steps.length <= MAX_WINDOW) {
+    return steps;
+  }
   const underWay = steps.filter(({ stepHash }) => isUnderWay(stepHash)).map(({ id }) => id);
   const chosen = new Set([...new Set([...underWay, ...topologicalOrder(steps)])].slice(0, MAX_WINDOW));
   return steps.filter(({ id }) => chosen.has(id));
@@ -53,7 +55,9 @@ function placeOf({ id }: PlanStep, secret: string): number {
 
 /** Why no step can start, where none did; undefined where none was to. */
 export function describeStuck(notStarted: readonly WindowStep[]): string | undefined {
-  if (notStarted.length === 0) return undefined;
+  if (notStarted.length === 0) {
+    return undefined;
+  }
   const named = notStarted.map(({ id, dependsOn }) => `${id} (after ${dependsOn.join(", ") || "nothing"})`);
   return `No step of the plan can start: ${named.join("; ")}.`;
 }
@@ -80,7 +84,9 @@ export function findSkipped(
     for (const dependency of byId.get(id)?.dependsOn ?? []) {
       const result = results.get(dependency);
       const root = result !== undefined && !isPassable(result) ? dependency : because.get(dependency);
-      if (root !== undefined) because.set(id, root);
+      if (root !== undefined) {
+        because.set(id, root);
+      }
     }
   }
   return nodes.flatMap(({ id, step }) => {

@@ -94,17 +94,26 @@ export class EarlySteps implements EarlyRun {
 
   /** Takes the next piece of the plan's arguments, as the model writes them. */
   read(piece: string): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      return;
+    }
     const steps = this.#scanner.push(piece);
-    if (steps.length === 0) return;
+    if (steps.length === 0) {
+      return;
+    }
     this.#written.push(...steps);
-    if (this.#written.length > MAX_EARLY_STEPS || !this.#validate()) this.#isClosed = true;
-    else this.#startWhatCan();
+    if (this.#written.length > MAX_EARLY_STEPS || !this.#validate()) {
+      this.#isClosed = true;
+    } else {
+      this.#startWhatCan();
+    }
   }
 
   keep(): void {
     this.#isClosed = true;
-    for (const { linked } of this.#calls.values()) linked.unlink();
+    for (const { linked } of this.#calls.values()) {
+      linked.unlink();
+    }
   }
 
   underWay(): ReadonlyMap<string, Promise<unknown>> {
@@ -127,8 +136,12 @@ export class EarlySteps implements EarlyRun {
 
   claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined {
     const early = this.#calls.get(call.partId);
-    if (early === undefined) return undefined;
-    if (early.begun !== undefined && callKey(early.begun) !== callKey(call)) return undefined;
+    if (early === undefined) {
+      return undefined;
+    }
+    if (early.begun !== undefined && callKey(early.begun) !== callKey(call)) {
+      return undefined;
+    }
     this.#calls.delete(call.partId);
     if (early.begun === undefined) {
       early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
@@ -137,7 +150,9 @@ export class EarlySteps implements EarlyRun {
     early.tellTo(emit);
     const end = () => early.linked.abort(signal.reason);
     signal.addEventListener("abort", end);
-    if (signal.aborted) end();
+    if (signal.aborted) {
+      end();
+    }
     return early.outcome.finally(() => signal.removeEventListener("abort", end));
   }
 
@@ -149,9 +164,13 @@ export class EarlySteps implements EarlyRun {
     const pastIds = pastSteps.map(({ id }) => id);
     const read = readPlan({ steps: this.#written }, { tools, firstId, pastIds });
     const parsed = planSchema.safeParse(read.found ? read.plan : undefined);
-    if (!parsed.success) return false;
+    if (!parsed.success) {
+      return false;
+    }
     const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps });
-    if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) return false;
+    if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) {
+      return false;
+    }
     this.#steps = parsed.data.steps;
     this.#refused = new Set(issues.flatMap(({ stepId }) => stepId ?? []));
     return true;
@@ -162,8 +181,12 @@ export class EarlySteps implements EarlyRun {
     const nodes = resolveDependencies(this.#steps, registry);
     for (const [index, { id, dependsOn }] of nodes.entries()) {
       const step = this.#steps[index];
-      if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) return;
-      if (step === undefined || this.#calls.has(id) || this.#refused.has(id)) continue;
+      if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) {
+        return;
+      }
+      if (step === undefined || this.#calls.has(id) || this.#refused.has(id)) {
+        continue;
+      }
       const call = this.#toCall(step);
       if (call !== undefined && dependsOn.every((dependency) => this.#values.has(dependency))) {
         this.#start(step, call, dependsOn);
@@ -177,13 +200,17 @@ export class EarlySteps implements EarlyRun {
       return undefined;
     }
     const filled = fillArgs(args, this.#values);
-    if (!filled.ok || !this.#context.services.registry.isReadOnly(tool)) return undefined;
+    if (!filled.ok || !this.#context.services.registry.isReadOnly(tool)) {
+      return undefined;
+    }
     return { partId: id, description, tool, args: filled.value };
   }
 
   #start(step: PlanStep, call: PermittedCall, dependsOn: readonly string[]): void {
     const { id } = step;
-    if (!this.counter.beginEarly(call)) return;
+    if (!this.counter.beginEarly(call)) {
+      return;
+    }
     const held: RunEvent[] = [];
     const linked = linkSignal(this.#context.signal);
     const { signal: run, emit: tellNow } = this.#context;
@@ -191,11 +218,16 @@ export class EarlySteps implements EarlyRun {
     const emit = (event: RunEvent) => {
       // A run that is cancelled has no executor any more that could tell it later.
       const told = run?.aborted ? tellNow : tell;
-      if (told === undefined) held.push(event);
-      else told(event);
+      if (told === undefined) {
+        held.push(event);
+      } else {
+        told(event);
+      }
     };
     const tellTo = (next: Emit) => {
-      for (const event of held.splice(0)) next(event);
+      for (const event of held.splice(0)) {
+        next(event);
+      }
       tell = next;
     };
     const context = { ...this.#context, emit };
@@ -215,9 +247,13 @@ export class EarlySteps implements EarlyRun {
       })
       // The executor calls the tool anew where it did not come to an end.
       .catch(() => {
-        if (run?.aborted) return;
+        if (run?.aborted) {
+          return;
+        }
         early.isOver = true;
-        if (this.#calls.get(id) === early) this.#calls.delete(id);
+        if (this.#calls.get(id) === early) {
+          this.#calls.delete(id);
+        }
       });
   }
 

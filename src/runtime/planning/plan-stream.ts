@@ -22,11 +22,17 @@ export class PlanStream extends BaseCallbackHandler {
     ...[, , , , , fields]: Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>
   ): void {
     const chunk = fields?.chunk;
-    if (!(chunk instanceof ChatGenerationChunk) || !(chunk.message instanceof AIMessageChunk)) return;
+    if (!(chunk instanceof ChatGenerationChunk) || !(chunk.message instanceof AIMessageChunk)) {
+      return;
+    }
     for (const { name, index = 0, args } of chunk.message.tool_call_chunks ?? []) {
-      if (name === PLAN_TOOL) this.#call ??= index;
+      if (name === PLAN_TOOL) {
+        this.#call ??= index;
+      }
       // What a provider sends as a piece need not be text.
-      if (index === this.#call && typeof args === "string") this.#onPiece(args);
+      if (index === this.#call && typeof args === "string") {
+        this.#onPiece(args);
+      }
     }
   }
 }
@@ -46,7 +52,9 @@ const MAX_TOLD_ISSUES = 50;
 export function findFlood(plan: unknown, maxSteps: number): PlanIssue | undefined {
   const steps = typeof plan === "object" && plan !== null && "steps" in plan ? plan.steps : undefined;
   const most = Math.max(LEAST_FLOOD, FLOOD_FACTOR * maxSteps);
-  if (!Array.isArray(steps) || steps.length <= most) return undefined;
+  if (!Array.isArray(steps) || steps.length <= most) {
+    return undefined;
+  }
   const message = `The plan has ${steps.length} steps, and ${maxSteps} are allowed. Nothing else of it was looked at.`;
   return { code: "too-many-steps", message };
 }
@@ -54,7 +62,9 @@ export function findFlood(plan: unknown, maxSteps: number): PlanIssue | undefine
 /** The issues as they are told: the first ones, and how many more there are. */
 export function tellable(issues: readonly PlanIssue[]): readonly PlanIssue[] {
   const left = issues.length - MAX_TOLD_ISSUES;
-  if (left <= 0) return issues;
+  if (left <= 0) {
+    return issues;
+  }
   const message = `There are ${left} more issues: put these right first.`;
   return [...issues.slice(0, MAX_TOLD_ISSUES), { code: "malformed", message }];
 }

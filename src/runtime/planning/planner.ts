@@ -46,7 +46,9 @@ export function createPlanner(services: AgentServices) {
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
     const isAsked = before.requestId !== "";
-    if (isAsked) context.emit({ type: "approval.expired", requestId: before.requestId });
+    if (isAsked) {
+      context.emit({ type: "approval.expired", requestId: before.requestId });
+    }
     context.emit({ type: "agent.started", goal: turn.state.goal });
     const change = await plan(turn.state, context, meter);
     return {
@@ -132,7 +134,9 @@ async function makePlan(
 async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): Promise<StateChange> {
   const change = await acceptPlan(state, accepted, context);
   const { superstepLimit, services, emit } = context;
-  if (superstepLimit === undefined) return change;
+  if (superstepLimit === undefined) {
+    return change;
+  }
   emit({ type: "limit.reached", limit: "recursionLimit", message: superstepLimit });
   const planned = { ...state, ...change };
   const response = describeProgress(planned, superstepLimit);

@@ -91,8 +91,12 @@ export async function requestPlan(
       mending = [];
     }
     const answer = understand(message, methodFor(model, request), request, context);
-    if (answer.kind === "text") return { message, ...answer };
-    if (answer.kind === "plan") return { message, ...answer, repairs };
+    if (answer.kind === "text") {
+      return { message, ...answer };
+    }
+    if (answer.kind === "plan") {
+      return { message, ...answer, repairs };
+    }
     const issues = answer.issues.map((issue) => issue.message);
     context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
     if (repairs < MAX_PLAN_REPAIRS) {
@@ -109,7 +113,9 @@ export async function requestPlan(
 
 /** How a model hands in its plan; throws where it cannot do what was chosen for it. */
 function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): PlanMethod {
-  if (method === "auto") return bestMethod(model);
+  if (method === "auto") {
+    return bestMethod(model);
+  }
   const cannot = model.bindTools === undefined;
   if (cannot && method === "tool") {
     throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot call tools: set method to "text".`);
@@ -124,7 +130,9 @@ function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): Pla
 export function bestMethod(model: BaseChatModel): PlanMethod {
   // A model that is wrapped (`withConfig`) is a runnable without a profile.
   const { toolCalling, structuredOutput } = model.profile ?? {};
-  if (model.bindTools !== undefined && toolCalling !== false) return "tool";
+  if (model.bindTools !== undefined && toolCalling !== false) {
+    return "tool";
+  }
   return structuredOutput === true ? "json" : "text";
 }
 
@@ -172,7 +180,9 @@ function createAsk(
       });
       return async (messages) => {
         const { raw } = await structured.invoke([...messages], hidden);
-        if (isAIMessage(raw)) return raw;
+        if (isAIMessage(raw)) {
+          return raw;
+        }
         throw new ModelError("MODEL_FAILED", `The ${role}'s model gave no message.`);
       };
     }
@@ -196,25 +206,35 @@ function understand(
   if (call !== undefined) {
     // Where a model has no JSON mode of its own, LangChain makes the JSON a call of a tool.
     const reply = method === "json" ? readReply(call.args) : undefined;
-    if (reply !== undefined) return { kind: "text", text: reply };
+    if (reply !== undefined) {
+      return { kind: "text", text: reply };
+    }
     return check(call.args, request, context) ?? noPlanIn("the call");
   }
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
-  if (respond !== undefined) return readResponse(respond.args.answer);
+  if (respond !== undefined) {
+    return readResponse(respond.args.answer);
+  }
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (broken !== undefined) {
     const why = "The arguments of the call are no JSON: they may be cut off or wrongly quoted.";
     return check(broken.args, request, context) ?? invalid(why);
   }
   const [other] = message.tool_calls ?? [];
-  if (other !== undefined) return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
+  if (other !== undefined) {
+    return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
+  }
   const { text } = message;
   if (method === "json") {
     const reply = readReply(parseJson(text));
-    if (reply !== undefined) return { kind: "text", text: reply };
+    if (reply !== undefined) {
+      return { kind: "text", text: reply };
+    }
   }
   const planned = check(text, request, context);
-  if (planned !== undefined) return planned;
+  if (planned !== undefined) {
+    return planned;
+  }
   // A call that cannot be read, of a tool that is none of ours, comes without words.
   return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
 }
@@ -223,9 +243,13 @@ function check(raw: unknown, request: PlanRequest, context: NodeContext): Unders
   const { maxSteps, pastSteps, firstId, replacedIds } = request;
   const tools = context.services.registry.planTools();
   const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
-  if (!read.found) return undefined;
+  if (!read.found) {
+    return undefined;
+  }
   const flood = findFlood(read.plan, maxSteps);
-  if (flood !== undefined) return { kind: "invalid", issues: [flood] };
+  if (flood !== undefined) {
+    return { kind: "invalid", issues: [flood] };
+  }
   const parsed = planSchema.safeParse(read.plan);
   if (!parsed.success) {
     const issues = validatePlan(read.plan, { tools, maxSteps, pastSteps });
@@ -246,14 +270,20 @@ function invalid(message: string): Understood {
 
 function readResponse(answer: unknown): Understood {
   const text = typeof answer === "string" ? answer : JSON.stringify(answer ?? "", null, 2);
-  if (answer !== undefined && answer !== null && text.trim() !== "") return { kind: "text", text };
+  if (answer !== undefined && answer !== null && text.trim() !== "") {
+    return { kind: "text", text };
+  }
   return invalid(`The call of "${RESPOND_TOOL}" has no answer in it: send { "answer": "…" }.`);
 }
 
 /** The answer in words; a reply beside steps is a remark on the plan. */
 function readReply(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || !("reply" in value)) return undefined;
-  if ("steps" in value && Array.isArray(value.steps) && value.steps.length > 0) return undefined;
+  if (typeof value !== "object" || value === null || !("reply" in value)) {
+    return undefined;
+  }
+  if ("steps" in value && Array.isArray(value.steps) && value.steps.length > 0) {
+    return undefined;
+  }
   return typeof value.reply === "string" && value.reply.trim() !== "" ? value.reply : undefined;
 }
 
@@ -268,7 +298,9 @@ function parseJson(text: string): unknown {
     const value: unknown = JSON.parse(withoutFences(text.trim()));
     return value;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }

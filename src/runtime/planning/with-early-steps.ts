@@ -14,13 +14,18 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
   makePlan: (early: EarlySteps | undefined) => Promise<Change>,
 ): Promise<Change & Pick<StateUpdate, "droppedCalls">> {
   const { settings, services, config } = context;
-  if (!mayActEarly(settings)) return makePlan(undefined);
+  if (!mayActEarly(settings)) {
+    return makePlan(undefined);
+  }
   const early = new EarlySteps(context, { ...turn, state });
   try {
     const change = await makePlan(early);
     const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
-    if (isTaken) services.earlySteps.put(config, state.turnId, early);
-    else early.cancel();
+    if (isTaken) {
+      services.earlySteps.put(config, state.turnId, early);
+    } else {
+      early.cancel();
+    }
     return { ...change, droppedCalls: early.counter.dropped };
   } catch (error) {
     early.cancel();

@@ -21,10 +21,14 @@ export function withMessageStream(
   callbacks: Callbacks,
   wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
 ): Callbacks {
-  if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
+  if (callbacks === undefined || Array.isArray(callbacks)) {
+    return callbacks;
+  }
   const copy = callbacks.copy();
   for (const handler of copy.handlers) {
-    if (handler.name !== MESSAGE_STREAM) continue;
+    if (handler.name !== MESSAGE_STREAM) {
+      continue;
+    }
     copy.removeHandler(handler);
     copy.addHandler(wrap(handler), true);
   }

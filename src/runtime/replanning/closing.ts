@@ -22,7 +22,9 @@ import { earlierConversation, keptSteps } from "../turn/index.js";
 export function shownDecisions({ decisions, planVersions, turnId }: AgentState): ShownDecision[] {
   return decisions.flatMap((decision): ShownDecision[] => {
     const { type, actionId, shown, tool, args, message } = decision;
-    if (decision.isVoid || type === "approve") return [];
+    if (decision.isVoid || type === "approve") {
+      return [];
+    }
     const words = message === undefined ? {} : { message };
     const version = planVersions.findIndex((planned) => planActionId(planned.version) === actionId);
     const plan = planVersions[version];
@@ -31,7 +33,9 @@ export function shownDecisions({ decisions, planVersions, turnId }: AgentState):
       return [{ decision: type, shown: plan.steps, ...instead, ...words }];
     }
     // A word of guidance is a plan of its own, or the reason why the replanner is asked.
-    if (shown === undefined) return [];
+    if (shown === undefined) {
+      return [];
+    }
     const step = decidedPart(decision, turnId);
     return [
       { step, decision: type, shown, ...(type === "edit" ? { instead: { tool, args } } : {}), ...words },
@@ -69,13 +73,17 @@ class AnswerOnly extends WordsOnly {
     this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
     // A line that is none of that kind by its beginning stays so: there is no need to read it again with each word.
-    if (!mayBecomeMissing(this.#line)) this.#line = ".";
+    if (!mayBecomeMissing(this.#line)) {
+      this.#line = ".";
+    }
     this.#held.push(token);
     return this.#isMissing || mayBecomeMissing(this.#line, this.#mark) ? undefined : this.#release();
   }
 
   override async handleLLMEnd(...[output, ...others]: Parameters<Handler["handleLLMEnd"]>): Promise<void> {
-    if (!this.#isMissing) await this.#release();
+    if (!this.#isMissing) {
+      await this.#release();
+    }
     const generations = output.generations.map((one) =>
       one.filter(
         (generation) => readMissing(textOf(generation) ?? generation.text, this.#mark) === undefined,
@@ -144,7 +152,9 @@ export async function askForAnswer(
 
 /** Without a model of its own the answer is written by the replanner's models. */
 function modelsOf({ answer, replanner }: AgentSettings): RoleModels {
-  if (answer.model !== undefined) return { ...answer, model: answer.model };
+  if (answer.model !== undefined) {
+    return { ...answer, model: answer.model };
+  }
   const { model, fallbacks } = replanner;
   return { model, fallbacks, reasoningEffort: answer.reasoningEffort ?? replanner.reasoningEffort };
 }
@@ -160,6 +170,8 @@ function missingIn(message: AIMessage, mark: string): string | undefined {
   const { tool_calls: calls = [], invalid_tool_calls: broken = [], text } = message;
   const [call] = [...calls, ...broken];
   const missing = readMissing(text, mark);
-  if (missing !== undefined) return missing;
+  if (missing !== undefined) {
+    return missing;
+  }
   return call === undefined ? undefined : `what a call of ${call.name ?? "a tool"} would give`;
 }

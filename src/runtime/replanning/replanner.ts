@@ -69,7 +69,9 @@ async function decide(
   });
   // An answer fits into this superstep; whatever else is to be done needs another.
   const isShort = move.move === "go-on" || move.move === "revise" || state.limitReached === superstepLimit;
-  if (superstepLimit !== undefined && isShort) return endAtRecursionLimit(state, superstepLimit, context);
+  if (superstepLimit !== undefined && isShort) {
+    return endAtRecursionLimit(state, superstepLimit, context);
+  }
   switch (move.move) {
     case "go-on":
       return { replanAsked: false, status: "executing" };

@@ -118,7 +118,9 @@ export async function revise(
   }
   // A person's words may well mean that the same is to be tried again.
   const stall = state.remark === "" ? findStall(state, trouble, answered.plan.steps) : undefined;
-  if (stall !== undefined) return endOrEscalate(state, stall, context);
+  if (stall !== undefined) {
+    return endOrEscalate(state, stall, context);
+  }
   const resolves = trouble.map(({ id }) => id);
   const change = await acceptPlan(
     state,
@@ -130,7 +132,9 @@ export async function revise(
 
 /** What the replanner is told beside its prompt: it may write the answer, so the answer's instructions hold for it. */
 function toInstructions({ replanner, answer }: NodeContext["settings"]): string | undefined {
-  if (answer.instructions === undefined) return replanner.instructions;
+  if (answer.instructions === undefined) {
+    return replanner.instructions;
+  }
   const forAnswer = `For the final answer: ${answer.instructions}`;
   return replanner.instructions === undefined ? forAnswer : `${replanner.instructions}\n\n${forAnswer}`;
 }
@@ -144,7 +148,9 @@ function statusOfAnswer(
   trouble: readonly StepResult[],
   left: number,
 ): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
-  if (trouble.length + left === 0) return { status: "done", reason: "All steps are done." };
+  if (trouble.length + left === 0) {
+    return { status: "done", reason: "All steps are done." };
+  }
   if (trouble.length === 0 && feedback === "") {
     return { status: "done", reason: `The goal was reached before the plan's end: ${stepsLeft(left)}.` };
   }
@@ -159,12 +165,18 @@ function stepsLeft(count: number): string {
 }
 
 function describeReason(state: AgentState, { trouble, missing }: Occasion): string {
-  if (state.feedback !== "") return `A person rejected the plan: ${state.feedback}`;
+  if (state.feedback !== "") {
+    return `A person rejected the plan: ${state.feedback}`;
+  }
   const said = state.remark === "" ? [] : [`A person says: ${state.remark}`];
   const named = trouble.map(
     ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
   );
-  if (said.length + named.length > 0) return [...said, ...named].join("; ");
-  if (missing !== undefined) return `All steps are done, and the goal is not reached. Missing: ${missing}`;
+  if (said.length + named.length > 0) {
+    return [...said, ...named].join("; ");
+  }
+  if (missing !== undefined) {
+    return `All steps are done, and the goal is not reached. Missing: ${missing}`;
+  }
   return "Check whether the plan is still right.";
 }

@@ -12,7 +12,9 @@ export function toCode(line: string): string {
 
 /** The call that waits with its hidden characters written out; undefined where it has none. */
 export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
-  if (!hasHidden([tool, args])) return undefined;
+  if (!hasHidden([tool, args])) {
+    return undefined;
+  }
   return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
 }
 
@@ -127,7 +129,9 @@ function describeAction(waiting: WaitingAction): string {
       ? asked
       : `${asked}\n\nThe tool does not take the arguments as they are: it makes ${toCode(toQuoted(made))} of them.`;
   const call = hiddenCall(waiting);
-  if (call === undefined) return words;
+  if (call === undefined) {
+    return words;
+  }
   return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;
 }
 

@@ -29,7 +29,9 @@ export function createEarlyStepsByRun(): EarlyStepsByRun {
   const runs = new WeakMap<object, Map<string, EarlyRun>>();
   return {
     put({ control }, turnId, early) {
-      if (control === undefined) return early.cancel();
+      if (control === undefined) {
+        return early.cancel();
+      }
       early.keep();
       const turns = runs.get(control) ?? new Map<string, EarlyRun>();
       runs.set(control, turns.set(turnId, early));

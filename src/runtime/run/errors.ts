@@ -38,7 +38,9 @@ export class StateVersionError extends PlanExecuteError {
 
 /** Throws where a state has a shape that this version does not know; older ones are understood. */
 export function assertKnownVersion({ schemaVersion }: Pick<AgentState, "schemaVersion">): void {
-  if (schemaVersion > STATE_VERSION) throw new StateVersionError(schemaVersion);
+  if (schemaVersion > STATE_VERSION) {
+    throw new StateVersionError(schemaVersion);
+  }
 }
 
 /** Why the state of a thread was not changed from outside. */

@@ -101,9 +101,15 @@ export function createLiveThreads(): LiveThreads {
   }
 
   function close(key: string, thread: LiveThread): void {
-    if (thread.runs > 0) return;
-    for (const mail of thread.mail.splice(0)) mail.withdraw();
-    if (thread.writers === 0) threads.delete(key);
+    if (thread.runs > 0) {
+      return;
+    }
+    for (const mail of thread.mail.splice(0)) {
+      mail.withdraw();
+    }
+    if (thread.writers === 0) {
+      threads.delete(key);
+    }
   }
 
   function alone<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -119,9 +125,13 @@ export function createLiveThreads(): LiveThreads {
 
   function enter(key: string, entered: Set<string>): void {
     const thread = open(key);
-    if (!entered.has(key)) thread.runs += 1;
+    if (!entered.has(key)) {
+      thread.runs += 1;
+    }
     entered.add(key);
-    for (const change of thread.made.splice(0)) change.stored();
+    for (const change of thread.made.splice(0)) {
+      change.stored();
+    }
   }
 
   return {
@@ -136,8 +146,11 @@ export function createLiveThreads(): LiveThreads {
             const thread = open(one);
             thread.runs -= 1;
             for (const change of thread.made.splice(0)) {
-              if (reason === undefined) change.stored();
-              else change.lost(reason);
+              if (reason === undefined) {
+                change.stored();
+              } else {
+                change.lost(reason);
+              }
             }
             close(one, thread);
           }
@@ -148,7 +161,9 @@ export function createLiveThreads(): LiveThreads {
     isLive: (key) => (threads.get(key)?.runs ?? 0) > 0,
     async post(key, letter) {
       const thread = threads.get(key);
-      if (thread === undefined || thread.runs === 0) return false;
+      if (thread === undefined || thread.runs === 0) {
+        return false;
+      }
       return new Promise<boolean>((resolve, reject) => {
         const lost = (reason: unknown) => reject(new StateUpdateError("RUN_CUT_OFF", CUT_OFF, [], reason));
         thread.mail.push({

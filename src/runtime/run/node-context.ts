@@ -71,7 +71,9 @@ export function createNodeContext(
   const settings = withStanding(services.settingsFor(config.context), state.standingRules);
   const { signal } = config;
   // Each task of a superstep listens to the run's signal: hundreds do so by right.
-  if (signal !== undefined) setMaxListeners(0, signal);
+  if (signal !== undefined) {
+    setMaxListeners(0, signal);
+  }
   // The turn's own time: what it waited for people does not count.
   const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
   const requester = requesterOf(config);

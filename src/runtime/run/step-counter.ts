@@ -38,22 +38,36 @@ export function createStepCounter(
   let dropped = droppedCalls;
   const taken = () => begun.size + early.size + dropped;
   const count = (result: StepResult) => {
-    if (!wasBegun(result)) return;
-    if (result.items === undefined) begun.add(result.id);
-    for (let index = 0; index < (result.items ?? 0); index++) begun.add(`${result.id}[${index}]`);
+    if (!wasBegun(result)) {
+      return;
+    }
+    if (result.items === undefined) {
+      begun.add(result.id);
+    }
+    for (let index = 0; index < (result.items ?? 0); index++) {
+      begun.add(`${result.id}[${index}]`);
+    }
   };
   if (maxSteps !== undefined) {
-    for (const result of pastSteps) count(result);
+    for (const result of pastSteps) {
+      count(result);
+    }
     for (const { stepId, items } of suspended) {
-      if (items === undefined) begun.add(stepId);
-      for (const result of items ?? []) count(result);
+      if (items === undefined) {
+        begun.add(stepId);
+      }
+      for (const result of items ?? []) {
+        count(result);
+      }
     }
   }
   const takeOn = (call: PermittedCall | undefined) =>
     call !== undefined && early.size > 0 && early.delete(callKey(call));
   return {
     begin(partId, call) {
-      if (maxSteps === undefined || begun.has(partId)) return undefined;
+      if (maxSteps === undefined || begun.has(partId)) {
+        return undefined;
+      }
       if (!takeOn(call) && taken() >= maxSteps) {
         const message =
           `The turn has begun ${taken()} of ${maxSteps} steps, items of for-each steps included. ` +
@@ -64,8 +78,12 @@ export function createStepCounter(
       return undefined;
     },
     beginEarly(call) {
-      if (maxSteps === undefined) return true;
-      if (taken() >= maxSteps) return false;
+      if (maxSteps === undefined) {
+        return true;
+      }
+      if (taken() >= maxSteps) {
+        return false;
+      }
       early.add(callKey(call));
       return true;
     },
@@ -77,9 +95,13 @@ export function createStepCounter(
       return dropped;
     },
     count(result) {
-      if (maxSteps === undefined) return;
+      if (maxSteps === undefined) {
+        return;
+      }
       const { id, description, tool, args } = result;
-      if (tool !== undefined && args !== undefined) takeOn({ partId: id, description, tool, args });
+      if (tool !== undefined && args !== undefined) {
+        takeOn({ partId: id, description, tool, args });
+      }
       count(result);
     },
   };

@@ -129,7 +129,9 @@ export class RunStorage {
 
   /** Resolves when nothing is being written, or the signal aborts. */
   async settled(signal?: AbortSignal): Promise<void> {
-    if (this.#writing.size > 0) await untilAborted(this.#settle(), signal);
+    if (this.#writing.size > 0) {
+      await untilAborted(this.#settle(), signal);
+    }
   }
 
   /** The same, right after a task or a node: LangGraph writes what it returned in the turn in which it ends. */
@@ -141,11 +143,15 @@ export class RunStorage {
   async assertStored(signal?: AbortSignal): Promise<void> {
     await this.settled(signal);
     signal?.throwIfAborted();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
   }
 
   async #settle(): Promise<void> {
-    while (this.#writing.size > 0) await Promise.all(this.#writing);
+    while (this.#writing.size > 0) {
+      await Promise.all(this.#writing);
+    }
   }
 
   async #settleAfterTurn(): Promise<void> {
@@ -158,11 +164,19 @@ export class RunStorage {
   }
 
   #get(key: string | symbol): unknown {
-    if (key === STORAGE) return this;
-    if (key === "put") return this.#put;
-    if (key === "putWrites") return this.#putWrites;
+    if (key === STORAGE) {
+      return this;
+    }
+    if (key === "put") {
+      return this.#put;
+    }
+    if (key === "putWrites") {
+      return this.#putWrites;
+    }
     const member: unknown = Reflect.get(this.#saver, key, this.#saver);
-    if (typeof member !== "function") return member;
+    if (typeof member !== "function") {
+      return member;
+    }
     // A saver's private fields are there on the saver alone.
     const method = member.bind(this.#saver);
     return READS.has(key) ? (...given: unknown[]) => this.#read(async () => method(...given)) : method;
@@ -178,7 +192,9 @@ export class RunStorage {
   };
 
   readonly #putWrites: BaseCheckpointSaver["putWrites"] = async (config, writes, taskId) => {
-    if (this.#failure !== undefined && !writes.every(([channel]) => channel === RETURNED)) return;
+    if (this.#failure !== undefined && !writes.every(([channel]) => channel === RETURNED)) {
+      return;
+    }
     const isAnswer = writes.every(([channel]) => channel === ANSWERED);
     const putWrites = async () => this.#saver.putWrites(config, writes, taskId);
     await this.#track(this.#write(isAnswer ? ANSWER : RESULT, putWrites));
@@ -195,19 +211,29 @@ export class RunStorage {
     loss: Loss,
     work: () => Promise<void>,
   ): Promise<void> {
-    if (others.size > 0) await Promise.all(others);
-    if (this.#failure === undefined) await this.#write(loss, work);
+    if (others.size > 0) {
+      await Promise.all(others);
+    }
+    if (this.#failure === undefined) {
+      await this.#write(loss, work);
+    }
   }
 
   async #write({ what, whatNext }: Loss, work: () => Promise<void>): Promise<void> {
     const tried = await tryStorage(work, this.#retry);
-    if (!tried.ok) this.#failure ??= new StorageError(what, tried.attempts, whatNext, tried.error);
+    if (!tried.ok) {
+      this.#failure ??= new StorageError(what, tried.attempts, whatNext, tried.error);
+    }
   }
 
   async #read(work: () => Promise<unknown>): Promise<unknown> {
     const tried = await tryStorage(work, this.#retry);
-    if (tried.ok) return tried.value;
-    if (tried.error instanceof PlanExecuteError) throw tried.error;
+    if (tried.ok) {
+      return tried.value;
+    }
+    if (tried.error instanceof PlanExecuteError) {
+      throw tried.error;
+    }
     throw new StorageError("The thread could not be read", tried.attempts, "Nothing was done.", tried.error);
   }
 }

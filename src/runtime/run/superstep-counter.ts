@@ -27,7 +27,9 @@ export function createSuperstepCounter(): SuperstepCounter {
   return {
     limitNear(config) {
       const superstep: unknown = config.metadata?.langgraph_step;
-      if (typeof superstep !== "number" || config.control === undefined) return undefined;
+      if (typeof superstep !== "number" || config.control === undefined) {
+        return undefined;
+      }
       const namespace = namespaceOfGraph(config.configurable?.checkpoint_ns);
       const byNamespace = starts.get(config.control) ?? new Map<string, number>();
       starts.set(config.control, byNamespace);
@@ -39,7 +41,9 @@ export function createSuperstepCounter(): SuperstepCounter {
         throw new InputError("RECURSION_LIMIT_TOO_LOW", message);
       }
       const left = limit - SUPERSTEPS_OF_LANGGRAPH - (superstep - start + 1);
-      if (left >= SUPERSTEPS_IN_HAND) return undefined;
+      if (left >= SUPERSTEPS_IN_HAND) {
+        return undefined;
+      }
       return `The run came near its recursion limit of ${limit} supersteps. Raise recursionLimit to let it go on.`;
     },
   };

@@ -46,9 +46,13 @@ export async function withinTime<T>(
     const modelCalls = { ...context.modelCalls, signal };
     return await work({ ...context, signal, modelCalls });
   } catch (error) {
-    if (context.signal?.aborted) context.emit({ type: "agent.cancelled", inFlight: inFlight() });
+    if (context.signal?.aborted) {
+      context.emit({ type: "agent.cancelled", inFlight: inFlight() });
+    }
     const reached = limit.reached();
-    if (reached === undefined || context.signal?.aborted) throw error;
+    if (reached === undefined || context.signal?.aborted) {
+      throw error;
+    }
     throw new LimitError("maxDurationMs", reached);
   } finally {
     unlink();

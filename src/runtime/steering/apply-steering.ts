@@ -99,7 +99,9 @@ function make(state: AgentState, change: SteerChange, tools: SteeringTools): Age
 
 function skip(state: AgentState, stepId: string, endedAt: string): AgentState {
   const { step, result } = find(state, stepId);
-  if (result !== undefined && !isTrouble(result) && !neverRan(result)) throw notSteerable(result, "skipped");
+  if (result !== undefined && !isTrouble(result) && !neverRan(result)) {
+    throw notSteerable(result, "skipped");
+  }
   const { description } = step;
   const attempts = result?.attempts ?? 0;
   const skipped: StepResult = { id: stepId, description, status: "skipped", attempts, endedAt };
@@ -114,7 +116,9 @@ function retry(state: AgentState, stepId: string): AgentState {
       `Step "${stepId}" has not ended: it is still to be done.`,
     );
   }
-  if (!isTrouble(result)) throw notSteerable(result, "done again");
+  if (!isTrouble(result)) {
+    throw notSteerable(result, "done again");
+  }
   return withoutStep(state, stepId, []);
 }
 
@@ -140,7 +144,9 @@ function replacePlan(
   const tools = registry.planTools();
   const pastIds = state.pastSteps.map(({ id }) => id);
   const read = readPlan({ steps: given }, { tools, pastIds });
-  if (!read.found) throw new StateUpdateError("INVALID_PLAN", read.reason);
+  if (!read.found) {
+    throw new StateUpdateError("INVALID_PLAN", read.reason);
+  }
   const planned = new Map(state.plan.map((step) => [step.id, hashStep(step)]));
   const isSame = (step: PlanStep) => planned.get(step.id) === hashStep(step);
   const parsed = planSchema.safeParse(read.plan);

@@ -34,7 +34,9 @@ export function takeSteering(
 /** Tells what people changed, and the plan that came of it. */
 export function tellSteering(before: AgentState, steered: AgentState, emit: Emit): void {
   const changes = steered.steering.slice(before.steering.length);
-  if (changes.length === 0) return;
+  if (changes.length === 0) {
+    return;
+  }
   emit({ type: "agent.steered", changes });
   for (const { version, reason, steps, answer } of steered.planVersions.slice(before.planVersions.length)) {
     emit({ type: "plan.generated", version, reason, steps, ...(answer === undefined ? {} : { answer }) });

@@ -71,7 +71,9 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
         messages: ({ model, name }) => {
           // The first message is the task, in tags of ours; after it stands what the model and tools said.
           const said = request.messages.map((one, at) => (at === 0 ? one : messageWithoutTags(one)));
-          if (model.bindTools !== undefined) return [request.systemMessage, ...said];
+          if (model.bindTools !== undefined) {
+            return [request.systemMessage, ...said];
+          }
           throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
         },
         ask: ({ model }, messages, { signal: attemptSignal, handler }) => {
@@ -84,10 +86,16 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
         },
         check: (answer) => {
           const broken = brokenCallIn(answer);
-          if (broken !== undefined) throw new ModelError("MODEL_UNREADABLE", broken);
+          if (broken !== undefined) {
+            throw new ModelError("MODEL_UNREADABLE", broken);
+          }
           const { tool_calls: calls = [] } = answer;
-          for (const one of calls) assertWholeArgs(one);
-          if (calls.length <= MAX_AGENT_CALLS) return;
+          for (const one of calls) {
+            assertWholeArgs(one);
+          }
+          if (calls.length <= MAX_AGENT_CALLS) {
+            return;
+          }
           const many = `its answer calls tools ${calls.length} times; ${MAX_AGENT_CALLS} calls are the most at once`;
           throw new ModelError("MODEL_TOO_LONG", many);
         },
@@ -104,7 +112,9 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
     afterModel: {
       canJumpTo: ["end"],
       hook: async ({ messages }) => {
-        if (openCalls(messages).length > 0) await assertStored();
+        if (openCalls(messages).length > 0) {
+          await assertStored();
+        }
         loop.stopped = await findStop(part, environment, messages);
         return loop.stopped === undefined ? undefined : { jumpTo: "end" };
       },
@@ -120,7 +130,9 @@ async function findStop(
 ): Promise<AgentStop | undefined> {
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
-  if (blocked !== undefined) return { stop: "blocked", reason: toReason(blocked.args.reason) };
+  if (blocked !== undefined) {
+    return { stop: "blocked", reason: toReason(blocked.args.reason) };
+  }
   if (calls.length > 0 && toolRounds(messages) > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
   }
@@ -151,21 +163,33 @@ async function answerCall(
       name: call.name,
       status: failed ? "error" : "success",
     });
-  if (gate.gate === "rejected") return answer(`A person rejected this call: ${gate.message}`, true);
-  if (gate.gate === "refused") return answer(`This call was refused: ${gate.message}`, true);
-  if (gate.gate === "wait") return answer("This call waits for a person and was not made.", true);
+  if (gate.gate === "rejected") {
+    return answer(`A person rejected this call: ${gate.message}`, true);
+  }
+  if (gate.gate === "refused") {
+    return answer(`This call was refused: ${gate.message}`, true);
+  }
+  if (gate.gate === "wait") {
+    return answer("This call waits for a person and was not made.", true);
+  }
   const { description } = part.step;
   const { approval } = gate;
   const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId, approval };
   const outcome = await callTool(permitted, environment);
-  if (!outcome.ok) return answer(outcome.error.message, true);
+  if (!outcome.ok) {
+    return answer(outcome.error.message, true);
+  }
   const { output } = outcome.value;
   const fault = await findFault(output, gate, environment.context);
-  if (fault !== undefined) return answer(fault, true);
+  if (fault !== undefined) {
+    return answer(fault, true);
+  }
   return answer(typeof output === "string" ? output : JSON.stringify(output), false);
 }
 
 function toReason(reason: unknown): string {
-  if (reason === undefined) return "no reason given";
+  if (reason === undefined) {
+    return "no reason given";
+  }
   return cutText(typeof reason === "string" ? reason : JSON.stringify(reason), MAX_PROMPT_OUTPUT_BYTES);
 }

@@ -13,7 +13,9 @@ export type AgentStop =
 export function openCalls(messages: readonly BaseMessage[]): ToolCall[] {
   const last = messages.findLastIndex((message) => isAIMessage(message));
   const message = messages[last];
-  if (message === undefined || !isAIMessage(message)) return [];
+  if (message === undefined || !isAIMessage(message)) {
+    return [];
+  }
   const answered = new Set(
     messages.slice(last + 1).map((later) => ("tool_call_id" in later ? later.tool_call_id : undefined)),
   );
@@ -33,7 +35,9 @@ export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[
   const calls = message.tool_calls ?? [];
   const taken = before.flatMap((earlier) => (isAIMessage(earlier) ? (earlier.tool_calls ?? []) : []));
   const ids = new Set([...taken, ...calls].map(({ id }) => id ?? ""));
-  if (ids.size === taken.length + calls.length && !ids.has("")) return message;
+  if (ids.size === taken.length + calls.length && !ids.has("")) {
+    return message;
+  }
   let free = ids.size;
   const toOwn = (call: ToolCall): ToolCall => {
     while (ids.has(`call_${free}`)) {
@@ -65,8 +69,9 @@ export function withCallsAsMade(
       index !== last ||
       !isAIMessage(message) ||
       !message.tool_calls?.some((call) => isChanged(call, gates))
-    )
+    ) {
       return message;
+    }
     return new AIMessage({
       id: message.id,
       content: message.text,
@@ -83,6 +88,8 @@ function isChanged(call: ToolCall, gates: ReadonlyMap<string, Gate>): boolean {
 
 function callAsMade(call: ToolCall, gates: ReadonlyMap<string, Gate>): ToolCall {
   const gate = gates.get(call.id ?? "");
-  if (gate?.gate === "open") return { ...call, name: gate.tool, args: gate.args };
+  if (gate?.gate === "open") {
+    return { ...call, name: gate.tool, args: gate.args };
+  }
   return gate?.gate === "wait" ? { ...call, args: gate.action.args } : call;
 }

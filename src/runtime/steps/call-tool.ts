@@ -30,7 +30,9 @@ async function attempt<T>(
       (attemptSignal) => work(attemptSignal, count),
       () => timedOut(timeout),
     );
-    if (ended.ok || !ended.retryable || count >= executor.maxAttempts) return { ...ended, attempts: count };
+    if (ended.ok || !ended.retryable || count >= executor.maxAttempts) {
+      return { ...ended, attempts: count };
+    }
     const delayMs = backoffMs(count, executor.backoff, context.services.random);
     context.emit({
       type: "step.retried",
@@ -91,7 +93,9 @@ export async function callTool(
     context,
     environment.signal,
     async (signal, count) => {
-      if (call.callId === undefined && count > 1) emitStart(call, environment, count);
+      if (call.callId === undefined && count > 1) {
+        emitStart(call, environment, count);
+      }
       const config = context.toInnerConfig(signal, { idempotency_key: idempotencyKey });
       const outcome = await runDetached(() =>
         invokeTool({
@@ -106,7 +110,9 @@ export async function callTool(
           maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
         }),
       ).catch((error: unknown) => {
-        if (signal.aborted) emitLeftBehind(call, environment, idempotencyKey, signal.reason);
+        if (signal.aborted) {
+          emitLeftBehind(call, environment, idempotencyKey, signal.reason);
+        }
         throw error;
       });
       return outcome.ok ? { ok: true, value: outcome } : outcome;

@@ -23,10 +23,14 @@ export async function findFault(
 ): Promise<string | undefined> {
   const checks = settings.executor.checkOutput;
   const own = Object.hasOwn(checks, call.tool) ? checks[call.tool] : undefined;
-  if (own === undefined) return undefined;
+  if (own === undefined) {
+    return undefined;
+  }
   for (const check of Array.isArray(own) ? own : [own]) {
     const fault = await judge(check, output, call, requester);
-    if (fault !== undefined) return cutText(fault, MAX_FAULT_BYTES);
+    if (fault !== undefined) {
+      return cutText(fault, MAX_FAULT_BYTES);
+    }
   }
   return undefined;
 }
@@ -37,11 +41,17 @@ async function judge(
   call: CheckedCall,
   requester: Requester,
 ): Promise<string | undefined> {
-  if (check === "not-empty") return isEmpty(output) ? "The output is empty." : undefined;
-  if (check === "no-error-text") return errorText(output);
+  if (check === "not-empty") {
+    return isEmpty(output) ? "The output is empty." : undefined;
+  }
+  if (check === "no-error-text") {
+    return errorText(output);
+  }
   try {
     const fault: unknown = await check(output, call, requester);
-    if (fault === undefined || fault === null || typeof fault === "string") return fault ?? undefined;
+    if (fault === undefined || fault === null || typeof fault === "string") {
+      return fault ?? undefined;
+    }
     return `The check of ${call.tool}'s output gave neither a sentence nor undefined: ${describeError(fault)}`;
   } catch (error) {
     return `The output could not be checked: ${describeError(error)}`;
@@ -50,14 +60,22 @@ async function judge(
 
 /** Whether there is nothing in a value: null, blank text, an empty list or object. */
 function isEmpty(value: JsonValue): boolean {
-  if (value === null) return true;
-  if (typeof value === "string") return value.trim() === "";
+  if (value === null) {
+    return true;
+  }
+  if (typeof value === "string") {
+    return value.trim() === "";
+  }
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
 function errorText(output: JsonValue): string | undefined {
-  if (typeof output === "string" && ERROR_TEXT.test(output)) return `The output is an error: ${output}`;
-  if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  if (typeof output === "string" && ERROR_TEXT.test(output)) {
+    return `The output is an error: ${output}`;
+  }
+  if (typeof output !== "object" || output === null || Array.isArray(output)) {
+    return undefined;
+  }
   const error = Object.hasOwn(output, "error") ? output.error : undefined;
   return error === undefined || error === null || error === false
     ? undefined
@@ -67,10 +85,16 @@ function errorText(output: JsonValue): string | undefined {
 /** How a part ends that its own condition keeps from running; undefined where it is to run. */
 export function judgeCondition(part: Part, environment: PartEnvironment): PartOutcome | undefined {
   const { step } = part;
-  if (step.if === undefined) return undefined;
+  if (step.if === undefined) {
+    return undefined;
+  }
   const condition = fillReferences(step.if, part.values);
-  if (!condition.ok) return endNow(part, environment, "REFERENCE_FAILED", condition.issues.join("; "));
-  if (condition.value !== false && !isEmpty(condition.value)) return undefined;
+  if (!condition.ok) {
+    return endNow(part, environment, "REFERENCE_FAILED", condition.issues.join("; "));
+  }
+  if (condition.value !== false && !isEmpty(condition.value)) {
+    return undefined;
+  }
   const { description, tool } = step;
   const endedAt = timeNow(environment.context.services);
   const skipped = { id: part.id, description, status: "skipped", attempts: 0, endedAt } as const;
@@ -79,7 +103,9 @@ export function judgeCondition(part: Part, environment: PartEnvironment): PartOu
 
 /** Whether a for-each step's condition is one on each item, and not on the step. */
 export function isItemCondition({ if: condition, forEach }: PlanStep): boolean {
-  if (condition === undefined || forEach === undefined) return false;
+  if (condition === undefined || forEach === undefined) {
+    return false;
+  }
   return findReferences(condition).some(
     (reference) => splitReference(reference, itemVariables) !== undefined,
   );

@@ -41,7 +41,9 @@ export async function passGate(
   }
   const judged = judgeAction(settings.approval, { tool, ...read }, requester);
   const verdict = await raceSignal(judged, environment.signal);
-  if (verdict.verdict === "run") return { gate: "open", tool, args };
+  if (verdict.verdict === "run") {
+    return { gate: "open", tool, args };
+  }
   return {
     gate: "wait",
     action: {
@@ -60,7 +62,9 @@ export async function passGate(
 
 /** The gate of a call that would wait, once its rule was asked whether it may be made at all. */
 export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Promise<Gate> {
-  if (gate.gate !== "wait" || gate.refuse === undefined) return gate;
+  if (gate.gate !== "wait" || gate.refuse === undefined) {
+    return gate;
+  }
   const { action, refuse } = gate;
   const { state, signal, context } = environment;
   try {
@@ -89,7 +93,9 @@ function isOn(
   tool: string,
   args: Record<string, JsonValue>,
 ): boolean {
-  if (shown === undefined) return true;
+  if (shown === undefined) {
+    return true;
+  }
   return stepId === partId && shown.tool === tool && stableStringify(shown.args) === stableStringify(args);
 }
 

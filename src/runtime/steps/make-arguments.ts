@@ -16,7 +16,9 @@ export function argsOf({ args }: ToolCall): Record<string, JsonValue> {
 
 /** Throws a `ModelError` where a call's arguments are more than the state keeps: a tool is not called with half of them. */
 export function assertWholeArgs({ name, args }: ToolCall): void {
-  if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) return;
+  if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
+    return;
+  }
   const what = `its call of ${name} is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deeply`;
   throw new ModelError("MODEL_TOO_LONG", what);
 }
@@ -29,8 +31,12 @@ export async function makeArguments(
   const { context, goal, signal, meter } = environment;
   const { executor } = context.settings;
   const tool = context.services.registry.get(part.step.tool ?? "");
-  if (tool === undefined) throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
-  if (takesNoArguments(tool.schema)) return {};
+  if (tool === undefined) {
+    throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
+  }
+  if (takesNoArguments(tool.schema)) {
+    return {};
+  }
   const told = context.services.registry.describe().find(({ name }) => name === tool.name);
   const messages = toCallMessages(
     {
@@ -49,7 +55,9 @@ export async function makeArguments(
       stepId: part.id,
       models: new ModelLine(executor, context.services.resolveModel),
       messages: ({ model, name }) => {
-        if (model.bindTools !== undefined) return messages;
+        if (model.bindTools !== undefined) {
+          return messages;
+        }
         throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
       },
       ask: ({ model }, prompt, attempt) => {
@@ -59,7 +67,9 @@ export async function makeArguments(
       },
       check: (answer) => {
         const made = answer.tool_calls?.find(({ name }) => name === tool.name);
-        if (made !== undefined) return assertWholeArgs(made);
+        if (made !== undefined) {
+          return assertWholeArgs(made);
+        }
         const said = brokenCallIn(answer) ?? `it said: ${cutText(answer.text, 500)}`;
         throw new ModelError("MODEL_UNREADABLE", `it did not call ${tool.name}; ${said}`);
       },

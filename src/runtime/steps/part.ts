@@ -124,7 +124,9 @@ export function endNow(
 
 function withoutUndefined<T extends object>(value: T): T {
   for (const key of Object.keys(value)) {
-    if (Reflect.get(value, key) === undefined) Reflect.deleteProperty(value, key);
+    if (Reflect.get(value, key) === undefined) {
+      Reflect.deleteProperty(value, key);
+    }
   }
   return value;
 }

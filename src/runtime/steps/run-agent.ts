@@ -54,7 +54,9 @@ export async function runAgent(
   const messages =
     transcript === undefined ? [toFirstMessage(part, environment)] : withCallsAsMade(transcript, gates);
   const final = await runLoop(part, environment, messages, loop);
-  if (loop.stopped?.stop === "waiting") return wait(loop.stopped.gates, final);
+  if (loop.stopped?.stop === "waiting") {
+    return wait(loop.stopped.gates, final);
+  }
   const endedAt = timeNow(environment.context.services);
   return ended(part, endOf(final, loop, environment), { startedAt, endedAt, attempts: 1 });
 }

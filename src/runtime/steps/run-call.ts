@@ -54,7 +54,9 @@ export async function runCall(
     args: gate.args,
     tool: gate.tool,
   };
-  if (!outcome.ok) return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
+  if (!outcome.ok) {
+    return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
+  }
   const { output, artifact, truncated } = outcome.value;
   const fault = await findFault(output, { tool: gate.tool, args: gate.args }, context);
   if (fault !== undefined) {

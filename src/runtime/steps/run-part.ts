@@ -13,7 +13,9 @@ import type { PartOutcome } from "./step-outcome.js";
 /** Carries out a part, unless the journal knows that it came out right before. */
 export async function runJournaledPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const { journal, meter } = environment;
-  if (journal === undefined) return runPart(part, environment);
+  if (journal === undefined) {
+    return runPart(part, environment);
+  }
   const { id, step } = part;
   const inputs = part.inputs.map((input) => [input.id, input.output ?? null] as const);
   const made = { id, step, inputs, decisions: environment.decisionsOn(id) };
@@ -23,7 +25,9 @@ export async function runJournaledPart(part: Part, environment: PartEnvironment)
     environment.steps.count(kept.result);
     // Its calls were made: what let them pass lets no other pass.
     for (const { actionId, type } of environment.decisionsOn(id)) {
-      if (type !== "reject") environment.spend(actionId);
+      if (type !== "reject") {
+        environment.spend(actionId);
+      }
     }
     return { kind: "ended", result: kept.result };
   }
@@ -47,7 +51,9 @@ async function runPart(part: Part, environment: PartEnvironment): Promise<PartOu
   const { context } = environment;
   await context.storage?.settled(context.signal);
   context.signal?.throwIfAborted();
-  if (context.storage?.failure !== undefined) return { kind: "not-run" };
+  if (context.storage?.failure !== undefined) {
+    return { kind: "not-run" };
+  }
   const now = () => timeNow(context.services);
   const suspended = environment.suspendedFor(part.id);
   const startedAt = suspended?.startedAt ?? now();
@@ -58,7 +64,9 @@ async function runPart(part: Part, environment: PartEnvironment): Promise<PartOu
       { ok: false, status: "failed", error: { code, message } },
       { startedAt, endedAt: now(), attempts },
     );
-  if (environment.limit.aborted) return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
+  if (environment.limit.aborted) {
+    return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
+  }
   try {
     const { description, tool = "" } = step;
     const kind = stepKind(step);
@@ -73,24 +81,38 @@ async function runPart(part: Part, environment: PartEnvironment): Promise<PartOu
       context.emit({ type: "step.started", stepId: part.id, description, tool: step.tool, attempt: 1 });
     }
     if (args !== undefined) {
-      if (!args.ok) return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
+      if (!args.ok) {
+        return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
+      }
       return await runCall(part, tool, args.value, environment, startedAt);
     }
     // A model is only pointed to the values, among its inputs; but they have to be there.
     const words = fillReferences(description, part.values);
-    if (!words.ok) return fail("REFERENCE_FAILED", words.issues.join("; "), 0);
-    if (kind === "agent") return await runAgent(part, environment, suspended, startedAt);
+    if (!words.ok) {
+      return fail("REFERENCE_FAILED", words.issues.join("; "), 0);
+    }
+    if (kind === "agent") {
+      return await runAgent(part, environment, suspended, startedAt);
+    }
     const made = suspended?.args ?? (await makeArguments(part, environment));
     return await runCall(part, tool, made, environment, startedAt);
   } catch (error) {
-    if (error instanceof StorageError) return { kind: "not-run" };
-    if (error instanceof ModelError) return fail(error.code, describeError(error));
+    if (error instanceof StorageError) {
+      return { kind: "not-run" };
+    }
+    if (error instanceof ModelError) {
+      return fail(error.code, describeError(error));
+    }
     if (error instanceof LimitError) {
       environment.limitMet(error);
       return fail(LIMIT_REACHED, error.message);
     }
-    if (endedByLimit(environment)) return fail(LIMIT_REACHED, describeError(environment.limit.reason));
-    if (context.signal?.aborted || isGraphBubbleUp(error)) throw error;
+    if (endedByLimit(environment)) {
+      return fail(LIMIT_REACHED, describeError(environment.limit.reason));
+    }
+    if (context.signal?.aborted || isGraphBubbleUp(error)) {
+      throw error;
+    }
     return fail("STEP_FAILED", describeError(error));
   }
 }

@@ -18,7 +18,9 @@ export async function runStep(
 ): Promise<PartOutcome> {
   const { step } = part;
   const unmet = isItemCondition(step) ? undefined : judgeCondition(part, environment);
-  if (unmet !== undefined) return unmet;
+  if (unmet !== undefined) {
+    return unmet;
+  }
   return step.forEach === undefined
     ? runJournaledPart(part, environment)
     : runForEach(part, step.forEach, environment, slots, priority);
@@ -40,7 +42,9 @@ async function runForEach(
   const suspended = environment.suspendedFor(part.id);
   const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
   const list = fillReferences(reference, part.values);
-  if (!list.ok) return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
+  if (!list.ok) {
+    return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
+  }
   if (!Array.isArray(list.value)) {
     const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
     return endNow(part, environment, "NOT_A_LIST", message);
@@ -58,7 +62,9 @@ async function runForEach(
     list.value.map((item, index): Promise<PartOutcome> => {
       const itemPart = toItemPart(part, item, index);
       const done = before.get(itemPart.id);
-      if (done !== undefined) return Promise.resolve({ kind: "ended", result: done });
+      if (done !== undefined) {
+        return Promise.resolve({ kind: "ended", result: done });
+      }
       return slots.run(priority, () => breathe().then(() => runItem(itemPart, environment)), context.signal);
     }),
   );
@@ -75,7 +81,9 @@ function createBreather(): () => Promise<void> {
   };
   // One pause for all that are under way: of several, each would have its own time after it.
   return async () => {
-    if (performance.now() - since >= MAX_ITEMS_MS) pause ??= nextTurn().then(end);
+    if (performance.now() - since >= MAX_ITEMS_MS) {
+      pause ??= nextTurn().then(end);
+    }
     await pause;
   };
 }
@@ -88,7 +96,9 @@ function toItemPart(part: Part, item: JsonValue, index: number): Part {
 async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
   const unmet = isItemCondition(part.step) ? judgeCondition(part, environment) : undefined;
   const outcome = unmet ?? (await runJournaledPart(part, environment));
-  if (outcome.kind === "ended") emitEnd(outcome.result, environment.context);
+  if (outcome.kind === "ended") {
+    emitEnd(outcome.result, environment.context);
+  }
   return outcome;
 }
 
@@ -99,7 +109,9 @@ function gather(
   startedAt: string,
   environment: PartEnvironment,
 ): PartOutcome {
-  if (outcomes.some(({ kind }) => kind === "not-run")) return { kind: "not-run" };
+  if (outcomes.some(({ kind }) => kind === "not-run")) {
+    return { kind: "not-run" };
+  }
   const results = outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.result] : []));
   const waiting = outcomes.flatMap((outcome) => (outcome.kind === "waiting" ? [outcome] : []));
   if (waiting.length > 0) {
@@ -135,7 +147,9 @@ function gather(
 
 function describeFailures(failed: readonly StepResult[], count: number): StepError {
   const limited = failed.find(({ error }) => error?.code === LIMIT_REACHED)?.error;
-  if (limited !== undefined) return limited;
+  if (limited !== undefined) {
+    return limited;
+  }
   const named = failed
     .slice(0, MAX_NAMED_ITEMS)
     .map(({ id, status, error }) => `${id} ended ${status} (${error?.message ?? "no reason"})`);
@@ -150,6 +164,8 @@ function toInput(item: JsonValue): StepResult {
 }
 
 function kindOf(value: JsonValue): string {
-  if (value === null) return "null";
+  if (value === null) {
+    return "null";
+  }
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

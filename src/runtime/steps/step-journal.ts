@@ -59,7 +59,9 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   const { services, settings, requester, signal, emit } = context;
   const { threadId } = requester;
   const { store } = context.config;
-  if (store === undefined || threadId === undefined) return undefined;
+  if (store === undefined || threadId === undefined) {
+    return undefined;
+  }
   const namespace = [...threadNamespace(threadId), "steps", turnId];
   const { backoff } = settings.executor;
   const { random, sleep } = services;
@@ -80,13 +82,17 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   return {
     async find(part) {
       const own = await secret.read();
-      if (own === null || own === undefined) return undefined;
+      if (own === null || own === undefined) {
+        return undefined;
+      }
       const tried = await get(nameOf(part, own));
       return tried.ok ? entrySchema.safeParse(tried.value).data : undefined;
     },
     async keep(part, entry) {
       const own = await secret.readOrMake();
-      if (own !== undefined) await put(nameOf(part, own), entry);
+      if (own !== undefined) {
+        await put(nameOf(part, own), entry);
+      }
     },
   };
 }
@@ -118,14 +124,18 @@ class JournalSecret {
   /** The secret, made where there is none; undefined: the store takes none. */
   async readOrMake(): Promise<string | undefined> {
     const secret = await this.read();
-    if (secret !== null) return secret;
+    if (secret !== null) {
+      return secret;
+    }
     this.#made ??= this.#make();
     return this.#made;
   }
 
   async #read(): Promise<string | null | undefined> {
     const tried = await this.#entry.read();
-    if (tried.ok) return secretSchema.safeParse(tried.value).data?.secret ?? null;
+    if (tried.ok) {
+      return secretSchema.safeParse(tried.value).data?.secret ?? null;
+    }
     this.#stored = undefined;
     return undefined;
   }
@@ -133,7 +143,9 @@ class JournalSecret {
   async #make(): Promise<string | undefined> {
     const secret = randomBytes(32).toString("base64url");
     const tried = await this.#entry.write({ secret });
-    if (tried.ok) return secret;
+    if (tried.ok) {
+      return secret;
+    }
     this.#made = undefined;
     return undefined;
   }

@@ -60,6 +60,8 @@ export function assertOwnOutcome(
 
 /** How an outcome bears on the steps that depend on it. */
 export function settlementOf(outcome: StepOutcome): Settlement {
-  if (outcome.kind !== "ended") return "held";
+  if (outcome.kind !== "ended") {
+    return "held";
+  }
   return isPassable(outcome.result) ? "settled" : "failed";
 }

@@ -30,7 +30,9 @@ export function askPerson(
   waiting: readonly Waiting[],
   { emit, services, settings, superstepLimit }: NodeContext,
 ): StateChange {
-  if (waiting.length === 0) return { ...noRequest, status: "executing" };
+  if (waiting.length === 0) {
+    return { ...noRequest, status: "executing" };
+  }
   const requestId = services.createId();
   const actions = waiting.map((item) => ({
     actionId: item.actionId,

@@ -93,7 +93,9 @@ export function hasNewGoal(state: AgentState): boolean {
 /** The last message, where it is a person's, began no turn yet, and was not said between the steps of this one. */
 function newMessage({ messages, goalMessageId, steering }: AgentState): BaseMessage | undefined {
   const last = messages.at(-1);
-  if (last?.getType() !== "human" || last.id === goalMessageId) return undefined;
+  if (last?.getType() !== "human" || last.id === goalMessageId) {
+    return undefined;
+  }
   return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)
     ? undefined
     : last;
@@ -106,8 +108,9 @@ function assertGoal(goal: string): void {
       'There is no goal. Pass { input: "…" }, or messages that end with a person\'s.',
     );
   }
-  if (goal.trim() === "")
+  if (goal.trim() === "") {
     throw new InputError("GOAL_EMPTY", "The goal is blank. Say in words what is to be done.");
+  }
   if (goal.length > MAX_GOAL_CHARACTERS) {
     throw new InputError(
       "GOAL_TOO_LONG",

@@ -108,7 +108,9 @@ export function endFor(
       context,
     );
   }
-  if (!(error instanceof ModelError)) throw error;
+  if (!(error instanceof ModelError)) {
+    throw error;
+  }
   const isRefused = error.code === "MODEL_REFUSED";
   const change = finish(
     state,
@@ -120,7 +122,9 @@ export function endFor(
     },
     context,
   );
-  if (isRefused || !canGoOn(context)) return change;
+  if (isRefused || !canGoOn(context)) {
+    return change;
+  }
   const { feedback, remark, suspended, replanAsked } = state;
   const failure = { node, at: timeNow(context.services) };
   return { ...change, failure, feedback, remark, suspended, replanAsked };
@@ -142,7 +146,9 @@ function canGoOn({ config: { configurable } }: NodeContext): boolean {
  */
 export function endUnstored(state: AgentState, failure: StorageError, context: NodeContext): StateChange {
   const { message: reason, code } = failure;
-  if (context.storage !== undefined) context.storage.isTold = true;
+  if (context.storage !== undefined) {
+    context.storage.isTold = true;
+  }
   const response = describeProgress(state, reason);
   const messageId = context.services.createId();
   return {
@@ -163,7 +169,9 @@ export function whileStored(
     const storage = storageOf(config);
     await storage?.settledAfterTurn(config.signal);
     const failure = storage?.failure;
-    if (failure === undefined) return node(state, config);
+    if (failure === undefined) {
+      return node(state, config);
+    }
     return endUnstored(state, failure, createNodeContext(services, state, config));
   };
 }

@@ -61,7 +61,9 @@ function toList(
   const lines = plan.map((step, index) => {
     const status = ended.get(step.id);
     const text = write(step);
-    if (status === undefined) return `${index + 1}. ${text}`;
+    if (status === undefined) {
+      return `${index + 1}. ${text}`;
+    }
     return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
   });
   return lines.join("\n");
@@ -85,10 +87,14 @@ export function earlierConversation(messages: readonly BaseMessage[], goalMessag
   let bytes = 0;
   for (let index = before.length - 1; index >= 0; index--) {
     const said = toSaid(before[index]);
-    if (said === undefined) continue;
+    if (said === undefined) {
+      continue;
+    }
     const { content } = said;
     bytes += Buffer.byteLength(typeof content === "string" ? content : JSON.stringify(content));
-    if (bytes > MAX_CONVERSATION_BYTES) break;
+    if (bytes > MAX_CONVERSATION_BYTES) {
+      break;
+    }
     shown.push(said);
   }
   return shown.reverse();
@@ -96,7 +102,11 @@ export function earlierConversation(messages: readonly BaseMessage[], goalMessag
 
 /** A message as it is shown of the conversation before; undefined where nothing was said in it. */
 function toSaid(message: BaseMessage | undefined): BaseMessage | undefined {
-  if (message === undefined || message.getType() === "tool" || isPlanMessage(message)) return undefined;
-  if (!isAIMessage(message)) return message;
+  if (message === undefined || message.getType() === "tool" || isPlanMessage(message)) {
+    return undefined;
+  }
+  if (!isAIMessage(message)) {
+    return message;
+  }
   return message.text.trim() === "" ? undefined : new AIMessage({ id: message.id, content: message.text });
 }

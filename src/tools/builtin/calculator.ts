@@ -37,15 +37,25 @@ function exactBinary(node: jsep.BinaryExpression): bigint | undefined {
   }
   const a = exactInteger(left);
   const b = exactInteger(node.right);
-  if (a === undefined || b === undefined) return undefined;
-  if (node.operator === "+") return a + b;
-  if (node.operator === "-") return a - b;
-  if (node.operator === "*") return a * b;
+  if (a === undefined || b === undefined) {
+    return undefined;
+  }
+  if (node.operator === "+") {
+    return a + b;
+  }
+  if (node.operator === "-") {
+    return a - b;
+  }
+  if (node.operator === "*") {
+    return a * b;
+  }
   return node.operator === "**" ? exactPower(a, b) : undefined;
 }
 
 function exactPower(base: bigint, exponent: bigint): bigint | undefined {
-  if (exponent < 0n || exponent > MAX_EXPONENT) return undefined;
+  if (exponent < 0n || exponent > MAX_EXPONENT) {
+    return undefined;
+  }
   const bits = BigInt(base.toString(2).length) * exponent;
   return bits > MAX_BITS ? undefined : base ** exponent;
 }
@@ -71,22 +81,30 @@ export function evaluateExpression(expression: string): number | string {
   try {
     const tree = parse(expression);
     const value = withoutNoise(evaluate(tree));
-    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value === 0 ? 0 : value;
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
+      return value === 0 ? 0 : value;
+    }
     return exactInteger(tree)?.toString() ?? value;
   } catch (error) {
     // The parser and the walk recurse.
-    if (error instanceof RangeError) throw invalid(`"${shorten(expression)}" is nested too deeply.`);
+    if (error instanceof RangeError) {
+      throw invalid(`"${shorten(expression)}" is nested too deeply.`);
+    }
     throw error;
   }
 }
 
 function parse(expression: string): jsep.CoreExpression {
   const source = toParserSource(expression);
-  if (source === "") throw invalid("The expression is empty.");
+  if (source === "") {
+    throw invalid("The expression is empty.");
+  }
   try {
     return asCore(jsep(source));
   } catch (error) {
-    if (error instanceof RangeError || !(error instanceof Error)) throw error;
+    if (error instanceof RangeError || !(error instanceof Error)) {
+      throw error;
+    }
     const reason = error.message.replace(/ at character \d+$/, "").replaceAll(GROUP, "");
     throw invalid(`"${shorten(expression)}" is not a complete expression: ${reason}.`, { cause: error });
   }
@@ -100,7 +118,9 @@ function asCore(node: jsep.Expression): jsep.CoreExpression {
 function evaluate(node: jsep.CoreExpression): number {
   switch (node.type) {
     case "Literal":
-      if (typeof node.value !== "number") throw unknownName(node.raw);
+      if (typeof node.value !== "number") {
+        throw unknownName(node.raw);
+      }
       return finite(node.value, node.raw);
     case "Identifier":
       return constant(node.name);
@@ -140,10 +160,14 @@ function operate(operator: string, a: number, b: number): number {
     case "*":
       return a * b;
     case "/":
-      if (b === 0) throw invalid(`Division by zero: ${a} / 0.`);
+      if (b === 0) {
+        throw invalid(`Division by zero: ${a} / 0.`);
+      }
       return a / b;
     case "%":
-      if (b === 0) throw invalid(`Division by zero: ${a} % 0.`);
+      if (b === 0) {
+        throw invalid(`Division by zero: ${a} % 0.`);
+      }
       return a % b;
     case "**":
       return a ** b;
@@ -160,12 +184,18 @@ function add(a: number, b: number): number {
 
 function evaluateCall(node: jsep.CallExpression): number {
   const callee = asCore(node.callee);
-  if (callee.type !== "Identifier") throw invalid("Only functions can be called.");
+  if (callee.type !== "Identifier") {
+    throw invalid("Only functions can be called.");
+  }
   const values: number[] = [];
-  for (const argument of node.arguments) evaluateArgument(asCore(argument), values);
+  for (const argument of node.arguments) {
+    evaluateArgument(asCore(argument), values);
+  }
   const [value = Number.NaN] = values;
   if (callee.name === GROUP || callee.name === PERCENT) {
-    if (values.length !== 1) throw invalid("A pair of parentheses holds no value, or more than one.");
+    if (values.length !== 1) {
+      throw invalid("A pair of parentheses holds no value, or more than one.");
+    }
     return callee.name === GROUP ? value : value / 100;
   }
   const called = MATH_FUNCTIONS.get(callee.name.toLowerCase());
@@ -188,30 +218,42 @@ function evaluateArgument(node: jsep.CoreExpression, values: number[]): void {
     return;
   }
   for (const element of node.elements) {
-    if (element === null) throw invalid("A list has a comma with no value before it.");
+    if (element === null) {
+      throw invalid("A list has a comma with no value before it.");
+    }
     evaluateArgument(asCore(element), values);
   }
 }
 
 function percentOf(node: jsep.CoreExpression): number | undefined {
-  if (node.type !== "CallExpression" || asCore(node.callee).name !== PERCENT) return undefined;
+  if (node.type !== "CallExpression" || asCore(node.callee).name !== PERCENT) {
+    return undefined;
+  }
   return evaluate(node) * 100;
 }
 
 function sign(operator: string): number {
-  if (operator !== "+" && operator !== "-") throw invalid(`"${operator}" is no sign of arithmetic.`);
+  if (operator !== "+" && operator !== "-") {
+    throw invalid(`"${operator}" is no sign of arithmetic.`);
+  }
   return operator === "-" ? -1 : 1;
 }
 
 function constant(name: string): number {
   const value = MATH_CONSTANTS.get(name.toLowerCase());
-  if (value === undefined) throw unknownName(name);
+  if (value === undefined) {
+    throw unknownName(name);
+  }
   return value;
 }
 
 function finite(value: number, what: string): number {
-  if (Number.isNaN(value)) throw invalid(`${shorten(what)} has no real value.`);
-  if (!Number.isFinite(value)) throw invalid(`${shorten(what)} is too large, or has no value.`);
+  if (Number.isNaN(value)) {
+    throw invalid(`${shorten(what)} has no real value.`);
+  }
+  if (!Number.isFinite(value)) {
+    throw invalid(`${shorten(what)} is too large, or has no value.`);
+  }
   return value;
 }
 

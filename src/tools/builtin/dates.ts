@@ -37,7 +37,9 @@ const DAYS_FROM_TODAY: ReadonlyMap<string, number> = new Map([
 /** The moment in a time zone; throws where there is no such zone. */
 function localNow(clock: Clock, timezone = clock.timezone): DateTime<true> {
   const local = DateTime.fromJSDate(clock.now(), { zone: timezone ?? "local" });
-  if (local.isValid) return local.setLocale("en");
+  if (local.isValid) {
+    return local.setLocale("en");
+  }
   throw invalid(
     `There is no time zone "${timezone?.slice(0, 80)}". Use an IANA name such as Europe/Berlin or America/New_York, or UTC.`,
   );
@@ -73,7 +75,9 @@ function readWrittenDate(text: string): CalendarDate {
   const hasOffset = hasTime && /(Z|[+-]\d\d(:?\d\d)?)$/i.test(trimmed);
   const options = { zone: "utc", setZone: true, locale: "en" };
   const iso = DateTime.fromISO(trimmed.replace(/^(\d{4}-\d\d-\d\d) +(?=\d)/, "$1T"), options);
-  if (iso.isValid) return { value: iso, hasTime, hasOffset };
+  if (iso.isValid) {
+    return { value: iso, hasTime, hasOffset };
+  }
   for (const format of [
     "d LLLL yyyy",
     "d LLL yyyy",
@@ -84,7 +88,9 @@ function readWrittenDate(text: string): CalendarDate {
     "yyyy-M-d",
   ]) {
     const value = DateTime.fromFormat(trimmed, format, options);
-    if (value.isValid) return { value, hasTime: false, hasOffset: false };
+    if (value.isValid) {
+      return { value, hasTime: false, hasOffset: false };
+    }
   }
   return { value: assertValid(iso, text), hasTime, hasOffset };
 }
@@ -92,7 +98,9 @@ function readWrittenDate(text: string): CalendarDate {
 /** The date so many units later; earlier, where the amount is negative. */
 function shiftDate(date: CalendarDate, amount: number, unit: DateUnit): CalendarDate {
   const value: DateTime = date.value.plus({ [unit]: amount });
-  if (!isValidDate(value)) throw invalid(`${amount} ${unit} from ${writeDate(date)} is no date.`);
+  if (!isValidDate(value)) {
+    throw invalid(`${amount} ${unit} from ${writeDate(date)} is no date.`);
+  }
   const isWholeDay = value.startOf("day").equals(value);
   const hasTime = date.hasTime || unit === "hours" || unit === "minutes" || !isWholeDay;
   return { ...date, value, hasTime };
@@ -106,12 +114,16 @@ function dateDifference(from: CalendarDate, to: CalendarDate, unit: DateUnit): n
 
 /** The date as ISO text, as exact as it was written. */
 function writeDate({ value, hasTime, hasOffset }: CalendarDate): string {
-  if (!hasTime) return value.toISODate();
+  if (!hasTime) {
+    return value.toISODate();
+  }
   return value.toISO({ suppressMilliseconds: true, includeOffset: hasOffset });
 }
 
 function assertValid(value: DateTime, text: string): DateTime<true> {
-  if (isValidDate(value)) return value;
+  if (isValidDate(value)) {
+    return value;
+  }
   throw invalid(
     `"${text.slice(0, 80)}" is no date that can be read. Write it as 2024-12-31, as 2024-12-31T18:00, or as today or now.`,
   );
@@ -197,6 +209,8 @@ function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string 
 }
 
 function required<Value>(value: Value | null | undefined, name: string, operation: string): Value {
-  if (value !== undefined && value !== null) return value;
+  if (value !== undefined && value !== null) {
+    return value;
+  }
   throw new BuiltinToolError("INVALID_DATE", `The operation "${operation}" needs "${name}".`);
 }

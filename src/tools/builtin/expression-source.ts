@@ -33,7 +33,10 @@ const NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const AFTER_PERCENT = /\s*(?:$|[)\],+*/^×÷·%]|of\b)/y;
 const OF = /\s*of\b/y;
 
-type Bracket = { readonly kind: "call" | "group" | "list"; readonly start: number };
+interface Bracket {
+  readonly kind: "call" | "group" | "list";
+  readonly start: number;
+}
 
 /** The name that the parser sees for parentheses that group. */
 export const GROUP = "$group";
@@ -58,32 +61,49 @@ class SourceWriter {
   constructor(private readonly text: string) {}
 
   write(): string {
-    while (this.position < this.text.length) this.writeToken();
+    while (this.position < this.text.length) {
+      this.writeToken();
+    }
     const open = this.brackets.at(-1);
-    if (open !== undefined) throw invalid(`A "${open.kind === "list" ? "[" : "("}" is never closed.`);
+    if (open !== undefined) {
+      throw invalid(`A "${open.kind === "list" ? "[" : "("}" is never closed.`);
+    }
     return this.tokens.join(" ");
   }
 
   private writeToken(): void {
-    if (this.take(SPACE) !== undefined) return;
+    if (this.take(SPACE) !== undefined) {
+      return;
+    }
     const operand = this.takeNumber() ?? this.take(NAME);
     const character = String.fromCodePoint(this.text.codePointAt(this.position) ?? 0);
-    if (operand !== undefined) this.pushOperand(operand);
-    else if (character === "%") this.writePercent();
-    else this.writeSign(character);
+    if (operand !== undefined) {
+      this.pushOperand(operand);
+    } else if (character === "%") {
+      this.writePercent();
+    } else {
+      this.writeSign(character);
+    }
   }
 
   private writeSign(character: string): void {
     this.position += character.length;
-    if (character === "(" || character === "[") this.open(character);
-    else if (character === ")" || character === "]") this.close(character);
-    else if (character === ",") this.writeComma();
-    else this.writeOperator(character);
+    if (character === "(" || character === "[") {
+      this.open(character);
+    } else if (character === ")" || character === "]") {
+      this.close(character);
+    } else if (character === ",") {
+      this.writeComma();
+    } else {
+      this.writeOperator(character);
+    }
   }
 
   private writeOperator(character: string): void {
     const isPower = character === "*" && this.text[this.position] === "*";
-    if (isPower) this.position += 1;
+    if (isPower) {
+      this.position += 1;
+    }
     const operator = isPower ? "**" : OPERATORS.get(character);
     if (operator === undefined) {
       throw invalid(
@@ -115,23 +135,34 @@ class SourceWriter {
     this.position += 1;
     const isBeforeMinus = /^\s*[-−–]/.test(this.text.slice(this.position, this.position + 20));
     const endsOperand = this.matches(AFTER_PERCENT) || (isBeforeMinus && isAttached);
-    if (endsOperand) this.endPercent();
-    else this.pushOther("%");
+    if (endsOperand) {
+      this.endPercent();
+    } else {
+      this.pushOther("%");
+    }
   }
 
   private endPercent(): void {
-    if (this.operandStart === undefined) throw invalid("A % has no number before it.");
+    if (this.operandStart === undefined) {
+      throw invalid("A % has no number before it.");
+    }
     this.tokens.splice(this.operandStart, 0, PERCENT, "(");
     this.tokens.push(")");
-    if (this.take(OF) !== undefined) this.pushOther("*");
+    if (this.take(OF) !== undefined) {
+      this.pushOther("*");
+    }
   }
 
   private open(character: "(" | "["): void {
-    if (this.brackets.length >= MAX_DEPTH) throw invalid(`More than ${MAX_DEPTH} brackets are open.`);
+    if (this.brackets.length >= MAX_DEPTH) {
+      throw invalid(`More than ${MAX_DEPTH} brackets are open.`);
+    }
     const previous = this.tokens.at(-1) ?? "";
     const isCall = character === "(" && /^[a-zA-Z_]/.test(previous);
     const start = isCall ? this.tokens.length - 1 : this.tokens.length;
-    if (character === "(" && !isCall) this.tokens.push(GROUP);
+    if (character === "(" && !isCall) {
+      this.tokens.push(GROUP);
+    }
     this.pushOther(character);
     this.brackets.push({ kind: isCall ? "call" : character === "(" ? "group" : "list", start });
   }
@@ -163,7 +194,9 @@ class SourceWriter {
   private take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.position;
     const taken = pattern.exec(this.text)?.[0];
-    if (taken !== undefined) this.position += taken.length;
+    if (taken !== undefined) {
+      this.position += taken.length;
+    }
     return taken;
   }
 }

@@ -27,7 +27,9 @@ export class Pace {
   /** Lets others have their turn; throws where the work has taken too long, or is not wanted any more. */
   async rest(): Promise<void> {
     this.#workedMs += performance.now() - this.#sliceBegan;
-    if (this.#workedMs > MAX_WORK_MS) throw tooLong(this.#workedMs);
+    if (this.#workedMs > MAX_WORK_MS) {
+      throw tooLong(this.#workedMs);
+    }
     await setImmediate();
     this.signal?.throwIfAborted();
     this.#sliceBegan = performance.now();
@@ -37,8 +39,12 @@ export class Pace {
   async carryOut<Result>(work: Sliced<Result>): Promise<Result> {
     for (;;) {
       const next = work.next();
-      if (next.done === true) return next.value;
-      if (this.isDue) await this.rest();
+      if (next.done === true) {
+        return next.value;
+      }
+      if (this.isDue) {
+        await this.rest();
+      }
     }
   }
 }

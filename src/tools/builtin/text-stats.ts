@@ -19,8 +19,12 @@ const MAX_INDENTED = 100_000;
 
 /** The text of such an argument: text as it is, anything else as JSON. */
 export function textOf(value: z.infer<typeof textSchema>): string {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "string") {
+    return value;
+  }
+  if (typeof value !== "object") {
+    return String(value);
+  }
   const text = JSON.stringify(value);
   return text.length > MAX_INDENTED ? text : JSON.stringify(value, null, 2);
 }
@@ -53,7 +57,9 @@ function* count(text: string, pattern: RegExp): Sliced<number> {
   let total = 0;
   for (const _match of text.matchAll(pattern)) {
     total += 1;
-    if (total % ROUNDS_A_PAUSE === 0) yield;
+    if (total % ROUNDS_A_PAUSE === 0) {
+      yield;
+    }
   }
   return total;
 }
@@ -64,9 +70,13 @@ function* countSentences(text: string): Sliced<number> {
   let hasWord = false;
   for (const [word] of text.matchAll(/\S+/g)) {
     words += 1;
-    if (words % ROUNDS_A_PAUSE === 0) yield;
+    if (words % ROUNDS_A_PAUSE === 0) {
+      yield;
+    }
     hasWord ||= /[\p{L}\p{N}]/u.test(word);
-    if (!hasWord || !/[.!?…。！？]["'”’»)\]]*$/u.test(word)) continue;
+    if (!hasWord || !/[.!?…。！？]["'”’»)\]]*$/u.test(word)) {
+      continue;
+    }
     sentences += 1;
     hasWord = false;
   }

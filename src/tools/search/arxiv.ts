@@ -4,13 +4,15 @@ import { buildSearchTool, maxResultsOption, quietly, resolveCount } from "./buil
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the arXiv tool. */
-export type ArxivOptions = {
+export interface ArxivOptions {
   /** Papers to return, 1 to 50. @default 5 */
   readonly maxResults?: number;
-};
+}
 
 /** What is used of `ArxivRetriever`. */
-type Upstream = { invoke(query: string, config: object): Promise<unknown> };
+interface Upstream {
+  invoke(query: string, config: object): Promise<unknown>;
+}
 
 const documentsSchema = z.array(
   z.object({

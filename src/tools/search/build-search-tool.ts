@@ -3,7 +3,11 @@ import { z } from "zod";
 import { type SearchProvider, SearchToolError, searchFailed } from "./search-tool-error.js";
 
 /** One result of a web search. */
-type SearchResult = { readonly title: string; readonly url: string; readonly snippet: string };
+interface SearchResult {
+  readonly title: string;
+  readonly url: string;
+  readonly snippet: string;
+}
 
 const upstreamResultsSchema = z.array(z.object({ title: z.string(), link: z.string(), snippet: z.string() }));
 
@@ -15,14 +19,14 @@ export function toSearchResults(value: unknown): SearchResult[] {
 }
 
 /** What makes one provider's tool. */
-type SearchToolParts<Input> = {
+interface SearchToolParts<Input> {
   readonly provider: SearchProvider;
   readonly name: string;
   readonly description: string;
   readonly schema: z.ZodType<Input>;
   /** Asks the provider; what it throws becomes a `SearchToolError` that names the provider. */
   readonly search: (input: Input, signal: AbortSignal | undefined) => Promise<unknown>;
-};
+}
 
 /** The arguments of a tool that takes nothing but a query. */
 export const querySchema = z.object({
@@ -54,7 +58,11 @@ export function quietly(signal: AbortSignal | undefined): { callbacks: []; signa
 }
 
 /** An option that counts something, with its default. */
-type CountOption = { readonly name: string; readonly default: number; readonly max: number };
+interface CountOption {
+  readonly name: string;
+  readonly default: number;
+  readonly max: number;
+}
 
 /** How many results a tool returns. */
 export const maxResultsOption: CountOption = { name: "maxResults", default: 5, max: 50 };
@@ -66,7 +74,9 @@ export function resolveCount(
   given: number | undefined,
 ): number {
   const count = given ?? option.default;
-  if (Number.isInteger(count) && count >= 1 && count <= option.max) return count;
+  if (Number.isInteger(count) && count >= 1 && count <= option.max) {
+    return count;
+  }
   const what = `${option.name} must be a whole number from 1 to ${option.max}, not ${given}`;
   throw new SearchToolError("INVALID_OPTION", provider, what);
 }

@@ -8,13 +8,13 @@ import { createTavilyTool, type TavilyOptions } from "./tavily.js";
 import { createWikipediaTool, type WikipediaOptions } from "./wikipedia.js";
 
 /** Each provider's options. */
-export type SearchToolOptions = {
+export interface SearchToolOptions {
   readonly wikipedia: WikipediaOptions;
   readonly tavily: TavilyOptions;
   readonly duckduckgo: DuckDuckGoOptions;
   readonly searxng: SearxngOptions;
   readonly arxiv: ArxivOptions;
-};
+}
 
 type Creators = {
   readonly [Provider in SearchProvider]: (

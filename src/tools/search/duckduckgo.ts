@@ -11,13 +11,15 @@ import {
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the DuckDuckGo tool. */
-export type DuckDuckGoOptions = {
+export interface DuckDuckGoOptions {
   /** Results to return, 1 to 50. @default 5 */
   readonly maxResults?: number;
-};
+}
 
 /** What is used of `DuckDuckGoSearch`. */
-type Upstream = { invoke(query: string, config: object): Promise<unknown> };
+interface Upstream {
+  invoke(query: string, config: object): Promise<unknown>;
+}
 
 /** A tool `duckduckgo_search`: `[{ title, url, snippet }]`. No key, and DuckDuckGo turns away who asks often. */
 export async function createDuckDuckGoTool(

@@ -4,22 +4,22 @@ import { reasonOf, type SearchProvider, SearchToolError } from "./search-tool-er
 export type PackageLoader = (name: string) => Promise<unknown>;
 
 /** What the search tools take from outside; tests give others. */
-export type SearchToolDependencies = {
+export interface SearchToolDependencies {
   /** How packages are imported. @default the runtime's own import */
   readonly load?: PackageLoader;
   /** Where keys and addresses are looked up that the options do not give. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
-};
+}
 
 /** A class of an optional package. */
-export type OptionalClass = {
+export interface OptionalClass {
   readonly provider: SearchProvider;
   /** The narrowest entry point that has it: the package's root imports what is not installed. */
   readonly entryPoint: string;
   readonly className: string;
   /** What npm installs for it, with the versions that were tested. */
   readonly packages: readonly string[];
-};
+}
 
 /**
  * Imports a class when it is first needed. `Instance` says what is used of it; the packages' own types would make
@@ -37,7 +37,9 @@ export async function loadClass<Instance>(
     throw packageMissing(wanted, cause);
   }
   const found: unknown = Reflect.get(Object(module), wanted.className);
-  if (isClass<Instance>(found)) return found;
+  if (isClass<Instance>(found)) {
+    return found;
+  }
   throw packageMissing(wanted, new Error(`it has no ${wanted.className}`));
 }
 

@@ -14,12 +14,12 @@ export type SearchToolErrorCode =
   | "SEARCH_FAILED";
 
 /** What an error may say besides its message. */
-export type SearchToolErrorDetails = {
+export interface SearchToolErrorDetails {
   /** What was thrown by the provider's package. */
   readonly cause?: unknown;
   /** The HTTP status of the provider's answer, where it is known. */
   readonly status?: number;
-};
+}
 
 /** A search tool cannot be made, or a search failed; the message begins with the provider's name. */
 export class SearchToolError extends PlanExecuteError {
@@ -41,17 +41,24 @@ export class SearchToolError extends PlanExecuteError {
 
 /** The error of a search that the provider, or the way to it, did not answer. */
 export function searchFailed(provider: SearchProvider, cause: unknown): SearchToolError {
-  if (cause instanceof SearchToolError) return cause;
+  if (cause instanceof SearchToolError) {
+    return cause;
+  }
   return new SearchToolError("SEARCH_FAILED", provider, `the search failed: ${reasonOf(cause)}`, { cause });
 }
 
 /** The first line of an error, and of its cause where it says nothing itself, as fetch's "fetch failed". */
 export function reasonOf(cause: unknown): string {
-  if (cause instanceof z.ZodError) return `its answer has not the form it should: ${issueOf(cause)}`;
-  if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof z.ZodError) {
+    return `its answer has not the form it should: ${issueOf(cause)}`;
+  }
+  if (!(cause instanceof Error)) {
+    return String(cause);
+  }
   const [firstLine = ""] = cause.message.split("\n", 1);
-  if (firstLine === "fetch failed" && cause.cause !== undefined)
+  if (firstLine === "fetch failed" && cause.cause !== undefined) {
     return `${firstLine}: ${reasonOf(cause.cause)}`;
+  }
   return firstLine === "" ? cause.name : firstLine;
 }
 

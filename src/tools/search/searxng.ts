@@ -11,7 +11,7 @@ import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { SearchToolError } from "./search-tool-error.js";
 
 /** Options of the SearXNG tool. */
-export type SearxngOptions = {
+export interface SearxngOptions {
   /** Address of the instance, whose settings must allow the format json. @default SEARXNG_API_BASE */
   readonly url?: string;
   /** Results to return, 1 to 50. @default 5 */
@@ -22,10 +22,13 @@ export type SearxngOptions = {
   readonly language?: string;
   /** Headers to send, such as an authorization. @default none */
   readonly headers?: Readonly<Record<string, string>>;
-};
+}
 
 /** What is used of `SearxngSearch`. */
-type Upstream = { apiBase?: string; invoke(query: string, config: object): Promise<unknown> };
+interface Upstream {
+  apiBase?: string;
+  invoke(query: string, config: object): Promise<unknown>;
+}
 
 /**
  * A tool `searxng_search`: `[{ title, url, snippet }]`; where the instance has no results but an answer of its own
@@ -65,7 +68,11 @@ export async function createSearxngTool(
 
 /** The upstream tool joins its results' JSON with commas, without the brackets of a list. */
 function fromUpstream(output: unknown): unknown {
-  if (output === "No good results found.") return [];
-  if (typeof output !== "string" || !output.startsWith('{"title":')) return output;
+  if (output === "No good results found.") {
+    return [];
+  }
+  if (typeof output !== "string" || !output.startsWith('{"title":')) {
+    return output;
+  }
   return toSearchResults(JSON.parse(`[${output}]`));
 }

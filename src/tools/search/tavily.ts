@@ -11,12 +11,12 @@ import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { SearchToolError } from "./search-tool-error.js";
 
 /** A search as the upstream tool puts it together, and where to send it. */
-type TavilyRequest = {
+interface TavilyRequest {
   readonly apiBaseUrl: string;
   readonly apiKey: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal | undefined;
-};
+}
 
 const MAX_ANSWER_BYTES = 2_000_000;
 const answerSchema = z.looseObject({
@@ -30,7 +30,9 @@ const failureSchema = z.object({ detail: z.object({ error: z.string() }) });
  */
 async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: TavilyRequest): Promise<unknown> {
   const body: Record<string, unknown> = { client_source: "langchain-js" };
-  for (const [name, value] of Object.entries(parameters)) body[toSnakeCase(name)] = value;
+  for (const [name, value] of Object.entries(parameters)) {
+    body[toSnakeCase(name)] = value;
+  }
   const response = await fetch(`${apiBaseUrl}/search`, {
     method: "POST",
     headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
@@ -38,13 +40,17 @@ async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: TavilyReque
     ...(signal === undefined ? {} : { signal }),
   });
   const text = await readBody(response);
-  if (!response.ok) throw refused(response.status, text);
+  if (!response.ok) {
+    throw refused(response.status, text);
+  }
   return answerSchema.parse(JSON.parse(text));
 }
 
 /** The text of an answer. It may be compressed, so its length is known only while it is read. */
 async function readBody({ body }: Response): Promise<string> {
-  if (body === null) return "";
+  if (body === null) {
+    return "";
+  }
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -68,7 +74,9 @@ function detailOf(text: string): string {
   try {
     return ` (${failureSchema.parse(JSON.parse(text)).detail.error})`;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return "";
+    if (error instanceof SyntaxError || error instanceof z.ZodError) {
+      return "";
+    }
     throw error;
   }
 }
@@ -78,7 +86,7 @@ function toSnakeCase(name: string): string {
 }
 
 /** Options of the Tavily tool. */
-export type TavilyOptions = {
+export interface TavilyOptions {
   /** The key. @default TAVILY_API_KEY */
   readonly apiKey?: string;
   /** Address of the service. @default "https://api.tavily.com" */
@@ -89,10 +97,12 @@ export type TavilyOptions = {
   readonly searchDepth?: "basic" | "advanced";
   /** Whether Tavily also writes an answer. @default Tavily's own: false */
   readonly includeAnswer?: boolean;
-};
+}
 
 /** What is used of `TavilySearch`. */
-type Upstream = { invoke(input: object, config: object): Promise<unknown> };
+interface Upstream {
+  invoke(input: object, config: object): Promise<unknown>;
+}
 
 const inputSchema = querySchema.extend({
   topic: z.enum(["general", "news", "finance"]).optional().describe('"news": politics, sports, big events.'),

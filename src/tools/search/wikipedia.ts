@@ -10,7 +10,7 @@ import {
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the Wikipedia tool. */
-export type WikipediaOptions = {
+export interface WikipediaOptions {
   /** The language, as in the site's address. @default "en" */
   readonly language?: string;
   /** Address of a MediaWiki's api.php, for another wiki. @default the language's Wikipedia */
@@ -19,10 +19,12 @@ export type WikipediaOptions = {
   readonly maxResults?: number;
   /** Characters of text over all pages, 1 to 1,000,000. @default 4,000 */
   readonly maxCharacters?: number;
-};
+}
 
 /** What is used of `WikipediaQueryRun`. */
-type Upstream = { invoke(query: string, config: object): Promise<unknown> };
+interface Upstream {
+  invoke(query: string, config: object): Promise<unknown>;
+}
 
 const maxCharactersOption = { name: "maxCharacters", default: 4_000, max: 1_000_000 };
 const nothingFound = "No good Wikipedia Search Result was found";

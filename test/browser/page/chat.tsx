@@ -97,7 +97,9 @@ function Chat() {
 }
 
 function textOf(content: Message["content"]): string {
-  if (typeof content === "string") return content;
+  if (typeof content === "string") {
+    return content;
+  }
   return content.map((block) => ("text" in block ? block.text : "")).join("");
 }
 

@@ -39,7 +39,9 @@ const agentScript: Script = (messages) => {
   const who = /charge (a\d)/.exec(task)?.[1] ?? "";
   const rounds = messages.filter((message) => message.getType() === "tool").length;
   const wanted = task.includes("once more") ? 2 : 1;
-  if (rounds === wanted) return `done: ${messages.at(-1)?.text}`;
+  if (rounds === wanted) {
+    return `done: ${messages.at(-1)?.text}`;
+  }
   return [{ name: "charge", args: { who, amount: rounds + 1 } }];
 };
 

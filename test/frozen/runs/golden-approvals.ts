@@ -63,7 +63,9 @@ export const goldenApprovals: GoldenRuns = {
         script: {
           agent: (messages) => {
             const isDecided = messages.some((message) => message.getType() === "tool");
-            if (isDecided) return `told: ${messages.at(-1)?.text}`;
+            if (isDecided) {
+              return `told: ${messages.at(-1)?.text}`;
+            }
             return [{ name: "charge", args: { who: "eve", amount: 5 } }];
           },
         },

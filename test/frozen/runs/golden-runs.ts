@@ -62,7 +62,9 @@ export const goldenRuns: GoldenRuns = {
       happens: {
         a: () => {
           attempts += 1;
-          if (attempts === 1) throw busy();
+          if (attempts === 1) {
+            throw busy();
+          }
           return "done at last";
         },
       },
@@ -109,7 +111,9 @@ export const goldenRuns: GoldenRuns = {
     const agent = goldenAgent(recording, [work("a"), work("b", ["a"]), work("c", ["b"])], {
       happens: {
         b: () => {
-          if (isCancelled) return "b done";
+          if (isCancelled) {
+            return "b done";
+          }
           isCancelled = true;
           controller.abort(new Error("the caller has gone"));
           return new Promise(() => {});
@@ -152,7 +156,9 @@ export const goldenRuns: GoldenRuns = {
     await recording.stream("gave the goal", agent, goal);
     const thread = { configurable: { thread_id: "1" } };
     for await (const { next, config } of agent.getStateHistory(thread)) {
-      if (!next.includes("executor")) continue;
+      if (!next.includes("executor")) {
+        continue;
+      }
       await recording.stream("went back to before the steps", agent, null, config);
       break;
     }

@@ -30,8 +30,12 @@ export function toGoldenText({ parts, calls }: RecordedRun): string {
 }
 
 function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(inOrder);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   const entries = Object.entries(value).sort(
     ([one], [other]) => placeOf(one) - placeOf(other) || (one < other ? -1 : 1),
   );
@@ -47,7 +51,9 @@ function toLines(value: unknown, depth: number): string {
   const line = JSON.stringify(value);
   const isOneLine = typeof value !== "object" || value === null || depth >= DEEPEST_LINES || isEvent(value);
   // Lists of what happened have a line for each, however short they are.
-  if (isOneLine || (line.length <= LINE_LENGTH && !line.includes("{"))) return line;
+  if (isOneLine || (line.length <= LINE_LENGTH && !line.includes("{"))) {
+    return line;
+  }
   const indent = "  ".repeat(depth + 1);
   const [open, close, entries] = Array.isArray(value)
     ? ["[", "]", value.map((entry) => toLines(entry, depth + 1))]

@@ -21,7 +21,9 @@ const agent = goldenAgent(noted, steps, {
   checkpointer,
   happens: {
     last: () => {
-      if (!isFirst) return "last done";
+      if (!isFirst) {
+        return "last done";
+      }
       process.kill(process.pid, "SIGKILL");
       return new Promise(() => {});
     },

@@ -91,10 +91,16 @@ export class Recording implements RecordedRun {
     try {
       const streamMode: ["custom", "updates", "values"] = ["custom", "updates", "values"];
       for await (const [mode, chunk] of await graph.stream(input, { configurable, signal, streamMode })) {
-        if (mode === "custom") events.push(chunk);
-        else if (mode === "updates") nodes.push(...nodesIn(chunk));
-        else if (!Reflect.has(Object(chunk), INTERRUPT)) output = chunk;
-        if (mode === "updates") request = requestIn(chunk) ?? request;
+        if (mode === "custom") {
+          events.push(chunk);
+        } else if (mode === "updates") {
+          nodes.push(...nodesIn(chunk));
+        } else if (!Reflect.has(Object(chunk), INTERRUPT)) {
+          output = chunk;
+        }
+        if (mode === "updates") {
+          request = requestIn(chunk) ?? request;
+        }
       }
     } catch (thrown) {
       error = String(thrown);
@@ -121,7 +127,9 @@ function requestIn(update: unknown): unknown {
   const [asked] = z
     .array(z.object({ value: requestSchema }))
     .safeParse(Reflect.get(Object(update), INTERRUPT)).data ?? [undefined];
-  if (asked === undefined) return undefined;
+  if (asked === undefined) {
+    return undefined;
+  }
   const { action_requests: _actions, review_configs: _configs, ...request } = asked.value;
   return request;
 }
@@ -141,7 +149,9 @@ function publicFields(values: unknown): unknown {
 
 /** What was used in all, and how many calls each role and each step made. */
 function shownUsage(usage: unknown): unknown {
-  if (usage === undefined) return undefined;
+  if (usage === undefined) {
+    return undefined;
+  }
   const calls = z.looseObject({ calls: z.number() }).transform((count) => count.calls);
   return z
     .object({

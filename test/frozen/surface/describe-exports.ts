@@ -27,7 +27,9 @@ export function describeExports(configFile: string, files: Readonly<Record<strin
   const exported = Object.entries(files).map(([title, file]): [string, ts.Symbol[]] => {
     const source = program.getSourceFile(file);
     const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-    if (module === undefined) throw new Error(`${file} exports nothing.`);
+    if (module === undefined) {
+      throw new Error(`${file} exports nothing.`);
+    }
     const symbols = checker.getExportsOfModule(module).map((symbol) => {
       return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     });
@@ -53,7 +55,9 @@ class Description {
 
   of(exported: readonly (readonly [title: string, symbols: readonly ts.Symbol[]])[]): string {
     const told = new Set(exported.flatMap(([, symbols]) => symbols));
-    for (const symbol of told) this.#learnName(symbol);
+    for (const symbol of told) {
+      this.#learnName(symbol);
+    }
     const texts = exported.flatMap(([title, symbols]) => [
       `// ${title}`,
       ...symbols.map((symbol) => this.#describe(symbol)),
@@ -61,7 +65,9 @@ class Description {
     const inner: [name: string, text: string][] = [];
     for (const symbol of this.#named) {
       // What is named in what is described here comes to the end of the set, and is described too.
-      if (told.has(symbol)) continue;
+      if (told.has(symbol)) {
+        continue;
+      }
       told.add(symbol);
       inner.push([symbol.name, this.#describe(symbol)]);
     }
@@ -71,20 +77,30 @@ class Description {
 
   /** Learns what a type is written out as, so that its name can stand for that. */
   #learnName(symbol: ts.Symbol): void {
-    if (!(symbol.flags & ts.SymbolFlags.TypeAlias)) return;
+    if (!(symbol.flags & ts.SymbolFlags.TypeAlias)) {
+      return;
+    }
     const type = this.#checker.getDeclaredTypeOfSymbol(symbol);
     const node = this.#checker.typeToTypeNode(type, undefined, FLAGS | ts.NodeBuilderFlags.InTypeAlias);
     const isWritten = node !== undefined && (ts.isTypeLiteralNode(node) || ts.isUnionTypeNode(node));
-    if (isWritten) this.#names.set(this.#text(this.#sortUnions(node)), symbol.name);
+    if (isWritten) {
+      this.#names.set(this.#text(this.#sortUnions(node)), symbol.name);
+    }
   }
 
   #describe(symbol: ts.Symbol): string {
     const { flags, name } = symbol;
-    if (flags & ts.SymbolFlags.Class) return this.#describeClass(symbol);
-    if (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) return this.#describeType(symbol);
+    if (flags & ts.SymbolFlags.Class) {
+      return this.#describeClass(symbol);
+    }
+    if (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) {
+      return this.#describeType(symbol);
+    }
     const type = this.#checker.getTypeOfSymbol(symbol);
     const signatures = type.getCallSignatures();
-    if (signatures.length === 0) return `const ${name}: ${this.#print(type)}`;
+    if (signatures.length === 0) {
+      return `const ${name}: ${this.#print(type)}`;
+    }
     return signatures.map((signature) => `function ${name}${this.#printSignature(signature)}`).join("\n");
   }
 
@@ -122,7 +138,9 @@ class Description {
       type.getCallSignatures().length === 0 &&
       type.getStringIndexType() === undefined &&
       !this.#checker.isArrayLikeType(type);
-    if (!isPlain) return `type ${head} = ${this.#print(type, ts.NodeBuilderFlags.InTypeAlias)}`;
+    if (!isPlain) {
+      return `type ${head} = ${this.#print(type, ts.NodeBuilderFlags.InTypeAlias)}`;
+    }
     return `interface ${head} {\n${this.#members(type.getProperties()).join("\n")}\n}`;
   }
 
@@ -165,7 +183,9 @@ class Description {
   #sortUnions(node: ts.Node): ts.Node {
     return visitAll(node, (inner, goOn) => {
       const visited = goOn(inner);
-      if (!ts.isUnionTypeNode(visited)) return visited;
+      if (!ts.isUnionTypeNode(visited)) {
+        return visited;
+      }
       const types = [...visited.types].sort((one, other) => (this.#text(one) < this.#text(other) ? -1 : 1));
       return ts.factory.createUnionTypeNode(types);
     });
@@ -177,9 +197,13 @@ class Description {
       const name = isNamed ? undefined : this.#names.get(this.#text(node));
       return name === undefined ? node : ts.factory.createTypeReferenceNode(name);
     }
-    if (!ts.isTypeReferenceNode(node) || node.typeArguments === undefined) return node;
+    if (!ts.isTypeReferenceNode(node) || node.typeArguments === undefined) {
+      return node;
+    }
     const length = node.typeArguments.reduce((sum, argument) => sum + this.#text(argument).length, 0);
-    if (length <= MAX_ARGUMENTS) return node;
+    if (length <= MAX_ARGUMENTS) {
+      return node;
+    }
     return ts.factory.createTypeReferenceNode(node.typeName, [ts.factory.createTypeReferenceNode("…")]);
   }
 
@@ -190,7 +214,9 @@ class Description {
   /** Notes the types of the package that a node names. */
   #noteNames(node: ts.Node): void {
     const symbol: unknown = Reflect.get(node, "symbol");
-    if (ts.isIdentifier(node) && isSymbol(symbol) && this.#isOwn(symbol)) this.#named.add(symbol);
+    if (ts.isIdentifier(node) && isSymbol(symbol) && this.#isOwn(symbol)) {
+      this.#named.add(symbol);
+    }
     ts.forEachChild(node, (child) => this.#noteNames(child));
   }
 

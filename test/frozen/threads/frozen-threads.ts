@@ -170,7 +170,9 @@ const innerState = z.object({
 });
 
 function createGraph(agent: ReturnType<typeof createPlanExecuteAgent>, isInner: boolean, kept: Kept) {
-  if (!isInner) return agent;
+  if (!isInner) {
+    return agent;
+  }
   return new StateGraph(innerState)
     .addNode("inner", agent)
     .addEdge(START, "inner")
@@ -185,16 +187,24 @@ export function openThread(id: string, kept: Kept, world: World): OpenThread {
   const model = scriptedByRole({
     planner: (messages) => {
       const asked = messages.at(-1)?.text ?? "";
-      if (asked.includes(SECOND_GOAL)) return "It went well.";
-      if (asked.includes(THIRD_GOAL)) return planCall([work("c")], "c");
+      if (asked.includes(SECOND_GOAL)) {
+        return "It went well.";
+      }
+      if (asked.includes(THIRD_GOAL)) {
+        return planCall([work("c")], "c");
+      }
       return asked.includes("begin with c") ? planCall([work("c"), ...steps]) : planCall(steps);
     },
     call: [{ name: "charge", args: { who: "dan", amount: 4 } }],
     agent: (messages) => {
       const rounds = messages.filter((message) => message.getType() === "tool").length;
       const wanted = messages.some(({ text }) => text.includes("then charge eve")) ? 2 : 1;
-      if (rounds === wanted) return `told: ${messages.at(-1)?.text}`;
-      if (rounds === 0) return [{ name: "work", args: { name: "draft" } }];
+      if (rounds === wanted) {
+        return `told: ${messages.at(-1)?.text}`;
+      }
+      if (rounds === 0) {
+        return [{ name: "work", args: { name: "draft" } }];
+      }
       return [{ name: "charge", args: { who: "eve", amount: 5 } }];
     },
     replanner: (messages) =>
@@ -242,6 +252,8 @@ export function configOf(id: string) {
 
 function threadOf(id: string): FrozenThread {
   const thread = frozenThreads[id];
-  if (thread === undefined) throw new Error(`There is no frozen thread ${id}.`);
+  if (thread === undefined) {
+    throw new Error(`There is no frozen thread ${id}.`);
+  }
   return thread;
 }

@@ -59,7 +59,9 @@ export async function openFrozen(kind: DatabaseKind, id: string) {
     await close();
   });
   const facts = readFacts(kind)[id];
-  if (facts === undefined) throw new Error(`Nothing is known of the thread ${id}.`);
+  if (facts === undefined) {
+    throw new Error(`Nothing is known of the thread ${id}.`);
+  }
   const calls: Call[] = [];
   const world = { note: (call: Call) => calls.push(call), onSlow: "ends", isBroken: false } as const;
   const thread = openThread(id, { checkpointer, store }, world);

@@ -45,7 +45,9 @@ export function createTools({ note, onSlow, isBroken }: World) {
     );
   return [
     noting("work", z.object({ name: z.string() }), ({ name }) => {
-      if (name !== "slow" || onSlow === "ends") return `${name} done`;
+      if (name !== "slow" || onSlow === "ends") {
+        return `${name} done`;
+      }
       process.kill(process.pid, "SIGKILL");
       return new Promise<never>(() => {});
     }),
@@ -55,7 +57,9 @@ export function createTools({ note, onSlow, isBroken }: World) {
       return `charged ${String(who).length > 20 ? "a long name" : who} ${amount}`;
     }),
     noting("send", z.object({ what: z.string() }), ({ what }) => {
-      if (isBroken) throw new TypeError("no post today");
+      if (isBroken) {
+        throw new TypeError("no post today");
+      }
       return `sent ${what}`;
     }),
   ];

@@ -22,8 +22,12 @@ async function beginAndDie(url: string, id: string, folder: string): Promise<Cal
   const journal = join(folder, `${id}.jsonl`);
   const child = spawn(process.execPath, ["--import", "tsx", program, url, id, journal], { stdio: "inherit" });
   const [code, signal] = await once(child, "exit");
-  if (signal !== "SIGKILL") throw new Error(`${id} was not killed: it ended with ${code}.`);
-  if (!existsSync(journal)) return [];
+  if (signal !== "SIGKILL") {
+    throw new Error(`${id} was not killed: it ended with ${code}.`);
+  }
+  if (!existsSync(journal)) {
+    return [];
+  }
   const lines = readFileSync(journal, "utf8").trim().split("\n");
   return lines.map((line) => callSchema.parse(JSON.parse(line)));
 }

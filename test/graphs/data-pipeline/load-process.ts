@@ -13,11 +13,15 @@ const agent = createGraph({
   checkpointer,
   workspace: `${folder}/workspace`,
   onEvent: (event) => {
-    if (!("stepId" in event) || event.stepId?.startsWith("load") !== true) return;
+    if (!("stepId" in event) || event.stepId?.startsWith("load") !== true) {
+      return;
+    }
     const hasCommitted = event.type === "step.ended" && event.status === "done";
     const moment =
       event.type === "step.started" ? "at the beginning" : hasCommitted ? "after the commit" : "";
-    if (moment !== "" && moment === dies) process.kill(process.pid, "SIGKILL");
+    if (moment !== "" && moment === dies) {
+      process.kill(process.pid, "SIGKILL");
+    }
   },
 });
 const run = await agent.invoke(goal === "" ? null : { input: goal }, { configurable: { thread_id: "1" } });

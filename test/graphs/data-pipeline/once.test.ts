@@ -38,8 +38,9 @@ describe("a load", () => {
       const controller = new AbortController();
       const pipeline = createPipeline(undefined, {
         onEvent: (event) => {
-          if (event.type === "step.started" && event.tool === cut)
+          if (event.type === "step.started" && event.tool === cut) {
             controller.abort(new Error(`cut at ${cut}`));
+          }
         },
       });
       const thread = { configurable: { thread_id: "1" } };

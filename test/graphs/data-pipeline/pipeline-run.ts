@@ -35,7 +35,9 @@ export function createPipeline(
   const workspace = join(root, "workspace");
   const data = join(root, "data");
   mkdirSync(data);
-  for (const [name, content] of Object.entries(files ?? {})) writeSource(join(data, name), content);
+  for (const [name, content] of Object.entries(files ?? {})) {
+    writeSource(join(data, name), content);
+  }
   const agent = createGraph({
     model: "offline",
     checkpointer: new MemorySaver(),
@@ -62,7 +64,9 @@ export function writeSource(path: string, content: string | readonly SourceTable
   for (const { create, insert, rows } of content) {
     database.exec(create);
     const statement = database.prepare(insert);
-    for (const row of rows) statement.run(...row);
+    for (const row of rows) {
+      statement.run(...row);
+    }
   }
   database.close();
 }

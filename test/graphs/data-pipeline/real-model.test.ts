@@ -19,7 +19,9 @@ describe("the pipeline under a model that is not the offline one", () => {
       ]),
       replanner: (messages) => {
         const asked = messages.at(-1)?.text ?? "";
-        if (asked.includes('"id":"l2"')) return "Loaded.";
+        if (asked.includes('"id":"l2"')) {
+          return "Loaded.";
+        }
         expect(asked).toContain(
           'type of amount fails for 1 (0 repairable): row 3: amount is no number: \\"x\\"',
         );

@@ -80,7 +80,9 @@ describe("the pipeline over other data", () => {
       const [shop, cents] = [`s${index % 7}`, (index * 37) % 1_000];
       // Each thousandth is no number.
       lines.push(`${index},${shop},${index % 1_000 === 0 ? "?" : cents}`);
-      if (index % 1_000 !== 0) sums.set(shop, (sums.get(shop) ?? 0) + cents);
+      if (index % 1_000 !== 0) {
+        sums.set(shop, (sums.get(shop) ?? 0) + cents);
+      }
     }
     const pipeline = createPipeline({ "sales.csv": csv(...lines) });
     const run = await pipeline.run("Load sales into big.db with total cents by shop");

@@ -32,7 +32,9 @@ export function toCsv(rows: readonly PriceRow[], header = "date,symbol,close"): 
 
 const folders: string[] = [];
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** A folder of its own for a test. */
@@ -49,7 +51,9 @@ export function financeRun(csv: string | undefined, options: FinanceOptions = {}
   const workspace = join(folder, "workspace");
   mkdirSync(data);
   const setPrices = (text: string, file = "prices.csv") => writeFileSync(join(data, file), text);
-  if (csv !== undefined) setPrices(csv);
+  if (csv !== undefined) {
+    setPrices(csv);
+  }
   const events: AgentEvent[] = [];
   const agent = createGraph({
     model: "offline",
@@ -75,7 +79,9 @@ export function financeRun(csv: string | undefined, options: FinanceOptions = {}
 /** The ledger's rows; none where there is no ledger. */
 function query(workspace: string, sql: string): unknown[] {
   const path = join(workspace, "ledger.db");
-  if (!existsSync(path)) return [];
+  if (!existsSync(path)) {
+    return [];
+  }
   const database = new Sqlite(path, { readonly: true });
   try {
     return database.prepare(sql).all();

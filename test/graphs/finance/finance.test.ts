@@ -253,8 +253,12 @@ describe("prices that change", () => {
     const { ask, setPrices } = financeRun(CSV, {
       executor: { concurrency: 1 },
       onEvent: (event) => {
-        if (event.type === "step.ended" && event.stepId === "opportunities") change?.();
-        if (event.type === "replanning") reasons.push(event.reason);
+        if (event.type === "step.ended" && event.stepId === "opportunities") {
+          change?.();
+        }
+        if (event.type === "replanning") {
+          reasons.push(event.reason);
+        }
       },
     });
     change = () => {

@@ -14,8 +14,11 @@ const known = (series: readonly (number | null)[]) => series.filter((value) => v
 function expectClose(series: readonly (number | null)[], expected: readonly (number | null)[]): void {
   expect(series).toHaveLength(expected.length);
   for (const [at, value] of expected.entries()) {
-    if (value === null) expect(series[at]).toBeNull();
-    else expect(series[at]).toBeCloseTo(value, 6);
+    if (value === null) {
+      expect(series[at]).toBeNull();
+    } else {
+      expect(series[at]).toBeCloseTo(value, 6);
+    }
   }
 }
 
@@ -48,7 +51,9 @@ describe("the relative strength index", () => {
     ];
     const ours = known(relativeStrength(closes, 14));
     expect(ours).toHaveLength(his.length);
-    for (const [at, value] of his.entries()) expect(Math.abs((ours[at] ?? 0) - value)).toBeLessThan(0.54);
+    for (const [at, value] of his.entries()) {
+      expect(Math.abs((ours[at] ?? 0) - value)).toBeLessThan(0.54);
+    }
   });
 
   it("agrees with Wilder's formula written out, for any prices and period", () => {
@@ -60,12 +65,16 @@ describe("the relative strength index", () => {
           list.slice(0, days).reduce((sum, value) => sum + value, 0) / days;
         let [up, down] = [mean(gains), mean(losses)];
         const expected = closes.map((_, at) => {
-          if (at < days) return null;
+          if (at < days) {
+            return null;
+          }
           if (at > days) {
             up = (up * (days - 1) + (gains[at - 1] ?? 0)) / days;
             down = (down * (days - 1) + (losses[at - 1] ?? 0)) / days;
           }
-          if (up + down === 0) return 50;
+          if (up + down === 0) {
+            return 50;
+          }
           return down === 0 ? 100 : 100 - 100 / (1 + up / down);
         });
         expectClose(relativeStrength(closes, days), expected);
@@ -112,7 +121,9 @@ describe("moving averages", () => {
         );
         let before = 0;
         const exponential = list.map((price, at) => {
-          if (at < days - 1) return null;
+          if (at < days - 1) {
+            return null;
+          }
           before = at === days - 1 ? mean(at) : (2 / (days + 1)) * (price - before) + before;
           return before;
         });

@@ -118,8 +118,9 @@ describe("a run that is cut off between its orders", () => {
     const { agent, thread, ask, query } = financeRun(toCsv(rows), {
       executor: { concurrency: 1 },
       onEvent: (event) => {
-        if (event.type === "step.ended" && event.stepId === "orders[0]")
+        if (event.type === "step.ended" && event.stepId === "orders[0]") {
           controller.abort(new Error("killed"));
+        }
       },
     });
     await ask("Find opportunities with the rsi strategy and place the orders, with maxPosition 10%");

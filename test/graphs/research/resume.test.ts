@@ -18,8 +18,12 @@ it.each(["claims", "report", "recheck"])(
       model: "offline",
       checkpointer,
       onEvent: (event) => {
-        if (event.type !== "step.ended") return;
-        if (event.stepId === step) cut.abort(new Error("the process died"));
+        if (event.type !== "step.ended") {
+          return;
+        }
+        if (event.stepId === step) {
+          cut.abort(new Error("the process died"));
+        }
       },
     });
     await expect(first.invoke({ input: goal }, { ...thread, signal: cut.signal })).rejects.toThrow(

@@ -22,7 +22,9 @@ export function writeDocuments(documents: Readonly<Record<string, string | Buffe
 
 /** Removes what `writeDocuments` wrote. */
 export function removeDocuments(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** One run of the graph with the offline model. */
@@ -45,9 +47,13 @@ export function readSources(answer: string, folder: string): Cited[] {
     .matchAll(/^- \[(\d+)\] .*?\((\S+), lines? (\d+)(?:–(\d+))?/gm);
   return [...lines].map(([line, number, document = "", first, last = first]) => {
     const path = join(folder, document);
-    if (!existsSync(path)) throw new Error(`${line}: there is no such file`);
+    if (!existsSync(path)) {
+      throw new Error(`${line}: there is no such file`);
+    }
     const text = readFileSync(path, "utf8").split("\n");
-    if (Number(last) > text.length) throw new Error(`${line}: there are no such lines`);
+    if (Number(last) > text.length) {
+      throw new Error(`${line}: there are no such lines`);
+    }
     const passage = text.slice(Number(first) - 1, Number(last)).join(" ");
     // A sentence is quoted without the mark of its own source.
     return { number: Number(number), document, passage: passage.replace(/ \(see [^)]*\)/g, "") };

@@ -42,7 +42,9 @@ describe("an advisory's ranges", () => {
     "%j are matched by the order of versions, prereleases included",
     (ranges, inside, outside) => {
       const advisory = about(ranges);
-      if (advisory === undefined) throw new Error("no advisory");
+      if (advisory === undefined) {
+        throw new Error("no advisory");
+      }
       expect(inside.filter((version) => !isAffected(advisory, version))).toEqual([]);
       expect(outside.filter((version) => isAffected(advisory, version))).toEqual([]);
     },
@@ -50,7 +52,9 @@ describe("an advisory's ranges", () => {
 
   it("say which versions are patched; one that is affected as well is none of them", () => {
     const [advisory] = read({ ...base, vulnerable: ["<1.4.0", "2.0.0"], patched: [">=1.4.0 <3", ">=3.1.0"] });
-    if (advisory === undefined) throw new Error("no advisory");
+    if (advisory === undefined) {
+      throw new Error("no advisory");
+    }
     const patched = (version: string) => isPatched(advisory, version);
     expect(["1.4.0", "2.0.1", "3.1.0"].filter(patched)).toEqual(["1.4.0", "2.0.1", "3.1.0"]);
     expect(["1.3.9", "1.4.0-rc.1", "2.0.0", "3.0.0"].filter(patched)).toEqual([]);
@@ -94,8 +98,9 @@ describe("a file of advisories", () => {
       "A-7",
       "advisory 7 (it has no id)",
       "A-1: the id is there twice",
-    ])
+    ]) {
       expect(message).toContain(id);
+    }
   });
 
   it("may be a bare list; withdrawn advisories are left out, medium is moderate", () => {

@@ -64,7 +64,9 @@ export class AuditFolder {
     version = 3,
   ): this {
     const texts = projectTexts({ name, ...root }, installed, version);
-    for (const [file, text] of Object.entries(texts)) this.write(`projects/${name}/${file}`, text);
+    for (const [file, text] of Object.entries(texts)) {
+      this.write(`projects/${name}/${file}`, text);
+    }
     return this.write("advisories.json", { advisories }).write("registry.json", { packages: registry });
   }
 

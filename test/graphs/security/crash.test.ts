@@ -40,13 +40,19 @@ afterAll(() => folder.remove());
 /** All that an audit does to the disk, each part once for good however often it is begun. */
 function patchAll(): void {
   makeCopy(bench, "web-shop", "advisories.json", TURN);
-  for (const made of PATCHES) makePatch(openCopy(bench, NAME), made, "1");
-  for (const made of PATCHES) verifyPatch(openCopy(bench, NAME), made, 1);
+  for (const made of PATCHES) {
+    makePatch(openCopy(bench, NAME), made, "1");
+  }
+  for (const made of PATCHES) {
+    verifyPatch(openCopy(bench, NAME), made, 1);
+  }
 }
 
 /** What holds after a crash: the state that the trail names is whole, and hashes to what the trail says. */
 function findDamage(): string[] {
-  if (trailOf(bench, NAME).entries().length === 0) return [];
+  if (trailOf(bench, NAME).entries().length === 0) {
+    return [];
+  }
   const copy = openCopy(bench, NAME);
   const { head, verified, copied, open } = copy.state;
   const said = [{ revision: head, after: verified.at(-1)?.after ?? copied.hashes }, ...open];
@@ -88,7 +94,9 @@ it("a kill before any change of the file system leaves a whole copy, and going o
     rmSync(folder.workspace, { recursive: true, force: true });
     let killedAt = "";
     const stop = watchChanges((count, what) => {
-      if (count < at) return;
+      if (count < at) {
+        return;
+      }
       killedAt ||= what;
       // After a kill nothing more is written.
       throw new Error("killed");
@@ -98,11 +106,14 @@ it("a kill before any change of the file system leaves a whole copy, and going o
     } finally {
       stop();
     }
-    for (const damage of findDamage()) wrong.push(`killed before change ${at} (${killedAt}): ${damage}`);
+    for (const damage of findDamage()) {
+      wrong.push(`killed before change ${at} (${killedAt}): ${damage}`);
+    }
     patchAll();
     const found = whatIsThere();
-    if (JSON.stringify(found) !== JSON.stringify(expected))
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
       wrong.push(`killed before change ${at} (${killedAt})`);
+    }
   }
   expect(wrong).toEqual([]);
 }, 60_000);

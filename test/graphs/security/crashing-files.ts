@@ -29,8 +29,9 @@ export function watchChanges(before: (count: number, what: string) => void): () 
         before(count, `${name} ${String(target)}`);
       } catch (error) {
         // A kill in the middle of an append leaves a part of the line.
-        if (name === "writeSync" && typeof text === "string")
+        if (name === "writeSync" && typeof text === "string") {
           Reflect.apply(original, fs, [target, text.slice(0, text.length / 2), args[2]]);
+        }
         throw error;
       }
       return Reflect.apply(original, fs, args);
@@ -39,7 +40,9 @@ export function watchChanges(before: (count: number, what: string) => void): () 
   }
   syncBuiltinESMExports();
   return () => {
-    for (const [name, original] of originals) Reflect.set(fs, name, original);
+    for (const [name, original] of originals) {
+      Reflect.set(fs, name, original);
+    }
     syncBuiltinESMExports();
   };
 }

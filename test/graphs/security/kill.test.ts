@@ -30,8 +30,11 @@ function runProcess(killAt: number): Promise<z.infer<typeof toldSchema> | undefi
       process.execPath,
       ["--import", "tsx", program, JSON.stringify(assignment)],
       (error, stdout, stderr) => {
-        if (error?.signal !== "SIGKILL" || stderr !== "") reject(new Error(`${error?.code}: ${stderr}`));
-        else resolve(stdout === "" ? undefined : toldSchema.parse(JSON.parse(stdout)));
+        if (error?.signal !== "SIGKILL" || stderr !== "") {
+          reject(new Error(`${error?.code}: ${stderr}`));
+        } else {
+          resolve(stdout === "" ? undefined : toldSchema.parse(JSON.parse(stdout)));
+        }
       },
     );
   });
@@ -41,7 +44,9 @@ function runProcess(killAt: number): Promise<z.infer<typeof toldSchema> | undefi
 // has every single change, in one process.
 it("killed while it copies, patches and verifies, the audit goes on and does everything once", async () => {
   const killed: (object | undefined)[] = [];
-  for (const killAt of [6, 30, 60]) killed.push(await runProcess(killAt));
+  for (const killAt of [6, 30, 60]) {
+    killed.push(await runProcess(killAt));
+  }
   expect(killed).toEqual([undefined, undefined, undefined]);
   const told = await runProcess(0);
   expect(told?.status).toBe("done");

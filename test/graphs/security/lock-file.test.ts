@@ -99,7 +99,9 @@ describe("a lock file", () => {
 
   it("is written as it was read", () => {
     const layouts = [text, `${JSON.stringify(JSON.parse(text), null, "\t")}\n`];
-    for (const layout of layouts) expect(toLockText(readLockFile(layout, "f"))).toBe(layout);
+    for (const layout of layouts) {
+      expect(toLockText(readLockFile(layout, "f"))).toBe(layout);
+    }
   });
 
   it("of version 2 repeats its packages as the tree that npm 6 reads", () => {

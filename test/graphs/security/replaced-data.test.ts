@@ -202,7 +202,9 @@ describe("with other data", () => {
     let count = 0;
     const run = await runAudit(folder.agent(), audit(), (action) => {
       count += 1;
-      if (count > 2) return { type: "approve" };
+      if (count > 2) {
+        return { type: "approve" };
+      }
       return edit("apply_patch", { ...action.args, to: count === 1 ? "1.0.2" : "1.0.6" });
     });
     expect(asked(run)).toEqual([["a 1.0.0 1.0.5"], ["a 1.0.0 1.0.5"], ["a 1.0.0 1.0.5"]]);
@@ -217,7 +219,9 @@ describe("with other data", () => {
   it("a project that is named among several is taken, and of several none without a name", async () => {
     const texts = { "package.json": "{}", "package-lock.json": '{"lockfileVersion":3,"packages":{"":{}}}' };
     folder.useExample();
-    for (const [file, text] of Object.entries(texts)) folder.write(`projects/other/${file}`, text);
+    for (const [file, text] of Object.entries(texts)) {
+      folder.write(`projects/other/${file}`, text);
+    }
     const other = await runAudit(folder.agent(), audit("other"), undefined, "other");
     expect(other.response).toContain("other has no package that an advisory is about.");
     const unnamed = await runAudit(folder.agent(), "Check the dependencies and fix them", undefined, "2");

@@ -77,8 +77,11 @@ describe("the goal of README", () => {
     ]);
     const verified = facts.flatMap((fact) => (fact.kind === "verified" ? [fact] : []));
     expect(verified).toHaveLength(5);
-    for (const [at, { before }] of verified.entries())
-      if (at > 0) expect(before).toEqual(verified[at - 1]?.after);
+    for (const [at, { before }] of verified.entries()) {
+      if (at > 0) {
+        expect(before).toEqual(verified[at - 1]?.after);
+      }
+    }
     const final = readFileSync(join(folder.patched().folder, "package-lock.json"), "utf8");
     expect(verified.at(-1)?.after["package-lock.json"]).toBe(sha256(final));
     expect(facts.at(-1)).toMatchObject({ kind: "reported", sha256: sha256(folder.report()) });
@@ -142,8 +145,9 @@ describe("people", () => {
 
   it("may choose another version, which is verified like any other", async () => {
     const run = await runAudit(folder.agent(), GOAL, (action) => {
-      if (shortly(action) === "page-template 4.2.1 4.3.0")
+      if (shortly(action) === "page-template 4.2.1 4.3.0") {
         return edit("apply_patch", { ...action.args, to: "5.0.0" });
+      }
       return { type: "approve" };
     });
     expect(run.asked.map((actions) => actions.map(shortly))).toEqual([FIRST, ["query-parse 6.5.1 6.7.3"]]);
@@ -162,7 +166,9 @@ describe("people", () => {
   it("who choose a version that there is not are told so, and are asked again with one that there is", async () => {
     let edited = false;
     const run = await runAudit(folder.agent(), GOAL, (action) => {
-      if (edited || action.args.package !== "tiny-address") return { type: "approve" };
+      if (edited || action.args.package !== "tiny-address") {
+        return { type: "approve" };
+      }
       edited = true;
       return edit("apply_patch", { ...action.args, to: "3.0.7" });
     });

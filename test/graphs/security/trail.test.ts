@@ -52,7 +52,9 @@ it("does not take for an entry what a kill left of one, and goes on in its place
 });
 
 it("tells where it was changed, cut or added to by hand", () => {
-  for (const name of ["one", "two", "three"]) open().record(name, report(name));
+  for (const name of ["one", "two", "three"]) {
+    open().record(name, report(name));
+  }
   const lines = readFileSync(file, "utf8").split("\n");
   const [one = "", two = "", three = ""] = lines;
   const forged: readonly [readonly string[], RegExp][] = [

@@ -134,8 +134,11 @@ describe("npm itself", () => {
         const told = z
           .object({ problems: z.array(z.string()).optional() })
           .safeParse(JSON.parse(stdout || "{}"));
-        if (told.success) resolve(told.data.problems ?? []);
-        else reject(error ?? told.error);
+        if (told.success) {
+          resolve(told.data.problems ?? []);
+        } else {
+          reject(error ?? told.error);
+        }
       });
     });
 

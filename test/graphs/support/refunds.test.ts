@@ -29,7 +29,9 @@ describe("of an order never more is refunded than is left", () => {
   it("where two threads refund it at the same time: one is made, the other tells why not", async () => {
     const { agent, refunds } = openShop();
     const threads = ["1", "2", "3", "4"].map((id) => threadOf(id));
-    for (const thread of threads) expect(isWaiting(await agent.invoke({ input: goal }, thread))).toBe(true);
+    for (const thread of threads) {
+      expect(isWaiting(await agent.invoke({ input: goal }, thread))).toBe(true);
+    }
     const runs = await Promise.all(threads.map((thread) => agent.invoke(decide(approve), thread)));
     expect(await refunds()).toMatchObject([{ order: "77", cents: 6_000 }]);
     const responses = runs.map(({ response }) => response);

@@ -29,7 +29,9 @@ export const files: ShopFiles = {
 
 const made: string[] = [];
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of made.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** A shop with these files in the place of its own, and an agent of it; `undefined` takes a file away. */
@@ -44,7 +46,9 @@ export function openShop(
   mkdirSync(data);
   const write = (name: string, content: string) => writeFileSync(join(data, `${name}.csv`), content);
   for (const [name, content] of Object.entries({ ...files, ...changes })) {
-    if (content !== undefined) write(name, content);
+    if (content !== undefined) {
+      write(name, content);
+    }
   }
   const events: AgentEvent[] = [];
   const agent = createGraph({

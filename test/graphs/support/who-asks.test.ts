@@ -87,10 +87,11 @@ describe("who may grant how much", () => {
     await agent.invoke({ input: whole }, threadOf("1", user));
     const run = await agent.invoke(decide(approve), threadOf("1", user));
     expect((await refunds()).map(({ cents }) => cents)).toEqual(isMade ? [9_030] : []);
-    if (!isMade)
+    if (!isMade) {
       expect(run.response).toContain(
         "90.30 CHF is above the 70.00 CHF that can be refunded without a manager",
       );
+    }
   });
 
   it("a manager whom the answer names counts where nobody is authenticated", async () => {

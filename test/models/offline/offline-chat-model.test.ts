@@ -341,7 +341,9 @@ describe("the offline model as the one who does a step", () => {
 
   it("makes a forced call out of the inputs", async () => {
     const calculator = world.tools.find(({ name }) => name === "calculator");
-    if (calculator === undefined) throw new Error("no calculator");
+    if (calculator === undefined) {
+      throw new Error("no calculator");
+    }
     const model = new OfflineChatModel().bindTools([calculator], { tool_choice: "calculator" });
     const message = await model.invoke([
       task("Add both numbers", [
@@ -356,7 +358,9 @@ describe("the offline model as the one who does a step", () => {
 describe("the offline model as a chat model", () => {
   it("streams text in words and calls in pieces, with the usage at the end", async () => {
     const texts: string[] = [];
-    for await (const chunk of await new OfflineChatModel().stream("What are you?")) texts.push(chunk.text);
+    for await (const chunk of await new OfflineChatModel().stream("What are you?")) {
+      texts.push(chunk.text);
+    }
     expect(texts.length).toBeGreaterThan(5);
     expect(texts.join("")).toContain("offline model");
 

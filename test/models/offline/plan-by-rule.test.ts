@@ -25,9 +25,13 @@ async function expectOutcome(goal: string, expected: Expected): Promise<void> {
   const outcome = await world.carryOut(goal);
   expect(outcome.text).toBeUndefined();
   expect(outcome.issues).toEqual([]);
-  if (typeof expected === "string") expect(finalValues(outcome)).toContain(expected);
-  else if (Array.isArray(expected)) expect(finalValues(outcome)).toEqual(expect.arrayContaining(expected));
-  else expect(outcome.written).toMatchObject(expected);
+  if (typeof expected === "string") {
+    expect(finalValues(outcome)).toContain(expected);
+  } else if (Array.isArray(expected)) {
+    expect(finalValues(outcome)).toEqual(expect.arrayContaining(expected));
+  } else {
+    expect(outcome.written).toMatchObject(expected);
+  }
 }
 
 describe.each([

@@ -8,7 +8,9 @@ function shop(answerTo: Playbook) {
   const asked: PlaybookRequest[] = [];
   const stock = tool(
     ({ product }) => {
-      if (product === "gone") throw new Error("no such product");
+      if (product === "gone") {
+        throw new Error("no such product");
+      }
       return { product, count: 7 };
     },
     {
@@ -49,7 +51,9 @@ describe("a playbook of the offline model", () => {
 
   it("is told what went wrong, and gives another remainder", async () => {
     const { agent, asked } = shop(({ kind, pastSteps }) => {
-      if (kind === "plan") return lookUp("gone");
+      if (kind === "plan") {
+        return lookUp("gone");
+      }
       return pastSteps.some(({ status }) => status === "done") ? { text: "found" } : lookUp("ink");
     });
     const run = await agent.invoke({ input: "How much is there?" });
@@ -62,7 +66,9 @@ describe("a playbook of the offline model", () => {
 
   it("goes on where a plan that ended well was not all: it is asked for the answer first, then for the steps", async () => {
     const { agent, asked } = shop(({ kind, pastSteps }) => {
-      if (kind === "plan") return lookUp("ink");
+      if (kind === "plan") {
+        return lookUp("ink");
+      }
       return pastSteps.length === 1 ? lookUp("paper") : { text: "There are both." };
     });
     const run = await agent.invoke({ input: "How much is there?" });

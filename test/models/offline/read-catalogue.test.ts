@@ -44,7 +44,9 @@ const usedOf = (card: ToolCard) => ({
 /** The same, out of the JSON Schema that the tool has. */
 function expectedOf({ name, description, parameters }: CatalogueEntry) {
   const card = toToolCard({ function: { name, description, parameters } });
-  if (card === undefined) throw new TypeError(`${name} has no card.`);
+  if (card === undefined) {
+    throw new TypeError(`${name} has no card.`);
+  }
   return usedOf(card);
 }
 
@@ -169,8 +171,11 @@ describe("the offline model reads of a tool what its JSON Schema says", () => {
         const lines = (readSection("tools", toCatalogue(entries)) ?? "").split("\n");
         expect(lines).toHaveLength(entries.length);
         expect(readBack(entries).map(usedOf)).toEqual(entries.map(expectedOf));
-        for (const [index, line] of lines.entries())
-          if (!line.startsWith("{")) expect(readSignature(line)?.readOnly).toBe(entries[index]?.readOnly);
+        for (const [index, line] of lines.entries()) {
+          if (!line.startsWith("{")) {
+            expect(readSignature(line)?.readOnly).toBe(entries[index]?.readOnly);
+          }
+        }
       }),
       { numRuns: 200 },
     );

@@ -37,13 +37,13 @@ const FILES: Readonly<Record<string, string>> = {
 const TODAY = "2026-03-05T12:00:00Z";
 
 /** What came of a goal: the outputs by step, the files that were written, or the text in place of a plan. */
-export type Outcome = {
+export interface Outcome {
   readonly text?: string;
   readonly plan?: Plan;
   readonly outputs: ReadonlyMap<string, JsonValue>;
   readonly written: Readonly<Record<string, string>>;
   readonly issues: readonly string[];
-};
+}
 
 /** A folder with files, the real built-in tools over it, and a small interpreter for plans. */
 export class World {
@@ -96,7 +96,9 @@ export class World {
     const written: Record<string, string> = {};
     for (const step of made.plan.steps) {
       const filled = fillArgs(step.args ?? {}, outputs);
-      if (!filled.ok) throw new Error(`${step.id}: ${filled.issues.join("; ")}`);
+      if (!filled.ok) {
+        throw new Error(`${step.id}: ${filled.issues.join("; ")}`);
+      }
       outputs.set(step.id, await this.run(step.tool ?? "", filled.value));
       if (step.tool === "write_file") {
         const path = String(filled.value.path);
@@ -108,16 +110,24 @@ export class World {
 
   private async run(name: string, args: Record<string, JsonValue>): Promise<JsonValue> {
     const tool = this.tools.find((candidate) => candidate.name === name);
-    if (tool === undefined) throw new Error(`no tool ${name}`);
+    if (tool === undefined) {
+      throw new Error(`no tool ${name}`);
+    }
     const message: unknown = await tool.invoke({ type: "tool_call", id: "1", name, args });
-    if (!(message instanceof ToolMessage)) throw new Error("no tool message");
+    if (!(message instanceof ToolMessage)) {
+      throw new Error("no tool message");
+    }
     const text = message.text;
-    if (name === "read_file") return text;
+    if (name === "read_file") {
+      return text;
+    }
     try {
       const value: JsonValue = JSON.parse(text);
       return value;
     } catch (error) {
-      if (error instanceof SyntaxError) return text;
+      if (error instanceof SyntaxError) {
+        return text;
+      }
       throw error;
     }
   }
@@ -125,7 +135,11 @@ export class World {
 
 /** Every value that a plan's outputs hold, as text: numbers rounded to six digits. */
 export function leaves(value: JsonValue): string[] {
-  if (Array.isArray(value)) return value.flatMap(leaves);
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(leaves);
+  if (Array.isArray(value)) {
+    return value.flatMap(leaves);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(leaves);
+  }
   return [typeof value === "number" ? String(Number(value.toFixed(6))) : String(value)];
 }

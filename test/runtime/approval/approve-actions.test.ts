@@ -157,7 +157,9 @@ describe("actions that wait", () => {
 describe("rules", () => {
   test("a predicate says which calls wait, and where it throws the call waits", async () => {
     const when = ({ who }: Record<string, unknown>) => {
-      if (who === "odd") throw new Error("cannot say");
+      if (who === "odd") {
+        throw new Error("cannot say");
+      }
       return who === "ann";
     };
     const { agent, journal } = setUp(

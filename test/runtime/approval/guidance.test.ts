@@ -34,7 +34,9 @@ function setUp(options: Omit<PlanExecuteOptions, "model"> = {}, script: ScriptBy
   const sending = tool(
     ({ what }, { configurable }) => {
       journal.add(`${what} ${configurable?.idempotency_key.split(":").at(-1)}`);
-      if (world.isBroken) throw new Error("no post today");
+      if (world.isBroken) {
+        throw new Error("no post today");
+      }
       return `sent ${what}`;
     },
     { name: "send", description: "sends", schema: z.object({ what: z.string() }) },

@@ -34,7 +34,9 @@ function setUp(tools: ApprovalTools = { charge: true }) {
 
 function nested(depth: number): unknown {
   let value: unknown = "deep";
-  for (let level = 0; level < depth; level++) value = [value];
+  for (let level = 0; level < depth; level++) {
+    value = [value];
+  }
   return value;
 }
 
@@ -100,7 +102,9 @@ test("a hundred answers that are refused cost no model call, and leave one reque
   const { agent, charged, model, eventsOf } = setUp();
   const first = requestOf(await agent.invoke({ input: "go" }, config));
   const calls = model.count();
-  for (let count = 0; count < 100; count++) await agent.invoke(answer({ decisions: [] }), config);
+  for (let count = 0; count < 100; count++) {
+    await agent.invoke(answer({ decisions: [] }), config);
+  }
   expect(model.count()).toBe(calls);
   expect(eventsOf("approval.asked")).toHaveLength(1);
   await agent.invoke(answer({ requestId: first.requestId, decisions: [approve] }), config);

@@ -128,7 +128,9 @@ describe("a function", () => {
     const notices: string[] = [];
     const { agent } = setUp((notice, { signal }) => {
       notices.push(notice.requestId);
-      if (notices.length > 1) return undefined;
+      if (notices.length > 1) {
+        return undefined;
+      }
       controller.abort();
       return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });

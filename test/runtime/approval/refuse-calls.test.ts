@@ -70,7 +70,9 @@ describe("a call that its rule refuses", () => {
     const seen: string[] = [];
     const agentScript: Script = (messages) => {
       const last = messages.at(-1);
-      if (last?.getType() !== "tool") return [{ name: "charge", args: { who: "ann" } }];
+      if (last?.getType() !== "tool") {
+        return [{ name: "charge", args: { who: "ann" } }];
+      }
       seen.push(last.text);
       return seen.length === 1 ? [{ name: "charge", args: { who: "bob" } }] : "done";
     };

@@ -100,7 +100,9 @@ test("an answer to a run that was cut off is refused, and the run still goes on"
   await expect(
     (async () => {
       for await (const event of await cutOff) {
-        if (Reflect.get(event, "type") === "plan.generated") controller.abort();
+        if (Reflect.get(event, "type") === "plan.generated") {
+          controller.abort();
+        }
       }
     })(),
   ).rejects.toThrow();

@@ -97,7 +97,9 @@ describe("a plan that waits shows the calls that run, whatever its words say", (
     const { actionRequests } = requestOf(await agent.invoke({ input: "go" }, config));
     const lines = ['[1] fail {} | description: "fail\\u200b"', LINE];
     expect(actionRequests).toMatchObject([{ name: "guidance", args: { plan: lines.join("\n") }, steps }]);
-    for (const line of lines) expect(await planMessage()).toContain(`\`${line}\``);
+    for (const line of lines) {
+      expect(await planMessage()).toContain(`\`${line}\``);
+    }
     await agent.invoke(decide(approve), config);
     expect(await planMessage()).not.toContain("wire_money");
   });

@@ -68,7 +68,9 @@ test("where nobody says who decided, nobody is named", async () => {
   const { agent, decisions, eventsOf } = setUp();
   await agent.invoke({ input: "go" }, config);
   await agent.invoke(answer([approve, approve, approve]), config);
-  for (const decision of await decisions()) expect(decision).not.toHaveProperty("by");
+  for (const decision of await decisions()) {
+    expect(decision).not.toHaveProperty("by");
+  }
   expect(eventsOf("approval.decided")[0]).not.toHaveProperty("by");
 });
 

@@ -103,9 +103,12 @@ describe("a run that its caller aborts", () => {
       const { pastSteps, status } = await agent.invoke(null, config);
       expect(status).toBe("done");
       expect(outputs(pastSteps)).toEqual(expected);
-      for (const entry of finished) expect(journal.count(entry)).toBe(1);
-      for (const id of ragged.find((step) => step.id === at)?.dependsOn ?? [])
+      for (const entry of finished) {
+        expect(journal.count(entry)).toBe(1);
+      }
+      for (const id of ragged.find((step) => step.id === at)?.dependsOn ?? []) {
         expect(finished).toContain(`end ${id}`);
+      }
       expect(model.count("planner")).toBe(1);
     },
   );
@@ -125,7 +128,9 @@ describe("a run that its caller aborts", () => {
       output = await agent.invoke(decide(...actionRequests.map(() => approve)), gated);
     }
     expect(outputs(output.pastSteps)).toEqual(expected);
-    for (const entry of finished) expect(journal.count(entry)).toBe(1);
+    for (const entry of finished) {
+      expect(journal.count(entry)).toBe(1);
+    }
     expect([...asked].sort()).toEqual([..."abcdefg"].filter((id) => !finished.includes(`end ${id}`)));
   });
 

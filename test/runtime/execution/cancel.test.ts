@@ -19,7 +19,9 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await nextTurn();
+  }
   process.off("unhandledRejection", listen);
   process.off("warning", listen);
   expect(trouble).toEqual([]);
@@ -62,7 +64,9 @@ function setUp(moment: (typeof moments)[number] | undefined, times = 1) {
   };
   /** Aborts the run and hangs for ever, whatever the signal says. */
   const reach = async (now: string): Promise<void> => {
-    if (!isAt(now)) return;
+    if (!isAt(now)) {
+      return;
+    }
     abort();
     await new Promise<never>(() => {});
   };
@@ -76,11 +80,19 @@ function setUp(moment: (typeof moments)[number] | undefined, times = 1) {
     };
   const work = tool(
     async ({ name }) => {
-      if (name === "direct" && isAt("direct step's retry wait")) throw busy();
+      if (name === "direct" && isAt("direct step's retry wait")) {
+        throw busy();
+      }
       journal.add(`start ${name}`);
-      if (name === "direct") await reach("direct step's tool");
-      if (name === "item 1") await reach("item's tool");
-      if (name === "by agent") await reach("agent's tool");
+      if (name === "direct") {
+        await reach("direct step's tool");
+      }
+      if (name === "item 1") {
+        await reach("item's tool");
+      }
+      if (name === "by agent") {
+        await reach("agent's tool");
+      }
       journal.add(`end ${name}`);
       return name === "list" ? ITEMS : name;
     },
@@ -106,7 +118,9 @@ function setUp(moment: (typeof moments)[number] | undefined, times = 1) {
       onEvent: (event) => {
         events.push(event);
         const isWait = event.type === "step.retried" || event.type === "model.retried";
-        if (isWait && moment?.endsWith("wait")) abort();
+        if (isWait && moment?.endsWith("wait")) {
+          abort();
+        }
       },
     },
     {
@@ -149,7 +163,9 @@ describe("a run that is aborted during the", () => {
   test.each(moments)("%s ends at once, says so, and goes on later from where it was", async (moment) => {
     const { run, events, journal, model, listeners } = setUp(moment);
     await expect(run({ input: "go" })).rejects.toThrow("the caller has gone");
-    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await nextTurn();
+    }
     expect(listeners()).toBe(0);
     expect(events.filter(({ type }) => type === "agent.cancelled")).toHaveLength(1);
     const finished = events.flatMap(({ type, stepId }) => (type === "step.ended" ? [stepId] : []));
@@ -165,12 +181,24 @@ describe("a run that is aborted during the", () => {
       each: ITEMS.map((item) => `item ${item}`),
       agent: "thought",
     });
-    if (finished.includes("list")) expect(journal.count("start list")).toBe(1);
-    if (finished.includes("direct")) expect(journal.count("end direct")).toBe(1);
-    if (finished.includes("call")) expect(journal.count("call step's model")).toBe(1);
-    if (finished.includes("agent")) expect(journal.count("agent's first call")).toBe(1);
-    if (!moment.startsWith("planner")) expect(journal.count("planner's call")).toBe(1);
-    for (const { messages } of model.calls.slice(callsBefore)) expect(danglingCalls(messages)).toEqual([]);
+    if (finished.includes("list")) {
+      expect(journal.count("start list")).toBe(1);
+    }
+    if (finished.includes("direct")) {
+      expect(journal.count("end direct")).toBe(1);
+    }
+    if (finished.includes("call")) {
+      expect(journal.count("call step's model")).toBe(1);
+    }
+    if (finished.includes("agent")) {
+      expect(journal.count("agent's first call")).toBe(1);
+    }
+    if (!moment.startsWith("planner")) {
+      expect(journal.count("planner's call")).toBe(1);
+    }
+    for (const { messages } of model.calls.slice(callsBefore)) {
+      expect(danglingCalls(messages)).toEqual([]);
+    }
   });
 });
 
@@ -215,7 +243,9 @@ test("of steps that wait for a slot none is started", async () => {
   const { run, journal } = setUp("item's tool");
   await expect(run({ input: "go" })).rejects.toThrow("the caller has gone");
   const started = [...journal.entries];
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await nextTurn();
+  }
   expect(journal.entries.filter((entry) => entry.startsWith("start"))).toEqual(
     started.filter((entry) => entry.startsWith("start")),
   );

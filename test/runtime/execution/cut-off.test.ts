@@ -16,7 +16,9 @@ function setUp(cutOff?: "planner" | "agent" | "replanner") {
     let calls = 0;
     return () => {
       calls += 1;
-      if (role !== cutOff || calls > 1) return answer;
+      if (role !== cutOff || calls > 1) {
+        return answer;
+      }
       abort.abort();
       return new Promise<never>(() => {});
     };

@@ -71,7 +71,9 @@ describe("steps without barriers", () => {
     release("2");
     await journal.seen("start 3");
     expect(journal.entries).toEqual(["start 1", "start 2", "end 2", "start 3"]);
-    for (const name of names) release(name);
+    for (const name of names) {
+      release(name);
+    }
     await run;
   });
 
@@ -85,7 +87,9 @@ describe("steps without barriers", () => {
     );
     const run = agent.invoke({ input: "go" }, { context: { concurrency: 1 } });
     await journal.seen("start 1");
-    for (const name of names) release(name);
+    for (const name of names) {
+      release(name);
+    }
     await run;
     expect(journal.entries).toEqual(["start 1", "end 1", "start 2", "end 2"]);
   });
@@ -94,7 +98,9 @@ describe("steps without barriers", () => {
     const journal = createJournal();
     const { held, step, release } = createHeldTool(journal, ["short", "long", "longer"]);
     const steps = [step("short"), step("long"), step("longer", "long")];
-    for (const name of ["short", "long", "longer"]) release(name);
+    for (const name of ["short", "long", "longer"]) {
+      release(name);
+    }
     const { agent } = plannedAgent(steps, { tools: [held], executor: { concurrency: 1 } });
     await agent.invoke({ input: "go" });
     expect(journal.entries.filter((entry) => entry.startsWith("start"))).toEqual([
@@ -108,7 +114,9 @@ describe("steps without barriers", () => {
     const journal = createJournal();
     const { held, step, release } = createHeldTool(journal, ["short", "long", "longer"]);
     const steps = [step("short"), step("long"), step("longer", "long")];
-    for (const name of ["short", "long", "longer"]) release(name);
+    for (const name of ["short", "long", "longer"]) {
+      release(name);
+    }
     const { agent } = plannedAgent(steps, { tools: [held], executor: { order: "sequential" } });
     await agent.invoke({ input: "go" });
     expect(journal.entries).toEqual([
@@ -168,6 +176,8 @@ describe("a step that fails", () => {
     expect({ status, response }).toEqual({ status: "incomplete", response: "It cannot be done." });
     expect(model.count("replanner")).toBe(1);
     const prompt = model.calls.at(-1)?.prompt ?? "";
-    for (const text of ["bad", "worse", "broken for good", "kept"]) expect(prompt).toContain(text);
+    for (const text of ["bad", "worse", "broken for good", "kept"]) {
+      expect(prompt).toContain(text);
+    }
   });
 });

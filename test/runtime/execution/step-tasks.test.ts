@@ -25,17 +25,23 @@ test.each([
       tries += 1;
       const attempt = tries;
       const tasks = createStepTasks(window, configOf(config), async ({ id: stepId, stepHash }, priority) => {
-        if (priority === undefined) return { stepId, stepHash, kind: "not-run" };
+        if (priority === undefined) {
+          return { stepId, stepHash, kind: "not-run" };
+        }
         ran.push(stepId);
         const result = { id: stepId, description: stepId, attempts: attempt, endedAt: "" };
         return { stepId, stepHash, kind: "ended", result: { ...result, status: "done" } };
       });
       for (const index of attempt === 1 ? [2, 0] : [0]) {
         const step = window[index];
-        if (step !== undefined) await tasks.start(step, { rank: 1, index });
+        if (step !== undefined) {
+          await tasks.start(step, { rank: 1, index });
+        }
       }
       tasks.close();
-      if (attempt === 1) throw new Error("cut off");
+      if (attempt === 1) {
+        throw new Error("cut off");
+      }
       const outcomes = await tasks.outcomes();
       ended.push(outcomes.flatMap((outcome) => (outcome.kind === "ended" ? [outcome.stepId] : [])));
       return {};

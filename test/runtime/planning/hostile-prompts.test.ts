@@ -49,8 +49,12 @@ async function runWith(
   const model = scriptedByRole({
     planner: () => {
       plans += 1;
-      if (plans === 1) return text;
-      if (plans === 2) return planCall([{ id: "x", description: text, dependsOn: [text] }]);
+      if (plans === 1) {
+        return text;
+      }
+      if (plans === 2) {
+        return planCall([{ id: "x", description: text, dependsOn: [text] }]);
+      }
       return planCall(plans === 3 ? steps : steps.slice(0, 5));
     },
     call: (messages) => [{ name: "note", args: { value: itemIn(messages) ?? "made" } }],

@@ -97,7 +97,7 @@ it("a commit between any two steps asks no model", async () => {
   const tick = tool(
     () => {
       const before = Date.now();
-      while (Date.now() <= before);
+      while (Date.now() <= before) {}
       return "ticked";
     },
     { name: "tick", description: "takes a millisecond", schema: z.object({}) },
@@ -106,8 +106,11 @@ it("a commit between any two steps asks no model", async () => {
   const options = { tools: [tick], executor: { commitAfterMs: 1 } };
   const { agent, model } = plannedAgent(steps, options, { planner: planCall(steps, "20") });
   let supersteps = 0;
-  for await (const update of await agent.stream({ input: "go" }, { streamMode: "updates" }))
-    if ("executor" in update) supersteps += 1;
+  for await (const update of await agent.stream({ input: "go" }, { streamMode: "updates" })) {
+    if ("executor" in update) {
+      supersteps += 1;
+    }
+  }
   expect(supersteps).toBeGreaterThan(10);
   expect(callsOf(model)).toEqual({ planner: 1 });
 });
@@ -129,8 +132,9 @@ it("a person's approval of plan and calls asks no model", async () => {
   const thread = { configurable: { thread_id: "1" } };
   await agent.invoke({ input: "go" }, thread);
   let asked = 0;
-  for (; (await agent.getState(thread)).next.length > 0; asked += 1)
+  for (; (await agent.getState(thread)).next.length > 0; asked += 1) {
     await agent.invoke(new Command({ resume: "approve" }), thread);
+  }
   expect([asked, callsOf(model)]).toEqual([3, { planner: 1 }]);
 });
 
@@ -151,12 +155,20 @@ it("whatever healthy plan, only its own steps and a missing answer ask a model m
       const written = steps.map(({ kind, from }, index) => {
         const value = from.filter((source) => source < index).map((source) => `{{${source + 1}}}`);
         const description = `Look at ${value.join(" and ") || "nothing"}`;
-        if (kind === "read") return say(value);
-        if (kind === "write") return keep(value);
-        if (kind === "each") return keep("{{item}}", { forEach: "{{items}}" });
+        if (kind === "read") {
+          return say(value);
+        }
+        if (kind === "write") {
+          return keep(value);
+        }
+        if (kind === "each") {
+          return keep("{{item}}", { forEach: "{{items}}" });
+        }
         asked.call += kind === "call" ? 1 : 0;
         asked.agent += { agent: 1, "each-agent": 3 }[kind as string] ?? 0;
-        if (kind === "call") return { tool: "echo", description };
+        if (kind === "call") {
+          return { tool: "echo", description };
+        }
         return kind === "agent" ? { description } : { description: "Look at {{item}}", forEach: "{{items}}" };
       });
       const plan = [

@@ -90,7 +90,9 @@ describe.each(Object.entries(methods))("a planner by %s", (method, { plan, words
     expect(first?.attempt).toBe(1);
     expect(first?.issues.join(" ")).toMatch(/cycle|a.*b.*a/);
     expect(first?.issues.join(" ")).toContain("nothing");
-    for (const issue of first?.issues ?? []) expect(model.calls[1]?.prompt).toContain(issue);
+    for (const issue of first?.issues ?? []) {
+      expect(model.calls[1]?.prompt).toContain(issue);
+    }
   });
 
   test("a plan that stays invalid becomes one agent step, and the run says so", async () => {

@@ -180,8 +180,12 @@ test("a function is asked each time a step settles; when it says yes nothing new
   const work = tool(
     async ({ name }) => {
       journal.add(`start ${name}`);
-      if (name === "quick") await journal.seen("start slow");
-      if (name === "slow") await gate.promise;
+      if (name === "quick") {
+        await journal.seen("start slow");
+      }
+      if (name === "slow") {
+        await gate.promise;
+      }
       journal.add(`end ${name}`);
       return name;
     },

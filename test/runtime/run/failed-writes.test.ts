@@ -115,8 +115,9 @@ describe("a write that fails", () => {
     saver.fails = () => false;
     const output = await agent.invoke(null, config);
     expect(output).toMatchObject({ status: "done", response: "the answer" });
-    for (const name of names)
+    for (const name of names) {
       expect([name, journal.count(name)]).toEqual([name, /s[12]\./.test(name) ? 2 : 1]);
+    }
     expect(model.count("planner")).toBe(1);
   });
 
@@ -124,8 +125,12 @@ describe("a write that fails", () => {
     const { agent, journal, saver, hold } = setUp([step("slow"), step("lost"), step("next", "lost")]);
     const letGo = hold("slow");
     saver.fails = (call) => {
-      if (!resultOf("lost")(call)) return false;
-      if (saver.failed === 3) letGo();
+      if (!resultOf("lost")(call)) {
+        return false;
+      }
+      if (saver.failed === 3) {
+        letGo();
+      }
       return true;
     };
     const output = await agent.invoke({ input: "go" }, config);
@@ -159,7 +164,9 @@ describe("a checkpoint that cannot be stored", () => {
       expect(output).toMatchObject(
         unstored(durability === "exit" ? "disk is full" : "give the same input again"),
       );
-      if (durability !== "exit") expect(journal.entries).toEqual([]);
+      if (durability !== "exit") {
+        expect(journal.entries).toEqual([]);
+      }
       saver.fails = () => false;
       expect(await agent.invoke({ input: "go" }, first)).toMatchObject({ status: "done" });
     },
@@ -229,7 +236,9 @@ test.each(["sync", "async"] as const)(
     };
     const run = agent.invoke({ input: "go" }, { ...config, durability });
     await begun.promise;
-    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    for (let turn = 0; turn < 20; turn += 1) {
+      await nextTurn();
+    }
     expect(journal.entries).toEqual([]);
     stored.resolve();
     expect(await run).toMatchObject({ status: "done" });
@@ -284,7 +293,9 @@ describe("where a person is asked", () => {
       expect(journal.entries).toEqual([]);
       saver.fails = () => false;
       let next = await agent.invoke(null, config);
-      if (isWaiting(next)) next = await agent.invoke(decide(approve), config);
+      if (isWaiting(next)) {
+        next = await agent.invoke(decide(approve), config);
+      }
       expect(next).toMatchObject({ status: "done" });
       expect(journal.entries).toEqual(names.slice(0, 1));
     }
@@ -297,7 +308,9 @@ describe("inside a step", () => {
     const work = tool(
       async ({ name }) => {
         journal.add(name);
-        if (name === "s0.") await first.promise;
+        if (name === "s0.") {
+          await first.promise;
+        }
         return `${name} done`;
       },
       { name: "work", description: "works", schema: z.object({ name: z.string() }) },
@@ -314,8 +327,12 @@ describe("inside a step", () => {
       { tools: [list, work], checkpointer: saver, executor: { concurrency: 2 } },
     );
     saver.fails = (call) => {
-      if (!resultOf("lost")(call)) return false;
-      if (saver.failed === 3) first.resolve();
+      if (!resultOf("lost")(call)) {
+        return false;
+      }
+      if (saver.failed === 3) {
+        first.resolve();
+      }
       return true;
     };
     expect(await agent.invoke({ input: "go" }, config)).toMatchObject(unstored("disk is full"));
@@ -341,8 +358,12 @@ describe("inside a step", () => {
     const lost = createDeferred();
     const letGo = hold("lost");
     saver.fails = (call) => {
-      if (!resultOf("lost")(call)) return false;
-      if (saver.failed === 3) lost.resolve();
+      if (!resultOf("lost")(call)) {
+        return false;
+      }
+      if (saver.failed === 3) {
+        lost.resolve();
+      }
       return true;
     };
     expect(await agent.invoke({ input: "go" }, config)).toMatchObject(unstored("disk is full"));
@@ -446,7 +467,9 @@ test("a caller who aborts is not kept waiting by a database that fails", async (
   const { agent, saver } = setUp(chain, { executor: { retry: { baseMs: 60_000, maxMs: 60_000 } } });
   const abort = new AbortController();
   saver.fails = (call) => {
-    if (resultOf("s0.")(call)) abort.abort(new Error("gone"));
+    if (resultOf("s0.")(call)) {
+      abort.abort(new Error("gone"));
+    }
     return resultOf("s0.")(call);
   };
   await expect(agent.invoke({ input: "go" }, { ...config, signal: abort.signal })).rejects.toThrow("gone");

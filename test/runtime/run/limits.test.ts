@@ -118,7 +118,9 @@ describe("maxSteps", () => {
       const { status, outcome, response, pastSteps } = await agent.invoke({ input: "go" });
       expect(journal.entries).toHaveLength(done);
       expect(status).toBe(maxSteps < 4 ? "incomplete" : "done");
-      if (maxSteps >= 4) continue;
+      if (maxSteps >= 4) {
+        continue;
+      }
       expect(outcome?.reason).toBe(
         `The turn has begun ${maxSteps} of ${maxSteps} steps, items of for-each steps included. ` +
           "Raise limits.maxSteps to allow more.",

@@ -22,7 +22,9 @@ it("changes are handed to a run that is live, and given back at its end", async 
   expect(await threads.post("a", letter)).toBe(false);
   const run = await threads.begin("a");
   const taken = threads.post("a", letter);
-  for (const mail of threads.take("a")) mail.taken();
+  for (const mail of threads.take("a")) {
+    mail.taken();
+  }
   run.enter("a");
   expect(await taken).toBe(true);
   const left = threads.post("a", letter);

@@ -25,7 +25,9 @@ const recorded = recordedSchema.parse(
 /** A saver that holds one of the threads, and an agent of this build. */
 function setUp(name: string, schemaVersion = 1) {
   const thread = recorded[name];
-  if (thread === undefined) throw new Error(`There is no recorded thread ${name}.`);
+  if (thread === undefined) {
+    throw new Error(`There is no recorded thread ${name}.`);
+  }
   const { id, checkpoint, metadata, writes } = structuredClone(thread);
   checkpoint.channel_values.schemaVersion = schemaVersion;
   const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

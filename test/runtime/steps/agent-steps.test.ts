@@ -223,7 +223,9 @@ describe("an agent step", () => {
       {
         agent: (messages) => {
           const answered = messages.filter((message) => message.getType() === "tool").length;
-          if (answered === 2) return "both";
+          if (answered === 2) {
+            return "both";
+          }
           return [{ ...same, args: { who: answered === 0 ? "ann" : "bob" } }];
         },
       },

@@ -25,7 +25,9 @@ const modes = ["values", "messages", "custom", "updates"] as const;
 async function collect(stream: AsyncIterable<unknown>): Promise<{ mode: string; chunk: unknown }[]> {
   const chunks: { mode: string; chunk: unknown }[] = [];
   for await (const part of stream) {
-    if (!Array.isArray(part)) throw new TypeError("a part of several modes is a list");
+    if (!Array.isArray(part)) {
+      throw new TypeError("a part of several modes is a list");
+    }
     const [mode, chunk] = part.slice(-2);
     chunks.push({ mode, chunk });
   }
@@ -33,16 +35,24 @@ async function collect(stream: AsyncIterable<unknown>): Promise<{ mode: string; 
 }
 
 function texts(value: unknown): string[] {
-  if (isBaseMessage(value)) return [value.text, JSON.stringify(value.additional_kwargs)];
-  if (Array.isArray(value)) return value.flatMap(texts);
+  if (isBaseMessage(value)) {
+    return [value.text, JSON.stringify(value.additional_kwargs)];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap(texts);
+  }
   return [];
 }
 
 /** Every message that a stream shows, in whatever mode: as a chunk, in a state, or in an update. */
 function messageTexts(chunks: readonly { mode: string; chunk: unknown }[]): string {
   const found = chunks.flatMap(({ mode, chunk }) => {
-    if (mode === "messages") return texts(chunk);
-    if (mode === "custom" || typeof chunk !== "object" || chunk === null) return [];
+    if (mode === "messages") {
+      return texts(chunk);
+    }
+    if (mode === "custom" || typeof chunk !== "object" || chunk === null) {
+      return [];
+    }
     const holders = mode === "values" ? [chunk] : Object.values(chunk);
     return holders.flatMap((holder) =>
       typeof holder === "object" && holder !== null && "messages" in holder ? texts(holder.messages) : [],
@@ -104,9 +114,11 @@ test("streaming changes nothing of what is counted", async () => {
       script,
     );
     const config = { configurable: { thread_id: "1" } };
-    if (stream)
+    if (stream) {
       await collect(await agent.stream({ input: "go" }, { ...config, streamMode: ["messages", "values"] }));
-    else await agent.invoke({ input: "go" }, config);
+    } else {
+      await agent.invoke({ input: "go" }, config);
+    }
     return (await agent.getState(config)).values.usage;
   };
   const streamed = await run(true);

@@ -149,7 +149,9 @@ test("asynchronous checks of a schema are the tool's to make, and what they refu
     const { agent, calls } = setUp(schema, undefined, { steps: direct({ amount: "9" }) });
     const { pastSteps } = await agent.invoke({ input: "go" }, config);
     expect(calls).toEqual(Array.from({ length: made }, () => ({ amount: 9 })));
-    if (!isFine) expect(pastSteps[0]?.error).toMatchObject({ code: "INVALID_ARGS" });
+    if (!isFine) {
+      expect(pastSteps[0]?.error).toMatchObject({ code: "INVALID_ARGS" });
+    }
   }
 });
 

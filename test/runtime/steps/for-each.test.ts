@@ -68,7 +68,9 @@ test("items count against the concurrency together with other steps", async () =
       running += 1;
       most = Math.max(most, running);
       journal.add(`start ${name}`);
-      if (running === 2) journal.add("two run");
+      if (running === 2) {
+        journal.add("two run");
+      }
       await gate.promise;
       running -= 1;
       return name;
@@ -99,7 +101,9 @@ test("a failing item fails the step by name, and its siblings are done all the s
   const pick = tool(
     ({ name }) => {
       journal.add(name);
-      if (name === "b") throw new Error("b is broken");
+      if (name === "b") {
+        throw new Error("b is broken");
+      }
       return name;
     },
     { name: "pick", description: "picks", schema: z.object({ name: z.string() }) },
@@ -235,7 +239,9 @@ test("others in the process have their turn while thousands of instant items are
   let turns = 0;
   const clock = setInterval(() => {
     const [begun, ended] = [eventsOf("step.started").length, eventsOf("step.ended").length];
-    if (begun > 2 && ended < 4_000) turns += 1;
+    if (begun > 2 && ended < 4_000) {
+      turns += 1;
+    }
   }, 1);
   const { pastSteps } = await agent.invoke({ input: "go" });
   clearInterval(clock);

@@ -31,7 +31,9 @@ function createWorld(items: readonly string[] = ["x", "y"]) {
   const work = tool(
     async ({ name }) => {
       journal.add(name);
-      if (name === "slow" && hangs) await slow.promise;
+      if (name === "slow" && hangs) {
+        await slow.promise;
+      }
       return `${name} done`;
     },
     { name: "work", description: "works", schema: z.object({ name: z.string() }) },
@@ -84,7 +86,9 @@ describe.each([
     letGo();
     const end = await parent.invoke(null, thread);
     expect(end.response).toBe("the answer");
-    for (const name of finished) expect([name, journal.count(name)]).toEqual([name, 1]);
+    for (const name of finished) {
+      expect([name, journal.count(name)]).toEqual([name, 1]);
+    }
     expect(journal.count("slow")).toBe(2);
     expect(journal.count("z after slow done")).toBe(1);
     expect(model.count("planner")).toBe(1);
@@ -110,7 +114,9 @@ describe("of its own, with a store", () => {
     return { ...world, ...made };
   };
   const expectOnce = (journal: ReturnType<typeof createJournal>) => {
-    for (const name of finished) expect([name, journal.count(name)]).toEqual([name, 1]);
+    for (const name of finished) {
+      expect([name, journal.count(name)]).toEqual([name, 1]);
+    }
   };
 
   it("what is finished in a superstep that was cut off is found again after an updateState", async () => {
@@ -125,8 +131,11 @@ describe("of its own, with a store", () => {
     const { agent, journal, model } = await cutOff();
     await agent.invoke(null, thread);
     const before = [];
-    for await (const state of agent.getStateHistory(thread))
-      if (state.next.includes("executor")) before.push(state);
+    for await (const state of agent.getStateHistory(thread)) {
+      if (state.next.includes("executor")) {
+        before.push(state);
+      }
+    }
     const end = await agent.invoke(null, before.at(-1)?.config ?? {});
     expect(end.status).toBe("done");
     expectOnce(journal);
@@ -138,7 +147,9 @@ describe("of its own, with a store", () => {
     const { agent, journal } = await cutOff({ items: ["x", "y", "slow"], concurrency: 1 });
     const end = await agent.invoke(null, thread);
     expect(end.status).toBe("done");
-    for (const name of ["x", "y"]) expect([name, journal.count(name)]).toEqual([name, 1]);
+    for (const name of ["x", "y"]) {
+      expect([name, journal.count(name)]).toEqual([name, 1]);
+    }
   });
 
   it("usage counts what a step that is found again used when it ran", async () => {
@@ -149,8 +160,11 @@ describe("of its own, with a store", () => {
     );
     const first = await agent.invoke({ input: "go" }, thread);
     const before = [];
-    for await (const state of agent.getStateHistory(thread))
-      if (state.next.includes("executor")) before.push(state);
+    for await (const state of agent.getStateHistory(thread)) {
+      if (state.next.includes("executor")) {
+        before.push(state);
+      }
+    }
     const second = await agent.invoke(null, before.at(-1)?.config ?? {});
     expect(model.count("agent")).toBe(1);
     expect(second.usage.byStep).toEqual(first.usage.byStep);
@@ -202,8 +216,11 @@ describe("of its own, with a store", () => {
     const { agent, eventsOf } = plannedAgent(steps, { tools: world.tools, checkpointer, store });
     await agent.invoke({ input: "go" }, thread);
     const before = [];
-    for await (const state of agent.getStateHistory(thread))
-      if (state.next.includes("executor")) before.push(state);
+    for await (const state of agent.getStateHistory(thread)) {
+      if (state.next.includes("executor")) {
+        before.push(state);
+      }
+    }
     await agent.invoke(null, before.at(-1)?.config ?? {});
     expectOnce(world.journal);
     expect(eventsOf("journal.failed")).toEqual([]);

@@ -9,7 +9,9 @@ function createFlaky(failures: number, makeError: () => unknown) {
   const flaky = tool(
     () => {
       calls += 1;
-      if (calls <= failures) throw makeError();
+      if (calls <= failures) {
+        throw makeError();
+      }
       return `call ${calls}`;
     },
     { name: "flaky", description: "fails at first", schema: z.object({ n: z.number().optional() }) },
@@ -81,7 +83,9 @@ describe("a tool that is called", () => {
     const pay = tool(
       (_, runtime: ToolRuntime) => {
         keys.push(runtime.toolCallId, runtime.config?.configurable?.idempotency_key);
-        if (keys.length === 2) throw busy();
+        if (keys.length === 2) {
+          throw busy();
+        }
         return "paid";
       },
       { name: "pay", description: "pays", schema: z.object({}) },
@@ -113,7 +117,9 @@ describe("a tool that is called", () => {
       { input: "the goal" },
       { streamMode: "custom", context: { concurrency: 3 } },
     );
-    for await (const chunk of stream) custom.push(chunk);
+    for await (const chunk of stream) {
+      custom.push(chunk);
+    }
     expect(seen).toMatchObject({ goal: "the goal", context: { concurrency: 3 } });
     expect(seen.signal).toBeInstanceOf(AbortSignal);
     expect((await store.get(["notes"], "1"))?.value).toEqual({ text: "seen" });
@@ -155,7 +161,9 @@ describe("checkOutput", () => {
   test("lets through what passes it, and a check that throws does not", async () => {
     const checkOutput = {
       echo: (output: unknown) => {
-        if (output === "bad") throw new Error("cannot say");
+        if (output === "bad") {
+          throw new Error("cannot say");
+        }
         return undefined;
       },
     };

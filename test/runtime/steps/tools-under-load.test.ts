@@ -71,14 +71,18 @@ const odd: Record<string, { work: (args: { value: unknown }) => unknown; status:
   changes_its_arguments: {
     work: (args) => {
       args.value = "changed";
-      if (typeof args === "object") Reflect.set(args, "more", "x".repeat(1_000));
+      if (typeof args === "object") {
+        Reflect.set(args, "more", "x".repeat(1_000));
+      }
       return "ok";
     },
     status: "done",
   },
   storms: {
     work: async () => {
-      for (let turn = 0; turn < 2_000; turn += 1) process.nextTick(() => {});
+      for (let turn = 0; turn < 2_000; turn += 1) {
+        process.nextTick(() => {});
+      }
       await Promise.all(Array.from({ length: 2_000 }, async () => undefined));
       return "calm";
     },

@@ -58,7 +58,9 @@ test("each event is stamped with its time, turn and thread, and goes to the cust
   const { agent, events } = plannedAgent([say("a")], { tools: [echo] });
   const streamed: unknown[] = [];
   const config = { configurable: { thread_id: "t7" }, streamMode: "custom" as const };
-  for await (const event of await agent.stream({ input: "go" }, config)) streamed.push(event);
+  for await (const event of await agent.stream({ input: "go" }, config)) {
+    streamed.push(event);
+  }
   expect(streamed).toEqual(events);
   expect(events.length).toBeGreaterThan(4);
   const [first] = events;

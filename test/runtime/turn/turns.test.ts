@@ -78,7 +78,9 @@ test("a turn by input, then turns by messages alone, then by input again", async
     { input: "a" },
   ];
   const responses: string[] = [];
-  for (const goal of goals) responses.push((await agent.invoke(goal, thread)).response);
+  for (const goal of goals) {
+    responses.push((await agent.invoke(goal, thread)).response);
+  }
   expect(responses).toEqual(["re: a", "re: b", "re: b", "re: a"]);
 });
 
@@ -99,7 +101,9 @@ test("three turns keep a conversation, and each planner sees what was said, not 
     { planner: () => plans[turn] ?? "", replanner: "answer one" },
   );
   const runs = [];
-  for (turn = 0; turn < 3; turn++) runs.push(await agent.invoke({ input: `goal ${turn}` }, thread));
+  for (turn = 0; turn < 3; turn++) {
+    runs.push(await agent.invoke({ input: `goal ${turn}` }, thread));
+  }
   expect(runs.map(({ response }) => response)).toEqual(["answer one", "b", "just words"]);
   expect(runs.map(({ plan }) => plan.map(({ id }) => id))).toEqual([["a"], ["b"], []]);
   expect(runs.map(({ pastSteps }) => pastSteps.map(({ id }) => id))).toEqual([["a"], ["b"], []]);
@@ -156,8 +160,12 @@ test("a new goal while a rejected plan is made again is a turn of its own", asyn
     {
       planner: (messages) => {
         calls += 1;
-        if (calls === 1) return planCall([say("a")]);
-        if (calls > 2) return `re: ${readSection("goal", messages.at(-1)?.text ?? "")}`;
+        if (calls === 1) {
+          return planCall([say("a")]);
+        }
+        if (calls > 2) {
+          return `re: ${readSection("goal", messages.at(-1)?.text ?? "")}`;
+        }
         asked.resolve();
         return new Promise<string>(() => {});
       },

@@ -28,7 +28,9 @@ describe("the built-in tools", () => {
   it("take the time from the clock that they are given, and else the computer's", async () => {
     const timeOf = async (tools: ReturnType<typeof createBuiltinTools>) => {
       const tool = createToolRegistry(tools).get("current_time");
-      if (tool === undefined) throw new Error("no such tool");
+      if (tool === undefined) {
+        throw new Error("no such tool");
+      }
       const outcome = await invokeTool({ tool, id: "1", args: {}, readOnly: true, maxOutputBytes: 1_000 });
       return outcome.ok ? outcome.output : outcome.error.message;
     };

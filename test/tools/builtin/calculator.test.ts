@@ -159,7 +159,9 @@ describe("the calculator", () => {
         }
         // Behind a division by zero JavaScript goes on with an infinity, and a number divided by that is finite again.
         const isRefused = source.split("/").length > 2 && throwsDivisionByZero(source);
-        if (isRefused) return;
+        if (isRefused) {
+          return;
+        }
         const actual = Number(evaluateExpression(source));
         expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
       }),

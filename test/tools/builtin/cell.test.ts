@@ -89,8 +89,9 @@ describe("compareCells", () => {
     fc.assert(
       fc.property(cell, cell, cell, (a, b, c) => {
         expect(Math.sign(compareCells(a, b))).toBe(0 - Math.sign(compareCells(b, a)));
-        if (compareCells(a, b) <= 0 && compareCells(b, c) <= 0)
+        if (compareCells(a, b) <= 0 && compareCells(b, c) <= 0) {
           expect(compareCells(a, c)).toBeLessThanOrEqual(0);
+        }
       }),
     );
     expect(["b", 10, "$9", "A"].sort(compareCells)).toEqual(["$9", 10, "A", "b"]);

@@ -44,7 +44,9 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
   } catch (error) {
-    if (error instanceof BuiltinToolError) return error.code;
+    if (error instanceof BuiltinToolError) {
+      return error.code;
+    }
     throw error;
   }
   return "no error";
@@ -345,8 +347,11 @@ describe("files inside one root", () => {
           files.writeText(path, "overwritten"),
         ]);
         for (const outcome of outcomes) {
-          if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(BuiltinToolError);
-          else expect(JSON.stringify(outcome.value)).not.toContain("TOPSECRET");
+          if (outcome.status === "rejected") {
+            expect(outcome.reason).toBeInstanceOf(BuiltinToolError);
+          } else {
+            expect(JSON.stringify(outcome.value)).not.toContain("TOPSECRET");
+          }
         }
         expect(await readFile(join(base, "secret.txt"), "utf8")).toBe("TOPSECRET");
         expect((await readdir(base)).sort()).toEqual(["root", "root-beside", "secret.txt"]);

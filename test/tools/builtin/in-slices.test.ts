@@ -17,7 +17,9 @@ describe("work in slices", () => {
     const seen: number[] = [];
     const timer = setInterval(() => {
       seen.push(rounds.count);
-      if (seen.length === 3) abort.abort(new Error("enough"));
+      if (seen.length === 3) {
+        abort.abort(new Error("enough"));
+      }
     }, 1);
     await expect(new Pace(abort.signal).carryOut(endless(rounds))).rejects.toThrow("enough");
     clearInterval(timer);

@@ -31,7 +31,9 @@ const refusal = (query: TableQuery): string => {
   try {
     ask(query);
   } catch (error) {
-    if (error instanceof BuiltinToolError) return `${error.code}: ${error.message}`;
+    if (error instanceof BuiltinToolError) {
+      return `${error.code}: ${error.message}`;
+    }
     throw error;
   }
   return "none";

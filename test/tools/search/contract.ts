@@ -5,7 +5,7 @@ import type { SearchToolDependencies } from "../../../src/tools/search/load-prov
 import { type Loopback, loopbackFetch, type Reply, type SeenRequest, startLoopback } from "./loopback.js";
 
 /** What the contract of all search tools is run on. */
-export type SearchContract = {
+export interface SearchContract {
   readonly provider: SearchProvider;
   /** The tool's name. */
   readonly name: string;
@@ -25,7 +25,7 @@ export type SearchContract = {
   readonly nothing: unknown;
   /** Options without which it cannot be made. */
   readonly options?: object;
-};
+}
 
 /** What each search tool does, whoever searches. */
 export function describeSearchTool(contract: SearchContract): void {

@@ -6,7 +6,9 @@ describe("createSearchTool", () => {
   it("makes the tool of each provider", async () => {
     const env = { TAVILY_API_KEY: "k", SEARXNG_API_BASE: "http://127.0.0.1:1" };
     const names = [];
-    for (const provider of searchProviders) names.push((await createSearchTool(provider, {}, { env })).name);
+    for (const provider of searchProviders) {
+      names.push((await createSearchTool(provider, {}, { env })).name);
+    }
     expect(names).toEqual([
       "wikipedia",
       "tavily_search",

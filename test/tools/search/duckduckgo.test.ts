@@ -17,7 +17,9 @@ function createBehindProxy(origin: string, maxResults?: number) {
 
 function duckDuckGo(results: Reply): (request: SeenRequest) => Reply {
   return ({ url }) => {
-    if (url.hostname === "duckduckgo.com") return recorded("duckduckgo-page.html");
+    if (url.hostname === "duckduckgo.com") {
+      return recorded("duckduckgo-page.html");
+    }
     return url.hostname === "links.duckduckgo.com" ? results : { status: 404, body: url.hostname };
   };
 }

@@ -4,23 +4,27 @@ import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 
 /** A request as a service sees it. */
-export type SeenRequest = {
+export interface SeenRequest {
   readonly method: string;
   /** With the host that was meant, also where the request came through the server as a proxy. */
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
-};
+}
 
 /** What a service answers. */
-export type Reply = { readonly status?: number; readonly type?: string; readonly body: string };
+export interface Reply {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body: string;
+}
 
 /** A server on loopback that stands for a service. */
-export type Loopback = {
+export interface Loopback {
   readonly origin: string;
   readonly requests: readonly SeenRequest[];
   close(): Promise<void>;
-};
+}
 
 /** Starts a server that answers as it is told to. */
 export async function startLoopback(answer: (request: SeenRequest) => Reply): Promise<Loopback> {
@@ -39,12 +43,16 @@ export async function startLoopback(answer: (request: SeenRequest) => Reply): Pr
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the server has no port");
+  }
   return {
     origin: `http://127.0.0.1:${address.port}`,
     requests,
     async close() {
-      if (!server.listening) return;
+      if (!server.listening) {
+        return;
+      }
       server.close();
       server.closeAllConnections();
       await once(server, "close");
@@ -74,7 +82,9 @@ export function loopbackFetch(origin: string, service?: string): typeof fetch {
     if (service !== undefined && wanted.origin === service) {
       return realFetch(new URL(wanted.pathname + wanted.search, origin), init);
     }
-    if (wanted.hostname === "127.0.0.1") return realFetch(input, init);
+    if (wanted.hostname === "127.0.0.1") {
+      return realFetch(input, init);
+    }
     throw new Error(`the test would have asked ${wanted.origin}`);
   };
 }

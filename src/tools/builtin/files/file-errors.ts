@@ -19,7 +19,9 @@ export async function orFail<Value>(promise: Promise<Value>, path: string): Prom
     return await promise;
   } catch (error) {
     const [code, reason] = SYSTEM_REASONS.get(systemCode(error) ?? "") ?? [];
-    if (code === undefined) throw error;
+    if (code === undefined) {
+      throw error;
+    }
     throw new BuiltinToolError(code, `"${path}" ${reason}.`, false, { cause: error });
   }
 }

@@ -107,8 +107,12 @@ class GuardedRoot {
 
   private async readBytes(handle: FileHandle, path: string): Promise<Buffer> {
     const stats = await handle.stat();
-    if (stats.isDirectory()) throw fileError("NOT_A_FILE", `"${path}" is a folder, not a file.`);
-    if (!stats.isFile()) throw fileError("NOT_A_FILE", `"${path}" is not a regular file.`);
+    if (stats.isDirectory()) {
+      throw fileError("NOT_A_FILE", `"${path}" is a folder, not a file.`);
+    }
+    if (!stats.isFile()) {
+      throw fileError("NOT_A_FILE", `"${path}" is not a regular file.`);
+    }
     this.assertSize(stats.size, path);
     const bytes = await orFail(handle.readFile(), path);
     this.assertSize(bytes.length, path);
@@ -147,14 +151,18 @@ class GuardedRoot {
   private async describe(realRoot: string, target: string): Promise<FileEntry | undefined> {
     const real = await realpathIfThere(target);
     const paths = real === undefined ? [] : [target, real];
-    if (real === undefined || !paths.every((one) => this.guard.isReachable(realRoot, one))) return undefined;
+    if (real === undefined || !paths.every((one) => this.guard.isReachable(realRoot, one))) {
+      return undefined;
+    }
     const stats = await lstat(real);
     const isDirectory = stats.isDirectory();
     return { path: fromRoot(realRoot, target), bytes: isDirectory ? 0 : stats.size, isDirectory };
   }
 
   private assertSize(bytes: number, path: string): void {
-    if (bytes <= this.maxBytes) return;
+    if (bytes <= this.maxBytes) {
+      return;
+    }
     throw fileError("TOO_LARGE", `"${path}" has ${bytes} bytes; ${this.maxBytes} are the most for one file.`);
   }
 }
@@ -192,7 +200,9 @@ async function statIfThere(target: string): Promise<Stats | undefined> {
   try {
     return await lstat(target);
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
+    if (systemCode(error) === "ENOENT") {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -210,9 +220,13 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
 function decode(bytes: Buffer, path: string): string {
   const isBinary = bytes.subarray(0, 8_192).includes(0);
   try {
-    if (!isBinary) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!isBinary) {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    }
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError)) {
+      throw error;
+    }
   }
   throw fileError("NOT_TEXT", `"${path}" is no text in UTF-8 (${bytes.length} bytes).`);
 }

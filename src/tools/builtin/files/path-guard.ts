@@ -22,7 +22,9 @@ export class PathGuard {
     const wanted = this.inside(realRoot, path);
     await this.assertWayInside(realRoot, wanted, path);
     const real = await realpathIfThere(wanted);
-    if (real === undefined) throw fileError("NOT_FOUND", `"${path}" is not there. list_files tells what is.`);
+    if (real === undefined) {
+      throw fileError("NOT_FOUND", `"${path}" is not there. list_files tells what is.`);
+    }
     return { realRoot, real };
   }
 
@@ -32,8 +34,9 @@ export class PathGuard {
     await orFail(makePrivateFolder(this.root), path);
     const realRoot = await this.realRoot(path);
     const wanted = this.inside(realRoot, path);
-    if (wanted === realRoot)
+    if (wanted === realRoot) {
       throw fileError("NOT_A_FILE", `"${path}" is the root folder itself, not a file.`);
+    }
     const folder = dirname(wanted);
     await this.assertWayInside(realRoot, folder, path);
     await orFail(makePrivateFolder(folder), path);
@@ -57,7 +60,9 @@ export class PathGuard {
   private async realRoot(path: string): Promise<string> {
     assertPath(path);
     const real = await realpathIfThere(this.root);
-    if (real !== undefined) return real;
+    if (real !== undefined) {
+      return real;
+    }
     throw fileError(
       "NOT_FOUND",
       `"${path}" is not there: the root folder of the file tools does not exist yet.`,
@@ -105,7 +110,9 @@ function assertPath(path: string): void {
           : path.includes("\\") && sep === "/"
             ? 'holds a "\\": write "/" between folders'
             : undefined;
-  if (problem === undefined) return;
+  if (problem === undefined) {
+    return;
+  }
   throw fileError("INVALID_PATH", `The path "${path.slice(0, 80).replaceAll("\0", "\\0")}" ${problem}.`);
 }
 
@@ -139,7 +146,9 @@ export async function realpathIfThere(path: string): Promise<string | undefined>
   try {
     return await realpath(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -148,7 +157,9 @@ async function isLink(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isSymbolicLink();
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
+    if (systemCode(error) === undefined) {
+      throw error;
+    }
     return false;
   }
 }

@@ -25,8 +25,12 @@ function readUrl(address: string, base?: URL): URL {
 
 /** Whether an entry of the allowed hosts lets this host be asked. */
 function matchesHost(pattern: string, host: string, url: URL): boolean {
-  if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) return true;
-  if (pattern.startsWith("*.")) return host.endsWith(pattern.slice(1));
+  if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) {
+    return true;
+  }
+  if (pattern.startsWith("*.")) {
+    return host.endsWith(pattern.slice(1));
+  }
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
 }
@@ -39,7 +43,9 @@ function assertHosts(allow: readonly string[]): void {
     );
   }
   const wrong = allow.find((host) => !HOST_PATTERN.test(host));
-  if (wrong === undefined) return;
+  if (wrong === undefined) {
+    return;
+  }
   throw refusedAddress(
     `"${wrong}" in the hosts of http_get is no host. Write example.com, example.com:8080, *.example.com or *.`,
   );
@@ -77,14 +83,18 @@ const IPV6_RANGES: readonly (readonly [network: string, prefix: number])[] = [
 
 function blockList(ranges: readonly (readonly [string, number])[], family: "ipv4" | "ipv6"): BlockList {
   const list = new BlockList();
-  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
+  for (const [network, prefix] of ranges) {
+    list.addSubnet(network, prefix, family);
+  }
   return list;
 }
 
 /** Whether an IP address is not one of the open internet: private, loopback, link-local, reserved, or no address. */
 export function isPrivateAddress(address: string): boolean {
   // Two lists: one of both kinds takes each IPv4 address for its form in IPv6, which is in "::/3".
-  if (isIPv4(address)) return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
+  if (isIPv4(address)) {
+    return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
+  }
   return !isIPv6(address) || blockList(IPV6_RANGES, "ipv6").check(address, "ipv6");
 }
 
@@ -145,7 +155,9 @@ class HttpGetter {
     try {
       return toPage(address, await this.follow(readUrl(address), signal));
     } catch (error) {
-      if (callerSignal?.aborted || !timeout.aborted) throw error;
+      if (callerSignal?.aborted || !timeout.aborted) {
+        throw error;
+      }
       const message = `GET ${address} took longer than ${timeoutMs} ms.`;
       throw new BuiltinToolError("HTTP_FAILED", message, true, { cause: error });
     }
@@ -157,7 +169,9 @@ class HttpGetter {
       const address = await this.checkedAddress(url, signal);
       const answer = await requestPage(url, { address, signal, maxBytes: this.options.maxBytes });
       const { location } = answer.headers;
-      if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+      if (!REDIRECTS.has(answer.status) || location === undefined) {
+        return answer;
+      }
       url = readUrl(location, url);
     }
     throw refused("HTTP_FAILED", `GET ${start.href} is redirected more than ${MAX_REDIRECTS} times.`);
@@ -174,7 +188,9 @@ class HttpGetter {
     }
     const addresses = isIP(host) === 0 ? await raceSignal(resolveHost(host), signal) : [host];
     const [first] = addresses;
-    if (first === undefined) throw refused("HTTP_FAILED", `The host "${host}" has no address.`);
+    if (first === undefined) {
+      throw refused("HTTP_FAILED", `The host "${host}" has no address.`);
+    }
     if (!allowPrivate && addresses.some(isPrivateAddress)) {
       throw refused(
         "HOST_NOT_ALLOWED",

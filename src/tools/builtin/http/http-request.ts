@@ -47,8 +47,11 @@ function open(url: URL, { address, signal }: HttpRequestOptions): Promise<Incomi
       signal,
       headers: { accept: "*/*", "accept-encoding": "identity", "user-agent": "langgraph-plan-execute" },
       lookup: (_hostname, lookupOptions, done) => {
-        if (lookupOptions.all) done(null, [{ address, family }]);
-        else done(null, address, family);
+        if (lookupOptions.all) {
+          done(null, [{ address, family }]);
+        } else {
+          done(null, address, family);
+        }
       },
     });
     request.on("response", resolve);
@@ -70,8 +73,12 @@ async function readBody(
     chunks.push(bytes);
     size += bytes.length;
     // Leaving the loop closes the connection.
-    if (size > maxBytes) break;
-    if (pace.isDue) await pace.rest();
+    if (size > maxBytes) {
+      break;
+    }
+    if (pace.isDue) {
+      await pace.rest();
+    }
   }
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated: size > maxBytes };
 }
@@ -106,7 +113,9 @@ export function toPage(address: string, answer: HttpAnswer): HttpPage {
   }
   const text = decodeBody(answer.bytes, contentType);
   const page = { status: answer.status, contentType };
-  if (!answer.truncated) return { ...page, body: /\bjson\b/i.test(contentType) ? parseIfJson(text) : text };
+  if (!answer.truncated) {
+    return { ...page, body: /\bjson\b/i.test(contentType) ? parseIfJson(text) : text };
+  }
   // The body comes last: what the state has no room for is cut from the end.
   return { ...page, truncated: true, body: `${text}… [cut: ${answer.bytes.length} bytes kept]` };
 }
@@ -121,7 +130,9 @@ function decoderFor(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch (error) {
-    if (error instanceof RangeError) return new TextDecoder();
+    if (error instanceof RangeError) {
+      return new TextDecoder();
+    }
     throw error;
   }
 }
@@ -131,7 +142,9 @@ function parseIfJson(text: string): JsonValue {
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch (error) {
-    if (error instanceof SyntaxError) return text;
+    if (error instanceof SyntaxError) {
+      return text;
+    }
     throw error;
   }
 }

@@ -40,9 +40,13 @@ export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Tab
     const found = columns.find(column);
     return { op, column: found, name: as || `${op}_${columns.nameOf(found)}` };
   }
-  if (op === "count") return { op, column: undefined, name: as || "count" };
+  if (op === "count") {
+    return { op, column: undefined, name: as || "count" };
+  }
   const [only, ...others] = columns.all;
-  if (only !== undefined && others.length === 0) return { op, column: 0, name: as || `${op}_${only}` };
+  if (only !== undefined && others.length === 0) {
+    return { op, column: 0, name: as || `${op}_${only}` };
+  }
   const names = columns.all
     .slice(0, 50)
     .map((name) => `"${name}"`)
@@ -52,12 +56,18 @@ export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Tab
 
 /** The figure over the rows. Empty cells are left out; of no cells at all a sum and a count are 0, the others null. */
 export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows: Uint32Array): Sliced<Cell> {
-  if (column === undefined) return rows.length;
+  if (column === undefined) {
+    return rows.length;
+  }
   const figure = createFigure(op, table.columns.nameOf(column));
   for (let index = 0; index < rows.length; index += 1) {
-    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const cell = cellAt(table, column, rows[index] ?? 0);
-    if (!isEmptyCell(cell)) figure.add(cell);
+    if (!isEmptyCell(cell)) {
+      figure.add(cell);
+    }
   }
   return figure.total();
 }
@@ -90,7 +100,9 @@ function createExtreme(sign: 1 | -1): Figure {
   let best: Cell = null;
   return {
     add(cell) {
-      if (isFigure(cell) && (best === null || compareCells(cell, best) * sign < 0)) best = cell;
+      if (isFigure(cell) && (best === null || compareCells(cell, best) * sign < 0)) {
+        best = cell;
+      }
     },
     total: () => cellNumber(best) ?? best,
   };
@@ -100,14 +112,22 @@ function createNumbers(op: "sum" | "avg" | "median", column: string): Figure {
   const numbers: number[] = [];
   return {
     add(cell) {
-      if (!isFigure(cell)) return;
+      if (!isFigure(cell)) {
+        return;
+      }
       const number = cellNumber(cell);
-      if (number === undefined) throw noNumber(cell, op, column);
+      if (number === undefined) {
+        throw noNumber(cell, op, column);
+      }
       numbers.push(number);
     },
     total() {
-      if (op === "sum") return withoutNoise(sum(numbers));
-      if (numbers.length === 0) return null;
+      if (op === "sum") {
+        return withoutNoise(sum(numbers));
+      }
+      if (numbers.length === 0) {
+        return null;
+      }
       return withoutNoise(op === "avg" ? mean(numbers) : median(numbers));
     },
   };

@@ -36,7 +36,9 @@ export async function parseCsvTable(text: string, path: string, pace: Pace): Pro
     }
     count += 1;
   };
-  for await (const records of readRecords(text, path, pace)) records.forEach(add);
+  for await (const records of readRecords(text, path, pace)) {
+    records.forEach(add);
+  }
   if (header === undefined) {
     throw new BuiltinToolError(
       "INVALID_DOCUMENT",
@@ -66,12 +68,16 @@ async function* readRecords(text: string, path: string, pace: Pace): AsyncGenera
     for (const piece of piecesOf(text)) {
       parser.write(piece);
       yield readySoFar(parser);
-      if (pace.isDue) await pace.rest();
+      if (pace.isDue) {
+        await pace.rest();
+      }
     }
     parser.end();
     yield await parser.toArray();
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof CsvError)) {
+      throw error;
+    }
     if (error.code === "CSV_MAX_RECORD_SIZE") {
       throw tooLarge(
         `"${path}" has a row of more than ${MAX_ROW_BYTES} bytes, the most for one row. Is a quote never closed?`,
@@ -85,8 +91,12 @@ async function* readRecords(text: string, path: string, pace: Pace): AsyncGenera
 
 function readySoFar(parser: Parser): string[][] {
   const records: string[][] = [];
-  for (let record = parser.read(); record !== null; record = parser.read()) records.push(record);
-  if (parser.errored !== null) throw parser.errored;
+  for (let record = parser.read(); record !== null; record = parser.read()) {
+    records.push(record);
+  }
+  if (parser.errored !== null) {
+    throw parser.errored;
+  }
   return records;
 }
 
@@ -114,7 +124,9 @@ function nameColumns(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const base = name || `column_${index + 1}`;
     let unique = base;
-    for (let number = 2; taken.has(unique); number += 1) unique = `${base}_${number}`;
+    for (let number = 2; taken.has(unique); number += 1) {
+      unique = `${base}_${number}`;
+    }
     taken.add(unique);
     return unique;
   });

@@ -17,7 +17,9 @@ export function* parseJsonDocument(text: string, path: string): Sliced<JsonValue
   try {
     return yield* parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     const reason = `"${path}" is no JSON document: ${error.message}.`;
     throw new BuiltinToolError("INVALID_DOCUMENT", reason, false, { cause: error });
   }
@@ -28,15 +30,23 @@ function* assertSize(text: string, path: string): Sliced<void> {
   let depth = 0;
   for (const index of marksIn(text)) {
     const mark = index < 0 ? "" : text.charAt(index);
-    if (mark === "") yield;
-    else if (mark === "]" || mark === "}") depth -= 1;
-    else if (mark !== ":") values += 1;
-    if (mark === "[" || mark === "{") depth += 1;
+    if (mark === "") {
+      yield;
+    } else if (mark === "]" || mark === "}") {
+      depth -= 1;
+    } else if (mark !== ":") {
+      values += 1;
+    }
+    if (mark === "[" || mark === "{") {
+      depth += 1;
+    }
     if (depth > MAX_DEPTH) {
       throw tooLarge(`"${path}" is nested deeper than ${MAX_DEPTH} levels, the most for a document.`);
     }
   }
-  if (values <= MAX_VALUES) return;
+  if (values <= MAX_VALUES) {
+    return;
+  }
   throw tooLarge(
     `"${path}" has about ${values} values; ${MAX_VALUES} are the most for a document. Split it into smaller files.`,
   );
@@ -52,9 +62,13 @@ function* marksIn(text: string): Generator<number> {
       yield -1;
     }
     const code = text.charCodeAt(index);
-    if (code === 0x5c) index += 1;
-    else if (code === 0x22) isInText = !isInText;
-    else if (!isInText && MARKS.has(code)) yield index;
+    if (code === 0x5c) {
+      index += 1;
+    } else if (code === 0x22) {
+      isInText = !isInText;
+    } else if (!isInText && MARKS.has(code)) {
+      yield index;
+    }
   }
 }
 
@@ -63,30 +77,47 @@ function* parse(given: string): Sliced<JsonValue> {
   yield;
   const text = withoutBlanks(given);
   const [open = ""] = text;
-  if (text.length <= PIECE || (open !== "[" && open !== "{")) return JSON.parse(text);
+  if (text.length <= PIECE || (open !== "[" && open !== "{")) {
+    return JSON.parse(text);
+  }
   const close = open === "[" ? "]" : "}";
-  if (!text.endsWith(close)) throw new SyntaxError("Unexpected end of JSON input");
+  if (!text.endsWith(close)) {
+    throw new SyntaxError("Unexpected end of JSON input");
+  }
   const inner = withoutBlanks(text.slice(1, -1));
-  if (inner === "") return JSON.parse(open + close);
+  if (inner === "") {
+    return JSON.parse(open + close);
+  }
   const list: JsonValue[] = [];
   const object: { [key: string]: JsonValue } = {};
   /** Takes members that are small, all at once. */
   const take = (members: string) => {
     const taken: { [key: string]: JsonValue } = JSON.parse(open + members + close);
     const entries = Object.entries(taken);
-    if (entries.length === 0) throw new SyntaxError("Unexpected token ','");
-    for (const [key, value] of entries) put(key, value);
+    if (entries.length === 0) {
+      throw new SyntaxError("Unexpected token ','");
+    }
+    for (const [key, value] of entries) {
+      put(key, value);
+    }
   };
   const put = (key: string, value: JsonValue) => {
-    if (open === "[") list.push(value);
-    else if (key !== "__proto__") object[key] = value;
-    else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+    if (open === "[") {
+      list.push(value);
+    } else if (key !== "__proto__") {
+      object[key] = value;
+    } else {
+      Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+    }
   };
   let start = 0;
   for (const { from, colon, to } of membersOf(inner)) {
-    if (to === undefined) yield;
-    else if (to - from > PIECE) {
-      if (from > start) take(inner.slice(start, from - 1));
+    if (to === undefined) {
+      yield;
+    } else if (to - from > PIECE) {
+      if (from > start) {
+        take(inner.slice(start, from - 1));
+      }
       const key = open === "[" ? "" : readKey(inner.slice(from, colon ?? from));
       put(key, yield* parse(inner.slice(open === "[" || colon === undefined ? from : colon + 1, to)));
       start = to + 1;
@@ -113,32 +144,46 @@ function* membersOf(inner: string): Generator<Member> {
   let colon: number | undefined;
   for (const index of marksIn(inner)) {
     const mark = index < 0 ? "" : inner.charAt(index);
-    if (mark === "") yield { from };
-    else if (mark === "[" || mark === "{") depth += 1;
-    else if (mark === "]" || mark === "}") depth -= 1;
-    else if (depth === 0 && mark === ":") colon ??= index;
-    else if (depth === 0) {
+    if (mark === "") {
+      yield { from };
+    } else if (mark === "[" || mark === "{") {
+      depth += 1;
+    } else if (mark === "]" || mark === "}") {
+      depth -= 1;
+    } else if (depth === 0 && mark === ":") {
+      colon ??= index;
+    } else if (depth === 0) {
       yield { from, colon, to: index };
       from = index + 1;
       colon = undefined;
     }
-    if (depth < 0) throw new SyntaxError(`Unexpected token '${mark}'`);
+    if (depth < 0) {
+      throw new SyntaxError(`Unexpected token '${mark}'`);
+    }
   }
-  if (depth > 0) throw new SyntaxError("Unexpected end of JSON input");
+  if (depth > 0) {
+    throw new SyntaxError("Unexpected end of JSON input");
+  }
   yield { from, colon, to: inner.length };
 }
 
 function readKey(text: string): string {
   const key: unknown = JSON.parse(text);
-  if (typeof key === "string") return key;
+  if (typeof key === "string") {
+    return key;
+  }
   throw new SyntaxError("A key is no text");
 }
 
 function withoutBlanks(text: string): string {
   let start = 0;
   let end = text.length;
-  while (isBlank(text.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  while (isBlank(text.charCodeAt(start))) {
+    start += 1;
+  }
+  while (end > start && isBlank(text.charCodeAt(end - 1))) {
+    end -= 1;
+  }
   return text.slice(start, end);
 }
 

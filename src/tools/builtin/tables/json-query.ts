@@ -26,7 +26,9 @@ function valueAt(document: JsonValue, at: string): JsonValue {
     }
     const key = (segment[1] ?? segment[2] ?? segment[3] ?? segment[4] ?? "").trim();
     const next = childOf(value, key);
-    if (next === undefined) throw nothingAt(value, key, way);
+    if (next === undefined) {
+      throw nothingAt(value, key, way);
+    }
     value = next;
     way += segment[0];
     rest = rest.slice(segment[0].length);
@@ -44,7 +46,9 @@ function* jsonTable(document: JsonValue, path: string): Sliced<Table> {
   const cells: Cell[][] = [];
   let count = 0;
   for (const element of elementsOf(document)) {
-    if (count % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (count % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     for (const [name, cell] of flatten(element, "", 0)) {
       const place = places.get(name) ?? places.size;
       places.set(name, place);
@@ -59,22 +63,36 @@ function* jsonTable(document: JsonValue, path: string): Sliced<Table> {
 }
 
 function* elementsOf(document: JsonValue): Generator<JsonValue> {
-  if (Array.isArray(document)) return yield* document;
-  if (!isObject(document)) return yield document;
+  if (Array.isArray(document)) {
+    return yield* document;
+  }
+  if (!isObject(document)) {
+    return yield document;
+  }
   const keys = Object.keys(document);
   let lists = 0;
   let objects = 0;
   let list: readonly JsonValue[] = [];
   for (const key of keys) {
     const value = document[key] ?? null;
-    if (isObject(value)) objects += 1;
-    if (!Array.isArray(value)) continue;
+    if (isObject(value)) {
+      objects += 1;
+    }
+    if (!Array.isArray(value)) {
+      continue;
+    }
     lists += 1;
     list = value;
   }
-  if (lists === 1) return yield* list;
-  if (keys.length === 0 || objects < keys.length) return yield document;
-  for (const key of keys) yield { key, ...Object(document[key]) };
+  if (lists === 1) {
+    return yield* list;
+  }
+  if (keys.length === 0 || objects < keys.length) {
+    return yield document;
+  }
+  for (const key of keys) {
+    yield { key, ...Object(document[key]) };
+  }
 }
 
 function* flatten(value: JsonValue, name: string, depth: number): Generator<[string, Cell]> {
@@ -83,14 +101,22 @@ function* flatten(value: JsonValue, name: string, depth: number): Generator<[str
       `A column's name has ${name.length} characters; ${MAX_NAME} are the most: "${name.slice(0, 60)}…"`,
     );
   }
-  if (!isObject(value) || depth > MAX_NESTING) return yield [name || "value", value];
+  if (!isObject(value) || depth > MAX_NESTING) {
+    return yield [name || "value", value];
+  }
   const entries = Object.entries(value);
-  if (entries.length === 0 && name !== "") return yield [name, null];
-  for (const [key, inner] of entries) yield* flatten(inner, name === "" ? key : `${name}.${key}`, depth + 1);
+  if (entries.length === 0 && name !== "") {
+    return yield [name, null];
+  }
+  for (const [key, inner] of entries) {
+    yield* flatten(inner, name === "" ? key : `${name}.${key}`, depth + 1);
+  }
 }
 
 function childOf(value: JsonValue, key: string): JsonValue | undefined {
-  if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
+  if (Array.isArray(value)) {
+    return /^\d+$/.test(key) ? value[Number(key)] : undefined;
+  }
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
@@ -127,7 +153,9 @@ export function createJsonQueryTool(files: FileRoot) {
       const document = await pace.carryOut(parseJsonDocument(await files.readText(path, config), path));
       const value = valueAt(document, at ?? "");
       const isQuery = Object.values(query).some((field) => field !== undefined && field !== null);
-      if (!isQuery) return { value };
+      if (!isQuery) {
+        return { value };
+      }
       const table = await pace.carryOut(jsonTable(value, path));
       return pace.carryOut(queryTable(table, query));
     },

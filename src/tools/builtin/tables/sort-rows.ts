@@ -22,9 +22,13 @@ const RUN = 2_000;
 
 /** The rows of a table in order; rows that compare equal stay in the order in which they were given. */
 export function* sortRows(table: Table, rows: Uint32Array, by: readonly SortColumn[]): Sliced<Uint32Array> {
-  if (by.length === 0) return rows;
+  if (by.length === 0) {
+    return rows;
+  }
   const keys: SortKeys[] = [];
-  for (const one of by) keys.push(yield* keysOf(table, rows, one));
+  for (const one of by) {
+    keys.push(yield* keysOf(table, rows, one));
+  }
   const places = yield* sorted(Uint32Array.from(rows.keys()), (a, b) => compare(keys, a, b));
   return places.map((place) => rows[place] ?? 0);
 }
@@ -33,7 +37,9 @@ function* keysOf(table: Table, rows: Uint32Array, { column, isDescending }: Sort
   const numbers = new Float64Array(rows.length).fill(Number.NaN);
   const texts: (string | undefined)[] = [];
   for (const [place, row] of rows.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const cell = cellAt(table, column, row);
     const number = cellNumber(cell);
     numbers[place] = number ?? Number.NaN;
@@ -46,17 +52,25 @@ function compare(keys: readonly SortKeys[], a: number, b: number): number {
   for (const { numbers, texts, sign } of keys) {
     const numberA = numbers[a] ?? Number.NaN;
     const numberB = numbers[b] ?? Number.NaN;
-    if (numberA === numberB) continue;
+    if (numberA === numberB) {
+      continue;
+    }
     const textA = texts[a];
     const textB = texts[b];
     const isEmptyA = Number.isNaN(numberA) && textA === undefined;
     const isEmptyB = Number.isNaN(numberB) && textB === undefined;
-    if (isEmptyA !== isEmptyB) return isEmptyA ? 1 : -1;
+    if (isEmptyA !== isEmptyB) {
+      return isEmptyA ? 1 : -1;
+    }
     if (textA === textB) {
-      if (textA !== undefined || isEmptyA) continue;
+      if (textA !== undefined || isEmptyA) {
+        continue;
+      }
       return numberA < numberB ? -sign : sign;
     }
-    if (textA === undefined || textB === undefined) return textA === undefined ? -sign : sign;
+    if (textA === undefined || textB === undefined) {
+      return textA === undefined ? -sign : sign;
+    }
     return textA < textB ? -sign : sign;
   }
   return 0;
@@ -65,19 +79,25 @@ function compare(keys: readonly SortKeys[], a: number, b: number): number {
 /** Merge sort, since a sort of all rows at once would hold up the process. */
 function* sorted(places: Uint32Array, order: (a: number, b: number) => number): Sliced<Uint32Array> {
   yield;
-  if (places.length <= RUN) return places.sort(order);
+  if (places.length <= RUN) {
+    return places.sort(order);
+  }
   const middle = Math.ceil(places.length / 2);
   const first = yield* sorted(places.subarray(0, middle), order);
   const second = yield* sorted(places.subarray(middle), order);
   const merged = new Uint32Array(places.length);
   let taken = 0;
   for (let index = 0; index < merged.length; index += 1) {
-    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const one = first[taken];
     const other = second[index - taken];
     const isFirst = other === undefined || (one !== undefined && order(one, other) <= 0);
     merged[index] = (isFirst ? one : other) ?? 0;
-    if (isFirst) taken += 1;
+    if (isFirst) {
+      taken += 1;
+    }
   }
   places.set(merged);
   return places;

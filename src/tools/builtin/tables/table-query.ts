@@ -95,7 +95,9 @@ export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer
   const given = limited.subarray(0, Math.max(1, Math.floor(MAX_GIVEN_CELLS / Math.max(1, columns.length))));
   const shown: TableAnswer["rows"] = [];
   for (const [place, row] of given.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const cells = columns.map((index): [string, Cell] => [
       source.columns.nameOf(index),
       cellAt(source, index, row),
@@ -114,12 +116,16 @@ export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer
 function assertParts({ where, groupBy, aggregates, orderBy, select }: TableQuery): void {
   for (const [name, list] of Object.entries({ where, groupBy, aggregates, orderBy, select })) {
     const most = name === "select" ? MAX_COLUMNS : MAX_PARTS;
-    if ((list?.length ?? 0) <= most) continue;
+    if ((list?.length ?? 0) <= most) {
+      continue;
+    }
     throw tooLarge(`The query has ${list?.length} entries in "${name}"; ${most} are the most.`);
   }
   for (const { op, value } of where ?? []) {
     const length = typeof value === "string" ? value.length : 0;
-    if (op !== "contains" || length <= MAX_PART_LENGTH) continue;
+    if (op !== "contains" || length <= MAX_PART_LENGTH) {
+      continue;
+    }
     throw tooLarge(`The text to look for has ${length} characters; ${MAX_PART_LENGTH} are the most.`);
   }
 }
@@ -137,8 +143,12 @@ function* filterRows(table: Table, where: readonly Condition[]): Sliced<Uint32Ar
   const rows = allRows(table);
   let found = 0;
   for (let row = 0; row < table.count; row += 1) {
-    if (row % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
-    if (!tests.every((test) => test(row))) continue;
+    if (row % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
+    if (!tests.every((test) => test(row))) {
+      continue;
+    }
     rows[found] = row;
     found += 1;
   }
@@ -154,11 +164,14 @@ function toTest({ op, value }: Condition): (cell: Cell) => boolean {
   const isSame = (cell: Cell) =>
     isNone || isEmptyCell(cell) ? isNone && isEmptyCell(cell) : cellKey(cell) === key;
   const compares = (test: (order: number) => boolean) => (cell: Cell) => {
-    if (value === null || isEmptyCell(cell)) return false;
+    if (value === null || isEmptyCell(cell)) {
+      return false;
+    }
     const own = cellNumber(cell);
     // A number is neither more nor less than a text.
-    if (own === undefined || number === undefined)
+    if (own === undefined || number === undefined) {
       return own === number && test(compareTexts(cellKey(cell), key));
+    }
     return test(own - number);
   };
   const holds = (test: (text: string) => boolean) => (cell: Cell) =>
@@ -205,7 +218,9 @@ function* groupRows(
     yield;
     const group = groups.rows.subarray(start, end);
     start = end;
-    for (const [place, column] of columns.entries()) cells[place]?.push(cellAt(table, column, group[0] ?? 0));
+    for (const [place, column] of columns.entries()) {
+      cells[place]?.push(cellAt(table, column, group[0] ?? 0));
+    }
     for (const [place, figure] of figures.entries()) {
       cells[columns.length + place]?.push(yield* aggregate(figure, table, group));
     }
@@ -229,7 +244,9 @@ function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number
   const sizes: number[] = [];
   const groupOf = new Uint32Array(rows.length);
   for (const [place, row] of rows.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const key = JSON.stringify(columns.map((column) => cellKey(cellAt(table, column, row))));
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
@@ -244,7 +261,9 @@ function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number
   const next = Uint32Array.from(ends, (end, number) => end - (sizes[number] ?? 0));
   const grouped = new Uint32Array(rows.length);
   for (const [place, number] of groupOf.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) yield;
+    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+      yield;
+    }
     const at = next[number] ?? 0;
     grouped[at] = rows[place] ?? 0;
     next[number] = at + 1;
@@ -258,10 +277,14 @@ function createColumnFinder(table: Table, source: Table, figures: readonly Resol
     column === undefined ? undefined : looseName(table.columns.nameOf(column)),
   );
   return (name: string): number => {
-    if (source.columns.hasLike(name)) return source.columns.find(name);
+    if (source.columns.hasLike(name)) {
+      return source.columns.find(name);
+    }
     const loose = looseName(name);
     const [figure, ...others] = figures.filter((_, index) => overs[index] === loose);
-    if (figure === undefined || others.length > 0) return source.columns.find(name);
+    if (figure === undefined || others.length > 0) {
+      return source.columns.find(name);
+    }
     return source.columns.all.lastIndexOf(figure.name);
   };
 }
@@ -273,7 +296,9 @@ function selectColumns(
   figures: readonly ResolvedAggregate[],
   columnOf: (name: string) => number,
 ): number[] {
-  if (select.length === 0 || select.includes("*")) return [...columns.keys()];
+  if (select.length === 0 || select.includes("*")) {
+    return [...columns.keys()];
+  }
   return [...new Set([...select.map(columnOf), ...figures.map(({ name }) => columns.lastIndexOf(name))])];
 }
 

@@ -25,8 +25,12 @@ const NUMBER_FORMS: readonly (readonly [pattern: RegExp, toPlain: (text: string)
 
 /** What a cell is as a number; undefined where it is none. */
 export function cellNumber(cell: Cell): number | undefined {
-  if (typeof cell === "number") return cell;
-  if (typeof cell !== "string" || cell.length > 40) return undefined;
+  if (typeof cell === "number") {
+    return cell;
+  }
+  if (typeof cell !== "string" || cell.length > 40) {
+    return undefined;
+  }
   const bare = cell
     .trim()
     .replace(/^([+-]?)\s*\p{Sc}\s*/u, "$1")
@@ -46,7 +50,9 @@ export function isEmptyCell(cell: Cell): boolean {
 
 /** A cell as text. */
 export function cellText(cell: Cell): string {
-  if (typeof cell === "string") return cell.trim();
+  if (typeof cell === "string") {
+    return cell.trim();
+  }
   return cell === null ? "" : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
@@ -60,9 +66,15 @@ export function cellKey(cell: Cell): string {
 export function compareCells(a: Cell, b: Cell): number {
   const numberA = cellNumber(a);
   const numberB = cellNumber(b);
-  if (numberA !== undefined && numberB !== undefined) return numberA - numberB;
-  if (numberA !== undefined) return -1;
-  if (numberB !== undefined) return 1;
+  if (numberA !== undefined && numberB !== undefined) {
+    return numberA - numberB;
+  }
+  if (numberA !== undefined) {
+    return -1;
+  }
+  if (numberB !== undefined) {
+    return 1;
+  }
   const keyA = cellKey(a);
   const keyB = cellKey(b);
   return keyA < keyB ? -1 : keyA > keyB ? 1 : 0;
@@ -71,12 +83,18 @@ export function compareCells(a: Cell, b: Cell): number {
 function plainNumber(text: string): number | undefined {
   const sign = /^[+-]/.exec(text)?.[0] ?? "";
   const digits = text.slice(sign.length);
-  if (!/^[\d.]/.test(digits)) return undefined;
+  if (!/^[\d.]/.test(digits)) {
+    return undefined;
+  }
   const form = NUMBER_FORMS.find(([pattern]) => pattern.test(digits));
-  if (form === undefined) return undefined;
+  if (form === undefined) {
+    return undefined;
+  }
   const value = Number(form[1](digits));
   const isTooLong = /^[\d,]+$/.test(digits) && value > Number.MAX_SAFE_INTEGER;
-  if (!Number.isFinite(value) || isTooLong) return undefined;
+  if (!Number.isFinite(value) || isTooLong) {
+    return undefined;
+  }
   return sign === "-" ? 0 - value : value;
 }
 
@@ -116,8 +134,12 @@ export class ColumnNames {
     for (const [index, read] of READINGS.entries()) {
       const found = this.#read(index).get(read(name)) ?? [];
       const [only, ...others] = found;
-      if (only === undefined) continue;
-      if (others.length === 0) return only;
+      if (only === undefined) {
+        continue;
+      }
+      if (others.length === 0) {
+        return only;
+      }
       throw new BuiltinToolError(
         "UNKNOWN_COLUMN",
         `"${name}" may be any of ${listNames(found.map((place) => this.nameOf(place)))}. Write the name as it stands there.`,
@@ -142,7 +164,9 @@ export class ColumnNames {
   /** The places of the columns by their names as one reading has them: each name is read once, however many are asked for. */
   #read(index: number): ReadonlyMap<string, readonly number[]> {
     const before = this.#byReading[index];
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      return before;
+    }
     const places = new Map<string, number[]>();
     for (const [place, column] of this.all.entries()) {
       const read = READINGS[index]?.(column) ?? column;
@@ -170,7 +194,9 @@ export function assertTableSize(name: string, rows: number, columns: number): vo
   if (columns > MAX_COLUMNS) {
     throw tooLarge(`"${name}" has at least ${columns} columns; ${MAX_COLUMNS} are the most for a table.`);
   }
-  if (rows * columns <= MAX_CELLS) return;
+  if (rows * columns <= MAX_CELLS) {
+    return;
+  }
   throw tooLarge(
     `"${name}" has at least ${rows * columns} cells, ${rows} rows of ${columns} columns; ${MAX_CELLS} are the most for a table. Split it into smaller files.`,
   );
@@ -186,7 +212,9 @@ function bare(name: string): string {
 }
 
 function listNames(names: readonly string[]): string {
-  if (names.length === 0) return "none";
+  if (names.length === 0) {
+    return "none";
+  }
   const shown = names.slice(0, 50).map((name) => `"${name}"`);
   return names.length > shown.length
     ? `${shown.join(", ")} and ${names.length - shown.length} more`

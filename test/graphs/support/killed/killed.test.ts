@@ -15,9 +15,13 @@ function inNewProcess(assignment: Assignment) {
       process.execPath,
       ["--import", "tsx", program, JSON.stringify(assignment)],
       (error, stdout, stderr) => {
-        if (error === null) resolve(toldSchema.parse(JSON.parse(stdout)));
-        else if (error.signal === "SIGKILL" && stderr === "") resolve(undefined);
-        else reject(new Error(`The process ended with ${error.code ?? error.signal}: ${stderr}`));
+        if (error === null) {
+          resolve(toldSchema.parse(JSON.parse(stdout)));
+        } else if (error.signal === "SIGKILL" && stderr === "") {
+          resolve(undefined);
+        } else {
+          reject(new Error(`The process ended with ${error.code ?? error.signal}: ${stderr}`));
+        }
       },
     );
   });

@@ -21,7 +21,9 @@ const { folder, work, dieAt } = assignmentSchema.parse(JSON.parse(process.argv[2
 const { checkpointer, close } = await createCheckpointer(`sqlite:${folder}/threads.db`);
 const passed: string[] = [];
 const pass = (moment: Assignment["dieAt"]) => {
-  if (moment === dieAt) process.kill(process.pid, "SIGKILL");
+  if (moment === dieAt) {
+    process.kill(process.pid, "SIGKILL");
+  }
   passed.push(String(moment));
   return undefined;
 };
@@ -29,8 +31,9 @@ const put = checkpointer.put.bind(checkpointer);
 checkpointer.put = async (...given) => {
   const config = await put(...given);
   // The decision is stored, and the executor has not begun.
-  if (dieAt === "before the call" && JSON.stringify(given[1].channel_values.decisions ?? []) !== "[]")
+  if (dieAt === "before the call" && JSON.stringify(given[1].channel_values.decisions ?? []) !== "[]") {
     pass(dieAt);
+  }
   return config;
 };
 const agent = createGraph({

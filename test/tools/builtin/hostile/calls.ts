@@ -18,7 +18,9 @@ const many = <Value>(count: number, value: (index: number) => Value) =>
   Array.from({ length: count }, (_, index) => value(index));
 const nested = (depth: number, inner: unknown) => {
   let value = inner;
-  for (let level = 0; level < depth; level += 1) value = [value];
+  for (let level = 0; level < depth; level += 1) {
+    value = [value];
+  }
   return value;
 };
 

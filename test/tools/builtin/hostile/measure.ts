@@ -38,9 +38,13 @@ function watch() {
 }
 
 async function measure(name: string, { tool, args, file }: HostileCall) {
-  if (file !== undefined) await writeFile(join(root, file.path), file.text);
+  if (file !== undefined) {
+    await writeFile(join(root, file.path), file.text);
+  }
   const called = tools.get(tool);
-  if (called === undefined) throw new Error(`There is no tool ${tool}.`);
+  if (called === undefined) {
+    throw new Error(`There is no tool ${tool}.`);
+  }
   const url = typeof args.url === "string" ? { url: origin + args.url } : {};
   globalThis.gc?.();
   await wait(5);
@@ -65,5 +69,7 @@ await measure("warm-up", {
   file: { path: "a.csv", text: "a\n1" },
   gives: /./,
 });
-for (const [name, call] of Object.entries(hostileCalls)) await measure(name, call);
+for (const [name, call] of Object.entries(hostileCalls)) {
+  await measure(name, call);
+}
 await rm(root, { recursive: true, force: true });

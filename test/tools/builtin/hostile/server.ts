@@ -9,7 +9,7 @@ const pages: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "/endless"(response) {
     const piece = Buffer.alloc(65_536, "a");
     const write = () => {
-      while (!response.destroyed && response.write(piece));
+      while (!response.destroyed && response.write(piece)) {}
       response.once("drain", write);
     };
     response.writeHead(200, { "content-type": "text/plain" });
@@ -18,8 +18,12 @@ const pages: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "/bytes"(response) {
     response.writeHead(200, { "content-type": "text/plain" });
     const write = () => {
-      for (let count = 0; count < 500; count += 1) response.write("x");
-      if (!response.destroyed) setImmediate(write);
+      for (let count = 0; count < 500; count += 1) {
+        response.write("x");
+      }
+      if (!response.destroyed) {
+        setImmediate(write);
+      }
     };
     write();
   },
@@ -42,13 +46,18 @@ const pages: Readonly<Record<string, (response: ServerResponse) => void>> = {
 export async function startHostileServer(): Promise<{ readonly origin: string; close(): void }> {
   const server = createServer((request, response) => {
     const page = pages[request.url?.split("?", 1)[0] ?? ""];
-    if (page === undefined) response.writeHead(404).end();
-    else page(response);
+    if (page === undefined) {
+      response.writeHead(404).end();
+    } else {
+      page(response);
+    }
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("the server has no port");
+  }
   return {
     origin: `http://127.0.0.1:${address.port}`,
     close() {
