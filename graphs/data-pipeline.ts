@@ -13,7 +13,7 @@ import { createWriteReportTool } from "./data-pipeline/tools/write-report.js";
 import { type FieldGraphOptions, servedWorkspace, takeFolders, type Workspace } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
-const instructions = `This is how data is loaded here:
+const INSTRUCTIONS = `This is how data is loaded here:
 1. list_sources, then extract for each of its sources (forEach). Their outputs tell columns, types and keys: plan the rest when you have seen them.
 2. validate each dataset, with expect for what the goal needs of it: numbers that are summed, keys that are joined on (unique: true). A table comes after those that it refers to.
 3. Where a validation is unexpected: repair its dataset if anything is repairable, quarantine what is left, validate what comes out, and use that dataset's name from then on.
@@ -37,9 +37,9 @@ export function createGraph(given: FieldGraphOptions<Workspace> = {}): PlanExecu
           createLoadTool(folders),
           createWriteReportTool(folders),
         ],
-        planner: { instructions, maxSteps: 60 },
+        planner: { instructions: INSTRUCTIONS, maxSteps: 60 },
         executor: { checkOutput: { validate: describeFailedChecks } },
-        replanner: { instructions, maxReplans: 10 },
+        replanner: { instructions: INSTRUCTIONS, maxReplans: 10 },
         approval: { tools: { load: { when: isReplacing } } },
         offline: { playbook: dataPipelinePlaybook },
       },

@@ -2,7 +2,7 @@
 // policy, places them on a paper ledger after a person's approval, and writes a report.
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { approvalFor } from "./finance/approval.js";
-import { instructions } from "./finance/instructions.js";
+import { INSTRUCTIONS } from "./finance/instructions.js";
 import { playbook } from "./finance/playbook.js";
 import { PriceFolder } from "./finance/prices/price-folder.js";
 import { createTools } from "./finance/tools/create-tools.js";
@@ -23,7 +23,7 @@ export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
   const limits = readLimits({ maxPosition, riskLimit });
   const desk = { prices: new PriceFolder(data), workspace, cash, limits };
   const merged = mergeOptions(
-    { tools: createTools(desk), planner: { instructions }, offline: { playbook } },
+    { tools: createTools(desk), planner: { instructions: INSTRUCTIONS }, offline: { playbook } },
     options,
   );
   const tools = approvalFor(desk, merged.approval?.tools);

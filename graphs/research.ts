@@ -33,7 +33,7 @@ export interface ResearchOptions extends FieldGraphOptions {
   readonly format?: "summary" | "briefing";
 }
 
-const instructions = `Answer only from what was found, with citations. The usual plan:
+const INSTRUCTIONS = `Answer only from what was found, with citations. The usual plan:
 1. search_* for each sub-question, side by side; for a comparison one search for each subject and aspect.
 2. draft_claims with a topic for each sub-question and its searches.
 3. check_claim with forEach {{<claims>.claims}} and claim {{item}}; compare_sources beside it.
@@ -56,8 +56,8 @@ export function createGraph(given: ResearchOptions = {}): PlanExecuteAgent {
       createCompareSources(),
       createWriteReport(library),
     ],
-    planner: { instructions },
-    replanner: { instructions },
+    planner: { instructions: INSTRUCTIONS },
+    replanner: { instructions: INSTRUCTIONS },
     offline: { playbook: createPlaybook(settings) },
   };
   return createPlanExecuteAgent(mergeOptions(own, options));

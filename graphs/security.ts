@@ -17,7 +17,7 @@ export interface SecurityGraphOptions extends FieldGraphOptions<Workspace> {
   readonly now?: () => Date;
 }
 
-const instructions = `To audit: read_advisories, list_dependencies and find_vulnerabilities, side by side.
+const INSTRUCTIONS = `To audit: read_advisories, list_dependencies and find_vulnerabilities, side by side.
 To patch, after that: copy_project; propose_patches with round 1; a step with forEach over {{<proposals>.patches}} that calls apply_patch with copy and each item's package, from, to, together and resolves; verify_patches; write_report, whose output is the answer.
 When patches were refused, rejected or failed: verify_patches with the same round if it has not run, then propose_patches with the next round, and the same steps again. It knows what was tried and what people rejected, and says what cannot be patched. Always end with write_report.`;
 
@@ -35,8 +35,8 @@ export function createGraph({
         tools: [...createReadTools(sources), ...createPatchTools(bench)],
         approval: { tools: { apply_patch: approvePatches(bench) } },
         executor: { checkOutput: { verify_patches: checkVerification } },
-        planner: { instructions },
-        replanner: { instructions, maxReplans: 12 },
+        planner: { instructions: INSTRUCTIONS },
+        replanner: { instructions: INSTRUCTIONS, maxReplans: 12 },
         offline: { playbook: createPlaybook(sources.projects) },
         onEvent: decisionListener(bench),
       },

@@ -9,7 +9,7 @@ import { approveRefund } from "./support/approve-refund.js";
 import { supportPlaybook } from "./support/playbook.js";
 import { createSupportTools } from "./support/tools.js";
 
-const instructions = `You serve a shop's support desk.
+const INSTRUCTIONS = `You serve a shop's support desk.
 First look up, side by side: find_customer, order_history, refund_policy. Never guess who the customer is, which order or which items are meant: where the look-ups leave a doubt, answer with a question.
 Then check_refund, then refund with "if": "{{check.refundable}}" and the check's amount and currency as references, then draft_reply with both outputs, and name it as the answer.
 New words of the customer change the request: check anew, and refund only what the new check says.`;
@@ -24,7 +24,7 @@ export interface SupportGraphOptions extends FieldGraphOptions {
 export function createGraph({ today, ...given }: SupportGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
   const tools = createSupportTools({ data, workspace, today });
-  const own = { tools, planner: { instructions }, offline: { playbook: supportPlaybook } };
+  const own = { tools, planner: { instructions: INSTRUCTIONS }, offline: { playbook: supportPlaybook } };
   const merged = mergeOptions(own, options);
   const refund = approveRefund(merged.approval?.tools?.refund);
   return createPlanExecuteAgent({

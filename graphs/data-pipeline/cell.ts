@@ -6,9 +6,9 @@ export type Raw = string | number | boolean | null;
 export type Cell = string | number | null;
 
 /** What a column can hold; `mixed` leaves each value as it is. */
-export const columnTypes = ["integer", "number", "boolean", "date", "datetime", "text", "mixed"] as const;
+export const COLUMN_TYPES = ["integer", "number", "boolean", "date", "datetime", "text", "mixed"] as const;
 /** One of `columnTypes`. */
-export type ColumnType = (typeof columnTypes)[number];
+export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** A column of a dataset. */
 export interface Column {

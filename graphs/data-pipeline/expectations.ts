@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type ColumnRule, columnRuleShape, type TableRule } from "./rules.js";
+import { COLUMN_RULE_SHAPE, type ColumnRule, type TableRule } from "./rules.js";
 
 /** What is expected of a column beside the rules file. */
-export const expectationSchema = z.object({ column: z.string(), ...columnRuleShape });
+export const expectationSchema = z.object({ column: z.string(), ...COLUMN_RULE_SHAPE });
 /** See `expectationSchema`. */
 export type Expectation = z.infer<typeof expectationSchema>;
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { columnTypes } from "./cell.js";
+import { COLUMN_TYPES } from "./cell.js";
 
 /** The name of the file that declares rules, in the data folder. */
 export const RULES_FILE = "rules.json";
@@ -9,8 +9,8 @@ export const RULES_FILE = "rules.json";
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 
 /** The fields of a rule for one column. */
-export const columnRuleShape = {
-  type: z.enum(columnTypes).optional().describe("what its values must be"),
+export const COLUMN_RULE_SHAPE = {
+  type: z.enum(COLUMN_TYPES).optional().describe("what its values must be"),
   required: z.boolean().optional().describe("no row may be without it"),
   unique: z.boolean().optional().describe("no two rows may have the same"),
   min: z.union([z.number(), z.string()]).optional().describe("the least value; a date as 2026-01-31"),
@@ -27,7 +27,7 @@ export const columnRuleShape = {
 };
 
 /** A rule for one column: what its values must be, and how they may be repaired. */
-export const columnRuleSchema = z.strictObject(columnRuleShape);
+export const columnRuleSchema = z.strictObject(COLUMN_RULE_SHAPE);
 /** See `columnRuleSchema`. */
 export type ColumnRule = z.infer<typeof columnRuleSchema>;
 

@@ -1,5 +1,5 @@
 /** What a real model is told of the work. */
-export const instructions = `How the work is usually done:
+export const INSTRUCTIONS = `How the work is usually done:
 1. load_prices, once; its version goes to every other tool as "{{id.version}}", its file as "{{id.file}}".
 2. compute_indicators and find_opportunities side by side.
 3. check_risk with "{{id.opportunities}}": it makes the orders and keeps the limits. Never make up an order.

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { AnswerSettings } from "./read-goal.js";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "./search-tools.js";
 
-const services = [
+const SERVICES = [
   "wikipedia",
   "tavily",
   "duckduckgo",
   "searxng",
   "arxiv",
 ] as const satisfies readonly SearchProvider[];
-const providerSchema = z.enum(["documents", ...services]);
+const providerSchema = z.enum(["documents", ...SERVICES]);
 const providersSchema = z.array(providerSchema).min(1).readonly();
 const settingsSchema = z.object({
   providers: providersSchema.optional(),
@@ -34,7 +34,7 @@ export function resolveSettings(
     throw new Error(`The options of the research graph cannot be used: ${z.prettifyError(read.error)}`);
   }
   const { providers = fromEnvironment(env.PLAN_EXECUTE_RESEARCH_PROVIDERS), ...settings } = read.data;
-  return { ...settings, providers, services: services.filter((service) => providers.includes(service)) };
+  return { ...settings, providers, services: SERVICES.filter((service) => providers.includes(service)) };
 }
 
 /** The graph must be there for the server whatever the environment says: what is no provider is left out. */

@@ -1,7 +1,7 @@
 import semver from "semver";
 import { z } from "zod";
 import { fromJson } from "./json-file.js";
-import { type Severity, severities, severityOfScore } from "./severity.js";
+import { SEVERITIES, type Severity, severityOfScore } from "./severity.js";
 
 const rangesSchema = z
   .union([z.string(), z.array(z.string())])
@@ -13,7 +13,7 @@ const advisorySchema = z
     package: z.string().min(1),
     title: z.string().min(1),
     severity: z
-      .enum([...severities, "medium"])
+      .enum([...SEVERITIES, "medium"])
       .transform((word): Severity => (word === "medium" ? "moderate" : word))
       .optional(),
     cvss: z.number().min(0).max(10).optional(),

@@ -5,7 +5,7 @@ import type { LockEntry } from "./lock-entry.js";
 import { isInstalled, packageName } from "./lock-file.js";
 import { findLockProblems } from "./lock-problems.js";
 import type { Change } from "./patch.js";
-import { dependencyKinds, type ProjectFiles, type Ranges } from "./project-files.js";
+import { DEPENDENCY_KINDS, type ProjectFiles, type Ranges } from "./project-files.js";
 import type { Registry, Release } from "./registry.js";
 
 /** That a change cannot be made: the registry has not got what it takes. */
@@ -121,7 +121,7 @@ function widenRanges(project: ProjectFiles, replaced: ReadonlySet<string>): Proj
   const root: LockEntry = { ...lock.packages.get("") };
   const manifest: Record<string, unknown> = { ...project.manifest };
   const moved: { -readonly [Kind in keyof Ranges]: Ranges[Kind] } = { ...ranges };
-  for (const kind of dependencyKinds) {
+  for (const kind of DEPENDENCY_KINDS) {
     const moves = Object.entries(ranges[kind] ?? {}).flatMap(([name, spec]): [string, string][] => {
       const path = `node_modules/${name}`;
       const version = lock.packages.get(path)?.version;

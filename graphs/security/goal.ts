@@ -1,4 +1,4 @@
-import { type Severity, severities } from "./severity.js";
+import { SEVERITIES, type Severity } from "./severity.js";
 
 /** What a goal asks for, as far as rules can read it. */
 export interface Request {
@@ -54,14 +54,14 @@ export function readLeaveOut(text: string): string[] {
 
 /** "high and above", "at least moderate", "only critical"; without such words none is named. */
 function readSeverity(goal: string): Severity | undefined {
-  const words = [...severities, "medium"].join("|");
+  const words = [...SEVERITIES, "medium"].join("|");
   const named =
     firstGroup(
       goal,
       `\\b(${words})\\b[^.;]{0,20}\\b(?:and|or)\\s+(?:above|higher|worse|graver|more|critical)`,
     ) ?? firstGroup(goal, `\\b(?:at least|only|from|of severity|severity)\\s+(?:the\\s+)?(${words})\\b`);
   const word = named?.toLowerCase();
-  return word === "medium" ? "moderate" : severities.find((severity) => severity === word);
+  return word === "medium" ? "moderate" : SEVERITIES.find((severity) => severity === word);
 }
 
 function mentions(goal: string, name: string): boolean {

@@ -1,7 +1,7 @@
 import { allEdges, describePackage, type Edge, isAccepted, toWanted } from "./dependency-edges.js";
 import { neededPaths } from "./dependency-tree.js";
 import { isInstalled, packageName } from "./lock-file.js";
-import { dependencyKinds, type ProjectFiles } from "./project-files.js";
+import { DEPENDENCY_KINDS, type ProjectFiles } from "./project-files.js";
 
 /** Something in which a lock file is not consistent. */
 export interface LockProblem {
@@ -13,7 +13,7 @@ export interface LockProblem {
 /** All in which a project's lock file is not consistent, with itself and with package.json. */
 export function findLockProblems({ lock, ranges, overrides }: ProjectFiles): LockProblem[] {
   const root = lock.packages.get("") ?? {};
-  const unlike = dependencyKinds.flatMap((kind): LockProblem[] =>
+  const unlike = DEPENDENCY_KINDS.flatMap((kind): LockProblem[] =>
     sameRanges(ranges[kind], root[kind])
       ? []
       : [{ message: `package.json and the lock file do not name the same ${kind}` }],

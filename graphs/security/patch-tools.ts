@@ -7,7 +7,7 @@ import { labelOf, type Patch, patchSchema } from "./patch.js";
 import { makePatch, verifyPatch } from "./patch-copy.js";
 import { proposeAll } from "./propose-all.js";
 import { writeReport } from "./report.js";
-import { severities } from "./severity.js";
+import { SEVERITIES } from "./severity.js";
 import { ADVISORY_FILE } from "./sources.js";
 import type { TrailFact } from "./trail.js";
 import {
@@ -73,7 +73,7 @@ function propose(shared: SharedBench) {
       schema: z.object({
         copy: copyArgument,
         round,
-        minSeverity: z.enum(severities).default("low").describe("The least severity that is patched"),
+        minSeverity: z.enum(SEVERITIES).default("low").describe("The least severity that is patched"),
         leaveOut: z.array(z.string()).default([]).describe("Names of packages that are not to be patched"),
       }),
     },

@@ -1,21 +1,21 @@
 import semver from "semver";
 import { z } from "zod";
 
-const changeFields = {
+const CHANGE_FIELDS = {
   package: z.string().min(1).describe("Name of the package"),
   from: z.string().describe("The version that is installed and is to go, such as 1.2.3"),
   to: z.string().describe("The version that takes its place, such as 1.2.4"),
 };
 
 /** That a version of a package takes another one's place, wherever it is installed. */
-export const changeSchema = z.object(changeFields);
+export const changeSchema = z.object(CHANGE_FIELDS);
 
 /** That a version of a package takes another one's place, wherever it is installed. */
 export type Change = z.infer<typeof changeSchema>;
 
 /** What mends one vulnerable version of a package: one decision of a person. */
 export const patchSchema = z.object({
-  ...changeFields,
+  ...CHANGE_FIELDS,
   together: z
     .array(changeSchema)
     .describe(

@@ -5,7 +5,7 @@ import { fromJson, type JsonFormat, toJsonText } from "./json-file.js";
 import { type LockFile, readLockFile, toLockText } from "./lock-file.js";
 
 /** The kinds of dependencies that package.json and the lock file's entry of the project both name. */
-export const dependencyKinds = [
+export const DEPENDENCY_KINDS = [
   "dependencies",
   "devDependencies",
   "optionalDependencies",
@@ -13,7 +13,7 @@ export const dependencyKinds = [
 ] as const;
 
 /** The files of a project that a patch changes. */
-export const patchedFiles = ["package.json", "package-lock.json"] as const;
+export const PATCHED_FILES = ["package.json", "package-lock.json"] as const;
 
 const rangesSchema = z.record(z.string(), z.string()).optional();
 
@@ -27,7 +27,7 @@ const manifestSchema = z.looseObject({
 });
 
 /** What a project's package.json says of its dependencies. */
-export type Ranges = Pick<z.infer<typeof manifestSchema>, (typeof dependencyKinds)[number]>;
+export type Ranges = Pick<z.infer<typeof manifestSchema>, (typeof DEPENDENCY_KINDS)[number]>;
 
 /** package.json and package-lock.json of one project, read. */
 export interface ProjectFiles {
@@ -41,7 +41,7 @@ export interface ProjectFiles {
 
 /** Reads a project's package.json and lock file; throws an error that says which is missing or broken. */
 export function readProject(folder: string): ProjectFiles {
-  const [manifestFile, lockFile] = patchedFiles.map((file) => join(folder, file));
+  const [manifestFile, lockFile] = PATCHED_FILES.map((file) => join(folder, file));
   if (manifestFile === undefined || lockFile === undefined) {
     throw new Error("No file is named.");
   }
@@ -71,7 +71,7 @@ function readOverrides(overrides: Readonly<Record<string, unknown>> = {}, ranges
       );
     }
     const named = spec.startsWith("$") ? spec.slice(1) : undefined;
-    const own = dependencyKinds.flatMap((kind) => ranges[kind]?.[named ?? ""] ?? []);
+    const own = DEPENDENCY_KINDS.flatMap((kind) => ranges[kind]?.[named ?? ""] ?? []);
     return [name, named === undefined ? spec : (own[0] ?? "*")];
   });
   return new Map(entries);

@@ -5,7 +5,7 @@ import type { AgentTool } from "langgraph-plan-execute";
 import { z } from "zod";
 import { listDependencies } from "./dependency-tree.js";
 import { readProject } from "./project-files.js";
-import { compareSeverity, severities } from "./severity.js";
+import { compareSeverity, SEVERITIES } from "./severity.js";
 import { ADVISORY_FILE, type Sources } from "./sources.js";
 import { sha256 } from "./trail.js";
 import { atLeast, findVulnerabilities } from "./vulnerabilities.js";
@@ -18,7 +18,7 @@ const project = z
   .optional()
   .describe("Name of the project; may be left out where there is only one");
 const advisories = z.string().default(ADVISORY_FILE).describe("Name of the file of advisories");
-const minSeverity = z.enum(severities).default("low").describe("The least severity that counts");
+const minSeverity = z.enum(SEVERITIES).default("low").describe("The least severity that counts");
 
 /** Tools that look at projects and advisories, and change nothing. */
 export function createReadTools(sources: Sources): AgentTool[] {
@@ -29,7 +29,7 @@ function readAdvisories(sources: Sources) {
   return tool(
     ({ advisories: file }) => {
       const all = sources.advisories(file);
-      const bySeverity = severities.map((severity): [string, number] => [
+      const bySeverity = SEVERITIES.map((severity): [string, number] => [
         severity,
         all.filter((advisory) => advisory.severity === severity).length,
       ]);

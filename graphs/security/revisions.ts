@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { makePrivateFolder, replaceFile } from "../shared/private-files.js";
-import { patchedFiles } from "./project-files.js";
+import { PATCHED_FILES } from "./project-files.js";
 import { sha256 } from "./trail.js";
 
 const LEFT_OUT = new Set(["node_modules", ".git"]);
@@ -46,7 +46,7 @@ export function nextRevision(before: string, target: string, files: Readonly<Rec
 /** SHA-256 of the files that patches change. */
 export function hashFiles(folder: string): Record<string, string> {
   return Object.fromEntries(
-    patchedFiles.map((file) => [file, sha256(readFileSync(join(folder, file), "utf8"))]),
+    PATCHED_FILES.map((file) => [file, sha256(readFileSync(join(folder, file), "utf8"))]),
   );
 }
 

@@ -1,8 +1,8 @@
 /** How grave an advisory is, the least first. */
-export const severities = ["none", "low", "moderate", "high", "critical"] as const;
+export const SEVERITIES = ["none", "low", "moderate", "high", "critical"] as const;
 
 /** How grave an advisory is. */
-export type Severity = (typeof severities)[number];
+export type Severity = (typeof SEVERITIES)[number];
 
 /** The severity of a CVSS base score, by the scale that CVSS 3 and 4 publish. */
 export function severityOfScore(score: number): Severity {
@@ -20,5 +20,5 @@ export function severityOfScore(score: number): Severity {
 
 /** How two severities stand to each other: above zero where the first is graver. */
 export function compareSeverity(one: Severity, other: Severity): number {
-  return severities.indexOf(one) - severities.indexOf(other);
+  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other);
 }

@@ -4,7 +4,7 @@ import type { Database } from "../shared/open-database.js";
 import { amountSchema, percentOf, toAmount, toCents } from "./money.js";
 import { type Order, type OrderLine, readCustomer, readOrder } from "./orders.js";
 import { findPolicy, nameReason, type Policy, type Reason, readPolicies } from "./policy.js";
-import { reasons } from "./read-records.js";
+import { REASONS } from "./read-records.js";
 import { SupportError } from "./support-error.js";
 import { maySee, type Viewer } from "./viewer.js";
 
@@ -22,7 +22,7 @@ export const refundRequestSchema = z.object({
     .optional()
     .describe("What of the order it is about. Left out: all of it"),
   reason: z
-    .enum(reasons)
+    .enum(REASONS)
     .describe(
       "damaged: broken or defective; wrong_item: not what was ordered; changed_mind: a return without a fault",
     ),
@@ -44,7 +44,7 @@ export const refundCheckSchema = z.object({
   customer: z.string(),
   name: z.string(),
   currency: z.string(),
-  reason: z.enum(reasons),
+  reason: z.enum(REASONS),
   asOf: z.string().describe("The day on which the customer asked"),
   refundable: z.boolean(),
   amount: z.number().describe("What is to be refunded"),

@@ -14,8 +14,8 @@ export type Choice =
   | { readonly kind: "unclear"; readonly names: readonly string[] }
   | { readonly kind: "none" };
 
-const numbers: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6 };
-const NUMBER = `(?:${Object.keys(numbers).join("|")}|\\d{1,3})`;
+const NUMBERS: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6 };
+const NUMBER = `(?:${Object.keys(NUMBERS).join("|")}|\\d{1,3})`;
 const WHOLE =
   /\b(?:everything|all of (?:it|them)|(?:whole|entire|complete|full) order|all (?:the )?items)\b/i;
 const ALL_OF_THEM = /\b(?:both|all)\b/i;
@@ -97,7 +97,7 @@ function quantityIn(text: string, words: readonly string[], most: number): numbe
   if (found === undefined) {
     return undefined;
   }
-  const count = numbers[found] ?? Number(found);
+  const count = NUMBERS[found] ?? Number(found);
   return count > 0 && count < most ? count : undefined;
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Database } from "../shared/open-database.js";
-import { reasons } from "./read-records.js";
+import { REASONS } from "./read-records.js";
 
 const policySchema = z.object({
   category: z.string(),
-  reason: z.enum([...reasons, "any"]),
+  reason: z.enum([...REASONS, "any"]),
   refundable: z.number().transform((flag) => flag === 1),
   windowDays: z.number().nullable(),
   feePercent: z.number().nullable(),
@@ -13,7 +13,7 @@ const policySchema = z.object({
 });
 
 /** Why a customer wants money back. */
-export type Reason = (typeof reasons)[number];
+export type Reason = (typeof REASONS)[number];
 /** A row of the refund policies. */
 export type Policy = z.infer<typeof policySchema>;
 

@@ -43,7 +43,7 @@ const NOT_BROKEN =
   /\b(?:not|never|isn't|wasn't|aren't|weren't)\s+(?:really\s+|at all\s+)?(?:broken|damaged|defective|faulty)\b/gi;
 const NOT_THIS = new RegExp(`\\b(?:not|instead of|rather than)\\s+(?:for\\s+)?(?:order\\s+)?#?${CODE}`, "gi");
 
-const intents: readonly (readonly [Intent, RegExp])[] = [
+const INTENTS: readonly (readonly [Intent, RegExp])[] = [
   [
     "stop",
     /\b(?:never ?mind|forget (?:it|about)|no refund|(?:do not|don't) refund|cancel (?:it|this|the refund))\b/i,
@@ -64,7 +64,7 @@ const intents: readonly (readonly [Intent, RegExp])[] = [
   ],
 ];
 
-const reasonWords: readonly (readonly [Reason, RegExp])[] = [
+const REASON_WORDS: readonly (readonly [Reason, RegExp])[] = [
   [
     "wrong_item",
     /\b(?:wrong (?:item|thing|one|colou?r|size|product|article|model)|not what (?:i|we|she|he) ordered|something else than)\b/i,
@@ -97,8 +97,8 @@ export function readMessage(text: string): Message {
   const codes =
     rest.match(/(?<![\w.,-])(?:[A-Za-z]{1,5}-\d[\w-]*|[A-Za-z]{1,3}\d{3,}|\d{4,})(?![\w.,]*\w)/g) ?? [];
   const alone = orders.length > 0 ? undefined : ALONE.exec(rest)?.[1];
-  const intent = intents.find(([, words]) => words.test(text))?.[0];
-  const reason = reasonWords.find(([, words]) => words.test(text.replace(NOT_BROKEN, " ")))?.[0];
+  const intent = INTENTS.find(([, words]) => words.test(text))?.[0];
+  const reason = REASON_WORDS.find(([, words]) => words.test(text.replace(NOT_BROKEN, " ")))?.[0];
   // "Can I return it?" asks about a return without a fault, whatever was broken before.
   const isReturn = intent === "check" && /\breturn/i.test(text);
   return {

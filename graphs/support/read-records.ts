@@ -7,7 +7,7 @@ import { centsSchema } from "./money.js";
 import { SupportError } from "./support-error.js";
 
 /** Why a customer wants money back. */
-export const reasons = ["damaged", "wrong_item", "changed_mind"] as const;
+export const REASONS = ["damaged", "wrong_item", "changed_mind"] as const;
 
 const text = z.string().trim().min(1, "must not be empty");
 const day = z.iso.date('must be a date such as "2026-11-02"');
@@ -26,7 +26,7 @@ const percent = z
 const policySchema = z
   .object({
     category: text,
-    reason: z.enum([...reasons, "any"]),
+    reason: z.enum([...REASONS, "any"]),
     refundable: z.enum(["yes", "no"]).transform((word) => word === "yes"),
     window_days: orEmpty(wholeNumber),
     fee_percent: orEmpty(percent),
@@ -38,7 +38,7 @@ const policySchema = z
     error: "must say within how many days, where refundable is yes",
   });
 
-const files = {
+const FILES = {
   customers: z.object({ customer: text, name: text, email: z.email("must be an e-mail address") }),
   orders: z.object({
     order: text,
@@ -59,10 +59,10 @@ const files = {
   staff: z.object({ identity: text, name: text, role: z.enum(["agent", "manager"]) }),
 };
 
-type FileName = keyof typeof files;
+type FileName = keyof typeof FILES;
 
 /** The rows of the data folder's files, by file. */
-export type Records = { readonly [Name in FileName]: readonly z.infer<(typeof files)[Name]>[] };
+export type Records = { readonly [Name in FileName]: readonly z.infer<(typeof FILES)[Name]>[] };
 
 /** The files of a data folder as they are, and what tells whether they have changed. */
 export interface DataFiles {
@@ -93,11 +93,11 @@ export async function readDataFiles(folder: string): Promise<DataFiles> {
 /** Reads and checks every row; throws a `SupportError` that names file, line and column of the first that is wrong. */
 export function parseRecords(data: DataFiles): Records {
   const records: Records = {
-    customers: rowsOf(data, "customers", files.customers),
-    orders: rowsOf(data, "orders", files.orders),
-    "order-items": rowsOf(data, "order-items", files["order-items"]),
-    "refund-policies": rowsOf(data, "refund-policies", files["refund-policies"]),
-    staff: rowsOf(data, "staff", files.staff),
+    customers: rowsOf(data, "customers", FILES.customers),
+    orders: rowsOf(data, "orders", FILES.orders),
+    "order-items": rowsOf(data, "order-items", FILES["order-items"]),
+    "refund-policies": rowsOf(data, "refund-policies", FILES["refund-policies"]),
+    staff: rowsOf(data, "staff", FILES.staff),
   };
   assertOnce("customers", records.customers, ({ customer }) => customer);
   assertOnce("orders", records.orders, ({ order }) => order);
@@ -188,7 +188,7 @@ function assertKnown(
 }
 
 function fileNames(): string {
-  return Object.keys(files)
+  return Object.keys(FILES)
     .map((name) => `${name}.csv`)
     .join(", ");
 }

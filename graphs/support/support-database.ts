@@ -12,7 +12,7 @@ export interface SupportFolders {
 
 const FILE = "support.db";
 
-const tables = `
+const TABLES = `
 create table if not exists source (signature text not null);
 create table if not exists customers (customer text primary key, name text not null, email text not null);
 create table if not exists orders (
@@ -37,7 +37,7 @@ export async function withDatabase<T>(folders: SupportFolders, work: (database: 
   const data = await readDataFiles(folders.data);
   const database = await openDatabase(join(folders.workspace, FILE));
   try {
-    database.exec(tables);
+    database.exec(TABLES);
     const signature = () => database.prepare("select signature from source").get()?.signature;
     if (signature() !== data.signature) {
       const records = parseRecords(data);

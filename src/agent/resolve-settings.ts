@@ -31,7 +31,7 @@ const duration = z.number().positive().max(LONGEST_TIMER_MS);
 const modelSchema = z.union([z.string().min(1), given(isChatModel, "a chat model")], {
   error: 'must be a chat model, "provider:name", "offline", or a name among models',
 });
-const role = {
+const ROLE = {
   model: modelSchema.optional(),
   fallbacks: z.array(modelSchema).optional(),
   reasoningEffort: z.enum(["minimal", "low", "medium", "high"]).optional(),
@@ -63,7 +63,7 @@ const optionsSchema = z.strictObject({
   tools: z.array(z.unknown()).optional(),
   planner: z
     .strictObject({
-      ...role,
+      ...ROLE,
       method: z.enum(["auto", "tool", "json", "text"]).optional(),
       granularity: z.enum(["coarse", "balanced", "fine"]).optional(),
       maxSteps: positive.optional(),
@@ -73,7 +73,7 @@ const optionsSchema = z.strictObject({
     .optional(),
   executor: z
     .strictObject({
-      ...role,
+      ...ROLE,
       maxToolRounds: positive.optional(),
       concurrency: positive.optional(),
       order: z.enum(["longest-first", "sequential"]).optional(),
@@ -92,12 +92,12 @@ const optionsSchema = z.strictObject({
     .optional(),
   replanner: z
     .strictObject({
-      ...role,
+      ...ROLE,
       when: z.union([z.enum(["needed", "every-step"]), given(isFunction, "a function")]).optional(),
       maxReplans: count.optional(),
     })
     .optional(),
-  answer: z.strictObject(role).optional(),
+  answer: z.strictObject(ROLE).optional(),
   approval: z
     .strictObject({
       plan: z.union([z.boolean(), z.literal("always"), given(isFunction, "a function")]).optional(),

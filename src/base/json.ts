@@ -4,8 +4,8 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** A plain copy of a foreign value, or why there is none. */
 type JsonCopy = { ok: true; value: JsonValue } | { ok: false; reason: string };
 
-const maxDepth = 100;
-const maxValues = 1_000_000;
+const MAX_DEPTH = 100;
+const MAX_VALUES = 1_000_000;
 
 class UnreadableError extends Error {}
 
@@ -18,11 +18,11 @@ export function copyJson(value: unknown): JsonCopy {
 
   function copy(part: unknown, depth: number): JsonValue {
     count += 1;
-    if (count > maxValues) {
-      throw new UnreadableError(`it holds more than ${maxValues} values`);
+    if (count > MAX_VALUES) {
+      throw new UnreadableError(`it holds more than ${MAX_VALUES} values`);
     }
-    if (depth > maxDepth) {
-      throw new UnreadableError(`it is nested deeper than ${maxDepth} levels`);
+    if (depth > MAX_DEPTH) {
+      throw new UnreadableError(`it is nested deeper than ${MAX_DEPTH} levels`);
     }
     if (typeof part === "string" || typeof part === "boolean") {
       return part;
@@ -55,11 +55,11 @@ function isJsonKind(value: unknown): boolean {
   return !["undefined", "function", "symbol"].includes(typeof value);
 }
 
-const offsetHigh = 0xcbf29ce4;
-const offsetLow = 0x84222325;
-const primeLow = 0x1b3;
-const primeHighShift = 8;
-const word = 2 ** 32;
+const OFFSET_HIGH = 0xcbf29ce4;
+const OFFSET_LOW = 0x84222325;
+const PRIME_LOW = 0x1b3;
+const PRIME_HIGH_SHIFT = 8;
+const WORD = 2 ** 32;
 
 /** One text for equal JSON values, whatever the order of their keys. */
 export function stableStringify(value: JsonValue): string {
@@ -75,14 +75,14 @@ export function stableStringify(value: JsonValue): string {
 
 /** FNV-1a with 64 bits, as 16 hexadecimal digits: short and stable, no defence against an attacker. */
 export function fingerprint(text: string): string {
-  let high = offsetHigh;
-  let low = offsetLow;
+  let high = OFFSET_HIGH;
+  let low = OFFSET_LOW;
   for (const byte of new TextEncoder().encode(text)) {
     low = (low ^ byte) >>> 0;
     // The prime is 2^40 + 0x1b3; two words keep every product below 2^53, where numbers are exact.
-    const product = low * primeLow;
-    high = (high * primeLow + Math.floor(product / word) + ((low << primeHighShift) >>> 0)) % word;
-    low = product % word;
+    const product = low * PRIME_LOW;
+    high = (high * PRIME_LOW + Math.floor(product / WORD) + ((low << PRIME_HIGH_SHIFT) >>> 0)) % WORD;
+    low = product % WORD;
   }
   return toHex(high) + toHex(low);
 }

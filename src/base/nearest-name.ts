@@ -1,5 +1,5 @@
-const maxNameLength = 64;
-const maxCandidates = 200;
+const MAX_NAME_LENGTH = 64;
+const MAX_CANDIDATES = 200;
 
 /**
  * Makes a function that finds the name somebody may have meant, by edit distance; undefined when none is
@@ -14,16 +14,16 @@ export function createNearestName(budget = 50) {
 }
 
 function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  const wanted = name.slice(0, maxNameLength).toLowerCase();
+  const wanted = name.slice(0, MAX_NAME_LENGTH).toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.floor(wanted.length / 3) + 1;
   let count = 0;
   for (const candidate of candidates) {
     count += 1;
-    if (count > maxCandidates) {
+    if (count > MAX_CANDIDATES) {
       break;
     }
-    const distance = editDistance(wanted, candidate.slice(0, maxNameLength).toLowerCase());
+    const distance = editDistance(wanted, candidate.slice(0, MAX_NAME_LENGTH).toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -7,23 +7,23 @@ import type { JsonValue } from "./json.js";
  * Controls, formats, halves of characters, private and unassigned ones; what fonts may leave out (fillers, variation
  * selectors, tags); blanks that are not the plain one, and signs without ink. Line ends and tabs are layout.
  */
-const hiddenPattern =
+const HIDDEN_PATTERN =
   /[^\P{C}\n\t]|[\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{16fe4}\u{1d159}]|(?! )\p{Zs}/u;
-const everyHiddenPattern = new RegExp(hiddenPattern, "gu");
+const EVERY_HIDDEN_PATTERN = new RegExp(HIDDEN_PATTERN, "gu");
 /** Quotation marks other than JSON's: some of them look like it. */
-const quoteLikePattern =
+const QUOTE_LIKE_PATTERN =
   /[\u02ba\u02dd\u02ee\u02f6\u05f2\u05f4\u1cd3\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\u3003\uff02\u{1f676}-\u{1f678}]/gu;
 /** A text that reads like a character that was written out. */
-const writtenOutPattern = /\\u[0-9a-f]{4}/i;
-const plainNamePattern = /^[\w.-]+$/;
+const WRITTEN_OUT_PATTERN = /\\u[0-9a-f]{4}/i;
+const PLAIN_NAME_PATTERN = /^[\w.-]+$/;
 /** Blanks that nobody sees: before a text, and at the end of its lines. */
-const outerBlankPattern = /^[ \t]|[ \t](?:\n|$)/;
+const OUTER_BLANK_PATTERN = /^[ \t]|[ \t](?:\n|$)/;
 /** On a line of its own, blanks behind which the next thing seems to begin. */
-const gapPattern = /^[^\n]* {4}[^\n]*$/;
+const GAP_PATTERN = /^[^\n]* {4}[^\n]*$/;
 
 /** Words with their hidden characters written out. Text that is visible already stays as it is. */
 export function toVisible(text: string): string {
-  return text.replaceAll(everyHiddenPattern, writeOut);
+  return text.replaceAll(EVERY_HIDDEN_PATTERN, writeOut);
 }
 
 /** A value as JSON with its hidden characters written out: it reads back as exactly that value. */
@@ -33,25 +33,28 @@ export function toVisibleJson(value: unknown, indent?: number): string {
 
 /** A value as JSON beside which other text stands: where its quotes end can be seen as well. */
 export function toQuoted(value: JsonValue): string {
-  return toVisibleJson(value).replaceAll(quoteLikePattern, writeOut);
+  return toVisibleJson(value).replaceAll(QUOTE_LIKE_PATTERN, writeOut);
 }
 
 /** A name as it is, or quoted where it could be taken for something else. */
 export function toVisibleName(name: string): string {
-  return plainNamePattern.test(name) ? name : toQuoted(name);
+  return PLAIN_NAME_PATTERN.test(name) ? name : toQuoted(name);
 }
 
 /** A text argument as it is, or as JSON where it could be taken for another value. */
 export function toVisibleText(text: string): string {
   const isLikeAnother =
-    outerBlankPattern.test(text) || gapPattern.test(text) || writtenOutPattern.test(text) || isJson(text);
+    OUTER_BLANK_PATTERN.test(text) ||
+    GAP_PATTERN.test(text) ||
+    WRITTEN_OUT_PATTERN.test(text) ||
+    isJson(text);
   return text.trim() === "" || isLikeAnother ? toVisibleJson(text) : toVisible(text);
 }
 
 /** Whether a value holds characters that cannot be seen. */
 export function hasHidden(value: JsonValue): boolean {
   if (typeof value === "string") {
-    return hiddenPattern.test(value);
+    return HIDDEN_PATTERN.test(value);
   }
   if (typeof value !== "object" || value === null) {
     return false;
@@ -76,7 +79,7 @@ export function withoutHidden(value: JsonValue): JsonValue {
 }
 
 function stripHidden(text: string): string {
-  return text.replaceAll(everyHiddenPattern, "");
+  return text.replaceAll(EVERY_HIDDEN_PATTERN, "");
 }
 
 /** Writes a character out, unit by unit, as JSON reads it. */

@@ -24,7 +24,7 @@ export class CheckpointerError extends PlanExecuteError {
 }
 
 /** The forms of URL that are understood, for messages. */
-export const understoodUrls: readonly string[] = [
+export const UNDERSTOOD_URLS: readonly string[] = [
   "memory:",
   "sqlite:<path>",
   "sqlite::memory:",
@@ -36,7 +36,7 @@ export const understoodUrls: readonly string[] = [
 export function unknownUrl(what: string): CheckpointerError {
   return new CheckpointerError(
     "UNKNOWN_URL",
-    `Nothing opens this URL: ${what}. Understood are: ${understoodUrls.join(", ")}`,
+    `Nothing opens this URL: ${what}. Understood are: ${UNDERSTOOD_URLS.join(", ")}`,
   );
 }
 

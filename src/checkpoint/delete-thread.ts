@@ -20,14 +20,14 @@ export function toNamespaceLabel(text: string): string {
 }
 
 /** A UUID of version 6 counts tenths of microseconds since the Gregorian calendar began; this many until 1970. */
-const gregorianOffset = 122_192_928_000_000_000n;
+const GREGORIAN_OFFSET = 122_192_928_000_000_000n;
 
 /**
  * The smallest id that a checkpoint of this time can have: LangGraph's checkpoint ids are UUIDs of version 6, made in
  * the same moment as the checkpoint's `ts`, and sort by time. Unlike `ts` they can be read where states are encrypted.
  */
 function smallestIdAt(timeMs: number): string {
-  const ticks = BigInt(Math.max(0, Math.ceil(timeMs))) * 10_000n + gregorianOffset;
+  const ticks = BigInt(Math.max(0, Math.ceil(timeMs))) * 10_000n + GREGORIAN_OFFSET;
   const digits = ticks.toString(16).padStart(15, "0");
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-6${digits.slice(12)}`;
 }
@@ -103,8 +103,8 @@ export type DeleteOldThreadsOptions = DeleteThreadOptions & {
   readonly now?: () => number;
 };
 
-const threadsAtOnce = 8;
-const entriesAtOnce = 100;
+const THREADS_AT_ONCE = 8;
+const ENTRIES_AT_ONCE = 100;
 
 /**
  * Deletes a thread: its checkpoints, and what this package keeps of it in the store.
@@ -136,8 +136,8 @@ export async function deleteThreadsOlderThan(
   const found = await opened.retention.threadsBefore(oldestKept);
   const old = found.filter(({ newestId }) => tellsTime(newestId)).map(({ threadId }) => threadId);
   const deleted: string[] = [];
-  for (let start = 0; start < old.length; start += threadsAtOnce) {
-    const some = old.slice(start, start + threadsAtOnce);
+  for (let start = 0; start < old.length; start += THREADS_AT_ONCE) {
+    const some = old.slice(start, start + THREADS_AT_ONCE);
     const done = await Promise.all(some.map((threadId) => removeIfOld(opened, threadId, oldestKept, store)));
     deleted.push(...some.filter((_, index) => done[index]));
   }
@@ -175,7 +175,7 @@ async function remove(
   store: BaseStore | undefined,
 ): Promise<void> {
   for (;;) {
-    const entries = (await store?.search(threadNamespace(threadId), { limit: entriesAtOnce })) ?? [];
+    const entries = (await store?.search(threadNamespace(threadId), { limit: ENTRIES_AT_ONCE })) ?? [];
     if (store === undefined || entries.length === 0) {
       break;
     }

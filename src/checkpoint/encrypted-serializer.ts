@@ -11,10 +11,10 @@ export interface EncryptionKey {
 }
 
 /** Where the keys stand in the environment. */
-const encryptionKeysVariable = "PLAN_EXECUTE_ENCRYPTION_KEYS";
+const ENCRYPTION_KEYS_VARIABLE = "PLAN_EXECUTE_ENCRYPTION_KEYS";
 
-const keyBytes = 32;
-const howTo = `Write ${encryptionKeysVariable}="<id>:<base64 of ${keyBytes} bytes>,…", the key that encrypts first; openssl rand -base64 ${keyBytes} makes one.`;
+const KEY_BYTES = 32;
+const HOW_TO = `Write ${ENCRYPTION_KEYS_VARIABLE}="<id>:<base64 of ${KEY_BYTES} bytes>,…", the key that encrypts first; openssl rand -base64 ${KEY_BYTES} makes one.`;
 
 /**
  * Reads the keys from the environment's `PLAN_EXECUTE_ENCRYPTION_KEYS`: `<id>:<base64>`, separated by commas.
@@ -23,9 +23,9 @@ const howTo = `Write ${encryptionKeysVariable}="<id>:<base64 of ${keyBytes} byte
 export function encryptionKeysFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): EncryptionKey[] {
-  const text = environment[encryptionKeysVariable]?.trim() ?? "";
+  const text = environment[ENCRYPTION_KEYS_VARIABLE]?.trim() ?? "";
   if (text === "") {
-    throw invalidKeys([`${encryptionKeysVariable} is not set`]);
+    throw invalidKeys([`${ENCRYPTION_KEYS_VARIABLE} is not set`]);
   }
   const keys = text.split(",").map((part) => {
     const [, id = "", encoded = ""] = /^([^:]*):(.*)$/s.exec(part.trim()) ?? [];
@@ -62,8 +62,8 @@ function problemsOf(
   if (keys.findIndex((other) => other.id === id) !== index) {
     problems.push(`${place} has the id "${id}", which another has too`);
   }
-  if (key.length !== keyBytes) {
-    problems.push(`${place} ("${id}") is not ${keyBytes} bytes in base64`);
+  if (key.length !== KEY_BYTES) {
+    problems.push(`${place} ("${id}") is not ${KEY_BYTES} bytes in base64`);
   }
   return problems;
 }
@@ -71,13 +71,13 @@ function problemsOf(
 function invalidKeys(problems: readonly string[]): CheckpointerError {
   return new CheckpointerError(
     "INVALID_KEYS",
-    `The encryption keys are wrong: ${problems.join("; ")}. ${howTo}`,
+    `The encryption keys are wrong: ${problems.join("; ")}. ${HOW_TO}`,
   );
 }
 
-const algorithm = "aes-256-gcm";
-const nonceBytes = 12;
-const tagBytes = 16;
+const ALGORITHM = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 const envelopeSchema = z.strictObject({
   encrypted: z.strictObject({ v: z.literal(1), type: z.string(), key: z.string(), data: z.string() }),
@@ -92,8 +92,8 @@ type Envelope = z.infer<typeof envelopeSchema>;
 
 /** Encrypts bytes under a nonce of their own. */
 function seal(type: string, plain: Uint8Array, keyId: string, key: KeyObject): Envelope {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(authenticated(type, keyId));
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
   const data = Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString("base64");
@@ -104,15 +104,15 @@ function seal(type: string, plain: Uint8Array, keyId: string, key: KeyObject): E
 function open({ encrypted }: Envelope, key: KeyObject): Uint8Array | undefined {
   const bytes = Buffer.from(encrypted.data, "base64");
   // Base64 can be written in more than one way; only the one that we write is unchanged.
-  if (bytes.length < nonceBytes + tagBytes || bytes.toString("base64") !== encrypted.data) {
+  if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString("base64") !== encrypted.data) {
     return undefined;
   }
-  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
   });
   decipher.setAAD(authenticated(encrypted.type, encrypted.key));
-  decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  const plain = decipher.update(bytes.subarray(nonceBytes + tagBytes));
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  const plain = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
   try {
     return Buffer.concat([plain, decipher.final()]);
   } catch (error) {
@@ -166,7 +166,7 @@ export interface EncryptedSerializerOptions {
   readonly acceptPlaintext?: boolean;
 }
 
-const encryptedType = "encrypted";
+const ENCRYPTED_TYPE = "encrypted";
 
 /**
  * A serializer for `createCheckpointer` that encrypts with AES-256-GCM: changed bytes are refused, not read.
@@ -188,18 +188,18 @@ export function createEncryptedSerializer({
     async dumpsTyped(value) {
       const sealed = ownEnvelope(value, keysById);
       if (sealed !== undefined) {
-        return [encryptedType, toBytes(sealed)];
+        return [ENCRYPTED_TYPE, toBytes(sealed)];
       }
       const [type, plain] = await serializer.dumpsTyped(value);
-      return [encryptedType, toBytes(seal(type, plain, writingId, writingKey))];
+      return [ENCRYPTED_TYPE, toBytes(seal(type, plain, writingId, writingKey))];
     },
     async loadsTyped(type, data) {
       const envelope = readEnvelope(typeof data === "string" ? data : Buffer.from(data).toString());
       if (envelope !== undefined) {
         return serializer.loadsTyped(envelope.encrypted.type, decrypt(envelope, keysById));
       }
-      if (type === encryptedType) {
-        throw cannotDecrypt("its bytes were changed or cut off", mend);
+      if (type === ENCRYPTED_TYPE) {
+        throw cannotDecrypt("its bytes were changed or cut off", MEND);
       }
       if (acceptPlaintext) {
         return serializer.loadsTyped(type, data);
@@ -236,7 +236,7 @@ function decrypt(envelope: Envelope, keys: ReadonlyMap<string, KeyObject>): Uint
   if (plain !== undefined) {
     return plain;
   }
-  throw cannotDecrypt(`the key "${id}" is not the one that encrypted it, or its bytes were changed`, mend);
+  throw cannotDecrypt(`the key "${id}" is not the one that encrypted it, or its bytes were changed`, MEND);
 }
 
 /** LangGraph gives its own serializer out only inside a saver. */
@@ -244,7 +244,7 @@ function standardSerializer(): Serializer {
   return new MemorySaver().serde;
 }
 
-const mend = "If the keys are right, the entry is damaged: restore it from a backup, or delete the thread.";
+const MEND = "If the keys are right, the entry is damaged: restore it from a backup, or delete the thread.";
 
 function toBytes(envelope: Envelope): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(envelope));

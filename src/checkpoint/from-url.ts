@@ -27,7 +27,7 @@ function driverOf<Driver>(url: string, drivers: ReadonlyMap<string, Driver>): Dr
   return driver;
 }
 
-const drivers: ReadonlyMap<string, CheckpointerDriver> = new Map([
+const DRIVERS: ReadonlyMap<string, CheckpointerDriver> = new Map([
   ["memory", openMemoryCheckpointer],
   ["sqlite", openSqliteCheckpointer],
   ["postgres", openPostgresCheckpointer],
@@ -43,10 +43,10 @@ export async function createCheckpointer(
   url: string,
   { load = importPackage, serializer }: CheckpointerOptions = {},
 ): Promise<OpenCheckpointer> {
-  return driverOf(url, drivers)(url, { load, serializer });
+  return driverOf(url, DRIVERS)(url, { load, serializer });
 }
 
-const storeDrivers: ReadonlyMap<string, StoreDriver> = new Map([
+const STORE_DRIVERS: ReadonlyMap<string, StoreDriver> = new Map([
   ["memory", openMemoryStore],
   ["sqlite", openSqliteStore],
   ["postgres", openPostgresStore],
@@ -61,7 +61,7 @@ export async function createStore(
   url: string,
   { load = importPackage, serializer }: StoreOptions = {},
 ): Promise<OpenStore> {
-  const opened = await driverOf(url, storeDrivers)(url, load);
+  const opened = await driverOf(url, STORE_DRIVERS)(url, load);
   if (serializer === undefined) {
     return opened;
   }

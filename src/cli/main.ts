@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { z } from "zod";
-import { exitCodes } from "./report.js";
+import { EXIT_CODES } from "./report.js";
 import { runCommandLine } from "./run-command-line.js";
 
 /** Ctrl-C reaches npm, the shell and tsx too, and each of them passes it on: what comes so soon is the same one. */
@@ -26,7 +26,7 @@ const interrupt = () => {
     return;
   }
   if (abort.signal.aborted && performance.now() - interruptedAt > SAME_INTERRUPT_MS) {
-    process.exit(exitCodes.interrupted);
+    process.exit(EXIT_CODES.interrupted);
   }
   stop();
 };
@@ -40,7 +40,7 @@ const loseOutput = (name: "stdout" | "stderr", { code, message }: NodeJS.ErrnoEx
     return;
   }
   const isClosed = code === "EPIPE";
-  lostOutputCode = isClosed ? exitCodes.outputClosed : exitCodes.failed;
+  lostOutputCode = isClosed ? EXIT_CODES.outputClosed : EXIT_CODES.failed;
   stop();
   // Whoever closes a pipe has what they wanted.
   if (!isClosed) {

@@ -2,7 +2,7 @@ import type { PlanExecuteAgent } from "../agent/index.js";
 import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkpoint/index.js";
 import { readThread } from "./asking/index.js";
 import type { CommandOptions } from "./options/index.js";
-import { exitCodes } from "./report.js";
+import { EXIT_CODES } from "./report.js";
 import { toOneLine } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
@@ -35,7 +35,7 @@ export async function manageThreads(
     } else {
       writeText(stdout, describeThreads(listed, count));
     }
-    return exitCodes.done;
+    return EXIT_CODES.done;
   }
   const deleted = await deleteThreads(options, threads, now);
   if (options.json) {
@@ -46,7 +46,7 @@ export async function manageThreads(
       deleted.length === 0 ? "No thread was deleted.\n" : `Deleted: ${deleted.map(toShellWord).join(", ")}\n`,
     );
   }
-  return exitCodes.done;
+  return EXIT_CODES.done;
 }
 
 /** A thread as it is listed. */

@@ -14,7 +14,7 @@ import type { Surroundings } from "./surroundings.js";
 import { toShellWords, writeAnswer, writeJson, writeText } from "./write.js";
 
 /** What the command's exit code says. */
-export const exitCodes = {
+export const EXIT_CODES = {
   done: 0,
   failed: 1,
   usage: 2,
@@ -30,18 +30,18 @@ export const exitCodes = {
 function exitCodeOf(status: RunStatus): number {
   switch (status) {
     case "done":
-      return exitCodes.done;
+      return EXIT_CODES.done;
     case "waiting":
-      return exitCodes.waiting;
+      return EXIT_CODES.waiting;
     case "incomplete":
     case "refused":
-      return exitCodes.incomplete;
+      return EXIT_CODES.incomplete;
     case "cancelled":
-      return exitCodes.interrupted;
+      return EXIT_CODES.interrupted;
     case "planning":
     case "executing":
     case "failed":
-      return exitCodes.failed;
+      return EXIT_CODES.failed;
   }
 }
 
@@ -131,19 +131,19 @@ export function reportWaiting(
   writeText(stderr, `The run waits for a person:\n${actions.join("")}${expiry}\n`);
   writeText(stderr, `${goOnNotice("", report)}\n`);
   if (!report.isKept) {
-    return exitCodes.waiting;
+    return EXIT_CODES.waiting;
   }
   for (const [what, resume] of toResumeLines(request)) {
     writeText(stderr, `${what}: ${goOn(resume, report)}\n`);
   }
-  return exitCodes.waiting;
+  return EXIT_CODES.waiting;
 }
 
 /** Reports a turn that the person stopped. */
 export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {
   const { options, surroundings } = report;
   if (options.json) {
-    writeResult({ ...(thread.values ?? noTurn), status: "cancelled" }, report);
+    writeResult({ ...(thread.values ?? NO_TURN), status: "cancelled" }, report);
   }
   const running = runningSteps(view).map(({ id, description }) => `${id}. ${toOneLine(description, 80)}`);
   const inFlight = running.length === 0 ? "no step" : running.map((step) => toOneLine(step, 120)).join("; ");
@@ -151,7 +151,7 @@ export function reportInterruption(thread: ThreadState, view: ProgressView, repo
   if (thread.exists) {
     writeText(surroundings.stderr, `${goOnNotice("", report)}\n`);
   }
-  return exitCodes.interrupted;
+  return EXIT_CODES.interrupted;
 }
 
 /** A line on stderr, where only the answer was asked for: none. */
@@ -163,7 +163,7 @@ export function notify(text: string | undefined, { options, surroundings }: Repo
 
 type Result = Omit<ThreadValues, "turnId" | "waiting" | "goal">;
 
-const noTurn: Result = {
+const NO_TURN: Result = {
   status: "cancelled",
   response: "",
   plan: [],

@@ -7,7 +7,7 @@ import { InputError, StateUpdateError } from "../runtime/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, parseArguments } from "./options/index.js";
-import { exitCodes } from "./report.js";
+import { EXIT_CODES } from "./report.js";
 import { runThread } from "./run-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import { openThreads } from "./threads.js";
@@ -19,10 +19,10 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   switch (parsed.kind) {
     case "shown":
       writeText(surroundings.stdout, parsed.text);
-      return exitCodes.done;
+      return EXIT_CODES.done;
     case "wrong":
       writeText(surroundings.stderr, `Error: ${parsed.message}\n`);
-      return exitCodes.usage;
+      return EXIT_CODES.usage;
     case "run":
       try {
         return await run(parsed.options, surroundings);
@@ -42,7 +42,7 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     }
     const { signal } = surroundings;
     if (signal.aborted) {
-      return exitCodes.interrupted;
+      return EXIT_CODES.interrupted;
     }
     const threadId = options.thread ?? surroundings.createId();
     const work = (signal: AbortSignal) =>
@@ -67,9 +67,9 @@ function reportError(error: unknown, { stderr, environment }: Surroundings): num
     writeText(stderr, `${error.stack}\n`);
   }
   if (error instanceof ThreadBusyError) {
-    return exitCodes.busy;
+    return EXIT_CODES.busy;
   }
-  return isWrongUse(error) ? exitCodes.usage : exitCodes.failed;
+  return isWrongUse(error) ? EXIT_CODES.usage : EXIT_CODES.failed;
 }
 
 function isWrongUse(error: unknown): boolean {

@@ -80,7 +80,7 @@ function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, ta
   return false;
 }
 
-const separatedPattern = /^[._-][a-z0-9]{1,3}$/i;
+const SEPARATED_PATTERN = /^[._-][a-z0-9]{1,3}$/i;
 
 /**
  * In a changed plan, makes steps that name a replaced step follow the steps it was split into: those with
@@ -113,7 +113,7 @@ function isPartOf(id: string, removed: string): boolean {
     return false;
   }
   const suffix = id.slice(removed.length);
-  if (separatedPattern.test(suffix)) {
+  if (SEPARATED_PATTERN.test(suffix)) {
     return true;
   }
   return /\d$/.test(removed) ? /^[a-z]$/i.test(suffix) : /^\d{1,2}$/.test(suffix);

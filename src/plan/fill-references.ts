@@ -1,11 +1,11 @@
 import { type JsonValue, quote, quoteAll } from "../base/index.js";
-import { itemVariables, loneExpression, parseTemplate, splitReference } from "./references.js";
+import { ITEM_VARIABLES, loneExpression, parseTemplate, splitReference } from "./references.js";
 
 /** Where a path led: to a value, or to where it stops and what is there instead. */
 type FollowedPath = { ok: true; value: JsonValue } | { ok: false; taken: string[]; reason: string };
 
-const maxKeysShown = 10;
-const indexPattern = /^(?:0|[1-9]\d*)$/;
+const MAX_KEYS_SHOWN = 10;
+const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
 
 /** Follows a path into a value. Only own properties and list items are ever reached. */
 export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
@@ -22,7 +22,7 @@ export function followPath(value: JsonValue, path: readonly string[]): FollowedP
 
 function ownChild(value: JsonValue, key: string): JsonValue | undefined {
   if (Array.isArray(value)) {
-    return indexPattern.test(key) ? value[Number(key)] : undefined;
+    return INDEX_PATTERN.test(key) ? value[Number(key)] : undefined;
   }
   if (typeof value !== "object" || value === null) {
     return undefined;
@@ -45,16 +45,16 @@ function whyMissing(value: JsonValue, key: string): string {
 }
 
 /** What is said of an object's keys: a plan may have thousands of wrong ways into one object of thousands of keys. */
-const describedKeys = new WeakMap<object, string>();
+const DESCRIBED_KEYS = new WeakMap<object, string>();
 
 function describeKeys(value: object): string {
-  const before = describedKeys.get(value);
+  const before = DESCRIBED_KEYS.get(value);
   if (before !== undefined) {
     return before;
   }
   const keys = Object.keys(value);
-  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, maxKeysShown)}`;
-  describedKeys.set(value, described);
+  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, MAX_KEYS_SHOWN)}`;
+  DESCRIBED_KEYS.set(value, described);
   return described;
 }
 
@@ -65,13 +65,13 @@ type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] 
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
 
 /** Characters that references may come to in one value: a plan that names a large output a thousand times ends there. */
-const maxFilledCharacters = 2_000_000;
+const MAX_FILLED_CHARACTERS = 2_000_000;
 
 /** What is filled in, and how much more may be. */
 class Filling {
   readonly issues = new Set<string>();
   readonly #sizes = new Map<JsonValue, number>();
-  #left = maxFilledCharacters;
+  #left = MAX_FILLED_CHARACTERS;
 
   /** The value, where there is room for it. */
   take(value: JsonValue): JsonValue {
@@ -85,7 +85,7 @@ class Filling {
       return value;
     }
     this.issues.add(
-      `What its references stand for has more than ${maxFilledCharacters} characters in all. Refer to less, or to parts of it.`,
+      `What its references stand for has more than ${MAX_FILLED_CHARACTERS} characters in all. Refer to less, or to parts of it.`,
     );
     return null;
   }
@@ -191,6 +191,6 @@ function toPointer(expression: string, values: ReferenceValues): string {
     return String(value);
   }
   const path = expression.slice(id.length).replace(/^\./, "");
-  const whole = itemVariables.has(id) ? `the ${id}` : `output of step ${id}`;
+  const whole = ITEM_VARIABLES.has(id) ? `the ${id}` : `output of step ${id}`;
   return path === "" ? `(${whole})` : `(${whole}, ${path})`;
 }

@@ -18,7 +18,7 @@ export {
 export {
   escapeReferences,
   findReferences,
-  itemVariables,
+  ITEM_VARIABLES as itemVariables,
   referencedIds,
   splitReference,
 } from "./references.js";

@@ -19,16 +19,16 @@ export interface KnownIds {
 }
 
 /** The longest id that a step may have. */
-const maxIdLength = 64;
+const MAX_ID_LENGTH = 64;
 
-const referencePattern = /\\\{\{|\{\{([^{}]*)\}\}/g;
+const REFERENCE_PATTERN = /\\\{\{|\{\{([^{}]*)\}\}/g;
 
 /** Takes a text apart into plain text and references; escapes are resolved. Linear in its length. */
 export function parseTemplate(text: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let plain = "";
   let end = 0;
-  for (const match of text.matchAll(referencePattern)) {
+  for (const match of text.matchAll(REFERENCE_PATTERN)) {
     plain += text.slice(end, match.index);
     end = match.index + match[0].length;
     const expression = match[1]?.trim();
@@ -59,7 +59,7 @@ export function loneExpression(text: string): string | undefined {
 
 /** Puts other expressions into the references of a text; the rest of it, escapes too, stays as it was. */
 export function rewriteReferences(text: string, rewrite: (expression: string) => string): string {
-  return text.replace(referencePattern, (whole, inside?: string) => {
+  return text.replace(REFERENCE_PATTERN, (whole, inside?: string) => {
     const expression = inside?.trim();
     return expression === undefined || expression === "" ? whole : `{{${rewrite(expression)}}}`;
   });
@@ -72,7 +72,7 @@ export function escapeReferences(text: string): string {
 
 /** Finds the longest known id that an expression begins with, and reads the rest as a path. */
 export function splitReference(expression: string, ids: KnownIds): ReferenceTarget | undefined {
-  for (let end = Math.min(expression.length, maxIdLength); end > 0; end -= 1) {
+  for (let end = Math.min(expression.length, MAX_ID_LENGTH); end > 0; end -= 1) {
     const isBoundary = end === expression.length || expression[end] === "." || expression[end] === "[";
     const id = isBoundary ? expression.slice(0, end) : "";
     if (!isBoundary || !ids.has(id)) {
@@ -86,11 +86,11 @@ export function splitReference(expression: string, ids: KnownIds): ReferenceTarg
   return undefined;
 }
 
-const segmentPattern = /\.([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|([^\]"']+))\]/y;
+const SEGMENT_PATTERN = /\.([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|([^\]"']+))\]/y;
 
 function parsePath(text: string): string[] | undefined {
   const path: string[] = [];
-  const pattern = new RegExp(segmentPattern);
+  const pattern = new RegExp(SEGMENT_PATTERN);
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
     if (match === null) {
@@ -102,7 +102,7 @@ function parsePath(text: string): string[] | undefined {
 }
 
 /** What a step with `forEach` may refer to besides steps: the item it is done for, and its place. */
-export const itemVariables: ReadonlySet<string> = new Set(["item", "index"]);
+export const ITEM_VARIABLES: ReadonlySet<string> = new Set(["item", "index"]);
 
 /** The fields of a step in which references are understood. */
 type ReferringFields = Partial<Pick<PlanStep, "description" | "args" | "forEach" | "if">>;
@@ -146,8 +146,8 @@ function visitStrings(value: unknown, visit: (text: string) => void): void {
   }
 }
 
-const forbiddenPattern = /[{}[\]\p{Cc}]/u;
-const reservedPattern = /^(?:item|index)(?:\.|$)/;
+const FORBIDDEN_PATTERN = /[{}[\]\p{Cc}]/u;
+const RESERVED_PATTERN = /^(?:item|index)(?:\.|$)/;
 
 /**
  * Why a text cannot be a step's id; undefined when it can. Blanks, dots and parentheses are fine inside,
@@ -158,16 +158,16 @@ export function whyNoStepId(id: string): string | undefined {
   if (id.trim() === "") {
     return "it is empty";
   }
-  if (id.length > maxIdLength) {
-    return `it is longer than ${maxIdLength} characters`;
+  if (id.length > MAX_ID_LENGTH) {
+    return `it is longer than ${MAX_ID_LENGTH} characters`;
   }
   if (id.trim() !== id) {
     return "it begins or ends with a blank";
   }
-  if (forbiddenPattern.test(id)) {
+  if (FORBIDDEN_PATTERN.test(id)) {
     return "it holds a brace, a bracket or a control character";
   }
-  if (reservedPattern.test(normalizeId(id))) {
+  if (RESERVED_PATTERN.test(normalizeId(id))) {
     return "item and index stand for the items of a forEach";
   }
   return undefined;

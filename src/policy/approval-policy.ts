@@ -27,7 +27,7 @@ export interface JudgedCall {
 }
 
 /** All that a person may answer. */
-export const allDecisions: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
+export const ALL_DECISIONS: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
 
 /**
  * Whether a call of this tool with these arguments runs, or waits for a person. A rule that fails, or says something
@@ -54,7 +54,7 @@ export async function judgeAction(
       : rule.description;
   return {
     verdict: "ask",
-    allowedDecisions: rule.allowedDecisions ?? allDecisions,
+    allowedDecisions: rule.allowedDecisions ?? ALL_DECISIONS,
     ...(typeof description === "string" ? { description } : {}),
     ...(rule.refuse === undefined ? {} : { refuse: rule.refuse }),
   };

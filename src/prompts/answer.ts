@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { chooseMark, messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
-import { dataRule } from "./plan-rules.js";
+import { DATA_RULE } from "./plan-rules.js";
 import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 
 /** What is told for the closing answer. */
@@ -20,7 +20,7 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const system = [
     "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
     `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done", mark)}.`,
-    dataRule,
+    DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
   const human = [toSection("goal", goal), toSection("past_steps", pastSteps), ...toDecisions(prompt)].join(

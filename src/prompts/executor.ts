@@ -10,7 +10,7 @@ import {
   type StepResult,
   splitReference,
 } from "../plan/index.js";
-import { dataRule } from "./plan-rules.js";
+import { DATA_RULE } from "./plan-rules.js";
 import { BLOCKED_TOOL } from "./plan-tool.js";
 
 /** What the executor's model is told of one step. */
@@ -30,7 +30,7 @@ export function toAgentInstructions(instructions: string | undefined): string {
   return [
     "You carry out one step of a plan with the tools you have, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.",
     `If it cannot be done (something is missing, refused, or not as the step assumes), call \`${BLOCKED_TOOL}\` with the reason, exactly; do not guess and do not make up data.`,
-    dataRule,
+    DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
 }
@@ -84,7 +84,7 @@ function cutValue(value: JsonValue, cut: ExecutorPrompt["cut"]): JsonValue {
 export function toCallMessages(prompt: ExecutorPrompt, tool: string): BaseMessage[] {
   const system = [
     `Call the tool \`${tool}\` once with the arguments that the task needs. Take them from the task and the inputs; make nothing up.`,
-    dataRule,
+    DATA_RULE,
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   return [new SystemMessage(system), toTaskMessage(prompt)];

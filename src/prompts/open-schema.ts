@@ -21,9 +21,9 @@ export interface OpenedSchema {
   readonly place: Place;
 }
 
-const annotations = ["description", "default", "examples", "deprecated"];
+const ANNOTATIONS = ["description", "default", "examples", "deprecated"];
 /** Keywords that say nothing of values: definitions are written where they are used. */
-const ignored = new Set(["title", "$schema", "$id", "$comment", "$defs", "definitions"]);
+const IGNORED = new Set(["title", "$schema", "$id", "$comment", "$defs", "definitions"]);
 
 /** Opens a schema, with what it refers to in its place; undefined where that has no end or cannot be written shortly. */
 export function openSchema(value: unknown, place: Place): OpenedSchema | undefined {
@@ -32,11 +32,11 @@ export function openSchema(value: unknown, place: Place): OpenedSchema | undefin
   if (schema === undefined || place.budget.left < 0) {
     return undefined;
   }
-  const keys = Object.keys(schema).filter((key) => !ignored.has(key));
-  const said = keys.filter((key) => annotations.includes(key));
+  const keys = Object.keys(schema).filter((key) => !IGNORED.has(key));
+  const said = keys.filter((key) => ANNOTATIONS.includes(key));
   const core = pick(
     schema,
-    keys.filter((key) => !annotations.includes(key)),
+    keys.filter((key) => !ANNOTATIONS.includes(key)),
   );
   const [only, ...others] = Object.keys(core);
   if (others.length === 0 && (only === "$ref" || only === "allOf")) {

@@ -8,7 +8,7 @@ export const RESPOND_TOOL = "respond";
 export const BLOCKED_TOOL = "blocked";
 
 /** What a step's fields mean, where their names do not say it. */
-export const stepMeanings = {
+export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
   if: "Reference: the step is skipped where it is false, empty or null.",
@@ -17,20 +17,20 @@ export const stepMeanings = {
 } as const;
 
 /** What a plan's answer may be. */
-export const answerMeaning =
+export const ANSWER_MEANING =
   'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out: a model writes it.';
 
-const text = { type: "string" } as const;
-const stepFields = {
-  id: text,
-  description: text,
-  tool: text,
+const TEXT = { type: "string" } as const;
+const STEP_FIELDS = {
+  id: TEXT,
+  description: TEXT,
+  tool: TEXT,
   // Told for models whose output is held to the schema: some leave out what it says of further keys.
   args: { type: "object" },
-  forEach: text,
-  if: text,
-  dependsOn: { type: "array", items: text },
-  expect: text,
+  forEach: TEXT,
+  if: TEXT,
+  dependsOn: { type: "array", items: TEXT },
+  expect: TEXT,
 } as const;
 
 /** What is said of the fields of a step, and which there are beside the usual ones. */
@@ -41,8 +41,8 @@ interface Telling {
 
 /** JSON Schema of a plan on the wire. Not strict: what models leave out is filled in, what they add is read. */
 export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
-  const meanings: Readonly<Record<string, string>> = isExplained ? stepMeanings : {};
-  const fields = Object.entries({ ...stepFields, ...(hasPitfalls ? { pitfalls: text } : {}) });
+  const meanings: Readonly<Record<string, string>> = isExplained ? STEP_MEANINGS : {};
+  const fields = Object.entries({ ...STEP_FIELDS, ...(hasPitfalls ? { pitfalls: TEXT } : {}) });
   const properties = fields.map(([name, field]) => {
     const description = meanings[name];
     return [name, description === undefined ? field : { ...field, description }] as const;
@@ -56,7 +56,7 @@ export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
     type: "object",
     properties: {
       steps: { type: "array", items: step },
-      answer: isExplained ? { ...text, description: answerMeaning } : text,
+      answer: isExplained ? { ...TEXT, description: ANSWER_MEANING } : TEXT,
     },
     required: ["steps"],
   } as const;

@@ -8,7 +8,7 @@ import {
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
-import { type Granularity, type PlanMethod, pitfallsRule, sizeRule, toCommonRules } from "./plan-rules.js";
+import { type Granularity, PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 
 /** What the planner is told. */
@@ -32,7 +32,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
     "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
-    ...(prompt.pitfalls ? [pitfallsRule] : []),
+    ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   // A context may set it anew: it stands behind what is the same for all runs with the same tools.

@@ -10,22 +10,29 @@ interface Written {
   readonly is: "whole" | "union" | "annotated";
 }
 
-const maxSchemas = 300;
+const MAX_SCHEMAS = 300;
 /** A pattern beside a format is that format written out, where it is longer than this. */
-const maxPatternBesideFormat = 40;
-const plainName = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
-const numberKeywords = ["format", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"];
+const MAX_PATTERN_BESIDE_FORMAT = 40;
+const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+const NUMBER_KEYWORDS = [
+  "format",
+  "minimum",
+  "exclusiveMinimum",
+  "maximum",
+  "exclusiveMaximum",
+  "multipleOf",
+];
 
 /** What may be said of each type: keywords that say how it is made, and those that are written as constraints. */
-const types: Readonly<
+const TYPES: Readonly<
   Record<string, { readonly structure: readonly string[]; readonly constraints: readonly string[] }>
 > = {
   string: {
     structure: [],
     constraints: ["format", "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"],
   },
-  number: { structure: [], constraints: numberKeywords },
-  integer: { structure: [], constraints: numberKeywords },
+  number: { structure: [], constraints: NUMBER_KEYWORDS },
+  integer: { structure: [], constraints: NUMBER_KEYWORDS },
   boolean: { structure: [], constraints: [] },
   null: { structure: [], constraints: [] },
   array: { structure: ["items", "prefixItems"], constraints: ["minItems", "maxItems", "uniqueItems"] },
@@ -37,11 +44,11 @@ const types: Readonly<
 
 /** A tool's arguments between parentheses, and what their schema says of them as a whole. */
 export function toArgumentsText(parameters: unknown): string | undefined {
-  const opened = openSchema(parameters, { root: parameters, references: [], budget: { left: maxSchemas } });
+  const opened = openSchema(parameters, { root: parameters, references: [], budget: { left: MAX_SCHEMAS } });
   if (opened === undefined || opened.notes !== "" || opened.core.type !== "object") {
     return undefined;
   }
-  if (Object.keys(opened.core).some((key) => key !== "type" && !types.object?.structure.includes(key))) {
+  if (Object.keys(opened.core).some((key) => key !== "type" && !TYPES.object?.structure.includes(key))) {
     return undefined;
   }
   const fields = toFieldsText(opened.core, opened.place);
@@ -99,7 +106,7 @@ function toUnion(members: unknown, place: Place): Written | undefined {
 function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): Written | undefined {
   const keys = Object.keys(core).filter((key) => key !== "type");
   const members = names.map((name) => {
-    const known = typeof name === "string" && Object.hasOwn(types, name) ? types[name] : undefined;
+    const known = typeof name === "string" && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
     const own = keys.filter((key) => known?.structure.includes(key) || known?.constraints.includes(key));
     return { type: name, own, schema: Object.fromEntries(own.map((key) => [key, core[key]])) };
   });
@@ -113,7 +120,7 @@ function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): 
 }
 
 function toOneType(name: string, core: Schema, place: Place): Written | undefined {
-  const known = Object.hasOwn(types, name) ? types[name] : undefined;
+  const known = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   if (known === undefined) {
     return undefined;
   }
@@ -132,7 +139,7 @@ function toOneType(name: string, core: Schema, place: Place): Written | undefine
 
 function isWrittenOut(key: string, { format, pattern, prefixItems, [key]: value }: Schema): boolean {
   if (key === "pattern") {
-    return format !== undefined && String(pattern).length > maxPatternBesideFormat;
+    return format !== undefined && String(pattern).length > MAX_PATTERN_BESIDE_FORMAT;
   }
   return Array.isArray(prefixItems) && ["minItems", "maxItems"].includes(key) && value === prefixItems.length;
 }
@@ -200,7 +207,7 @@ function withTitle(name: string, schema: unknown): unknown {
 }
 
 function toName(name: string): string {
-  return plainName.test(name) ? name : toQuoted(name);
+  return PLAIN_NAME.test(name) ? name : toQuoted(name);
 }
 
 function isComposed(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitLine, piece, toOneLine, toText } from "../../src/cli/showing/line.js";
-import { noProgress, type ProgressView, progressFrom, withEvent } from "../../src/cli/showing/progress.js";
+import { NO_PROGRESS, type ProgressView, progressFrom, withEvent } from "../../src/cli/showing/progress.js";
 import { fitSteps, toDuration, toNotes, toStepLine } from "../../src/cli/showing/render.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
 import { resolveDependencies } from "../../src/plan/index.js";
@@ -9,7 +9,7 @@ const dependenciesOf = (steps: Parameters<typeof resolveDependencies>[0]) =>
   new Map(resolveDependencies(steps, { isReadOnly: () => true }).map(({ id, dependsOn }) => [id, dependsOn]));
 const stamp = { at: "2026-01-01T00:00:00.000Z", turnId: "turn" };
 const toEvent = (event: RunEvent): AgentEvent => ({ ...event, ...stamp });
-const progressAfter = (events: readonly RunEvent[], before: ProgressView = noProgress) =>
+const progressAfter = (events: readonly RunEvent[], before: ProgressView = NO_PROGRESS) =>
   events.reduce((view, event) => withEvent(view, toEvent(event), dependenciesOf), before);
 const shown = ({ steps }: ProgressView) => steps.map((step) => toText(toStepLine(step), false).trim());
 
@@ -94,7 +94,7 @@ describe("the progress of a run", () => {
   });
 
   it("starts anew with each turn, and from the past steps where a turn is gone on with", () => {
-    expect(progressAfter([plan(two), { type: "agent.started", goal: "x" }])).toEqual(noProgress);
+    expect(progressAfter([plan(two), { type: "agent.started", goal: "x" }])).toEqual(NO_PROGRESS);
     const past = {
       id: "1",
       description: "first",

@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { readSection } from "../../src/models/tags.js";
 import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
-import { answerMeaning, stepMeanings } from "../../src/prompts/plan-tool.js";
+import { ANSWER_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
 
 type Prompt = Parameters<typeof toPlannerMessages>[0];
 
@@ -84,7 +84,7 @@ test.each([
 
 test("what the fields mean is told once: by the plan tool where it is bound, else in the rules", () => {
   const schema = JSON.stringify(toPlanTool(false).schema);
-  for (const meaning of [...Object.values(stepMeanings), answerMeaning]) {
+  for (const meaning of [...Object.values(STEP_MEANINGS), ANSWER_MEANING]) {
     expect(schema).toContain(JSON.stringify(meaning));
     expect(promptOf({ method: "tool" }).system).not.toContain(meaning);
     expect(promptOf({ method: "json" }).system).toContain(meaning);

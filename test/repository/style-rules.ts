@@ -2,8 +2,10 @@ import ts from "typescript";
 import { lineOf, type SourceFile, visit } from "./source-files.js";
 
 const maxLines = 300;
+/** The offline planner is to become a function of a tenth of its size; until then its files may be longer. */
+const LONG_ROOM = "src/models/offline/";
 /** They write what holds no text from outside, or clean it themselves. */
-const rawWriters = new Set(["src/cli/main.ts", "src/cli/screen.ts", "src/cli/write.ts"]);
+const rawWriters = new Set(["src/cli/main.ts", "src/cli/showing/screen.ts", "src/cli/write.ts"]);
 const suppression = /@ts-(ignore|expect-error|nocheck)|biome-ignore/;
 const testNames = new Set(["bench", "context", "describe", "it", "suite", "task", "test"]);
 const skipNames = new Set(["only", "runIf", "skip", "skipIf", "todo"]);
@@ -25,6 +27,10 @@ export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
     if (ts.isExportDeclaration(node) && isStar(node)) {
       report(node, "export *");
     }
+    const constant = lowerCaseConstant(node);
+    if (constant !== undefined) {
+      report(node, `constant ${constant}: write it in UPPER_CASE`);
+    }
     if (path.startsWith("src/cli/") && !rawWriters.has(path) && isWrite(node)) {
       report(node, "write without src/cli/write.ts");
     }
@@ -38,10 +44,43 @@ export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
       found.push(`${path}:${index + 1} suppression`);
     }
   }
-  if (lines.length > maxLines) {
+  if (lines.length > maxLines && !path.startsWith(LONG_ROOM)) {
     found.push(`${path} has ${lines.length} lines`);
   }
   return found;
+}
+
+/** The name of data at module level that is not in UPPER_CASE; what is made by a call (a schema, say) is no constant. */
+function lowerCaseConstant(node: ts.Node): string | undefined {
+  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || node.initializer === undefined) {
+    return undefined;
+  }
+  const statement = node.parent.parent;
+  if (!ts.isVariableStatement(statement) || !ts.isSourceFile(statement.parent)) {
+    return undefined;
+  }
+  if ((node.parent.flags & ts.NodeFlags.Const) === 0) {
+    return undefined;
+  }
+  return /^[a-z]/.test(node.name.text) && isData(node.initializer) ? node.name.text : undefined;
+}
+
+function isData(node: ts.Expression): boolean {
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
+    return isData(node.expression);
+  }
+  if (ts.isPrefixUnaryExpression(node)) {
+    return isData(node.operand);
+  }
+  if (ts.isNewExpression(node)) {
+    return ["Map", "RegExp", "Set"].includes(node.expression.getText());
+  }
+  return (
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isObjectLiteralExpression(node)
+  );
 }
 
 /** Tests that do not run, or keep others from running. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Column, columnTypes } from "../cell.js";
+import { COLUMN_TYPES, type Column } from "../cell.js";
 import { plain } from "../profile.js";
 import { toSingular } from "../sources.js";
 
@@ -23,7 +23,7 @@ const extractedSchema = z.object({
   keyIsUnique: z.boolean().default(true),
   references: z.array(z.object({ column: z.string(), table: z.string(), to: z.string() })).default([]),
 });
-const typeSchema = z.enum(columnTypes).catch("mixed");
+const typeSchema = z.enum(COLUMN_TYPES).catch("mixed");
 
 /** Reads what extract gave; undefined where the output is none of its, or was cut. */
 export function readTableCard(output: unknown): TableCard | undefined {

@@ -1,12 +1,12 @@
 import type { Expectation } from "../expectations.js";
 import type { LoadMode } from "../load/load-table.js";
-import type { aggregates, comparisons } from "../transform/operations.js";
+import type { AGGREGATES, COMPARISONS } from "../transform/operations.js";
 
 /** A figure for each of something: "revenue by customer". */
 export interface SummaryWish {
   /** The words for what is worked out; empty where rows are counted. */
   readonly measure: string;
-  readonly by: (typeof aggregates)[number];
+  readonly by: (typeof AGGREGATES)[number];
   /** The words for what it is worked out for each of. */
   readonly dimensions: readonly string[];
   /** The table it is to be called; undefined: named after the words. */
@@ -16,7 +16,7 @@ export interface SummaryWish {
 /** A condition on rows, the column in the goal's words. */
 export interface FilterWish {
   readonly column: string;
-  readonly is: (typeof comparisons)[number];
+  readonly is: (typeof COMPARISONS)[number];
   readonly value?: string;
 }
 

@@ -25,11 +25,11 @@ export function derive(table: Table, operation: Derive): Table {
   return { columns: addColumn(table.columns, { name: column, type }), rows };
 }
 
-const arithmetic: readonly Derive["by"][] = ["add", "subtract", "multiply", "divide"];
+const ARITHMETIC: readonly Derive["by"][] = ["add", "subtract", "multiply", "divide"];
 
 function toReader(table: Table, operand: Operand, { by, column }: Derive): (row: readonly Cell[]) => Cell {
   if ("value" in operand) {
-    if (arithmetic.includes(by) && typeof operand.value !== "number") {
+    if (ARITHMETIC.includes(by) && typeof operand.value !== "number") {
       throw new Error(
         `"${column}" cannot be worked out with ${JSON.stringify(operand.value)}, which is no number.`,
       );
@@ -38,7 +38,7 @@ function toReader(table: Table, operand: Operand, { by, column }: Derive): (row:
   }
   const place = placeOf(table, operand.column);
   const { name, type } = table.columns[place] ?? { name: operand.column, type: "mixed" };
-  if (arithmetic.includes(by) && !isNumeric({ name, type })) {
+  if (ARITHMETIC.includes(by) && !isNumeric({ name, type })) {
     throw new Error(
       `"${column}" cannot be worked out with "${name}", which is ${type} and not a number: validate it as one.`,
     );
@@ -50,7 +50,7 @@ function toReader(table: Table, operand: Operand, { by, column }: Derive): (row:
 }
 
 function workOf({ by, column }: Derive, operands: number): (values: readonly Cell[]) => Cell {
-  const isSingle = !arithmetic.includes(by) && by !== "concatenate";
+  const isSingle = !ARITHMETIC.includes(by) && by !== "concatenate";
   if (isSingle ? operands !== 1 : operands < 2) {
     throw new Error(
       `"${column}" by ${by} takes ${isSingle ? "one operand" : "two operands or more"}, not ${operands}.`,
@@ -105,7 +105,7 @@ function typeOf(table: Table, { by, of }: Derive): ColumnType {
   if (by === "year") {
     return "integer";
   }
-  if (!arithmetic.includes(by)) {
+  if (!ARITHMETIC.includes(by)) {
     return "text";
   }
   const isWhole = (operand: Operand): boolean => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { columnTypes } from "../cell.js";
+import { COLUMN_TYPES } from "../cell.js";
 
 const columnName = z.string().min(1);
 const operandSchema = z.union([
@@ -10,7 +10,7 @@ const operandSchema = z.union([
 export type Operand = z.infer<typeof operandSchema>;
 
 /** How a column is derived from others. */
-export const derivations = [
+export const DERIVATIONS = [
   "add",
   "subtract",
   "multiply",
@@ -23,9 +23,9 @@ export const derivations = [
   "upper",
 ] as const;
 /** How rows are compared with a value. */
-export const comparisons = ["=", "!=", "<", "<=", ">", ">=", "contains", "is empty", "is not empty"] as const;
+export const COMPARISONS = ["=", "!=", "<", "<=", ">", ">=", "contains", "is empty", "is not empty"] as const;
 /** What can be worked out of a group of rows. */
-export const aggregates = ["sum", "average", "minimum", "maximum", "count", "distinct"] as const;
+export const AGGREGATES = ["sum", "average", "minimum", "maximum", "count", "distinct"] as const;
 
 /** The declared operations; each is checked against the columns before a row is touched. */
 export const operationSchema = z.discriminatedUnion("op", [
@@ -34,17 +34,17 @@ export const operationSchema = z.discriminatedUnion("op", [
     columns: z.array(z.strictObject({ from: columnName, to: columnName })).min(1),
   }),
   z.strictObject({ op: z.literal("select"), columns: z.array(columnName).min(1) }),
-  z.strictObject({ op: z.literal("cast"), column: columnName, type: z.enum(columnTypes) }),
+  z.strictObject({ op: z.literal("cast"), column: columnName, type: z.enum(COLUMN_TYPES) }),
   z.strictObject({
     op: z.literal("filter"),
     column: columnName,
-    is: z.enum(comparisons),
+    is: z.enum(COMPARISONS),
     value: z.union([z.string(), z.number()]).optional(),
   }),
   z.strictObject({
     op: z.literal("derive"),
     column: columnName.describe("the new column"),
-    by: z.enum(derivations),
+    by: z.enum(DERIVATIONS),
     of: z.array(operandSchema).min(1),
     decimals: z.number().int().min(0).max(12).optional(),
   }),
@@ -61,7 +61,7 @@ export const operationSchema = z.discriminatedUnion("op", [
     op: z.literal("aggregate"),
     by: z.array(columnName).describe("one row for each value of these; none: one row for all"),
     measures: z
-      .array(z.strictObject({ as: columnName, by: z.enum(aggregates), column: columnName.optional() }))
+      .array(z.strictObject({ as: columnName, by: z.enum(AGGREGATES), column: columnName.optional() }))
       .min(1),
   }),
 ]);

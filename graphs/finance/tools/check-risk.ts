@@ -6,11 +6,11 @@ import { withLedger } from "../trading/ledger.js";
 import type { RiskLimits } from "../trading/limits.js";
 import { opportunitySchema } from "../trading/opportunity.js";
 import { sizeOrders } from "../trading/size-orders.js";
-import { deskFor, limitsFor, pricesShape, readPrices, type SharedDesk } from "./desk.js";
+import { deskFor, limitsFor, PRICES_SHAPE, readPrices, type SharedDesk } from "./desk.js";
 
 const share = z.number().gt(0).max(1).optional();
 const schema = z.object({
-  ...pricesShape,
+  ...PRICES_SHAPE,
   opportunities: z
     .array(opportunitySchema)
     .describe("What find_opportunities found, or what the person wants."),

@@ -5,8 +5,8 @@ import { exponentialAverages, type Series, simpleAverages } from "../indicators/
 import { relativeStrength } from "../indicators/relative-strength.js";
 import { averageTrueRange } from "../indicators/true-range.js";
 import { barsOf, latestBar } from "../prices/price-table.js";
-import { readSettings, settingsShape } from "../trading/strategy-settings.js";
-import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
+import { readSettings, SETTINGS_SHAPE } from "../trading/strategy-settings.js";
+import { PRICES_SHAPE, pickSymbols, readPrices, type SharedDesk, SYMBOLS_SHAPE } from "./desk.js";
 
 const value = z.number().nullable();
 
@@ -18,8 +18,8 @@ export const indicatorRowSchema = z.object({
   values: z.record(z.string(), value),
 });
 
-const { within: _, oversold: __, overbought: ___, ...periods } = settingsShape;
-const schema = z.object({ ...pricesShape, ...symbolsShape, ...periods });
+const { within: _, oversold: __, overbought: ___, ...periods } = SETTINGS_SHAPE;
+const schema = z.object({ ...PRICES_SHAPE, ...SYMBOLS_SHAPE, ...periods });
 
 /** A tool that works out indicators: `{ version?, symbols?, … }` → `{ version, indicators }`, a row for each symbol. */
 export function createIndicatorsTool(desk: SharedDesk) {

@@ -28,7 +28,7 @@ export function deskFor(desk: SharedDesk, requester: Pick<Requester, "userId">):
 }
 
 /** The arguments that say which prices are meant. */
-export const pricesShape = {
+export const PRICES_SHAPE = {
   file: z.string().optional().describe("The price file, as the person named it; left out: the usual one."),
   version: z
     .string()
@@ -37,7 +37,7 @@ export const pricesShape = {
 };
 
 /** The arguments that say which symbols are meant. */
-export const symbolsShape = {
+export const SYMBOLS_SHAPE = {
   symbols: z.array(z.string()).optional().describe("Only these symbols; left out: all."),
 };
 

@@ -2,19 +2,19 @@ import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { findOpportunities } from "../trading/find-opportunities.js";
 import { strategySchema } from "../trading/opportunity.js";
-import { readSettings, settingsShape } from "../trading/strategy-settings.js";
-import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
+import { readSettings, SETTINGS_SHAPE } from "../trading/strategy-settings.js";
+import { PRICES_SHAPE, pickSymbols, readPrices, type SharedDesk, SYMBOLS_SHAPE } from "./desk.js";
 
 const schema = z.object({
-  ...pricesShape,
-  ...symbolsShape,
+  ...PRICES_SHAPE,
+  ...SYMBOLS_SHAPE,
   strategies: z
     .array(strategySchema)
     .min(1)
     .describe(
       "rsi: oversold or overbought; macd: the line crossed its signal; crossover: the short moving average crossed the long one. Several must not contradict each other.",
     ),
-  ...settingsShape,
+  ...SETTINGS_SHAPE,
 });
 
 /** A tool that asks strategies: `{ strategies, version?, … }` → `{ version, strategies, opportunities, leftOut }`. */

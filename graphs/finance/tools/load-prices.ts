@@ -1,11 +1,11 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { latestBar } from "../prices/price-table.js";
-import { pickSymbols, pricesShape, readPrices, type SharedDesk, symbolsShape } from "./desk.js";
+import { PRICES_SHAPE, pickSymbols, readPrices, type SharedDesk, SYMBOLS_SHAPE } from "./desk.js";
 
 const schema = z.object({
-  file: pricesShape.file,
-  ...symbolsShape,
+  file: PRICES_SHAPE.file,
+  ...SYMBOLS_SHAPE,
   before: z
     .string()
     .optional()

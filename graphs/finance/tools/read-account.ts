@@ -4,9 +4,9 @@ import { z } from "zod";
 import type { PriceTable } from "../prices/price-table.js";
 import { type Account, equityCentsOf, valueCentsOf } from "../trading/account.js";
 import { withLedger } from "../trading/ledger.js";
-import { deskFor, limitsFor, pricesShape, readPrices, type SharedDesk } from "./desk.js";
+import { deskFor, limitsFor, PRICES_SHAPE, readPrices, type SharedDesk } from "./desk.js";
 
-const schema = z.object(pricesShape);
+const schema = z.object(PRICES_SHAPE);
 
 /** The account as its reader sees it, in money. */
 export const accountSchema = z.object({

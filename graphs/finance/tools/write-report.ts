@@ -9,11 +9,11 @@ import { toPdf } from "../report/to-pdf.js";
 import { withLedger } from "../trading/ledger.js";
 import { opportunitySchema, orderSchema } from "../trading/opportunity.js";
 import { indicatorRowSchema } from "./compute-indicators.js";
-import { deskFor, keyOf, limitsFor, pricesShape, type SharedDesk } from "./desk.js";
+import { deskFor, keyOf, limitsFor, PRICES_SHAPE, type SharedDesk } from "./desk.js";
 
 const reasonSchema = z.object({ symbol: z.string(), reason: z.string() });
 const schema = z.object({
-  file: pricesShape.file,
+  file: PRICES_SHAPE.file,
   version: z.string().describe("The version of the prices that the work rests on."),
   indicators: z.array(indicatorRowSchema).optional().describe("What compute_indicators gave."),
   opportunities: z.array(opportunitySchema).optional().describe("What find_opportunities gave."),

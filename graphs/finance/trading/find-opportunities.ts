@@ -1,6 +1,6 @@
 import { barsOf, latestBar, type PriceTable } from "../prices/price-table.js";
 import type { Opportunity, StrategyName } from "./opportunity.js";
-import { strategies } from "./strategies.js";
+import { STRATEGIES } from "./strategies.js";
 import type { StrategySettings } from "./strategy-settings.js";
 
 /** What strategies found, the strongest first, and why the other symbols were left out. */
@@ -19,7 +19,7 @@ export function findOpportunities(
   const found: (Opportunity & { readonly agreeing: number })[] = [];
   const leftOut: { symbol: string; reason: string }[] = [];
   for (const symbol of symbols) {
-    const verdicts = names.map((name) => ({ name, ...strategies[name](barsOf(table, symbol), settings) }));
+    const verdicts = names.map((name) => ({ name, ...STRATEGIES[name](barsOf(table, symbol), settings) }));
     const spoken = verdicts.filter(({ side }) => side !== undefined);
     const [first] = spoken;
     if (first?.side === undefined) {

@@ -16,7 +16,7 @@ export interface Verdict {
 type Strategy = (bars: readonly Bar[], settings: StrategySettings) => Verdict;
 
 /** Each strategy, by its name. */
-export const strategies: Readonly<Record<StrategyName, Strategy>> = {
+export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   rsi: (bars, { rsiPeriod, oversold, overbought }) => {
     const value = relativeStrength(closesOf(bars), rsiPeriod).at(-1) ?? null;
     if (value === null) {

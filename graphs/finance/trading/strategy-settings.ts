@@ -4,7 +4,7 @@ const period = (standard: number, what: string) =>
   z.int().min(2).max(500).default(standard).describe(`${what}, in days of prices.`);
 
 /** What the strategies and indicators can be set to; the usual figures where nothing is said. */
-export const settingsShape = {
+export const SETTINGS_SHAPE = {
   rsiPeriod: period(14, "The RSI's period"),
   oversold: z.number().min(0).max(100).default(30).describe("An RSI below this says buy."),
   overbought: z.number().min(0).max(100).default(70).describe("An RSI above this says sell."),
@@ -17,7 +17,7 @@ export const settingsShape = {
 };
 
 const settingsSchema = z
-  .object(settingsShape)
+  .object(SETTINGS_SHAPE)
   .refine(({ macdFast, macdSlow }) => macdFast < macdSlow, "macdFast must be shorter than macdSlow.")
   .refine(
     ({ averageFast, averageSlow }) => averageFast < averageSlow,

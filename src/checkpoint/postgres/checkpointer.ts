@@ -8,8 +8,8 @@ import { hasFunction, loadOptionalPackage, packageMissing } from "../load-packag
 import { ThreadLocks } from "../thread-locks.js";
 import {
   limitConnecting,
+  POSTGRES_PACKAGE,
   type PostgresPool,
-  postgresPackage,
   setupBesideOthers,
   surviveLostConnections,
   whyNotOpen,
@@ -34,7 +34,7 @@ interface PostgresModule {
 
 /** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
-  const { PostgresSaver } = await loadOptionalPackage(postgresPackage, isPostgresModule, load);
+  const { PostgresSaver } = await loadOptionalPackage(POSTGRES_PACKAGE, isPostgresModule, load);
   let saver: Saver | undefined;
   try {
     saver = PostgresSaver.fromConnString(url);
@@ -72,7 +72,7 @@ function poolOf(saver: Saver): PostgresPool {
   if (isPool(pool)) {
     return pool;
   }
-  throw packageMissing(postgresPackage, "does not have what was expected of it", undefined);
+  throw packageMissing(POSTGRES_PACKAGE, "does not have what was expected of it", undefined);
 }
 
 function isPool(pool: unknown): pool is PostgresPool {
@@ -86,9 +86,9 @@ function isPostgresModule(module: unknown): module is PostgresModule {
 const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
 const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
 
-const old = "where thread_id = $1 and checkpoint_ns = $2 and checkpoint_id < $3";
+const OLD = "where thread_id = $1 and checkpoint_ns = $2 and checkpoint_id < $3";
 /** Checkpoints share the values of channels that did not change: one goes when no checkpoint that is left names it. */
-const removeUnusedBlobs = `delete from checkpoint_blobs where thread_id = $1 and checkpoint_ns = $2
+const REMOVE_UNUSED_BLOBS = `delete from checkpoint_blobs where thread_id = $1 and checkpoint_ns = $2
   and (channel, version) not in (
     select used.key, used.value from checkpoints, jsonb_each_text(checkpoint -> 'channel_versions') as used
       where thread_id = $1 and checkpoint_ns = $2)`;
@@ -117,9 +117,9 @@ function retainInPostgres(pool: PostgresPool): CheckpointRetention {
       try {
         await client.query("begin");
         const values = [threadId, namespace, checkpointId];
-        await client.query(`delete from checkpoint_writes ${old}`, values);
-        const { rowCount } = await client.query(`delete from checkpoints ${old}`, values);
-        await client.query(removeUnusedBlobs, [threadId, namespace]);
+        await client.query(`delete from checkpoint_writes ${OLD}`, values);
+        const { rowCount } = await client.query(`delete from checkpoints ${OLD}`, values);
+        await client.query(REMOVE_UNUSED_BLOBS, [threadId, namespace]);
         await client.query("commit");
         return rowCount ?? 0;
       } catch (error) {

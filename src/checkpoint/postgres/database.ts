@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** The optional package that brings PostgreSQL, and the version that was tested. */
-export const postgresPackage = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
+export const POSTGRES_PACKAGE = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
 
 /** What is used of a pg client. */
 export type PostgresClient = EventEmitter & {
@@ -99,16 +99,16 @@ export async function setupBesideOthers(setup: () => Promise<void>): Promise<voi
     try {
       return await setup();
     } catch (error) {
-      if (attempt === setupAttempts || !isSetupRace(error)) {
+      if (attempt === SETUP_ATTEMPTS || !isSetupRace(error)) {
         throw error;
       }
-      await delay(setupPauseMs);
+      await delay(SETUP_PAUSE_MS);
     }
   }
 }
 
-const setupAttempts = 40;
-const setupPauseMs = 25;
+const SETUP_ATTEMPTS = 40;
+const SETUP_PAUSE_MS = 25;
 
 function isSetupRace(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) {

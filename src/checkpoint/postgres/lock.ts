@@ -6,9 +6,9 @@ import type { LockThread, ThreadHolder } from "../thread-locks.js";
 import type { PostgresClient } from "./database.js";
 
 /** What a session calls itself in `pg_stat_activity`, so that others see who holds a lock. */
-const sessionName = /^langgraph-plan-execute (\d+)@(.*)$/;
+const SESSION_NAME = /^langgraph-plan-execute (\d+)@(.*)$/;
 
-const signsOfLife = 5;
+const SIGNS_OF_LIFE = 5;
 
 /**
  * One connection of its own, for what lives as long as the connection does. It is asked now and then whether it is
@@ -44,7 +44,7 @@ class PostgresSession {
       throw cannotOpen("a PostgreSQL connection for locks", cause);
     }
     const ask = () => session.query("select 1", []).catch((cause: unknown) => session.#lose(cause));
-    session.#timer = setInterval(ask, silenceMs / signsOfLife).unref();
+    session.#timer = setInterval(ask, silenceMs / SIGNS_OF_LIFE).unref();
     return session;
   }
 
@@ -157,6 +157,6 @@ async function holderOf(session: PostgresSession, key: string): Promise<ThreadHo
     [key],
   );
   const [holder] = holdersSchema.parse(rows);
-  const [, pid, host] = sessionName.exec(holder?.application_name ?? "") ?? [];
+  const [, pid, host] = SESSION_NAME.exec(holder?.application_name ?? "") ?? [];
   return pid === undefined || host === undefined ? {} : { pid: Number(pid), host };
 }

@@ -4,7 +4,7 @@ import type { OpenStore } from "../driver.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader } from "../load-package.js";
 import {
   limitConnecting,
-  postgresPackage,
+  POSTGRES_PACKAGE,
   setupBesideOthers,
   surviveLostConnections,
   whyNotOpen,
@@ -18,7 +18,7 @@ interface StoreModule {
 
 /** `postgres://…` and `postgresql://…` keep entries in a PostgreSQL database, in its schema `public`. */
 export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {
-  const wanted = { ...postgresPackage, entry: "/store" };
+  const wanted = { ...POSTGRES_PACKAGE, entry: "/store" };
   const { PostgresStore } = await loadOptionalPackage(wanted, isStoreModule, load);
   let store: Store | undefined;
   try {

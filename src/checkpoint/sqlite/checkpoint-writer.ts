@@ -86,16 +86,16 @@ type Put = BaseCheckpointSaver["put"];
 type PutWrites = BaseCheckpointSaver["putWrites"];
 
 /** Where LangGraph keeps writes of its own channels, which a later one of the same task replaces. */
-const ownIndexes: ReadonlyMap<string, number> = new Map([
+const OWN_INDEXES: ReadonlyMap<string, number> = new Map([
   ["__error__", -1],
   ["__scheduled__", -2],
   ["__interrupt__", -3],
   ["__resume__", -4],
 ]);
 /** The saver itself reads these, for states of old builds of LangGraph. */
-const sentTasks = "__pregel_tasks";
+const SENT_TASKS = "__pregel_tasks";
 
-const writeColumns =
+const WRITE_COLUMNS =
   "thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value, large_values";
 
 /**
@@ -121,7 +121,7 @@ export class SqliteCheckpointWriter {
     this.#addCheckpoint = saver.db.prepare(`insert or replace into checkpoints (thread_id, checkpoint_ns,
       checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata, large_values)
       values (?, ?, ?, ?, ?, ?, ?, ?)`);
-    const places = `(${writeColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    const places = `(${WRITE_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
     this.#addWrite = saver.db.prepare(`insert or ignore into writes ${places}`);
     this.#replaceWrite = saver.db.prepare(`insert or replace into writes ${places}`);
   }
@@ -173,14 +173,14 @@ export class SqliteCheckpointWriter {
     if (!thread_id || !checkpoint_id) {
       return this.#putWritesOfSaver(config, writes, taskId);
     }
-    const replaces = writes.every(([channel]) => ownIndexes.has(channel));
+    const replaces = writes.every(([channel]) => OWN_INDEXES.has(channel));
     const statement = replaces ? this.#replaceWrite : this.#addWrite;
     for (;;) {
       const batch = new LargeValueBatch(this.#targetOf(thread_id));
       const serialized = writes.map(async ([channel, value], index) => {
-        const taken = channel === sentTasks ? { kept: value, ids: [] } : batch.take(value);
+        const taken = channel === SENT_TASKS ? { kept: value, ids: [] } : batch.take(value);
         const [type, bytes] = await this.#saver.serde.dumpsTyped(taken.kept);
-        return [ownIndexes.get(channel) ?? index, channel, type, bytes, toNames(taken.ids)] as const;
+        return [OWN_INDEXES.get(channel) ?? index, channel, type, bytes, toNames(taken.ids)] as const;
       });
       const [rows] = await Promise.all([Promise.all(serialized), batch.serialize()]);
       const done = batch.commit(() => {

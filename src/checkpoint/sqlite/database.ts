@@ -56,8 +56,8 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
-const sqlitePackage = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
-const busyTimeoutMs = 5_000;
+const SQLITE_PACKAGE = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
+const BUSY_TIMEOUT_MS = 5_000;
 
 /** What is used of better-sqlite3. Said here, so that it compiles where SQLite could not be built. */
 export interface SqliteDatabase {
@@ -92,20 +92,20 @@ export async function openSqliteDatabase<Opened>(
   prepare: (saver: SqliteSaver) => Opened | Promise<Opened>,
 ): Promise<Opened> {
   const path = pathOf(url);
-  const { SqliteSaver } = await loadOptionalPackage(sqlitePackage, isSqliteModule, load);
+  const { SqliteSaver } = await loadOptionalPackage(SQLITE_PACKAGE, isSqliteModule, load);
   let saver: SqliteSaver | undefined;
   try {
     if (path !== ":memory:") {
       makePrivateFile(path);
     }
     saver = SqliteSaver.fromConnString(path);
-    saver.db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    saver.db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     saver.db.pragma("journal_mode = WAL");
     return await prepare(saver);
   } catch (cause) {
     saver?.db.close();
     if (isNotBuilt(cause)) {
-      throw packageMissing(sqlitePackage, "has no SQLite that was built for this Node", cause);
+      throw packageMissing(SQLITE_PACKAGE, "has no SQLite that was built for this Node", cause);
     }
     throw cannotOpen(`the SQLite database ${path}`, cause);
   }

@@ -15,9 +15,9 @@ export interface Slot {
   readonly key: string | number;
 }
 
-const marker = "langgraph-plan-execute/large-values";
+const MARKER = "langgraph-plan-execute/large-values";
 const formSchema = z.strictObject({
-  [marker]: z.array(z.array(z.union([z.string(), z.number()]))),
+  [MARKER]: z.array(z.array(z.union([z.string(), z.number()]))),
   value: z.unknown(),
 });
 
@@ -29,7 +29,7 @@ export function toKeptForm(value: unknown, holes: readonly Hole[]): unknown {
   if (holes.length === 0 && !isMarked(value)) {
     return value;
   }
-  return { [marker]: holes.map(({ place }) => place), value };
+  return { [MARKER]: holes.map(({ place }) => place), value };
 }
 
 /**
@@ -47,7 +47,7 @@ export function openKeptForm(slot: Slot): Slot[] | undefined {
   }
   Reflect.set(slot.holder, slot.key, form.value);
   const slots: Slot[] = [];
-  for (const place of form[marker]) {
+  for (const place of form[MARKER]) {
     const found = slotAt(slot, place);
     if (found === undefined) {
       return undefined;
@@ -71,5 +71,5 @@ function slotAt(slot: Slot, place: Place): Slot | undefined {
 }
 
 function isMarked(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, marker);
+  return typeof value === "object" && value !== null && Object.hasOwn(value, MARKER);
 }

@@ -3,7 +3,7 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
 import type { SqliteDatabase } from "./database.js";
 
-const mostCharacters = 4_000_000;
+const MOST_CHARACTERS = 4_000_000;
 
 /**
  * The ids of the texts that were asked for last. A text is written several times, and each time it is the same string,
@@ -25,7 +25,7 @@ class RecentIds {
     }
     this.#ids.set(text, { thread, id });
     for (const oldest of this.#ids.keys()) {
-      if (this.#characters <= mostCharacters) {
+      if (this.#characters <= MOST_CHARACTERS) {
         break;
       }
       this.#ids.delete(oldest);
@@ -41,7 +41,7 @@ export interface LargeValueIds {
   readonly ofJson: (json: string) => string;
 }
 
-const idBytes = 16;
+const ID_BYTES = 16;
 const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
 type SecretRow = z.infer<typeof rowSchema>;
 
@@ -64,7 +64,7 @@ export async function createLargeValueIds(
         .update(thread)
         .update(json)
         .digest()
-        .subarray(0, idBytes)
+        .subarray(0, ID_BYTES)
         .toString("base64url");
     return {
       ofJson,

@@ -72,7 +72,7 @@ export function toNames(ids: readonly string[]): string | null {
   return ids.length === 0 ? null : JSON.stringify(ids);
 }
 
-const removeUnneeded = `with recursive needed(id) as (
+const REMOVE_UNNEEDED = `with recursive needed(id) as (
     select each.value from checkpoints, json_each(checkpoints.large_values) as each where thread_id = :thread
     union select each.value from writes, json_each(writes.large_values) as each where thread_id = :thread
     union select each.value from needed
@@ -83,5 +83,5 @@ const removeUnneeded = `with recursive needed(id) as (
 
 /** Removes the large values of a thread that no row needs any more. Belongs into the transaction that removes rows. */
 export function removeUnneededValues(db: SqliteDatabase, threadId: unknown): void {
-  db.prepare(removeUnneeded).run({ thread: threadId });
+  db.prepare(REMOVE_UNNEEDED).run({ thread: threadId });
 }

@@ -16,7 +16,7 @@ const rowSchema = z.object({
 });
 type LockRow = z.infer<typeof rowSchema>;
 
-const signsOfLife = 5;
+const SIGNS_OF_LIFE = 5;
 
 /**
  * A lock is a row with an owner, who gives signs of life. It is taken over in one transaction where the signs have
@@ -73,7 +73,7 @@ function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleA
       }
     }
   };
-  const timer = setInterval(giveSign, staleAfterMs / signsOfLife).unref();
+  const timer = setInterval(giveSign, staleAfterMs / SIGNS_OF_LIFE).unref();
   const release = async () => {
     clearInterval(timer);
     try {

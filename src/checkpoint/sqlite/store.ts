@@ -17,7 +17,7 @@ import type { SqliteDatabase, SqliteStatement } from "./database.js";
 
 type Comparison = (actual: unknown, wanted: unknown) => boolean;
 
-const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ["$eq", isDeepStrictEqual],
   ["$ne", (actual, wanted) => !isDeepStrictEqual(actual, wanted)],
   ["$gt", (actual, wanted) => Number(actual) > Number(wanted)],
@@ -55,7 +55,7 @@ function operatorsOf(wanted: unknown): (readonly [Comparison, unknown])[] | unde
   if (typeof wanted !== "object" || wanted === null) {
     return undefined;
   }
-  const found = Object.entries(wanted).map(([name, operand]) => [comparisons.get(name), operand] as const);
+  const found = Object.entries(wanted).map(([name, operand]) => [COMPARISONS.get(name), operand] as const);
   const known = found.flatMap(([compare, operand]) =>
     compare === undefined ? [] : [[compare, operand] as const],
   );
@@ -70,7 +70,7 @@ const rowSchema = z.object({
   updatedAt: z.number().transform((timeMs) => new Date(timeMs)),
 });
 const namespaceSchema = z.object({ namespace: z.string().transform(fromText) });
-const nowMs = "cast(unixepoch('subsec') * 1000 as integer)";
+const NOW_MS = "cast(unixepoch('subsec') * 1000 as integer)";
 
 /**
  * A store in a SQLite file, which LangGraph.js has none of. Several processes may use the file at once; a batch is one
@@ -95,7 +95,7 @@ export class SqliteStore extends BaseStore {
     const columns = "namespace, key, value, created_at_ms as createdAt, updated_at_ms as updatedAt";
     this.#db = db;
     this.#get = db.prepare(`select ${columns} from plan_execute_store where namespace = ? and key = ?`);
-    this.#put = db.prepare(`insert into plan_execute_store values (?, ?, ?, ${nowMs}, ${nowMs})
+    this.#put = db.prepare(`insert into plan_execute_store values (?, ?, ?, ${NOW_MS}, ${NOW_MS})
       on conflict do update set value = excluded.value, updated_at_ms = excluded.updated_at_ms`);
     this.#delete = db.prepare("delete from plan_execute_store where namespace = ? and key = ?");
     this.#search = db.prepare(`select ${columns} from plan_execute_store

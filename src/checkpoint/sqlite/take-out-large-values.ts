@@ -60,11 +60,11 @@ interface Part {
   readonly isOdd: boolean;
 }
 
-const largeSize = 2_048;
+const LARGE_SIZE = 2_048;
 /** A message is written with every state of the thread that follows, so it is worth a row of its own sooner. */
-const largeMessageSize = 512;
-const deepest = 500;
-const noHoles: readonly Hole[] = [];
+const LARGE_MESSAGE_SIZE = 512;
+const DEEPEST = 500;
+const NO_HOLES: readonly Hole[] = [];
 
 /**
  * Takes large values out of a value, from the inside out: a text, a message, and each list or object that is still
@@ -80,7 +80,7 @@ export function takeOutLargeValues(
   const part = walk.visit(value, true);
   // What refers to itself is cut off by the serializer, which has to see all of it for that.
   if (walk.isCyclic) {
-    return { kept: toKeptForm(value, noHoles), ids: [] };
+    return { kept: toKeptForm(value, NO_HOLES), ids: [] };
   }
   for (const [id, large] of walk.found) {
     found.set(id, large);
@@ -101,7 +101,7 @@ class Walk {
   /** Inside a message nothing is taken out: its class makes it of its whole content. */
   visit(value: unknown, takesOut: boolean): Part {
     const part = this.#visitAny(value, takesOut);
-    if (!takesOut || !part.isPlain || part.size < largeSize) {
+    if (!takesOut || !part.isPlain || part.size < LARGE_SIZE) {
       return part;
     }
     if (typeof value === "string") {
@@ -122,9 +122,9 @@ class Walk {
     }
     const size = sizeOfScalar(value);
     if (size !== undefined) {
-      return { kept: value, holes: noHoles, size, isPlain: true, isOdd: false };
+      return { kept: value, holes: NO_HOLES, size, isPlain: true, isOdd: false };
     }
-    if (typeof value !== "object" || value === null || this.#ancestors.length >= deepest) {
+    if (typeof value !== "object" || value === null || this.#ancestors.length >= DEEPEST) {
       return opaque(value);
     }
     if (this.#ancestors.includes(value)) {
@@ -156,7 +156,7 @@ class Walk {
       return opaque(message);
     }
     const content = this.visit(json.kwargs, false);
-    if (!content.isPlain || content.size < largeMessageSize) {
+    if (!content.isPlain || content.size < LARGE_MESSAGE_SIZE) {
       return opaque(message);
     }
     return this.#takeOut(opaque(message), this.#ids.ofJson(toPlainJson(json, content.isOdd)));
@@ -182,7 +182,7 @@ class Walk {
 
   #visitInner(whole: Whole, key: string | number, inner: unknown, takesOut: boolean): void {
     const size = sizeOfScalar(inner);
-    if (size !== undefined && size < largeSize) {
+    if (size !== undefined && size < LARGE_SIZE) {
       whole.size += size;
     } else {
       whole.add(key, this.visit(inner, takesOut));
@@ -227,7 +227,7 @@ function toKeptValue({ kept, holes }: Part): KeptValue {
 
 /** What is left where it stands, as it is. */
 function opaque(value: unknown): Part {
-  return { kept: value, holes: noHoles, size: 0, isPlain: false, isOdd: false };
+  return { kept: value, holes: NO_HOLES, size: 0, isPlain: false, isOdd: false };
 }
 
 /** Looked at first, since a conversation is written again and again, and most of its messages are short. */
@@ -236,7 +236,7 @@ function mayBeLarge(message: BaseMessage): boolean {
   if (typeof message.toJSON !== "function") {
     return false;
   }
-  if (typeof message.content !== "string" || message.content.length >= largeMessageSize) {
+  if (typeof message.content !== "string" || message.content.length >= LARGE_MESSAGE_SIZE) {
     return true;
   }
   const calls: unknown = Reflect.get(message, "tool_calls");

@@ -20,7 +20,7 @@ export interface Answer {
   readonly words: "none" | "optional" | "required";
 }
 
-const toActions: readonly Answer[] = [
+const TO_ACTIONS: readonly Answer[] = [
   {
     type: "approve",
     label: "approve",
@@ -40,7 +40,7 @@ const toActions: readonly Answer[] = [
   },
 ];
 
-const toGuidance: readonly Answer[] = [
+const TO_GUIDANCE: readonly Answer[] = [
   {
     type: "approve",
     label: "accept what there is",
@@ -77,7 +77,7 @@ const toGuidance: readonly Answer[] = [
 
 /** The answers that a person may give about an action. */
 export function answersTo({ kind, allowedDecisions }: PendingAction): readonly Answer[] {
-  const answers = kind === "guidance" ? toGuidance : toActions;
+  const answers = kind === "guidance" ? TO_GUIDANCE : TO_ACTIONS;
   return answers.filter(({ type }) => allowedDecisions.includes(type));
 }
 

@@ -30,7 +30,7 @@ export interface ProgressView {
 export type DependenciesOf = (steps: readonly PlanStep[]) => ReadonlyMap<string, readonly string[]>;
 
 /** Nothing has happened yet. */
-export const noProgress: ProgressView = { steps: [] };
+export const NO_PROGRESS: ProgressView = { steps: [] };
 
 const MAX_SAID_CHARACTERS = 200;
 
@@ -59,7 +59,7 @@ export function withEvent(
 ): ProgressView {
   switch (event.type) {
     case "agent.started":
-      return noProgress;
+      return NO_PROGRESS;
     case "plan.generated":
       return withPlan(view, event.steps, dependenciesOf);
     case "step.started":

@@ -2,7 +2,7 @@ import type { AgentEvent } from "../../events/index.js";
 import type { OutputStream } from "../surroundings.js";
 import { withoutControls } from "../write.js";
 import { fitLine, type Line, piece, toText } from "./line.js";
-import { noProgress, type ProgressView, runningSteps } from "./progress.js";
+import { NO_PROGRESS, type ProgressView, runningSteps } from "./progress.js";
 import { fitSteps, planTitle, toNotes, toPlanLines, toStepLine } from "./render.js";
 
 /** Shows a run while it goes on. */
@@ -18,7 +18,7 @@ export interface Screen {
 }
 
 /** Shows nothing. */
-export const darkScreen: Screen = { begin() {}, event() {}, token() {}, settle() {} };
+export const DARK_SCREEN: Screen = { begin() {}, event() {}, token() {}, settle() {} };
 
 /** Writes line by line, for pipes and files: nothing that is written changes any more. */
 export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen {
@@ -87,7 +87,7 @@ const FREE_ROWS = 3;
 
 /** Draws the steps as one block that changes in place; notes and the answer stand above and below it. */
 export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: LiveScreenOptions): Screen {
-  let shown: ProgressView = noProgress;
+  let shown: ProgressView = NO_PROGRESS;
   let title = planTitle(1);
   let isPlanning = false;
   let height = 0;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-const jsonString = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
-const jsonWord = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null/iy;
+const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+const JSON_WORD = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null/iy;
 
 /** Goes over a line piece by piece. Patterns are sticky; what does not fit is a `SyntaxError`. */
 class SignatureScanner {
@@ -28,7 +28,7 @@ class SignatureScanner {
 
   /** The text that a JSON string is. */
   takeJsonString(): string | undefined {
-    const found = this.take(jsonString);
+    const found = this.take(JSON_STRING);
     return found === undefined ? undefined : String(JSON.parse(found));
   }
 
@@ -37,10 +37,10 @@ class SignatureScanner {
     const from = this.at;
     const isComposed = /[[{]/.test(this.line[from] ?? "");
     if (!isComposed) {
-      this.take(jsonString) ?? this.expect(jsonWord);
+      this.take(JSON_STRING) ?? this.expect(JSON_WORD);
     }
     for (let depth = 0, isInside = isComposed; isInside; isInside = depth > 0) {
-      const piece = this.take(jsonString) ?? this.expect(/[[\]{}]|[^"[\]{}]+/y);
+      const piece = this.take(JSON_STRING) ?? this.expect(/[[\]{}]|[^"[\]{}]+/y);
       if (piece === "{" || piece === "[") {
         depth += 1;
       }

@@ -11,9 +11,9 @@ interface FoundJson {
   readonly isWhole: boolean;
 }
 
-const maxStarts = 50;
-const fencePattern = /```[a-zA-Z]{0,20}([^`]*)```/g;
-const startPattern = /\{\s*["}]|\[\s*[{["]/g;
+const MAX_STARTS = 50;
+const FENCE_PATTERN = /```[a-zA-Z]{0,20}([^`]*)```/g;
+const START_PATTERN = /\{\s*["}]|\[\s*[{["]/g;
 
 /** The JSON objects and lists in a text, likeliest first: the text itself, fenced blocks, then any. */
 export function findJson(text: string): FoundJson[] {
@@ -21,8 +21,8 @@ export function findJson(text: string): FoundJson[] {
   if (whole !== undefined) {
     return [{ value: whole, isWhole: true }];
   }
-  const fenced = [...text.matchAll(fencePattern)]
-    .slice(0, maxStarts)
+  const fenced = [...text.matchAll(FENCE_PATTERN)]
+    .slice(0, MAX_STARTS)
     .map((match) => parseStructure(match[1] ?? ""));
   const blocks = fenced.filter((value) => value !== undefined).map((value) => ({ value, isWhole: true }));
   return [...blocks, ...findEmbedded(text)];
@@ -43,8 +43,8 @@ export function parseStructure(text: string): unknown {
 
 function findEmbedded(text: string): FoundJson[] {
   const found: FoundJson[] = [];
-  const pattern = new RegExp(startPattern);
-  for (let tries = 0; tries < maxStarts; tries += 1) {
+  const pattern = new RegExp(START_PATTERN);
+  for (let tries = 0; tries < MAX_STARTS; tries += 1) {
     const match = pattern.exec(text);
     if (match === null) {
       break;
@@ -96,7 +96,7 @@ export interface LocatedSteps {
   readonly form: "list" | "by-id" | "lines" | "single";
 }
 
-const stepsFields = ["steps", "plan", "tasks", "calls"];
+const STEPS_FIELDS = ["steps", "plan", "tasks", "calls"];
 
 /** Whether a name is that of a tool. */
 type IsTool = (name: string) => boolean;
@@ -110,7 +110,7 @@ export function locateSteps(value: JsonValue, isTool: IsTool): LocatedSteps | un
   if (fields === undefined) {
     return undefined;
   }
-  const steps = firstField(fields, stepsFields);
+  const steps = firstField(fields, STEPS_FIELDS);
   if (steps === undefined) {
     return looksLikeStep(value, isTool) ? { steps: [value], form: "single" } : undefined;
   }

@@ -40,7 +40,7 @@ export interface ReadPlanOptions {
   readonly pastIds?: readonly string[];
 }
 
-const maxNotes = 20;
+const MAX_NOTES = 20;
 
 /** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
 export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
@@ -112,7 +112,7 @@ function toPlan(
 ): ReadPlan {
   const notes = new Set(firstNotes);
   const note = (text: string): void => {
-    if (notes.size < maxNotes) {
+    if (notes.size < MAX_NOTES) {
       notes.add(text);
     }
   };

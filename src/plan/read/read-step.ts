@@ -9,8 +9,8 @@ import {
   type JsonFields,
   type KeyedCall,
   type KnownTools,
+  STEP_FIELD_NAMES,
   saysNothing,
-  stepFieldNames,
   toFields,
 } from "./step-fields.js";
 import { type ReferenceResolver, toStepId } from "./wild-references.js";
@@ -18,14 +18,14 @@ import { type ReferenceResolver, toStepId } from "./wild-references.js";
 /** A step in the public form, as far as it can be told without knowing the other steps. */
 export type DraftStep = Record<string, JsonValue>;
 
-const numberPrefixPattern = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
+const NUMBER_PREFIX_PATTERN = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
 
 /** Reads one step as a model wrote it; undefined where it is neither an object nor a text. */
 export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undefined {
   if (typeof value === "string") {
     const parsed = toFields(parseJson(value));
     return parsed === undefined
-      ? { description: value.replace(numberPrefixPattern, "").trim() }
+      ? { description: value.replace(NUMBER_PREFIX_PATTERN, "").trim() }
       : readStep(parsed, tools);
   }
   const fields = toFields(value);
@@ -36,7 +36,7 @@ export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undef
   if (keyed === undefined) {
     return readFields(fields, tools, readCall(fields));
   }
-  const { tool, args = firstField(keyed.others, stepFieldNames.args), others } = keyed;
+  const { tool, args = firstField(keyed.others, STEP_FIELD_NAMES.args), others } = keyed;
   return readFields(others, tools, { tool, args });
 }
 
@@ -65,36 +65,36 @@ function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftSte
   const named = call.tool ?? guessed;
   const tool = typeof named === "string" && saysNothing(named) && !tools.has(named) ? undefined : named;
   const args = readArgs(call.args, tool, tools);
-  const id = readId(firstField(fields, stepFieldNames.id) ?? readStepAsId(fields, guessed));
+  const id = readId(firstField(fields, STEP_FIELD_NAMES.id) ?? readStepAsId(fields, guessed));
   const description = readDescription(fields, guessed) ?? describeCall(tool, args);
   return dropMissing({
     id,
     description,
     tool,
     args,
-    dependsOn: firstField(fields, stepFieldNames.dependsOn),
-    forEach: readOptionalText(firstField(fields, stepFieldNames.forEach)),
-    if: readOptionalText(firstField(fields, stepFieldNames.if)),
-    expect: readOptionalText(firstField(fields, stepFieldNames.expect)),
-    pitfalls: readOptionalText(firstField(fields, stepFieldNames.pitfalls)),
+    dependsOn: firstField(fields, STEP_FIELD_NAMES.dependsOn),
+    forEach: readOptionalText(firstField(fields, STEP_FIELD_NAMES.forEach)),
+    if: readOptionalText(firstField(fields, STEP_FIELD_NAMES.if)),
+    expect: readOptionalText(firstField(fields, STEP_FIELD_NAMES.expect)),
+    pitfalls: readOptionalText(firstField(fields, STEP_FIELD_NAMES.pitfalls)),
   });
 }
 
 /** The tool and its arguments; both may stand in one object, as in a tool call: `{"function": {"name", …}}`. */
 function readCall(fields: JsonFields): Call {
-  const tool = firstField(fields, stepFieldNames.tool);
-  const args = firstField(fields, stepFieldNames.args);
+  const tool = firstField(fields, STEP_FIELD_NAMES.tool);
+  const args = firstField(fields, STEP_FIELD_NAMES.args);
   const call = toFields(tool);
   if (call === undefined) {
     return { tool, args };
   }
-  return { tool: firstField(call, ["name"]) ?? tool, args: args ?? firstField(call, stepFieldNames.args) };
+  return { tool: firstField(call, ["name"]) ?? tool, args: args ?? firstField(call, STEP_FIELD_NAMES.args) };
 }
 
 /** A tool that is named where a description or a number usually stands. */
 function guessTool(fields: JsonFields, tools: KnownTools, hasArgs: boolean): string | undefined {
   const hasDescription = typeof fields.description === "string" || typeof fields.task === "string";
-  for (const name of ["step", ...stepFieldNames.toolOrDescription]) {
+  for (const name of ["step", ...STEP_FIELD_NAMES.toolOrDescription]) {
     const value = fields[name];
     if (typeof value !== "string" || isNumeric(value)) {
       continue;
@@ -126,11 +126,11 @@ function readId(id: JsonValue | undefined): JsonValue | undefined {
 }
 
 function hasOwnDescription(fields: JsonFields): boolean {
-  return firstField(fields, stepFieldNames.description) !== undefined;
+  return firstField(fields, STEP_FIELD_NAMES.description) !== undefined;
 }
 
 function readDescription(fields: JsonFields, guessed: string | undefined): JsonValue | undefined {
-  const names = stepFieldNames.description.filter((name) => fields[name] !== guessed);
+  const names = STEP_FIELD_NAMES.description.filter((name) => fields[name] !== guessed);
   const stated = firstField(fields, names);
   if (stated !== undefined && stated !== "") {
     return stated;
@@ -186,7 +186,7 @@ function dropMissing(fields: Readonly<Record<string, JsonValue | undefined>>): D
   return present;
 }
 
-const maxListed = 1000;
+const MAX_LISTED = 1000;
 
 /**
  * Reads what a step depends on: a list, one id, ids between commas, or a word for nothing. What names no
@@ -202,14 +202,14 @@ export function readDependencies(value: JsonValue, resolve: ReferenceResolver): 
   if (toStepId(value, resolve) !== undefined) {
     return readOne(value, resolve);
   }
-  const parts = value.split(/,|\band\b/i, maxListed).map((part) => part.trim());
+  const parts = value.split(/,|\band\b/i, MAX_LISTED).map((part) => part.trim());
   const isList = parts.length > 1 && parts.every((part) => toStepId(part, resolve) !== undefined);
   return isList ? parts.flatMap((part) => readOne(part, resolve)) : readOne(value, resolve);
 }
 
 function readOne(value: JsonValue, resolve: ReferenceResolver): JsonValue[] {
   const fields = toFields(value);
-  const item = fields === undefined ? value : (firstField(fields, [...stepFieldNames.id, "step"]) ?? value);
+  const item = fields === undefined ? value : (firstField(fields, [...STEP_FIELD_NAMES.id, "step"]) ?? value);
   // HuggingGPT's plans, and models that have read them, write -1 for "none".
   if (item === -1 || item === "-1") {
     return [];

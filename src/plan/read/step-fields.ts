@@ -5,7 +5,7 @@ import { findReferences } from "../references.js";
 export type JsonFields = Readonly<Record<string, JsonValue>>;
 
 /** What models call the fields of a step, the public name first. */
-export const stepFieldNames = {
+export const STEP_FIELD_NAMES = {
   id: ["id", "label", "step_id", "stepId", "task_id", "plan_id"],
   description: ["description", "task", "title", "instruction", "objective", "action", "name"],
   tool: ["tool", "tool_name", "toolName", "function"],
@@ -28,10 +28,10 @@ export const stepFieldNames = {
   pitfalls: ["pitfalls"],
 } as const;
 
-const telling = new Set<string>([
-  ...stepFieldNames.tool,
-  ...stepFieldNames.args,
-  ...stepFieldNames.dependsOn,
+const TELLING = new Set<string>([
+  ...STEP_FIELD_NAMES.tool,
+  ...STEP_FIELD_NAMES.args,
+  ...STEP_FIELD_NAMES.dependsOn,
   "description",
   "task",
   "step",
@@ -51,7 +51,7 @@ export function firstField(fields: JsonFields, names: readonly string[]): JsonVa
 /** Whether a value has a field that hardly anything but a step of a plan has, or a call under a tool's name. */
 export function looksLikeStep(value: JsonValue, isTool: (name: string) => boolean): boolean {
   const entries = Object.entries(toFields(value) ?? {});
-  return entries.some(([key, entry]) => telling.has(key) || (isTool(key) && toFields(entry) !== undefined));
+  return entries.some(([key, entry]) => TELLING.has(key) || (isTool(key) && toFields(entry) !== undefined));
 }
 
 /** Whether a value is a way of models to say that there is nothing. */
@@ -62,7 +62,7 @@ export function saysNothing(value: JsonValue | undefined): boolean {
   return typeof value === "string" && ["", "none", "null", "n/a"].includes(value.trim().toLowerCase());
 }
 
-const maxDescriptionLength = 80;
+const MAX_DESCRIPTION_LENGTH = 80;
 
 /** What a step that says nothing of itself does: its call. */
 export function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
@@ -71,7 +71,7 @@ export function describeCall(tool: JsonValue | undefined, args: JsonValue | unde
   }
   const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
   const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
-  const text = call.length > maxDescriptionLength ? `${call.slice(0, maxDescriptionLength - 1)}…` : call;
+  const text = call.length > MAX_DESCRIPTION_LENGTH ? `${call.slice(0, MAX_DESCRIPTION_LENGTH - 1)}…` : call;
   // Quoting and cutting may spoil a reference: a description must not refer to what its arguments do not.
   const meant = new Set(findReferences(args));
   return findReferences(text).every((expression) => meant.has(expression)) ? text : tool;
@@ -101,18 +101,18 @@ export interface KeyedCall {
   readonly others: JsonFields;
 }
 
-const fieldNames = new Set<string>(["step", ...Object.values(stepFieldNames).flat()]);
+const FIELD_NAMES = new Set<string>(["step", ...Object.values(STEP_FIELD_NAMES).flat()]);
 
 /** The call under the name of a tool that is called like no field. */
 export function findKeyedCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
-  const named = Object.keys(fields).filter((name) => tools.has(name) && !fieldNames.has(name));
+  const named = Object.keys(fields).filter((name) => tools.has(name) && !FIELD_NAMES.has(name));
   const filled = named.filter((name) => fields[name] !== null);
   return toCall(fields, filled.length > 0 ? filled : named);
 }
 
 /** The call under the name of a tool that is called like a field. */
 export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
-  const named = Object.keys(fields).filter((name) => fieldNames.has(name) && tools.has(name));
+  const named = Object.keys(fields).filter((name) => FIELD_NAMES.has(name) && tools.has(name));
   const filled = named.filter((name) => isCallValue(fields[name], tools));
   return toCall(
     fields,
@@ -131,13 +131,13 @@ export function findUnknownCall(
   fields: JsonFields,
   isArgs: (value: JsonValue | undefined) => boolean = (value) => toFields(value) !== undefined,
 ): KeyedCall | undefined {
-  const named = Object.keys(fields).filter((name) => !fieldNames.has(name) && isArgs(fields[name]));
+  const named = Object.keys(fields).filter((name) => !FIELD_NAMES.has(name) && isArgs(fields[name]));
   return named.length === 1 ? toCall(fields, named) : undefined;
 }
 
 /** Whether a tool's name that is a field's too is all that a step says of what is to be done. */
 function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): boolean {
-  const { description, args, tool } = stepFieldNames;
+  const { description, args, tool } = STEP_FIELD_NAMES;
   const telling = ["step", ...description, ...args, ...tool].filter((one) => one !== name);
   const isFilled = fields[name] !== null && tools.soleArgument(name) !== undefined;
   return isFilled && name !== "description" && firstField(fields, telling) === undefined;

@@ -18,25 +18,25 @@ export type StepLine =
   | { readonly kind: "words"; readonly id?: string; readonly words: string }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-const madeLater = "(a model writes its arguments)";
-const fields = ["args", "forEach", "if", "dependsOn", "expect", "pitfalls", "description"] as const;
+const MADE_LATER = "(a model writes its arguments)";
+const FIELDS = ["args", "forEach", "if", "dependsOn", "expect", "pitfalls", "description"] as const;
 
-const barePattern = /[\w.-]+/y;
-const fieldPattern = `(${fields.join("|")})\\s*:\\s*`;
-const clausePattern = new RegExp(`\\s*\\|\\s*${fieldPattern}`, "y");
+const BARE_PATTERN = /[\w.-]+/y;
+const FIELD_PATTERN = `(${FIELDS.join("|")})\\s*:\\s*`;
+const CLAUSE_PATTERN = new RegExp(`\\s*\\|\\s*${FIELD_PATTERN}`, "y");
 /** What chat clients put around a line: the mark of a list, and that of code. */
-const listMarkPattern = /^(?:\d+[.)]|[-*+])\s+/;
-const codePattern = /^`([^`]*)`$/;
+const LIST_MARK_PATTERN = /^(?:\d+[.)]|[-*+])\s+/;
+const CODE_PATTERN = /^`([^`]*)`$/;
 /** What words alone do not hold, references aside. */
-const callLikePattern = new RegExp(
-  `[{}]|(?:^|\\|)\\s*(?:agent\\s*:|${fieldPattern})|\\b(?:agent\\s*:\\s*|${fieldPattern})["[]`,
+const CALL_LIKE_PATTERN = new RegExp(
+  `[{}]|(?:^|\\|)\\s*(?:agent\\s*:|${FIELD_PATTERN})|\\b(?:agent\\s*:\\s*|${FIELD_PATTERN})["[]`,
 );
-const referencePattern = /\\?\{\{[^{}]*\}\}/g;
+const REFERENCE_PATTERN = /\\?\{\{[^{}]*\}\}/g;
 
 /** A step as one line, whole. */
 export function writeStepLine({ id, tool, args, description, ...step }: PlanStep): string {
   const isAgent = tool === undefined;
-  const call = args === undefined ? madeLater : toQuoted(args);
+  const call = args === undefined ? MADE_LATER : toQuoted(args);
   const clauses = {
     ...step,
     args: isAgent ? args : undefined,
@@ -45,7 +45,7 @@ export function writeStepLine({ id, tool, args, description, ...step }: PlanStep
   };
   return [
     `[${toVisibleName(id)}] ${isAgent ? `agent: ${toQuoted(description)}` : `${toVisibleName(tool)} ${call}`}`,
-    ...fields.flatMap((field) => {
+    ...FIELDS.flatMap((field) => {
       const value = clauses[field];
       return value === undefined ? [] : [`${field}: ${toQuoted(value)}`];
     }),
@@ -57,7 +57,7 @@ export function writeStepLine({ id, tool, args, description, ...step }: PlanStep
  * have been meant as a call, and must not become something else.
  */
 export function readStepLine(line: string, isTool: (name: string) => boolean): StepLine {
-  const text = line.trim().replace(listMarkPattern, "").replace(codePattern, "$1");
+  const text = line.trim().replace(LIST_MARK_PATTERN, "").replace(CODE_PATTERN, "$1");
   const identity = readIdentity(text);
   if (identity === undefined) {
     return { kind: "unreadable", reason: "its [id] cannot be read" };
@@ -95,8 +95,8 @@ function readParts(text: string): Omit<PlanStep, "id"> | undefined {
   const found = new Map<string, JsonValue>(Object.entries(head.parts));
   let { end } = head;
   while (end < text.length) {
-    clausePattern.lastIndex = end;
-    const [clause, field = ""] = clausePattern.exec(text) ?? [];
+    CLAUSE_PATTERN.lastIndex = end;
+    const [clause, field = ""] = CLAUSE_PATTERN.exec(text) ?? [];
     const value = clause === undefined ? undefined : readJson(text, end + clause.length);
     if (value === undefined || found.has(field) || (field === "args" && found.has("tool"))) {
       return undefined;
@@ -121,8 +121,8 @@ function readHead(text: string): { readonly parts: Record<string, JsonValue>; en
   }
   const start = name.end + (/^\s*/.exec(text.slice(name.end))?.[0].length ?? 0);
   const parts = { tool: name.value };
-  if (text.startsWith(madeLater, start)) {
-    return { parts, end: start + madeLater.length };
+  if (text.startsWith(MADE_LATER, start)) {
+    return { parts, end: start + MADE_LATER.length };
   }
   const args = text[start] === "{" ? readJson(text, start) : undefined;
   return args === undefined ? undefined : { parts: { ...parts, args: args.value }, end: args.end };
@@ -133,8 +133,8 @@ function readName(text: string, start: number): { readonly value: string; readon
   if (typeof name?.value === "string") {
     return { value: name.value, end: name.end };
   }
-  barePattern.lastIndex = start;
-  const [bare] = barePattern.exec(text) ?? [];
+  BARE_PATTERN.lastIndex = start;
+  const [bare] = BARE_PATTERN.exec(text) ?? [];
   return bare === undefined ? undefined : { value: bare, end: start + bare.length };
 }
 
@@ -163,8 +163,8 @@ function readJson(
 
 /** Whether words hold what only a call has, or begin with a tool's name in a way that words do not. */
 function looksLikeCall(text: string, isTool: (name: string) => boolean): boolean {
-  const words = text.replaceAll(referencePattern, "");
-  if (callLikePattern.test(words) || words.includes(madeLater)) {
+  const words = text.replaceAll(REFERENCE_PATTERN, "");
+  if (CALL_LIKE_PATTERN.test(words) || words.includes(MADE_LATER)) {
     return true;
   }
   const [, name = "", after = ""] = /^"?([\w.-]*\w)"?(.*)$/s.exec(words) ?? [];

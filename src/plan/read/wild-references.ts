@@ -1,7 +1,7 @@
 // Models write references in the manner of whatever they were trained on. They are turned into ours only
 // where they name a step of the plan: `$5` may as well be a price.
 import type { JsonValue } from "../../base/index.js";
-import { itemVariables, loneExpression, splitReference } from "../references.js";
+import { ITEM_VARIABLES, loneExpression, splitReference } from "../references.js";
 
 /** Says which step a foreign reference means, and the reference in our grammar; undefined for none. */
 export type ReferenceResolver = (token: string) => ResolvedReference | undefined;
@@ -15,17 +15,17 @@ export interface ResolvedReference {
   readonly expression: string;
 }
 
-const lonePattern = /^\s*\$([^\s${}]{1,200})\s*$/;
-const nodePattern = /^<node[-_ ]?(\d{1,6})([^>]*)>$/i;
-const prefixPattern = /^[$#<\s]*(?:(?:step|task|node|var|e)[-_ #]*(?=\d))?/i;
-const wildForms = [
+const LONE_PATTERN = /^\s*\$([^\s${}]{1,200})\s*$/;
+const NODE_PATTERN = /^<node[-_ ]?(\d{1,6})([^>]*)>$/i;
+const PREFIX_PATTERN = /^[$#<\s]*(?:(?:step|task|node|var|e)[-_ #]*(?=\d))?/i;
+const WILD_FORMS = [
   /\\?\{\{([^{}]*)\}\}/,
   /\$\{([^{}$]{1,200})\}/,
   /(<(?:node|step|task)[-_ ]?\d{1,6}(?:[.[][^<>{}]{0,200})?>)/,
   /(?<!\w)(#E\d{1,6}(?:\.\w{1,64}|\[\d{1,6}\]){0,10})(?!\w)/,
   /\$(\w[^${}\n]{0,199})\$/,
 ];
-const wildPattern = new RegExp(wildForms.map((form) => form.source).join("|"), "gi");
+const WILD_PATTERN = new RegExp(WILD_FORMS.map((form) => form.source).join("|"), "gi");
 
 /**
  * Makes the resolver of a plan: by id, by an id behind a prefix such as `step_1`, and `<node-0>` for the
@@ -42,13 +42,13 @@ export function createReferenceResolver(
   };
   return (token) => {
     const text = token.trim();
-    const node = nodePattern.exec(text);
+    const node = NODE_PATTERN.exec(text);
     const byPlace = node === null ? undefined : ids[Number(node[1])];
     return (
       read(text) ??
       read(text.replace(/^[<#$]|>$/g, "")) ??
       (node === null || byPlace === undefined ? undefined : read(`${byPlace}${node[2]}`)) ??
-      read(text.replace(/>$/, "").replace(prefixPattern, ""))
+      read(text.replace(/>$/, "").replace(PREFIX_PATTERN, ""))
     );
   };
 }
@@ -99,16 +99,16 @@ export function toLoneReference(
 }
 
 function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: UnresolvedSink): string {
-  const lone = lonePattern.exec(text)?.[1];
+  const lone = LONE_PATTERN.exec(text)?.[1];
   const resolved = lone === undefined ? undefined : resolve(lone);
   if (resolved !== undefined) {
     return `{{${resolved.expression}}}`;
   }
-  return text.replace(wildPattern, (whole, braced?: string, ...others: (string | undefined)[]) => {
+  return text.replace(WILD_PATTERN, (whole, braced?: string, ...others: (string | undefined)[]) => {
     if (whole.startsWith("\\") || (braced !== undefined && isItemVariable(braced.trim()))) {
       return whole;
     }
-    const token = braced ?? others.slice(0, wildForms.length - 1).find((other) => other !== undefined);
+    const token = braced ?? others.slice(0, WILD_FORMS.length - 1).find((other) => other !== undefined);
     const expression = token === undefined ? undefined : resolve(token)?.expression;
     if (expression === undefined && braced === undefined && !mayBeProse(whole)) {
       onUnresolved(whole);
@@ -126,5 +126,5 @@ function mayBeProse(text: string): boolean {
 }
 
 function isItemVariable(expression: string): boolean {
-  return splitReference(expression, itemVariables) !== undefined;
+  return splitReference(expression, ITEM_VARIABLES) !== undefined;
 }

@@ -6,7 +6,7 @@ import { findCycles } from "../topology.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { type NamedStepView, nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
-const maxLinksShown = 10;
+const MAX_LINKS_SHOWN = 10;
 
 /** Finds dependencies on steps that are not there or have failed, on the step itself, and in circles. */
 export function checkDependencies(view: PlanView): PlanIssue[] {
@@ -46,8 +46,8 @@ function checkCycles(view: PlanView): PlanIssue[] {
     const links = path.map(
       (id, index) => `${quote(id)} needs ${quote(path[(index + 1) % path.length] ?? id)}`,
     );
-    const more = links.length > maxLinksShown ? ` and ${links.length - maxLinksShown} more` : "";
-    const circle = links.slice(0, maxLinksShown).join(", ") + more;
+    const more = links.length > MAX_LINKS_SHOWN ? ` and ${links.length - MAX_LINKS_SHOWN} more` : "";
+    const circle = links.slice(0, MAX_LINKS_SHOWN).join(", ") + more;
     const message = `These steps wait for one another: ${circle}. Take one of these dependencies out.`;
     return { code: "cycle", ...(path[0] !== undefined && { stepId: path[0] }), message, path };
   });

@@ -1,7 +1,7 @@
 import { quote } from "../../base/index.js";
 import { isAnswerInWords } from "../answer-words.js";
 import { followPath } from "../fill-references.js";
-import { findReferences, itemVariables, splitReference, stepReferences } from "../references.js";
+import { findReferences, ITEM_VARIABLES, splitReference, stepReferences } from "../references.js";
 import { isPassable } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
@@ -31,7 +31,7 @@ function whyUnfillable(
   isInForEach: boolean,
   view: PlanView,
 ): string | undefined {
-  const known = { has: (id: string) => view.known.has(id) || itemVariables.has(id) };
+  const known = { has: (id: string) => view.known.has(id) || ITEM_VARIABLES.has(id) };
   const target = splitReference(expression, known);
   if (target === undefined) {
     return whyUnknown(expression, view, step.id);

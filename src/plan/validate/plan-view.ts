@@ -5,7 +5,7 @@ import { isLoneReference, whyNoStepId } from "../references.js";
 import type { StepResult } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 
-const maxStepsFiltered = 200;
+const MAX_STEPS_FILTERED = 200;
 
 /** What could be read of a step that may be broken: the fields that are well formed. */
 export type StepView = Partial<PlanStep> & {
@@ -54,7 +54,7 @@ export function didYouMean(view: PlanView, name: string, candidates: Iterable<st
 /** Sentences that name what a step may refer to, the near one first; they begin with a blank. */
 export function nameSteps(view: PlanView, wanted: string, ownId?: string): string {
   // Leaving itself out of thousands, for each of thousands of issues, would cost more than it tells.
-  const isFew = view.available.length <= maxStepsFiltered;
+  const isFew = view.available.length <= MAX_STEPS_FILTERED;
   const names = isFew ? view.available.filter((id) => id !== ownId) : view.available;
   if (names.length === 0) {
     return " There is no other step.";
@@ -69,7 +69,7 @@ interface PlanReading {
   issues: PlanIssue[];
 }
 
-const rightForms: Readonly<Record<string, string>> = {
+const RIGHT_FORMS: Readonly<Record<string, string>> = {
   id: "a text of 1 to 64 characters",
   description: "a text that says what the step does",
   tool: "the name of a tool",
@@ -139,7 +139,7 @@ interface Complaint {
 }
 
 function formOf(field: string): Complaint {
-  return { field, text: `"${field}" must be ${rightForms[field] ?? "a text"}.` };
+  return { field, text: `"${field}" must be ${RIGHT_FORMS[field] ?? "a text"}.` };
 }
 
 function idComplaints({ id }: StepView): Complaint[] {
@@ -159,7 +159,7 @@ function referenceComplaints(step: StepView): Complaint[] {
   const fields = ["forEach", "if"] as const;
   return fields
     .filter((field) => !isLoneReference(step[field] ?? "{{1}}"))
-    .map((field) => ({ field, text: `"${field}" must be ${rightForms[field]}, and nothing else.` }));
+    .map((field) => ({ field, text: `"${field}" must be ${RIGHT_FORMS[field]}, and nothing else.` }));
 }
 
 function emptinessComplaints(step: StepView): Complaint[] {

@@ -92,17 +92,17 @@ interface AnswerRules {
 const MAX_NAME_CHARACTERS = 200;
 
 const editSchema = z.object({ name: z.string(), args: z.record(z.string(), z.json()) });
-const named = { actionId: z.string().optional() };
+const NAMED = { actionId: z.string().optional() };
 const answerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("approve"), ...named }),
+  z.object({ type: z.literal("approve"), ...NAMED }),
   z.object({
     type: z.literal("edit"),
-    ...named,
+    ...NAMED,
     editedAction: editSchema.optional(),
     edited_action: editSchema.optional(),
     steps: z.array(z.unknown()).optional(),
   }),
-  z.object({ type: z.literal("reject"), ...named, message: z.string().optional() }),
+  z.object({ type: z.literal("reject"), ...NAMED, message: z.string().optional() }),
 ]);
 const envelopeSchema = z.object({
   requestId: z.string().optional(),

@@ -13,7 +13,7 @@ import { type NodeContext, shownName, timeNow } from "../run/index.js";
 import { toPlanMessages } from "./plan-message.js";
 
 /** The channels of a request, where there is none. */
-export const noRequest = {
+export const NO_REQUEST = {
   waiting: [],
   requestId: "",
   askedAt: "",
@@ -31,7 +31,7 @@ export function askPerson(
   { emit, services, settings, superstepLimit }: NodeContext,
 ): StateChange {
   if (waiting.length === 0) {
-    return { ...noRequest, status: "executing" };
+    return { ...NO_REQUEST, status: "executing" };
   }
   const requestId = services.createId();
   const actions = waiting.map((item) => ({
@@ -51,7 +51,7 @@ export function askPerson(
   }
   const standingRules = standingFrom(settings.approval, waiting);
   return {
-    ...noRequest,
+    ...NO_REQUEST,
     waiting: [...waiting],
     standingRules,
     requestId,

@@ -4,7 +4,7 @@ import { NO_STANDING_RULES } from "../../policy/index.js";
 import { type AgentState, STATE_VERSION, type StateChange } from "../../state/index.js";
 import { emptyUsage } from "../../usage/index.js";
 import { InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
-import { noRequest } from "./ask-person.js";
+import { NO_REQUEST } from "./ask-person.js";
 
 /** The beginning of a turn: its goal, and the state without anything of the turn before but the conversation. */
 export interface TurnStart {
@@ -40,7 +40,7 @@ export function beginTurn(
     plan: [],
     answerStep: "",
     planMessageId: "",
-    ...noRequest,
+    ...NO_REQUEST,
     waitedMs: 0,
     suspended: [],
     standingRules: NO_STANDING_RULES,

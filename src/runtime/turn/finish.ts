@@ -22,7 +22,7 @@ import {
   storageOf,
   timeNow,
 } from "../run/index.js";
-import { noRequest } from "./ask-person.js";
+import { NO_REQUEST } from "./ask-person.js";
 import { toPlanMessages } from "./plan-message.js";
 
 const MAX_OUTPUT_BYTES = 1_000;
@@ -79,7 +79,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
       left: leftSteps(state),
     },
     messages: [...toPlanMessages(state), new AIMessage({ id: messageId, content: response })],
-    ...noRequest,
+    ...NO_REQUEST,
     suspended: [],
     replanAsked: false,
     feedback: "",

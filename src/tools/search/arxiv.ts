@@ -1,6 +1,6 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
-import { buildSearchTool, maxResultsOption, quietly, resolveCount } from "./build-search-tool.js";
+import { buildSearchTool, MAX_RESULTS_OPTION, quietly, resolveCount } from "./build-search-tool.js";
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the arXiv tool. */
@@ -31,7 +31,7 @@ export async function createArxivTool(
   options: ArxivOptions = {},
   { load }: SearchToolDependencies = {},
 ): Promise<StructuredToolInterface> {
-  const maxSearchResults = resolveCount("arxiv", maxResultsOption, options.maxResults);
+  const maxSearchResults = resolveCount("arxiv", MAX_RESULTS_OPTION, options.maxResults);
   const ArxivRetriever = await loadClass<Upstream>(
     {
       provider: "arxiv",

@@ -65,7 +65,7 @@ interface CountOption {
 }
 
 /** How many results a tool returns. */
-export const maxResultsOption: CountOption = { name: "maxResults", default: 5, max: 50 };
+export const MAX_RESULTS_OPTION: CountOption = { name: "maxResults", default: 5, max: 50 };
 
 /** The count that was given, or its default; throws for one that is out of bounds. */
 export function resolveCount(

@@ -23,7 +23,7 @@ type Creators = {
   ) => Promise<StructuredToolInterface>;
 };
 
-const creators: Creators = {
+const CREATORS: Creators = {
   wikipedia: createWikipediaTool,
   tavily: createTavilyTool,
   duckduckgo: createDuckDuckGoTool,
@@ -32,7 +32,7 @@ const creators: Creators = {
 };
 
 /** The names of the providers. */
-export const searchProviders: readonly SearchProvider[] = [
+export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   "wikipedia",
   "tavily",
   "duckduckgo",
@@ -49,9 +49,9 @@ export async function createSearchTool<Provider extends SearchProvider>(
   options?: SearchToolOptions[Provider],
   dependencies?: SearchToolDependencies,
 ): Promise<StructuredToolInterface> {
-  if (!Object.hasOwn(creators, provider)) {
-    const what = `is no search provider. There are: ${searchProviders.join(", ")}`;
+  if (!Object.hasOwn(CREATORS, provider)) {
+    const what = `is no search provider. There are: ${SEARCH_PROVIDERS.join(", ")}`;
     throw new SearchToolError("UNKNOWN_PROVIDER", String(provider), what);
   }
-  return creators[provider](options, dependencies);
+  return CREATORS[provider](options, dependencies);
 }

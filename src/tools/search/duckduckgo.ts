@@ -2,7 +2,7 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
 import {
   buildSearchTool,
-  maxResultsOption,
+  MAX_RESULTS_OPTION,
   querySchema,
   quietly,
   resolveCount,
@@ -26,7 +26,7 @@ export async function createDuckDuckGoTool(
   options: DuckDuckGoOptions = {},
   { load }: SearchToolDependencies = {},
 ): Promise<StructuredToolInterface> {
-  const maxResults = resolveCount("duckduckgo", maxResultsOption, options.maxResults);
+  const maxResults = resolveCount("duckduckgo", MAX_RESULTS_OPTION, options.maxResults);
   const DuckDuckGoSearch = await loadClass<Upstream>(
     {
       provider: "duckduckgo",

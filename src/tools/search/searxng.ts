@@ -1,7 +1,7 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import {
   buildSearchTool,
-  maxResultsOption,
+  MAX_RESULTS_OPTION,
   querySchema,
   quietly,
   resolveCount,
@@ -44,7 +44,7 @@ export async function createSearxngTool(
     const what = "no instance to ask. Set SEARXNG_API_BASE, or the option url, to its address";
     throw new SearchToolError("URL_MISSING", "searxng", what);
   }
-  const numResults = resolveCount("searxng", maxResultsOption, options.maxResults);
+  const numResults = resolveCount("searxng", MAX_RESULTS_OPTION, options.maxResults);
   const SearxngSearch = await loadClass<Upstream>(
     {
       provider: "searxng",

@@ -2,7 +2,7 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
 import {
   buildSearchTool,
-  maxResultsOption,
+  MAX_RESULTS_OPTION,
   querySchema,
   quietly,
   resolveCount,
@@ -122,7 +122,7 @@ export async function createTavilyTool(
     const what = "no key. Set TAVILY_API_KEY, or the option apiKey; keys are at https://app.tavily.com";
     throw new SearchToolError("KEY_MISSING", "tavily", what);
   }
-  const maxResults = resolveCount("tavily", maxResultsOption, options.maxResults);
+  const maxResults = resolveCount("tavily", MAX_RESULTS_OPTION, options.maxResults);
   const TavilySearch = await loadClass<Upstream>(
     {
       provider: "tavily",

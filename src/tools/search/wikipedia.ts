@@ -2,7 +2,7 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
 import {
   buildSearchTool,
-  maxResultsOption,
+  MAX_RESULTS_OPTION,
   querySchema,
   quietly,
   resolveCount,
@@ -26,8 +26,8 @@ interface Upstream {
   invoke(query: string, config: object): Promise<unknown>;
 }
 
-const maxCharactersOption = { name: "maxCharacters", default: 4_000, max: 1_000_000 };
-const nothingFound = "No good Wikipedia Search Result was found";
+const MAX_CHARACTERS_OPTION = { name: "maxCharacters", default: 4_000, max: 1_000_000 };
+const NOTHING_FOUND = "No good Wikipedia Search Result was found";
 
 /** A tool `wikipedia`: the text of the pages that fit a query, "" when none does. No key. */
 export async function createWikipediaTool(
@@ -37,8 +37,8 @@ export async function createWikipediaTool(
   const { language = "en" } = options;
   const fields = {
     baseUrl: options.baseUrl ?? `https://${language}.wikipedia.org/w/api.php`,
-    topKResults: resolveCount("wikipedia", maxResultsOption, options.maxResults),
-    maxDocContentLength: resolveCount("wikipedia", maxCharactersOption, options.maxCharacters),
+    topKResults: resolveCount("wikipedia", MAX_RESULTS_OPTION, options.maxResults),
+    maxDocContentLength: resolveCount("wikipedia", MAX_CHARACTERS_OPTION, options.maxCharacters),
   };
   const WikipediaQueryRun = await loadClass<Upstream>(
     {
@@ -57,7 +57,7 @@ export async function createWikipediaTool(
     schema: querySchema,
     async search({ query }, signal) {
       const text = z.string().parse(await upstream.invoke(query, quietly(signal)));
-      return text === nothingFound ? "" : text;
+      return text === NOTHING_FOUND ? "" : text;
     },
   });
 }

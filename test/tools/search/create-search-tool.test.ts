@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createSearchTool } from "../../../src/tools/index.js";
-import { searchProviders } from "../../../src/tools/search/create-search-tool.js";
+import { SEARCH_PROVIDERS } from "../../../src/tools/search/create-search-tool.js";
 
 describe("createSearchTool", () => {
   it("makes the tool of each provider", async () => {
     const env = { TAVILY_API_KEY: "k", SEARXNG_API_BASE: "http://127.0.0.1:1" };
     const names = [];
-    for (const provider of searchProviders) {
+    for (const provider of SEARCH_PROVIDERS) {
       names.push((await createSearchTool(provider, {}, { env })).name);
     }
     expect(names).toEqual([

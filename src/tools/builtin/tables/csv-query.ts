@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BuiltinToolError } from "../../tool-errors.js";
 import type { FileRoot } from "../files/index.js";
 import { Pace } from "../in-slices.js";
-import { tableQueryShape } from "./query-schema.js";
+import { TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, cellFromText, type Table, tooLarge } from "./table.js";
 import { queryTable } from "./table-query.js";
 
@@ -134,7 +134,7 @@ function nameColumns(names: readonly string[]): string[] {
 
 const csvQuerySchema = z.object({
   path: z.string().describe("Path of the CSV file, from the root folder; its first line names the columns."),
-  ...tableQueryShape,
+  ...TABLE_QUERY_SHAPE,
 });
 
 /** A tool that asks a CSV file: `{ path, select?, where?, groupBy?, aggregates?, orderBy?, limit? }` → `{ rows, count, value? }`. */

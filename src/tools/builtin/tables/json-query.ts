@@ -5,7 +5,7 @@ import { BuiltinToolError } from "../../tool-errors.js";
 import type { FileRoot } from "../files/index.js";
 import { Pace, ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
 import { parseJsonDocument } from "./json-document.js";
-import { tableQueryShape } from "./query-schema.js";
+import { TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, type Table, tooLarge } from "./table.js";
 import { queryTable, type TableAnswer } from "./table-query.js";
 
@@ -142,7 +142,7 @@ function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
 const jsonQuerySchema = z.object({
   path: z.string().describe("Path of the JSON file, from the root folder."),
   at: z.string().nullish().describe("Place in the document: orders, orders[0].items; left out: all of it."),
-  ...tableQueryShape,
+  ...TABLE_QUERY_SHAPE,
 });
 
 /** A tool that asks a JSON file like a table, or gives what stands at one place of it: `{ value }`. */

@@ -3,7 +3,7 @@ import { AGGREGATE_OPERATIONS } from "./aggregate.js";
 import { CONDITION_OPERATIONS } from "./table-query.js";
 
 /** The fields of a question to a table, as csv_query and json_query take them. */
-export const tableQueryShape = {
+export const TABLE_QUERY_SHAPE = {
   select: z.array(z.string()).nullish().describe("Columns to give; left out: all."),
   where: z
     .array(
