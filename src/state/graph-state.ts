@@ -1,3 +1,4 @@
+import type { BaseMessage } from "@langchain/core/messages";
 import { MessagesZodMeta, type Overwrite } from "@langchain/langgraph";
 import { registry, withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";

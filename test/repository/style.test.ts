@@ -18,17 +18,19 @@ describe("the rules of style", () => {
   const breaks = (text: string, path = "src/plan/a.ts") => findStyleBreaks(parseSource(path, text));
 
   it.each([
-    ["const a: any = 1;", "any"],
+    ["const A: any = 1;", "any"],
     ["const a = b as unknown as string;", "as unknown as"],
     ["const a = (b as unknown) as string;", "as unknown as"],
     ["// @ts-expect-error later", "suppression"],
     ["/* biome-ignore lint: later */", "suppression"],
     ["export default 1;", "default export"],
     ["export default function a() {}", "default export"],
-    ["const a = 1; export { a as default };", "default export"],
+    ["const A = 1; export { A as default };", "default export"],
     ['export * from "./b.js";', "export *"],
     ['export * as b from "./b.js";', "export *"],
     ["console.log(1);", "console outside src/cli"],
+    ["export const most = 12;", "constant most: write it in UPPER_CASE"],
+    ["const names = new Set([1]);", "constant names: write it in UPPER_CASE"],
   ])("see %s", (text, what) => {
     expect(breaks(text)).toEqual([`src/plan/a.ts:1 ${what}`]);
   });
@@ -48,7 +50,7 @@ describe("the rules of style", () => {
     expect(breaks("stderr.write(a);", "src/cli/a.ts")).toEqual([
       "src/cli/a.ts:1 write without src/cli/write.ts",
     ]);
-    expect(breaks("stderr.write(a);", "src/cli/screen.ts")).toEqual([]);
+    expect(breaks("stderr.write(a);", "src/cli/showing/screen.ts")).toEqual([]);
   });
 
   it("see tests that are left out, and no other skip", () => {
