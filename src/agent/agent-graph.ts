@@ -11,7 +11,7 @@
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
-//   (7) A run is known from before it reads its thread until after its last write (`nodes/live-threads.ts`).
+//   (7) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import {
   type BaseCheckpointSaver,

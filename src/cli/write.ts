@@ -2,7 +2,7 @@ import { toVisible, toVisibleJson } from "../base/index.js";
 import type { OutputStream } from "./surroundings.js";
 
 // What models, tools and files say must not be able to move the cursor, change the title, or hide or turn around what
-// stands there. What is decided on, and JSON, has them written out instead (`plan/visible-text.ts`).
+// stands there. What is decided on, and JSON, has them written out instead (`base/visible-text.ts`).
 
 /** Characters that a terminal acts upon, or that nobody sees; line ends and tabs are not among them. */
 const CONTROL = String.raw`[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]`;
