@@ -18,7 +18,7 @@ const stateSchema = z.looseObject({
   response: z.string(),
   requestId: z.string(),
   pastSteps: z.array(
-    z.looseObject({ args: z.record(z.string(), z.unknown()).optional(), output: z.unknown() }),
+    z.looseObject({ args: z.record(z.string(), z.unknown()).optional(), output: z.unknown().optional() }),
   ),
   decisions: z.array(z.looseObject({ type: z.string(), by: z.string().optional(), at: z.string() })),
 });
@@ -33,6 +33,7 @@ async function begin(given: object = context) {
     return waiting === undefined ? undefined : requestSchema.parse(waiting.value);
   };
   return {
+    threadId,
     request,
     resume: async (resume: unknown, options: object = { context: given }) => {
       await client.runs.wait(threadId, GRAPH, { command: { resume }, ...options });
@@ -43,6 +44,17 @@ async function begin(given: object = context) {
 }
 
 describe("approval under the development server", () => {
+  it("takes the answer of the run in a fork from before an answer, and not the one that was given there", async () => {
+    const given = { approveTools: ["calculator"] };
+    const { threadId, resume, state } = await begin(given);
+    const { checkpoint } = await client.threads.getState(threadId);
+    await resume({ decisions: [approve, approve] });
+    expect((await state()).decisions.map(({ type }) => type)).toEqual(["approve", "approve"]);
+    const rejections = { decisions: [{ type: "reject" }, { type: "reject" }] };
+    await resume(rejections, { context: given, checkpointId: checkpoint.checkpoint_id });
+    expect((await state()).decisions.map(({ type }) => type)).toEqual(["reject", "reject"]);
+  });
+
   it("shows a request in both spellings, refuses what does not fit, and takes one decision for each action", async () => {
     const { request, resume, state } = await begin();
     const first = await request();

@@ -17,8 +17,11 @@ function measure<Result>(work: () => Result): Result {
 }
 
 test("descriptions that end in dots but for one letter", () => {
-  const steps = [1, 2].map((id) => ({ id: `${id}`, description: `${".".repeat(N)}x`, dependsOn: [] }));
-  measure(() => validatePlan({ steps }, { maxSteps: 5 }));
+  const description = `${".".repeat(N)}x`;
+  const done = { id: "1", description, status: "done", attempts: 1, endedAt: "" } as const;
+  const steps = [{ id: "2", description, dependsOn: [] }];
+  const issues = measure(() => validatePlan({ steps }, { maxSteps: 5, pastSteps: [done] }));
+  expect(issues).toMatchObject([{ code: "repeated-step" }]);
 });
 
 test("a tool's output of brackets stays the text that it is", () => {
