@@ -6,98 +6,6 @@ import { raceSignal } from "../../../base/index.js";
 import { BuiltinToolError, type BuiltinToolErrorCode } from "../../tool-errors.js";
 import { type HttpAnswer, type HttpPage, requestPage, toPage } from "./http-request.js";
 
-const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
-
-/** The address as a URL of http or https; throws where it is none, or holds a password. */
-function readUrl(address: string, base?: URL): URL {
-  if (!URL.canParse(address, base?.href)) {
-    throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
-  }
-  const url = new URL(address, base);
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw refusedAddress(`"${address.slice(0, 200)}" is neither http nor https.`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw refusedAddress(`The address of ${url.host} holds a user name or a password. Leave it out.`);
-  }
-  return url;
-}
-
-/** Whether an entry of the allowed hosts lets this host be asked. */
-function matchesHost(pattern: string, host: string, url: URL): boolean {
-  if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) {
-    return true;
-  }
-  if (pattern.startsWith("*.")) {
-    return host.endsWith(pattern.slice(1));
-  }
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
-}
-
-/** Throws where the allowed hosts hold none, or something that is no host. */
-function assertHosts(allow: readonly string[]): void {
-  if (allow.length === 0) {
-    throw refusedAddress(
-      'http_get needs the hosts that may be asked: allow: ["example.com"], or ["*"] for any.',
-    );
-  }
-  const wrong = allow.find((host) => !HOST_PATTERN.test(host));
-  if (wrong === undefined) {
-    return;
-  }
-  throw refusedAddress(
-    `"${wrong}" in the hosts of http_get is no host. Write example.com, example.com:8080, *.example.com or *.`,
-  );
-}
-
-function refusedAddress(message: string): BuiltinToolError {
-  return new BuiltinToolError("INVALID_URL", message);
-}
-
-const IPV4_RANGES: readonly (readonly [network: string, prefix: number])[] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 4],
-  ["240.0.0.0", 4],
-];
-/** IPv6 beside the addresses of the open internet, 2000::/3, and ranges in there that wrap an IPv4 address. */
-const IPV6_RANGES: readonly (readonly [network: string, prefix: number])[] = [
-  ["::", 3],
-  ["4000::", 2],
-  ["8000::", 1],
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-];
-
-function blockList(ranges: readonly (readonly [string, number])[], family: "ipv4" | "ipv6"): BlockList {
-  const list = new BlockList();
-  for (const [network, prefix] of ranges) {
-    list.addSubnet(network, prefix, family);
-  }
-  return list;
-}
-
-/** Whether an IP address is not one of the open internet: private, loopback, link-local, reserved, or no address. */
-export function isPrivateAddress(address: string): boolean {
-  // Two lists: one of both kinds takes each IPv4 address for its form in IPv6, which is in "::/3".
-  if (isIPv4(address)) {
-    return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
-  }
-  return !isIPv6(address) || blockList(IPV6_RANGES, "ipv6").check(address, "ipv6");
-}
-
 /**
  * GET over HTTP, for an agent that may be told by a page what to fetch next.
  *
@@ -208,4 +116,96 @@ async function systemAddresses(host: string): Promise<string[]> {
 
 function refused(code: BuiltinToolErrorCode, message: string): BuiltinToolError {
   return new BuiltinToolError(code, message);
+}
+
+const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
+
+/** The address as a URL of http or https; throws where it is none, or holds a password. */
+function readUrl(address: string, base?: URL): URL {
+  if (!URL.canParse(address, base?.href)) {
+    throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
+  }
+  const url = new URL(address, base);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw refusedAddress(`"${address.slice(0, 200)}" is neither http nor https.`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw refusedAddress(`The address of ${url.host} holds a user name or a password. Leave it out.`);
+  }
+  return url;
+}
+
+/** Whether an entry of the allowed hosts lets this host be asked. */
+function matchesHost(pattern: string, host: string, url: URL): boolean {
+  if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) {
+    return true;
+  }
+  if (pattern.startsWith("*.")) {
+    return host.endsWith(pattern.slice(1));
+  }
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
+}
+
+/** Throws where the allowed hosts hold none, or something that is no host. */
+function assertHosts(allow: readonly string[]): void {
+  if (allow.length === 0) {
+    throw refusedAddress(
+      'http_get needs the hosts that may be asked: allow: ["example.com"], or ["*"] for any.',
+    );
+  }
+  const wrong = allow.find((host) => !HOST_PATTERN.test(host));
+  if (wrong === undefined) {
+    return;
+  }
+  throw refusedAddress(
+    `"${wrong}" in the hosts of http_get is no host. Write example.com, example.com:8080, *.example.com or *.`,
+  );
+}
+
+function refusedAddress(message: string): BuiltinToolError {
+  return new BuiltinToolError("INVALID_URL", message);
+}
+
+const IPV4_RANGES: readonly (readonly [network: string, prefix: number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+];
+/** IPv6 beside the addresses of the open internet, 2000::/3, and ranges in there that wrap an IPv4 address. */
+const IPV6_RANGES: readonly (readonly [network: string, prefix: number])[] = [
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+];
+
+function blockList(ranges: readonly (readonly [string, number])[], family: "ipv4" | "ipv6"): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) {
+    list.addSubnet(network, prefix, family);
+  }
+  return list;
+}
+
+/** Whether an IP address is not one of the open internet: private, loopback, link-local, reserved, or no address. */
+export function isPrivateAddress(address: string): boolean {
+  // Two lists: one of both kinds takes each IPv4 address for its form in IPv6, which is in "::/3".
+  if (isIPv4(address)) {
+    return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
+  }
+  return !isIPv6(address) || blockList(IPV6_RANGES, "ipv6").check(address, "ipv6");
 }
