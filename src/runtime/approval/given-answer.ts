@@ -84,10 +84,11 @@ async function questionsOf(configurable: Record<string, unknown>): Promise<reado
   const writes: readonly unknown[] = Reflect.get(Object(tuple), "pendingWrites") ?? [];
   return writes.flatMap((write) => {
     const [, channel, asked] = Array.isArray(write) ? write : [];
-    if (channel !== INTERRUPT || !Array.isArray(asked)) {
+    if (channel !== INTERRUPT) {
       return [];
     }
-    return asked.map((one: unknown) => ({
+    // LangGraph 1.4 wrote a nested graph's question by itself, not in a list.
+    return [asked].flat().map((one: unknown) => ({
       id: Reflect.get(Object(one), "id"),
       requestId: Reflect.get(Object(Reflect.get(Object(one), "value")), "requestId"),
     }));
