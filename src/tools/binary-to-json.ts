@@ -1,14 +1,17 @@
-/** Bytes as JSON. */
+/** Binary data in JSON form. */
 export interface BinaryJson {
   readonly type: "base64";
-  /** How many bytes there were. */
+  /** Size of the original in bytes. */
   readonly bytes: number;
-  /** How many of them are in `data`, where not all are. */
+  /** How many of those bytes `data` holds; left out if it holds all of them. */
   readonly kept?: number;
   readonly data: string;
 }
 
-/** A buffer, a typed array or an array buffer as base64 of at most `maxBytes` characters; undefined: it is none. */
+/**
+ * Converts a buffer, typed array or array buffer to base64 of at most `maxBytes` characters. Returns
+ * undefined for any other object.
+ */
 export function binaryToJson(
   value: object,
   maxBytes: number,
@@ -17,7 +20,7 @@ export function binaryToJson(
   if (bytes === undefined) {
     return undefined;
   }
-  // Whole groups of three, so that what is kept can be decoded.
+  // Keep whole groups of three bytes, so that what is left still decodes.
   const room = Math.floor(maxBytes / 4) * 3;
   const truncated = bytes.length > room;
   const kept = truncated ? bytes.subarray(0, room) : bytes;

@@ -3,34 +3,42 @@ import { type JsonValue, stableStringify } from "../base/index.js";
 import { toJson } from "./to-json.js";
 
 /**
- * What a tool is called with. A schema may change the arguments (coerce, default, catch, transform), and then rules,
- * people and the hash must go by what the tool gets. So these are the arguments as the schema reads them, where that is
- * JSON out of which the schema makes the very same; else they are as they were given.
+ * What a tool is called with.
+ *
+ * A schema may change the arguments: it can coerce, default, catch or transform. The rules, the people who
+ * approve and the hash must all judge what the tool really gets. So `args` holds the arguments as the schema
+ * reads them, provided that they are JSON and the schema turns that JSON into exactly the same value.
+ * Otherwise `args` holds the arguments as they were given.
  */
 export interface CalledArgs {
   readonly args: Record<string, JsonValue>;
-  /** Whether `args` say all that the tool gets. */
+  /** Whether `args` show everything that the tool gets. */
   readonly isShown: boolean;
-  /** Where they do not: what the schema makes of them, as far as JSON can tell it. */
+  /**
+   * What the schema makes of the arguments, as far as JSON can express it. Set only if `args` do not show everything.
+   */
   readonly made?: JsonValue;
 }
 
-/** Bytes of what a schema makes that are told beside the arguments themselves. */
+/** Byte limit for `made`, which is shown next to the arguments. */
 const MAX_MADE_BYTES = 8_000;
 
-/** What a tool with this schema is called with; `isRefused` says whether the schema is sure to refuse the arguments. */
+/**
+ * Works out what a tool with this schema is called with. `isRefused` tells whether the schema is certain to
+ * refuse the arguments.
+ */
 export async function readCalledArgs(
   schema: unknown,
   args: Record<string, JsonValue>,
   isRefused: () => boolean,
 ): Promise<CalledArgs> {
-  // A JSON Schema changes nothing.
+  // A JSON Schema never changes the arguments.
   if (!isParsing(schema)) {
     return { args, isShown: true };
   }
   try {
     const { success, data } = await schema.safeParseAsync(args);
-    // What a check that asks elsewhere refuses now it may take a moment later.
+    // A check may ask another system, so what it refuses now it may accept a moment later.
     if (!success) {
       return { args, isShown: isRefused() };
     }
@@ -43,12 +51,15 @@ export async function readCalledArgs(
       ? { args: read, isShown: true }
       : { args, isShown: false, made: toJson(data, { maxBytes: MAX_MADE_BYTES }).value };
   } catch {
-    // What the schema throws, it throws again where the tool is called, which then fails for it.
+    // If the schema throws here, it throws again when the tool is called, and the call fails with that error.
     return { args, isShown: isRefused() };
   }
 }
 
-/** What a schema made, as plain JSON; undefined where that cannot be told. A tool of one text takes it as its input. */
+/**
+ * Converts the schema's result to plain JSON, or returns undefined if JSON cannot express it. A tool that
+ * takes a single text gets it as `input`.
+ */
 function toPlain(made: unknown): Record<string, JsonValue> | undefined {
   const record = typeof made === "string" ? { input: made } : (made ?? {});
   if (typeof record !== "object" || Array.isArray(record)) {
@@ -63,7 +74,10 @@ function toPlain(made: unknown): Record<string, JsonValue> | undefined {
   return isWhole ? plain : undefined;
 }
 
-/** Whether JSON says a value as it is; dates come as their text, and what is undefined is nothing. */
+/**
+ * Whether JSON expresses a value faithfully. `toJSON` has already turned dates into text, and undefined
+ * counts as absent.
+ */
 function isTold(value: unknown): boolean {
   switch (typeof value) {
     case "number":

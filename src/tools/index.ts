@@ -1,6 +1,6 @@
-// Owns: the registry, one call of a tool, and what its output becomes as JSON.
-// Gives: `createToolRegistry`, `invokeTool`, the built-in tools and the search tools.
-// Does not touch: plans and approval: whoever calls a tool has decided to.
+// Owns: the tool registry, calling a tool once, and turning its output into JSON.
+// Gives: `createToolRegistry`, `invokeTool`, `toJson`, `createSearchTool`, and the built-in tools.
+// Does not touch: plans and approval. Whoever calls a tool has already decided to.
 export {
   type BuiltinToolsOptions,
   createBuiltinTools,

@@ -1,23 +1,24 @@
 /**
- * One call of one tool, as LangChain means it: a tool call with an id, and the runtime that a tool may ask for.
- * How it ends is a value, unless the run itself ends.
+ * Calls one tool once, the way LangChain does: with a tool call that has an id, and with the runtime that a
+ * tool may ask for. The outcome is a value, unless the run itself ends.
  *
- * What the tool returns            | what the output is
- * text                             | the JSON that it is: an object, a list, true, false, null, or a number that
- *                                  | is written as JavaScript writes it ("391", not "007"); else the text
- * a number, object, list, …        | itself, as plain JSON within the limit (to-json.ts)
- * a list of text blocks            | their text, a line each, read like text
- * other content blocks             | themselves, as plain JSON
- * [content, artifact]              | the content; the artifact beside it
- * a ToolMessage                    | its content and artifact; with the status "error" it has failed
- * a Command                        | the content of the one ToolMessage of this call in `update.messages`;
- *                                  | any other key, more messages, `goto`, `resume` or `graph`: it has failed,
- *                                  | since a step's tool cannot write the agent's state or steer its graph
+ * What the tool returns      | The output
+ * text                       | the JSON that the text is: an object, a list, true, false, null, or a number in
+ *                            | JavaScript's own notation ("391", not "007"); otherwise the text itself
+ * a number, object, list, …  | the value as plain JSON within the size limit (to-json.ts)
+ * a list of text blocks      | their text, one block per line, read like text
+ * other content blocks       | the blocks as plain JSON
+ * [content, artifact]        | the content; the artifact is kept next to it
+ * a ToolMessage              | its content and artifact; the status "error" means that the call failed
+ * a Command                  | the content of the call's ToolMessage, if that is all that `update.messages` holds.
+ *                            | The call fails if there is any other key, more messages, `goto`, `resume` or
+ *                            | `graph`, because a step's tool cannot write the agent's state or steer its graph
  *
- * A tool with `metadata.output: "text"` keeps its text as text. What the tool throws is a failure, except
- * 1. LangGraph's control flow (interrupts and whatever else bubbles up), which is thrown on;
- * 2. anything once the signal is aborted: the signal's reason is thrown, at once. A tool that goes on all the
- *    same is left behind, and what becomes of it is not looked at.
+ * A tool with `metadata.output: "text"` keeps its text as text. Whatever the tool throws is a failure, with
+ * two exceptions:
+ * 1. LangGraph's control flow (interrupts and anything else that bubbles up) is thrown on.
+ * 2. Once the signal is aborted, the signal's reason is thrown at once. If the tool keeps running, it is left
+ *    behind and its result is ignored.
  */
 import { isDirectToolOutput, type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
@@ -30,53 +31,55 @@ import type { AgentTool } from "./registry.js";
 import { type JsonResult, toJson } from "./to-json.js";
 import { contentToJson, messageText, type OutputOptions, readCommand } from "./tool-output.js";
 
-/** A call of a tool, and what it is made with. */
+/** One call of a tool, with everything it needs. */
 export interface ToolInvocation {
   readonly tool: AgentTool;
-  /** The id of the tool call; tools find it as `toolCallId`, and may use it as an idempotency key. */
+  /** Id of the tool call. Tools find it as `toolCallId` and may use it as an idempotency key. */
   readonly id: string;
-  /** The arguments, references filled in. */
+  /** The arguments, with references filled in. */
   readonly args: Record<string, unknown>;
-  /** The config of the node that the step runs in; tools find it as `config`, and all of its keys beside it. */
+  /** Config of the node that runs the step. Tools find it as `config`, and each of its keys at the top level. */
   readonly config?: RunnableConfig;
-  /** The graph's state, for tools that look at it. */
+  /** The graph's state, for tools that read it. */
   readonly state?: unknown;
-  /** Ends the call, in place of the config's own signal, to which it is linked by whoever made it. */
+  /** Ends the call. It replaces the config's own signal, and whoever made it has linked it to that one. */
   readonly signal?: AbortSignal;
-  /** Whether nobody but this call has the signal: then what the tool leaves on it does no harm. @default false */
+  /** Whether only this call uses the signal, so that listeners a tool leaves on it do no harm. @default false */
   readonly ownsSignal?: boolean;
-  /** Whether the tool changes nothing: then an error that says nothing of itself is worth another try. */
+  /**
+   * Whether the tool changes nothing. If so, an error that does not say whether it is transient is worth another try.
+   */
   readonly readOnly: boolean;
-  /** Bytes of the output, and of the artifact, that are kept, as JSON text in UTF-8. */
+  /** Byte limit for the output and for the artifact, each measured as JSON text in UTF-8. */
   readonly maxOutputBytes: number;
 }
 
-/** How a call of a tool ended. */
+/** How a tool call ended. */
 type ToolOutcome = ToolSuccess | ToolFailure;
 
-/** The tool gave an output. */
+/** The tool returned an output. */
 export interface ToolSuccess {
   readonly ok: true;
   readonly output: JsonValue;
-  /** What the tool gave beside its content. */
+  /** What the tool returned in addition to its content. */
   readonly artifact?: JsonValue;
-  /** Whether the output or the artifact was larger than what is kept. */
+  /** Whether the output or the artifact was cut to the limit. */
   readonly truncated: boolean;
 }
 
-/** The tool did not do what it was called for. */
+/** The tool call failed. */
 interface ToolFailure {
   readonly ok: false;
   readonly error: { readonly code: "TOOL_FAILED" | "INVALID_ARGS"; readonly message: string };
-  /** What was thrown, as it was; for logs, not for the state. */
+  /** The original error. It belongs in logs, not in the state. */
   readonly cause: unknown;
-  /** Whether the same call may come out right when it is made again. */
+  /** Whether repeating the same call may succeed. */
   readonly retryable: boolean;
 }
 
 const MAX_MESSAGE_BYTES = 4_000;
 
-/** Calls the tool; see the head of the file for what its output becomes and what is thrown. */
+/** Calls a tool. The head of this file says what its output becomes and what is thrown. */
 export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcome> {
   const { tool, id } = invocation;
   const given = invocation.signal ?? invocation.config?.signal;
@@ -115,7 +118,7 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   }
 }
 
-/** A signal of the call's own: what listens to it must not add up on the signal of many calls. */
+/** Gives the call its own signal, so that its listeners do not pile up on a signal that many calls share. */
 function toOwnSignal(
   given: AbortSignal | undefined,
   isOwn: boolean | undefined,
@@ -123,7 +126,7 @@ function toOwnSignal(
   return given !== undefined && isOwn ? { signal: given, unlink: () => {} } : linkSignal(given);
 }
 
-/** The config as LangChain's own tool node hands it to a tool: a `ToolRuntime`. */
+/** The config in the form that LangChain's own tool node hands to a tool: a `ToolRuntime`. */
 function runtimeConfig(invocation: ToolInvocation, signal: AbortSignal): RunnableConfig {
   const { config = {}, id, state, tool } = invocation;
   const runtime = { ...config, runName: tool.name, config, toolCallId: id, state, signal };
@@ -213,20 +216,21 @@ function givesArtifact(tool: AgentTool): boolean {
   return "responseFormat" in tool && tool.responseFormat === "content_and_artifact";
 }
 
-/** What the verdict depends on besides the error. */
+/** What else decides whether a retry is worthwhile. */
 interface RetryCircumstances {
   /** Whether the tool changes nothing. */
   readonly readOnly: boolean;
 }
 
 /**
- * Whether the same call of a tool may come out right when it is made again.
+ * Whether repeating the same tool call may succeed.
  *
- * What is transient is worth it even where the tool changes something, though it may have been carried out all
- * the same: that is why each tool is given an idempotency key. Arguments that the tool refused never are.
+ * Transient errors are worth a retry even if the tool changes something. The first call may have been carried
+ * out all the same, which is why every tool gets an idempotency key. Arguments that the tool refused are
+ * never worth a retry.
  *
- * An error that says nothing of itself is retried only where the tool is read-only. To ask twice costs a
- * moment; to pay twice costs money, and such an error gives no reason to hope that a second try helps.
+ * An error that does not say whether it is transient is retried only if the tool is read-only. Asking twice
+ * costs a moment, but paying twice costs money, and nothing about such an error suggests that a second try would help.
  */
 export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
   if (error instanceof ToolInputParsingException) {

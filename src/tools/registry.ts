@@ -5,86 +5,24 @@ import { createArgsParser, type PlanTool } from "../plan/index.js";
 import { type CalledArgs, readCalledArgs } from "./called-args.js";
 import { ToolRegistryError } from "./tool-errors.js";
 
-/** Any tool of LangChain: `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()`, one from MCP. */
+/** Any LangChain tool: from `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()` or MCP. */
 export type AgentTool = ClientTool;
 
-/** The schema of a tool's arguments: zod 4, zod 3 or JSON Schema. */
+/** Schema of a tool's arguments: zod 4, zod 3 or JSON Schema. */
 type AgentSchema = AgentTool["schema"];
 
-/** A JSON Schema, as it is shown to a model. */
+/** A JSON Schema as models see it. */
 interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Keywords under which the keys are names that somebody chose, not keywords. */
-const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
-/** Keywords whose value is data. */
-const DATA = new Set(["default", "const", "enum", "examples", "required"]);
-
-/**
- * The JSON Schema of a tool's arguments without what only costs tokens: `$schema`, `additionalProperties:
- * false`, that keys are text, and the bounds of safe whole numbers that zod writes. Throws where the schema
- * cannot be written.
- */
-function describeSchema(schema: AgentSchema): JsonSchema {
-  // io: "input": a field with a default need not be given.
-  return withoutNoise(toJsonSchema(schema, { io: "input" }));
-}
-
-function withoutNoise(schema: object): JsonSchema {
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([keyword, value]) => !isNoise(keyword, value))
-      .map(([keyword, value]) => [keyword, cleanKeyword(keyword, value)]),
-  );
-}
-
-function cleanKeyword(keyword: string, value: unknown): unknown {
-  if (DATA.has(keyword) || typeof value !== "object" || value === null) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item: unknown) => (isRecord(item) ? withoutNoise(item) : item));
-  }
-  if (!NAMED.has(keyword)) {
-    return withoutNoise(value);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? withoutNoise(inner) : inner]),
-  );
-}
-
-function isNoise(keyword: string, value: unknown): boolean {
-  if (keyword === "$schema") {
-    return true;
-  }
-  if (keyword === "additionalProperties") {
-    return value === false;
-  }
-  if (keyword === "propertyNames") {
-    return isPlainText(value);
-  }
-  if (keyword === "minimum") {
-    return value === Number.MIN_SAFE_INTEGER;
-  }
-  return keyword === "maximum" && value === Number.MAX_SAFE_INTEGER;
-}
-
-function isPlainText(value: unknown): boolean {
-  return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What the registry needs to know beside the tools. */
+/** What the registry needs besides the tools. */
 interface ToolRegistryOptions {
-  /** Names of tools that change nothing, for those that do not say so in their metadata. @default none */
+  /** Names of tools that change nothing, for tools whose metadata does not say so. @default none */
   readonly readOnlyTools?: readonly string[];
 }
 
-/** A tool as the planner's catalogue shows it. */
+/** A tool as it appears in the planner's catalogue. */
 export interface ToolDescription {
   readonly name: string;
   readonly description: string;
@@ -93,43 +31,42 @@ export interface ToolDescription {
   readonly parameters: JsonSchema;
 }
 
-/** The tools of one agent, by name. */
+/** One agent's tools, by name. */
 export interface ToolRegistry {
-  /** The tool of this name, if there is one. */
+  /** Returns the tool with this name, if there is one. */
   get(name: string): AgentTool | undefined;
-  /** Whether there is a tool of this name. */
   has(name: string): boolean;
   /** All names, in the order in which the tools were given. */
   readonly names: readonly string[];
-  /** All tools, in the order in which they were given. */
+  /** Returns all tools, in the order in which they were given. */
   list(): readonly AgentTool[];
-  /** Whether the tool changes nothing; false for one that is not there. */
+  /** Whether the tool changes nothing; false for an unknown tool. */
   isReadOnly(name: string): boolean;
-  /** What the tool's schema has against complete arguments, each a sentence; nothing for an unknown tool. */
+  /** Returns the schema's objections to complete arguments, one sentence each; none for an unknown tool. */
   checkArgs(name: string, args: unknown): readonly string[];
-  /** What the tool is called with where it is given these complete arguments; themselves for an unknown tool. */
+  /** Works out what the tool is called with, given these complete arguments. An unknown tool keeps them unchanged. */
   readArgs(name: string, args: Record<string, JsonValue>): Promise<CalledArgs>;
-  /** The tools as `validatePlan` takes them. */
+  /** Returns the tools in the form that `validatePlan` takes. */
   planTools(): readonly PlanTool[];
-  /** The tools as a prompt shows them. */
+  /** Returns the tools in the form that prompts show. */
   describe(): readonly ToolDescription[];
-  /** The registry of those of the tools that have these names. */
+  /** Returns a registry of only the tools with these names. */
   only(names: readonly string[]): ToolRegistry;
 }
 
-/** A tool, with what is worked out of it once. */
+/** A tool together with what is computed from it once. */
 interface Entry {
   readonly tool: AgentTool;
   readonly description: ToolDescription;
   readonly checkArgs: ReturnType<typeof createArgsParser>;
 }
 
-/** What models may call beside the tools: no tool can have one of these names. */
+/** Names that models may call in addition to the tools, so no tool may have one of them. */
 const RESERVED_NAMES = ["plan", "respond", "blocked"];
-/** What every provider accepts; OpenAI's rule is the strictest. */
+/** Names that every provider accepts; OpenAI's rule is the strictest. */
 const NAME_PATTERN = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** The registry of these tools; throws a `ToolRegistryError` for any that cannot be used. */
+/** Builds a registry of these tools. Throws a `ToolRegistryError` if one of them cannot be used. */
 export function createToolRegistry(
   tools: readonly AgentTool[],
   options: ToolRegistryOptions = {},
@@ -253,7 +190,69 @@ function describeTool(tool: AgentTool, readOnly: boolean): ToolDescription {
   }
 }
 
-/** `metadata.readOnly`, or MCP's hint where `@langchain/mcp-adapters` puts it: `metadata.annotations`. */
+/** Keywords whose keys are names that the author chose, not keywords. */
+const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
+/** Keywords whose value is data, not a schema. */
+const DATA = new Set(["default", "const", "enum", "examples", "required"]);
+
+/**
+ * Describes a tool's arguments as JSON Schema, without the parts that only cost tokens: `$schema`,
+ * `additionalProperties: false`, the statement that keys are strings, and the safe integer bounds that zod
+ * writes. Throws if the schema cannot be expressed as JSON Schema.
+ */
+function describeSchema(schema: AgentSchema): JsonSchema {
+  // With io: "input", a field that has a default is optional.
+  return withoutNoise(toJsonSchema(schema, { io: "input" }));
+}
+
+function withoutNoise(schema: object): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([keyword, value]) => !isNoise(keyword, value))
+      .map(([keyword, value]) => [keyword, cleanKeyword(keyword, value)]),
+  );
+}
+
+function cleanKeyword(keyword: string, value: unknown): unknown {
+  if (DATA.has(keyword) || typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) => (isRecord(item) ? withoutNoise(item) : item));
+  }
+  if (!NAMED.has(keyword)) {
+    return withoutNoise(value);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? withoutNoise(inner) : inner]),
+  );
+}
+
+function isNoise(keyword: string, value: unknown): boolean {
+  if (keyword === "$schema") {
+    return true;
+  }
+  if (keyword === "additionalProperties") {
+    return value === false;
+  }
+  if (keyword === "propertyNames") {
+    return isPlainText(value);
+  }
+  if (keyword === "minimum") {
+    return value === Number.MIN_SAFE_INTEGER;
+  }
+  return keyword === "maximum" && value === Number.MAX_SAFE_INTEGER;
+}
+
+function isPlainText(value: unknown): boolean {
+  return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads `metadata.readOnly`, or MCP's hint, which `@langchain/mcp-adapters` puts into `metadata.annotations`. */
 function saysReadOnly(tool: AgentTool): boolean {
   const metadata = "metadata" in tool ? tool.metadata : undefined;
   if (typeof metadata !== "object" || metadata === null) {

@@ -1,24 +1,23 @@
 /**
- * Anything that a tool can return, as plain JSON of bounded size.
+ * Turns anything that a tool can return into plain JSON of bounded size.
  *
- * 1. It never throws: a getter, a `toJSON` or a proxy that does becomes a text that says so.
- * 2. `JSON.stringify(value)` takes at most `maxBytes` bytes of UTF-8, and the walk stops once they are used
- *    up, so a value with a hundred million elements, or one that unfolds to 2^100, costs no more than that.
- * 3. What was left out is said in the value: a text ends in "… [cut: N of M bytes kept]", a list has that
- *    as its last element, an object under the key "…". First elements are kept as they are, rather than
- *    turning all of it into text, since steps refer to paths inside of outputs.
- * 4. Only own enumerable string keys; `__proto__` is left out, for whoever merges the value later.
+ * 1. It never throws. If a getter, a `toJSON` or a proxy throws, a text that says so takes its place.
+ * 2. `JSON.stringify(value)` takes at most `maxBytes` bytes of UTF-8. The walk stops once they are used up,
+ *    so a value with a hundred million elements, or one that unfolds to 2^100, costs no more than that.
+ * 3. The value says what was left out: a text ends in "… [cut: N of M bytes kept]", a list has that as its
+ *    last element, an object under the key "…". The first elements stay structured instead of all becoming
+ *    text, because steps refer to paths inside outputs.
+ * 4. Only own enumerable string keys count. `__proto__` is left out to protect whoever merges the value later.
  */
 import { cutTail, type JsonValue } from "../base/index.js";
 import { binaryToJson } from "./binary-to-json.js";
 
-/** How much of a value is kept. */
 interface JsonLimits {
-  /** Bytes of UTF-8 that the value may take as JSON text; less than 256 counts as 256. */
+  /** Byte limit for the value as JSON text in UTF-8. Anything below 256 counts as 256. */
   readonly maxBytes: number;
 }
 
-/** A value as plain JSON, and whether something was left out of it. */
+/** A value as plain JSON, and whether anything was left out. */
 export interface JsonResult {
   readonly value: JsonValue;
   readonly truncated: boolean;
@@ -26,22 +25,22 @@ export interface JsonResult {
 
 const MAX_DEPTH = 100;
 const MIN_BYTES = 256;
-/** Bytes that a container sets aside for saying that it was cut: `"…":"… [cut: N of M entries kept]",`. */
+/** Bytes that each container reserves for its cut mark: `"…":"… [cut: N of M entries kept]",`. */
 const MARKER_BYTES = 72;
-/** Bytes that every value gets by, as the last resort `"[cut]"`. */
+/** Bytes that are always enough for a value, if need be as `"[cut]"`. */
 const LEAST_BYTES = 8;
 const LONGEST_BIGINT = 2n ** 4096n;
 
 const CUT = "[cut]";
 
 interface Walk {
-  /** Bytes that may still be written. */
+  /** Bytes left to write. */
   remaining: number;
   truncated: boolean;
   readonly ancestors: Set<object>;
 }
 
-/** Any value as plain JSON within the limits; see the head of the file for what becomes of what. */
+/** Turns any value into plain JSON within the limit. The head of this file says how. */
 export function toJson(value: unknown, limits: JsonLimits): JsonResult {
   const maxBytes = Number.isNaN(limits.maxBytes) ? MIN_BYTES : Math.max(MIN_BYTES, limits.maxBytes);
   const walk: Walk = { remaining: maxBytes, truncated: false, ancestors: new Set() };
@@ -260,8 +259,8 @@ function describeThrown(error: unknown): string {
 }
 
 /**
- * How far a text can be written as JSON in so many bytes of UTF-8, its quotes not counted: the index after the
- * last character that fits, never inside of one, and the bytes up to there.
+ * Finds how much of a text fits into `maxBytes` bytes of UTF-8 as JSON, without its quotes. `end` is the
+ * index after the last character that fits, never inside a character; `bytes` counts up to there.
  */
 function jsonHead(text: string, maxBytes: number): { end: number; bytes: number } {
   let bytes = 0;

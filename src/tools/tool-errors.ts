@@ -1,6 +1,6 @@
 import { PlanExecuteError } from "../base/index.js";
 
-/** What can be wrong with the tools an agent is given. */
+/** Why the tools of an agent cannot be used. */
 export type ToolRegistryErrorCode =
   | "NOT_A_TOOL"
   | "MISSING_NAME"
@@ -11,12 +11,12 @@ export type ToolRegistryErrorCode =
   | "DUPLICATE_TOOL"
   | "UNKNOWN_READ_ONLY_TOOL";
 
-/** The tools an agent is given cannot be used: thrown when the registry is made, never during a run. */
+/** The tools of an agent cannot be used. Thrown when the registry is built, never during a run. */
 export class ToolRegistryError extends PlanExecuteError {
   constructor(
     override readonly code: ToolRegistryErrorCode,
     message: string,
-    /** The name of the tool at fault, where it has one. */
+    /** Name of the tool at fault, if it has one. */
     readonly toolName?: string,
     options?: ErrorOptions,
   ) {
@@ -24,7 +24,7 @@ export class ToolRegistryError extends PlanExecuteError {
   }
 }
 
-/** What can be wrong with a call of a built-in tool. */
+/** Why a built-in tool refused a call, or failed. */
 export type BuiltinToolErrorCode =
   | "INVALID_EXPRESSION"
   | "INVALID_DATE"
@@ -43,12 +43,12 @@ export type BuiltinToolErrorCode =
   | "HTTP_STATUS"
   | "HTTP_FAILED";
 
-/** A built-in tool was called with something it cannot do: its message says what to write instead. */
+/** A built-in tool cannot do what it was asked. The message says what to write instead. */
 export class BuiltinToolError extends PlanExecuteError {
   constructor(
     override readonly code: BuiltinToolErrorCode,
     message: string,
-    /** Whether the same call may come out right when it is made again. */
+    /** Whether repeating the same call may succeed. */
     readonly retryable = false,
     options?: ErrorOptions,
   ) {

@@ -4,22 +4,24 @@ import type { Command } from "@langchain/langgraph";
 import type { JsonResult } from "./to-json.js";
 import { toJson } from "./to-json.js";
 
-/** How an output is read. */
 export interface OutputOptions {
-  /** Bytes of the output that are kept, as JSON text in UTF-8. */
+  /** Byte limit for the output, measured as JSON text in UTF-8. */
   readonly maxBytes: number;
-  /** Whether text stays text even where it could be read as JSON. */
+  /** Whether text stays text even if it could be read as JSON. */
   readonly keepText: boolean;
 }
 
-/** Of a text nested deeper nothing below could be kept; to parse a megabyte of brackets takes half a second. */
+/**
+ * Text nested deeper than this is not parsed. Nothing that deep would be kept, and parsing a megabyte of
+ * brackets takes half a second.
+ */
 const MAX_PARSED_DEPTH = 10_000;
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = "\\".charCodeAt(0);
 const OPENING = "{".charCodeAt(0);
 const CLOSING = "}".charCodeAt(0);
 
-/** Text as the JSON that it is, or as itself where it is none; see the head of invoke-tool.ts. */
+/** Reads text as JSON, or returns it unchanged if it is none. The head of invoke-tool.ts has the rules. */
 export function readOutputText(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) {
@@ -42,7 +44,7 @@ export function readOutputText(text: string): unknown {
   return Number.isFinite(number) && String(number) === text ? number : text;
 }
 
-/** The content of a tool's output as plain JSON. */
+/** Turns the content of a tool's output into plain JSON. */
 export function contentToJson(content: unknown, options: OutputOptions): JsonResult {
   if (typeof content === "string") {
     return toJson(options.keepText ? content : readOutputText(content), options);
@@ -53,12 +55,15 @@ export function contentToJson(content: unknown, options: OutputOptions): JsonRes
   return toJson(content, options);
 }
 
-/** The content of a message as text. */
+/** Returns the content of a message as text. */
 export function messageText(message: BaseMessage): string {
   return typeof message.content === "string" ? message.content : message.text;
 }
 
-/** The tool message that a command holds for this call, or what is in the command that a step cannot do. */
+/**
+ * Returns the tool message that a command holds for this call, or names the part of the command that a step's
+ * tool may not use.
+ */
 export function readCommand(command: Command, callId: string): ToolMessage | string {
   if (command.goto !== undefined && (!Array.isArray(command.goto) || command.goto.length > 0)) {
     return "goto";
@@ -96,7 +101,7 @@ function isListOfTextBlocks(content: unknown): content is { type: "text"; text: 
   });
 }
 
-/** Whether JSON opens more lists and objects than so many inside of one another. */
+/** Whether JSON nests lists and objects deeper than `max`. */
 function isNestedBeyond(text: string, max: number): boolean {
   let depth = 0;
   let isInString = false;
@@ -111,7 +116,7 @@ function isNestedBeyond(text: string, max: number): boolean {
     } else if (code === QUOTE) {
       isInString = true;
     }
-    // "[" and "{", "]" and "}": each pair is the same but for one bit.
+    // "[" and "{" differ in one bit, and so do "]" and "}".
     else if ((code | 0x20) === OPENING && ++depth > max) {
       return true;
     } else if ((code | 0x20) === CLOSING) {

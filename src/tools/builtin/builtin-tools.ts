@@ -12,23 +12,23 @@ import { createHttpGetTool, type HttpGetOptions } from "./http/index.js";
 import { createCsvQueryTool, createJsonQueryTool } from "./tables/index.js";
 import { createTextStatsTool } from "./text-stats.js";
 
-/** What the built-in tools work with. */
+/** Options of the built-in tools. */
 export interface BuiltinToolsOptions {
-  /** The folder that the file tools and the queries are kept inside of, or what says it for each call. */
+  /** The folder that the file tools and the queries are confined to, or a function that chooses it for each call. */
   readonly root: RootFolder;
-  /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
+  /** Dot names that may be read, written and listed all the same, such as ".github". @default none */
   readonly hidden?: readonly string[];
-  /** Bytes of the largest file that is read or written. @default 10,000,000 */
+  /** Size limit for files that are read or written, in bytes. @default 10,000,000 */
   readonly maxFileBytes?: number;
-  /** What http_get may fetch; left out: there is no such tool. */
+  /** What http_get may fetch. If left out, there is no such tool. */
   readonly http?: HttpGetOptions;
-  /** What time it is. @default the computer's clock */
+  /** Tells the time. @default the computer's clock */
   readonly now?: () => Date;
-  /** IANA name of the time zone that "today" is meant in. @default the computer's own */
+  /** IANA name of the time zone that "today" refers to. @default the computer's own */
   readonly timezone?: string;
 }
 
-/** The built-in tools: arithmetic, dates, files, text, CSV and JSON, and HTTP where it is allowed. */
+/** Creates the built-in tools: arithmetic, dates, files, text, CSV and JSON, plus HTTP if the options allow it. */
 export function createBuiltinTools(options: BuiltinToolsOptions): AgentTool[] {
   const files = createFileRoot({
     root: options.root,

@@ -1,3 +1,12 @@
+/**
+ * Evaluates arithmetic expressions. `jsep` parses an expression into a tree, and this file walks the tree.
+ * Nothing ever runs as code, and no name from an expression is ever used to read an object's property.
+ *
+ * Powers are right-associative and bind tighter than a minus before them: -2^2 is -4, and 2^-3^2 is
+ * 2^(-(3^2)). The parser does the opposite, so a sign on the left of a power is moved out of it here.
+ *
+ * `a + b%` and `a - b%` add or subtract b percent of a, as every pocket calculator does.
+ */
 import { tool } from "@langchain/core/tools";
 import jsep from "jsep";
 import { z } from "zod";
@@ -5,18 +14,27 @@ import { BuiltinToolError } from "../tool-errors.js";
 import { GROUP, PERCENT, toParserSource } from "./expression-source.js";
 import { MATH_CONSTANTS, MATH_FUNCTIONS, withoutNoise } from "./math-functions.js";
 
-/**
- * The value of an arithmetic expression. It is parsed into a tree by `jsep` and the tree is walked; nothing is
- * ever run as code, and no object's property is ever read by a name out of the expression.
- *
- * Powers are right-associative and bind tighter than a minus before them: -2^2 is -4, and 2^-3^2 is 2^(-(3^2)).
- * The parser has it the other way round, so a sign on the left of a power is moved out of it here.
- * `a + b%` and `a - b%` are a with b percent of a added or taken off, as on every pocket calculator.
- */
+const calculatorSchema = z.object({
+  // If the expression is nothing but {{step}}, the tool gets the number itself.
+  expression: z
+    .union([z.string(), z.number()])
+    .describe("Arithmetic, such as (17*23 + 4) / 2, 15% of 80, round(10/3, 2), avg(1, 2, 3), sqrt(2)^2."),
+});
+
+/** Creates the tool that evaluates an arithmetic expression: `{ expression }` → number, or digits of a large one. */
+export function createCalculatorTool() {
+  return tool(({ expression }) => evaluateExpression(String(expression)), {
+    name: "calculator",
+    description:
+      "Calculates an arithmetic expression: + - * / % ^, parentheses, sqrt, abs, round, floor, ceil, min, max, sum, avg, median, log, ln, exp, pow, sin, cos, tan, pi, e.",
+    schema: calculatorSchema,
+    metadata: { readOnly: true },
+  });
+}
 
 /**
- * The value of the expression. A whole number that is too large for a JavaScript number to hold exactly is
- * given as its digits, where it can be worked out exactly.
+ * Evaluates an expression. A whole number beyond the safe integers is returned as a string of its exact
+ * digits, if it can be computed exactly.
  */
 export function evaluateExpression(expression: string): number | string {
   try {
@@ -27,7 +45,7 @@ export function evaluateExpression(expression: string): number | string {
     }
     return exactInteger(tree)?.toString() ?? value;
   } catch (error) {
-    // The parser and the walk recurse.
+    // The parser and the walk are recursive, so deep nesting exhausts the stack.
     if (error instanceof RangeError) {
       throw invalid(`"${shorten(expression)}" is nested too deeply.`);
     }
@@ -51,7 +69,7 @@ function parse(expression: string): jsep.CoreExpression {
   }
 }
 
-/** The parser's own types name every node `Expression`; it makes no others than these without plugins. */
+/** The parser types every node as `Expression`, but without plugins it creates only these nodes. */
 function asCore(node: jsep.Expression): jsep.CoreExpression {
   return node as jsep.CoreExpression;
 }
@@ -117,7 +135,7 @@ function operate(operator: string, a: number, b: number): number {
   }
 }
 
-/** 0.3 - 0.1 * 3 is 0, not -5.6e-17. */
+/** Makes 0.3 - 0.1 * 3 equal 0, not -5.6e-17. */
 function add(a: number, b: number): number {
   const total = a + b;
   return Math.abs(total) < 1e-15 * Math.max(Math.abs(a), Math.abs(b)) ? 0 : total;
@@ -152,7 +170,7 @@ function evaluateCall(node: jsep.CallExpression): number {
   return finite(called.apply(values), `${callee.name}(${values.join(", ")})`);
 }
 
-/** Adds an argument's value to the values, or all of a list's. */
+/** Appends an argument's value to `values`; for a list, the values of its elements. */
 function evaluateArgument(node: jsep.CoreExpression, values: number[]): void {
   if (node.type !== "ArrayExpression") {
     values.push(evaluate(node));
@@ -212,30 +230,12 @@ function invalid(message: string, options?: ErrorOptions): BuiltinToolError {
   return new BuiltinToolError("INVALID_EXPRESSION", message, false, options);
 }
 
-const calculatorSchema = z.object({
-  // A plan that says no more than {{step}} gives the number itself.
-  expression: z
-    .union([z.string(), z.number()])
-    .describe("Arithmetic, such as (17*23 + 4) / 2, 15% of 80, round(10/3, 2), avg(1, 2, 3), sqrt(2)^2."),
-});
-
-/** A tool that works out an arithmetic expression: `{ expression }` → number. */
-export function createCalculatorTool() {
-  return tool(({ expression }) => evaluateExpression(String(expression)), {
-    name: "calculator",
-    description:
-      "Calculates an arithmetic expression: + - * / % ^, parentheses, sqrt, abs, round, floor, ceil, min, max, sum, avg, median, log, ln, exp, pow, sin, cos, tan, pi, e.",
-    schema: calculatorSchema,
-    metadata: { readOnly: true },
-  });
-}
-
 const MAX_EXPONENT = 10_000n;
 const MAX_BITS = 40_000n;
 
 /**
- * The exact value of a tree of whole numbers with + - * and powers; undefined where there is anything else in
- * it, or where the value would have more than about 12,000 digits.
+ * Computes the exact value of a tree of whole numbers with + - * and powers. Returns undefined if the tree
+ * contains anything else, or if the value would have more than about 12,000 digits.
  */
 function exactInteger(node: jsep.Expression): bigint | undefined {
   const tree = node as jsep.CoreExpression;

@@ -1,31 +1,110 @@
 /**
- * Dates as people write them, and sums over them.
+ * Reads dates as people write them, and calculates with them.
  *
- * A date without an offset is what a calendar or a wall clock shows: it is counted in UTC, where no hour is
- * missing or comes twice, and written back without an offset. One with an offset is an instant and keeps its
- * offset. A date without a time stays one as long as nothing makes it otherwise.
+ * A date without an offset is what a calendar or a wall clock shows. It is calculated in UTC, where no hour
+ * is missing or occurs twice, and is written back without an offset. A date with an offset is an instant and
+ * keeps its offset. A date without a time stays one until something gives it a time.
  */
-
 import { tool } from "@langchain/core/tools";
 import { DateTime } from "luxon";
 import { z } from "zod";
 import { BuiltinToolError } from "../tool-errors.js";
 
-/** What dates are counted in. */
+/** Units for calculating with dates. */
 type DateUnit = "minutes" | "hours" | "days" | "weeks" | "months" | "years";
 
-/** What time it is, and where. */
+/** Tells what time it is, and where. */
 interface Clock {
   now(): Date;
-  /** IANA name of the time zone that "today" is meant in; undefined: the computer's own. */
+  /** IANA name of the time zone that "today" refers to; undefined means the computer's own. */
   readonly timezone?: string | undefined;
 }
 
-/** A date as it was written. */
+/** A date, and which parts were written out. */
 interface CalendarDate {
   readonly value: DateTime<true>;
   readonly hasTime: boolean;
   readonly hasOffset: boolean;
+}
+
+const currentTimeSchema = z.object({
+  timezone: z
+    .string()
+    .nullish()
+    .describe("IANA time zone such as Europe/Berlin; left out: the computer's own."),
+});
+
+/** Creates the tool that tells the time: `{ timezone? }` → `{ iso, date, time, weekday, timezone }`. */
+export function createCurrentTimeTool(clock: Clock) {
+  return tool(
+    ({ timezone }) => {
+      const now = localNow(clock, timezone || undefined);
+      return {
+        iso: now.toISO({ suppressMilliseconds: true }),
+        date: now.toISODate(),
+        time: now.toFormat("HH:mm:ss"),
+        weekday: now.weekdayLong,
+        timezone: now.zoneName,
+      };
+    },
+    {
+      name: "current_time",
+      description: "Tells the current date, time and weekday, here or in a time zone.",
+      schema: currentTimeSchema,
+      metadata: { readOnly: true },
+    },
+  );
+}
+
+const dateMathSchema = z.object({
+  operation: z
+    .enum(["add", "subtract", "difference", "weekday"])
+    .describe("add or subtract an amount, the difference from date to other, or the weekday of date."),
+  date: z.string().describe('ISO date or date-time, or "today", "now", "tomorrow", "yesterday".'),
+  amount: z.number().nullish().describe("How many units to add or subtract."),
+  unit: z
+    .enum(["days", "weeks", "months", "years", "hours", "minutes"])
+    .nullish()
+    .describe("Unit of the amount or of the difference; left out: days."),
+  other: z.string().nullish().describe("The second date of a difference."),
+});
+
+/**
+ * Creates the tool that calculates with dates. It returns:
+ * - add, subtract: an ISO date, or a date-time if a time is involved
+ * - difference: the number of units from `date` to `other`
+ * - weekday: its English name
+ */
+export function createDateMathTool(clock: Clock) {
+  return tool((input) => calculate(input, clock), {
+    name: "date_math",
+    description:
+      "Calculates with dates: adds or subtracts days, weeks, months, years, hours or minutes, tells the difference between two dates, or the weekday of a date.",
+    schema: dateMathSchema,
+    metadata: { readOnly: true },
+  });
+}
+
+function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string | number {
+  const unit = input.unit ?? "days";
+  const date = readDate(input.date, clock);
+  switch (input.operation) {
+    case "weekday":
+      return date.value.setLocale("en").weekdayLong;
+    case "difference":
+      return dateDifference(date, readDate(required(input.other, "other", "difference"), clock), unit);
+    default: {
+      const amount = required(input.amount, "amount", input.operation);
+      return writeDate(shiftDate(date, input.operation === "add" ? amount : -amount, unit));
+    }
+  }
+}
+
+function required<Value>(value: Value | null | undefined, name: string, operation: string): Value {
+  if (value !== undefined && value !== null) {
+    return value;
+  }
+  throw new BuiltinToolError("INVALID_DATE", `The operation "${operation}" needs "${name}".`);
 }
 
 const DAYS_FROM_TODAY: ReadonlyMap<string, number> = new Map([
@@ -34,7 +113,7 @@ const DAYS_FROM_TODAY: ReadonlyMap<string, number> = new Map([
   ["yesterday", -1],
 ]);
 
-/** The moment in a time zone; throws where there is no such zone. */
+/** Returns the current moment in a time zone. Throws if there is no such zone. */
 function localNow(clock: Clock, timezone = clock.timezone): DateTime<true> {
   const local = DateTime.fromJSDate(clock.now(), { zone: timezone ?? "local" });
   if (local.isValid) {
@@ -45,10 +124,10 @@ function localNow(clock: Clock, timezone = clock.timezone): DateTime<true> {
   );
 }
 
-/** Characters of the longest date that is read. */
+/** Length limit for a written date, in characters. */
 const MAX_DATE = 100;
 
-/** The date that a text means; throws where it means none. */
+/** Returns the date that a text means. Throws if it means none. */
 function readDate(text: string, clock: Clock): CalendarDate {
   if (text.length > MAX_DATE) {
     throw invalid(
@@ -95,7 +174,7 @@ function readWrittenDate(text: string): CalendarDate {
   return { value: assertValid(iso, text), hasTime, hasOffset };
 }
 
-/** The date so many units later; earlier, where the amount is negative. */
+/** Moves a date by a number of units; a negative amount moves it back. */
 function shiftDate(date: CalendarDate, amount: number, unit: DateUnit): CalendarDate {
   const value: DateTime = date.value.plus({ [unit]: amount });
   if (!isValidDate(value)) {
@@ -106,13 +185,13 @@ function shiftDate(date: CalendarDate, amount: number, unit: DateUnit): Calendar
   return { ...date, value, hasTime };
 }
 
-/** How many units there are from one date to another; negative where the other comes first. */
+/** Counts the units from one date to another; the result is negative if `to` comes first. */
 function dateDifference(from: CalendarDate, to: CalendarDate, unit: DateUnit): number {
   const amount = to.value.diff(from.value, unit).as(unit);
   return Number.isInteger(amount) ? amount : Number(amount.toPrecision(12));
 }
 
-/** The date as ISO text, as exact as it was written. */
+/** Writes a date as ISO text, as precisely as it was written. */
 function writeDate({ value, hasTime, hasOffset }: CalendarDate): string {
   if (!hasTime) {
     return value.toISODate();
@@ -135,82 +214,4 @@ function isValidDate(value: DateTime): value is DateTime<true> {
 
 function invalid(message: string): BuiltinToolError {
   return new BuiltinToolError("INVALID_DATE", message);
-}
-
-const currentTimeSchema = z.object({
-  timezone: z
-    .string()
-    .nullish()
-    .describe("IANA time zone such as Europe/Berlin; left out: the computer's own."),
-});
-
-/** A tool that tells the time: `{ timezone? }` → `{ iso, date, time, weekday, timezone }`. */
-export function createCurrentTimeTool(clock: Clock) {
-  return tool(
-    ({ timezone }) => {
-      const now = localNow(clock, timezone || undefined);
-      return {
-        iso: now.toISO({ suppressMilliseconds: true }),
-        date: now.toISODate(),
-        time: now.toFormat("HH:mm:ss"),
-        weekday: now.weekdayLong,
-        timezone: now.zoneName,
-      };
-    },
-    {
-      name: "current_time",
-      description: "Tells the current date, time and weekday, here or in a time zone.",
-      schema: currentTimeSchema,
-      metadata: { readOnly: true },
-    },
-  );
-}
-
-const dateMathSchema = z.object({
-  operation: z
-    .enum(["add", "subtract", "difference", "weekday"])
-    .describe("add or subtract an amount, the difference from date to other, or the weekday of date."),
-  date: z.string().describe('ISO date or date-time, or "today", "now", "tomorrow", "yesterday".'),
-  amount: z.number().nullish().describe("How many units to add or subtract."),
-  unit: z
-    .enum(["days", "weeks", "months", "years", "hours", "minutes"])
-    .nullish()
-    .describe("Unit of the amount or of the difference; left out: days."),
-  other: z.string().nullish().describe("The second date of a difference."),
-});
-
-/**
- * A tool that calculates with dates. add, subtract → ISO date, or date-time where a time is involved;
- * difference → number of units from `date` to `other`; weekday → its English name.
- */
-export function createDateMathTool(clock: Clock) {
-  return tool((input) => calculate(input, clock), {
-    name: "date_math",
-    description:
-      "Calculates with dates: adds or subtracts days, weeks, months, years, hours or minutes, tells the difference between two dates, or the weekday of a date.",
-    schema: dateMathSchema,
-    metadata: { readOnly: true },
-  });
-}
-
-function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string | number {
-  const unit = input.unit ?? "days";
-  const date = readDate(input.date, clock);
-  switch (input.operation) {
-    case "weekday":
-      return date.value.setLocale("en").weekdayLong;
-    case "difference":
-      return dateDifference(date, readDate(required(input.other, "other", "difference"), clock), unit);
-    default: {
-      const amount = required(input.amount, "amount", input.operation);
-      return writeDate(shiftDate(date, input.operation === "add" ? amount : -amount, unit));
-    }
-  }
-}
-
-function required<Value>(value: Value | null | undefined, name: string, operation: string): Value {
-  if (value !== undefined && value !== null) {
-    return value;
-  }
-  throw new BuiltinToolError("INVALID_DATE", `The operation "${operation}" needs "${name}".`);
 }

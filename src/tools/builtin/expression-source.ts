@@ -1,14 +1,14 @@
 /**
- * Arithmetic as people and models write it, as the source that the parser takes.
+ * Rewrites arithmetic, as people and models write it, into source for the parser.
  *
- * 1. What comes out holds numbers, names, the operators + - * / % **, commas, parentheses and brackets, and
- *    nothing else: no text, no property, no call of anything but a name.
+ * 1. The result holds numbers, names, the operators + - * / % **, commas, parentheses and brackets, and
+ *    nothing else: no strings, no properties, and no calls of anything but a name.
  * 2. `^`, `×`, `÷`, `·` and `−` are operators too.
- * 3. Parentheses that group become `$group(…)`: the parser forgets them, and `(-2)^2` is not `-2^2`.
- * 4. A `%` that ends an operand becomes `$percent(…)`; one with another operand after it is the remainder.
- *    Before a minus it ends the operand where no space stands before it: `10% - 3`, but `10 % -3`.
- * 5. A comma with three digits after it groups digits ("1,234.5"), except directly inside of a function's
- *    arguments or a list, where it always separates.
+ * 3. Grouping parentheses become `$group(…)`. The parser forgets them, but `(-2)^2` is not `-2^2`.
+ * 4. A `%` that ends an operand becomes `$percent(…)`; a `%` followed by another operand is the remainder.
+ *    Before a minus, the `%` ends the operand if no space precedes it: `10% - 3`, but `10 % -3`.
+ * 5. A comma followed by three digits groups digits ("1,234.5"). Directly inside a function's arguments or a
+ *    list it always separates.
  */
 import { BuiltinToolError } from "../tool-errors.js";
 
@@ -38,12 +38,12 @@ interface Bracket {
   readonly start: number;
 }
 
-/** The name that the parser sees for parentheses that group. */
+/** What grouping parentheses are called in the parser's source. */
 export const GROUP = "$group";
-/** The name that the parser sees for an operand with a percent sign after it. */
+/** What a percent sign after an operand is called in the parser's source. */
 export const PERCENT = "$percent";
 
-/** The parser's source for an expression; throws where it holds what is no arithmetic. */
+/** Rewrites an expression into the parser's source. Throws if it contains anything but arithmetic. */
 export function toParserSource(expression: string): string {
   if (expression.length > MAX_CHARACTERS) {
     throw invalid(`The expression has ${expression.length} characters; ${MAX_CHARACTERS} are the most.`);
@@ -55,7 +55,7 @@ class SourceWriter {
   private position = 0;
   private readonly tokens: string[] = [];
   private readonly brackets: Bracket[] = [];
-  /** Where the operand that ends here starts, among the tokens. */
+  /** Index of the token where the operand that ends here starts. */
   private operandStart: number | undefined;
 
   constructor(private readonly text: string) {}

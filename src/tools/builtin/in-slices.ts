@@ -1,30 +1,30 @@
-// Work over large inputs must not hold up the process. It is written as a generator that pauses often, or asks its
-// pace in its loops, and is done in slices between which everything else has its turn.
+// Work on large inputs must not block the process. Such work is a generator that yields often, or a loop that
+// asks its `Pace` whether to rest. It runs in slices, and everything else gets its turn between them.
 import { setImmediate } from "node:timers/promises";
 import { BuiltinToolError } from "../tool-errors.js";
 
-/** Work that can be left for a moment wherever it yields. */
+/** Work that can pause wherever it yields. */
 export type Sliced<Result> = Generator<void, Result>;
 
-/** How often a loop yields: each so many rounds. */
+/** How many rounds of a loop pass between two yields. */
 export const ROUNDS_A_PAUSE = 500;
 
 const SLICE_MS = 10;
 const MAX_WORK_MS = 30_000;
 
-/** The pace of one piece of work: when it is to rest, and when it has taken too long. */
+/** The pace of one piece of work: says when to rest, and stops work that takes too long. */
 export class Pace {
   #sliceBegan = performance.now();
   #workedMs = 0;
 
   constructor(private readonly signal: AbortSignal | undefined) {}
 
-  /** Whether it is time for others to have their turn. */
+  /** Whether it is time to let others have their turn. */
   get isDue(): boolean {
     return performance.now() - this.#sliceBegan >= SLICE_MS;
   }
 
-  /** Lets others have their turn; throws where the work has taken too long, or is not wanted any more. */
+  /** Lets others have their turn. Throws if the work has taken too long or was aborted. */
   async rest(): Promise<void> {
     this.#workedMs += performance.now() - this.#sliceBegan;
     if (this.#workedMs > MAX_WORK_MS) {
@@ -35,7 +35,7 @@ export class Pace {
     this.#sliceBegan = performance.now();
   }
 
-  /** Does the work in slices. */
+  /** Runs the work in slices. */
   async carryOut<Result>(work: Sliced<Result>): Promise<Result> {
     for (;;) {
       const next = work.next();

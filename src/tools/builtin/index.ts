@@ -1,6 +1,7 @@
 // Owns: the tools that come with the package, and their limits.
-// Gives: `createBuiltinTools`, and each tool by itself.
-// Does not touch: the network and the file system beyond what its options allow.
+// Gives: `createBuiltinTools` for all of them; the calculator, the file tools and `http_get` also by
+// themselves.
+// Does not touch: files outside the root folder, and hosts that the options do not allow.
 export { type BuiltinToolsOptions, createBuiltinTools } from "./builtin-tools.js";
 export { createCalculatorTool } from "./calculator.js";
 export { createFileTools } from "./files/index.js";

@@ -1,20 +1,18 @@
-/** A function that expressions may call. */
+/** A function that expressions may call with `min` to `max` arguments. */
 export interface MathFunction {
-  /** The fewest arguments it takes. */
   readonly min: number;
-  /** The most arguments it takes. */
   readonly max: number;
   apply(values: readonly number[]): number;
 }
 
-/** A number without the noise of binary fractions: 0.1 + 0.2 is 0.3. Whole numbers stay as they are. */
+/** Removes the noise of binary fractions: 0.1 + 0.2 becomes 0.3. Whole numbers stay as they are. */
 export function withoutNoise(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
-/** The sum without the noise of binary fractions between its parts: one cent a million times is 10,000. */
+/** Sums without the rounding errors of binary fractions: a million cents are 10,000. */
 export function sum(values: Iterable<number>): number {
-  // Neumaier's summation.
+  // This is Neumaier's summation.
   let total = 0;
   let lost = 0;
   for (const value of values) {
@@ -25,29 +23,29 @@ export function sum(values: Iterable<number>): number {
   return total + lost;
 }
 
-/** The mean; NaN of nothing. */
+/** The mean; NaN for no values. */
 export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
-/** The middle value, or the mean of the two in the middle; NaN of nothing. */
+/** The middle value, or the mean of the two middle ones; NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
   return mean(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1));
 }
 
-/** The smallest value. */
+/** The smallest value; Infinity for no values. */
 export function smallest(values: readonly number[]): number {
   return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
 }
 
-/** The largest value. */
+/** The largest value; -Infinity for no values. */
 export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
 }
 
-/** Rounded to so many digits after the point, halves away from zero, as people round. */
+/** Rounds to a number of digits after the point, halves away from zero, as people do. */
 export function round(value: number, digits = 0): number {
   const scale = 10 ** Math.trunc(digits);
   const scaled = withoutNoise(Math.abs(value) * scale);
@@ -69,11 +67,11 @@ const any = (apply: (values: readonly number[]) => number): MathFunction => ({
   max: Number.POSITIVE_INFINITY,
   apply,
 });
-/** sin(pi) is 0, not 1.2e-16. */
+/** Makes sin(pi) equal 0, not 1.2e-16. */
 const angle = (apply: (value: number) => number): MathFunction =>
   one((value) => (Math.abs(apply(value)) < 1e-15 ? 0 : apply(value)));
 
-/** The functions that expressions may call, by name; a Map, so that "constructor" is none. */
+/** The functions that expressions may call, by name. It is a Map so that names like "constructor" find nothing. */
 export const MATH_FUNCTIONS: ReadonlyMap<string, MathFunction> = new Map([
   ["sqrt", one(Math.sqrt)],
   ["abs", one(Math.abs)],
@@ -101,7 +99,7 @@ export const MATH_FUNCTIONS: ReadonlyMap<string, MathFunction> = new Map([
   ["median", any(median)],
 ]);
 
-/** The names that expressions may use. */
+/** The constants that expressions may use, by name. */
 export const MATH_CONSTANTS: ReadonlyMap<string, number> = new Map([
   ["pi", Math.PI],
   ["e", Math.E],

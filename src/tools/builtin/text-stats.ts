@@ -3,8 +3,8 @@ import { z } from "zod";
 import { Pace, ROUNDS_A_PAUSE, type Sliced } from "./in-slices.js";
 
 /**
- * Text, or what an earlier step's output was read as: a plan says `{{step}}`, and a step that gave "391" or a
- * JSON document has given a number or an object.
+ * Text, or what an earlier step's output was parsed to. If a plan passes `{{step}}` and the step returned
+ * "391" or a JSON document, the argument is a number or an object.
  */
 export const textSchema = z.union([
   z.string(),
@@ -14,10 +14,10 @@ export const textSchema = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
-/** JSON that is longer is not written for people: what is nested deeply takes a hundred times as much then. */
+/** JSON longer than this is not indented, because deeply nested JSON grows a hundredfold when it is. */
 const MAX_INDENTED = 100_000;
 
-/** The text of such an argument: text as it is, anything else as JSON. */
+/** Turns such an argument into text: text stays as it is, anything else becomes JSON. */
 export function textOf(value: z.infer<typeof textSchema>): string {
   if (typeof value === "string") {
     return value;
@@ -29,15 +29,14 @@ export function textOf(value: z.infer<typeof textSchema>): string {
   return text.length > MAX_INDENTED ? text : JSON.stringify(value, null, 2);
 }
 
-/** What a text consists of. */
 interface TextStats {
-  /** Runs of characters that are no spaces. */
+  /** Runs of characters other than spaces. */
   readonly words: number;
-  /** Lines; an end of line at the very end begins no further one. */
+  /** Lines; a line break at the very end starts no further line. */
   readonly lines: number;
-  /** Characters as Unicode counts them, spaces and ends of lines included. */
+  /** Unicode characters, including spaces and line breaks. */
   readonly characters: number;
-  /** Runs of text that end in `.`, `!`, `?` or `…` before a space, or at the end. */
+  /** Runs of text that end in `.`, `!`, `?` or `…` before a space or at the end of the text. */
   readonly sentences: number;
 }
 
@@ -83,7 +82,7 @@ function* countSentences(text: string): Sliced<number> {
   return hasWord ? sentences + 1 : sentences;
 }
 
-/** A tool that counts: `{ text }` → `{ words, lines, characters, sentences }`. */
+/** Creates the tool that counts: `{ text }` → `{ words, lines, characters, sentences }`. */
 export function createTextStatsTool() {
   return tool(({ text }, { signal }) => new Pace(signal).carryOut(countText(textOf(text))), {
     name: "text_stats",

@@ -9,7 +9,7 @@ export interface ArxivOptions {
   readonly maxResults?: number;
 }
 
-/** What is used of `ArxivRetriever`. */
+/** The part of `ArxivRetriever` that we use. */
 interface Upstream {
   invoke(query: string, config: object): Promise<unknown>;
 }
@@ -26,7 +26,7 @@ const documentsSchema = z.array(
   }),
 );
 
-/** A tool `arxiv_search`: `[{ title, url, authors, published, summary }]`. No key. */
+/** Creates the tool `arxiv_search`, which returns `[{ title, url, authors, published, summary }]`. It needs no key. */
 export async function createArxivTool(
   options: ArxivOptions = {},
   { load }: SearchToolDependencies = {},

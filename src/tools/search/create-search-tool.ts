@@ -7,7 +7,7 @@ import { createSearxngTool, type SearxngOptions } from "./searxng.js";
 import { createTavilyTool, type TavilyOptions } from "./tavily.js";
 import { createWikipediaTool, type WikipediaOptions } from "./wikipedia.js";
 
-/** Each provider's options. */
+/** The options of each provider. */
 export interface SearchToolOptions {
   readonly wikipedia: WikipediaOptions;
   readonly tavily: TavilyOptions;
@@ -31,7 +31,7 @@ const CREATORS: Creators = {
   arxiv: createArxivTool,
 };
 
-/** The names of the providers. */
+/** All provider names. */
 export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
   "wikipedia",
   "tavily",
@@ -41,8 +41,8 @@ export const SEARCH_PROVIDERS: readonly SearchProvider[] = [
 ];
 
 /**
- * Makes a search tool by its provider's name.
- * @throws SearchToolError when its package, key or address is missing, or there is no such provider.
+ * Creates the search tool of a provider.
+ * @throws SearchToolError if its package, key or address is missing, or if there is no such provider.
  */
 export async function createSearchTool<Provider extends SearchProvider>(
   provider: Provider,

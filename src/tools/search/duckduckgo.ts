@@ -16,12 +16,15 @@ export interface DuckDuckGoOptions {
   readonly maxResults?: number;
 }
 
-/** What is used of `DuckDuckGoSearch`. */
+/** The part of `DuckDuckGoSearch` that we use. */
 interface Upstream {
   invoke(query: string, config: object): Promise<unknown>;
 }
 
-/** A tool `duckduckgo_search`: `[{ title, url, snippet }]`. No key, and DuckDuckGo turns away who asks often. */
+/**
+ * Creates the tool `duckduckgo_search`, which returns `[{ title, url, snippet }]`. It needs no key, but
+ * DuckDuckGo turns frequent callers away.
+ */
 export async function createDuckDuckGoTool(
   options: DuckDuckGoOptions = {},
   { load }: SearchToolDependencies = {},

@@ -1,30 +1,33 @@
 import { reasonOf, type SearchProvider, SearchToolError } from "./search-tool-error.js";
 
-/** Imports a package, or one of its entry points, by its name. */
+/** Imports a package or one of its entry points by name. */
 export type PackageLoader = (name: string) => Promise<unknown>;
 
-/** What the search tools take from outside; tests give others. */
+/** What the search tools need from outside. Tests pass their own. */
 export interface SearchToolDependencies {
-  /** How packages are imported. @default the runtime's own import */
+  /** Imports packages. @default the runtime's own import */
   readonly load?: PackageLoader;
-  /** Where keys and addresses are looked up that the options do not give. @default process.env */
+  /** Supplies the keys and addresses that the options leave out. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A class of an optional package. */
 export interface OptionalClass {
   readonly provider: SearchProvider;
-  /** The narrowest entry point that has it: the package's root imports what is not installed. */
+  /**
+   * The narrowest entry point that exports the class, because the package's root imports packages that are
+   * not installed.
+   */
   readonly entryPoint: string;
   readonly className: string;
-  /** What npm installs for it, with the versions that were tested. */
+  /** The npm packages that it needs, in the versions that were tested. */
   readonly packages: readonly string[];
 }
 
 /**
- * Imports a class when it is first needed. `Instance` says what is used of it; the packages' own types would make
- * every consumer's compiler ask for them.
- * @throws SearchToolError PACKAGE_MISSING, with the line that installs what is missing.
+ * Imports a class when it is first needed. `Instance` declares the part that we use: with the packages' own
+ * types, every consumer's compiler would need those packages.
+ * @throws SearchToolError PACKAGE_MISSING, with the command that installs what is missing.
  */
 export async function loadClass<Instance>(
   wanted: OptionalClass,
@@ -43,12 +46,12 @@ export async function loadClass<Instance>(
   throw packageMissing(wanted, new Error(`it has no ${wanted.className}`));
 }
 
-/** What is known of an imported class at run time is that it is a function; its instances are taken at their word. */
+/** At run time we can only check that an imported class is a function. We trust the type of its instances. */
 function isClass<Instance>(value: unknown): value is new (fields: object) => Instance {
   return typeof value === "function";
 }
 
-/** `@langchain/community` has peers that npm cannot bring together with zod 4, hence the flag. */
+/** `@langchain/community` has peer dependencies that npm cannot reconcile with zod 4, hence the flag. */
 function packageMissing({ provider, entryPoint, packages }: OptionalClass, cause: unknown): SearchToolError {
   const flag = entryPoint.startsWith("@langchain/community") ? "--legacy-peer-deps " : "";
   const what = `${entryPoint} cannot be imported (${reasonOf(cause)}). Install what it needs: npm install ${flag}${packages.join(" ")}`;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { PlanExecuteError } from "../../base/index.js";
 
-/** What a search is made with. */
+/** The service that a search tool asks. */
 export type SearchProvider = "wikipedia" | "tavily" | "duckduckgo" | "searxng" | "arxiv";
 
-/** Why a search tool cannot be made, or (`SEARCH_FAILED`) why a search gave no result. */
+/** Why a search tool cannot be created or, for `SEARCH_FAILED`, why a search gave no result. */
 export type SearchToolErrorCode =
   | "PACKAGE_MISSING"
   | "KEY_MISSING"
@@ -13,23 +13,23 @@ export type SearchToolErrorCode =
   | "UNKNOWN_PROVIDER"
   | "SEARCH_FAILED";
 
-/** What an error may say besides its message. */
+/** What an error may carry besides its message. */
 export interface SearchToolErrorDetails {
-  /** What was thrown by the provider's package. */
+  /** What the provider's package threw. */
   readonly cause?: unknown;
-  /** The HTTP status of the provider's answer, where it is known. */
+  /** HTTP status of the provider's answer, if known. */
   readonly status?: number;
 }
 
-/** A search tool cannot be made, or a search failed; the message begins with the provider's name. */
+/** A search tool cannot be created, or a search failed. The message begins with the provider's name. */
 export class SearchToolError extends PlanExecuteError {
-  /** The HTTP status of the provider's answer, where it is known. */
+  /** HTTP status of the provider's answer, if known. */
   readonly status: number | undefined;
 
   constructor(
-    /** Why, for programs. */
+    /** The reason, for programs. */
     readonly code: SearchToolErrorCode,
-    /** Whose tool it is. */
+    /** The provider whose tool it is. */
     readonly provider: string,
     what: string,
     { cause, status }: SearchToolErrorDetails = {},
@@ -39,7 +39,7 @@ export class SearchToolError extends PlanExecuteError {
   }
 }
 
-/** The error of a search that the provider, or the way to it, did not answer. */
+/** Makes the error for a search that got no answer from the provider or failed on the way to it. */
 export function searchFailed(provider: SearchProvider, cause: unknown): SearchToolError {
   if (cause instanceof SearchToolError) {
     return cause;
@@ -47,7 +47,7 @@ export function searchFailed(provider: SearchProvider, cause: unknown): SearchTo
   return new SearchToolError("SEARCH_FAILED", provider, `the search failed: ${reasonOf(cause)}`, { cause });
 }
 
-/** The first line of an error, and of its cause where it says nothing itself, as fetch's "fetch failed". */
+/** Returns the first line of an error, and adds its cause if that line is fetch's bare "fetch failed". */
 export function reasonOf(cause: unknown): string {
   if (cause instanceof z.ZodError) {
     return `its answer has not the form it should: ${issueOf(cause)}`;

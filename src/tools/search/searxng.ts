@@ -12,27 +12,27 @@ import { SearchToolError } from "./search-tool-error.js";
 
 /** Options of the SearXNG tool. */
 export interface SearxngOptions {
-  /** Address of the instance, whose settings must allow the format json. @default SEARXNG_API_BASE */
+  /** Address of the instance. Its settings must allow the format json. @default SEARXNG_API_BASE */
   readonly url?: string;
   /** Results to return, 1 to 50. @default 5 */
   readonly maxResults?: number;
-  /** The instance's engines to ask, separated by commas. @default the instance's own */
+  /** Engines of the instance to ask, separated by commas. @default the instance's own */
   readonly engines?: string;
   /** Language of the results, such as "en". @default the instance's own */
   readonly language?: string;
-  /** Headers to send, such as an authorization. @default none */
+  /** Headers to send, such as authorization. @default none */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is used of `SearxngSearch`. */
+/** The part of `SearxngSearch` that we use. */
 interface Upstream {
   apiBase?: string;
   invoke(query: string, config: object): Promise<unknown>;
 }
 
 /**
- * A tool `searxng_search`: `[{ title, url, snippet }]`; where the instance has no results but an answer of its own
- * (an instant answer, a fact box, suggestions), that as text.
+ * Creates the tool `searxng_search`, which returns `[{ title, url, snippet }]`. If the instance has no
+ * results but an answer of its own (an instant answer, a fact box, suggestions), the tool returns that as text.
  */
 export async function createSearxngTool(
   options: SearxngOptions = {},
@@ -55,7 +55,7 @@ export async function createSearxngTool(
     load,
   );
   const upstream = new SearxngSearch({ apiBase, headers, params: { numResults, engines, language } });
-  // Its constructor lets the environment win over the option.
+  // The constructor prefers the environment to the option.
   upstream.apiBase = apiBase;
   return buildSearchTool({
     provider: "searxng",
@@ -66,7 +66,7 @@ export async function createSearxngTool(
   });
 }
 
-/** The upstream tool joins its results' JSON with commas, without the brackets of a list. */
+/** The upstream tool joins the JSON of its results with commas but omits the brackets of a list. */
 function fromUpstream(output: unknown): unknown {
   if (output === "No good results found.") {
     return [];

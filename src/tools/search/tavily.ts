@@ -10,7 +10,76 @@ import {
 import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 import { SearchToolError } from "./search-tool-error.js";
 
-/** A search as the upstream tool puts it together, and where to send it. */
+/** Options of the Tavily tool. */
+export interface TavilyOptions {
+  /** API key. @default TAVILY_API_KEY */
+  readonly apiKey?: string;
+  /** Address of the service. @default "https://api.tavily.com" */
+  readonly apiBaseUrl?: string;
+  /** Results to return, 1 to 50. @default 5 */
+  readonly maxResults?: number;
+  /** "advanced" finds more but costs two credits. @default Tavily's own: "basic" */
+  readonly searchDepth?: "basic" | "advanced";
+  /** Whether Tavily also writes an answer. @default Tavily's own: false */
+  readonly includeAnswer?: boolean;
+}
+
+/** The part of `TavilySearch` that we use. */
+interface Upstream {
+  invoke(input: object, config: object): Promise<unknown>;
+}
+
+const inputSchema = querySchema.extend({
+  topic: z.enum(["general", "news", "finance"]).optional().describe('"news": politics, sports, big events.'),
+  timeRange: z.enum(["day", "week", "month", "year"]).optional().describe("Only what is this new."),
+  includeDomains: z.array(z.string()).optional().describe("Only these sites."),
+  excludeDomains: z.array(z.string()).optional().describe("None of these sites."),
+});
+
+/**
+ * Creates the tool `tavily_search`. It returns Tavily's answer unchanged:
+ * `{ results: [{ title, url, content, score }], answer?, … }`.
+ */
+export async function createTavilyTool(
+  options: TavilyOptions = {},
+  { load, env = process.env }: SearchToolDependencies = {},
+): Promise<StructuredToolInterface> {
+  const { apiBaseUrl = "https://api.tavily.com", searchDepth, includeAnswer } = options;
+  const apiKey = options.apiKey || env.TAVILY_API_KEY;
+  if (!apiKey) {
+    const what = "no key. Set TAVILY_API_KEY, or the option apiKey; keys are at https://app.tavily.com";
+    throw new SearchToolError("KEY_MISSING", "tavily", what);
+  }
+  const maxResults = resolveCount("tavily", MAX_RESULTS_OPTION, options.maxResults);
+  const TavilySearch = await loadClass<Upstream>(
+    {
+      provider: "tavily",
+      entryPoint: "@langchain/tavily",
+      className: "TavilySearch",
+      packages: ["@langchain/tavily@1.2.0"],
+    },
+    load,
+  );
+  return buildSearchTool({
+    provider: "tavily",
+    name: "tavily_search",
+    description: "Searches the web with Tavily. Returns { results: [{ title, url, content, score }] }.",
+    schema: inputSchema,
+    async search(input, signal) {
+      let answer: Promise<unknown> | undefined;
+      const rawResults = (parameters: Record<string, unknown>) => {
+        answer = askTavily({ apiBaseUrl, apiKey, parameters, signal });
+        return answer;
+      };
+      const fields = { maxResults, searchDepth, includeAnswer, apiWrapper: { rawResults } };
+      const output = await new TavilySearch(fields).invoke(input, quietly(signal));
+      // The upstream tool's output is useless: it turns failures and empty results alike into { error: text }.
+      return answer ?? output;
+    },
+  });
+}
+
+/** A search as the upstream tool assembles it, and where to send it. */
 interface TavilyRequest {
   readonly apiBaseUrl: string;
   readonly apiKey: string;
@@ -25,8 +94,8 @@ const answerSchema = z.looseObject({
 const failureSchema = z.object({ detail: z.object({ error: z.string() }) });
 
 /**
- * Asks Tavily, in place of the upstream package's own request: that one prints each refused answer to standard
- * output, loses its status, and knows no signal.
+ * Asks Tavily, replacing the upstream package's own request. That one prints every refused answer to standard
+ * output, loses its status, and ignores the signal.
  */
 async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: TavilyRequest): Promise<unknown> {
   const body: Record<string, unknown> = { client_source: "langchain-js" };
@@ -46,7 +115,7 @@ async function askTavily({ apiBaseUrl, apiKey, parameters, signal }: TavilyReque
   return answerSchema.parse(JSON.parse(text));
 }
 
-/** The text of an answer. It may be compressed, so its length is known only while it is read. */
+/** Reads the text of an answer. It may be compressed, so its size is known only while it is being read. */
 async function readBody({ body }: Response): Promise<string> {
   if (body === null) {
     return "";
@@ -83,70 +152,4 @@ function detailOf(text: string): string {
 
 function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** Options of the Tavily tool. */
-export interface TavilyOptions {
-  /** The key. @default TAVILY_API_KEY */
-  readonly apiKey?: string;
-  /** Address of the service. @default "https://api.tavily.com" */
-  readonly apiBaseUrl?: string;
-  /** Results to return, 1 to 50. @default 5 */
-  readonly maxResults?: number;
-  /** "advanced" finds more and costs two credits. @default Tavily's own: "basic" */
-  readonly searchDepth?: "basic" | "advanced";
-  /** Whether Tavily also writes an answer. @default Tavily's own: false */
-  readonly includeAnswer?: boolean;
-}
-
-/** What is used of `TavilySearch`. */
-interface Upstream {
-  invoke(input: object, config: object): Promise<unknown>;
-}
-
-const inputSchema = querySchema.extend({
-  topic: z.enum(["general", "news", "finance"]).optional().describe('"news": politics, sports, big events.'),
-  timeRange: z.enum(["day", "week", "month", "year"]).optional().describe("Only what is this new."),
-  includeDomains: z.array(z.string()).optional().describe("Only these sites."),
-  excludeDomains: z.array(z.string()).optional().describe("None of these sites."),
-});
-
-/** A tool `tavily_search`: Tavily's answer as it is, `{ results: [{ title, url, content, score }], answer?, … }`. */
-export async function createTavilyTool(
-  options: TavilyOptions = {},
-  { load, env = process.env }: SearchToolDependencies = {},
-): Promise<StructuredToolInterface> {
-  const { apiBaseUrl = "https://api.tavily.com", searchDepth, includeAnswer } = options;
-  const apiKey = options.apiKey || env.TAVILY_API_KEY;
-  if (!apiKey) {
-    const what = "no key. Set TAVILY_API_KEY, or the option apiKey; keys are at https://app.tavily.com";
-    throw new SearchToolError("KEY_MISSING", "tavily", what);
-  }
-  const maxResults = resolveCount("tavily", MAX_RESULTS_OPTION, options.maxResults);
-  const TavilySearch = await loadClass<Upstream>(
-    {
-      provider: "tavily",
-      entryPoint: "@langchain/tavily",
-      className: "TavilySearch",
-      packages: ["@langchain/tavily@1.2.0"],
-    },
-    load,
-  );
-  return buildSearchTool({
-    provider: "tavily",
-    name: "tavily_search",
-    description: "Searches the web with Tavily. Returns { results: [{ title, url, content, score }] }.",
-    schema: inputSchema,
-    async search(input, signal) {
-      let answer: Promise<unknown> | undefined;
-      const rawResults = (parameters: Record<string, unknown>) => {
-        answer = askTavily({ apiBaseUrl, apiKey, parameters, signal });
-        return answer;
-      };
-      const fields = { maxResults, searchDepth, includeAnswer, apiWrapper: { rawResults } };
-      const output = await new TavilySearch(fields).invoke(input, quietly(signal));
-      // The upstream tool's output is no use: it makes { error: text } of a failure, and of an empty result too.
-      return answer ?? output;
-    },
-  });
 }

@@ -11,17 +11,17 @@ import { loadClass, type SearchToolDependencies } from "./load-provider.js";
 
 /** Options of the Wikipedia tool. */
 export interface WikipediaOptions {
-  /** The language, as in the site's address. @default "en" */
+  /** Language, as it appears in the site's address. @default "en" */
   readonly language?: string;
-  /** Address of a MediaWiki's api.php, for another wiki. @default the language's Wikipedia */
+  /** Address of another wiki's MediaWiki api.php. @default the language's Wikipedia */
   readonly baseUrl?: string;
   /** Pages to read, 1 to 50. @default 5 */
   readonly maxResults?: number;
-  /** Characters of text over all pages, 1 to 1,000,000. @default 4,000 */
+  /** Characters of text from all pages together, 1 to 1,000,000. @default 4,000 */
   readonly maxCharacters?: number;
 }
 
-/** What is used of `WikipediaQueryRun`. */
+/** The part of `WikipediaQueryRun` that we use. */
 interface Upstream {
   invoke(query: string, config: object): Promise<unknown>;
 }
@@ -29,7 +29,10 @@ interface Upstream {
 const MAX_CHARACTERS_OPTION = { name: "maxCharacters", default: 4_000, max: 1_000_000 };
 const NOTHING_FOUND = "No good Wikipedia Search Result was found";
 
-/** A tool `wikipedia`: the text of the pages that fit a query, "" when none does. No key. */
+/**
+ * Creates the tool `wikipedia`, which returns the text of the pages that match a query, or "" if none does.
+ * It needs no key.
+ */
 export async function createWikipediaTool(
   options: WikipediaOptions = {},
   { load }: SearchToolDependencies = {},

@@ -1,6 +1,6 @@
 import { BuiltinToolError, type BuiltinToolErrorCode } from "../../tool-errors.js";
 
-/** What the operating system refuses, in words that do not tell where the root is. */
+/** Refusals of the operating system, in words that do not reveal where the root is. */
 const SYSTEM_REASONS: ReadonlyMap<string, readonly [BuiltinToolErrorCode, string]> = new Map([
   ["ENOENT", ["NOT_FOUND", "is not there. list_files tells what is"]],
   ["ENOTDIR", ["NOT_A_FOLDER", "is not a folder, or a file stands in its way"]],
@@ -13,7 +13,7 @@ const SYSTEM_REASONS: ReadonlyMap<string, readonly [BuiltinToolErrorCode, string
   ["EPERM", ["NOT_FOUND", "may not be changed: permission denied"]],
 ]);
 
-/** The promise, with what the operating system refuses told in the words of the file tools. */
+/** Awaits the promise, and turns a refusal of the operating system into the file tools' own words. */
 export async function orFail<Value>(promise: Promise<Value>, path: string): Promise<Value> {
   try {
     return await promise;
@@ -26,12 +26,12 @@ export async function orFail<Value>(promise: Promise<Value>, path: string): Prom
   }
 }
 
-/** The code of an error that the operating system gave; undefined for any other. */
+/** Returns the code of an error from the operating system; undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && "syscall" in error ? String(error.code) : undefined;
 }
 
-/** The error for a path that leads out of the root, or to what is hidden. */
+/** Makes the error for a path that leads out of the root or to something hidden. */
 export function outOfReach(path: string): BuiltinToolError {
   return fileError(
     "OUTSIDE_ROOT",
@@ -39,7 +39,6 @@ export function outOfReach(path: string): BuiltinToolError {
   );
 }
 
-/** A file tool's error. */
 export function fileError(code: BuiltinToolErrorCode, message: string): BuiltinToolError {
   return new BuiltinToolError(code, message);
 }

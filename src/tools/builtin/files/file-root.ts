@@ -1,18 +1,21 @@
 /**
- * The one way to files: inside one folder, the root.
+ * The only way to files. It leads into one folder, the root.
  *
- * 1. A path is taken from the root; an absolute one is accepted where it lies inside of it.
- * 2. Nothing outside of the root, and nothing hidden in it (`.env`, `.git`, the agent's own `.plan-execute`: any name
- *    that begins with a dot), is read, written, listed, or told to exist: not by `..`, not by an absolute path, not by
- *    a symbolic link anywhere on the way. The deepest folder on the way that exists is resolved before it is used, and
- *    a folder that was made on the way again after.
- * 3. A file is opened without following a link in its last part, so one that is put there in between is not
- *    followed either. A link that stays inside the root can be read; none is ever written through.
- * 4. Only regular files are read: no pipe that never ends, no device.
- * 5. A file is written beside its place and moved there: who reads it sees the old one or the new one. It keeps its
- *    mode; a new one, and a new folder, is for its owner alone from its first moment, whatever the umask.
+ * 1. Paths are relative to the root. An absolute path is accepted if it lies inside.
+ * 2. Nothing outside the root and nothing hidden in it is read, written, listed or even revealed to exist.
+ *    Neither `..`, nor an absolute path, nor a symbolic link anywhere on the way gets there. Hidden is every
+ *    name that begins with a dot: `.env`, `.git`, the agent's own `.plan-execute`. Before a path is used, the
+ *    deepest folder on it that exists is resolved; folders that were created on the way are resolved again
+ *    afterwards.
+ * 3. A file is opened without following a link in the last part of its path, so a link that is slipped in
+ *    meanwhile is not followed either. A link that stays inside the root can be read. Nothing is ever written
+ *    through a link.
+ * 4. Only regular files are read, never a device or a pipe that does not end.
+ * 5. A file is written next to its destination and then moved there, so a reader sees either the old file or
+ *    the new one. An existing file keeps its mode. New files and folders belong to their owner alone from
+ *    their first moment, whatever the umask.
  *
- * Whoever can swap the folders inside the root while a call runs has access to the files anyway.
+ * Anyone who can swap folders inside the root during a call has access to the files anyway.
  */
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
@@ -22,45 +25,48 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { fileError, orFail, systemCode } from "./file-errors.js";
 import { fromRoot, PathGuard, realpathIfThere } from "./path-guard.js";
 
-/** One entry of a folder. */
+/** An entry of a folder. */
 export interface FileEntry {
-  /** Its path from the root, with "/" between folders. */
+  /** Path from the root, with "/" between folders. */
   readonly path: string;
-  /** Its size; 0 for a folder. */
+  /** Size in bytes; 0 for a folder. */
   readonly bytes: number;
   readonly isDirectory: boolean;
 }
 
-/** The files inside one folder, or inside the one that a call's config says. */
+/** The files inside one folder, or inside the folder that a call's config selects. */
 export interface FileRoot {
-  /** The text of a file. */
+  /** Reads a text file. */
   readText(path: string, config?: RunnableConfig): Promise<string>;
-  /** Writes a file, and the folders on the way to it. */
+  /** Writes a file, and creates missing folders on the way. */
   writeText(path: string, text: string, config?: RunnableConfig): Promise<{ path: string; bytes: number }>;
-  /** What is in a folder, by name; what is hidden and links that lead out of the root are left out. */
+  /** Lists a folder by name, without hidden entries and links that lead out of the root. */
   list(path?: string, config?: RunnableConfig): Promise<FileEntry[]>;
 }
 
-/** The folder that holds the files, or what says which one it is for a call: one of its user's own, by `requesterOf`. */
+/**
+ * The folder that holds the files, or a function that chooses it for a call. To give each user a folder, look
+ * the user up with `requesterOf`.
+ */
 export type RootFolder = string | ((config: RunnableConfig) => string);
 
-/** Where the files are and how large they may be. */
+/** Where the files are, and how large they may be. */
 export interface FileRootOptions {
-  /** The folder that holds them; need not exist before the first write. */
+  /** The folder that holds the files. It need not exist before the first write. */
   readonly root: RootFolder;
-  /** Names that begin with a dot and are read, written and listed all the same, such as ".github". @default none */
+  /** Dot names that may be read, written and listed all the same, such as ".github". @default none */
   readonly hidden?: readonly string[];
-  /** Bytes of the largest file that is read or written. @default 10,000,000 */
+  /** Size limit for files that are read or written, in bytes. @default 10,000,000 */
   readonly maxBytes?: number;
 }
 
 const DEFAULT_MAX_BYTES = 10_000_000;
-/** Entries of the largest folder that is listed: more than an output can hold. */
+/** Most entries of a folder that is listed; a step's output could not hold more. */
 const MAX_ENTRIES = 5_000;
-/** Entries of a folder that are looked at at once. */
+/** How many entries of a folder are examined at the same time. */
 const AT_ONCE = 64;
 
-/** The files inside one folder; see the head of the file for what is promised. */
+/** Opens the files inside one folder. The head of this file says what is guaranteed. */
 export function createFileRoot({
   root,
   hidden = [],
@@ -95,7 +101,7 @@ class GuardedRoot {
 
   async readText(path: string): Promise<string> {
     const { real } = await this.guard.existing(path);
-    // Without O_NONBLOCK, to open a pipe waits for somebody who writes to it.
+    // Without O_NONBLOCK, opening a pipe would wait until somebody writes to it.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const handle = await orFail(open(real, flags), path);
     try {
@@ -181,7 +187,7 @@ async function namesIn(folder: string, path: string): Promise<string[]> {
   return names.sort();
 }
 
-/** The mode that a written file gets; throws where none can be written. */
+/** Returns the mode for the written file. Throws if no file can be written there. */
 async function modeFor(target: string, path: string): Promise<number> {
   const stats = await orFail(statIfThere(target), path);
   if (stats === undefined) {

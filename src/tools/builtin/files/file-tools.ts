@@ -5,18 +5,18 @@ import { createFileRoot, type FileRoot, type FileRootOptions } from "./file-root
 
 const path = z.string().describe("Path of the file, from the root folder: notes/today.txt.");
 
-/** A tool that reads a text file: `{ path }` → its text. */
+/** Creates the tool that reads a text file: `{ path }` → its text. */
 export function createReadFileTool(files: FileRoot) {
   return tool((input, config) => files.readText(input.path, config), {
     name: "read_file",
     description: "Reads a text file and gives its whole text.",
     schema: z.object({ path }),
-    // What is copied from one file to another must not be read as JSON and written anew.
+    // If this were read as JSON and serialized again, copying one file to another would change its text.
     metadata: { readOnly: true, output: "text" },
   });
 }
 
-/** A tool that writes a text file: `{ path, content }` → `{ path, bytes }`. */
+/** Creates the tool that writes a text file: `{ path, content }` → `{ path, bytes }`. */
 export function createWriteFileTool(files: FileRoot) {
   return tool((input, config) => files.writeText(input.path, textOf(input.content), config), {
     name: "write_file",
@@ -29,7 +29,7 @@ export function createWriteFileTool(files: FileRoot) {
   });
 }
 
-/** A tool that lists a folder: `{ path? }` → a list of `{ path, bytes, isDirectory }`. */
+/** Creates the tool that lists a folder: `{ path? }` → a list of `{ path, bytes, isDirectory }`. */
 export function createListFilesTool(files: FileRoot) {
   return tool((input, config) => files.list(input.path || ".", config), {
     name: "list_files",
@@ -39,7 +39,7 @@ export function createListFilesTool(files: FileRoot) {
   });
 }
 
-/** The tools over the files inside one folder: read_file, write_file, list_files. */
+/** Creates the tools for the files inside one folder: read_file, write_file, list_files. */
 export function createFileTools(options: FileRootOptions) {
   const files = createFileRoot(options);
   return [createReadFileTool(files), createWriteFileTool(files), createListFilesTool(files)] as const;

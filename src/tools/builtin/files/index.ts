@@ -1,6 +1,6 @@
-// Owns: a folder that tools may read and write, and nothing outside it.
+// Owns: access to one folder that tools may read and write, the root.
 // Gives: `createFileRoot` and the file tools.
-// Does not touch: hidden files, links that lead out, and whatever the root does not hold.
+// Does not touch: anything outside the root, hidden files, and links that lead out of it.
 export { createFileRoot, type FileRoot, type RootFolder } from "./file-root.js";
 export {
   createFileTools,

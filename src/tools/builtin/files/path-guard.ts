@@ -2,21 +2,21 @@ import { chmod, lstat, mkdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileError, orFail, outOfReach, systemCode } from "./file-errors.js";
 
-/** Where a path leads: to something that exists, under the root as it really is. */
+/** What a path resolves to: an existing target, and the root, both without links. */
 interface GuardedPath {
   readonly realRoot: string;
   readonly real: string;
 }
 
-/** Resolves paths and lets none out of one folder; the promises are in the head of file-root.ts. */
+/** Resolves paths and keeps them inside one folder. The head of file-root.ts lists the guarantees. */
 export class PathGuard {
   constructor(
     private readonly root: string,
-    /** The names that begin with a dot and are reached all the same. */
+    /** Dot names that are reachable all the same. */
     private readonly shown: readonly string[],
   ) {}
 
-  /** Where a path leads that has to exist. */
+  /** Resolves a path that must exist. */
   async existing(path: string): Promise<GuardedPath> {
     const realRoot = await this.realRoot(path);
     const wanted = this.inside(realRoot, path);
@@ -28,7 +28,7 @@ export class PathGuard {
     return { realRoot, real };
   }
 
-  /** The folder that a file is to be written to, made where it does not exist, and the file's name. */
+  /** Returns the folder for a file to write, created if necessary, and the file's name. */
   async folderFor(path: string): Promise<GuardedPath & { readonly name: string }> {
     assertPath(path);
     await orFail(makePrivateFolder(this.root), path);
@@ -45,7 +45,7 @@ export class PathGuard {
     return { realRoot, real, name: basename(wanted) };
   }
 
-  /** Whether a path lies under the root, and neither it nor a folder on the way is hidden. */
+  /** Whether a path lies inside the root, with no hidden name on the way. */
   isReachable(realRoot: string, path: string): boolean {
     const names = relative(realRoot, path).split(sep);
     return isInside(realRoot, path) && names.every((name) => !isHidden(name) || this.shown.includes(name));
@@ -69,7 +69,7 @@ export class PathGuard {
     );
   }
 
-  /** Where the path leads by its text alone, under the root as it really is. */
+  /** Resolves a path by its text alone, under the resolved root. */
   private inside(realRoot: string, path: string): string {
     const way = isAbsolute(path) ? relativeInside([this.root, realRoot], path) : path;
     if (way === undefined) {
@@ -80,7 +80,7 @@ export class PathGuard {
     return wanted;
   }
 
-  /** Resolves the deepest part of the way that exists, and throws where it is out of reach. */
+  /** Resolves the deepest part of the path that exists. Throws if that is out of reach. */
   private async assertWayInside(realRoot: string, wanted: string, path: string): Promise<void> {
     for (let current = wanted; ; current = dirname(current)) {
       const real = await realpathIfThere(current);
@@ -90,7 +90,7 @@ export class PathGuard {
       if (current === realRoot) {
         return;
       }
-      // A link to nowhere does not exist, but what is made at its place would be made where it leads.
+      // A dangling link counts as missing, but anything created in its place would appear where it points to.
       if (await isLink(current)) {
         throw outOfReach(path);
       }
@@ -116,15 +116,15 @@ function assertPath(path: string): void {
   throw fileError("INVALID_PATH", `The path "${path.slice(0, 80).replaceAll("\0", "\\0")}" ${problem}.`);
 }
 
-/** Whether a path is a folder or lies under it, by their texts. */
+/** Whether a path is the folder or lies inside it, judged by text alone. */
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /**
- * Whether a name begins with a dot, as the file systems of any computer may read it: some take no notice of what is
- * not seen, or keep one character for all that look alike.
+ * Whether any computer's file system may read this name as beginning with a dot. Some ignore invisible
+ * characters, or treat characters that look alike as the same.
  */
 function isHidden(name: string): boolean {
   const seen = name.normalize("NFKC").replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, "");
@@ -136,12 +136,12 @@ function relativeInside(folders: readonly string[], path: string): string | unde
   return folder === undefined ? undefined : relative(folder, resolve(path));
 }
 
-/** A path as it is told: from the root, with "/" between folders. */
+/** Writes a path for output: relative to the root, with "/" between folders. */
 export function fromRoot(realRoot: string, path: string): string {
   return relative(realRoot, path).split(sep).join("/") || ".";
 }
 
-/** Where a path really leads; undefined where it leads to nothing. */
+/** Resolves a path with all its links; undefined if it leads to nothing. */
 export async function realpathIfThere(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
@@ -165,8 +165,8 @@ async function isLink(path: string): Promise<boolean> {
 }
 
 /**
- * Makes a folder, and those on the way to it, for their owner alone, whatever the umask. Folder by folder: where mkdir
- * makes all of them, it never ends in /proc.
+ * Creates a folder and its missing parents for their owner alone, whatever the umask. It goes folder by
+ * folder, because a recursive mkdir never returns in /proc.
  */
 async function makePrivateFolder(path: string): Promise<void> {
   if (await isFolder(path)) {
@@ -176,7 +176,7 @@ async function makePrivateFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    // Two writes may make it at the same time.
+    // Two writes may create it at the same time.
     if (await isFolder(path)) {
       return;
     }

@@ -1,3 +1,14 @@
+/**
+ * GET over HTTP, for an agent that a fetched page may tell what to fetch next.
+ *
+ * 1. Only http and https, only allowed hosts, and no user name or password in the address.
+ * 2. Addresses of this machine or its network are refused, whether given as number or name. The name is
+ *    resolved first, all its addresses are checked, and the connection goes to one of those.
+ * 3. Redirects are followed here, at most three, and each is checked like the first address.
+ * 4. The body is text and is cut after `maxBytes`. A request that takes longer than `timeoutMs` in all is
+ *    aborted.
+ * 5. A status of 400 or above is a failure, because a step that got an error page did not get what it asked for.
+ */
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { tool } from "@langchain/core/tools";
@@ -6,35 +17,26 @@ import { raceSignal } from "../../../base/index.js";
 import { BuiltinToolError, type BuiltinToolErrorCode } from "../../tool-errors.js";
 import { type HttpAnswer, type HttpPage, requestPage, toPage } from "./http-request.js";
 
-/**
- * GET over HTTP, for an agent that may be told by a page what to fetch next.
- *
- * 1. Only http and https, only hosts that are allowed, no user name or password in the address.
- * 2. Addresses of the own machine or network are refused, by number or by name: the name is resolved first, all
- *    of its addresses are checked, and the connection goes to one of those.
- * 3. Redirects are followed by hand, at most three, each checked like the first address.
- * 4. The body is text of at most `maxBytes`; what takes longer than `timeoutMs` in all is given up.
- * 5. A status of 400 and above is a failure: a step that got an error page has not got what it was for.
- */
-
-/** What may be fetched. */
 export interface HttpGetOptions {
-  /** Hosts that may be asked: `example.com`, `example.com:8080`, `*.example.com`; `*`: any. */
+  /** Hosts that may be asked: `example.com`, `example.com:8080`, `*.example.com`, or `*` for any host. */
   readonly allow: readonly string[];
-  /** Bytes of the body that are kept. @default 262,144 */
+  /** Size limit for the body, in bytes; the rest is cut. @default 262,144 */
   readonly maxBytes?: number;
-  /** Milliseconds that all of it may take, redirects included. @default 15,000 */
+  /** Time limit for everything, redirects included, in milliseconds. @default 15,000 */
   readonly timeoutMs?: number;
-  /** Whether addresses of the own machine and network may be asked. @default false */
+  /** Whether addresses of this machine and its network may be asked. @default false */
   readonly allowPrivate?: boolean;
-  /** The addresses of a host. @default the operating system's */
+  /** Resolves a host to its addresses. @default the operating system's resolver */
   readonly resolveHost?: (host: string) => Promise<readonly string[]>;
 }
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** A tool that fetches a page: `{ url }` → `{ status, contentType, body }`; see the head of the file. */
+/**
+ * Creates the tool that fetches a page: `{ url }` → `{ status, contentType, body }`. The head of this file
+ * lists its limits.
+ */
 export function createHttpGetTool(options: HttpGetOptions) {
   const allow = options.allow.map((host) => host.trim().toLowerCase());
   assertHosts(allow);
@@ -120,7 +122,7 @@ function refused(code: BuiltinToolErrorCode, message: string): BuiltinToolError 
 
 const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
 
-/** The address as a URL of http or https; throws where it is none, or holds a password. */
+/** Parses an http or https address. Throws if it is no such address, or contains a user name or password. */
 function readUrl(address: string, base?: URL): URL {
   if (!URL.canParse(address, base?.href)) {
     throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
@@ -135,7 +137,7 @@ function readUrl(address: string, base?: URL): URL {
   return url;
 }
 
-/** Whether an entry of the allowed hosts lets this host be asked. */
+/** Whether an entry of the allowed hosts permits this host. */
 function matchesHost(pattern: string, host: string, url: URL): boolean {
   if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) {
     return true;
@@ -147,7 +149,7 @@ function matchesHost(pattern: string, host: string, url: URL): boolean {
   return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
 }
 
-/** Throws where the allowed hosts hold none, or something that is no host. */
+/** Throws if no hosts are allowed, or an entry is not a host. */
 function assertHosts(allow: readonly string[]): void {
   if (allow.length === 0) {
     throw refusedAddress(
@@ -183,7 +185,7 @@ const IPV4_RANGES: readonly (readonly [network: string, prefix: number])[] = [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
 ];
-/** IPv6 beside the addresses of the open internet, 2000::/3, and ranges in there that wrap an IPv4 address. */
+/** IPv6 ranges outside the open internet (2000::/3), and ranges inside it that are reserved or wrap an IPv4 address. */
 const IPV6_RANGES: readonly (readonly [network: string, prefix: number])[] = [
   ["::", 3],
   ["4000::", 2],
@@ -201,9 +203,12 @@ function blockList(ranges: readonly (readonly [string, number])[], family: "ipv4
   return list;
 }
 
-/** Whether an IP address is not one of the open internet: private, loopback, link-local, reserved, or no address. */
+/**
+ * Whether an address is not on the open internet: private, loopback, link-local, reserved, or not an IP
+ * address at all.
+ */
 export function isPrivateAddress(address: string): boolean {
-  // Two lists: one of both kinds takes each IPv4 address for its form in IPv6, which is in "::/3".
+  // The lists are separate because a combined one treats each IPv4 address as its IPv6 form, which is in "::/3".
   if (isIPv4(address)) {
     return blockList(IPV4_RANGES, "ipv4").check(address, "ipv4");
   }

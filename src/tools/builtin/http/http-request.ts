@@ -6,26 +6,25 @@ import type { JsonValue } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
 import { Pace } from "../in-slices.js";
 
-/** What a server answered. */
 export interface HttpAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: IncomingHttpHeaders;
-  /** The beginning of the body, at most as many bytes as were asked for. */
+  /** The start of the body, at most `maxBytes` bytes. */
   readonly bytes: Buffer;
-  /** Whether the body goes on. */
+  /** Whether the body is longer. */
   readonly truncated: boolean;
 }
 
-/** How a page is asked for. */
+/** How a page is requested. */
 interface HttpRequestOptions {
-  /** The address to connect to: the one that was checked, so that the name cannot lead elsewhere by now. */
+  /** The address to connect to. It is the one that was checked, so the name cannot lead elsewhere meanwhile. */
   readonly address: string;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
 
-/** One GET, without following redirects. */
+/** Sends one GET request, and does not follow redirects. */
 export async function requestPage(url: URL, options: HttpRequestOptions): Promise<HttpAnswer> {
   const response = await open(url, options);
   const { bytes, truncated } = await readBody(response, options);
@@ -66,7 +65,7 @@ async function readBody(
 ): Promise<{ bytes: Buffer; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // A server may send each byte as a chunk of its own.
+  // A server may send every byte as a chunk of its own.
   const pace = new Pace(signal);
   for await (const chunk of response) {
     const bytes = Buffer.from(chunk);
@@ -83,20 +82,21 @@ async function readBody(
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated: size > maxBytes };
 }
 
-/** What http_get gives. */
+/** What http_get returns. */
 export interface HttpPage {
   readonly status: number;
   readonly contentType: string;
-  /** The text, or the document where it is JSON. */
+  /** The text, or the document if the text is JSON. */
   readonly body: JsonValue;
-  /** True where the body was larger than what is kept. */
+  /** True if the body was larger than the limit. */
   readonly truncated?: boolean;
 }
 
 const RETRYABLE = new Set([408, 425, 429]);
 const TEXT_TYPE =
   /^(text\/|application\/(.*\+)?(json|xml|javascript|x-www-form-urlencoded|yaml|x-ndjson)\b|$)/i;
-/** What a server answered as a page; throws for an error status and for what is no text. */
+
+/** Turns a server's answer into a page. Throws for an error status and for a body that is not text. */
 export function toPage(address: string, answer: HttpAnswer): HttpPage {
   const contentType = answer.headers["content-type"] ?? "";
   const encoding = answer.headers["content-encoding"] ?? "identity";
@@ -116,13 +116,13 @@ export function toPage(address: string, answer: HttpAnswer): HttpPage {
   if (!answer.truncated) {
     return { ...page, body: /\bjson\b/i.test(contentType) ? parseIfJson(text) : text };
   }
-  // The body comes last: what the state has no room for is cut from the end.
+  // The body comes last, because output that the state has no room for is cut from the end.
   return { ...page, truncated: true, body: `${text}… [cut: ${answer.bytes.length} bytes kept]` };
 }
 
 function decodeBody(bytes: Buffer, contentType: string): string {
   const charset = /charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
-  // A character that was cut in two at the end is left out.
+  // In stream mode, a character that was cut in two at the end is left out.
   return decoderFor(charset).decode(bytes, { stream: true });
 }
 

@@ -1,4 +1,4 @@
-// Owns: one GET to an allowed host.
-// Gives: `http_get`, and a page as text.
-// Does not touch: private addresses, other methods, redirects to hosts that are not allowed.
+// Owns: GET requests to allowed hosts.
+// Gives: `createHttpGetTool`, the tool `http_get` that returns a page as text or JSON.
+// Does not touch: other methods, and hosts that the options do not allow, not even after a redirect.
 export { createHttpGetTool, type HttpGetOptions } from "./http-get.js";

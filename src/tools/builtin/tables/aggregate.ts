@@ -12,29 +12,29 @@ import {
   type Table,
 } from "./table.js";
 
-/** What can be worked out over the rows of a group. */
+/** Operations that compute one figure from the rows of a group. */
 export const AGGREGATE_OPERATIONS = ["sum", "avg", "min", "max", "count", "median", "distinct"] as const;
 
-/** One figure over the rows of a group. */
+/** One figure to compute from the rows of a group. */
 export interface Aggregate {
   readonly op: (typeof AGGREGATE_OPERATIONS)[number];
-  /** The column; `count` needs none, nor does any where the table has one column. */
+  /** The column. `count` needs none, and neither does any operation if the table has only one column. */
   readonly column?: string | null | undefined;
-  /** The name of the figure. @default the operation, "_" and the column: sum_amount; count for all rows */
+  /** Name of the figure. @default the operation, "_" and the column (sum_amount); "count" for all rows */
   readonly as?: string | null | undefined;
 }
 
-/** An aggregate with the place of its column found and its name made. */
+/** An aggregate whose column was found and whose name was chosen. */
 export interface ResolvedAggregate {
   readonly op: Aggregate["op"];
   readonly column: number | undefined;
   readonly name: string;
 }
 
-/** Cells that say that there is no figure, in words. */
+/** Cell texts that mean "no figure". */
 const NO_FIGURE = new Set(["n/a", "na", "-", "–", "—", "null", "none"]);
 
-/** The aggregate with its column found in the table; throws where it has none and needs one. */
+/** Finds the aggregate's column in the table. Throws if it needs a column and has none. */
 export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Table): ResolvedAggregate {
   if (typeof column === "string" && column !== "" && column !== "*") {
     const found = columns.find(column);
@@ -54,7 +54,7 @@ export function resolveAggregate({ op, column, as }: Aggregate, { columns }: Tab
   throw new BuiltinToolError("INVALID_QUERY", `The aggregate "${op}" needs a column: one of ${names}.`);
 }
 
-/** The figure over the rows. Empty cells are left out; of no cells at all a sum and a count are 0, the others null. */
+/** Computes a figure. Empty cells are left out. Without any cells, a sum and a count are 0 and the others null. */
 export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows: Uint32Array): Sliced<Cell> {
   if (column === undefined) {
     return rows.length;
@@ -72,7 +72,7 @@ export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows
   return figure.total();
 }
 
-/** A figure that is being worked out, cell by cell. */
+/** A figure that is being computed cell by cell. */
 interface Figure {
   add(cell: Cell): void;
   total(): Cell;

@@ -8,15 +8,41 @@ import { TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, cellFromText, type Table, tooLarge } from "./table.js";
 import { queryTable } from "./table-query.js";
 
+const csvQuerySchema = z.object({
+  path: z.string().describe("Path of the CSV file, from the root folder; its first line names the columns."),
+  ...TABLE_QUERY_SHAPE,
+});
+
+/**
+ * Creates the tool that queries a CSV file:
+ * `{ path, select?, where?, groupBy?, aggregates?, orderBy?, limit? }` → `{ rows, count, value? }`.
+ */
+export function createCsvQueryTool(files: FileRoot) {
+  return tool(
+    async ({ path, ...query }, config) => {
+      const pace = new Pace(config.signal);
+      const table = await parseCsvTable(await files.readText(path, config), path, pace);
+      return pace.carryOut(queryTable(table, query));
+    },
+    {
+      name: "csv_query",
+      description:
+        "Asks a CSV file: filters rows, groups them, works out sum, avg, min, max, count, median or distinct of a column, sorts. Gives the rows, their count, and the value where there is only one.",
+      schema: csvQuerySchema,
+      metadata: { readOnly: true },
+    },
+  );
+}
+
 const DELIMITERS = [",", ";", "\t", "|"];
-/** Characters that are parsed at once. */
+/** Characters to parse at once. */
 const PIECE = 4_096;
-/** Bytes of the longest row, which a quote that is never closed makes of all that follows. */
+/** Size limit for a row, in bytes. A quote that is never closed makes everything after it one row. */
 const MAX_ROW_BYTES = 1_000_000;
 
 /**
- * The table in a CSV text: names in the first line, values separated by what separates the names (a comma, a
- * semicolon, a tab or a bar). Empty lines are skipped; values that are not there are null.
+ * Parses a CSV text. The first line has the column names. Values are separated by whatever separates the
+ * names: a comma, a semicolon, a tab or a bar. Empty lines are skipped, and missing values are null.
  */
 export async function parseCsvTable(text: string, path: string, pace: Pace): Promise<Table> {
   let header: readonly string[] | undefined;
@@ -51,7 +77,7 @@ export async function parseCsvTable(text: string, path: string, pace: Pace): Pro
   return { columns: new ColumnNames(columns), cells, count };
 }
 
-/** The records of a text, some at a time. */
+/** Yields the records of a text, a few at a time. */
 async function* readRecords(text: string, path: string, pace: Pace): AsyncGenerator<readonly string[][]> {
   const parser = parse({
     bom: true,
@@ -62,7 +88,7 @@ async function* readRecords(text: string, path: string, pace: Pace): AsyncGenera
     delimiter: detectDelimiter(text),
     columns: false,
   });
-  // What is thrown is found where the records are read.
+  // This keeps an error from being thrown here. `readySoFar` throws it.
   parser.on("error", () => {});
   try {
     for (const piece of piecesOf(text)) {
@@ -100,7 +126,7 @@ function readySoFar(parser: Parser): string[][] {
   return records;
 }
 
-/** The text in pieces, none of which ends inside of a character. */
+/** Splits the text into pieces, never inside a character. */
 function* piecesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length; ) {
     const isSplit = (text.codePointAt(start + PIECE - 1) ?? 0) > 0xffff;
@@ -110,7 +136,7 @@ function* piecesOf(text: string): Generator<string> {
   }
 }
 
-/** What occurs most often in the first line, quoted parts left out; a comma where nothing does. */
+/** Returns the delimiter that is most frequent in the first line outside quotes; a comma if there is none. */
 function detectDelimiter(text: string): string {
   const start = text.slice(0, 100_000).replace(/^\uFEFF?[\r\n]*/, "");
   const line = start.replace(/"(?:[^"]|"")*"/g, '""').split(/[\r\n]/, 1)[0] ?? "";
@@ -118,7 +144,7 @@ function detectDelimiter(text: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",";
 }
 
-/** Columns without a name get one, and names that occur twice a number. */
+/** Gives nameless columns a name, and adds a number to names that occur twice. */
 function nameColumns(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {
@@ -130,27 +156,4 @@ function nameColumns(names: readonly string[]): string[] {
     taken.add(unique);
     return unique;
   });
-}
-
-const csvQuerySchema = z.object({
-  path: z.string().describe("Path of the CSV file, from the root folder; its first line names the columns."),
-  ...TABLE_QUERY_SHAPE,
-});
-
-/** A tool that asks a CSV file: `{ path, select?, where?, groupBy?, aggregates?, orderBy?, limit? }` → `{ rows, count, value? }`. */
-export function createCsvQueryTool(files: FileRoot) {
-  return tool(
-    async ({ path, ...query }, config) => {
-      const pace = new Pace(config.signal);
-      const table = await parseCsvTable(await files.readText(path, config), path, pace);
-      return pace.carryOut(queryTable(table, query));
-    },
-    {
-      name: "csv_query",
-      description:
-        "Asks a CSV file: filters rows, groups them, works out sum, avg, min, max, count, median or distinct of a column, sorts. Gives the rows, their count, and the value where there is only one.",
-      schema: csvQuerySchema,
-      metadata: { readOnly: true },
-    },
-  );
 }

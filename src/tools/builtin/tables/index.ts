@@ -1,5 +1,5 @@
-// Owns: CSV and JSON as tables, and one query over them.
-// Gives: `csv_query` and `json_query`.
-// Does not touch: files: it is given text, and pauses so that no query holds the process.
+// Owns: CSV and JSON as tables, and the query that runs on them.
+// Gives: the tools `csv_query` and `json_query`.
+// Does not touch: the file system; a `FileRoot` reads the text.
 export { createCsvQueryTool } from "./csv-query.js";
 export { createJsonQueryTool } from "./json-query.js";

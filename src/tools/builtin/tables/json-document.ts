@@ -1,17 +1,17 @@
-// JSON.parse takes a text at once: one of 10 MB may hold up the process for a second and take 300 MB. So a document is
-// looked through first, and a large one is then parsed part by part.
+// JSON.parse handles a whole text at once: 10 MB may block the process for a second and take 300 MB. So a
+// document is first scanned for its size, and a large one is then parsed part by part.
 import type { JsonValue } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
 import type { Sliced } from "../in-slices.js";
 import { tooLarge } from "./table.js";
 
-/** Characters that are parsed at once. */
+/** Characters to parse at once. */
 const PIECE = 16_384;
 const MAX_VALUES = 250_000;
 const MAX_DEPTH = 100;
 const MARKS = new Set([..."[]{},:"].map((mark) => mark.charCodeAt(0)));
 
-/** The document in a JSON text; throws where it is none, or is more than is looked at. */
+/** Parses a JSON document. Throws if the text is not JSON, or is larger than we handle. */
 export function* parseJsonDocument(text: string, path: string): Sliced<JsonValue> {
   yield* assertSize(text, path);
   try {
@@ -52,7 +52,7 @@ function* assertSize(text: string, path: string): Sliced<void> {
   );
 }
 
-/** The places of brackets, commas and colons outside of texts; -1 where it is time for a pause. */
+/** Yields the positions of brackets, commas and colons outside strings, and -1 when it is time for a pause. */
 function* marksIn(text: string): Generator<number> {
   let isInText = false;
   let pauseAt = 0;
@@ -72,7 +72,7 @@ function* marksIn(text: string): Generator<number> {
   }
 }
 
-/** What a text says; a list or an object that is large is put together out of its members. */
+/** Parses a text. A large list or object is assembled from its members. */
 function* parse(given: string): Sliced<JsonValue> {
   yield;
   const text = withoutBlanks(given);
@@ -90,7 +90,7 @@ function* parse(given: string): Sliced<JsonValue> {
   }
   const list: JsonValue[] = [];
   const object: { [key: string]: JsonValue } = {};
-  /** Takes members that are small, all at once. */
+  /** Parses several small members at once. */
   const take = (members: string) => {
     const taken: { [key: string]: JsonValue } = JSON.parse(open + members + close);
     const entries = Object.entries(taken);
@@ -131,13 +131,13 @@ function* parse(given: string): Sliced<JsonValue> {
 
 interface Member {
   readonly from: number;
-  /** Where the first colon of the member stands that is in nothing inside of it. */
+  /** Position of the member's first colon that is not nested in anything. */
   readonly colon?: number;
-  /** Where the member ends; left out where it is time for a pause. */
+  /** Where the member ends; left out when it is time for a pause. */
   readonly to?: number;
 }
 
-/** The members of a list or an object, by their places in what stands between its brackets. */
+/** Yields the members of a list or an object as positions in the text between its brackets. */
 function* membersOf(inner: string): Generator<Member> {
   let depth = 0;
   let from = 0;

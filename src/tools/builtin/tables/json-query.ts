@@ -9,12 +9,42 @@ import { TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, type Table, tooLarge } from "./table.js";
 import { queryTable, type TableAnswer } from "./table-query.js";
 
+const jsonQuerySchema = z.object({
+  path: z.string().describe("Path of the JSON file, from the root folder."),
+  at: z.string().nullish().describe("Place in the document: orders, orders[0].items; left out: all of it."),
+  ...TABLE_QUERY_SHAPE,
+});
+
+/** Creates the tool that queries a JSON file like a table, or returns the value at one path: `{ value }`. */
+export function createJsonQueryTool(files: FileRoot) {
+  return tool(
+    async ({ path, at, ...query }, config): Promise<TableAnswer | { value: JsonValue }> => {
+      const pace = new Pace(config.signal);
+      const document = await pace.carryOut(parseJsonDocument(await files.readText(path, config), path));
+      const value = valueAt(document, at ?? "");
+      const isQuery = Object.values(query).some((field) => field !== undefined && field !== null);
+      if (!isQuery) {
+        return { value };
+      }
+      const table = await pace.carryOut(jsonTable(value, path));
+      return pace.carryOut(queryTable(table, query));
+    },
+    {
+      name: "json_query",
+      description:
+        "Gives a value out of a JSON file, or asks a list of records in it: filters, groups, works out sum, avg, min, max, count, median or distinct of a field, sorts.",
+      schema: jsonQuerySchema,
+      metadata: { readOnly: true },
+    },
+  );
+}
+
 const SEGMENT = /^(?:\.?([^.[\]"']+)|\[(\d+)\]|\[(?:"([^"]*)"|'([^']*)')\])/;
 const MAX_NESTING = 8;
-/** Characters of a column's name, which is the way to a value. */
+/** Length limit for a column's name, which is the path to a value. */
 const MAX_NAME = 1_000;
 
-/** What stands at a place in a document, such as `orders[0].items`; throws where there is nothing. */
+/** Returns the value at a path in a document, such as `orders[0].items`. Throws if there is none. */
 function valueAt(document: JsonValue, at: string): JsonValue {
   let value = document;
   let rest = at.trim().replace(/^\$\.?/, "");
@@ -37,9 +67,13 @@ function valueAt(document: JsonValue, at: string): JsonValue {
 }
 
 /**
- * The table in a document: a list has a row for each element; an object with one list in it is that list; an
- * object of objects has a row for each, with its name as `key`; any other value is one row. Objects inside of
- * a row become columns such as `address.city`, and what is no object has the column `value`.
+ * Turns a document into a table.
+ * - A list has a row for each element.
+ * - An object that holds exactly one list is that list.
+ * - An object of objects has a row for each, with its name as `key`.
+ * - Any other value is one row.
+ *
+ * Nested objects become columns such as `address.city`. A row that is no object has the column `value`.
  */
 function* jsonTable(document: JsonValue, path: string): Sliced<Table> {
   const places = new Map<string, number>();
@@ -137,34 +171,4 @@ function nothingAt(value: JsonValue, key: string, way: string): BuiltinToolError
 
 function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const jsonQuerySchema = z.object({
-  path: z.string().describe("Path of the JSON file, from the root folder."),
-  at: z.string().nullish().describe("Place in the document: orders, orders[0].items; left out: all of it."),
-  ...TABLE_QUERY_SHAPE,
-});
-
-/** A tool that asks a JSON file like a table, or gives what stands at one place of it: `{ value }`. */
-export function createJsonQueryTool(files: FileRoot) {
-  return tool(
-    async ({ path, at, ...query }, config): Promise<TableAnswer | { value: JsonValue }> => {
-      const pace = new Pace(config.signal);
-      const document = await pace.carryOut(parseJsonDocument(await files.readText(path, config), path));
-      const value = valueAt(document, at ?? "");
-      const isQuery = Object.values(query).some((field) => field !== undefined && field !== null);
-      if (!isQuery) {
-        return { value };
-      }
-      const table = await pace.carryOut(jsonTable(value, path));
-      return pace.carryOut(queryTable(table, query));
-    },
-    {
-      name: "json_query",
-      description:
-        "Gives a value out of a JSON file, or asks a list of records in it: filters, groups, works out sum, avg, min, max, count, median or distinct of a field, sorts.",
-      schema: jsonQuerySchema,
-      metadata: { readOnly: true },
-    },
-  );
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AGGREGATE_OPERATIONS } from "./aggregate.js";
 import { CONDITION_OPERATIONS } from "./table-query.js";
 
-/** The fields of a question to a table, as csv_query and json_query take them. */
+/** The fields of a table query, as csv_query and json_query take them. */
 export const TABLE_QUERY_SHAPE = {
   select: z.array(z.string()).nullish().describe("Columns to give; left out: all."),
   where: z

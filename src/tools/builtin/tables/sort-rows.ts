@@ -1,26 +1,25 @@
-// Rows sorted by columns: empty cells last in either direction, numbers by value before text, text by the alphabet.
-// What cells are compared by is worked out once for each, and not once for each comparison.
-
+// Sorts rows by columns. Empty cells come last in either direction, numbers by value come before text, and
+// text is in alphabetical order. The sort keys are computed once per cell, not once per comparison.
 import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
 import { cellAt, cellKey, cellNumber, isEmptyCell, type Table } from "./table.js";
 
-/** What rows are sorted by. */
+/** A column to sort by. */
 export interface SortColumn {
   readonly column: number;
   readonly isDescending: boolean;
 }
 
-/** What the cells of one column are compared by; a cell without a number and without a text is empty. */
+/** The sort keys of one column. A cell with neither number nor text is empty. */
 interface SortKeys {
   readonly numbers: Float64Array;
   readonly texts: readonly (string | undefined)[];
   readonly sign: 1 | -1;
 }
 
-/** Rows that are sorted at once. */
+/** Rows to sort at once. */
 const RUN = 2_000;
 
-/** The rows of a table in order; rows that compare equal stay in the order in which they were given. */
+/** Sorts the rows of a table. Rows that compare equal keep their order. */
 export function* sortRows(table: Table, rows: Uint32Array, by: readonly SortColumn[]): Sliced<Uint32Array> {
   if (by.length === 0) {
     return rows;
@@ -76,7 +75,7 @@ function compare(keys: readonly SortKeys[], a: number, b: number): number {
   return 0;
 }
 
-/** Merge sort, since a sort of all rows at once would hold up the process. */
+/** This is a merge sort, because sorting all rows at once would block the process. */
 function* sorted(places: Uint32Array, order: (a: number, b: number) => number): Sliced<Uint32Array> {
   yield;
   if (places.length <= RUN) {

@@ -1,11 +1,9 @@
 /**
- * A question to a table: which rows, in what groups, which figures, in what order, how many.
- *
- * The steps go in that order. Without groups and figures the answer is the rows, with the columns of `select`;
- * with them it is one row for each group: the group's columns, and the figures. Rows and groups keep the order
- * in which they first appear, unless `orderBy` gives another; empty cells come last either way.
+ * Queries a table: filters the rows, groups them, computes figures, sorts and limits. Without groups and
+ * figures, the answer is the rows with the columns of `select`. With them, it is one row per group: its
+ * columns and its figures. Rows and groups keep the order of first appearance unless `orderBy` gives another,
+ * and empty cells always come last.
  */
-
 import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
 import { type Aggregate, aggregate, type ResolvedAggregate, resolveAggregate } from "./aggregate.js";
 import { sortRows } from "./sort-rows.js";
@@ -23,7 +21,6 @@ import {
   tooLarge,
 } from "./table.js";
 
-/** How a cell is compared with a value. */
 export const CONDITION_OPERATIONS = [
   "=",
   "!=",
@@ -36,15 +33,14 @@ export const CONDITION_OPERATIONS = [
   "ends-with",
 ] as const;
 
-/** What a cell has to be for its row to count. */
+/** The condition that a cell must meet for its row to count. */
 export interface Condition {
   readonly column: string;
   readonly op: (typeof CONDITION_OPERATIONS)[number];
-  /** null: the cell is empty (=) or not (!=). */
+  /** null means: the cell is empty (=) or not empty (!=). */
   readonly value: string | number | boolean | null;
 }
 
-/** A question to a table. */
 export interface TableQuery {
   readonly select?: readonly string[] | null | undefined;
   readonly where?: readonly Condition[] | null | undefined;
@@ -54,31 +50,29 @@ export interface TableQuery {
   readonly limit?: number | null | undefined;
 }
 
-/** What rows are sorted by. */
 export interface OrderBy {
   readonly column: string;
   readonly direction?: "asc" | "desc" | null | undefined;
 }
 
-/** The answer. */
 export interface TableAnswer {
   readonly rows: { [column: string]: Cell }[];
-  /** How many rows or groups there are, before `limit`. */
+  /** Number of rows or groups before `limit`. */
   readonly count: number;
-  /** The one value, where the answer is one row with one column. */
+  /** The value, if the answer is one row with one column. */
   readonly value?: Cell;
-  /** True where there are more rows than are given: the first ones are. */
+  /** True if only the first rows are given. */
   readonly truncated?: boolean;
 }
 
-/** Conditions, columns to group or to sort by, and figures that one question may have of each. */
+/** Limit for the conditions, for the columns to group or sort by, and for the figures of one query. */
 const MAX_PARTS = 50;
-/** Characters of a text that is looked for inside of others: to find a long one can take very long. */
+/** Length limit for `contains`, because finding a long text inside others can take very long. */
 const MAX_PART_LENGTH = 300;
-/** Cells of an answer: more than a step's output can hold. */
+/** Limit for the cells of an answer; a step's output could not hold more. */
 const MAX_GIVEN_CELLS = 100_000;
 
-/** Asks the table; throws a `BuiltinToolError` where the question names what the table does not have. */
+/** Runs a query. Throws a `BuiltinToolError` if the query names something that the table does not have. */
 export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer> {
   assertParts(query);
   const rows = yield* filterRows(table, query.where ?? []);
@@ -155,7 +149,7 @@ function* filterRows(table: Table, where: readonly Condition[]): Sliced<Uint32Ar
   return rows.subarray(0, found);
 }
 
-/** The test that a condition is; what is the same for all cells is worked out once. */
+/** Turns a condition into a test, and computes once what is the same for all cells. */
 function toTest({ op, value }: Condition): (cell: Cell) => boolean {
   const isNone = isEmptyCell(value);
   const key = cellKey(value);
@@ -168,7 +162,7 @@ function toTest({ op, value }: Condition): (cell: Cell) => boolean {
       return false;
     }
     const own = cellNumber(cell);
-    // A number is neither more nor less than a text.
+    // A number is neither greater nor less than a text.
     if (own === undefined || number === undefined) {
       return own === number && test(compareTexts(cellKey(cell), key));
     }
@@ -202,7 +196,6 @@ function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** The table of the groups: the columns they are made by, and the figures of each. */
 function* groupRows(
   table: Table,
   rows: Uint32Array,
@@ -232,13 +225,13 @@ function* groupRows(
   return { columns: new ColumnNames(names), cells, count: groups.ends.length };
 }
 
-/** Rows group by group, and where each group ends: as lists of their own, many small groups would take much memory. */
+/** Rows group by group, and where each group ends. Many small lists would take too much memory. */
 interface Groups {
   readonly rows: Uint32Array;
   readonly ends: readonly number[];
 }
 
-/** The groups, and the rows in each, in the order in which they first appear. */
+/** Groups the rows. Groups, and the rows in each, keep the order in which they first appear. */
 function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number[]): Sliced<Groups> {
   const numbers = new Map<string, number>();
   const sizes: number[] = [];
@@ -271,7 +264,7 @@ function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number
   return { rows: grouped, ends };
 }
 
-/** Finds the columns of the answer; a figure may also be named by the column that it is worked out over. */
+/** Finds the columns of the answer. A figure can also be named by the column that it is computed from. */
 function createColumnFinder(table: Table, source: Table, figures: readonly ResolvedAggregate[]) {
   const overs = figures.map(({ column }) =>
     column === undefined ? undefined : looseName(table.columns.nameOf(column)),
@@ -289,7 +282,7 @@ function createColumnFinder(table: Table, source: Table, figures: readonly Resol
   };
 }
 
-/** The columns of the answer. Figures are always among them: who asks for one and selects columns wants both. */
+/** Selects the answer's columns. Figures are always included, because whoever asks for both wants both. */
 function selectColumns(
   select: readonly string[],
   columns: readonly string[],

@@ -1,10 +1,11 @@
 /**
- * One value of a table, and what it is as a number.
+ * The cells and columns of a table.
  *
- * Text is a number where it is written as one: `42`, `-3.5`, `1,234.50`, `1 234`, `1.234,50`, `12,5`, `1.5e-3`,
- * with a currency sign before or after it (`$5`, `5 €`), or a percent sign (`12%` is 12: whoever asks for more
- * than 10 means the figures in the column). It is none where a leading zero or a bare exponent makes it a code (`007`, `12E4`), or where
- * it is a whole number of more digits than a number holds. `1,234` is a thousand and some, `1.234` one and some.
+ * A text counts as a number if it is written as one: `42`, `-3.5`, `1,234.50`, `1 234`, `1.234,50`, `12,5`,
+ * `1.5e-3`. A currency sign may precede or follow it (`$5`, `5 €`), or a percent sign follow it: `12%` is 12,
+ * because someone who asks for more than 10 means the figures in the column. It does not count as a number if
+ * a leading zero or a bare exponent makes it a code (`007`, `12E4`), or if it is a whole number with more
+ * digits than a JavaScript number holds. `1,234` is a thousand and some, `1.234` is one and some.
  */
 import type { JsonValue } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
@@ -23,7 +24,7 @@ const NUMBER_FORMS: readonly (readonly [pattern: RegExp, toPlain: (text: string)
   [/^(0|[1-9]\d*),\d{1,2}$/, (text) => text.replace(",", ".")],
 ];
 
-/** What a cell is as a number; undefined where it is none. */
+/** Reads a cell as a number; undefined if it is none. */
 export function cellNumber(cell: Cell): number | undefined {
   if (typeof cell === "number") {
     return cell;
@@ -38,17 +39,19 @@ export function cellNumber(cell: Cell): number | undefined {
   return plainNumber(bare);
 }
 
-/** The cell that a text is in a file without types: empty is null, a number without a unit is a number. */
+/**
+ * Makes a cell from text in a file without types. Empty text becomes null, and a number without a unit
+ * becomes a number.
+ */
 export function cellFromText(text: string): Cell {
   return text.trim() === "" ? null : (plainNumber(text.trim()) ?? text);
 }
 
-/** Whether a cell holds nothing: null, or text of spaces. */
+/** Whether a cell is empty: null, or text of spaces only. */
 export function isEmptyCell(cell: Cell): boolean {
   return cell === null || (typeof cell === "string" && cell.trim() === "");
 }
 
-/** A cell as text. */
 export function cellText(cell: Cell): string {
   if (typeof cell === "string") {
     return cell.trim();
@@ -56,13 +59,13 @@ export function cellText(cell: Cell): string {
   return cell === null ? "" : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
-/** A cell as it counts in comparisons: text without regard to upper and lower case, numbers by their value. */
+/** Returns what a cell is compared by: text regardless of case, numbers by value. */
 export function cellKey(cell: Cell): string {
   const number = cellNumber(cell);
   return number === undefined ? cellText(cell).normalize("NFC").toLowerCase() : String(number);
 }
 
-/** Which of two cells comes first: numbers by value, text by the alphabet; numbers come before text. */
+/** Orders two cells: numbers by value, then text alphabetically. */
 export function compareCells(a: Cell, b: Cell): number {
   const numberA = cellNumber(a);
   const numberB = cellNumber(b);
@@ -101,18 +104,18 @@ function plainNumber(text: string): number | undefined {
 /** Rows under named columns. */
 export interface Table {
   readonly columns: ColumnNames;
-  /** The cells by column, then by row: that takes the least memory. What is left out is empty. */
+  /** The cells by column, then by row, because that takes the least memory. A missing cell is empty. */
   readonly cells: readonly (readonly (Cell | undefined)[])[];
-  /** How many rows there are. */
+  /** Number of rows. */
   readonly count: number;
 }
 
-/** Columns that a table may have. */
+/** Limit for the columns of a table. */
 export const MAX_COLUMNS = 1_000;
-/** Cells that a table may have, rows times columns. */
+/** Limit for the cells of a table, rows times columns. */
 const MAX_CELLS = 300_000;
 
-/** How closely a name has to match a column, from exactly to hardly; the first that finds one decides. */
+/** Ways to match a name to a column, from exact to loose. The first that finds one decides. */
 const READINGS: readonly ((name: string) => string)[] = [
   (name) => name,
   (name) => name.trim().toLowerCase(),
@@ -120,15 +123,15 @@ const READINGS: readonly ((name: string) => string)[] = [
   looseName,
 ];
 
-/** The names of a table's columns, and which of them a name means. */
+/** A table's column names, and the lookup of a column by name. */
 export class ColumnNames {
   readonly #byReading: ReadonlyMap<string, readonly number[]>[] = [];
 
   constructor(readonly all: readonly string[]) {}
 
   /**
-   * The place of the column that a name means: upper and lower case, spaces, "_" and "-" do not matter, nor does a
-   * plural's s. Throws where there is none, or more than one.
+   * Returns the index of the column that a name means. Case, spaces, "_", "-" and a plural's s do not matter.
+   * Throws if there is no such column, or more than one.
    */
   find(name: string): number {
     for (const [index, read] of READINGS.entries()) {
@@ -151,17 +154,17 @@ export class ColumnNames {
     );
   }
 
-  /** Whether a name is anything like a column's. */
+  /** Whether a name resembles a column's name. */
   hasLike(name: string): boolean {
     return this.#read(READINGS.length - 1).has(looseName(name));
   }
 
-  /** The name of the column at a place. */
+  /** Returns the name of the column at an index. */
   nameOf(place: number): string {
     return this.all[place] ?? "";
   }
 
-  /** The places of the columns by their names as one reading has them: each name is read once, however many are asked for. */
+  /** Indexes the columns by their names in one reading. Each name is read once, however many lookups follow. */
   #read(index: number): ReadonlyMap<string, readonly number[]> {
     const before = this.#byReading[index];
     if (before !== undefined) {
@@ -179,17 +182,17 @@ export class ColumnNames {
   }
 }
 
-/** A name as it is compared most loosely. */
+/** Reduces a name for the loosest comparison. */
 export function looseName(name: string): string {
   return bare(name).replace(/s$/, "");
 }
 
-/** The cell of a row; null where it has none. */
+/** Returns a row's cell; null if there is none. */
 export function cellAt({ cells }: Table, column: number, row: number): Cell {
   return cells[column]?.[row] ?? null;
 }
 
-/** Throws where a table, named by where it comes from, is larger than is looked at. */
+/** Throws if a table is larger than we handle. `name` says where the table comes from. */
 export function assertTableSize(name: string, rows: number, columns: number): void {
   if (columns > MAX_COLUMNS) {
     throw tooLarge(`"${name}" has at least ${columns} columns; ${MAX_COLUMNS} are the most for a table.`);
@@ -202,7 +205,7 @@ export function assertTableSize(name: string, rows: number, columns: number): vo
   );
 }
 
-/** The error of an input that is larger than is looked at. */
+/** Makes the error for an input that is larger than we handle. */
 export function tooLarge(message: string): BuiltinToolError {
   return new BuiltinToolError("TOO_LARGE", message);
 }
