@@ -1,6 +1,6 @@
 import { PlanExecuteError } from "../base/index.js";
 
-/** Why a checkpointer or a store could not be opened, or not do what it was asked for. */
+/** Why a checkpointer or a store could not be opened, or could not do what was asked. */
 export type CheckpointerErrorCode =
   | "PACKAGE_MISSING"
   | "UNKNOWN_URL"
@@ -12,9 +12,12 @@ export type CheckpointerErrorCode =
   | "VALUE_MISSING"
   | "NOT_ENCRYPTED";
 
-/** A checkpointer or a store could not be opened, or not do what it was asked for. The message never holds the URL, which may hold a password. */
+/**
+ * A checkpointer or a store could not be opened, or could not do what was asked. The message never contains
+ * the URL, because that may contain a password.
+ */
 export class CheckpointerError extends PlanExecuteError {
-  /** Why, for programs. */
+  /** The reason, for programs. */
   readonly code: CheckpointerErrorCode;
 
   constructor(code: CheckpointerErrorCode, message: string, options?: { readonly cause: unknown }) {
@@ -23,7 +26,7 @@ export class CheckpointerError extends PlanExecuteError {
   }
 }
 
-/** The forms of URL that are understood, for messages. */
+/** The URL forms that we understand, for messages. */
 export const UNDERSTOOD_URLS: readonly string[] = [
   "memory:",
   "sqlite:<path>",
@@ -32,7 +35,7 @@ export const UNDERSTOOD_URLS: readonly string[] = [
   "postgresql://…",
 ];
 
-/** The URL has no form that is understood; `what` says what is wrong with it. */
+/** Makes the error for a URL that we do not understand; `what` says what is wrong with it. */
 export function unknownUrl(what: string): CheckpointerError {
   return new CheckpointerError(
     "UNKNOWN_URL",
@@ -40,12 +43,15 @@ export function unknownUrl(what: string): CheckpointerError {
   );
 }
 
-/** The file or the server could not be opened. */
+/** Makes the error for a file or a server that cannot be opened. */
 export function cannotOpen(what: string, cause: unknown): CheckpointerError {
   return new CheckpointerError("CANNOT_OPEN", `Cannot open ${what}: ${reasonOf(cause)}`, { cause });
 }
 
-/** The first line of an error; Node leaves it empty where each of several addresses refused, and gives only a code. */
+/**
+ * Returns the first line of an error. Node leaves it empty and gives only a code if every one of several
+ * addresses refused the connection.
+ */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) {
     return String(cause);

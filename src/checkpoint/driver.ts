@@ -2,82 +2,82 @@ import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import type { PackageLoader } from "./load-package.js";
 import type { LockThread } from "./thread-locks.js";
 
-/** What keeps the checkpoints. */
+/** Where checkpoints or entries are kept. */
 export type CheckpointerKind = "memory" | "sqlite" | "postgres";
 
-/** A checkpointer that is ready for use, and the way to let go of it. */
+/** A checkpointer that is ready for use, and how to close it. */
 export interface OpenCheckpointer {
-  /** What a graph is compiled with. */
+  /** The checkpointer to compile a graph with. */
   readonly checkpointer: BaseCheckpointSaver;
-  /** What keeps the checkpoints. */
   readonly kind: CheckpointerKind;
-  /** Keeps everybody else away from a thread; used by `withThreadLock`. */
+  /** Keeps everybody else away from a thread; `withThreadLock` uses it. */
   readonly lockThread: LockThread;
-  /** What finds and removes old checkpoints; used by `deleteThreadsOlderThan` and `trimThread`. */
+  /** Finds and removes old checkpoints; `deleteThreadsOlderThan` and `trimThread` use it. */
   readonly retention: CheckpointRetention;
-  /** Lets go of locks, and releases the file or the connections; a second call does nothing. */
+  /** Releases locks and the file or connections. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
 
-/** How a checkpointer is opened. */
+/** Options for opening a checkpointer. */
 export interface CheckpointerOptions {
   /**
-   * Turns states and writes into what is kept, and back.
+   * Converts states and writes to the stored form and back.
    * @default LangGraph's own: JSON
    */
   readonly serializer?: BaseCheckpointSaver["serde"];
   /**
-   * Imports a database's package by its name.
+   * Imports a database's package by name.
    * @default the runtime's own import
    */
   readonly load?: PackageLoader;
 }
 
-/** Opens the checkpointer that one form of URL stands for. */
+/** Opens a checkpointer for one form of URL. */
 export type CheckpointerDriver = (
   url: string,
   options: CheckpointerOptions & { readonly load: PackageLoader },
 ) => Promise<OpenCheckpointer>;
 
-/** A store that is ready for use, and the way to let go of it. */
+/** A store that is ready for use, and how to close it. */
 export interface OpenStore {
-  /** What an agent takes as its `store`. */
+  /** The store to pass to an agent as `store`. */
   readonly store: BaseStore;
-  /** What keeps the entries. */
   readonly kind: CheckpointerKind;
-  /** Releases the file or the connections; a second call does nothing. */
+  /** Releases the file or the connections. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
 
-/** How a store is opened. */
+/** Options for opening a store. */
 export interface StoreOptions {
   /**
-   * Turns values into what is kept, and back; values cannot be searched then. Encrypts them, if it is the serializer of
-   * `createEncryptedSerializer`.
+   * Converts values to the stored form and back. Values can then no longer be searched. The serializer of
+   * `createEncryptedSerializer` encrypts them.
    * @default none: values are kept as JSON
    */
   readonly serializer?: NonNullable<CheckpointerOptions["serializer"]>;
   /**
-   * Imports a database's package by its name.
+   * Imports a database's package by name.
    * @default the runtime's own import
    */
   readonly load?: PackageLoader;
 }
 
-/** Opens the store that one form of URL stands for. */
+/** Opens a store for one form of URL. */
 export type StoreDriver = (url: string, load: PackageLoader) => Promise<OpenStore>;
 
-/** What can be asked of a database to keep it small; `deleteThreadsOlderThan` and `trimThread` are made of it. */
+/** The operations that keep a database small. `deleteThreadsOlderThan` and `trimThread` are built on them. */
 export interface CheckpointRetention {
-  /** The threads whose newest checkpoint has a smaller id than this one, each with that newest id. */
+  /**
+   * Finds the threads whose newest checkpoint has an id smaller than this one, and returns that newest id with each.
+   */
   readonly threadsBefore: (checkpointId: string) => Promise<{ threadId: string; newestId: string }[]>;
-  /** A thread's checkpoints, newest first, by namespace. */
+  /** Returns a thread's checkpoint ids by namespace, newest first. */
   readonly checkpointIds: (threadId: string) => Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Removes the checkpoints of a namespace that have smaller ids, and what only they needed; returns how many. */
+  /** Removes a namespace's checkpoints with smaller ids, and what only they needed. Returns how many. */
   readonly removeBefore: (threadId: string, namespace: string, checkpointId: string) => Promise<number>;
 }
 
-/** Gathers rows that come newest first. */
+/** Groups checkpoint ids by namespace, in the order of the rows. */
 export function groupIds(
   rows: readonly { readonly checkpoint_ns: string; readonly checkpoint_id: string }[],
 ): Map<string, string[]> {

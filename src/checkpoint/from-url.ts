@@ -14,19 +14,6 @@ import { openPostgresCheckpointer, openPostgresStore } from "./postgres/index.js
 import { SerializedStore } from "./serialized-store.js";
 import { openSqliteCheckpointer, openSqliteDatabase, SqliteStore } from "./sqlite/index.js";
 
-/** The driver for a URL's scheme. */
-function driverOf<Driver>(url: string, drivers: ReadonlyMap<string, Driver>): Driver {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) {
-    throw unknownUrl("it has no scheme");
-  }
-  const driver = drivers.get(scheme);
-  if (driver === undefined) {
-    throw unknownUrl(`"${scheme}:" is not known`);
-  }
-  return driver;
-}
-
 const DRIVERS: ReadonlyMap<string, CheckpointerDriver> = new Map([
   ["memory", openMemoryCheckpointer],
   ["sqlite", openSqliteCheckpointer],
@@ -35,8 +22,9 @@ const DRIVERS: ReadonlyMap<string, CheckpointerDriver> = new Map([
 ]);
 
 /**
- * Opens a checkpointer: `memory:`, `sqlite:<path>`, `sqlite::memory:`, `postgres://…` or `postgresql://…`.
- * A database's package is imported only when it is asked for. Tables, and a file's folder, are made where missing.
+ * Opens a checkpointer: `memory:`, `sqlite:<path>`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. A
+ * database's package is imported only when its URL is used. Missing tables, and a file's missing folder, are
+ * created.
  * @throws CheckpointerError PACKAGE_MISSING, UNKNOWN_URL or CANNOT_OPEN.
  */
 export async function createCheckpointer(
@@ -54,7 +42,7 @@ const STORE_DRIVERS: ReadonlyMap<string, StoreDriver> = new Map([
 ]);
 
 /**
- * Opens a store by the same URLs as `createCheckpointer`; both may share one file or database.
+ * Opens a store from the same URLs as `createCheckpointer`. Both may share a file or a database.
  * @throws CheckpointerError PACKAGE_MISSING, UNKNOWN_URL or CANNOT_OPEN.
  */
 export async function createStore(
@@ -79,4 +67,17 @@ function openSqliteStore(url: string, load: PackageLoader): Promise<OpenStore> {
     kind: "sqlite",
     close: async () => void db.close(),
   }));
+}
+
+/** Finds the driver for a URL's scheme. */
+function driverOf<Driver>(url: string, drivers: ReadonlyMap<string, Driver>): Driver {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) {
+    throw unknownUrl("it has no scheme");
+  }
+  const driver = drivers.get(scheme);
+  if (driver === undefined) {
+    throw unknownUrl(`"${scheme}:" is not known`);
+  }
+  return driver;
 }

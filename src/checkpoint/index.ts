@@ -1,6 +1,6 @@
-// Owns: where threads are kept: a URL becomes a checkpointer or a store; locks, encryption, retention.
-// Gives: `createCheckpointer`, `createStore`, `deleteThread`, `withThreadLock`, encryption.
-// Does not touch: the state's meaning: it stores what it is given.
+// Owns: where threads are kept: checkpointers and stores by URL, locks, encryption and retention.
+// Gives: `createCheckpointer`, `createStore`, `deleteThread`, `trimThread`, `withThreadLock`, encryption.
+// Does not touch: the meaning of the state. It stores whatever it is given.
 export { CheckpointerError } from "./checkpointer-error.js";
 export {
   type DeleteOldThreadsOptions,

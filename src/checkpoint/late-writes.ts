@@ -1,11 +1,13 @@
 import type { OpenCheckpointer } from "./driver.js";
 
 /**
- * LangGraph writes down what the nodes and tasks of an aborted run came to when the run has long ended for its caller,
- * and waits for none of it. Where the caller closes the database meanwhile, such a write would fail with nobody to
- * tell, and end the process. So the close waits for writes that are under way, and what comes behind it is dropped.
- * Nothing is lost by that: a run that goes on begins anew what is not written down, and a run that is still alive is
- * told by its next checkpoint that the database is closed.
+ * Makes closing a checkpointer safe while writes are still under way.
+ *
+ * LangGraph records the results of an aborted run's nodes and tasks long after the run has ended for its
+ * caller, and waits for none of these writes. If the caller closes the database meanwhile, such a write fails
+ * with nobody to catch the error, and ends the process. So closing waits for the writes that are under way
+ * and drops any that come later. This loses nothing: a resumed run starts over whatever was not recorded, and
+ * a run that is still alive learns from its next checkpoint that the database is closed.
  */
 export function withoutLateWrites(opened: OpenCheckpointer): OpenCheckpointer {
   const { checkpointer } = opened;

@@ -1,9 +1,12 @@
 import { CheckpointerError, reasonOf } from "./checkpointer-error.js";
 
-/** Imports a package by its name. */
+/** Imports a package by name. */
 export type PackageLoader = (name: string) => Promise<unknown>;
 
-/** An optional package, in the version that was tested; `entry` is the path of what is imported, where not all is. */
+/**
+ * An optional package in the version that was tested. `entry` is the subpath to import, if it is not the
+ * package's root.
+ */
 export interface OptionalPackage {
   readonly name: string;
   readonly version: string;
@@ -14,8 +17,8 @@ export interface OptionalPackage {
 export const importPackage: PackageLoader = (name) => import(name);
 
 /**
- * Imports an optional package and checks that it has what is used of it.
- * @throws CheckpointerError PACKAGE_MISSING when it is not there, does not load, or is another version altogether.
+ * Imports an optional package and checks that it has what we use.
+ * @throws CheckpointerError PACKAGE_MISSING if it is missing, fails to load, or is an altogether different version.
  */
 export async function loadOptionalPackage<Module>(
   wanted: OptionalPackage,
@@ -34,14 +37,14 @@ export async function loadOptionalPackage<Module>(
   throw packageMissing(wanted, "does not have what was expected of it", undefined);
 }
 
-/** The error for a package that cannot be used, with the line that installs it. */
+/** Makes the error for a package that cannot be used, with the command that installs it. */
 export function packageMissing(wanted: OptionalPackage, what: string, cause: unknown): CheckpointerError {
   const reason = cause === undefined ? "" : ` (${reasonOf(cause)})`;
   const message = `The package ${wanted.name} ${what}${reason}. Install it: npm install ${wanted.name}@${wanted.version}`;
   return new CheckpointerError("PACKAGE_MISSING", message, { cause });
 }
 
-/** Whether a property is there and is a function; classes are functions. */
+/** Whether a value has a function, or a class, under this name. */
 export function hasFunction(value: unknown, name: string): boolean {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) {
     return false;

@@ -4,14 +4,14 @@ import { unknownUrl } from "./checkpointer-error.js";
 import type { CheckpointerDriver, CheckpointRetention } from "./driver.js";
 import { ThreadLocks } from "./thread-locks.js";
 
-/** Throws unless a URL is `memory:` and nothing else. */
+/** Throws unless a URL is exactly `memory:`. */
 export function assertMemoryUrl(url: string): void {
   if (!/^memory:$/i.test(url)) {
     throw unknownUrl("memory: takes no path");
   }
 }
 
-/** `memory:` keeps checkpoints as long as the process lives. */
+/** Opens `memory:`, which keeps checkpoints as long as the process lives. */
 export const openMemoryCheckpointer: CheckpointerDriver = async (url, { serializer }) => {
   assertMemoryUrl(url);
   const locks = new ThreadLocks(async () => ({
@@ -30,7 +30,6 @@ export const openMemoryCheckpointer: CheckpointerDriver = async (url, { serializ
 
 const writesKeySchema = z.tuple([z.string(), z.string(), z.string()]);
 
-/** Retention in memory. */
 function retainInMemory({ storage, writes }: MemorySaver): CheckpointRetention {
   const idsOf = (threadId: string) => {
     const namespaces = Object.entries(storage[threadId] ?? {});

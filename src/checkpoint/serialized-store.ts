@@ -3,18 +3,13 @@ import { z } from "zod";
 import { CheckpointerError } from "./checkpointer-error.js";
 import type { CheckpointerOptions } from "./driver.js";
 
-/** Which result belongs to which operation of a batch is said by a mapped type that no loop can follow. */
-export function asResults<Op extends Operation[]>(results: unknown): OperationResults<Op> {
-  return results as OperationResults<Op>;
-}
-
 type Serializer = NonNullable<CheckpointerOptions["serializer"]>;
 
 const keptSchema = z.strictObject({ serialized: z.string(), data: z.string() });
 const valueSchema = z.record(z.string(), z.unknown());
 const itemSchema = z.object({ value: valueSchema, key: z.string(), namespace: z.array(z.string()) }).loose();
 
-/** A store whose values go through a serializer. What is in them cannot be searched by then. */
+/** A store whose values pass through a serializer. They can then no longer be searched. */
 export class SerializedStore extends BaseStore {
   readonly #store: BaseStore;
   readonly #serializer: Serializer;
@@ -53,11 +48,16 @@ export class SerializedStore extends BaseStore {
     return item === undefined ? result : { ...item, value: await this.#read(item.value) };
   }
 
-  /** What was kept before there was a serializer is JSON, and the serializer says whether it takes that. */
+  /** Values stored before there was a serializer are plain JSON. The serializer decides whether it accepts them. */
   async #read(value: Item["value"]): Promise<Item["value"]> {
     const kept = keptSchema.safeParse(value).data;
     const type = kept?.serialized ?? "json";
     const bytes = kept === undefined ? Buffer.from(JSON.stringify(value)) : Buffer.from(kept.data, "base64");
     return valueSchema.parse(await this.#serializer.loadsTyped(type, bytes));
   }
+}
+
+/** Types the results of a batch. LangGraph pairs results with operations in a mapped type that no loop can satisfy. */
+export function asResults<Op extends Operation[]>(results: unknown): OperationResults<Op> {
+  return results as OperationResults<Op>;
 }

@@ -1,40 +1,43 @@
 import { hostname } from "node:os";
 import { linkSignal, PlanExecuteError } from "../base/index.js";
 
-/** How a thread is taken. */
+/** How to take the lock of a thread. */
 export interface LockRequest {
-  /** After how long without a sign of life others may take a thread over. */
+  /** How long an owner may give no sign of life before others may take the thread over. */
   readonly staleAfterMs: number;
-  /** The time in milliseconds; processes that share a file must share it too. */
+  /** Returns the time in milliseconds. Processes that share a file must share the clock too. */
   readonly now: () => number;
 }
 
-/** A thread that is held. */
+/** The lock of a thread, held. */
 interface HeldThread {
-  /** Aborts, with an error that says why, when the thread is no longer held and was not released. */
+  /** Aborts, with an error that says why, if the lock is lost before it is released. */
   readonly lost: AbortSignal;
-  /** Lets go of it; never fails, since a lock that is left behind ends by itself. */
+  /** Releases the lock. It never fails, because a lock that is left behind expires by itself. */
   readonly release: () => Promise<void>;
 }
 
-/** A thread that was taken, or who has it. */
+/** The lock of a thread, or who else holds it. */
 type TakenThread = HeldThread | { readonly heldBy: ThreadHolder };
 
-/** Takes a thread at once, or says who has it; waits for nobody. */
+/** Takes the lock of a thread at once or says who holds it. It never waits. */
 export type LockThread = (threadId: string, request: LockRequest) => Promise<TakenThread>;
 
-/** The locks of one opened checkpointer: what this process holds is known here, what others hold is the driver's. */
+/**
+ * The thread locks of one opened checkpointer. This class knows which threads this process holds; the driver
+ * knows about other processes.
+ */
 export class ThreadLocks {
   readonly #take: LockThread;
   readonly #holders = new Map<string, ThreadHolder>();
   readonly #closers = new Set<() => Promise<void>>();
 
-  /** `take` keeps other processes away. */
+  /** `take` locks other processes out. */
   constructor(take: LockThread) {
     this.#take = take;
   }
 
-  /** Takes a thread, first in this process and then for all. */
+  /** Takes the lock of a thread, first within this process and then across processes. */
   readonly lock: LockThread = async (threadId, request) => {
     const heldBy = this.#holders.get(threadId);
     if (heldBy !== undefined) {
@@ -58,7 +61,7 @@ export class ThreadLocks {
     }
   };
 
-  /** Lets go of everything: whoever still works is told that its lock is lost. */
+  /** Releases all locks. Whoever still works on a thread is told that its lock is lost. */
   async close(): Promise<void> {
     await Promise.all([...this.#closers].map((close) => close()));
   }
@@ -83,14 +86,14 @@ export class ThreadLocks {
   }
 }
 
-/** Who holds a thread, as far as it is known. */
+/** Who holds a thread, as far as we know. */
 export interface ThreadHolder {
   readonly host?: string;
   readonly pid?: number;
   readonly since?: Date;
 }
 
-/** A thread cannot be worked on, because somebody else does. */
+/** A thread cannot be worked on because somebody else is working on it. */
 export class ThreadBusyError extends PlanExecuteError {
   readonly code = "THREAD_BUSY";
   readonly threadId: string;
@@ -106,7 +109,7 @@ export class ThreadBusyError extends PlanExecuteError {
   }
 }
 
-/** The lock of a thread was lost while it was worked on: somebody else may be at work on it by now. */
+/** The lock of a thread was lost during the work, so somebody else may be working on the thread by now. */
 export class ThreadLockLostError extends PlanExecuteError {
   readonly code = "THREAD_LOCK_LOST";
   readonly threadId: string;

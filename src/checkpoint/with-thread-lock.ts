@@ -3,28 +3,29 @@ import { CheckpointerError } from "./checkpointer-error.js";
 import type { OpenCheckpointer } from "./driver.js";
 import { ThreadBusyError, ThreadLockLostError } from "./thread-locks.js";
 
-/** How a thread is held while it is worked on. */
+/** How to hold a thread during the work. */
 export interface ThreadLockOptions {
-  /** Aborts the work, together with the loss of the lock. */
+  /** Aborts the work, as does losing the lock. */
   readonly signal?: AbortSignal;
   /**
-   * After how long without a sign of life, in milliseconds, an owner counts as dead; it gives five in that time. From
-   * 100 to 3,600,000. On PostgreSQL a dead process is noticed at once, and this is how long a silent connection is
-   * waited for.
+   * How long an owner may give no sign of life before it counts as dead, in milliseconds, from 100 to
+   * 3,600,000. An owner gives five signs in that time. PostgreSQL notices a dead process at once; there, this
+   * is how long to wait for a connection that has gone silent.
    * @default 5000
    */
   readonly staleAfterMs?: number;
   /**
-   * The time in milliseconds.
+   * Returns the time in milliseconds.
    * @default Date.now
    */
   readonly now?: () => number;
 }
 
 /**
- * Works on a thread while nobody else does, in this process or another with the same database. The work gets a signal
- * that aborts when the lock is lost, or the caller's own signal does; hand it to `agent.invoke`.
- * @throws ThreadBusyError at once when somebody else holds the thread; ThreadLockLostError when the lock was lost.
+ * Works on a thread while nobody else does, in this process or in any other that uses the same database. The
+ * work gets a signal that aborts when the lock is lost or when the caller's own signal aborts. Pass it to
+ * `agent.invoke`.
+ * @throws ThreadBusyError at once if somebody else holds the thread; ThreadLockLostError if the lock was lost.
  */
 export async function withThreadLock<Result>(
   { lockThread }: Pick<OpenCheckpointer, "lockThread">,
@@ -46,7 +47,7 @@ export async function withThreadLock<Result>(
   lost.addEventListener("abort", lose);
   try {
     const result = await work(linked.signal);
-    // Somebody else may have worked on the thread meanwhile, whatever this work took for its end.
+    // If the lock was lost, somebody else may have worked on the thread meanwhile, so the result does not count.
     if (lost.aborted) {
       throw linked.signal.reason;
     }

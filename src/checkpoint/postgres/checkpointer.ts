@@ -16,23 +16,13 @@ import {
 } from "./database.js";
 import { lockOnPostgres } from "./lock.js";
 
-/**
- * Gives the values of each branch of a thread versions of their own. A saver that keeps values by channel and version,
- * as PostgreSQL's does, takes a version for granted that it has: counted in whole numbers, as LangGraph.js counts, the
- * second branch from a checkpoint comes to the versions of the first, and reads the first one's values. A random
- * fraction keeps them apart and in order; a thread that was counted in whole numbers goes on.
- */
-function separateBranches(saver: BaseCheckpointSaver, random: () => number = Math.random): void {
-  saver.getNextVersion = (current: number | undefined) => Math.floor(current ?? 0) + 1 + random();
-}
-
-/** What is used of the package. The pool is its own property, hidden only from types. */
+/** The part of the package that we use. `pool` is its property too, hidden only from the types. */
 type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
 interface PostgresModule {
   PostgresSaver: { fromConnString(url: string): Saver };
 }
 
-/** `postgres://…` and `postgresql://…` keep checkpoints in a PostgreSQL database, in its schema `public`. */
+/** Opens `postgres://…` and `postgresql://…`, which keep checkpoints in the schema `public` of a database. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
   const { PostgresSaver } = await loadOptionalPackage(POSTGRES_PACKAGE, isPostgresModule, load);
   let saver: Saver | undefined;
@@ -67,6 +57,18 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
   }
 };
 
+/**
+ * Gives the values of each branch of a thread their own versions.
+ *
+ * PostgreSQL's saver keeps values by channel and version, and does not write a version that it already has.
+ * LangGraph.js counts versions in whole numbers. A second branch from the same checkpoint therefore arrives
+ * at the versions of the first, and would read the first branch's values. A random fraction keeps the
+ * branches apart and the versions in order. A thread that was counted in whole numbers continues.
+ */
+function separateBranches(saver: BaseCheckpointSaver, random: () => number = Math.random): void {
+  saver.getNextVersion = (current: number | undefined) => Math.floor(current ?? 0) + 1 + random();
+}
+
 function poolOf(saver: Saver): PostgresPool {
   const pool: unknown = Reflect.get(saver, "pool");
   if (isPool(pool)) {
@@ -87,13 +89,13 @@ const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.strin
 const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
 
 const OLD = "where thread_id = $1 and checkpoint_ns = $2 and checkpoint_id < $3";
-/** Checkpoints share the values of channels that did not change: one goes when no checkpoint that is left names it. */
+/** Checkpoints share the values of channels that did not change. A value goes when no remaining checkpoint names it. */
 const REMOVE_UNUSED_BLOBS = `delete from checkpoint_blobs where thread_id = $1 and checkpoint_ns = $2
   and (channel, version) not in (
     select used.key, used.value from checkpoints, jsonb_each_text(checkpoint -> 'channel_versions') as used
       where thread_id = $1 and checkpoint_ns = $2)`;
 
-/** Retention in PostgreSQL. Ids are compared byte by byte, as they were made to be. */
+/** Ids are compared byte by byte, because that is how they were made to sort. */
 function retainInPostgres(pool: PostgresPool): CheckpointRetention {
   return {
     async threadsBefore(checkpointId) {

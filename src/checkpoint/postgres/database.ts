@@ -1,24 +1,24 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The optional package that brings PostgreSQL, and the version that was tested. */
+/** The optional package that brings PostgreSQL, in the version that was tested. */
 export const POSTGRES_PACKAGE = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
 
-/** What is used of a pg client. */
+/** The part of a pg client that we use. */
 export type PostgresClient = EventEmitter & {
   connect(): Promise<unknown>;
   query(query: TimedQuery): Promise<{ readonly rows: readonly unknown[] }>;
   end(): Promise<void>;
 };
 
-/** A question that fails if it is not answered in time. */
+/** A query that fails if it is not answered in time. */
 interface TimedQuery {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly query_timeout: number;
 }
 
-/** What is used of a pg pool, and of a client that it lends. */
+/** The part of a pg pool, and of the clients that it lends, that we use. */
 export type PostgresPool = PostgresQueries &
   EventEmitter & {
     readonly Client: new (options: unknown) => PostgresClient;
@@ -34,9 +34,9 @@ interface PostgresQueries {
 }
 
 /**
- * When the server ends an idle connection, the pool emits `error`; one that is lent emits it itself. Without a listener
- * Node ends the process. Nothing is left to do: the query that was under way fails, and the pool makes a new connection
- * for the next one.
+ * Keeps lost connections from ending the process. When the server ends an idle connection, the pool emits
+ * `error`; a lent connection emits it itself. Without a listener, Node ends the process. There is nothing
+ * left to do: the query that was under way fails, and the pool opens a new connection for the next one.
  */
 export function surviveLostConnections(pool: unknown): void {
   if (!(pool instanceof EventEmitter)) {
@@ -46,13 +46,13 @@ export function surviveLostConnections(pool: unknown): void {
   pool.on("connect", (client: EventEmitter) => client.on("error", () => {}));
 }
 
-/** How long a server may take to accept a connection, unless the URL's `connect_timeout` says it, in seconds. */
+/** How long a server may take to accept a connection, unless the URL's `connect_timeout` says otherwise, in seconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Gives each new connection a time within which it must stand: pg has none, and an address that swallows packets would
- * be waited for as long as the system does. The pool's own setting was rejected, since it also ends the wait for a
- * connection that others are using.
+ * Limits how long a new connection may take. pg sets no limit, so an address that swallows packets would be
+ * waited for as long as the system does. We rejected the pool's own setting because it also limits the wait
+ * for a connection that others are using.
  */
 export function limitConnecting(pool: unknown, url: string): void {
   if (!hasClient(pool)) {
@@ -67,7 +67,7 @@ export function limitConnecting(pool: unknown, url: string): void {
   };
 }
 
-/** Why a server could not be opened; pg says only that some time has expired. */
+/** Says why a server could not be opened. pg itself only says that a timeout expired. */
 export function whyNotOpen(cause: unknown, url: string): unknown {
   if (!(cause instanceof Error) || cause.message !== "timeout expired") {
     return cause;
@@ -89,10 +89,13 @@ function hasClient(pool: unknown): pool is { Client: new (options: unknown) => o
 }
 
 /**
- * The migrations of saver and store are `if not exists` statements and a row each, without a lock: two processes that
- * set up a new database together stumble over each other (of 8 at once, 7 failed). Each stumble means that somebody
- * went ahead, and every migration can be run again, so it is repeated. An advisory lock was rejected: behind a
- * pooler in transaction mode it is taken on one connection, released on another, and then held for ever.
+ * Runs the migrations even if other processes do so at the same time.
+ *
+ * The migrations of saver and store are `if not exists` statements and one row each, without a lock.
+ * Processes that set up a new database together therefore collide: of 8 at once, 7 failed. A collision means
+ * that another process went ahead, and every migration can run again, so we repeat it. We rejected an
+ * advisory lock: behind a pooler in transaction mode it is taken on one connection, released on another, and
+ * then held forever.
  */
 export async function setupBesideOthers(setup: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,5 +1,5 @@
 // Owns: checkpoints, the store and locks in PostgreSQL.
-// Gives: the driver of `postgres:` URLs.
-// Does not touch: SQLite, and what a checkpoint means.
+// Gives: the drivers for `postgres:` URLs, one for checkpoints and one for the store.
+// Does not touch: SQLite, and the meaning of a checkpoint.
 export { openPostgresCheckpointer } from "./checkpointer.js";
 export { openPostgresStore } from "./store.js";

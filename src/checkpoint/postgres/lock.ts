@@ -5,77 +5,6 @@ import { cannotOpen } from "../checkpointer-error.js";
 import type { LockThread, ThreadHolder } from "../thread-locks.js";
 import type { PostgresClient } from "./database.js";
 
-/** What a session calls itself in `pg_stat_activity`, so that others see who holds a lock. */
-const SESSION_NAME = /^langgraph-plan-execute (\d+)@(.*)$/;
-
-const SIGNS_OF_LIFE = 5;
-
-/**
- * One connection of its own, for what lives as long as the connection does. It is asked now and then whether it is
- * still there: one that a network swallowed gives no error by itself.
- */
-class PostgresSession {
-  readonly #client: PostgresClient;
-  readonly #silenceMs: number;
-  readonly #controller = new AbortController();
-  #queue: Promise<unknown> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-
-  private constructor(client: PostgresClient, silenceMs: number) {
-    this.#client = client;
-    this.#silenceMs = silenceMs;
-  }
-
-  /** Connects; a connection that does not answer for `silenceMs` counts as lost. */
-  static async open(client: PostgresClient, silenceMs: number): Promise<PostgresSession> {
-    const session = new PostgresSession(client, silenceMs);
-    client.on("error", (cause) => session.#lose(cause));
-    client.on("end", () => session.#lose(undefined));
-    try {
-      await client.connect();
-      // If this host vanishes, its server shall notice in 25 seconds and not, as is the default, in two hours.
-      await session.query(
-        `select set_config('application_name', $1, false), set_config('tcp_keepalives_idle', '10', false),
-          set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`,
-        [`langgraph-plan-execute ${process.pid}@${hostname()}`],
-      );
-    } catch (cause) {
-      await session.end();
-      throw cannotOpen("a PostgreSQL connection for locks", cause);
-    }
-    const ask = () => session.query("select 1", []).catch((cause: unknown) => session.#lose(cause));
-    session.#timer = setInterval(ask, silenceMs / SIGNS_OF_LIFE).unref();
-    return session;
-  }
-
-  /** Aborts when the connection is lost. */
-  get lost(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Asks the server; questions wait for each other, as pg wants it. */
-  query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
-    const answer = this.#queue.then(async () => {
-      const { rows } = await this.#client.query({ text, values, query_timeout: this.#silenceMs });
-      return rows;
-    });
-    this.#queue = answer.catch(() => {});
-    return answer;
-  }
-
-  /** Ends the connection, and with it all that it held. */
-  async end(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#client.removeAllListeners("end");
-    await this.#client.end();
-  }
-
-  #lose(cause: unknown): void {
-    clearInterval(this.#timer);
-    this.#controller.abort(new Error("the connection that held it broke", { cause }));
-  }
-}
-
 const takenSchema = z.tuple([z.object({ taken: z.boolean() })]);
 const holdersSchema = z.array(z.object({ application_name: z.string().nullable() }));
 
@@ -85,9 +14,10 @@ interface SharedSession {
 }
 
 /**
- * A lock is a session advisory lock, on a connection beside the pool's: the server frees it when the connection ends,
- * so in whatever way its owner dies. All locks of one checkpointer share the connection, which is there only as long as
- * one of them is. Behind a pooler in transaction mode there is no session, and so no lock.
+ * Locks threads with session advisory locks, on a connection outside the pool. The server frees a lock when
+ * its connection ends, no matter how its owner dies. All locks of one checkpointer share the connection,
+ * which exists only while at least one lock is in use. Behind a pooler in transaction mode there is no
+ * session and therefore no lock.
  */
 export function lockOnPostgres(connect: () => PostgresClient): LockThread {
   let current: SharedSession | undefined;
@@ -128,7 +58,7 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
         return { heldBy };
       }
       const release = async () => {
-        // Where the connection breaks before or meanwhile, the server has freed the lock, or will.
+        // If the connection breaks before or during this, the server has freed the lock or will.
         if (!session.lost.aborted) {
           await session.query("select pg_advisory_unlock($1::bigint)", [key]).catch(() => []);
         }
@@ -142,11 +72,14 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
   };
 }
 
-/** The name of a thread's lock: 64 bits of a hash, since the server takes a number. */
+/** Returns the key of a thread's lock: 64 bits of a hash, because the server takes a number. */
 function keyOf(threadId: string): string {
   const hash = createHash("sha256").update(`langgraph-plan-execute thread ${threadId}`).digest();
   return hash.readBigInt64BE().toString();
 }
+
+/** The name of a session in `pg_stat_activity`, which tells others who holds a lock. */
+const SESSION_NAME = /^langgraph-plan-execute (\d+)@(.*)$/;
 
 async function holderOf(session: PostgresSession, key: string): Promise<ThreadHolder> {
   const rows = await session.query(
@@ -159,4 +92,72 @@ async function holderOf(session: PostgresSession, key: string): Promise<ThreadHo
   const [holder] = holdersSchema.parse(rows);
   const [, pid, host] = SESSION_NAME.exec(holder?.application_name ?? "") ?? [];
   return pid === undefined || host === undefined ? {} : { pid: Number(pid), host };
+}
+
+const SIGNS_OF_LIFE = 5;
+
+/**
+ * A dedicated connection, for what lives only as long as the connection does. It is polled, because a
+ * connection that the network swallowed raises no error by itself.
+ */
+class PostgresSession {
+  readonly #client: PostgresClient;
+  readonly #silenceMs: number;
+  readonly #controller = new AbortController();
+  #queue: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(client: PostgresClient, silenceMs: number) {
+    this.#client = client;
+    this.#silenceMs = silenceMs;
+  }
+
+  /** Connects. A connection that does not answer for `silenceMs` counts as lost. */
+  static async open(client: PostgresClient, silenceMs: number): Promise<PostgresSession> {
+    const session = new PostgresSession(client, silenceMs);
+    client.on("error", (cause) => session.#lose(cause));
+    client.on("end", () => session.#lose(undefined));
+    try {
+      await client.connect();
+      // If this host vanishes, the server should notice in 25 seconds instead of the default two hours.
+      await session.query(
+        `select set_config('application_name', $1, false), set_config('tcp_keepalives_idle', '10', false),
+          set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`,
+        [`langgraph-plan-execute ${process.pid}@${hostname()}`],
+      );
+    } catch (cause) {
+      await session.end();
+      throw cannotOpen("a PostgreSQL connection for locks", cause);
+    }
+    const ask = () => session.query("select 1", []).catch((cause: unknown) => session.#lose(cause));
+    session.#timer = setInterval(ask, silenceMs / SIGNS_OF_LIFE).unref();
+    return session;
+  }
+
+  /** Aborts when the connection is lost. */
+  get lost(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Runs a query. Queries wait for each other, as pg requires. */
+  query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    const answer = this.#queue.then(async () => {
+      const { rows } = await this.#client.query({ text, values, query_timeout: this.#silenceMs });
+      return rows;
+    });
+    this.#queue = answer.catch(() => {});
+    return answer;
+  }
+
+  /** Ends the connection, and with it everything that it held. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#client.removeAllListeners("end");
+    await this.#client.end();
+  }
+
+  #lose(cause: unknown): void {
+    clearInterval(this.#timer);
+    this.#controller.abort(new Error("the connection that held it broke", { cause }));
+  }
 }

@@ -10,13 +10,13 @@ import {
   whyNotOpen,
 } from "./database.js";
 
-/** What is used of the package. */
+/** The part of the package that we use. */
 type Store = BaseStore & { setup(): Promise<void> };
 interface StoreModule {
   PostgresStore: { fromConnString(url: string): Store };
 }
 
-/** `postgres://…` and `postgresql://…` keep entries in a PostgreSQL database, in its schema `public`. */
+/** Opens `postgres://…` and `postgresql://…`, which keep entries in the schema `public` of a database. */
 export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {
   const wanted = { ...POSTGRES_PACKAGE, entry: "/store" };
   const { PostgresStore } = await loadOptionalPackage(wanted, isStoreModule, load);

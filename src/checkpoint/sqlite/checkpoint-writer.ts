@@ -4,103 +4,25 @@ import type { LargeValueIds } from "./large-value-ids.js";
 import { type SqliteLargeValues, type StoredValue, toNames } from "./large-values.js";
 import { type KeptValue, takeOutLargeValues } from "./take-out-large-values.js";
 
-/** Where a thread's large values are kept, and how. */
-interface LargeValueTarget {
-  readonly db: SqliteDatabase;
-  readonly table: SqliteLargeValues;
-  readonly serde: BaseCheckpointSaver["serde"];
-  readonly threadId: unknown;
-  readonly ids: LargeValueIds;
-}
-
-/**
- * The large values of what is written at once. They reach the file in one transaction with the rows that name them, so
- * whoever is killed leaves both or neither, and whoever removes what no row names finds no value before its row. A
- * value that is in the file already is relied on, and looked for once more in that transaction.
- */
-class LargeValueBatch {
-  readonly #target: LargeValueTarget;
-  readonly #found = new Map<string, KeptValue>();
-  readonly #named = new Set<string>();
-  readonly #reliedOn: string[] = [];
-  #added: readonly StoredValue[] = [];
-
-  constructor(target: LargeValueTarget) {
-    this.#target = target;
-  }
-
-  /** What is to be kept in a row in the place of a value. */
-  take(value: unknown): KeptValue {
-    const taken = takeOutLargeValues(value, this.#target.ids, this.#found);
-    for (const id of taken.ids) {
-      this.#named.add(id);
-    }
-    return taken;
-  }
-
-  /** Serializes what the file does not have. It begins at once: what was taken may be changed after this turn. */
-  async serialize(): Promise<void> {
-    const { table, serde, threadId } = this.#target;
-    const missing = new Map<string, KeptValue>();
-    for (const id of this.#named) {
-      const found = this.#found.get(id);
-      if (found === undefined || missing.has(id)) {
-        continue;
-      }
-      if (table.has(threadId, id)) {
-        this.#reliedOn.push(id);
-      } else {
-        missing.set(id, found);
-        for (const inner of found.ids) {
-          this.#named.add(inner);
-        }
-      }
-    }
-    this.#added = await Promise.all(
-      [...missing].map(async ([id, { kept, ids }]) => {
-        const [type, value] = await serde.dumpsTyped(kept);
-        return { id, type, value, ids };
-      }),
-    );
-  }
-
-  /** Writes the rows and the values; false where a value that was relied on has been removed since. */
-  commit(writeRows: () => void): boolean {
-    const { db, table, threadId } = this.#target;
-    return db
-      .transaction(() => {
-        if (!this.#reliedOn.every((id) => table.has(threadId, id))) {
-          return false;
-        }
-        for (const value of this.#added) {
-          table.add(threadId, value);
-        }
-        writeRows();
-        return true;
-      })
-      .immediate();
-  }
-}
-
 type Put = BaseCheckpointSaver["put"];
 type PutWrites = BaseCheckpointSaver["putWrites"];
 
-/** Where LangGraph keeps writes of its own channels, which a later one of the same task replaces. */
+/** The indexes of LangGraph's own channels. A later write of the same task replaces an earlier one. */
 const OWN_INDEXES: ReadonlyMap<string, number> = new Map([
   ["__error__", -1],
   ["__scheduled__", -2],
   ["__interrupt__", -3],
   ["__resume__", -4],
 ]);
-/** The saver itself reads these, for states of old builds of LangGraph. */
+/** The saver reads this channel itself, for states of old builds of LangGraph. */
 const SENT_TASKS = "__pregel_tasks";
 
 const WRITE_COLUMNS =
   "thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value, large_values";
 
 /**
- * Writes the saver's rows, with ids in the place of large values. The saver's own methods cannot do it: a row and the
- * values that it names have to be one transaction, and they wait in between.
+ * Writes the saver's rows with ids in place of large values. The saver's own methods cannot do this: a row
+ * and the values that it names must be one transaction, and those methods wait in between.
  */
 export class SqliteCheckpointWriter {
   readonly #saver: SqliteSaver;
@@ -126,10 +48,10 @@ export class SqliteCheckpointWriter {
     this.#replaceWrite = saver.db.prepare(`insert or replace into writes ${places}`);
   }
 
-  /** Keeps a state. */
+  /** Writes a checkpoint. */
   readonly put: Put = async (config, checkpoint, metadata, newVersions) => {
     const thread_id: unknown = config.configurable?.thread_id;
-    // The saver says what is missing.
+    // The saver's own method says what is missing.
     if (!thread_id) {
       return this.#putOfSaver(config, checkpoint, metadata, newVersions);
     }
@@ -163,7 +85,7 @@ export class SqliteCheckpointWriter {
     }
   };
 
-  /** Keeps what a task wrote. */
+  /** Writes what a task wrote. */
   readonly putWrites: PutWrites = async (config, writes, taskId) => {
     const {
       thread_id,
@@ -197,5 +119,87 @@ export class SqliteCheckpointWriter {
   #targetOf(threadId: unknown): LargeValueTarget {
     const { db, serde } = this.#saver;
     return { db, table: this.#table, serde, threadId, ids: this.#idsOf(threadId) };
+  }
+}
+
+/** Where and how a thread's large values are stored. */
+interface LargeValueTarget {
+  readonly db: SqliteDatabase;
+  readonly table: SqliteLargeValues;
+  readonly serde: BaseCheckpointSaver["serde"];
+  readonly threadId: unknown;
+  readonly ids: LargeValueIds;
+}
+
+/**
+ * Collects the large values of one write. They reach the file in the same transaction as the rows that name
+ * them. So a process that is killed leaves both or neither, and a cleanup that removes values without a row
+ * never sees a value before its row. If a value is already in the file, the batch relies on it and checks in
+ * that transaction that it is still there.
+ */
+class LargeValueBatch {
+  readonly #target: LargeValueTarget;
+  readonly #found = new Map<string, KeptValue>();
+  readonly #named = new Set<string>();
+  readonly #reliedOn: string[] = [];
+  #added: readonly StoredValue[] = [];
+
+  constructor(target: LargeValueTarget) {
+    this.#target = target;
+  }
+
+  /** Returns what the row keeps in place of a value. */
+  take(value: unknown): KeptValue {
+    const taken = takeOutLargeValues(value, this.#target.ids, this.#found);
+    for (const id of taken.ids) {
+      this.#named.add(id);
+    }
+    return taken;
+  }
+
+  /**
+   * Serializes the values that the file does not have. It must start at once, because the values may change
+   * after the current turn of the event loop.
+   */
+  async serialize(): Promise<void> {
+    const { table, serde, threadId } = this.#target;
+    const missing = new Map<string, KeptValue>();
+    for (const id of this.#named) {
+      const found = this.#found.get(id);
+      if (found === undefined || missing.has(id)) {
+        continue;
+      }
+      if (table.has(threadId, id)) {
+        this.#reliedOn.push(id);
+      } else {
+        missing.set(id, found);
+        for (const inner of found.ids) {
+          this.#named.add(inner);
+        }
+      }
+    }
+    this.#added = await Promise.all(
+      [...missing].map(async ([id, { kept, ids }]) => {
+        const [type, value] = await serde.dumpsTyped(kept);
+        return { id, type, value, ids };
+      }),
+    );
+  }
+
+  /** Writes rows and values. Returns false if a value that the batch relies on has been removed since. */
+  commit(writeRows: () => void): boolean {
+    const { db, table, threadId } = this.#target;
+    return db
+      .transaction(() => {
+        if (!this.#reliedOn.every((id) => table.has(threadId, id))) {
+          return false;
+        }
+        for (const value of this.#added) {
+          table.add(threadId, value);
+        }
+        writeRows();
+        return true;
+      })
+      .immediate();
   }
 }

@@ -7,14 +7,17 @@ import { removeUnneededValues } from "./large-values.js";
 import { lockOnSqlite } from "./lock.js";
 import { shareLargeValues } from "./share-large-values.js";
 
-/** `sqlite:<path>` keeps checkpoints in a file, `sqlite::memory:` in a database that closing forgets. */
+/**
+ * Opens `sqlite:<path>`, which keeps checkpoints in a file, or `sqlite::memory:`, which forgets them when it
+ * is closed.
+ */
 export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializer }) =>
   openSqliteDatabase(url, load, async (saver) => {
     if (serializer !== undefined) {
       saver.serde = serializer;
     }
-    // The saver makes its tables at its first read or write; its deleteThread alone does not, and fails on a new
-    // file. A read of nothing does it now, and tells now if the file is no database.
+    // The saver creates its tables at its first read or write, but not in deleteThread, which therefore fails
+    // on a new file. A read that finds nothing creates them now, and fails now if the file is not a database.
     await saver.getTuple({ configurable: { thread_id: "" } });
     await shareLargeValues(saver);
     const locks = new ThreadLocks(lockOnSqlite(saver.db));
@@ -35,7 +38,7 @@ export const openSqliteCheckpointer: CheckpointerDriver = (url, { load, serializ
 const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
 const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));
 
-/** Retention in SQLite. Large values are what checkpoints share: one goes when no row that is left needs it. */
+/** Checkpoints share large values. A value goes when no remaining row needs it. */
 function retainInSqlite(db: SqliteDatabase): CheckpointRetention {
   return {
     async threadsBefore(checkpointId) {

@@ -4,62 +4,12 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { cannotOpen, unknownUrl } from "../checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader, packageMissing } from "../load-package.js";
 
-/**
- * Makes a file that is not there, and the folders above it, for their owner alone from their first moment on, whatever
- * the umask; what is there stays as it is. Throws where it is no file: a database that opens a pipe waits for ever.
- */
-function makePrivateFile(path: string): void {
-  makePrivateFolder(dirname(path));
-  try {
-    const file = openSync(path, "wx", 0o600);
-    fchmodSync(file, 0o600);
-    closeSync(file);
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") {
-      throw error;
-    }
-    const found = statSync(path, { throwIfNoEntry: false });
-    // A link that leads to no file yet: the file is made at its end.
-    if (found === undefined) {
-      closeSync(openSync(path, "a", 0o600));
-    } else if (!found.isFile()) {
-      throw new Error("it is there, and is no file", { cause: error });
-    }
-  }
-}
-
-/** Node's own way to make the folders above spins for ever below one that takes none, as in /proc. */
-function makePrivateFolder(path: string): void {
-  if (isFolder(path)) {
-    return;
-  }
-  const above = dirname(path);
-  if (above !== path) {
-    makePrivateFolder(above);
-  }
-  try {
-    mkdirSync(path, 0o700);
-    chmodSync(path, 0o700);
-  } catch (error) {
-    // Somebody else may have made it meanwhile.
-    if (!isFolder(path)) {
-      throw error;
-    }
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
 const SQLITE_PACKAGE = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** What is used of better-sqlite3. Said here, so that it compiles where SQLite could not be built. */
+/**
+ * The part of better-sqlite3 that we use. It is declared here so that this compiles even if SQLite could not be built.
+ */
 export interface SqliteDatabase {
   pragma(source: string): unknown;
   exec(source: string): unknown;
@@ -68,7 +18,7 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-/** A statement, ready to be run again and again. */
+/** A statement that can run again and again. */
 export interface SqliteStatement {
   run(...values: readonly unknown[]): { readonly changes: number };
   all(...values: readonly unknown[]): unknown[];
@@ -76,15 +26,15 @@ export interface SqliteStatement {
   iterate(...values: readonly unknown[]): IterableIterator<unknown>;
 }
 
-/** What is used of the package: it brings the database, and gives it out only inside a saver. */
+/** The part of the package that we use. It brings the database, but exposes it only through a saver. */
 export type SqliteSaver = BaseCheckpointSaver & { readonly db: SqliteDatabase };
 interface SqliteModule {
   SqliteSaver: { fromConnString(path: string): SqliteSaver };
 }
 
 /**
- * Opens `sqlite:<path>` or `sqlite::memory:`: writers wait for each other, and readers for nobody. What `prepare` does
- * with the database belongs to the opening: if it fails, the file is closed again.
+ * Opens `sqlite:<path>` or `sqlite::memory:`. Writers wait for each other, and readers wait for nobody.
+ * `prepare` is part of opening: if it fails, the file is closed again.
  */
 export async function openSqliteDatabase<Opened>(
   url: string,
@@ -112,7 +62,7 @@ export async function openSqliteDatabase<Opened>(
 }
 
 function pathOf(url: string): string {
-  // The driver takes the spaces around a path away, and nothing but spaces for a database that is thrown away.
+  // The driver trims a path, and takes a path of only spaces as a temporary database.
   const path = url.replace(/^sqlite:(\/\/)?/i, "").trim();
   if (path === "") {
     throw unknownUrl("sqlite: needs a path");
@@ -124,7 +74,7 @@ function isSqliteModule(module: unknown): module is SqliteModule {
   return hasFunction(Reflect.get(Object(module), "SqliteSaver"), "fromConnString");
 }
 
-/** better-sqlite3 looks for its binary when a database is opened, not when it is imported. */
+/** better-sqlite3 looks for its binary when a database is opened, not when the package is imported. */
 function isNotBuilt(cause: unknown): boolean {
   if (!(cause instanceof Error)) {
     return false;
@@ -133,4 +83,57 @@ function isNotBuilt(cause: unknown): boolean {
     return true;
   }
   return cause.message.startsWith("Could not locate the bindings file");
+}
+
+/**
+ * Creates a missing file and the folders above it for their owner alone, from their first moment and whatever
+ * the umask. What exists stays as it is. Throws if the path exists but is not a file, because a database that
+ * opens a pipe waits forever.
+ */
+function makePrivateFile(path: string): void {
+  makePrivateFolder(dirname(path));
+  try {
+    const file = openSync(path, "wx", 0o600);
+    fchmodSync(file, 0o600);
+    closeSync(file);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") {
+      throw error;
+    }
+    const found = statSync(path, { throwIfNoEntry: false });
+    // It is a link to a file that does not exist yet. This creates the file that it points to.
+    if (found === undefined) {
+      closeSync(openSync(path, "a", 0o600));
+    } else if (!found.isFile()) {
+      throw new Error("it is there, and is no file", { cause: error });
+    }
+  }
+}
+
+/** Creates folders one by one. Node's recursive mkdir spins forever below a folder that accepts none, as in /proc. */
+function makePrivateFolder(path: string): void {
+  if (isFolder(path)) {
+    return;
+  }
+  const above = dirname(path);
+  if (above !== path) {
+    makePrivateFolder(above);
+  }
+  try {
+    mkdirSync(path, 0o700);
+    chmodSync(path, 0o700);
+  } catch (error) {
+    // Somebody else may have created it meanwhile.
+    if (!isFolder(path)) {
+      throw error;
+    }
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

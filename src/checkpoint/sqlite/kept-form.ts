@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** Where something stands in a value: keys from the outside in, none for the value itself. */
+/** The path to a part of a value: keys from the outside in, empty for the value itself. */
 export type Place = readonly (string | number)[];
 
-/** An id that stands in the place of a large value. */
+/** An id in place of a large value. */
 export interface Hole {
   readonly place: Place;
   readonly id: string;
 }
 
-/** Something that can be set: a key of an object or a list. */
+/** A place that can be set: a key of an object or a list. */
 export interface Slot {
   readonly holder: object;
   readonly key: string | number;
@@ -22,8 +22,9 @@ const formSchema = z.strictObject({
 });
 
 /**
- * A value with ids in it, and beside it where they stand. So nothing in a value is ever taken for an id by its looks,
- * and whoever reads need not search for them. Only what looks like this form itself has to be put into it as well.
+ * Wraps a value that contains ids, together with their places. Nothing in a value is therefore ever mistaken
+ * for an id because it looks like one, and readers need not search for ids. A value without ids is wrapped
+ * only if it looks like this form itself.
  */
 export function toKeptForm(value: unknown, holes: readonly Hole[]): unknown {
   if (holes.length === 0 && !isMarked(value)) {
@@ -32,10 +33,7 @@ export function toKeptForm(value: unknown, holes: readonly Hole[]): unknown {
   return { [MARKER]: holes.map(({ place }) => place), value };
 }
 
-/**
- * Puts the value itself into a slot that holds it as it is kept, and returns the slots in it that hold ids; undefined
- * where the form is damaged.
- */
+/** Unwraps the value in a slot, and returns the slots in it that hold ids. Returns undefined if the form is damaged. */
 export function openKeptForm(slot: Slot): Slot[] | undefined {
   const kept: unknown = Reflect.get(slot.holder, slot.key);
   if (!isMarked(kept)) {

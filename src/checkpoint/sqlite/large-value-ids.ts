@@ -3,39 +3,7 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
 import type { SqliteDatabase } from "./database.js";
 
-const MOST_CHARACTERS = 4_000_000;
-
-/**
- * The ids of the texts that were asked for last. A text is written several times, and each time it is the same string,
- * which the runtime finds in a map without looking at its characters again.
- */
-class RecentIds {
-  readonly #ids = new Map<string, { readonly thread: string; readonly id: string }>();
-  #characters = 0;
-
-  /** The id of a text, made only if it is not among the last. */
-  of(text: string, thread: string, make: () => string): string {
-    const known = this.#ids.get(text);
-    if (known?.thread === thread) {
-      return known.id;
-    }
-    const id = make();
-    if (known === undefined) {
-      this.#characters += text.length;
-    }
-    this.#ids.set(text, { thread, id });
-    for (const oldest of this.#ids.keys()) {
-      if (this.#characters <= MOST_CHARACTERS) {
-        break;
-      }
-      this.#ids.delete(oldest);
-      this.#characters -= oldest.length;
-    }
-    return id;
-  }
-}
-
-/** Names large values by their content: the same content of a thread always has the same id. */
+/** Makes ids for large values from their content. Within a thread, the same content always has the same id. */
 export interface LargeValueIds {
   readonly ofText: (text: string) => string;
   readonly ofJson: (json: string) => string;
@@ -46,10 +14,12 @@ const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) }
 type SecretRow = z.infer<typeof rowSchema>;
 
 /**
- * Makes ids by content. A bare hash would tell whoever has the file of an encrypted thread whether a guess at a value
- * is right, and which threads hold the same; so it is keyed with a secret and the thread. The secret is kept in the
- * file as values are, through the serializer. Where it cannot be read any more, there is another one from then on: ids
- * are only ever made, never checked, so all that is lost by it is that what is there already is kept once more.
+ * Creates the function that makes ids from content.
+ *
+ * A bare hash would let anyone who has the file of an encrypted thread test guesses at a value, and see which
+ * threads hold the same one. So the hash is keyed with a secret and the thread. The secret is stored in the
+ * file through the serializer, like the values. If it can no longer be read, a new one replaces it. That
+ * costs little: ids are only made, never checked, so values that are already there are merely stored once more.
  */
 export async function createLargeValueIds(
   db: SqliteDatabase,
@@ -81,7 +51,7 @@ async function readOrMakeSecret(db: SqliteDatabase, serde: BaseCheckpointSaver["
   if (known !== undefined) {
     return known;
   }
-  // Two processes may open a new file at once: the one that comes first has made the secret for both.
+  // Two processes may open a new file at once. The first one makes the secret for both.
   const other = db
     .transaction(() => {
       const now = readRow(db);
@@ -95,7 +65,10 @@ async function readOrMakeSecret(db: SqliteDatabase, serde: BaseCheckpointSaver["
   return (other && (await readSecret(other, type, serde))) ?? own;
 }
 
-/** One of another type is not taken: where encryption was switched on since, it stands there for everybody to read. */
+/**
+ * Reads the stored secret, but not if its type differs: it was stored before encryption was switched on, for
+ * everybody to read.
+ */
 async function readSecret(
   row: SecretRow,
   type: string,
@@ -117,4 +90,36 @@ async function readSecret(
 function readRow(db: SqliteDatabase): SecretRow | undefined {
   const row = db.prepare("select type, value from plan_execute_secret where id = 1").get();
   return row === undefined ? undefined : rowSchema.parse(row);
+}
+
+const MOST_CHARACTERS = 4_000_000;
+
+/**
+ * Remembers the ids of recent texts. The same string is written several times, and the runtime finds it in a
+ * map without reading its characters again.
+ */
+class RecentIds {
+  readonly #ids = new Map<string, { readonly thread: string; readonly id: string }>();
+  #characters = 0;
+
+  /** Returns the id of a text, and makes it only if it is not among the recent ones. */
+  of(text: string, thread: string, make: () => string): string {
+    const known = this.#ids.get(text);
+    if (known?.thread === thread) {
+      return known.id;
+    }
+    const id = make();
+    if (known === undefined) {
+      this.#characters += text.length;
+    }
+    this.#ids.set(text, { thread, id });
+    for (const oldest of this.#ids.keys()) {
+      if (this.#characters <= MOST_CHARACTERS) {
+        break;
+      }
+      this.#ids.delete(oldest);
+      this.#characters -= oldest.length;
+    }
+    return id;
+  }
 }

@@ -1,28 +1,30 @@
 import { z } from "zod";
 import type { SqliteDatabase, SqliteStatement } from "./database.js";
 
-/** A large value as a serializer wrote it. */
+/** A large value as the serializer wrote it. */
 export interface StoredValue {
   readonly id: string;
   readonly type: string;
   readonly value: Uint8Array;
-  /** The ids that are in it. */
+  /** The ids that it contains. */
   readonly ids: readonly string[];
 }
 
 const rowSchema = z.object({ type: z.string(), value: z.instanceof(Uint8Array) });
 
 /**
- * The large values of a file, each once for a thread. A row of the saver's tables that has ids in it names them in a
- * column of its own, in the clear and in the same statement; so which values are needed can be told by SQL alone, also
- * where all else is encrypted, and whoever deletes a row of the saver's takes its names along.
+ * The large values of a file, each stored once per thread.
+ *
+ * If a row of the saver's tables contains ids, it lists them in a separate, unencrypted column, written by
+ * the same statement. So SQL alone can tell which values are needed even if everything else is encrypted, and
+ * deleting a row of the saver's also deletes its list.
  */
 export class SqliteLargeValues {
   readonly #present: SqliteStatement;
   readonly #read: SqliteStatement;
   readonly #add: SqliteStatement;
 
-  /** Makes what is missing of the tables and columns. */
+  /** Creates missing tables and columns. */
   constructor(db: SqliteDatabase) {
     if (db.prepare("select 1 from sqlite_master where name = 'plan_execute_secret'").get() === undefined) {
       db.transaction(() => prepareFile(db)).immediate();
@@ -33,24 +35,24 @@ export class SqliteLargeValues {
     this.#add = db.prepare("insert or ignore into plan_execute_large_values values (?, ?, ?, ?, ?)");
   }
 
-  /** Whether the thread has this one. */
+  /** Whether the thread has this value. */
   has(threadId: unknown, id: string): boolean {
     return this.#present.get(threadId, id) !== undefined;
   }
 
-  /** One of the thread's, as it was written. */
+  /** Reads one of the thread's values in its stored form. */
   read(threadId: unknown, id: string): Pick<StoredValue, "type" | "value"> | undefined {
     const row = this.#read.get(threadId, id);
     return row === undefined ? undefined : rowSchema.parse(row);
   }
 
-  /** Keeps a value, if it is not kept yet. Belongs into the transaction that writes the row which needs it. */
+  /** Stores a value unless it is there already. Must run in the transaction that writes the row which needs it. */
   add(threadId: unknown, { id, type, value, ids }: StoredValue): void {
     this.#add.run(threadId, id, type, toNames(ids), value);
   }
 }
 
-/** What a file of LangGraph's saver, or of an older build of this package, does not have. */
+/** Adds what is missing from a file of LangGraph's saver or of an older build of this package. */
 function prepareFile(db: SqliteDatabase): void {
   db.exec(`create table if not exists plan_execute_large_values (
     thread_id text not null, id text not null, type text not null, ids text, value blob not null,
@@ -67,7 +69,7 @@ function prepareFile(db: SqliteDatabase): void {
   )`);
 }
 
-/** What the column of a row says that has these ids in it. */
+/** Returns what a row with these ids has in its `large_values` column. */
 export function toNames(ids: readonly string[]): string | null {
   return ids.length === 0 ? null : JSON.stringify(ids);
 }
@@ -81,7 +83,7 @@ const REMOVE_UNNEEDED = `with recursive needed(id) as (
   )
   delete from plan_execute_large_values where thread_id = :thread and id not in (select id from needed)`;
 
-/** Removes the large values of a thread that no row needs any more. Belongs into the transaction that removes rows. */
+/** Removes a thread's large values that no row needs any more. Must run in the transaction that removes the rows. */
 export function removeUnneededValues(db: SqliteDatabase, threadId: unknown): void {
   db.prepare(REMOVE_UNNEEDED).run({ thread: threadId });
 }

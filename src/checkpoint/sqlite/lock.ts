@@ -19,9 +19,9 @@ type LockRow = z.infer<typeof rowSchema>;
 const SIGNS_OF_LIFE = 5;
 
 /**
- * A lock is a row with an owner, who gives signs of life. It is taken over in one transaction where the signs have
- * stopped, or at once where the owner's process is dead for certain. An owner who finds the row no longer its own has
- * lost the lock.
+ * Locks threads with rows. A row names an owner, who gives signs of life. Another process takes the row over
+ * in one transaction, once the signs have stopped or at once if the owner's process is certainly dead. An
+ * owner who finds that the row is no longer its own has lost the lock.
  */
 export function lockOnSqlite(db: SqliteDatabase): LockThread {
   return async (threadId, request) => {
@@ -67,7 +67,7 @@ function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleA
       }
       aliveMs = now();
     } catch (cause) {
-      // A file that is locked for a while is tried again, as long as nobody may take the thread over.
+      // If the file is locked for a while, the next sign tries again, as long as nobody may take the thread over.
       if (now() - aliveMs > staleAfterMs) {
         lose("its sign of life could not be written", cause);
       }
@@ -79,13 +79,13 @@ function hold(db: SqliteDatabase, threadId: string, owner: string, { now, staleA
     try {
       db.prepare("delete from plan_execute_locks where thread_id = ? and owner = ?").run(threadId, owner);
     } catch {
-      // The file is closed, locked or full: the row stays behind, gives no more signs of life, and is taken over.
+      // The file is closed, locked or full. The row stays behind without signs of life and will be taken over.
     }
   };
   return { lost: controller.signal, release };
 }
 
-/** A sign of life from the future is none either: the clock was set back since. */
+/** A sign of life from the future does not count either, because it means that the clock was set back. */
 function isAbandoned(row: LockRow, nowMs: number, processes: string | null): boolean {
   if (Math.abs(nowMs - row.alive_ms) > row.stale_after_ms) {
     return true;
@@ -93,7 +93,10 @@ function isAbandoned(row: LockRow, nowMs: number, processes: string | null): boo
   return processes !== null && row.processes === processes && isDead(row.pid);
 }
 
-/** A pid that was given to another process since then counts as alive: the signs of life decide there. */
+/**
+ * Whether a process is certainly dead. If its pid was given to another process it counts as alive, and the
+ * signs of life decide.
+ */
 function isDead(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -104,8 +107,8 @@ function isDead(pid: number): boolean {
 }
 
 /**
- * Names the set of processes that this one can see: two containers may share a file and a host's name, and have each
- * its own process 7. Null where it cannot be told; there only the signs of life count.
+ * Names the set of processes that this process can see. Two containers may share a file and a host name, and
+ * each has its own process 7. Returns null if the set cannot be determined; then only the signs of life count.
  */
 async function visibleProcesses(): Promise<string | null> {
   if (process.platform !== "linux") {

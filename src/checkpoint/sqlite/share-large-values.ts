@@ -7,8 +7,9 @@ import { createLargeValueIds } from "./large-value-ids.js";
 import { SqliteLargeValues } from "./large-values.js";
 
 /**
- * Has a saver keep each large value of a thread once, whatever states and writes it is in, and give it back wherever
- * it was. All that reads a tuple, LangGraph's channels of changes too, goes through the two methods that read.
+ * Makes a saver store each large value of a thread once, however many states and writes contain it, and put
+ * it back wherever it was. Everything that reads a tuple, including LangGraph's channels that store changes,
+ * goes through `getTuple` and `list`.
  */
 export async function shareLargeValues(saver: SqliteSaver): Promise<void> {
   const table = new SqliteLargeValues(saver.db);
@@ -24,7 +25,8 @@ export async function shareLargeValues(saver: SqliteSaver): Promise<void> {
       if (tuple === undefined || (await fill(tuple, saver, table))) {
         return tuple;
       }
-      // Row and values are read one after the other, and are removed together: what is still there has lost a value.
+      // The row and its values are read one after the other but removed together. So a row that is still
+      // there has really lost a value.
       if (tuple.checkpoint.id === incomplete) {
         throw damaged(tuple);
       }
@@ -50,7 +52,7 @@ export async function shareLargeValues(saver: SqliteSaver): Promise<void> {
   };
 }
 
-/** Puts the large values back in their places; false where one is missing. */
+/** Puts the large values back in their places. Returns false if one is missing. */
 async function fill(
   { checkpoint, pendingWrites = [], config }: CheckpointTuple,
   { serde }: SqliteSaver,
@@ -79,7 +81,7 @@ async function fill(
     if (values.includes(undefined)) {
       return false;
     }
-    // Each place gets a value of its own: nobody expects that to change one changes another.
+    // Each place gets its own copy, because nobody expects a change in one place to show up in another.
     await Promise.all(
       holes.map(async ({ holder, key }, index) => {
         const found = values[index];

@@ -15,53 +15,6 @@ import { CheckpointerError } from "../checkpointer-error.js";
 import { asResults } from "../serialized-store.js";
 import type { SqliteDatabase, SqliteStatement } from "./database.js";
 
-type Comparison = (actual: unknown, wanted: unknown) => boolean;
-
-const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ["$eq", isDeepStrictEqual],
-  ["$ne", (actual, wanted) => !isDeepStrictEqual(actual, wanted)],
-  ["$gt", (actual, wanted) => Number(actual) > Number(wanted)],
-  ["$gte", (actual, wanted) => Number(actual) >= Number(wanted)],
-  ["$lt", (actual, wanted) => Number(actual) < Number(wanted)],
-  ["$lte", (actual, wanted) => Number(actual) <= Number(wanted)],
-  ["$in", (actual, wanted) => Array.isArray(wanted) && wanted.includes(actual)],
-  ["$nin", (actual, wanted) => !Array.isArray(wanted) || !wanted.includes(actual)],
-]);
-
-/** Whether a stored value has everything that a search asks for: equal values, or LangGraph's operators. */
-function matchesFilter(
-  value: Readonly<Record<string, unknown>>,
-  filter: Readonly<Record<string, unknown>>,
-): boolean {
-  return Object.entries(filter).every(([key, wanted]) => {
-    const operators = operatorsOf(wanted);
-    if (operators === undefined) {
-      return isDeepStrictEqual(value[key], wanted);
-    }
-    return operators.every(([compare, operand]) => compare(value[key], operand));
-  });
-}
-
-/** Whether a namespace begins, or ends, with a path; a star stands for any one label. */
-function matchesPath(namespace: readonly string[], { matchType, path }: MatchCondition): boolean {
-  const start = matchType === "prefix" ? 0 : namespace.length - path.length;
-  if (start < 0) {
-    return false;
-  }
-  return path.every((label, index) => label === "*" || label === namespace[start + index]);
-}
-
-function operatorsOf(wanted: unknown): (readonly [Comparison, unknown])[] | undefined {
-  if (typeof wanted !== "object" || wanted === null) {
-    return undefined;
-  }
-  const found = Object.entries(wanted).map(([name, operand]) => [COMPARISONS.get(name), operand] as const);
-  const known = found.flatMap(([compare, operand]) =>
-    compare === undefined ? [] : [[compare, operand] as const],
-  );
-  return known.length > 0 && known.length === found.length ? known : undefined;
-}
-
 const rowSchema = z.object({
   namespace: z.string().transform(fromText),
   key: z.string(),
@@ -73,9 +26,10 @@ const namespaceSchema = z.object({ namespace: z.string().transform(fromText) });
 const NOW_MS = "cast(unixepoch('subsec') * 1000 as integer)";
 
 /**
- * A store in a SQLite file, which LangGraph.js has none of. Several processes may use the file at once; a batch is one
- * transaction, in its order. Search goes by namespace and filter, in the order of namespaces and keys; there are no
- * vectors. A namespace is kept as JSON, so that a prefix of labels is a range of the index.
+ * A `BaseStore` on SQLite. LangGraph.js ships none. Several processes may use the file at once. The
+ * operations of a batch run in order, and a batch that writes is one transaction. Search filters by namespace
+ * and by `filter`, and returns items in the order of namespaces and keys; there are no vectors. A namespace
+ * is stored as JSON, so a prefix of labels is a range of the index.
  */
 export class SqliteStore extends BaseStore {
   readonly #db: SqliteDatabase;
@@ -147,7 +101,7 @@ export class SqliteStore extends BaseStore {
       return found;
     }
     let toSkip = offset;
-    // What follows a prefix in the JSON is a comma or a closing bracket, and both are before a circumflex.
+    // In the JSON, a prefix is followed by a comma or a closing bracket. Both sort before a circumflex.
     const stem = JSON.stringify(namespacePrefix).slice(0, -1);
     for (const row of this.#search.iterate(stem, `${stem}^`)) {
       const item = rowSchema.parse(row);
@@ -179,4 +133,51 @@ export class SqliteStore extends BaseStore {
 
 function fromText(text: string): string[] {
   return z.array(z.string()).parse(JSON.parse(text));
+}
+
+type Comparison = (actual: unknown, wanted: unknown) => boolean;
+
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+  ["$eq", isDeepStrictEqual],
+  ["$ne", (actual, wanted) => !isDeepStrictEqual(actual, wanted)],
+  ["$gt", (actual, wanted) => Number(actual) > Number(wanted)],
+  ["$gte", (actual, wanted) => Number(actual) >= Number(wanted)],
+  ["$lt", (actual, wanted) => Number(actual) < Number(wanted)],
+  ["$lte", (actual, wanted) => Number(actual) <= Number(wanted)],
+  ["$in", (actual, wanted) => Array.isArray(wanted) && wanted.includes(actual)],
+  ["$nin", (actual, wanted) => !Array.isArray(wanted) || !wanted.includes(actual)],
+]);
+
+/** Whether a stored value matches a filter, which holds equal values or LangGraph's operators. */
+function matchesFilter(
+  value: Readonly<Record<string, unknown>>,
+  filter: Readonly<Record<string, unknown>>,
+): boolean {
+  return Object.entries(filter).every(([key, wanted]) => {
+    const operators = operatorsOf(wanted);
+    if (operators === undefined) {
+      return isDeepStrictEqual(value[key], wanted);
+    }
+    return operators.every(([compare, operand]) => compare(value[key], operand));
+  });
+}
+
+function operatorsOf(wanted: unknown): (readonly [Comparison, unknown])[] | undefined {
+  if (typeof wanted !== "object" || wanted === null) {
+    return undefined;
+  }
+  const found = Object.entries(wanted).map(([name, operand]) => [COMPARISONS.get(name), operand] as const);
+  const known = found.flatMap(([compare, operand]) =>
+    compare === undefined ? [] : [[compare, operand] as const],
+  );
+  return known.length > 0 && known.length === found.length ? known : undefined;
+}
+
+/** Whether a namespace begins or ends with a path. A star matches any one label. */
+function matchesPath(namespace: readonly string[], { matchType, path }: MatchCondition): boolean {
+  const start = matchType === "prefix" ? 0 : namespace.length - path.length;
+  if (start < 0) {
+    return false;
+  }
+  return path.every((label, index) => label === "*" || label === namespace[start + index]);
 }

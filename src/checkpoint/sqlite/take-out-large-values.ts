@@ -2,74 +2,36 @@ import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { type Hole, toKeptForm } from "./kept-form.js";
 import type { LargeValueIds } from "./large-value-ids.js";
 
-/**
- * About how many bytes a scalar is as JSON; undefined for what is none, and for those that JSON does not give back:
- * NaN, infinities and the negative zero.
- */
-function sizeOfScalar(value: unknown): number | undefined {
-  if (typeof value === "string") {
-    return value.length + 2;
-  }
-  if (typeof value === "number") {
-    return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
-  }
-  return value === null || typeof value === "boolean" ? 5 : undefined;
-}
-
-/**
- * Whether an object is what its JSON says. Not so are those that are written or read as something else: with a
- * `toJSON`, and what LangGraph's serializer knows by these keys. And a key `__proto__` cannot be set in a copy.
- */
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    return false;
-  }
-  return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
-}
-
-/**
- * The JSON of a plain value, in which undefined is told apart from what is not there. Nothing plain has a key `lc`, so
- * the mark for it is nothing else.
- */
-function toPlainJson(value: unknown, hasUndefined: boolean): string {
-  if (!hasUndefined) {
-    return JSON.stringify(value);
-  }
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner === undefined ? { lc: 2, type: "undefined" } : inner,
-  );
-}
-
-/** A value as it is kept: ids stand where large values stood. */
+/** A value in its stored form, with ids in place of large values. */
 export interface KeptValue {
   readonly kept: unknown;
-  /** The ids in it, not those in what they stand for. */
+  /** The ids in `kept`, without those inside the values that they stand for. */
   readonly ids: readonly string[];
 }
 
-/** What a part of a value came to. */
+/** The result for one part of a value. */
 interface Part {
   readonly kept: unknown;
   readonly holes: readonly Hole[];
-  /** About how many bytes it is as JSON. */
+  /** Estimated size as JSON, in bytes. */
   readonly size: number;
-  /** Whether its JSON says all of it, so that it can be known again by its JSON. */
+  /** Whether its JSON says everything about it, so that equal JSON means an equal value. */
   readonly isPlain: boolean;
-  /** Whether its JSON has to be written with a mark for what is undefined. */
+  /** Whether its JSON needs the mark for undefined. */
   readonly isOdd: boolean;
 }
 
 const LARGE_SIZE = 2_048;
-/** A message is written with every state of the thread that follows, so it is worth a row of its own sooner. */
+/** A message is written again with every later state of its thread, so a row of its own pays off sooner. */
 const LARGE_MESSAGE_SIZE = 512;
 const DEEPEST = 500;
 const NO_HOLES: readonly Hole[] = [];
 
 /**
- * Takes large values out of a value, from the inside out: a text, a message, and each list or object that is still
- * large when ids stand for the large values in it. So the same output is the same large value wherever it stands, and
- * a long list of small parts is one. What is taken out comes into `found`, and nothing that was given is changed.
+ * Takes large values out of a value, from the inside out: a text, a message, and each list or object that is
+ * still large after ids have replaced the large values in it. So the same output is the same large value
+ * wherever it occurs, and a long list of small parts is one large value. What is taken out goes into `found`.
+ * Nothing that was given is changed.
  */
 export function takeOutLargeValues(
   value: unknown,
@@ -78,7 +40,7 @@ export function takeOutLargeValues(
 ): KeptValue {
   const walk = new Walk(ids);
   const part = walk.visit(value, true);
-  // What refers to itself is cut off by the serializer, which has to see all of it for that.
+  // The serializer cuts off references of a value to itself, and must see the whole value for that.
   if (walk.isCyclic) {
     return { kept: toKeptForm(value, NO_HOLES), ids: [] };
   }
@@ -98,7 +60,7 @@ class Walk {
     this.#ids = ids;
   }
 
-  /** Inside a message nothing is taken out: its class makes it of its whole content. */
+  /** Nothing is taken out inside a message, because its class builds it from its whole content. */
   visit(value: unknown, takesOut: boolean): Part {
     const part = this.#visitAny(value, takesOut);
     if (!takesOut || !part.isPlain || part.size < LARGE_SIZE) {
@@ -190,7 +152,7 @@ class Walk {
   }
 }
 
-/** A list or an object, of what its parts come to. It is copied only if an id stands in it. */
+/** A list or an object, assembled from the results of its parts. It is copied only if it contains an id. */
 class Whole implements Part {
   kept: object;
   readonly holes: Hole[] = [];
@@ -225,14 +187,17 @@ function toKeptValue({ kept, holes }: Part): KeptValue {
   return { kept: toKeptForm(kept, holes), ids: [...new Set(holes.map(({ id }) => id))] };
 }
 
-/** What is left where it stands, as it is. */
+/** A part that stays in place as it is. */
 function opaque(value: unknown): Part {
   return { kept: value, holes: NO_HOLES, size: 0, isPlain: false, isOdd: false };
 }
 
-/** Looked at first, since a conversation is written again and again, and most of its messages are short. */
+/**
+ * Whether a message may be large. This cheap check comes first, because a conversation is written again and
+ * again, and most of its messages are short.
+ */
 function mayBeLarge(message: BaseMessage): boolean {
-  // It is known by its looks, since a program may hold two copies of LangChain.
+  // We check the shape and not the class, because a program may hold two copies of LangChain.
   if (typeof message.toJSON !== "function") {
     return false;
   }
@@ -241,4 +206,44 @@ function mayBeLarge(message: BaseMessage): boolean {
   }
   const calls: unknown = Reflect.get(message, "tool_calls");
   return Array.isArray(calls) && calls.length > 0;
+}
+
+/**
+ * Estimates the size of a scalar as JSON, in bytes. Returns undefined for other values, and for numbers that
+ * JSON cannot restore: NaN, the infinities and negative zero.
+ */
+function sizeOfScalar(value: unknown): number | undefined {
+  if (typeof value === "string") {
+    return value.length + 2;
+  }
+  if (typeof value === "number") {
+    return Number.isFinite(value) && !Object.is(value, -0) ? 8 : undefined;
+  }
+  return value === null || typeof value === "boolean" ? 5 : undefined;
+}
+
+/**
+ * Whether an object's JSON says everything about it. That is not so for objects that are written or read as
+ * something else: those with a `toJSON`, and those that LangGraph's serializer recognizes by `lc` or
+ * `lg_name`. Nor is it for a key `__proto__`, which cannot be set in a copy.
+ */
+function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    return false;
+  }
+  return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
+}
+
+/**
+ * Returns the JSON of a plain value, with a mark that tells undefined from a missing key. The mark is
+ * unambiguous because no plain object has a key `lc`.
+ */
+function toPlainJson(value: unknown, hasUndefined: boolean): string {
+  if (!hasUndefined) {
+    return JSON.stringify(value);
+  }
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner === undefined ? { lc: 2, type: "undefined" } : inner,
+  );
 }
