@@ -31,6 +31,8 @@ export class ThreadLocks {
   readonly #take: LockThread;
   readonly #holders = new Map<string, ThreadHolder>();
   readonly #closers = new Set<() => Promise<void>>();
+  /** Locks that are being taken: a close waits for them, or it would leave one behind. */
+  readonly #taking = new Set<Promise<unknown>>();
 
   /** `take` locks other processes out. */
   constructor(take: LockThread) {
@@ -48,22 +50,31 @@ export class ThreadLocks {
       pid: process.pid,
       since: new Date(request.now()),
     });
+    const taking = this.#takeAndHold(threadId, request);
+    this.#taking.add(taking);
     try {
-      const taken = await this.#take(threadId, request);
-      if ("lost" in taken) {
-        return this.#hold(threadId, taken);
-      }
-      this.#holders.delete(threadId);
-      return taken;
+      return await taking;
     } catch (error) {
       this.#holders.delete(threadId);
       throw error;
+    } finally {
+      this.#taking.delete(taking);
     }
   };
 
   /** Releases all locks. Whoever still works on a thread is told that its lock is lost. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#taking);
     await Promise.all([...this.#closers].map((close) => close()));
+  }
+
+  async #takeAndHold(threadId: string, request: LockRequest): Promise<TakenThread> {
+    const taken = await this.#take(threadId, request);
+    if ("lost" in taken) {
+      return this.#hold(threadId, taken);
+    }
+    this.#holders.delete(threadId);
+    return taken;
   }
 
   #hold(threadId: string, taken: HeldThread): HeldThread {

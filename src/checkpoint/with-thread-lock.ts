@@ -45,6 +45,10 @@ export async function withThreadLock<Result>(
   const linked = linkSignal(signal);
   const lose = () => linked.abort(new ThreadLockLostError(threadId, describeError(lost.reason), lost.reason));
   lost.addEventListener("abort", lose);
+  // It may have been lost before anybody listened.
+  if (lost.aborted) {
+    lose();
+  }
   try {
     const result = await work(linked.signal);
     // If the lock was lost, somebody else may have worked on the thread meanwhile, so the result does not count.

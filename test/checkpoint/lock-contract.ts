@@ -101,6 +101,14 @@ export function describeThreadLock({ kind, url, isShared }: LockContractOptions)
       });
     });
 
+    it("is lost when the checkpointer is closed while the lock is still being taken", async () => {
+      const done = withThreadLock(opened, "1", async (signal) => {
+        await untilAborted(signal);
+      });
+      await opened.close();
+      await expect(done).rejects.toMatchObject({ code: "THREAD_LOCK_LOST" });
+    });
+
     it("refuses a time that is none", async () => {
       for (const staleAfterMs of [0, 99, Number.NaN, 3_600_001]) {
         await expect(withThreadLock(opened, "1", neverCalled, { staleAfterMs })).rejects.toMatchObject({

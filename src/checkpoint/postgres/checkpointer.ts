@@ -125,7 +125,8 @@ function retainInPostgres(pool: PostgresPool): CheckpointRetention {
         await client.query("commit");
         return rowCount ?? 0;
       } catch (error) {
-        await client.query("rollback");
+        // On a broken connection the rollback fails too; what broke it is the error to tell.
+        await client.query("rollback").catch(() => {});
         throw error;
       } finally {
         client.release();

@@ -155,6 +155,7 @@ describe("http_get", () => {
       ["a.test", `a.test:${port}`],
       [`a.test:${port}`, `A.TEST:${port}`],
       ["*.a.test", `b.a.test:${port}`],
+      [`*.a.test:${port}`, `b.a.test:${port}`],
       ["*", `x.test:${port}`],
     ] as const) {
       expect(await asks([allow], host)).toMatchObject({ output: { body: "hello" } });
@@ -165,6 +166,7 @@ describe("http_get", () => {
       ["a.test:81", `a.test:${port}`],
       ["*.a.test", `a.test:${port}`],
       ["*.a.test", `evila.test:${port}`],
+      ["*.a.test:81", `b.a.test:${port}`],
     ] as const) {
       expect(await asks([allow], host)).toMatchObject({ error: { message: expect.stringContaining("may not be asked") } }); // biome-ignore format: short
     }

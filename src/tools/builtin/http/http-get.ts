@@ -142,10 +142,11 @@ function matchesHost(pattern: string, host: string, url: URL): boolean {
   if (pattern === "*" || pattern === host || pattern === url.host || pattern === `[${host}]`) {
     return true;
   }
-  if (pattern.startsWith("*.")) {
-    return host.endsWith(pattern.slice(1));
-  }
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  if (pattern.startsWith("*.")) {
+    const [domain = "", ownPort = port] = pattern.slice(1).split(":");
+    return host.endsWith(domain) && port === ownPort;
+  }
   return pattern === `${host}:${port}` || pattern === `[${host}]:${port}`;
 }
 
