@@ -3,7 +3,7 @@ import type { PlanExecuteAgent } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { type DependenciesOf, type ProgressView, type Screen, withEvent } from "./showing/index.js";
 
-/** An answer from the command line with the name of who gave it; what is no object has no place for it. */
+/** Adds the name of who decided to an answer from the command line. Only an object has room for it. */
 export function withDecider(resume: unknown, userName: string | undefined): unknown {
   if (userName === undefined) {
     return resume;
@@ -16,10 +16,10 @@ export function withDecider(resume: unknown, userName: string | undefined): unkn
     : resume;
 }
 
-/** What a run is begun with: a goal, an answer to what waits, or null to go on with what was cut off. */
+/** How a run begins: with a goal, with an answer to what waits, or with null to continue what was cut off. */
 export type RunInput = Parameters<PlanExecuteAgent["stream"]>[0];
 
-/** A run, and who watches it. */
+/** A run and its audience. */
 export interface WatchedRun {
   readonly agent: PlanExecuteAgent;
   readonly dependenciesOf: DependenciesOf;
@@ -31,20 +31,20 @@ export interface WatchedRun {
 /** What was seen of a run. */
 interface SeenRun {
   readonly view: ProgressView;
-  /** The turn that ran; empty where it had not begun. */
+  /** The turn that ran; empty if it had not begun. */
   readonly turnId: string;
-  /** The text that was streamed last: the answer, where it was streamed. */
+  /** The text that was streamed last. It is the answer, if the answer was streamed. */
   readonly streamed: string;
   /** Whether the person stopped it. */
   readonly isInterrupted: boolean;
 }
 
-/** The nodes whose text is the answer; the text of steps never comes here. */
+/** The nodes whose text is the answer. The text of steps never arrives here. */
 const ANSWERING_NODES = new Set(["planner", "replanner"]);
 
 /**
- * Runs the agent until it ends or waits, and shows what happens. Events are taken from the custom stream, not from
- * `onEvent`: here they are in order with the answer's tokens.
+ * Runs the agent until it ends or waits, and shows what happens. Events come from the custom stream and not from
+ * `onEvent`, because only there they are in order with the answer's tokens.
  */
 export async function followRun(input: RunInput, run: WatchedRun, before: ProgressView): Promise<SeenRun> {
   const { agent, dependenciesOf, threadId, signal, screen } = run;

@@ -9,12 +9,12 @@ export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;
 
 const NAME = /^[\w-]+$/;
 
-/** What `--graph` names, for a call from any folder: a name as it is, and a path as a whole one. */
+/** Makes `--graph` independent of the folder: a name stays, and a path becomes absolute. */
 export function locateGraph(named: string, folder: string): string {
   return NAME.test(named) ? named : resolve(folder, named);
 }
 
-/** The graph that `--graph` names: one of this package by its name, or a module of the person's own by its path. */
+/** Loads the graph that `--graph` names: one of this package by its name, or the person's own module by its path. */
 export async function loadGraph(named: string, folder: string): Promise<CreateGraph> {
   const specifier = NAME.test(named)
     ? `langgraph-plan-execute/graphs/${named.replaceAll("_", "-")}`
@@ -42,7 +42,7 @@ async function load(specifier: string, named: string): Promise<object> {
   }
 }
 
-/** What it makes is looked at where it is made: a module may export anything under the name. */
+/** A module may export anything under the name, so the result is checked after the call. */
 function isCreateGraph(value: unknown): value is CreateGraph {
   return typeof value === "function";
 }

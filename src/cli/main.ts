@@ -9,7 +9,7 @@ import { z } from "zod";
 import { EXIT_CODES } from "./report.js";
 import { runCommandLine } from "./run-command-line.js";
 
-/** Ctrl-C reaches npm, the shell and tsx too, and each of them passes it on: what comes so soon is the same one. */
+/** Ctrl-C also reaches npm, the shell and tsx, and each of them passes it on. Signals this close together are one. */
 const SAME_INTERRUPT_MS = 500;
 
 const abort = new AbortController();
@@ -32,9 +32,9 @@ const interrupt = () => {
 };
 process.on("SIGINT", interrupt);
 
-/** The exit code where output was lost, whatever came of the run. */
+/** The exit code if output was lost, whatever the run achieved. */
 let lostOutputCode: number | undefined;
-/** Where output cannot be written the run is stopped as by Ctrl-C: nobody sees any more what it does. */
+/** Stops the run, as Ctrl-C does, if output cannot be written, because nobody sees any more what it does. */
 const loseOutput = (name: "stdout" | "stderr", { code, message }: NodeJS.ErrnoException) => {
   if (lostOutputCode !== undefined) {
     return;
@@ -54,7 +54,10 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
 
-/** Ctrl-C in an editor is the editor's; its screen is where the questions are, since output may go to a file. */
+/**
+ * Ctrl-C in an editor belongs to the editor. Its screen is stderr, where the questions are, because stdout may go to
+ * a file.
+ */
 async function runProgram(program: string, words: readonly string[]): Promise<number> {
   const { stdin, stderr } = process;
   isInterruptible = false;
@@ -69,7 +72,7 @@ async function runProgram(program: string, words: readonly string[]): Promise<nu
   }
 }
 
-/** Some systems know no name for the user's number. */
+/** Some systems have no name for the user's number. */
 function userName(): string | undefined {
   try {
     return userInfo().username;
@@ -101,9 +104,10 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   runProgram,
 });
 
-// A tool that does not heed its signal would hold the process: what was written goes out, then it ends.
+// A tool that ignores its signal would keep the process alive. So pending output is written, then the process
+// exits.
 for (const name of ["stdout", "stderr"] as const) {
-  // A stream may tell who waits for its last write of an error before it tells those who listen for errors.
+  // A stream may report an error to the callback of its last write before it reports it to its error listeners.
   const error = await new Promise<Error | null | undefined>((resolve) => process[name].write("", resolve));
   if (error) {
     loseOutput(name, error);

@@ -8,20 +8,20 @@ import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
 import { toShellWord, writeJson, writeText } from "./write.js";
 
-/** How many threads are listed: each is read whole. */
+/** How many threads are listed: few, because each is read in full. */
 const MAX_LISTED = 30;
 const MAX_GOAL = 80;
-/** Above every id of a checkpoint, in whichever order a database has for text. */
+/** Sorts after every checkpoint id, in whatever order a database sorts text. */
 const AFTER_ALL = "z";
 
-/** Whether the options ask for threads to be listed or deleted, and for no run. */
+/** Whether the options ask for threads to be listed or deleted, and not for a run. */
 export function asksToManage(options: CommandOptions): boolean {
   return (
     options.threads || options.deleteThread !== undefined || options.deleteThreadsOlderThan !== undefined
   );
 }
 
-/** Lists threads, or deletes some; gives the exit code. */
+/** Lists threads, or deletes some. Returns the exit code. */
 export async function manageThreads(
   options: CommandOptions,
   threads: Threads,
@@ -49,7 +49,6 @@ export async function manageThreads(
   return EXIT_CODES.done;
 }
 
-/** A thread as it is listed. */
 interface ListedThread {
   readonly threadId: string;
   readonly status: string;
@@ -76,7 +75,7 @@ function describeThreads(listed: readonly ListedThread[], count: number): string
   }
   const lines = listed.map(({ threadId, status, changedAt = "", goal }) =>
     [
-      // As it can be pasted after --thread: two that look alike are not the same.
+      // Ready to paste after --thread, so two ids that only look alike stay different.
       toShellWord(threadId),
       status.padEnd(10),
       changedAt.slice(0, 16).padEnd(16),

@@ -13,7 +13,7 @@ import { type DependenciesOf, type ProgressView, runningSteps, toOneLine } from 
 import type { Surroundings } from "./surroundings.js";
 import { toShellWords, writeAnswer, writeJson, writeText } from "./write.js";
 
-/** What the command's exit code says. */
+/** What the command's exit code means. */
 export const EXIT_CODES = {
   done: 0,
   failed: 1,
@@ -22,11 +22,11 @@ export const EXIT_CODES = {
   waiting: 4,
   busy: 5,
   interrupted: 130,
-  /** Whoever reads stdout or stderr closed it; what a shell says of a program that SIGPIPE ended. */
+  /** The reader of stdout or stderr closed it. A shell reports the same for a program that SIGPIPE ended. */
   outputClosed: 141,
 } as const;
 
-/** The exit code of a run that ended, or stopped, so. */
+/** The exit code of a run that ended or stopped with this status. */
 function exitCodeOf(status: RunStatus): number {
   switch (status) {
     case "done":
@@ -47,7 +47,7 @@ function exitCodeOf(status: RunStatus): number {
 
 const PACKAGE_NAME = "langgraph-plan-execute";
 
-/** How the person called the command: in the repository by npm, or as the package's own. */
+/** How the person called the command: through npm in the repository, or as the package's own. */
 function commandPrefix({
   npm_package_name: packageName,
   npm_lifecycle_event: script,
@@ -59,7 +59,7 @@ function commandPrefix({
   return command === "exec" ? "npx plan-execute" : "plan-execute";
 }
 
-/** The line that goes on with a thread, from where it is kept; `rest` is added as it stands. */
+/** The command that continues a thread from where it is kept. `rest` is added unchanged. */
 export function goOnLine(
   prefix: string,
   threadId: string,
@@ -70,7 +70,7 @@ export function goOnLine(
   return [prefix, toShellWords(["--thread", threadId, ...where]), rest].filter(Boolean).join(" ");
 }
 
-/** A database's address may hold a password, which is not repeated on the screen. */
+/** Hides the password that a database's address may hold, because the screen must not repeat it. */
 function withoutPassword(url: string): string {
   return /^postgres(ql)?:/i.test(url) ? "<the same URL>" : url;
 }
@@ -86,7 +86,6 @@ export interface Report {
 
 const MAX_REASON = 1_000;
 
-/** Reports a turn that ended. */
 export function reportEnd(values: ThreadValues | undefined, streamed: string, report: Report): number {
   const { options, surroundings } = report;
   if (values === undefined) {
@@ -110,7 +109,6 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
   return exitCodeOf(status);
 }
 
-/** Reports a turn that waits for a person. */
 export function reportWaiting(
   values: ThreadValues | undefined,
   request: PendingRequest,
@@ -139,7 +137,6 @@ export function reportWaiting(
   return EXIT_CODES.waiting;
 }
 
-/** Reports a turn that the person stopped. */
 export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {
   const { options, surroundings } = report;
   if (options.json) {
@@ -154,7 +151,7 @@ export function reportInterruption(thread: ThreadState, view: ProgressView, repo
   return EXIT_CODES.interrupted;
 }
 
-/** A line on stderr, where only the answer was asked for: none. */
+/** Writes a line on stderr, unless the person asked only for the answer. */
 export function notify(text: string | undefined, { options, surroundings }: Report): void {
   if (text !== undefined && !options.quiet) {
     writeText(surroundings.stderr, `${text}\n`);

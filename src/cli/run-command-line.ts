@@ -13,7 +13,7 @@ import { type Surroundings, UsageError } from "./surroundings.js";
 import { openThreads } from "./threads.js";
 import { writeText } from "./write.js";
 
-/** The command, from its words to its exit code. Everything that it opens is closed when it returns. */
+/** Runs the command, from its words to its exit code. Everything that it opens is closed when it returns. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const parsed = parseArguments(words, surroundings.version);
   switch (parsed.kind) {

@@ -30,14 +30,14 @@ import { asksToSteer, steerThread } from "./steer-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
 
-/** A thread that this process holds by `withThreadLock`. */
+/** A thread that this process holds with `withThreadLock`. */
 interface HeldThread {
   readonly threads: Threads;
   readonly threadId: string;
   readonly surroundings: Surroundings;
 }
 
-/** Runs a thread, with the options that are given and those that are kept with it; gives the exit code. */
+/** Runs a thread, with the given options and those that are kept with it. Returns the exit code. */
 export async function runThread(call: CommandOptions, thread: HeldThread): Promise<number> {
   const { goal, given, forgetOptions, checkpointer } = call;
   const { threads, threadId, surroundings } = thread;
@@ -66,7 +66,7 @@ export async function runThread(call: CommandOptions, thread: HeldThread): Promi
   return runSession(goal, { agent, dependenciesOf, tools, keepOptions }, report);
 }
 
-/** What is wrong may be what this call did not give. */
+/** Adds to a usage error that the mistake may be in the options kept with the thread. */
 async function explainKept<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
@@ -80,14 +80,13 @@ async function explainKept<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
-/** What a session is run with. */
 interface SessionParts extends Pick<WatchedRun, "agent" | "dependenciesOf"> {
   readonly tools: ToolKnowledge;
-  /** Keeps the options with the thread; called before anything is done there, and again to no effect. */
+  /** Keeps the options with the thread. It is called before anything is done there; later calls have no effect. */
   readonly keepOptions: () => Promise<void>;
 }
 
-/** Runs a turn of a thread until it ends, or waits for somebody who is not there; gives the exit code. */
+/** Runs a turn of a thread until it ends, or until it waits for somebody who is not there. Returns the exit code. */
 async function runSession(
   goal: string | undefined,
   { agent, dependenciesOf, tools, keepOptions }: SessionParts,
@@ -138,7 +137,7 @@ async function runSession(
   }
 }
 
-/** What the run begins with; undefined: something waits, and is to be asked about first. */
+/** The run's first input; undefined if something waits and the person must be asked first. */
 function firstInput(
   goal: string | undefined,
   resume: unknown,

@@ -14,7 +14,7 @@ import type { CommandOptions } from "./options/index.js";
 import { type DependenciesOf, toOneLine } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
-/** A thread that is to be changed, and who is there to change it. */
+/** A thread that is to be changed, and the person who is there to change it. */
 export interface SteeredThread {
   readonly agent: PlanExecuteAgent;
   readonly threadId: string;
@@ -31,7 +31,7 @@ export function asksToSteer({ steer: message, skip, retry, editPlan }: CommandOp
   return message !== undefined || skip.length > 0 || retry.length > 0 || editPlan;
 }
 
-/** Makes the changes that the options ask for, all or none; throws where one cannot be made. */
+/** Makes the changes that the options ask for, all or none. Throws if one cannot be made. */
 export async function steerThread(values: ThreadValues | undefined, thread: SteeredThread): Promise<void> {
   const { agent, threadId, options, surroundings } = thread;
   const by = surroundings.userName;
@@ -49,7 +49,10 @@ export async function steerThread(values: ThreadValues | undefined, thread: Stee
 
 type SendPlan = (change: SteerChange) => Promise<unknown>;
 
-/** Lets the person edit what is left until it can be used, or they give up; what they typed is never lost. */
+/**
+ * Lets the person edit the remaining steps until they can be used or the person gives up. What they typed is never
+ * lost.
+ */
 async function editRemainder(
   values: ThreadValues | undefined,
   { options, surroundings, dependenciesOf, tools }: SteeredThread,
@@ -97,7 +100,7 @@ async function editRemainder(
   }
 }
 
-/** What is wrong with a plan; nothing where it was taken. */
+/** What is wrong with a plan; empty if it was accepted. */
 async function problemsOf(send: SendPlan, steps: readonly unknown[]): Promise<readonly string[]> {
   try {
     await send({ type: "plan", steps: [...steps] });

@@ -10,9 +10,9 @@ import {
 } from "../checkpoint/index.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** Where threads are kept, and what is to be said about it. */
+/** The place where threads are kept, and a notice about it for the person. */
 export interface Threads extends OpenCheckpointer {
-  /** Where steps that are done are kept beside their thread: they are found again after it was changed from outside. */
+  /** Keeps finished steps beside their thread, so that they are found again after a change from outside. */
   readonly store: BaseStore;
   readonly notice?: string;
 }
@@ -20,7 +20,7 @@ export interface Threads extends OpenCheckpointer {
 type Opener = Pick<Surroundings, "environment" | "loadPackage">;
 
 /**
- * Opens what keeps the threads: what is asked for, else SQLite in the current folder. Where SQLite cannot be loaded
+ * Opens the checkpointer that was asked for. The default is SQLite in the current folder. If SQLite cannot be loaded
  * and nobody asked for it, threads are kept in memory, and the notice says so.
  */
 export async function openThreads(

@@ -1,29 +1,30 @@
 import { toVisible, toVisibleJson } from "../base/index.js";
 import type { OutputStream } from "./surroundings.js";
 
-// What models, tools and files say must not be able to move the cursor, change the title, or hide or turn around what
-// stands there. What is decided on, and JSON, has them written out instead (`base/visible-text.ts`).
+// What models, tools and files say must not move the cursor, change the title, or hide or reverse what stands
+// there. In JSON, and in everything that people decide on, such characters are written out instead
+// (`base/visible-text.ts`).
 
-/** Characters that a terminal acts upon, or that nobody sees; line ends and tabs are not among them. */
+/** Characters that a terminal acts upon or that nobody sees, except line ends and tabs. */
 const CONTROL = String.raw`[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]`;
 /** Without these, emoji fall apart and Persian and Hindi are misspelt. Latin letters have no use for them. */
 const JOINER = String.raw`(?<=^|[^\u0000-\u02ff\u200c\u200d])[\u200c\u200d\ufe0e\ufe0f]`;
 
 const CONTROLS_BUT_JOINERS = new RegExp(`(?!${JOINER})(?:${CONTROL})`, "gu");
 
-/** Text without its controls: for answers, and for lines that are only looked at. */
+/** Removes controls from text. For answers, and for lines that people only read. */
 export function withoutControls(text: string): string {
   return text.replaceAll(CONTROLS_BUT_JOINERS, "");
 }
 
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
-/** Words as one types them into a shell. */
+/** Quotes words for a shell. */
 export function toShellWords(words: readonly string[]): string {
   return words.map(toShellWord).join(" ");
 }
 
-/** A word as one types it into a shell; with escapes, which bash and zsh know, if it holds what nobody sees. */
+/** Quotes a word for a shell. If it holds invisible characters, it gets escapes, which bash and zsh know. */
 export function toShellWord(word: string): string {
   if (PLAIN_WORD.test(word)) {
     return word;
@@ -36,12 +37,12 @@ export function toShellWord(word: string): string {
   return `$'${toVisible(escaped)}'`;
 }
 
-/** Writes text for a person; what they could not see in it is written out. */
+/** Writes text for a person, with invisible characters written out. */
 export function writeText(out: OutputStream, text: string): void {
   out.write(toVisible(text));
 }
 
-/** Writes what a model answered, without what cannot be seen. */
+/** Writes a model's answer without its invisible characters. */
 export function writeAnswer(out: OutputStream, text: string): void {
   out.write(withoutControls(text));
 }

@@ -4,19 +4,19 @@ import { toShellWords } from "../write.js";
 import { type ResumeDecision, toDecision } from "./describe-action.js";
 import type { PendingAction, PendingRequest } from "./pending-request.js";
 
-/** One of the answers that a person may give. */
+/** An answer that a person may give. */
 export interface Answer {
-  /** What the run is told. */
+  /** The decision that the run receives. */
   readonly type: DecisionType;
-  /** What it is called: its first letter stands for it. */
+  /** Its name. The first letter stands for it. */
   readonly label: string;
-  /** What the line that gives it from a shell is called. */
+  /** The label of the shell command that gives this answer. */
   readonly title: string;
-  /** What comes of it. */
+  /** What the answer causes. */
   readonly help: string;
-  /** What else may be typed for it, its letter included. */
+  /** Everything that may be typed for it, including its letter. */
   readonly typed: readonly string[];
-  /** Whether words go with it to the model. */
+  /** Whether words for the model go with it. */
   readonly words: "none" | "optional" | "required";
 }
 
@@ -81,7 +81,7 @@ export function answersTo({ kind, allowedDecisions }: PendingAction): readonly A
   return answers.filter(({ type }) => allowedDecisions.includes(type));
 }
 
-/** What a person's reply to a question with these answers means. */
+/** What a person's reply means, given these answers. */
 export type Reply =
   | { readonly kind: "answer"; readonly answer: Answer; readonly words: string }
   | { readonly kind: "all" | "back" | "show" | "leave" | "help" };
@@ -97,7 +97,10 @@ const OTHERS: ReadonlyMap<string, "all" | "back" | "show" | "leave"> = new Map([
   ["all", "all"],
 ]);
 
-/** Reads a reply. What is not understood asks for help: words may follow only where they go to the model. */
+/**
+ * Reads a reply. Anything that is not understood asks for help. Only answers whose words go to the model may be
+ * followed by words.
+ */
 export function readReply(line: string, answers: readonly Answer[]): Reply {
   const [, first = "", words = ""] = /^(\S*)\s*(.*)$/s.exec(line) ?? [];
   const word = first.toLowerCase();
@@ -109,10 +112,10 @@ export function readReply(line: string, answers: readonly Answer[]): Reply {
   return { kind: other ?? "help" };
 }
 
-/** Above so many characters a line is nothing that one pastes. */
+/** A longer line is not something that people paste. */
 const MAX_EDIT_CHARACTERS = 4_000;
 
-/** The words that answer a request from the command line, and what they do; the request's id binds them to it. */
+/** The command-line words that answer a request, each with its effect. The request's id binds them to it. */
 export function toResumeLines({
   requestId,
   actionRequests,
@@ -129,14 +132,14 @@ export function toResumeLines({
   });
 }
 
-/** What a person puts into the line. */
+/** What the person has to fill in. */
 const ADDITIONS: Readonly<Record<DecisionType, (answer: Answer) => string>> = {
   approve: () => "",
   edit: () => ", with your changes",
   reject: ({ words }) => (words === "none" ? "" : ", with your words"),
 };
 
-/** The decision that an answer is; where it is not allowed, the first that is. */
+/** The decision for an answer. If the action does not allow it, the first decision that it allows. */
 function toExample(action: PendingAction, wanted: Answer): ResumeDecision {
   const allowed = answersTo(action);
   const { type, words } = allowed.find(({ title }) => title === wanted.title) ?? allowed[0] ?? wanted;

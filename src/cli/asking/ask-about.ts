@@ -4,7 +4,7 @@ import { type Draft, type EditContext, type EditEnd, editAction, editorOf } from
 import type { PendingAction } from "./pending-request.js";
 import type { Prompter } from "./prompter.js";
 
-/** An action that is asked about, its place among those that wait, and what was typed for it before. */
+/** An action to ask about, its position among the waiting ones, and what was typed for it before. */
 export interface AskedAction {
   readonly action: PendingAction;
   readonly index: number;
@@ -12,13 +12,13 @@ export interface AskedAction {
   readonly draft?: Draft;
 }
 
-/** What a person wants, after they were asked about one action. */
+/** What a person wants next, after a question about one action. */
 export type Move =
   | { readonly kind: "choose" | "all"; readonly choice: Choice }
   | { readonly kind: "edit"; readonly edit: EditEnd }
   | { readonly kind: "back" | "leave" };
 
-/** Asks about one action until the person has said something that can be done. */
+/** Asks about one action until the person gives an answer that can be carried out. */
 export async function askAbout(asked: AskedAction, context: EditContext): Promise<Move> {
   const { prompter } = context;
   const answers = answersTo(asked.action);

@@ -12,18 +12,17 @@ import type { Draft, EditContext } from "./edit-action.js";
 import type { PendingRequest } from "./pending-request.js";
 import { createPrompter } from "./prompter.js";
 
-/** What a run that waits is resumed with. */
+/** The value that resumes a waiting run. */
 export interface ResumeValue {
   readonly requestId: string;
   readonly decisions: readonly ResumeDecision[];
-  /** Who decided. */
   readonly decidedBy?: string;
 }
 
-/** Asks a person about everything that waits; undefined where they leave it for later, or end the run. */
+/** Asks a person about everything that waits. Returns undefined if they postpone it or end the run. */
 export type PersonAsker = (request: PendingRequest) => Promise<ResumeValue | undefined>;
 
-/** What was chosen and typed for a request so far, by the place of each action. */
+/** The choices and drafts for a request so far, by each action's position. */
 interface Progress {
   readonly actions: PendingRequest["actionRequests"];
   readonly choices: Map<number, Choice>;
@@ -33,8 +32,8 @@ interface Progress {
 const MAX_REASON = 2_000;
 
 /**
- * Asks in the terminal. Nothing is sent before everything is decided and, where there are several or something was
- * edited, confirmed. An answer that was refused is asked for again with what was chosen and typed before.
+ * Asks in the terminal. Nothing is sent before every action is decided. If there are several, or if something was
+ * edited, the person also confirms. After a refusal the person starts from what they chose and typed before.
  */
 export function createPersonAsker(given: Omit<EditContext, "prompter">): PersonAsker {
   let before: Progress | undefined;
@@ -61,9 +60,9 @@ export function createPersonAsker(given: Omit<EditContext, "prompter">): PersonA
   };
 }
 
-/** After a refusal of one decision it is asked for anew; of several, what was chosen can be changed. */
+/** Continues after a refusal. A single decision is asked for again; several choices can be changed. */
 function goOn({ error, actionRequests: actions }: PendingRequest, before: Progress | undefined): Progress {
-  // What came too late is asked under a new id: what was typed for the same actions still holds.
+  // A late answer leads to a request with a new id. What was typed still holds if the actions are the same.
   if (error === undefined || before === undefined || !isDeepStrictEqual(before.actions, actions)) {
     return { actions, choices: new Map(), drafts: new Map() };
   }
@@ -92,7 +91,7 @@ function introduction(
   return `${refused}${several}${actions.join("")}${expiry}\n`;
 }
 
-/** Until when a request can be answered. */
+/** Says how long a request can be answered. */
 export function describeExpiry(expiresAt: string, nowMs: number): string {
   const leftMs = Date.parse(expiresAt) - nowMs;
   if (leftMs <= 0) {
@@ -148,7 +147,7 @@ async function decideAll(
   }
 }
 
-/** Shows what was chosen; gives the place of the action that is to be changed, or that it may be sent. */
+/** Shows the choices. Returns the position of the action to change, or that the answer may be sent. */
 async function confirm(
   actions: PendingRequest["actionRequests"],
   choices: ReadonlyMap<number, Choice>,

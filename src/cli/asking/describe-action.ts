@@ -3,7 +3,7 @@ import { type PlanStep, stepKind } from "../../plan/index.js";
 import type { DependenciesOf } from "../showing/index.js";
 import type { PendingAction } from "./pending-request.js";
 
-/** An action, whole: what is approved is what is shown. A plan is shown as its steps. */
+/** Shows an action in full, because the person approves what they see. A plan is shown as its steps. */
 export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
   const { kind, args, steps = [] } = action;
   if (kind === "action") {
@@ -17,14 +17,13 @@ export function describeAction(action: PendingAction, dependenciesOf: Dependenci
   return `The run cannot go on by itself: ${reason}\nWhat failed or is left:\n${plan}`;
 }
 
-/** What is called, and with what. */
+/** The tool and its arguments. */
 function describeCall({ name, args, description }: PendingAction): string {
-  // What a later line says is still the description's: it must not look like an argument.
+  // Later lines still belong to the description, and must not look like an argument.
   const words = toVisible(description).replaceAll("\n", "\n| ");
   return `${toVisibleName(name)}: ${words}\n${describeArguments(args)}`;
 }
 
-/** An action on one line. */
 function describeBriefly({ kind, name, description }: PendingAction): string {
   if (kind === "action") {
     return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
@@ -32,14 +31,14 @@ function describeBriefly({ kind, name, description }: PendingAction): string {
   return kind === "plan" ? "the plan" : "what is left";
 }
 
-/** Arguments, one a line, and what has many lines below its name. */
+/** Lists arguments, one a line. A value of several lines stands below its name. */
 export function describeArguments(args: Readonly<Record<string, unknown>>): string {
   return Object.entries(args)
     .map(([name, value]) => describeValue(toVisibleName(name), value))
     .join("");
 }
 
-/** The steps of a plan, whole: of each what runs, and last what the model says of it. */
+/** Shows the steps of a plan in full: first what runs, last what the model says about it. */
 export function describePlan(steps: readonly PlanStep[], dependenciesOf: DependenciesOf): string {
   const after = dependenciesOf(steps);
   return steps
@@ -52,7 +51,7 @@ export function describePlan(steps: readonly PlanStep[], dependenciesOf: Depende
         call: `${name}, a model writes its arguments`,
         agent: "done by an agent",
       };
-      // No argument's name has blanks without quotes: none looks like one of these.
+      // An argument's name never has blanks outside quotes, so none can look like one of these labels.
       const details: [string, string | undefined][] = [
         ["for each of", forEach],
         ["only if", condition],
@@ -86,13 +85,11 @@ function indent(text: string): string {
   return text.replaceAll(/^(?=.)/gm, "    ");
 }
 
-/** What a person chose for one action. */
 export type Choice =
   | { readonly type: "approve" }
   | { readonly type: "edit"; readonly args: Readonly<Record<string, unknown>> }
   | { readonly type: "reject"; readonly message?: string };
 
-/** One decision, as a run is resumed with it. */
 export type ResumeDecision =
   | { readonly type: "approve" }
   | { readonly type: "reject"; readonly message?: string }
@@ -101,12 +98,12 @@ export type ResumeDecision =
       readonly editedAction: { readonly name: string; readonly args: Readonly<Record<string, unknown>> };
     };
 
-/** The decision that a choice is. */
+/** Converts a choice into a decision. */
 export function toDecision({ name }: PendingAction, choice: Choice): ResumeDecision {
   return choice.type === "edit" ? { type: "edit", editedAction: { name, args: choice.args } } : choice;
 }
 
-/** What was chosen for an action, whole. */
+/** Shows in full what was chosen for an action. */
 export function describeChoice(action: PendingAction, choice: Choice): string {
   const what = describeBriefly(action);
   switch (choice.type) {

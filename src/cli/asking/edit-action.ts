@@ -10,8 +10,8 @@ import type { PendingAction } from "./pending-request.js";
 import type { Prompter } from "./prompter.js";
 
 /**
- * The words of a command line such as `code --wait`. Quotes keep a word together, and nothing else has a meaning:
- * no variables, no globs, no second command.
+ * Splits a command line such as `code --wait` into words. Quotes keep a word together. Nothing else has a meaning:
+ * there are no variables, no globs and no second command.
  */
 export function splitCommand(command: string): string[] {
   const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
@@ -20,12 +20,12 @@ export function splitCommand(command: string): string[] {
   );
 }
 
-/** What came out of an editor, or why nothing did. */
+/** The text that came from an editor, or why there is none. */
 type EditedText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string };
 
-/** What is edited where nothing is set: POSIX has it. */
+/** The editor if none is set: POSIX guarantees it. */
 const USUAL_EDITOR = "vi";
 
 /** The command line of the person's editor. */
@@ -34,8 +34,8 @@ export function editorOf({ VISUAL, EDITOR }: Surroundings["environment"]): strin
 }
 
 /**
- * Lets the person edit a text in their editor. The text lies in a file that only they can read, in a folder of its
- * own, and is gone afterwards. No shell is asked: the editor's words are split here and the path is one of them.
+ * Lets the person edit a text in their editor. Only they can read the file. It lies in a folder of its own and is
+ * removed afterwards. No shell is involved: the editor's words are split here, and the path is one more word.
  */
 export async function editText(
   { fileName, text }: { readonly fileName: string; readonly text: string },
@@ -73,14 +73,13 @@ export interface Draft {
   readonly problems: readonly string[];
 }
 
-/** What came of an edit: a choice, or what is to be kept for the next try. */
+/** The result of an edit: a choice, or a draft for the next try. */
 export interface EditEnd {
   readonly choice?: Choice;
-  /** What was typed; undefined where nothing was. */
+  /** What was typed; undefined if nothing was. */
   readonly draft?: Draft;
 }
 
-/** What is needed to let a person edit. */
 export interface EditContext {
   readonly prompter: Prompter;
   readonly surroundings: Surroundings;
@@ -90,7 +89,7 @@ export interface EditContext {
 
 const MAX_PROBLEM = 500;
 
-/** Lets the person edit an action until it can be read or they give up; what they typed is never lost. */
+/** Lets the person edit an action until it can be read or they give up. What they typed is never lost. */
 export async function editAction(
   action: PendingAction,
   before: Draft | undefined,
@@ -107,7 +106,7 @@ export async function editAction(
     }
     const typed = editable.fromText(edited.text);
     const read = editable.read(typed);
-    // For guidance what is left, as it is, is an answer too: do it again.
+    // For guidance, the unchanged plan is an answer too: it means "try it again".
     const isSame = action.kind !== "guidance" && read.ok && isDeepStrictEqual(read.args, action.args);
     if (typed === "" || isSame) {
       prompter.say("Nothing was changed.\n");

@@ -4,31 +4,31 @@ import type { DependenciesOf } from "../showing/index.js";
 import { describePlan } from "./describe-action.js";
 import type { PendingAction } from "./pending-request.js";
 
-/** What a person may edit, as a text with comments that explain it. */
+/** What a person may edit: a text with explaining comments. */
 export interface Editable {
   readonly fileName: string;
-  /** The whole text of the file, with the draft in it, and what is wrong with that. */
+  /** The file's whole text: the draft, and what is wrong with it. */
   readonly toText: (draft: string, problems: readonly string[]) => string;
-  /** What stands in the file beside the comments. */
+  /** The file's text without the comments. */
   readonly fromText: (text: string) => string;
-  /** The draft that the action itself is. */
+  /** The draft of the unchanged action. */
   readonly original: string;
-  /** The arguments that a draft means, or what is wrong with it. */
+  /** Reads a draft: its arguments, or what is wrong with it. */
   readonly read: (draft: string) => ReadDraft;
 }
 
-/** The arguments that a draft means, or what is wrong with it. */
+/** The arguments of a draft, or what is wrong with it. */
 export type ReadDraft =
   | { readonly ok: true; readonly args: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** What the tools have to say about calls of theirs. */
+/** What the tools know about their calls. */
 export interface ToolKnowledge {
   readonly describe: (name: string) => ToolDescription | undefined;
   readonly checkArgs: (name: string, args: unknown) => readonly string[];
 }
 
-/** A text argument named `plan` is a plan, one step a line; all else is edited as JSON. */
+/** A text argument named `plan` is edited as a plan, one step a line. Everything else is edited as JSON. */
 export function toEditable(
   action: PendingAction,
   tools: ToolKnowledge,
@@ -44,8 +44,8 @@ const CLOSING =
   "Save and close the editor to go on. An empty file, or one that is as it was, changes nothing.";
 
 /**
- * A plan as text; `details` says what its steps are, whole. In the file a line is as it is shown everywhere, with what
- * nobody could see written out; one that stays so is the step's own again.
+ * Makes a plan editable; `details` describes its steps in full. The file shows each line as it is shown everywhere,
+ * with invisible characters written out. A line that the person leaves alone is read back as the original.
  */
 export function planText(plan: string, details: string, args: PendingAction["args"] = {}): Editable {
   const explanation = [
@@ -109,7 +109,7 @@ function readArguments(draft: string, name: string, tools: ToolKnowledge): ReadD
   return problems.length > 0 ? { ok: false, problems } : { ok: true, args };
 }
 
-/** Node 20 names the position alone. */
+/** Finds the line of a syntax error. Node 20 reports only the position. */
 function lineOf(draft: string, { message }: SyntaxError): string {
   const position = /at position (\d+)$/.exec(message)?.[1];
   return position === undefined ? "" : ` (line ${draft.slice(0, Number(position)).split("\n").length})`;

@@ -1,6 +1,6 @@
 // Owns: how a person at a terminal is asked, and how their words become an answer.
 // Gives: `createPersonAsker`, edits, requests that wait.
-// Does not touch: runs: it returns what to resume with.
+// Does not touch: runs. It returns the value that resumes one.
 export { toResumeLines } from "./answers.js";
 export { createPersonAsker, describeExpiry, type PersonAsker } from "./ask-person.js";
 export { describeAction, describePlan } from "./describe-action.js";

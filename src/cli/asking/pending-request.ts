@@ -28,18 +28,18 @@ const requestSchema = z
     })),
   }));
 
-/** What waits for a person, as the run's interrupt tells it. */
+/** What waits for a person, as the run's interrupt reports it. */
 export type PendingRequest = Omit<z.infer<typeof requestSchema>, "actionRequests"> & {
   readonly actionRequests: readonly PendingAction[];
 };
 
-/** One action that waits for a person; a plan, and a call for guidance, have their steps. */
+/** One action that waits for a person. A plan and a call for guidance include their steps. */
 export type PendingAction = z.infer<typeof requestSchema>["actionRequests"][number] & {
   readonly kind: Waiting["kind"];
   readonly steps?: readonly PlanStep[];
 };
 
-/** The request, whose plan is text alone, with the steps of that plan. */
+/** Reads a request. Its plan is only text, so the steps are added from `waiting`. */
 function readRequest(value: unknown, waiting: readonly Waiting[] = []): PendingRequest {
   const request = requestSchema.parse(value);
   const actionRequests = request.actionRequests.map((action, index) => {
@@ -64,19 +64,17 @@ export type ThreadValues = z.infer<typeof valuesSchema>;
 
 /** Where a thread stands. */
 export interface ThreadState {
-  /** What the last turn has; undefined where there is no turn yet. */
+  /** The values of the last turn; undefined if there was none. */
   readonly values?: ThreadValues;
-  /** What waits for a person. */
   readonly request?: PendingRequest;
-  /** Whether there is something to go on with. */
+  /** Whether there is something to continue. */
   readonly isOpen: boolean;
   /** ISO time of its last checkpoint. */
   readonly changedAt?: string;
-  /** Whether the thread is there at all. */
+  /** Whether the thread exists at all. */
   readonly exists: boolean;
 }
 
-/** Reads where a thread stands. */
 export async function readThread(agent: PlanExecuteAgent, threadId: string): Promise<ThreadState> {
   const state = await agent.getState({ configurable: { thread_id: threadId } });
   const interrupt = state.tasks.flatMap(({ interrupts }) => interrupts)[0];
@@ -84,7 +82,7 @@ export async function readThread(agent: PlanExecuteAgent, threadId: string): Pro
   return {
     ...(values.success ? { values: values.data } : {}),
     ...(interrupt === undefined ? {} : { request: readRequest(interrupt.value, values.data?.waiting) }),
-    // `next` does not have a node whose writes are stored and not committed; `tasks` does.
+    // `next` omits a node whose writes are stored but not committed; `tasks` includes it.
     isOpen: state.tasks.length > 0,
     changedAt: state.createdAt,
     exists: state.config.configurable?.checkpoint_id !== undefined,

@@ -2,9 +2,9 @@ import { createInterface } from "node:readline";
 import type { Surroundings } from "../surroundings.js";
 import { writeText } from "../write.js";
 
-/** Asks questions in a terminal; an answer is one line. */
+/** Asks questions in a terminal. An answer is one line. */
 export interface Prompter {
-  /** What the person answers, trimmed; undefined where they end the input, or the run. */
+  /** Returns the trimmed answer, or undefined if the person ends the input or the run. */
   ask(question: string): Promise<string | undefined>;
   say(text: string): void;
   /** Leaves the terminal to another program until the action has ended. */
@@ -12,7 +12,7 @@ export interface Prompter {
   close(): void;
 }
 
-/** Opens the terminal for questions. Lines that come before they are asked for are kept for the next question. */
+/** Opens the terminal for questions. Lines that arrive early are kept for the next question. */
 export function createPrompter({
   stdin,
   stderr,
@@ -34,7 +34,7 @@ export function createPrompter({
   };
   lines.on("line", (line) => (take === undefined ? early.push(line) : give(line)));
   lines.once("close", end);
-  // In raw mode Ctrl-C is a key, not a signal.
+  // In raw mode Ctrl-C is a key and not a signal.
   lines.on("SIGINT", interrupt);
   signal.addEventListener("abort", end, { once: true });
 

@@ -1,6 +1,6 @@
 // Owns: what a terminal shows: lines, plans, progress.
 // Gives: screens, and lines cut to fit.
-// Does not touch: the agent: it draws events.
+// Does not touch: the agent. It draws events.
 export { toOneLine } from "./line.js";
 export {
   type DependenciesOf,

@@ -1,15 +1,13 @@
 import { withoutControls } from "../write.js";
 
-/** How a piece of text looks. */
 export type Look = "plain" | "dim" | "bold" | "good" | "bad" | "busy";
 
-/** A piece of text with its look; it holds no control characters any more. */
+/** A piece of text with its look. Its control characters have been removed. */
 export interface Piece {
   readonly text: string;
   readonly look: Look;
 }
 
-/** One line on the screen. */
 export type Line = readonly Piece[];
 
 const CODES: Readonly<Record<Look, readonly [number, number] | undefined>> = {
@@ -21,17 +19,16 @@ const CODES: Readonly<Record<Look, readonly [number, number] | undefined>> = {
   busy: [36, 39],
 };
 
-/** A piece of text. */
 export function piece(text: string, look: Look = "plain"): Piece {
   return { text: withoutControls(text), look };
 }
 
-/** A line as characters, with colours or without. */
+/** A line as characters, with or without colours. */
 export function toText(line: Line, hasColor: boolean): string {
   return line.map(({ text, look }) => (hasColor ? paint(text, look) : text)).join("");
 }
 
-/** A line that takes at most `width` columns. */
+/** Cuts a line to at most `width` columns. */
 export function fitLine(line: Line, width: number): Line {
   let left = width;
   const fitted: Piece[] = [];
@@ -48,7 +45,7 @@ export function fitLine(line: Line, width: number): Line {
   return fitted;
 }
 
-/** Text as one line of at most so many characters. */
+/** Puts text on one line of at most `maxCharacters` characters. */
 export function toOneLine(text: string, maxCharacters: number): string {
   const line = withoutControls(text.replaceAll(/\s+/g, " ")).trim();
   const characters = [...line];

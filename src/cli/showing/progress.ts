@@ -2,7 +2,7 @@ import type { JsonValue } from "../../base/index.js";
 import type { AgentEvent } from "../../events/index.js";
 import type { PlanStep, StepResult, StepStatus } from "../../plan/index.js";
 
-/** A step as it is shown. */
+/** A step as the screen shows it. */
 export interface StepView {
   readonly id: string;
   readonly description: string;
@@ -13,28 +13,27 @@ export interface StepView {
   readonly startedAtMs?: number;
   readonly durationMs?: number;
   readonly attempts: number;
-  /** How many items of a for-each step run, and how many have ended. */
+  /** How many items of a for-each step are running, and how many have ended. */
   readonly items: { readonly running: number; readonly ended: number };
-  /** What its model says while it runs. */
+  /** What its model says while the step runs. */
   readonly said: string;
   readonly output?: JsonValue;
   readonly error?: string;
 }
 
-/** How far a turn has come, as it is shown. */
+/** The progress of a turn, as the screen shows it. */
 export interface ProgressView {
   readonly steps: readonly StepView[];
 }
 
-/** Which steps each step waits for. */
+/** Tells which steps each step waits for. */
 export type DependenciesOf = (steps: readonly PlanStep[]) => ReadonlyMap<string, readonly string[]>;
 
-/** Nothing has happened yet. */
 export const NO_PROGRESS: ProgressView = { steps: [] };
 
 const MAX_SAID_CHARACTERS = 200;
 
-/** The progress of a turn that is gone on with. */
+/** The progress of a turn that continues. */
 export function progressFrom(
   plan: readonly PlanStep[],
   pastSteps: readonly StepResult[],
@@ -51,7 +50,7 @@ export function progressFrom(
   };
 }
 
-/** The progress after an event. */
+/** Returns the progress after an event. */
 export function withEvent(
   view: ProgressView,
   event: AgentEvent,
@@ -87,12 +86,11 @@ export function withEvent(
   }
 }
 
-/** The steps that run. */
 export function runningSteps({ steps }: ProgressView): readonly StepView[] {
   return steps.filter(({ status }) => status === "running");
 }
 
-/** A new plan, or a new remainder: steps that have run stay, the others make way. */
+/** Replaces the plan or its remainder. Steps that have run stay; the others make way. */
 function withPlan(
   view: ProgressView,
   steps: readonly PlanStep[],
@@ -107,7 +105,7 @@ function withPlan(
   return { steps: [...kept, ...steps.map((step) => toOpenStep(step, after))] };
 }
 
-/** A step that is skipped with an error is one behind a failure: it never ran. */
+/** A step that was skipped with an error depends on a failed step: it never ran. */
 function hasRun({ status, error }: StepView): boolean {
   if (status === "open" || status === "running") {
     return false;
@@ -143,7 +141,7 @@ function change(
   return { steps: view.steps.map((step) => (step.id === id ? { ...step, ...update(step) } : step)) };
 }
 
-/** The step of an item: `3` of `3[0]`. */
+/** The id of an item's step: `3` for `3[0]`. */
 function stepOfItem(id: string): string {
   return id.replace(/\[\d+\]$/, "");
 }
@@ -164,7 +162,7 @@ function toOpenStep(
   };
 }
 
-/** What an event and a result of a step have in common. */
+/** What an event and a step's result have in common. */
 type EndedStep = Pick<StepResult, "status" | "attempts" | "output"> & {
   readonly error?: { readonly message: string };
 };

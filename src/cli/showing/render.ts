@@ -19,12 +19,12 @@ const MARKS: Readonly<Record<StepView["status"], readonly [string, Look]>> = {
   skipped: ["–", "dim"],
 };
 
-/** The plan as a list, as it stands when it is made. */
+/** The plan as a list, right after it was made. */
 export function toPlanLines({ steps }: ProgressView, title: string): Line[] {
   return [[piece(title, "bold")], ...steps.map((step) => toStepLine(step))];
 }
 
-/** One step with its mark, and what became of it. */
+/** One step, with its mark and its result. */
 export function toStepLine(step: StepView, nowMs?: number): Line {
   const [mark, look] = MARKS[step.status];
   const text = toOneLine(step.description, MAX_DESCRIPTION);
@@ -32,7 +32,7 @@ export function toStepLine(step: StepView, nowMs?: number): Line {
   return [piece(`  ${mark} `, look), piece(label), ...toDetail(step, nowMs)];
 }
 
-/** What an event says beside the steps: a line that stays. */
+/** The permanent lines for an event, beyond what the steps show. */
 export function toNotes(event: AgentEvent): Line[] {
   switch (event.type) {
     case "plan.invalid":
@@ -56,12 +56,11 @@ export function toNotes(event: AgentEvent): Line[] {
   }
 }
 
-/** The title of a plan. */
 export function planTitle(version: number): string {
   return version === 1 ? "Plan" : `Plan, version ${version}`;
 }
 
-/** A time as people read it. */
+/** A duration as people read it. */
 export function toDuration(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds));
   if (ms < 1_000) {
@@ -78,7 +77,6 @@ export function toDuration(milliseconds: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** An output on one line. */
 function toShortOutput(output: JsonValue): string {
   return toOneLine(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT);
 }
@@ -127,7 +125,7 @@ function toRunning(
   return parts.flatMap((part) => (part === "" ? [] : ` · ${part}`)).join("");
 }
 
-/** The steps in at most so many lines: what runs and what went wrong is kept longest, the rest is counted. */
+/** Fits the steps into at most `maxLines` lines. Running and failed steps are kept longest; the rest is counted. */
 export function fitSteps(steps: readonly StepView[], maxLines: number, nowMs: number): Line[] {
   if (steps.length <= maxLines) {
     return steps.map((step) => toStepLine(step, nowMs));

@@ -7,20 +7,19 @@ import { fitSteps, planTitle, toNotes, toPlanLines, toStepLine } from "./render.
 
 /** Shows a run while it goes on. */
 export interface Screen {
-  /** A run begins, or goes on from here. */
+  /** A run begins or continues from here. */
   begin(view: ProgressView): void;
-  /** An event happened, and this is how far the turn has come with it. */
+  /** An event happened; `view` is the turn's progress after it. */
   event(event: AgentEvent, view: ProgressView): void;
-  /** A piece of the answer came. */
+  /** A piece of the answer arrived. */
   token(text: string): void;
-  /** What comes next starts on a line of its own; nothing above it changes any more. */
+  /** Fixes everything above: the next output starts on a new line. */
   settle(): void;
 }
 
-/** Shows nothing. */
 export const DARK_SCREEN: Screen = { begin() {}, event() {}, token() {}, settle() {} };
 
-/** Writes line by line, for pipes and files: nothing that is written changes any more. */
+/** Writes line by line. For pipes and files, where nothing that is written can change any more. */
 export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen {
   let isMidLine = false;
   const settle = () => {
@@ -68,11 +67,11 @@ function toPlainLines(event: AgentEvent, view: ProgressView): Line[] {
     return [];
   }
   const step = view.steps.find(({ id }) => id === event.stepId);
-  // Items of a for-each step have no line in the plan: what they give comes with their step.
+  // Items of a for-each step have no line in the plan: their output comes with their step.
   return step === undefined ? [] : [toStepLine(step)];
 }
 
-/** What a live screen needs beside the terminal. */
+/** What a live screen needs besides the terminal. */
 export interface LiveScreenOptions {
   readonly hasColor: boolean;
   readonly now: () => number;
@@ -82,10 +81,10 @@ export interface LiveScreenOptions {
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
-/** Rows that the block of steps leaves free: its title, and the line that the cursor stands on. */
+/** Rows that the block of steps leaves free, for its title and for the cursor's line. */
 const FREE_ROWS = 3;
 
-/** Draws the steps as one block that changes in place; notes and the answer stand above and below it. */
+/** Draws the steps as one block that changes in place. Notes stand above it, the answer below. */
 export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: LiveScreenOptions): Screen {
   let shown: ProgressView = NO_PROGRESS;
   let title = planTitle(1);
@@ -98,7 +97,7 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
     if (shown.steps.length === 0) {
       return isPlanning ? [[piece("Planning …", "dim")]] : [];
     }
-    // A terminal whose size nobody has set says 0.
+    // A terminal reports 0 rows if nobody has set its size.
     const maxSteps = Math.max(1, (out.rows || DEFAULT_ROWS) - FREE_ROWS);
     const width = (out.columns || DEFAULT_COLUMNS) - 1;
     const lines: Line[] = [[piece(title, "bold")], ...fitSteps(shown.steps, maxSteps, now())];
