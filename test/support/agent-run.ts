@@ -7,19 +7,18 @@ import { readSection } from "../../src/models/tags.js";
 import type { Journal } from "./deferred.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
 
-/** An agent whose planner gives one plan and whose replanner answers; what else it takes is the test's. */
+/** An agent whose planner gives one plan and whose replanner answers. The test sets everything else. */
 export interface PlannedAgent {
   readonly agent: ReturnType<typeof createPlanExecuteAgent>;
   readonly model: ScriptedModel;
   readonly events: readonly AgentEvent[];
-  /** The events of one type. */
   eventsOf<Type extends AgentEvent["type"]>(type: Type): Extract<AgentEvent, { type: Type }>[];
 }
 
-/** Waits between attempts that take no time. */
+/** Retries without any waiting time. */
 export const noWait = { baseMs: 0, maxMs: 0 } as const;
 
-/** An agent that carries out these steps. */
+/** Makes an agent that carries out these steps. */
 export function plannedAgent(
   steps: readonly unknown[],
   options: Omit<PlanExecuteOptions, "model"> = {},
@@ -40,7 +39,7 @@ export function plannedAgent(
   return { agent, model, events, eventsOf };
 }
 
-/** A tool that takes any value and gives it back. */
+/** A tool that returns any value it is given. */
 export const echo = tool(({ value }) => value, {
   name: "echo",
   description: "gives back what it is given",
@@ -48,7 +47,7 @@ export const echo = tool(({ value }) => value, {
   metadata: { readOnly: true },
 });
 
-/** A tool that writes what it is called with into a journal. */
+/** A tool that records its calls in a journal. */
 export function journalTool(journal: Journal, name = "charge") {
   return tool(
     ({ who }) => {

@@ -25,10 +25,9 @@ export const requestSchema = z.object({
 /** A command that goes to no node. */
 export type Resume = Command<unknown, Record<string, unknown>, never>;
 
-/** What a person is asked. */
 export type ShownRequest = z.infer<typeof requestSchema>;
 
-/** The one request that a run waits with; throws where it does not wait, or waits with several. */
+/** The one request that a run waits with. Throws if the run does not wait, or waits with several. */
 export function requestOf(output: object): ShownRequest {
   const interrupts = z
     .tuple([z.object({ value: requestSchema })])
@@ -41,7 +40,6 @@ export function isWaiting(output: object): boolean {
   return Reflect.has(output, "__interrupt__");
 }
 
-/** A command that answers a request. */
 export function answer(value: unknown): Resume {
   return new Command({ resume: value });
 }

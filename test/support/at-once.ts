@@ -1,6 +1,6 @@
 import type { Sliced } from "../../src/tools/builtin/in-slices.js";
 
-/** Does work that pauses, without a pause. */
+/** Runs sliced work to its end without pausing. */
 export function atOnce<Result>(work: Sliced<Result>): Result {
   for (;;) {
     const next = work.next();

@@ -5,7 +5,7 @@ export interface Deferred<T> {
   reject(error: unknown): void;
 }
 
-/** A promise that a test settles itself; nobody has to listen to it. */
+/** Makes a promise that a test settles itself. If it rejects and nobody listens, nothing happens. */
 export function createDeferred<T = void>(): Deferred<T> {
   let resolve: (value: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};
@@ -17,16 +17,15 @@ export function createDeferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** A log of what happens, and promises of what is going to. */
+/** A log of what happens, with promises for entries that are still to come. */
 export interface Journal {
   readonly entries: readonly string[];
   add(entry: string): void;
-  /** Settles as soon as the entry has been added, this often. */
+  /** Settles as soon as the entry has been added `times` times. */
   seen(entry: string, times?: number): Promise<void>;
   count(entry: string): number;
 }
 
-/** An empty journal. */
 export function createJournal(): Journal {
   const entries: string[] = [];
   const waiters: { readonly entry: string; readonly times: number; readonly deferred: Deferred<void> }[] = [];

@@ -1,19 +1,19 @@
 import { MemorySaver } from "@langchain/langgraph";
 
-/** A write or a read of a saver, as a test chooses which fail. */
+/** A write or a read of a saver. The test chooses which of them fail. */
 export interface StorageCall {
   readonly kind: "put" | "putWrites" | "getTuple";
-  /** The channels that a task writes, or where a checkpoint comes from. */
+  /** The channels that a task writes, or the source of a checkpoint. */
   readonly about: readonly string[];
   /** The values that a task writes, as JSON. */
   readonly text: string;
 }
 
-/** A full disk, as SQLite says it. */
+/** A full disk, as SQLite reports it. */
 export const diskFull = () =>
   Object.assign(new Error("database or disk is full"), { name: "SqliteError", code: "SQLITE_FULL" });
 
-/** A saver in memory whose calls fail as long as `fails` says so; it counts the calls that failed. */
+/** A saver in memory whose calls fail as long as `fails` returns true. It counts the failed calls. */
 export class FailingSaver extends MemorySaver {
   fails: (call: StorageCall) => boolean = () => false;
   failed = 0;

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 
-/** Names and texts that have hurt somebody. */
+/** Names and texts that have caused trouble somewhere. */
 const sore = [
   "__proto__",
   "constructor",
@@ -77,7 +77,7 @@ const word = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
 );
 
-/** A text of up to a million characters, or a value a thousand levels deep; both are seldom. */
+/** A text of up to a million characters, or a value a thousand levels deep. Both are rare. */
 const huge = fc.oneof(
   fc
     .constantFrom("x", "{{a}}", "\ud800", "[", "{{", "\\")
@@ -137,7 +137,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: value },
 );
 
-/** Plans that are sound but for their shape: long chains, everything behind everything, circles, one id for all. */
+/** Plans that are sound except for their shape: long chains, everything behind everything, circles, one id for all. */
 const shaped = fc
   .tuple(
     fc.constantFrom("chain", "everything", "circle", "self", "same id", "blanks and case", "free"),
@@ -190,7 +190,7 @@ const plan: fc.Arbitrary<object> = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(word, value, { maxKeys: 3 }) },
 );
 
-/** Calls as providers' adapters would never build them: their fields are not what their types say. */
+/** Calls that no provider's adapter would build: their fields are not what their types say. */
 function calling(...calls: readonly unknown[]): AIMessage {
   const message = new AIMessage("");
   Reflect.set(message, "tool_calls", calls);
@@ -205,7 +205,7 @@ const call = fc.record({
   type: fc.constant("tool_call"),
 });
 
-/** What a planner or a replanner may answer: anything at all. */
+/** Anything at all that a planner or a replanner may answer. */
 export const hostileAnswer: fc.Arbitrary<AIMessage> = fc.oneof(
   {
     weight: 6,
@@ -223,7 +223,7 @@ export const hostileAnswer: fc.Arbitrary<AIMessage> = fc.oneof(
   { weight: 1, arbitrary: fc.oneof(word, huge.map(toText)).map((text) => new AIMessage(text)) },
 );
 
-/** The value as text; what is too deep to be written is text of another depth. */
+/** The value as text. If it is too deep to be written, the result is text of another depth. */
 function toText(json: unknown): string {
   try {
     return JSON.stringify(json) ?? "undefined";

@@ -4,7 +4,7 @@ import { createPlanExecuteAgent } from "../../src/agent/index.js";
 import { echo } from "./agent-run.js";
 import { ScriptedModel } from "./scripted-model.js";
 
-/** How planner and replanner are asked, and what they answer, again and again from the beginning. */
+/** How planner and replanner are asked, and the answers that they repeat in turn. */
 export interface HostileCase {
   readonly method: "tool" | "json" | "text";
   readonly when: "needed" | "every-step";
@@ -15,9 +15,9 @@ const endings: readonly string[] = ["done", "incomplete", "failed", "refused"];
 const MAX_STATE_BYTES = 30_000_000;
 
 /**
- * Two turns of an agent whose planner and replanner answer anything at all. Returns what is wrong with them: a run
- * that throws, has no end, no status or no words, a conversation with two messages of one id, a state that is no
- * plain JSON or is huge, or a prototype that was written to.
+ * Runs two turns of an agent whose planner and replanner answer anything at all. Returns what is wrong with them: a
+ * run that throws or never ends, has no status or no words, a conversation in which two messages share an id, a state
+ * that is not plain JSON or is huge, or a prototype that was written to.
  */
 export async function runHostile({ method, when, answers }: HostileCase): Promise<string[]> {
   let next = 0;

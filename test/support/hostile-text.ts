@@ -23,7 +23,7 @@ const wide = (text: string) =>
     .map((one) => (/[!-~]/.test(one) ? String.fromCharCode(one.charCodeAt(0) + 0xfee0) : one))
     .join("");
 
-/** Ways to write a tag that a model may read as one. */
+/** Spellings of a tag that a model may read as the tag. */
 const forms: readonly ((name: string) => string)[] = [
   (name) => `<${name}>`,
   (name) => `</${name}>`,
@@ -51,7 +51,7 @@ const plain = fc.oneof(fc.string(), fc.constantFrom("<", ">", "/", '"', "\n", "<
 /** Every form of every tag, in one text. */
 export const allTags = names.flatMap((name) => forms.map((write) => write(name))).join(" and ");
 
-/** Text that tries to open and to close our tags, in many spellings, between other text. */
+/** Text that tries to open and close our tags, in many spellings, between other text. */
 export const hostileText = fc
   .array(fc.oneof(tag, plain), { minLength: 1, maxLength: 6 })
   .map((parts) => parts.join(""));

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect } from "vitest";
 
-/** Turns in which what was left behind comes out. */
+/** Turns of the event loop that we wait, so that late trouble can show. */
 const TURNS = 5;
 
-/** Each test of the file fails where the process is told of one of these while it runs, or right after. */
+/** Makes each test of the file fail if the process reports one of these while it runs or right after. */
 export function expectNone(
   ...events: readonly ("unhandledRejection" | "uncaughtException" | "warning")[]
 ): void {

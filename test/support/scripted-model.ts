@@ -4,17 +4,17 @@ import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/mes
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 
-/** A call of a tool as a script writes it; an id is made where none is given. */
+/** A tool call as a script writes it. If it has no id, one is made. */
 export interface ScriptedCall {
   readonly name: string;
   readonly args: Record<string, unknown>;
   readonly id?: string;
 }
 
-/** What a scripted model answers: text, calls of tools, a whole message, or an error, which is thrown. */
+/** What a scripted model answers: text, tool calls, a whole message, or an error to throw. */
 export type ScriptedAnswer = string | readonly ScriptedCall[] | AIMessage | Error;
 
-/** Answers one call, given the messages, the names of the bound tools, and the call's number from 1. */
+/** Answers one call, given the messages, the names of the bound tools, and the call's number, counted from 1. */
 export type Script = (
   messages: readonly BaseMessage[],
   tools: readonly string[],
@@ -22,7 +22,7 @@ export type Script = (
   signal: AbortSignal | undefined,
 ) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
-/** Who calls the model, told by the tools that it has. */
+/** The role that calls the model. Its tools tell which one it is. */
 export type ScriptedRole = "planner" | "replanner" | "agent" | "call" | "answer";
 
 /** One call of a scripted model. */
@@ -35,14 +35,14 @@ export interface LoggedCall {
   readonly prompt: string;
 }
 
-/** What each call of a scripted model costs. */
+/** The usage of each scripted call. */
 export const SCRIPTED_USAGE = { input_tokens: 10, output_tokens: 5, total_tokens: 15 } as const;
 
 interface Shared {
   readonly log: LoggedCall[];
 }
 
-/** A chat model whose answers come from a function; it streams word by word and logs its calls. */
+/** A chat model whose answers come from a function. It streams word by word and logs its calls. */
 export class ScriptedModel extends BaseChatModel {
   readonly model = "scripted";
   readonly #script: Script;
@@ -58,17 +58,17 @@ export class ScriptedModel extends BaseChatModel {
     this.#shared = shared ?? { log: [] };
   }
 
-  /** Every call so far, by whatever tools it was bound with. */
+  /** Every call so far, whatever tools were bound. */
   get calls(): readonly LoggedCall[] {
     return this.#shared.log;
   }
 
-  /** Empties the log: a model that is called for hours must not keep what it was asked. */
+  /** Empties the log, because a model that is called for hours must not keep every prompt. */
   forget(): void {
     this.#shared.log.length = 0;
   }
 
-  /** How often a role called. */
+  /** Counts the calls, of one role or of all. */
   count(role?: ScriptedRole): number {
     return this.calls.filter((call) => role === undefined || call.role === role).length;
   }
@@ -125,12 +125,12 @@ export class ScriptedModel extends BaseChatModel {
   }
 }
 
-/** What each role answers; a role that is not expected to call fails. */
+/** The answers of each role. A call by a role that is missing here fails. */
 export type ScriptByRole = Partial<Readonly<Record<ScriptedRole, ScriptedAnswer | Script>>>;
 
 /**
- * A scripted model that answers by who calls it. A role that has no answer is an error of the test; the closing answer
- * is the replanner's where the script says nothing of it.
+ * A scripted model whose answer depends on the calling role. If a role has no answer, that is an error of the test.
+ * If the script has no closing answer, the replanner's is used.
  */
 export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
   const script = { answer: answers.replanner, ...answers };
@@ -143,7 +143,6 @@ export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
   });
 }
 
-/** A call of the plan tool. */
 export function planCall(steps: readonly unknown[], answer?: string): readonly ScriptedCall[] {
   return [{ name: "plan", args: answer === undefined ? { steps } : { steps, answer } }];
 }

@@ -8,7 +8,9 @@ import {
 import { ChatGenerationChunk } from "@langchain/core/outputs";
 import { ScriptedModel } from "./scripted-model.js";
 
-/** A chat model that streams the same piece again and again, until somebody stops it; it gives up by itself at last. */
+/**
+ * A chat model that streams the same piece again and again until somebody stops it. In the end it gives up by itself.
+ */
 export class EndlessModel extends ScriptedModel {
   /** How many pieces were streamed. */
   pieces = 0;

@@ -4,7 +4,10 @@ const name =
   "goal|goal_for_context|inputs|task|expected|pitfalls|past_steps|remaining|decisions_of_people|why|rejected_plan|feedback|tools|missing(?:_\\d+)?";
 const tag = new RegExp(`<[\\s/\\\\]*(?:${name})(?![\\w-])`, "gi");
 
-/** Our tags in messages, as somebody finds them who reads generously: entities as signs, wide letters as narrow ones. The number of a mark does not count. */
+/**
+ * Finds our tags in messages as a generous reader would: entities count as signs, wide letters as narrow ones. The
+ * number of a mark does not count.
+ */
 export function tagsIn(messages: readonly BaseMessage[]): string[] {
   return messages.flatMap(({ content }) => {
     const text = (typeof content === "string" ? content : JSON.stringify(content))

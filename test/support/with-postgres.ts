@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { startPostgres, type TestPostgres } from "./postgres.js";
 
-/** A PostgreSQL server of the test file's own, there for its tests. */
+/** Gives a test file a PostgreSQL server of its own for the time of its tests. */
 export function withPostgres(): Omit<TestPostgres, "stop"> {
   let postgres: TestPostgres | undefined;
   const running = () => {
