@@ -1,5 +1,5 @@
-// What runs do today, event by event. `FROZEN=record npx vitest run test/frozen/runs.test.ts` writes the recorded files
-// anew: only where a run is meant to do something else, and then the difference is what is to be looked at.
+// What runs do today, event by event. `FROZEN=record npx vitest run test/frozen/runs.test.ts` rewrites the recorded
+// files. Do that only if a run is meant to change, and then review the difference.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { type RecordedCall, type RecordedRun, Recording } from "./runs/recording
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-golden-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Compares a run with its golden file, or writes that. */
+/** Compares a run with its golden file, or writes the file when recording. */
 function expectGolden(name: string, run: RecordedRun): void {
   const file = new URL(`./runs/recorded/${name.replaceAll(" ", "-")}.json`, import.meta.url);
   const text = toGoldenText(run);
@@ -41,7 +41,7 @@ const runSchema = z.object({
 });
 const program = fileURLToPath(new URL("./runs/killed-process.ts", import.meta.url));
 
-/** Lets a process do its part, and gives what it left in its file. */
+/** Lets a process do its part, and returns what it left in its file. */
 async function inProcess(what: "begin" | "go on", ending: "SIGKILL" | null): Promise<string> {
   const file = join(folder, what);
   const url = `sqlite:${join(folder, "threads.db")}`;

@@ -1,5 +1,5 @@
-// What users of the package see of it: its exports with their types, and the command's options. What is added on purpose
-// is a small difference: `FROZEN=record npx vitest run test/frozen/surface.test.ts` writes it down.
+// What users of the package see: its exports with their types, and the command's options. A deliberate addition is a
+// small difference; `FROZEN=record npx vitest run test/frozen/surface.test.ts` writes it down.
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const { types, bin } = z
   .object({ types: z.string(), bin: z.object({ "plan-execute": z.string() }) })
   .parse(JSON.parse(readFileSync(new URL("package.json", root), "utf8")));
 
-/** Compares a text with its file, or writes that. */
+/** Compares a text with its file, or writes the file when recording. */
 function expectRecorded(file: string, text: string): void {
   const url = new URL(`./surface/recorded/${file}`, import.meta.url);
   if (process.env.FROZEN === "record") {

@@ -1,6 +1,6 @@
-// Threads that an older version of this package left in its users' databases, by LangGraph 1.4.17. Whatever has become
-// of the code since, a thread shows what it showed then, asks what it asked then, and goes on from there: what was done
-// is not done again, and a tool that was at work is called again under the key that it had.
+// Threads that an older version of this package left in its users' databases, by LangGraph 1.4.17. Whatever has
+// become of the code since, a thread shows what it showed then, asks what it asked then, and continues from there:
+// finished work is not repeated, and a tool that was running is called again under the same key.
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { answer, approve, decide, edit, reject, requestOf } from "../support/approval.js";

@@ -5,10 +5,10 @@ import { z } from "zod";
 import { planCall, type ScriptByRole, scriptedByRole } from "../../support/scripted-model.js";
 import type { Recording } from "./recording.js";
 
-/** What happens in calls of the tool `work`, by the name that it is called with. */
+/** What happens in calls of the tool `work`, by the name in the call. */
 export type Happenings = Readonly<Record<string, () => unknown>>;
 
-/** The tools of the golden runs; each notes its calls. */
+/** The tools of the golden runs. Each notes its calls. */
 export function createTools({ note }: Pick<Recording, "note">, happens: Happenings = {}) {
   const noting = <Shape extends z.ZodRawShape>(
     name: string,
@@ -38,13 +38,13 @@ export function createTools({ note }: Pick<Recording, "note">, happens: Happenin
   ];
 }
 
-/** What every run is given. */
+/** The input of every run. */
 export const goal = { input: "go" };
 
-/** Where every call of `charge` waits for a person. */
+/** Makes every call of `charge` wait for a person. */
 export const charges = { approval: { tools: { charge: true } } } as const;
 
-/** What a tool does that is out of order. */
+/** What a broken tool does. */
 export const fail = (): never => {
   throw new TypeError("out of order");
 };
@@ -58,7 +58,7 @@ export const work = (name: string, dependsOn: readonly string[] = []) => ({
   dependsOn,
 });
 
-/** A step that calls the tool `charge`, of which people can be asked. */
+/** A step that calls the tool `charge`, which a person can be asked about. */
 export const charge = (id: string, who: string) => ({
   id,
   description: `charge ${who}`,
@@ -103,13 +103,13 @@ export const expectedScript: ScriptByRole = {
   replanner: "the answer",
 };
 
-/** What a golden run's agent is made of beside its steps. */
+/** What a golden run's agent is made of besides its steps. */
 export interface GoldenOptions extends Omit<PlanExecuteOptions, "tools"> {
   readonly script?: ScriptByRole;
   readonly happens?: Happenings;
 }
 
-/** An agent whose planner gives these steps, and all of whose events and calls are recorded. */
+/** An agent whose planner gives these steps. All its events and calls are recorded. */
 export function goldenAgent(
   recording: Recording,
   steps: readonly unknown[],

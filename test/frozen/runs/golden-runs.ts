@@ -1,5 +1,4 @@
-// Runs that are recorded as they are today. Each is made of the public surface alone, and of models and tools that do
-// the same each time.
+// The runs that are recorded. Each uses only the public surface, and models and tools that behave the same each time.
 import { END, MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { steer } from "langgraph-plan-execute";
 import { z } from "zod";

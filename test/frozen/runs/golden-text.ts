@@ -1,21 +1,24 @@
-// A recorded run as text that is the same each time, and of which a difference can be read: one event, step or call a
-// line.
+// Turns a recorded run into text that is the same each time. A difference is easy to read, because each event, step
+// or call has its own line.
 import type { RecordedRun } from "./recording.js";
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
-/** What the clock says. */
+/** Keys whose values depend on the clock. */
 const DURATIONS = new Set(["durationMs", "delayMs"]);
-/** As deep as what is written on lines of its own. */
+/** The deepest level whose values get lines of their own. */
 const DEEPEST_LINES = 5;
 const LINE_LENGTH = 110;
 
-/** Keys that tell what something is, in the order in which they come first; all others follow by the alphabet. */
+/** Keys that tell what something is. They come first, in this order; all others follow by the alphabet. */
 const FIRST_KEYS = ["did", "type", "id", "stepId", "name", "description", "status", "tool"];
-/** Keys that come last: what they hold is long. */
+/** Keys that come last, because their values are long. */
 const LAST_KEYS = ["calls", "output", "error", "told", "at", "turnId", "threadId", "startedAt", "endedAt"];
 
-/** A run as the text of its golden file. In what order keys came says nothing. Ids are numbered in the order in which they first come. */
+/**
+ * A run as the text of its golden file. The original order of keys means nothing. Ids are numbered in the order of
+ * their first appearance.
+ */
 export function toGoldenText({ parts, calls }: RecordedRun): string {
   const text = JSON.stringify({ parts, calls }, (key, value: unknown) =>
     DURATIONS.has(key) && typeof value === "number" ? "<ms>" : value,
@@ -50,7 +53,7 @@ function placeOf(key: string): number {
 function toLines(value: unknown, depth: number): string {
   const line = JSON.stringify(value);
   const isOneLine = typeof value !== "object" || value === null || depth >= DEEPEST_LINES || isEvent(value);
-  // Lists of what happened have a line for each, however short they are.
+  // Lists of what happened have one line for each entry, however short they are.
   if (isOneLine || (line.length <= LINE_LENGTH && !line.includes("{"))) {
     return line;
   }

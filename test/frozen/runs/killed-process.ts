@@ -1,6 +1,6 @@
 /**
- * One process of a run that is killed. Its arguments are the URL of the database, whether it begins the run and dies or
- * goes on with it, and the file in which it leaves what it has recorded.
+ * One process of a run that is killed. Its arguments are the URL of the database, whether it begins the run and dies
+ * or continues it, and the file in which it leaves its recording.
  */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { createCheckpointer } from "langgraph-plan-execute";

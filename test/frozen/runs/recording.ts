@@ -3,10 +3,10 @@ import type { AgentEvent } from "langgraph-plan-execute";
 import { z } from "zod";
 import { type Resume, requestSchema } from "../../support/approval.js";
 
-/** What a graph is given: a goal, a command, or null. */
+/** The input of a graph: a goal, a command, or null. */
 export type GraphInput = { readonly input: string } | Resume | null;
 
-/** What is used of a graph: the agent's, or one around it. */
+/** The part of a graph that we use: the agent's, or one around it. */
 export interface StreamingGraph {
   stream(
     input: GraphInput,
@@ -27,31 +27,30 @@ export interface PartOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One part of a run: what comes of one input, or of one change from outside. */
+/** One part of a run: the result of one input, or of one change from outside. */
 export interface RecordedPart {
   readonly did: string;
   /** The custom events as the stream gave them, in order. */
   readonly events: readonly unknown[];
-  /** The events as the listener was told them, where that is not the same. */
+  /** The events that the listener got, if they differ. */
   readonly told?: readonly unknown[];
   /** The nodes whose updates were streamed, in order. */
   readonly nodes: readonly string[];
   /** What waits for a person. */
   readonly request?: unknown;
-  /** What the caller was thrown. */
+  /** The error that the caller got. */
   readonly error?: string;
   /** The public fields of the state. */
   readonly output?: unknown;
 }
 
-/** One call of a tool. */
 export interface RecordedCall {
   readonly tool: string;
   readonly args: unknown;
   readonly key: string;
 }
 
-/** What a run was: its parts, and the calls that its tools had. */
+/** A recorded run: its parts, and the calls that its tools got. */
 export interface RecordedRun {
   readonly parts: readonly RecordedPart[];
   readonly calls: readonly RecordedCall[];
@@ -60,23 +59,22 @@ export interface RecordedRun {
 /** Runs by the names of their files. */
 export type GoldenRuns = Readonly<Record<string, (recording: Recording) => Promise<void>>>;
 
-/** Records a run by what anybody can see of it. */
+/** Records everything about a run that can be seen from outside. */
 export class Recording implements RecordedRun {
   readonly parts: RecordedPart[] = [];
   readonly calls: RecordedCall[] = [];
   #told: AgentEvent[] = [];
 
-  /** The listener that the agent is given. */
+  /** The listener for the agent's events. */
   readonly listen = (event: AgentEvent): void => {
     this.#told.push(event);
   };
 
-  /** Notes a call of a tool. */
   readonly note = (call: RecordedCall): void => {
     this.calls.push(call);
   };
 
-  /** Gives a graph an input, and records what comes of it. */
+  /** Sends an input to a graph, and records the result. */
   async stream(
     did: string,
     graph: StreamingGraph,
@@ -109,7 +107,7 @@ export class Recording implements RecordedRun {
     this.#close({ did, events, nodes, request, error, output: publicFields(output) });
   }
 
-  /** Records what comes of something that is done from outside a run. */
+  /** Records the result of something that is done from outside a run. */
   async outside(did: string, work: () => Promise<unknown>): Promise<void> {
     await work();
     this.#close({ did, events: this.#told, nodes: [] });
@@ -122,7 +120,7 @@ export class Recording implements RecordedRun {
   }
 }
 
-/** What waits for a person, told by an update; the second spelling of it is left out. */
+/** The request in an update. An update contains it in two spellings; the second is left out. */
 function requestIn(update: unknown): unknown {
   const [asked] = z
     .array(z.object({ value: requestSchema }))
@@ -134,12 +132,12 @@ function requestIn(update: unknown): unknown {
   return request;
 }
 
-/** The nodes and steps that an update is from; what LangGraph says beside them begins with underscores. */
+/** The nodes and steps that an update is from. LangGraph's own keys begin with underscores. */
 function nodesIn(update: unknown): string[] {
   return Object.keys(Object(update)).filter((node) => !node.startsWith("__"));
 }
 
-/** The fields of a state that are told to everybody; of the messages, whose they are and what they say. */
+/** The public fields of a state. Messages are reduced to their type and text. */
 function publicFields(values: unknown): unknown {
   const { response, status, outcome, plan, pastSteps, usage, messages } = Object(values);
   const shown = z.array(z.looseObject({ type: z.string(), text: z.string() })).safeParse(messages).data ?? [];
@@ -147,7 +145,7 @@ function publicFields(values: unknown): unknown {
   return { response, status, outcome, plan, pastSteps, usage: shownUsage(usage), conversation };
 }
 
-/** What was used in all, and how many calls each role and each step made. */
+/** The total usage, and how many calls each role and each step made. */
 function shownUsage(usage: unknown): unknown {
   if (usage === undefined) {
     return undefined;

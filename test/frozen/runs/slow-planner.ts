@@ -3,7 +3,7 @@ import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
 import { SCRIPTED_USAGE, ScriptedModel } from "../../support/scripted-model.js";
 
-/** A planner whose last step is written only when something has happened. */
+/** A planner that writes its last step only after something has happened. */
 export class SlowPlanner extends ScriptedModel {
   readonly #steps: readonly unknown[];
   readonly #until: Promise<void>;

@@ -1,5 +1,5 @@
-// The public exports as text: what each is, one member a line. It says nothing of files, and does not depend on the order
-// in which they are read: exports, members and the parts of unions are sorted.
+// The public exports as text: what each is, one member a line. It does not mention files or depend on the order in
+// which they are read, because exports, members and the parts of unions are sorted.
 import { dirname } from "node:path";
 import ts from "typescript";
 
@@ -10,10 +10,13 @@ const FLAGS =
   ts.NodeBuilderFlags.AllowUniqueESSymbolType |
   ts.NodeBuilderFlags.IgnoreErrors;
 
-/** Type arguments with more characters than this are left out: they are LangGraph's or zod's, and nobody reads them. */
+/** Longer type arguments are left out: they are LangGraph's or zod's, and nobody reads them. */
 const MAX_ARGUMENTS = 1_500;
 
-/** What files export, by the files' names in this object, and what types of the package's own that names besides. */
+/**
+ * Describes what files export, and the package's own types that these exports name. `files` gives each file its
+ * title.
+ */
 export function describeExports(configFile: string, files: Readonly<Record<string, string>>): string {
   const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
   const folder = dirname(configFile);
@@ -43,9 +46,9 @@ class Description {
   readonly #folder: string;
   readonly #printer = ts.createPrinter({ removeComments: true });
   readonly #blank = ts.createSourceFile("blank.ts", "", ts.ScriptTarget.ES2023);
-  /** The names of exported types by what they are written out as. */
+  /** The names of exported types, by the text of what they stand for. */
   readonly #names = new Map<string, string>();
-  /** Types of the package that were named so far. */
+  /** The package's types that were named so far. */
   readonly #named = new Set<ts.Symbol>();
 
   constructor(checker: ts.TypeChecker, folder: string) {
@@ -64,7 +67,7 @@ class Description {
     ]);
     const inner: [name: string, text: string][] = [];
     for (const symbol of this.#named) {
-      // What is named in what is described here comes to the end of the set, and is described too.
+      // Describing a type may name further types. They come to the end of the set and are described too.
       if (told.has(symbol)) {
         continue;
       }
@@ -75,7 +78,7 @@ class Description {
     return `${[...texts, "// Not exported, but named above", ...innerTexts].join("\n\n")}\n`;
   }
 
-  /** Learns what a type is written out as, so that its name can stand for that. */
+  /** Learns the text of a type, so that its name can replace that text. */
   #learnName(symbol: ts.Symbol): void {
     if (!(symbol.flags & ts.SymbolFlags.TypeAlias)) {
       return;
@@ -149,7 +152,7 @@ class Description {
       const type = this.#checker.getTypeOfSymbol(member);
       const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
       const shown = isOptional ? this.#checker.getNonNullableType(type) : type;
-      // What may be null beside being left out says so.
+      // A member that may be null as well as left out says so.
       const isNullable = isOptional && this.#print(type).split(" | ").includes("null");
       const text = indent(this.#print(shown));
       const mark = isReadonly(member) ? "readonly " : "";
@@ -175,11 +178,11 @@ class Description {
       return shortened === inner ? goOn(inner) : shortened;
     });
     this.#noteNames(short);
-    // A name in whose place a union stood needs no brackets.
+    // A name that replaced a union needs no brackets.
     return this.#text(short).replace(/\((\w+)\)\[\]/g, "$1[]");
   }
 
-  /** The parts of unions in the order of the alphabet: the checker's order follows that of the files. */
+  /** Sorts the parts of unions by the alphabet, because the checker's order follows the order of the files. */
   #sortUnions(node: ts.Node): ts.Node {
     return visitAll(node, (inner, goOn) => {
       const visited = goOn(inner);
@@ -191,7 +194,7 @@ class Description {
     });
   }
 
-  /** A node in whose place its name stands, or of which only the beginning is told. */
+  /** Replaces a node by its name, or cuts it to its beginning. */
   #shorten(node: ts.Node, isNamed: boolean): ts.Node {
     if (ts.isTypeLiteralNode(node) || ts.isUnionTypeNode(node)) {
       const name = isNamed ? undefined : this.#names.get(this.#text(node));
@@ -229,7 +232,7 @@ class Description {
   }
 }
 
-/** Makes another node of a node, and says where to go on with the nodes in it. */
+/** Replaces a node, and lets the callback choose where to continue inside it. */
 function visitAll(
   node: ts.Node,
   change: (node: ts.Node, goOn: (node: ts.Node) => ts.Node) => ts.Node,
@@ -269,7 +272,7 @@ function isHidden(member: ts.Symbol): boolean {
   );
 }
 
-/** Whether a type is another's under a further name: a library's class, say. */
+/** Whether a type is only another name for an existing one, such as a library's class. */
 function isNamedElsewhere(type: ts.Type, symbol: ts.Symbol): boolean {
   const own = type.symbol;
   return (

@@ -1,4 +1,5 @@
-// What users get out of the agent's type, which is LangGraph's own and too long to be read: what a run takes and gives.
+// What users get from the agent's type, namely what a run takes and gives. The type itself is LangGraph's own and too
+// long to read.
 import type { createPlanExecuteGraph, PlanExecuteAgent } from "langgraph-plan-execute";
 
 type Invoke = PlanExecuteAgent["invoke"];
@@ -12,5 +13,5 @@ export type InvokeOutput = Awaited<ReturnType<Invoke>>;
 export type StateOutput = Awaited<ReturnType<State>>;
 /** What a run's context may set. */
 export type InvokeContext = NonNullable<NonNullable<Parameters<Invoke>[1]>["context"]>;
-/** The nodes that updates are streamed of. */
+/** The nodes whose updates are streamed. */
 export type NodeNames = keyof ReturnType<typeof createPlanExecuteGraph>["nodes"];

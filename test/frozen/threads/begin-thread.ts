@@ -1,6 +1,6 @@
 /**
  * One process that begins one thread and dies in it. Its arguments are the URL of the database, the thread's id, and
- * the file that the calls of its tools are noted in.
+ * the file in which it notes its tool calls.
  */
 import { appendFileSync } from "node:fs";
 import { createCheckpointer, createStore } from "langgraph-plan-execute";

@@ -1,4 +1,4 @@
-// The frozen databases as files, and copies of them that a test may go on with.
+// The frozen databases as files, and copies of them in which a test may continue.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -7,7 +7,7 @@ import { type Facts, factsSchema } from "./shown.js";
 /** The databases that threads are frozen in. */
 export type DatabaseKind = "sqlite" | "postgres";
 
-/** What is used of pg; its types are not installed. */
+/** The part of pg that we use. Its types are not installed. */
 interface PgClient {
   connect(): Promise<unknown>;
   query(text: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
@@ -24,12 +24,12 @@ const recorded = (name: string) => new URL(`./recorded/${name}`, import.meta.url
 const databaseFile = { sqlite: recorded("sqlite.db.gz"), postgres: recorded("postgres.sql.gz") } as const;
 const factsFile = (kind: DatabaseKind) => recorded(`${kind}.json.gz`);
 
-/** What is known of each thread of a database. */
+/** The facts about each thread of a database. */
 export function readFacts(kind: DatabaseKind): Readonly<Record<string, Facts>> {
   return factsSchema.parse(JSON.parse(gunzipSync(readFileSync(factsFile(kind))).toString()));
 }
 
-/** Writes down what is known of each thread. */
+/** Writes the facts about each thread down. */
 export function writeFacts(kind: DatabaseKind, facts: Readonly<Record<string, Facts>>): void {
   writeFileSync(factsFile(kind), gzipSync(JSON.stringify(facts), { level: 9 }));
 }
@@ -39,18 +39,18 @@ export function copySqlite(path: string): void {
   writeFileSync(path, gunzipSync(readFileSync(databaseFile.sqlite)));
 }
 
-/** Keeps a SQLite file; nothing may have it open. */
+/** Keeps a SQLite file. Nothing may have it open. */
 export function keepSqlite(path: string): void {
   writeFileSync(databaseFile.sqlite, gzipSync(readFileSync(path), { level: 9 }));
 }
 
-/** Fills an empty database with what the PostgreSQL database had. */
+/** Fills an empty database with the contents of the PostgreSQL database. */
 export async function copyPostgres(url: string): Promise<void> {
   const dump = gunzipSync(readFileSync(databaseFile.postgres)).toString();
   await withClient(url, (client) => client.query(dump));
 }
 
-/** Keeps a PostgreSQL database as plain SQL: its tables, its rows, and then its keys and indexes. */
+/** Keeps a PostgreSQL database as plain SQL: first its tables, then its rows, then its keys and indexes. */
 export async function keepPostgres(url: string): Promise<void> {
   const lines = await withClient(url, dumpDatabase);
   writeFileSync(databaseFile.postgres, gzipSync(`${lines.join("\n")}\n`, { level: 9 }));

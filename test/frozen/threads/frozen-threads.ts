@@ -1,6 +1,6 @@
-// The threads that are kept in databases as today's version left them. Each is begun by `write-threads.ts` and gone on
-// with by `threads.test.ts`, by an agent that is made the same way both times. Only the public surface is used: whatever
-// is moved behind it, these threads must be read.
+// The threads that are kept in databases as today's version left them. `write-threads.ts` begins each thread and
+// `threads.test.ts` continues it, with an agent that is made the same way both times. Only the public surface is
+// used, because these threads must stay readable whatever moves behind it.
 import { type BaseCheckpointSaver, type BaseStore, END, START, StateGraph } from "@langchain/langgraph";
 import { createPlanExecuteAgent, type PlanExecuteOptions, steer } from "langgraph-plan-execute";
 import { z } from "zod";
@@ -19,16 +19,16 @@ export interface Kept {
   readonly store: BaseStore;
 }
 
-/** A thread as its agent is made and begun. */
+/** How a thread's agent is made, and how the thread begins. */
 interface FrozenThread {
   readonly steps: readonly unknown[];
   readonly options?: Omit<PlanExecuteOptions, "model" | "tools">;
   readonly script?: (world: World) => ScriptByRole;
   /** Whether the agent is a node of another graph. */
   readonly isInner?: boolean;
-  /** Brings the thread to where it is left; the first goal has been given when this is called. */
+  /** Brings the thread to where it is left. The first goal has been given before this is called. */
   readonly proceed?: (thread: OpenThread) => Promise<unknown>;
-  /** What a later process does, where the first one dies. */
+  /** What a later process does if the first one dies. */
   readonly afterDeath?: (thread: OpenThread) => Promise<unknown>;
 }
 
@@ -55,7 +55,7 @@ const send = (id: string, dependsOn: readonly string[]) => ({
 });
 const list = { id: "list", description: "list them", tool: "list", args: {}, dependsOn: [] };
 
-/** Steps of every kind, of which "slow" begins when all before it have ended. */
+/** Steps of every kind. "slow" begins when all steps before it have ended. */
 const cutOffSteps = [
   work("a"),
   list,
@@ -149,13 +149,13 @@ export const frozenThreads: Readonly<Record<string, FrozenThread>> = {
   },
 };
 
-/** A thread of a database, open. */
+/** An open thread of a database. */
 export interface OpenThread {
   /** The agent, or the graph around it. */
   readonly graph: ReturnType<typeof createGraph>;
-  /** The scripted model's calls since it was opened, by their roles. */
+  /** The roles of the scripted model's calls since the thread was opened. */
   readonly roles: () => readonly string[];
-  /** Gives a goal, an answer, or null. */
+  /** Sends a goal, an answer, or null. */
   readonly invoke: (input: { input: string } | Resume | null) => Promise<object>;
 }
 
@@ -229,13 +229,13 @@ export function openThread(id: string, kept: Kept, world: World): OpenThread {
   };
 }
 
-/** Begins a thread, and brings it to where it is left or its process dies. */
+/** Begins a thread, and brings it to where it is left or until its process dies. */
 export async function beginThread(id: string, thread: OpenThread): Promise<void> {
   await thread.invoke({ input: "go" });
   await threadOf(id).proceed?.(thread);
 }
 
-/** Does what is done in a thread whose process has died. */
+/** Does what follows in a thread whose process has died. */
 export async function followDeath(id: string, thread: OpenThread): Promise<void> {
   await threadOf(id).afterDeath?.(thread);
 }
@@ -245,7 +245,6 @@ export function isKilled(id: string): boolean {
   return id.startsWith("killed");
 }
 
-/** The config of a thread. */
 export function configOf(id: string) {
   return { configurable: { thread_id: id }, durability: "sync" as const };
 }

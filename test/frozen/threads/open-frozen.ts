@@ -15,7 +15,7 @@ const postgres = withPostgres();
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-frozen-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a turn ends with, in public terms alone. */
+/** The output of a turn, in public terms only. */
 export const outputSchema = z.object({
   response: z.string(),
   status: z.string(),
@@ -24,7 +24,7 @@ export const outputSchema = z.object({
   usage: z.looseObject({ calls: z.number(), cutOff: z.number().optional() }),
 });
 
-/** A new database with what was frozen. */
+/** Makes a new database with the frozen contents. */
 async function copyDatabase(kind: DatabaseKind): Promise<string> {
   if (kind === "postgres") {
     const url = await postgres.createDatabase();
@@ -39,7 +39,10 @@ async function copyDatabase(kind: DatabaseKind): Promise<string> {
 const copies = new Map<string, Promise<string>>();
 const timesOpened = new Map<string, number>();
 
-/** A copy in which this thread is as it was left: threads know nothing of each other, so tests of others may share it. */
+/**
+ * A copy in which this thread is untouched. Threads know nothing of each other, so tests of other threads may share
+ * it.
+ */
 function copyFor(kind: DatabaseKind, id: string): Promise<string> {
   const times = (timesOpened.get(`${kind} ${id}`) ?? 0) + 1;
   timesOpened.set(`${kind} ${id}`, times);
@@ -69,18 +72,18 @@ export async function openFrozen(kind: DatabaseKind, id: string) {
     ...thread,
     /** What the thread showed when it was left. */
     left: facts.shown,
-    /** The calls that its tools had had by then. */
+    /** The tool calls up to then. */
     callsBefore: facts.calls,
-    /** The calls that its tools have had since. */
+    /** The tool calls since then. */
     calls,
-    /** What the calls since were about, in alphabetical order. */
+    /** What the calls since then were about, in alphabetical order. */
     called: () => calls.map(aboutWhat).sort(),
     show: () => showThread(id, thread),
-    /** Gives an answer or null, with which the turn ends. */
+    /** Sends an answer or null, with which the turn must end. */
     end: async (input: Parameters<typeof thread.invoke>[0]) => outputSchema.parse(await thread.invoke(input)),
   };
 }
 
-/** What a call is about: the tool, and on what. */
+/** What a call is about: its tool and its object. */
 export const aboutWhat = ({ tool, args }: Call) =>
   `${tool} ${args.name ?? args.who ?? args.what ?? ""}`.trim();

@@ -3,7 +3,7 @@ import { requestSchema } from "../../support/approval.js";
 import { configOf, type OpenThread } from "./frozen-threads.js";
 import { type Call, callSchema } from "./world.js";
 
-/** What a thread shows to whoever looks at it, in public terms alone. */
+/** What a thread shows to whoever looks at it, in public terms only. */
 const shownSchema = z.object({
   plan: z.array(z.unknown()).optional(),
   pastSteps: z.array(z.unknown()).optional(),
@@ -11,19 +11,17 @@ const shownSchema = z.object({
   status: z.string().optional(),
   outcome: z.unknown().optional(),
   usage: z.unknown().optional(),
-  /** Whose each message is, and its text. */
+  /** The type of each message, and its text. */
   messages: z.array(z.tuple([z.string(), z.string()])),
-  /** What a person is asked. */
   request: requestSchema.optional(),
 });
 
-/** What a thread shows. */
 export type Shown = z.infer<typeof shownSchema>;
 
-/** What is kept of each thread beside its database: what it showed, and the calls that its tools had. */
+/** The facts kept beside the database for each thread: what it showed, and which calls its tools got. */
 export const factsSchema = z.record(z.string(), z.object({ shown: shownSchema, calls: z.array(callSchema) }));
 
-/** What is known of one thread. */
+/** The facts about one thread. */
 export interface Facts {
   readonly shown: Shown;
   readonly calls: readonly Call[];
@@ -34,7 +32,7 @@ const messageSchema = z.object({ type: z.string(), text: z.string() });
 /** What a thread shows now. */
 export async function showThread(id: string, { graph }: OpenThread): Promise<Shown> {
   const { values, tasks } = await graph.getState(configOf(id), { subgraphs: true });
-  // Of an agent inside another graph that has not ended, the agent's own state.
+  // If the agent is inside another graph and has not ended, this is the agent's own state.
   const inner: unknown = Reflect.get(Object(tasks.at(0)?.state), "values");
   const { plan, pastSteps, response, status, outcome, usage, messages } = Object(inner ?? values);
   const [request] = tasks.flatMap(({ interrupts }) => interrupts.map(({ value }) => value));
@@ -55,7 +53,7 @@ export async function showThread(id: string, { graph }: OpenThread): Promise<Sho
   );
 }
 
-/** A value as a file of JSON gives it back. */
+/** A value as it comes back from a JSON file. */
 function asKept(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

@@ -1,15 +1,14 @@
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 
-/** One call of a tool, as the world's journal has it. */
+/** One tool call, as the world's journal records it. */
 export const callSchema = z.object({
   tool: z.string(),
   args: z.record(z.string(), z.unknown()),
-  /** The key by which a tool can know a call again. */
+  /** The key by which a tool can recognize a repeated call. */
   key: z.string(),
 });
 
-/** One call of a tool. */
 export type Call = z.infer<typeof callSchema>;
 
 /** What the tools of the frozen threads act on. */
@@ -27,9 +26,9 @@ export function reportOf(lines: number): string {
   return Array.from({ length: lines }, (_, line) => `line ${line}: ${(line * 7919) % 1000}`).join("\n");
 }
 
-/** The tools; each call of them is noted. */
+/** The tools. Each call of them is noted. */
 export function createTools({ note, onSlow, isBroken }: World) {
-  /** A tool that notes its call and then does `work`. */
+  /** Makes a tool that notes its call and then does `work`. */
   const noting = <Shape extends z.ZodRawShape>(
     name: string,
     schema: z.ZodObject<Shape>,

@@ -1,6 +1,7 @@
 /**
- * Writes the frozen threads anew, by today's version: `npx tsx test/frozen/threads/write-threads.ts`. They are to stay as
- * they are, since they stand for what people have in their databases: run it only to add a thread, and say so.
+ * Rewrites the frozen threads with today's version: `npx tsx test/frozen/threads/write-threads.ts`. The threads stand
+ * for what people have in their databases, so they should stay as they are. Run this only to add a thread, and say
+ * so.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +18,7 @@ import { type Call, callSchema } from "./world.js";
 
 const program = fileURLToPath(new URL("./begin-thread.ts", import.meta.url));
 
-/** Begins a thread in a process that dies in it, and gives the calls that it made. */
+/** Begins a thread in a process that dies in it, and returns its tool calls. */
 async function beginAndDie(url: string, id: string, folder: string): Promise<Call[]> {
   const journal = join(folder, `${id}.jsonl`);
   const child = spawn(process.execPath, ["--import", "tsx", program, url, id, journal], { stdio: "inherit" });
@@ -32,7 +33,7 @@ async function beginAndDie(url: string, id: string, folder: string): Promise<Cal
   return lines.map((line) => callSchema.parse(JSON.parse(line)));
 }
 
-/** Writes all threads into a database, and gives what is to be known of them. */
+/** Writes all threads into a database, and returns the facts about them. */
 async function writeThreads(url: string, folder: string): Promise<Record<string, Facts>> {
   const facts: Record<string, Facts> = {};
   for (const id of Object.keys(frozenThreads)) {
