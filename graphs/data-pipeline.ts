@@ -1,5 +1,5 @@
-// Sources in a folder become tables of a SQLite database: extract, validate, transform, load, report. The server opens
-// `graph`; a program calls `createGraph` with a checkpointer, a data folder and a workspace of its own.
+// Turns sources in a folder into tables of a SQLite database: extract, validate, transform, load, report. The server
+// opens `graph`. A program calls `createGraph` with a checkpointer, a data folder and a workspace of its own.
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { dataPipelinePlaybook } from "./data-pipeline/playbook/playbook.js";
 import { createExtractTool } from "./data-pipeline/tools/extract.js";
@@ -20,7 +20,7 @@ const INSTRUCTIONS = `This is how data is loaded here:
 4. transform what the goal asks for, validate the result, load everything in one call, write_report. The report is the answer.
 Refer to datasets by the outputs that name them ({{id.dataset}}), or say in dependsOn what makes them.`;
 
-/** The agent of the pipeline; a load that takes away rows which are there waits for a person. */
+/** The agent of the pipeline. If a load would remove existing rows, it waits for a person. */
 export function createGraph(given: FieldGraphOptions<Workspace> = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("data-pipeline", given);
   const folders = { data, workspace };
@@ -48,5 +48,5 @@ export function createGraph(given: FieldGraphOptions<Workspace> = {}): PlanExecu
   );
 }
 
-/** What langgraph.json names: what it writes is in a folder of each user's own. */
+/** What langgraph.json names. Each user has a folder of their own for what it writes. */
 export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("data-pipeline") });

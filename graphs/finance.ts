@@ -1,4 +1,4 @@
-// The finance agent: reads prices, works out indicators, finds opportunities by a strategy, sizes orders by the risk
+// The finance agent: reads prices, computes indicators, finds opportunities by a strategy, sizes orders by the risk
 // policy, places them on a paper ledger after a person's approval, and writes a report.
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { approvalFor } from "./finance/approval.js";
@@ -12,11 +12,11 @@ import { mergeOptions } from "./shared/merge-options.js";
 
 /** What the finance graph takes. */
 export interface FinanceOptions extends FieldGraphOptions<Workspace>, Partial<RiskLimits> {
-  /** What a new paper ledger begins with, in the currency of the prices. @default 100,000 */
+  /** The cash in a new paper ledger, in the currency of the prices. @default 100,000 */
   readonly cash?: number;
 }
 
-/** The finance agent; what is given is added to what it has, and an order always waits for a person. */
+/** The finance agent. The given options are added to its own, and an order always waits for a person. */
 export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
   const { maxPosition, riskLimit, cash = 100_000, ...field } = given;
   const { data, workspace, options } = takeFolders("finance", field);
@@ -30,5 +30,5 @@ export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
   return createPlanExecuteAgent({ ...merged, approval: { ...merged.approval, tools } });
 }
 
-/** What langgraph.json names: each user has a ledger and reports of their own. */
+/** What langgraph.json names. Each user has a ledger and reports of their own. */
 export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("finance") });

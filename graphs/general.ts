@@ -1,5 +1,5 @@
-// The general agent: arithmetic, dates, text, and the files of one folder. The server opens `graph`, and gives it a
-// checkpointer of its own; a program calls `createGraph` with the one it wants.
+// The general agent: arithmetic, dates, text, and the files of one folder. The server opens `graph` and gives it its
+// own checkpointer. A program calls `createGraph` with the checkpointer that it wants.
 import {
   createBuiltinTools,
   createPlanExecuteAgent,
@@ -18,7 +18,7 @@ export function createGraph(options: PlanExecuteOptions = {}): PlanExecuteAgent 
 
 const workspace = servedWorkspace("general");
 
-/** What langgraph.json names: its files are in a folder of each user's own, empty at first. */
+/** What langgraph.json names. Each user's files are in a folder of their own, which is empty at first. */
 export const graph: PlanExecuteAgent = createGraph({
   tools: createBuiltinTools({
     root: (config) => {

@@ -1,5 +1,5 @@
-// Research: searches documents (and the network, where it is told to), takes claims out of what it finds, checks each
-// one against its source, compares the sources, and writes a summary or a briefing with citations. Nothing is changed
+// Research: searches documents (and the network, if it is told to), takes claims from what it finds, checks each
+// against its source, compares the sources, and writes a summary or a briefing with citations. It changes nothing
 // anywhere, so nothing waits for a person unless `approval` says so.
 import {
   createPlanExecuteAgent,
@@ -19,15 +19,15 @@ import { createWriteReport } from "./research/write-report.js";
 import { type FieldGraphOptions, takeFolders } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
-/** What the research graph takes; `data` is the folder of documents, Markdown and text. */
+/** What the research graph takes. `data` is the folder of documents, which are Markdown and text. */
 export interface ResearchOptions extends FieldGraphOptions {
   /** Where to search. @default PLAN_EXECUTE_RESEARCH_PROVIDERS, separated by commas, else the documents */
   readonly providers?: readonly ("documents" | SearchProvider)[];
   /** Each provider's own options. @default none */
   readonly search?: Partial<SearchToolOptions>;
-  /** The most findings that an answer states, 1 to 25. @default 8 */
+  /** The maximum number of findings in an answer, 1 to 25. @default 8 */
   readonly limit?: number;
-  /** The least support that a claim needs from its source, 0 to 1. @default 0.7 */
+  /** The minimum support that a claim needs from its source, 0 to 1. @default 0.7 */
   readonly threshold?: number;
   /** How the answer is written. @default "summary" */
   readonly format?: "summary" | "briefing";

@@ -1,5 +1,6 @@
-// Security of dependencies: a project's lock file is matched with advisories, patched on a copy, and verified; each
-// patch waits for a person, and a trail says who decided what. The server opens `graph`; a program calls `createGraph`.
+// Security of dependencies: matches a project's lock file with advisories, patches a copy of the project, and
+// verifies it. Each patch waits for a person, and a trail records who decided what. The server opens `graph`; a
+// program calls `createGraph`.
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { approvePatches } from "./security/approve-patches.js";
 import { checkVerification } from "./security/check-verification.js";
@@ -11,7 +12,7 @@ import { openSources } from "./security/sources.js";
 import { type FieldGraphOptions, servedWorkspace, takeFolders, type Workspace } from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 
-/** What this graph takes beside an agent's options, the folder of data and the workspace. */
+/** What this graph takes besides an agent's options, the folder of data and the workspace. */
 export interface SecurityGraphOptions extends FieldGraphOptions<Workspace> {
   /** The clock of the trail. @default the system's */
   readonly now?: () => Date;
@@ -45,5 +46,5 @@ export function createGraph({
   );
 }
 
-/** What langgraph.json names: each user has copies of their own. */
+/** What langgraph.json names. Each user has copies of their own. */
 export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("security") });

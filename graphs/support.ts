@@ -1,6 +1,6 @@
-// A support desk: accounts, orders and the refund policy in SQLite, looked up side by side; what the policy allows
-// worked out by its rows; a refund behind approval; the reply to the customer. The server opens `graph`, and gives it a
-// checkpointer of its own; a program calls `createGraph` with the one it wants.
+// A support desk. It looks accounts, orders and the refund policy up in SQLite, side by side, and works out from the
+// policy's rows what it allows. Refunds wait for approval, and a reply goes to the customer. The server opens `graph`
+// and gives it its own checkpointer. A program calls `createGraph` with the checkpointer that it wants.
 import { join } from "node:path";
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { type FieldGraphOptions, servedFolder, takeFolders } from "./shared/folders.js";
@@ -14,13 +14,13 @@ First look up, side by side: find_customer, order_history, refund_policy. Never 
 Then check_refund, then refund with "if": "{{check.refundable}}" and the check's amount and currency as references, then draft_reply with both outputs, and name it as the answer.
 New words of the customer change the request: check anew, and refund only what the new check says.`;
 
-/** What the support graph takes beside what every field's graph does. */
+/** What the support graph takes besides the options of every field's graph. */
 export interface SupportGraphOptions extends FieldGraphOptions {
   /** The day from which windows are counted back, as "2026-11-21". @default the day on which the turn began */
   readonly today?: string;
 }
 
-/** The support agent; options of the caller's are added to its own, and refunds always wait for a person. */
+/** The support agent. The caller's options are added to its own, and refunds always wait for a person. */
 export function createGraph({ today, ...given }: SupportGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
   const tools = createSupportTools({ data, workspace, today });
@@ -33,5 +33,5 @@ export function createGraph({ today, ...given }: SupportGraphOptions = {}): Plan
   });
 }
 
-/** What langgraph.json names: one database for all users, since what is refunded is the shop's. */
+/** What langgraph.json names. All users share one database, because refunds are the shop's and not a user's. */
 export const graph: PlanExecuteAgent = createGraph({ workspace: join(servedFolder(), "support") });

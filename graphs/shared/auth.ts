@@ -2,9 +2,9 @@
 // JSON object from each user's token to who they are, such as
 //   {"a long secret": {"identity": "ann"}, "another": {"identity": "desk", "permissions": ["staff"]}}
 // A client then sends its token as `Authorization: Bearer <token>` or as `x-api-key` (the SDK's `apiKey`). A user's
-// threads, runs and store entries are theirs alone; assistants may be used by everybody, changed by who made them, and
-// deleted by nobody, since the server deletes the runs of all who used one with it. langgraph.json must set
-// "disable_studio_auth": without it, whoever says that they are Studio is let in.
+// threads, runs and store entries belong to that user alone. Everybody may use an assistant, and only its creator may
+// change it. Nobody may delete one, because the server would also delete the runs of everybody who used it.
+// langgraph.json must set "disable_studio_auth"; without it, anybody who claims to be Studio is let in.
 import { createHash } from "node:crypto";
 import { Auth, HTTPException } from "@langchain/langgraph-sdk/auth";
 import { userNamespace } from "langgraph-plan-execute";
@@ -17,7 +17,7 @@ const userSchema = z.strictObject({
 });
 const usersSchema = z.record(z.string().min(8), userSchema);
 
-/** Who is there where nobody has to say who they are; nothing is kept from them. */
+/** The user if nobody has to identify themselves. Nothing is kept from them. */
 const ANYBODY = { identity: "anybody", permissions: [], is_authenticated: false };
 
 const usersByDigest = readUsers(process.env.PLAN_EXECUTE_USERS);
@@ -38,7 +38,7 @@ export const auth = new Auth()
   })
   .on("threads", ({ value, user }) => ownedBy(user, value))
   .on("threads:create_run", ({ value, user }) => {
-    // The server would call any address from the inside, and lose a worker for good where nobody answers.
+    // The server would call any address from the inside, and would lose a worker for good if nobody answers.
     if (user.is_authenticated && value.kwargs.webhook) {
       throw new HTTPException(403, { message: "Webhooks are closed: join the run instead." });
     }
@@ -61,10 +61,10 @@ export const auth = new Auth()
     }
     throw new HTTPException(403, { message: `Your entries are under ${own.join(" / ")}.` });
   })
-  // What none of the rules above is about: crons, and whatever a newer server has.
+  // Everything that no rule above covers: crons, and whatever a newer server has.
   .on("*", ({ user }) => !user.is_authenticated);
 
-/** Marks what is made as the user's, and says what of the rest they may see. */
+/** Marks a new thing as the user's, and limits what they may see of the rest. */
 function ownedBy(
   user: { readonly identity: string; readonly is_authenticated: boolean },
   value?: object,
@@ -84,7 +84,7 @@ function metadataOf(value: object): object {
   return typeof metadata === "object" && metadata !== null ? metadata : {};
 }
 
-/** Tokens are looked up by their digests, so that how long a look-up takes tells nothing of them. */
+/** Tokens are looked up by their digests, so that the time of a look-up reveals nothing about them. */
 function readUsers(given: string | undefined): ReadonlyMap<string, z.infer<typeof userSchema>> | undefined {
   if (given === undefined || given === "") {
     return undefined;

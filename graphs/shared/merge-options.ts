@@ -1,9 +1,10 @@
 import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "langgraph-plan-execute";
 
 /**
- * A graph's own options with a caller's: the caller's stand where both say something, except that instructions are
- * joined, tools are added to the graph's, an output must pass the checks of both, both hear the events, the caller's
- * playbook is asked before the graph's, and a rule of approval goes only where the caller names its tool.
+ * Merges a graph's own options with a caller's. If both set an option, the caller's wins, with these exceptions:
+ * instructions are joined, tools are added to the graph's, an output must pass the checks of both, both hear the
+ * events, the caller's playbook is asked before the graph's, and a rule of approval is replaced only if the caller
+ * names its tool.
  */
 export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions): PlanExecuteOptions {
   return {
@@ -49,7 +50,7 @@ function joinPlaybooks(first: Playbook, then: Playbook): Playbook {
 
 type Listener = PlanExecuteOptions["onEvent"];
 
-/** The graph's own hears first: a caller's listener that throws must not keep it from hearing. */
+/** The graph's own listener hears first, so that a caller's listener that throws cannot keep it from hearing. */
 function joinListeners(own: Listener, given: Listener): { readonly onEvent?: Listener } {
   if (own === undefined || given === undefined) {
     return own === undefined && given === undefined ? {} : { onEvent: own ?? given };
@@ -68,7 +69,7 @@ function mergeRole<Role extends RoleOptions>(own: Role | undefined, given: Role 
   return instructions.length === 0 ? merged : { ...merged, instructions: instructions.join("\n\n") };
 }
 
-/** An option that is undefined says nothing. */
+/** An option that is undefined counts as not given. */
 function withoutUndefined<Options extends object>(options: Options): Partial<Options> {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),

@@ -6,7 +6,7 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row, by column. */
 export type SqlRow = Record<string, SqlValue>;
 
-/** A statement, ready to be run. */
+/** A prepared statement. */
 export interface Statement {
   all(...values: readonly SqlValue[]): SqlRow[];
   get(...values: readonly SqlValue[]): SqlRow | undefined;
@@ -17,18 +17,17 @@ export interface Statement {
 export interface Database {
   prepare(sql: string): Statement;
   exec(sql: string): void;
-  /** Runs all of it or, where it throws, nothing of it; nobody else writes meanwhile. */
+  /** Runs all of the work or, if it throws, none of it. Nobody else writes in the meantime. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
-/** How a SQLite file is opened. */
 export interface OpenDatabaseOptions {
-  /** Whether it is only read: then it has to be there, and nothing in it or beside it is changed. @default false */
+  /** Whether it is only read. The file must then exist, and nothing in it or beside it is changed. @default false */
   readonly readOnly?: boolean;
 }
 
-/** Opens a SQLite file, making it and its folder where they are not there. */
+/** Opens a SQLite file, and makes it and its folder if they do not exist. */
 export async function openDatabase(
   path: string,
   { readOnly = false }: OpenDatabaseOptions = {},

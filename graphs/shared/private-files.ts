@@ -1,4 +1,4 @@
-// What a graph writes is for its owner alone from its first moment, whatever the umask.
+// What a graph writes belongs to its owner alone from the first moment, whatever the umask.
 import { randomUUID } from "node:crypto";
 import {
   chmodSync,
@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-/** Makes a folder, and those on the way to it. */
+/** Makes a folder and its parents. */
 export function makePrivateFolder(path: string): void {
   if (isFolder(path)) {
     return;
@@ -30,7 +30,7 @@ export function makePrivateFolder(path: string): void {
   chmodSync(path, 0o700);
 }
 
-/** Makes an empty file where there is none. */
+/** Makes an empty file if there is none. */
 export function makePrivateFile(path: string): void {
   try {
     closeSync(openSync(path, "wx", 0o600));
@@ -43,7 +43,7 @@ export function makePrivateFile(path: string): void {
   chmodSync(path, 0o600);
 }
 
-/** Writes a file: who reads it sees the one before or the whole new one. One that is there keeps its mode. */
+/** Writes a file. Readers see either the old file or the whole new one. An existing file keeps its mode. */
 export function replaceFile(path: string, content: string | Uint8Array): void {
   const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777;
   const beside = `${path}.${randomUUID()}.new`;

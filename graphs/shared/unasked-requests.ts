@@ -1,20 +1,24 @@
-// LangGraph's server (1.5.0) asks an auth's rules about most requests; these it answers without, or after asking about
-// something else:
+// LangGraph's server (1.5.0) asks an auth's rules about most requests. It answers these without asking, or after
+// asking about something else:
 //   /internal/truncate                        empties the server
-//   /runs/<run>/stream                        shows a run, whose ever it is
-//   /threads/<thread>/runs/<run>/stream, join asks whose the thread is, and shows the run even of another thread
-//   /threads/<thread>/commands, stream/events goes on as whoever came first, for all who come after
+//   /runs/<run>/stream                        shows a run, whoever owns it
+//   /threads/<thread>/runs/<run>/stream, join asks who owns the thread, and shows the run even of another thread
+//   /threads/<thread>/commands, stream/events continues as whoever came first, for all who come after
 //   DELETE of a thread or run at work         stops the worker that is at it, for everybody and for good
-// They are judged here before the server sees them: it is asked itself, with the same token, whose the thing is.
+// So we judge these requests before the server sees them: we ask the server, with the same token, who owns the thing.
 import { Client } from "@langchain/langgraph-sdk";
 import { HTTPException } from "@langchain/langgraph-sdk/auth";
 
 const CLOSED = /^\/internal\/|^\/runs\/[^/]+\/stream$/;
 const OF_THREAD = /^\/threads\/([^/]+)(?:\/(.+))?$/;
 
-/** Makes what throws for a request that its user may not make, of those that the server does not ask about. */
+/**
+ * Makes a gate for the requests that the server does not ask about. It throws if the user may not make the request.
+ */
 export function createGate(): (request: Request, user: { readonly identity: string }) => Promise<void> {
-  /** Who came first to a thread's protocol: the server keeps them, and what they were sent, beyond the thread. */
+  /**
+   * The first user of each thread's protocol. The server keeps them, and what they were sent, even beyond the thread.
+   */
   const firstUsers = new Map<string, string>();
   return async (request, user) => {
     const path = pathOf(request.url);
@@ -35,7 +39,7 @@ export function createGate(): (request: Request, user: { readonly identity: stri
       await assertTheirs(server.runs.get(threadId, run));
     }
     if (/^(?:commands|stream)\b/.test(rest)) {
-      // Commands may come before their thread is there; made here, it is the user's before anything is done.
+      // Commands may come before their thread exists. If we create it here, it is the user's before anything is done.
       await assertTheirs(server.threads.create({ threadId, ifExists: "do_nothing" }));
       if ((firstUsers.get(threadId) ?? user.identity) !== user.identity) {
         throw notTheirs();
@@ -45,7 +49,7 @@ export function createGate(): (request: Request, user: { readonly identity: stri
   };
 }
 
-/** A client of the server that this runs in, for who sent the request. */
+/** A client of the server that this runs in, acting for whoever sent the request. */
 function clientFor(headers: Headers): Client {
   const token = ["authorization", "x-api-key"].flatMap((name) => {
     const value = headers.get(name);
@@ -58,12 +62,15 @@ function clientFor(headers: Headers): Client {
   });
 }
 
-/** The path as it was sent: what URL makes of it, dots resolved, is not what the server looks at. */
+/** The path as it was sent. URL would resolve dots, and the server does not look at that result. */
 function pathOf(url: string): string {
   return /^\w+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "";
 }
 
-/** The server decodes paths, so that another spelling would be another path here; namespaces of graphs need it. */
+/**
+ * The server decodes paths, so another spelling would be another path here. Only namespaces of graphs need
+ * percent-encoding.
+ */
 function assertPlain(path: string): void {
   if (path.includes("%") && !path.startsWith("/assistants/")) {
     throw new HTTPException(400, { message: "Send the path without percent-encoding." });
