@@ -1,4 +1,5 @@
-// What a catalogue of tools costs in the forms that were tried: `npx tsx bench/catalogue-form.ts`. Tokens of o200k_base.
+// What a catalogue of tools costs in the forms that were tried: `npx tsx bench/catalogue-form.ts`. It counts tokens
+// of o200k_base.
 import { readSection } from "../src/models/tags.js";
 import { type CatalogueEntry, toCatalogue } from "../src/prompts/catalogue.js";
 import { createBuiltinTools, createToolRegistry } from "../src/tools/index.js";
@@ -45,7 +46,7 @@ function toMarked({ name, description, readOnly, parameters }: CatalogueEntry): 
   return { name, description, ...(readOnly ? { readOnly } : {}), parameters };
 }
 
-/** A comment and a function whose arguments are an object, each described in a comment of its own. */
+/** A comment, and a function whose arguments are one object. Each argument has a comment of its own. */
 function toDeclaration(entry: CatalogueEntry): string {
   const signature = toSignatures([{ ...asReadOnly(entry), description: "" }]);
   const fields = signature

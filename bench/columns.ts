@@ -1,4 +1,7 @@
-/** Lines of cells as text, each column as wide as its widest cell; the first columns stand left, the others right. */
+/**
+ * Lines of cells as text. Each column is as wide as its widest cell. The first columns are aligned left, the others
+ * right.
+ */
 export function toColumns(lines: readonly (readonly string[])[], leftColumns: number): string {
   const count = Math.max(0, ...lines.map(({ length }) => length));
   const widths = Array.from({ length: count }, (_, column) =>

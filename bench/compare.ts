@@ -1,8 +1,8 @@
 /**
- * The agent against what it could be replaced by: `npm run bench`, `npm run bench -- --short` for two works. A model
- * server of its own process answers every architecture as a perfect model would, at the pace and the prices of
- * `peers/cost-model.ts`; `--scale 0.5` makes its seconds shorter, `--at-once 4` runs fewer at once, `--prompts` prints
- * every role's prompt, `--write <folder>` keeps results and chart there.
+ * Compares the agent with its alternatives: `npm run bench`, or `npm run bench -- --short` for two works. A model
+ * server in a process of its own answers every architecture as a perfect model would, at the pace and the prices of
+ * `peers/cost-model.ts`. `--scale 0.5` makes its seconds shorter, `--at-once 4` runs fewer at once, `--prompts`
+ * prints every role's prompt, `--write <folder>` keeps results and chart there.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";

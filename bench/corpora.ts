@@ -1,4 +1,4 @@
-// The plan floor and the scheduler against public plans: `npx tsx bench/corpora.ts`.
+// Runs the plan room and the scheduler against public plans: `npx tsx bench/corpora.ts`.
 
 import { checkAsyncHow } from "./corpora/asynchow.js";
 import { hasCorpora } from "./corpora/corpus.js";

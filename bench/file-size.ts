@@ -1,7 +1,7 @@
 /**
- * What a run takes up in SQLite's file beside what its steps gave: `npx tsx bench/file-size.ts`. Direct steps whose
- * outputs are all different, the last of them the answer; the file after it was closed. Goal: at most 3 bytes a byte
- * of output, and a constant for each step.
+ * How many bytes a run adds to SQLite's file, compared with the outputs of its steps: `npx tsx bench/file-size.ts`.
+ * The direct steps have outputs that are all different, and the last is the answer. The file is measured after it was
+ * closed. Goal: at most 3 bytes for a byte of output, and a constant for each step.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";

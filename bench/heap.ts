@@ -1,8 +1,8 @@
 /**
- * What many runs leave on the heap: `node --expose-gc --import tsx bench/heap.ts`. Runs of three direct steps without
- * a checkpointer, so that nothing is kept on purpose, which share one signal as a server's do; the heap is looked at
- * after a collection. Goal: after 10,000 runs within 1 kB a run of what it was after 1,000. Runs with agent steps and
- * for-each steps, half of them cancelled, are in `npm run chaos`.
+ * What many runs leave on the heap: `node --expose-gc --import tsx bench/heap.ts`. The runs have three direct steps
+ * and no checkpointer, so that nothing is kept on purpose. They share one signal, as a server's runs do. The heap is
+ * measured after a collection. Goal: after 10,000 runs, within 1 kB a run of the value after 1,000. `npm run chaos`
+ * covers runs with agent steps and for-each steps, half of them cancelled.
  */
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
@@ -12,7 +12,7 @@ import { liveHeapBytes } from "./soak/memory.js";
 
 const FIRST_RUNS = 1_000;
 const ALL_RUNS = 10_000;
-/** The scripted model keeps what it was asked: that is no part of a run. */
+/** The scripted model logs its prompts, which are no part of a run. So a model serves only this many runs. */
 const RUNS_OF_A_LOG = 100;
 
 const echo = tool(({ text }) => text, {

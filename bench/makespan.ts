@@ -1,8 +1,9 @@
 /**
- * How much of a run is not the work's: `npx tsx bench/makespan.ts [milliseconds]`. AsyncHow's plans, each with its
- * critical path scaled to that time (600 ms unless told), through the whole agent, one after the other in one process,
- * with a model that answers at once; the first run is the process's first. Each is held against its critical path, and
- * against the same plan in bare promises just before: on some machines timers are late by a twentieth.
+ * How much of a run is overhead: `npx tsx bench/makespan.ts [milliseconds]`. It runs AsyncHow's plans through the
+ * whole agent, one after the other in one process, with a model that answers at once. Each plan's critical path is
+ * scaled to that time (600 ms by default). The first run is also the process's first. Each run is compared with its
+ * critical path, and with the same plan in bare promises just before it, because timers are late by a twentieth on
+ * some machines.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
@@ -38,7 +39,7 @@ function describe(ratios: readonly number[]): string {
   return `${mean.toFixed(3)} on average; ${first.toFixed(3)} the first; worst of the others ${Math.max(...others).toFixed(3)}`;
 }
 
-/** The plan in promises alone: what the work takes on this machine, at this moment. */
+/** Runs the plan with bare promises: the time that the work takes on this machine, at this moment. */
 async function runBare({ steps, criticalPathSeconds }: AsyncHowPlan): Promise<number> {
   const ended = new Map<string, Promise<unknown>>();
   const startedAt = performance.now();
@@ -57,7 +58,7 @@ async function runBare({ steps, criticalPathSeconds }: AsyncHowPlan): Promise<nu
   return performance.now() - startedAt;
 }
 
-/** A plan in which something waits for two steps. */
+/** A plan in which a step waits for two others. */
 function isWide({ steps }: AsyncHowPlan): boolean {
   return steps.length >= 4 && steps.some(({ dependsOn }) => dependsOn.length > 1);
 }

@@ -1,6 +1,7 @@
 /**
- * What the agent costs beside the work: `npx tsx bench/overhead.ts`. Direct steps whose tool does nothing, with a
- * model that answers at once. Goals at 200 steps: 0.4 ms a step in memory, 0.7 ms with SQLite; at 1,000 at most 1.5 times that; bytes linear.
+ * What the agent costs beside the work: `npx tsx bench/overhead.ts`. It runs direct steps whose tool does nothing,
+ * with a model that answers at once. Goals at 200 steps: 0.4 ms a step in memory, 0.7 ms with SQLite; at 1,000 at
+ * most 1.5 times that; bytes linear.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +20,7 @@ const nothing = tool(({ number }) => String(number).padEnd(1_000, "x"), {
   metadata: { readOnly: true },
 });
 
-/** Steps that stand side by side, or each behind the one before. */
+/** Steps that stand side by side, or each after the one before. */
 function toSteps(count: number, shape: "free" | "chain"): PlanStep[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `s${index}`,
@@ -65,7 +66,7 @@ async function measure(count: number, shape: "free" | "chain", store: Store): Pr
   return { wallMs, cpuMs: (user + system) / 1_000, bytes: bytes() };
 }
 
-/** Counts what a checkpointer is given to keep, as its own serializer writes it. */
+/** Counts the bytes that a checkpointer keeps, as its own serializer writes them. */
 function countBytes({ serde }: Awaited<ReturnType<typeof createCheckpointer>>["checkpointer"]): () => number {
   let total = 0;
   const dumpsTyped = serde.dumpsTyped.bind(serde);
@@ -86,7 +87,8 @@ async function best(...args: Parameters<typeof measure>): Promise<Measured> {
 }
 
 const row = (...cells: readonly string[]) => console.log(cells.map((cell) => cell.padStart(14)).join(""));
-// A process's first thousands of steps take up to twice as long: code is compiled as it turns out to be needed.
+// A process's first thousands of steps take up to twice as long, because code is compiled as it turns out to be
+// needed.
 for (const shape of ["free", "chain"] as const) {
   await best(1_000, shape, "memory");
 }

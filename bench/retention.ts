@@ -1,7 +1,7 @@
 /**
  * How much a thread keeps over its turns, with and without trimming after each: `npx tsx bench/retention.ts [turns]`.
- * Turns of ten direct steps with a kilobyte of output each, on SQLite (the file) and on a real PostgreSQL (its tables,
- * vacuumed after each turn, as autovacuum does in its time); then once more with encryption.
+ * Each turn has ten direct steps with a kilobyte of output each. It measures SQLite (the file) and a real PostgreSQL
+ * (its tables, vacuumed after each turn, as autovacuum does in time), then both once more with encryption.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -64,7 +64,7 @@ async function measure(url: string, bytes: () => Promise<number>, keep?: number,
   return [...cells, keep === undefined ? "" : (trimMs / turns).toFixed(1)];
 }
 
-/** Lets the database put away what was written and removed. */
+/** Lets the database clean up what was written and removed. */
 async function settle({ checkpointer, kind }: OpenCheckpointer): Promise<void> {
   const inner: unknown = Reflect.get(checkpointer, kind === "sqlite" ? "db" : "pool");
   if (!(inner instanceof Object)) {

@@ -1,6 +1,7 @@
 /**
- * From the start of a process to the first node: `npm run build && npx tsx bench/start-up.ts`. Ours, with the offline
- * model, against a bare LangGraph graph of one node; each in processes of its own, CPU time beside the wall's.
+ * Measures the time from the start of a process to the first node: `npm run build && npx tsx bench/start-up.ts`. It
+ * compares our agent, with the offline model, with a bare LangGraph graph of one node. Each runs in processes of its
+ * own, and CPU time stands beside wall time.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

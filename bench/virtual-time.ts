@@ -1,15 +1,16 @@
-// Time that passes only when nothing else can happen: durations are exact, runs are repeatable, nobody waits.
+// Virtual time passes only when nothing else can happen. So durations are exact, runs are repeatable, and nobody
+// waits.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createSlots, runSchedule, type ScheduledStep, type ScheduleOrder } from "../src/scheduler/index.js";
 
-/** A clock that its own user moves on. */
+/** A clock that its user moves forward. */
 export interface VirtualClock {
   /** Milliseconds since the clock was made. */
   now(): number;
-  /** Resolves when this much virtual time has passed; of several due at once, who asked first is first. */
+  /** Resolves when this much virtual time has passed. If several are due at once, the first to ask comes first. */
   sleep(durationMs: number): Promise<void>;
-  /** Moves time on until the promise settles; rejects where it waits for something that never comes. */
+  /** Moves time forward until the promise settles. Rejects if the promise waits for something that never comes. */
   run<T>(work: Promise<T>): Promise<T>;
 }
 
@@ -32,7 +33,7 @@ export function createVirtualClock(): VirtualClock {
       };
       work.then(onSettled, onSettled);
       for (;;) {
-        // A turn of the event loop: every microtask that could run has run.
+        // After one turn of the event loop, every microtask that could run has run.
         await nextTurn();
         if (settled) {
           return work;
@@ -53,15 +54,14 @@ export interface TimedStep extends ScheduledStep {
   readonly durationMs: number;
 }
 
-/** How steps are simulated. */
 export interface SimulationOptions {
-  /** How many run at once. @default Infinity */
+  /** How many steps run at once. @default Infinity */
   readonly concurrency?: number;
-  /** In what order they go. @default "longest-first" */
+  /** The order in which ready steps start. @default "longest-first" */
   readonly order?: ScheduleOrder;
 }
 
-/** When what happened, in virtual milliseconds. */
+/** When things happened, in virtual milliseconds. */
 export interface Simulation {
   /** From the start to the end of the last step. */
   readonly makespanMs: number;
@@ -69,7 +69,7 @@ export interface Simulation {
   readonly startedAt: ReadonlyMap<string, number>;
   /** When each step settled, in the order of settling. */
   readonly endedAt: ReadonlyMap<string, number>;
-  /** The most that ran at once. */
+  /** The largest number of steps that ran at once. */
   readonly mostAtOnce: number;
 }
 

@@ -1,5 +1,5 @@
-// What a direct step costs in the forms that were tried, over public plans: `npx tsx bench/wire-form.ts`. Tokens of
-// o200k_base beside the arguments' own values, separators and lone references included.
+// What a direct step costs in the forms that were tried, over public plans: `npx tsx bench/wire-form.ts`. It counts
+// tokens of o200k_base without the arguments' own values, but with separators and lone references.
 
 import { hasCorpora } from "./corpora/corpus.js";
 import { countTokens, stepCosts } from "./wire-form/count-tokens.js";

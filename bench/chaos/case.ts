@@ -6,7 +6,7 @@ export type Scale = "short" | "long";
 /** What a case gets. */
 export interface Chaos {
   readonly seed: number;
-  /** From 0 up to 1; a sequence of the case's own, made of the seed and the case's name. */
+  /** From 0 up to 1. Each case has its own sequence, made from the seed and the case's name. */
   readonly random: () => number;
   readonly scale: Scale;
   readonly postgres: TestPostgres;
@@ -14,16 +14,16 @@ export interface Chaos {
   readonly folder: string;
 }
 
-/** What came of one phase of a case: nothing is lost, repeated or wrong where all is well. */
+/** The result of one phase of a case. If all is well, nothing is lost, repeated or wrong. */
 export interface ChaosRow {
   readonly phase: string;
   /** How often it was tried. */
   readonly tries: number;
-  /** What had been kept, or had been promised, and is gone; a sentence each. */
+  /** What was kept or promised and is gone, a sentence each. */
   readonly lost: readonly string[];
-  /** What was done once more than it may be; a sentence each. */
+  /** What was done more often than allowed, a sentence each. */
   readonly repeated: readonly string[];
-  /** What came out otherwise than it must; a sentence each. */
+  /** What came out differently than it must, a sentence each. */
   readonly wrong: readonly string[];
 }
 

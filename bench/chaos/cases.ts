@@ -4,5 +4,5 @@ import { editCases } from "./kill/edit-cases.js";
 import { killCases } from "./kill/kill-cases.js";
 import { lockCases } from "./kill/lock-cases.js";
 
-/** What the chaos program does, one after the other. */
+/** What the chaos program does, one case after the other. */
 export const cases: readonly ChaosCase[] = [...killCases, ...lockCases, ...editCases, ...soakCases];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Numbers from 0 up to 1 that are the same for the same seed and name, and others for every other. */
+/** Numbers from 0 up to 1. The same seed and name always give the same sequence; other names give others. */
 export function createRandom(seed: number, name: string): () => number {
   let state = createHash("sha256").update(`${seed}:${name}`).digest().readUInt32LE();
   // Mulberry32.
@@ -12,7 +12,6 @@ export function createRandom(seed: number, name: string): () => number {
   };
 }
 
-/** One of the values. */
 export function pick<Value>(values: readonly [Value, ...Value[]], random: () => number): Value {
   return values[Math.floor(random() * values.length)] ?? values[0];
 }

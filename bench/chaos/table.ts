@@ -1,7 +1,7 @@
 import { toColumns } from "../columns.js";
 import type { ChaosRow } from "./case.js";
 
-/** A row, and the case that it is of. */
+/** A row, and the case that it belongs to. */
 export interface CaseRow extends ChaosRow {
   readonly case: string;
 }

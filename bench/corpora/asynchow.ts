@@ -16,7 +16,6 @@ export interface AsyncHowPlan {
   criticalPathSeconds: number;
 }
 
-/** The corpus. */
 export function readAsyncHow(): AsyncHowPlan[] {
   return readCorpus<AsyncHowPlan>("asynchow");
 }

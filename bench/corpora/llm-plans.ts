@@ -12,7 +12,7 @@ interface Entry {
   links: unknown[];
 }
 
-/** Plans that models wrote: every defect must be found, and no sound plan may be called broken. */
+/** Plans that models wrote. Every defect must be found, and no sound plan may be called broken. */
 export function checkLlmPlans(): CorpusReport {
   const toolNames = readCorpusFile<Record<string, string[]>>("llm-plans-tools.json");
   const entries = readCorpus<Entry>("llm-plans");
@@ -48,7 +48,7 @@ export function checkLlmPlans(): CorpusReport {
   return { summary: `${entries.length} plans, ${broken} of them broken`, misses };
 }
 
-/** The defects by a count of its own, which shares nothing with the validator. */
+/** Finds the defects by a count of its own, which shares nothing with the validator. */
 function expectedDefects(ids: readonly string[], links: readonly Link[], known: readonly string[]) {
   const expected = new Set<PlanIssueCode>();
   const present = links.filter((link) => ids.includes(link.target));

@@ -14,7 +14,7 @@ interface Entry {
 
 const foreignReference = /\$(var\d+)[^$]*\$/g;
 
-/** Tool calls that refer to earlier results by path: each reference must resolve, or be reported. */
+/** Tool calls that refer to earlier results by path. Each reference must resolve or be reported. */
 export function checkNestful(): CorpusReport {
   const entries = readCorpus<Entry>("nestful");
   const misses: string[] = [];

@@ -6,7 +6,7 @@ interface Entry {
   steps: { id: string; task: string; dependsOn: string[] }[];
 }
 
-/** Gold workflows: each must be read, and be ordered or have its cycle reported. */
+/** Gold workflows. Each must be readable, and be ordered or have its cycle reported. */
 export function checkWorfBench(): CorpusReport {
   const entries = readCorpus<Entry>("worfbench");
   const misses: string[] = [];

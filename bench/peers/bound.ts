@@ -3,8 +3,9 @@ import type { LoggedCall } from "./model/call-log.js";
 import { dependenciesOf, isGroup, stepsOf, type Work, type WorkItem } from "./work.js";
 
 /**
- * The least that a run of ours can take with the tokens that it really spent: each step begins when its own text has
- * come and what it needs is there; a new plan, and the closing call, when everything before has ended.
+ * The shortest possible time of our run with the tokens that it really spent. Each step begins when its own text has
+ * arrived and everything that it needs is there. A new plan and the closing call begin when everything before has
+ * ended.
  */
 export function boundOf(work: Work, calls: readonly LoggedCall[]): number {
   const ended = new Map<string, number>();
@@ -20,7 +21,7 @@ export function boundOf(work: Work, calls: readonly LoggedCall[]): number {
       }
       const needed = dependenciesOf(item).map((id) => endOf(work, id, ended));
       const begun = Math.max(now + secondsUntil(call.model, tokens), ...needed);
-      // What needs a step that failed waits for another plan, and is in that one again.
+      // A step that needs a failed step waits for another plan, and appears in that plan again.
       if (Number.isFinite(begun)) {
         ended.set(itemId, begun + durationOf(item, calls));
       }

@@ -6,7 +6,7 @@ export interface ChartPanel {
   /** By row, then by architecture. */
   readonly values: readonly (readonly number[])[];
   readonly unit: "×" | "$";
-  /** A value that a line stands at. */
+  /** A value that is marked by a line. */
   readonly line?: number;
 }
 
@@ -16,12 +16,11 @@ interface Place {
   readonly rowHeight: number;
 }
 
-/** How wide a panel is. */
 export const panelWidth = 330;
 
 const STEPS = [1, 2, 5];
 
-/** A panel with its title, grid, ticks and marks; ours is drawn last, over the others. */
+/** A panel with its title, grid, ticks and marks. Ours is drawn last, over the others. */
 export function toPanel({ title, values, unit, line }: ChartPanel, { x, y, rowHeight }: Place): string {
   const all = values.flat();
   const [low, high] = [Math.min(...all) / 1.15, Math.max(...all) * 1.15];

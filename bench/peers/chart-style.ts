@@ -1,4 +1,4 @@
-/** The architectures that the chart shows, ours first; the table has all. */
+/** The architectures that the chart shows, ours first. The table has all of them. */
 export const series = [
   "ours",
   "LLMCompiler-like, streamed",
@@ -9,7 +9,7 @@ export const series = [
 
 const SIZE = 5;
 
-/** The mark of an architecture: told apart by its form as well as by its colour. */
+/** The mark of an architecture. Form and colour both tell marks apart. */
 export function markOf(index: number, x: number, y: number): string {
   const [at, a, b] = [`class="s${index}"`, SIZE, SIZE * 0.9];
   switch (index) {
@@ -43,7 +43,7 @@ function colours(palette: readonly string[]): string {
     .join("");
 }
 
-/** What the chart looks like on light and on dark pages. */
+/** The chart's colours for light and for dark pages. */
 export const styles = [
   "text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#1f2328}",
   ".title{font-weight:600}.tick{font-size:12px;fill:#57606a}",

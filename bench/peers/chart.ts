@@ -7,11 +7,11 @@ const GAP = 34;
 const LEGEND_HEIGHT = 56;
 const ROW_HEIGHT = 25;
 const FOOT_HEIGHT = 34;
-/** Where each name of the legend begins: names are of different lengths, and a chart cannot measure them. */
+/** Where each name of the legend begins. Names differ in length, and a chart cannot measure them. */
 const LEGEND_AT = [0, 74, 290, 456, 618];
 const MARGIN = 16;
 
-/** A chart of seconds and dollars on the large model: a row for each work, a mark for each architecture. */
+/** A chart of seconds and dollars on the large model, with a row for each work and a mark for each architecture. */
 export function toChart(works: readonly WorkSummary[]): string {
   const width = MARGIN * 2 + NAMES_WIDTH + panelWidth * 2 + GAP;
   const height = MARGIN * 2 + LEGEND_HEIGHT + works.length * ROW_HEIGHT + FOOT_HEIGHT;

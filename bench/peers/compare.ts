@@ -16,14 +16,16 @@ export interface ComparisonOptions {
   onDone?(measured: Measured): void;
 }
 
-/** All that came out. */
+/** All results. */
 export interface Comparison {
   readonly results: Results;
   readonly works: readonly WorkSummary[];
   readonly goals: readonly GoalResult[];
 }
 
-/** Runs every architecture on every work, after a round that only warms the process up; throws where an answer is wrong. */
+/**
+ * Runs every architecture on every work, after a round that only warms the process up. Throws if an answer is wrong.
+ */
 export async function compare({ works, scale, sideBySide, onDone }: ComparisonOptions): Promise<Comparison> {
   const server = await startServer(scale);
   try {

@@ -1,7 +1,7 @@
 import type { Architecture } from "./architectures/architecture.js";
 import { OURS, peersIn, round, rowOf, type SummaryRow, type WorkSummary } from "./summary.js";
 
-/** One goal on one work: what it asks, and what came of it. */
+/** One goal on one work: what it demands, and the result. */
 export interface GoalResult {
   readonly work: string;
   readonly models: Architecture["models"];
@@ -15,10 +15,13 @@ export interface GoalResult {
 
 const MODELS = ["large", "small"] as const;
 const TUTORIAL = "tutorial";
-/** Stronger than what is usual: LLMCompiler with a plan that is carried out while it is written. Judged by itself. */
+/**
+ * Stronger than the usual form: LLMCompiler with a plan that is carried out while it is written. It is judged by
+ * itself.
+ */
 const STREAMED = "LLMCompiler-like, streamed";
 
-/** How much faster than the best peer ours is to be, by the shape of the work. */
+/** How much faster than the best peer ours must be, by the shape of the work. */
 const faster: Readonly<Record<WorkSummary["shape"], number | undefined>> = {
   flat: 1,
   "two levels": 1.25,
@@ -75,12 +78,10 @@ function judgeOne(summary: WorkSummary, models: Architecture["models"]): GoalRes
   }
 }
 
-/** The row with the fewest seconds. */
 export function fastest(rows: readonly SummaryRow[]): SummaryRow {
   return rows.reduce((best, row) => (row.seconds < best.seconds ? row : best));
 }
 
-/** The row with the fewest dollars. */
 export function cheapest(rows: readonly SummaryRow[]): SummaryRow {
   return rows.reduce((best, row) => (row.usdFor1000 < best.usdFor1000 ? row : best));
 }

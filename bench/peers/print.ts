@@ -20,7 +20,7 @@ export function describeCosts(scale: number, sideBySide: number): string {
   ].join("\n");
 }
 
-/** How much of the times is this machine's. */
+/** How much of the times is due to this machine. */
 export function describeNoise({ busy, lateMs, tookS }: Results, scale: number): string {
   const late = [lateMs.median, lateMs.percentile99].map((ms) => (ms / scale).toFixed(1));
   return `Took ${tookS.toFixed(0)} s. This process used ${(busy * 100).toFixed(0)} % of a core; its timers were late by ${late[0]} ms (median) and ${late[1]} ms (99th percentile) of the cost model's time.`;
@@ -68,7 +68,7 @@ function row(name: string, ...cells: readonly string[]): string {
   return name.padEnd(NAME) + cells.map((cell) => cell.padStart(12)).join("");
 }
 
-/** The goals: how many are met, and each that is not. */
+/** How many goals are met, and each one that is not. */
 export function describeGoals(goals: readonly GoalResult[]): string {
   const missed = goals.filter(({ isMet }) => !isMet);
   const lines = missed.map(
@@ -78,7 +78,7 @@ export function describeGoals(goals: readonly GoalResult[]): string {
   return [`${goals.length - missed.length} of ${goals.length} goals are met; missed:`, ...lines].join("\n");
 }
 
-/** The prompts of each role of each architecture, as they were in one work, with their tokens. */
+/** The prompts of each role of each architecture in one work, with their tokens. */
 export function describePrompts(measured: readonly Measured[]): string {
   return measured
     .flatMap(({ architecture, calls }) => {

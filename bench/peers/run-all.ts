@@ -4,19 +4,19 @@ import type { ModelServer } from "./model/start-server.js";
 import { type Measured, runOne } from "./run-one.js";
 import { stepsOf, type Work } from "./work.js";
 
-/** What is to be run, and how. */
+/** What to run, and how. */
 export interface Measurement {
   readonly works: readonly Work[];
   readonly architectures: readonly Architecture[];
   readonly server: ModelServer;
   /** Seconds of the clock for a second of the cost model. */
   readonly scale: number;
-  /** How many runs go on at once, each waiting for its own models and tools most of its time. */
+  /** How many runs go on at once. Each waits for its own models and tools most of its time. */
   readonly sideBySide: number;
   onDone(measured: Measured): void;
 }
 
-/** Every architecture's run of every work, and what of the times is this machine's. */
+/** Every architecture's run of every work, and this machine's share of the times. */
 export interface Results {
   readonly measured: readonly Measured[];
   /** The share of one core that this process used: client, architectures and tools. */
@@ -29,7 +29,7 @@ export interface Results {
 const TIMER_MS = 5;
 const NANOSECONDS = 1_000_000;
 
-/** Runs all of it, the longest first. */
+/** Runs everything, the longest first. */
 export async function runAll(measurement: Measurement): Promise<Results> {
   const { works, architectures, server, scale, sideBySide, onDone } = measurement;
   const queue = works

@@ -11,7 +11,7 @@ export interface Measured {
   readonly work: string;
   readonly architecture: string;
   readonly models: Architecture["models"];
-  /** Of the cost model: what the clock said, divided by the scale. */
+  /** In seconds of the cost model: the clock's time, divided by the scale. */
   readonly seconds: number;
   readonly calls: readonly LoggedCall[];
   readonly usdFor1000: number;
@@ -19,7 +19,7 @@ export interface Measured {
   readonly isRight: boolean;
 }
 
-/** Has an architecture do a work once. */
+/** Lets an architecture do a work once. */
 export async function runOne(
   architecture: Architecture,
   work: Work,
@@ -31,7 +31,7 @@ export async function runOne(
   const task = {
     work,
     tools: createTools(work, scale),
-    // A second try would be a call that nobody made.
+    // A retry would be a call that no architecture made.
     model: (name: ModelName, callsOneAtATime = false) =>
       new ChatOpenAI({
         model: name,

@@ -3,7 +3,7 @@ import { boundOf } from "./bound.js";
 import type { Measured } from "./run-one.js";
 import type { Work } from "./work.js";
 
-/** The name that ours has among the architectures. */
+/** Our name among the architectures. */
 export const OURS = "ours";
 
 /** What one architecture took for one work, as it is printed and kept. */
@@ -14,13 +14,13 @@ export interface SummaryRow {
   readonly timesBound: number;
   readonly calls: number;
   readonly inputTokens: number;
-  /** Of the input, what began an earlier call of the same run. */
+  /** The part of the input that began an earlier call of the same run. */
   readonly repeatedTokens: number;
   readonly outputTokens: number;
   readonly usdFor1000: number;
 }
 
-/** One work, with the bound that it has on either model and what every architecture took. */
+/** One work, with its bound on either model and what every architecture took. */
 export interface WorkSummary {
   readonly work: string;
   readonly about: string;
@@ -29,7 +29,7 @@ export interface WorkSummary {
   readonly rows: readonly SummaryRow[];
 }
 
-/** What was measured of a work, in the order of the architectures. */
+/** Summarizes the measurements of a work, in the order of the architectures. */
 export function summarize(
   work: Work,
   measured: readonly Measured[],
@@ -66,7 +66,7 @@ export function summarize(
   return { work: work.name, about: work.about, shape: work.shape, boundS, rows };
 }
 
-/** The row of an architecture; throws where there is none. */
+/** The row of an architecture. Throws if there is none. */
 export function rowOf({ work, rows }: WorkSummary, name: string, models: Architecture["models"]): SummaryRow {
   const row = rows.find((one) => one.architecture === name && one.models === models);
   if (row === undefined) {
@@ -75,12 +75,12 @@ export function rowOf({ work, rows }: WorkSummary, name: string, models: Archite
   return row;
 }
 
-/** The rows of all that is not ours. */
+/** The rows of everything that is not ours. */
 export function peersIn({ rows }: WorkSummary): readonly SummaryRow[] {
   return rows.filter(({ architecture }) => !architecture.startsWith(OURS));
 }
 
-/** A number with so many digits behind its point. */
+/** Rounds a number to this many decimal places. */
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { createCalculatorTool } from "../../src/index.js";
 import { stepOfCall, type Work } from "./work.js";
 
-/** What the tools are, the same for every architecture: name, description, their one parameter and what it is. */
+/** The tools, the same for every architecture: name, description, their one parameter and its meaning. */
 const catalogue = [
   [
     "manager_of",
@@ -56,13 +56,13 @@ const catalogue = [
   ],
 ] as const;
 
-/** A tool said that it cannot do this, and never will: nobody is to try again. */
+/** A tool reports that it cannot do this and never will, so nobody should try again. */
 class GoneError extends Error {
   override readonly name = "GoneError";
   readonly status = 410;
 }
 
-/** The tools over the data of one work, each taking as long as the work says, times the scale. */
+/** The tools over the data of one work. Each takes as long as the work says, times the scale. */
 export function createTools(work: Work, scale: number) {
   const calculator = createCalculatorTool();
   return catalogue.map(([name, description, parameter, meaning]) => {

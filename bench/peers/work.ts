@@ -1,23 +1,23 @@
-/** One call of a tool that the work needs. Ids are those of the plan that a perfect planner makes: 1, 2, … */
+/** One tool call that the work needs. Ids are those of the plan that a perfect planner makes: 1, 2, … */
 export interface WorkStep {
   readonly id: string;
   readonly tool: string;
   /** `{{id}}` stands for another step's output. */
   readonly args: Readonly<Record<string, string>>;
-  /** The step in words, for plans in words; `{{id}}` stands for a step there too. */
+  /** The step in words, for plans in words. `{{id}}` stands for a step there too. */
   readonly words: string;
-  /** What the tool gives. */
+  /** What the tool returns. */
   readonly output: string;
   readonly latencyS: number;
   /** The tool throws its output. */
   readonly fails?: boolean;
-  /** Done only where that step failed, and in its place. */
+  /** The step is done only if that step failed, and replaces it. */
   readonly insteadOf?: string;
-  /** The arguments stand in that step's output, in words: only a model that reads it can know them. */
+  /** The arguments stand in that step's output, in words, so only a model that reads it can know them. */
   readonly knownFrom?: string;
 }
 
-/** What a model must find out by itself, call by call: one step of a plan, with a result in words. */
+/** What a model must find out by itself, call by call. It is one step of a plan, with a result in words. */
 export interface WorkGroup {
   readonly id: string;
   readonly words: string;
@@ -25,15 +25,15 @@ export interface WorkGroup {
   readonly result: (outputOf: OutputOf) => string;
 }
 
-/** The output of a step, or of what was done in its place. */
+/** The output of a step, or of its replacement. */
 export type OutputOf = (id: string) => string;
 
-/** A step or a group: what is one step of a plan. */
+/** A step or a group: one step of a plan. */
 export type WorkItem = WorkStep | WorkGroup;
 
 /**
- * What the answer is: a step's output, words with `{{id}}` in them, or what only somebody who has read the outputs can
- * say. Words may be true only where a step has failed: then nobody can write them before.
+ * The answer: a step's output, words with `{{id}}` in them, or something that only a reader of the outputs can say.
+ * Words may be true only if a step has failed; then nobody can write them in advance.
  */
 export type WorkAnswer =
   | { readonly step: string }
@@ -43,12 +43,12 @@ export type WorkAnswer =
 /** Something that a person wants done. */
 export interface Work {
   readonly name: string;
-  /** In a few words, for tables. */
+  /** A few words, for tables. */
   readonly about: string;
   readonly goal: string;
   readonly items: readonly WorkItem[];
   readonly answer: WorkAnswer;
-  /** How much is known of what has to follow what, for the goals of the comparison. */
+  /** How much is known about what depends on what. The goals of the comparison use it. */
   readonly shape: "flat" | "two levels" | "chain" | "ragged" | "other";
 }
 
@@ -60,7 +60,6 @@ export interface Seen {
 
 const REFERENCE = /\{\{([^}]+)\}\}/g;
 
-/** Whether an item is a group. */
 export function isGroup(item: WorkItem): item is WorkGroup {
   return "steps" in item;
 }
@@ -70,7 +69,7 @@ export function stepsOf(work: Work): readonly WorkStep[] {
   return work.items.flatMap((item) => (isGroup(item) ? item.steps : [item]));
 }
 
-/** The ids that an item's arguments stand on. */
+/** The ids that an item's arguments depend on. */
 export function dependenciesOf(item: WorkItem): string[] {
   if (isGroup(item)) {
     return [];
@@ -81,19 +80,19 @@ export function dependenciesOf(item: WorkItem): string[] {
   return [...new Set([...named, ...(item.knownFrom === undefined ? [] : [item.knownFrom])])];
 }
 
-/** The text with something in the place of each reference. */
+/** Replaces each reference in a text. */
 export function withReferences(text: string, replace: (id: string) => string): string {
   return text.replace(REFERENCE, (_, id: string) => replace(id));
 }
 
-/** The arguments as they are called with. */
+/** The arguments of the call, with references filled in. */
 export function filledArgs(step: WorkStep, outputOf: OutputOf): Record<string, string> {
   return Object.fromEntries(
     Object.entries(step.args).map(([name, value]) => [name, withReferences(value, outputOf)]),
   );
 }
 
-/** Reads outputs, those of a step's replacement included; throws where there is none. */
+/** Reads outputs, including those of a step's replacement. Throws if there is none. */
 export function outputsOf(work: Work, outputs: ReadonlyMap<string, string>): OutputOf {
   return (id) => {
     const instead = stepsOf(work).find(({ insteadOf }) => insteadOf === id);
@@ -105,7 +104,7 @@ export function outputsOf(work: Work, outputs: ReadonlyMap<string, string>): Out
   };
 }
 
-/** Whether an output is known, its replacement's included. */
+/** Whether an output is known, including its replacement's. */
 export function isKnown(work: Work, id: string, { outputs }: Seen): boolean {
   return outputs.has(id) || stepsOf(work).some((step) => step.insteadOf === id && outputs.has(step.id));
 }
@@ -120,7 +119,7 @@ export function itemsLeft(work: Work, seen: Seen): WorkItem[] {
   });
 }
 
-/** Those of the steps that can be called now. */
+/** The steps that can be called now. */
 export function stepsReady(work: Work, among: readonly WorkStep[], seen: Seen): WorkStep[] {
   return among.filter(
     (step) =>
@@ -141,7 +140,7 @@ export function answerOf(work: Work, outputs: ReadonlyMap<string, string>): stri
   return "words" in answer ? withReferences(answer.words, outputOf) : answer.judged(outputOf);
 }
 
-/** Outputs with the results of those groups of which all steps are known. */
+/** Adds the results of those groups whose steps are all known. */
 export function withGroups(work: Work, outputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const all = new Map(outputs);
   for (const item of work.items) {
@@ -153,7 +152,7 @@ export function withGroups(work: Work, outputs: ReadonlyMap<string, string>): Re
   return all;
 }
 
-/** The words, with references, that a planner can give the answer before the work is done. */
+/** The words, with references, in which a planner can give the answer before the work is done. */
 export function plannableAnswer({ answer }: Work, { failed }: Seen): string | undefined {
   if ("step" in answer) {
     return `{{${answer.step}}}`;
@@ -164,13 +163,13 @@ export function plannableAnswer({ answer }: Work, { failed }: Seen): string | un
   return answer.onceFailed === undefined || failed.has(answer.onceFailed) ? answer.words : undefined;
 }
 
-/** What is right: the outputs that the tools give. */
+/** The correct outputs: those that the tools return. */
 export function trueOutputs(work: Work): ReadonlyMap<string, string> {
   const given = stepsOf(work).filter(({ fails }) => !fails);
   return withGroups(work, new Map(given.map(({ id, output }) => [id, output])));
 }
 
-/** The step that a call of a tool is, by the tool and the arguments. */
+/** Finds the step of a tool call by its tool and its arguments. */
 export function stepOfCall(
   work: Work,
   tool: string,

@@ -1,4 +1,5 @@
-// The same work as `own-runs.ts` by a bare LangGraph graph: what it leaves behind is LangGraph's and LangChain's own.
+// The same work as in `own-runs.ts`, by a bare LangGraph graph. What it leaves behind is LangGraph's and LangChain's
+// own.
 import type { BaseMessage } from "@langchain/core/messages";
 import { HumanMessage } from "@langchain/core/messages";
 import { END, type LangGraphRunnableConfig, START, StateGraph, task } from "@langchain/langgraph";

@@ -4,9 +4,9 @@ import { runHostile } from "../../test/support/hostile-run.js";
 import type { Chaos, ChaosCase } from "../chaos/case.js";
 
 const CASES = { short: 60, long: 10_000 } as const;
-/** Cases that are made at once: they are large. */
+/** How many cases are made at once. The number is small because cases are large. */
 const BATCH = 50;
-/** What two turns with up to ten calls of the model may take, on a machine that others share. */
+/** How long two turns with up to ten model calls may take on a machine that others share. */
 const MAX_MS = 60_000;
 
 const methods = ["tool", "json", "text"] as const;
@@ -17,7 +17,7 @@ const hostileCase = fc.record({
   answers: fc.array(hostileAnswer, { minLength: 1, maxLength: 4 }),
 });
 
-/** Planners and replanners that answer anything at all: every run ends with a status, and soon. */
+/** Planners and replanners that answer anything at all. Every run must end with a status, and soon. */
 export const hostileAnswersCase: ChaosCase = {
   name: "hostile answers",
   async run({ seed, scale }: Chaos) {

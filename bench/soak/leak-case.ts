@@ -6,7 +6,9 @@ import type { Chaos, ChaosCase, ChaosRow } from "../chaos/case.js";
 import type { LeakOptions } from "./leaks.js";
 
 const MAX_BYTES_PER_RUN = 1_000;
-/** What compilers keep of code that runs often grows for thousands of runs, and is nobody's leak. */
+/**
+ * What compilers keep about frequent code grows for thousands of runs. That is not a leak, so they are switched off.
+ */
 const WITHOUT_COMPILERS = ["--no-opt", "--no-sparkplug", "--no-maglev"];
 const program = fileURLToPath(new URL("leaks-process.ts", import.meta.url));
 const execute = promisify(execFile);
@@ -24,7 +26,7 @@ const leaksSchema = z.object({
 });
 type Leaks = z.infer<typeof leaksSchema>;
 
-/** Many runs in one process, half of them cancelled by their caller at every moment: nothing of them stays. */
+/** Many runs in one process, half of them cancelled by their caller at every moment. Nothing of them may stay. */
 export const leakCase: ChaosCase = {
   name: "leaks",
   async run({ scale }: Chaos) {

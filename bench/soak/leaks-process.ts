@@ -1,4 +1,5 @@
-// A process of its own for `leaks.ts`: its heap is to hold nothing of anybody else's. What it found goes to its parent.
+// Runs `leaks.ts` in a process of its own, so that nobody else's objects are on its heap. It sends its findings to
+// its parent.
 import { z } from "zod";
 import { createBareRuns } from "./bare-runs.js";
 import { measureLeaks } from "./leaks.js";

@@ -7,7 +7,7 @@ import type { Runs } from "./own-runs.js";
 export interface LeakOptions {
   readonly warmUpRuns: number;
   readonly runs: number;
-  /** Runs between two looks at the heap. */
+  /** Runs between two measurements of the heap. */
   readonly roundRuns: number;
   /** The part of the runs that is cancelled, from 0 to 1. */
   readonly cancelled: number;
@@ -17,12 +17,12 @@ export interface LeakOptions {
 export interface Leaks {
   readonly runs: number;
   readonly cancelled: number;
-  /** Abort listeners on the signals of the caller. */
+  /** Abort listeners on the caller's signals. */
   readonly listeners: number;
-  /** How often Node warned of something. */
+  /** How often Node printed a warning. */
   readonly warnings: number;
   readonly unhandled: readonly string[];
-  /** Kinds of what keeps the process alive. */
+  /** The kinds of resources that keep the process alive. */
   readonly resources: readonly string[];
   readonly bytesPerRun: number;
   /** The heap after each round, in kB. */
@@ -31,8 +31,8 @@ export interface Leaks {
 }
 
 /**
- * Does many runs in this process, some of them cancelled at every moment at which there is something to cancel, and
- * looks what they leave behind. Those that are not cancelled share one signal, as the runs of a server do.
+ * Does many runs in this process and measures what they leave behind. Some are cancelled, at every moment at which
+ * there is something to cancel. The others share one signal, as the runs of a server do.
  */
 export async function measureLeaks(
   canceller: Canceller,

@@ -12,10 +12,13 @@ const AT_ONCE = 50;
 const STEPS = 10;
 /** The part of the threads after which memory must not grow any more. */
 const WARM_UP = 0.4;
-/** Kilobytes a thread by which memory may grow after that: databases' drivers and the allocator have caches. */
+/**
+ * Kilobytes a thread by which memory may still grow after that, because database drivers and the allocator have
+ * caches.
+ */
 const MAX_GROWTH_KB = 20;
 
-/** Many threads in one process, many at a time: none is lost, none is mixed up with another. */
+/** Many threads in one process, many at a time. None may be lost, and none mixed up with another. */
 export const manyThreadsCase: ChaosCase = {
   name: "many threads",
   async run(chaos: Chaos) {
@@ -52,7 +55,7 @@ async function soak(phase: string, url: string, { scale }: Chaos): Promise<Chaos
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const seconds = (performance.now() - began) / 1_000;
-  // What counts is what was stored, and not what the process still knows.
+  // Only what was stored counts, not what the process still knows.
   for (const thread of threads) {
     const { values } = await agent.getState({ configurable: { thread_id: thread } });
     const found = stateSchema.safeParse(values);
@@ -95,7 +98,7 @@ function faultsOf(
   ];
 }
 
-/** A tool that counts its calls, and gives back what it is called with after a turn of the event loop. */
+/** A tool that counts its calls, and returns its argument after a turn of the event loop. */
 function createMark(calls: Map<string, number>) {
   return tool(
     async ({ thread, step }) => {

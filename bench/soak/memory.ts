@@ -2,16 +2,16 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Turns of the event loop after which what has ended has let go of everything. */
+/** Turns of the event loop after which everything that ended has been released. */
 const TURNS = 20;
 
-/** The bytes of the heap that are still in use after a collection; needs `--expose-gc`. */
+/** The bytes of the heap that are still in use after a collection. Needs `--expose-gc`. */
 export async function liveHeapBytes(): Promise<number> {
   const { gc } = globalThis;
   if (gc === undefined) {
     throw new Error("Run it with --expose-gc: without a collection the heap says nothing.");
   }
-  // Finalizers run between turns, and what they let go of is collected by the next collection.
+  // Finalizers run between turns, and only the next collection frees what they release.
   for (let round = 0; round < 3; round += 1) {
     for (let turn = 0; turn < TURNS; turn += 1) {
       await nextTurn();
@@ -21,12 +21,12 @@ export async function liveHeapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** What keeps the process alive, by kind, but for its own input and output. */
+/** The kinds of resources that keep the process alive, except its own input and output. */
 export function openResources(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => !/^(TTY|Pipe|File|FS)/.test(kind));
 }
 
-/** The slope of the line through points that comes nearest to them: how much `y` grows for one of `x`. */
+/** The slope of the line that fits the points best: how much `y` grows for each unit of `x`. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
@@ -35,7 +35,7 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
   return variance === 0 ? 0 : covariance / variance;
 }
 
-/** Bytes that this process has in use now, after a collection. */
+/** Bytes that this process uses after a collection. */
 export function usedBytes(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

@@ -1,4 +1,4 @@
-/** Where a run is when its caller cancels it. */
+/** The moments at which a caller cancels a run. */
 export const moments = [
   "planner-call",
   "planner-retry-wait",
@@ -10,21 +10,20 @@ export const moments = [
   "answer-call",
 ] as const;
 
-/** Where a run is when its caller cancels it. */
 export type Moment = (typeof moments)[number];
 
 interface Cancelling {
   readonly moment: Moment;
   readonly controller: AbortController;
-  /** Whether what is in flight ends with the signal, or goes on for ever. */
+  /** Whether work in flight ends with the signal, or goes on for ever. */
   readonly heedsSignal: boolean;
 }
 
-/** The caller of many runs, which cancels some of them where they are to be cancelled. */
+/** The caller of many runs, which cancels some of them at their chosen moments. */
 export class Canceller {
   readonly #runs = new Map<string, Cancelling>();
 
-  /** Makes a run one that is cancelled; returns the signal to run it with. */
+  /** Chooses a run to be cancelled, and returns the signal to run it with. */
   plan(runId: string, moment: Moment, heedsSignal: boolean): AbortSignal {
     const controller = new AbortController();
     this.#runs.set(runId, { moment, controller, heedsSignal });
@@ -45,7 +44,7 @@ export class Canceller {
     setImmediate(() => run?.controller.abort(new Error("the caller has gone")));
   }
 
-  /** Hangs where the run is to be cancelled here, and cancels it; else returns at once. */
+  /** If the run is to be cancelled here, cancels it and hangs. Otherwise returns at once. */
   async reach(runId: string, moment: Moment, signal: AbortSignal | undefined): Promise<void> {
     const run = this.#runs.get(runId);
     if (run?.moment !== moment) {

@@ -5,11 +5,11 @@ import { createPlanExecuteAgent } from "../../src/index.js";
 import { type Script, ScriptedModel } from "../../test/support/scripted-model.js";
 import type { Canceller } from "./moments.js";
 
-/** Runs of whatever is measured. */
+/** Runs of the program that is measured. */
 export interface Runs {
-  /** Rejects where the run was cancelled. */
+  /** Rejects if the run was cancelled. */
   run(runId: string, signal: AbortSignal): Promise<unknown>;
-  /** Forgets what the scripted model has logged. */
+  /** Empties the scripted model's log. */
   forget(): void;
 }
 
@@ -42,7 +42,7 @@ export function createOwnRuns(canceller: Canceller): Runs {
   };
 }
 
-/** A script that hangs where the run is to be cancelled; the run's id is in what it is asked. */
+/** A script that hangs where the run is to be cancelled. The prompt contains the run's id. */
 export function createScript(canceller: Canceller): Script {
   return async (messages, tools, _call, signal) => {
     const runId = runIdIn(messages);

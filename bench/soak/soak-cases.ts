@@ -4,5 +4,5 @@ import { leakCase } from "./leak-case.js";
 import { manyThreadsCase } from "./many-threads-case.js";
 import { turnsCase } from "./turns-case.js";
 
-/** What goes on for long: nothing may stay behind, get mixed up or grow. */
+/** Cases that go on for a long time: nothing may stay behind, get mixed up or grow. */
 export const soakCases: readonly ChaosCase[] = [leakCase, hostileAnswersCase, manyThreadsCase, turnsCase];

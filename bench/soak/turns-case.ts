@@ -1,5 +1,5 @@
-// What a thread's checkpoints take up, turn after turn: as it is, trimmed after each turn, and with LangGraph's
-// DeltaChannel (beta) for the conversation, the one channel that grows from turn to turn.
+// How much space a thread's checkpoints take, turn after turn: as it is, trimmed after each turn, and with
+// LangGraph's DeltaChannel (beta) for the conversation, the one channel that grows from turn to turn.
 import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
@@ -16,7 +16,7 @@ const KEPT_CHECKPOINTS = 2;
 const forms = ["plain", "trimmed", "delta"] as const;
 type Form = (typeof forms)[number];
 
-/** Many turns on one thread: what they take up, and that each is answered for itself. */
+/** Many turns on one thread: how much space they take, and whether each gets its own answer. */
 export const turnsCase: ChaosCase = {
   name: "many turns",
   async run(chaos: Chaos) {
@@ -105,7 +105,7 @@ const POSTGRES_BYTES = `select
   + (select coalesce(sum(length(blob)), 0) from checkpoint_blobs)
   + (select coalesce(sum(length(blob)), 0) from checkpoint_writes) as bytes`;
 
-/** The bytes of everything that a checkpointer keeps, without the database's own. */
+/** The bytes of everything that a checkpointer keeps, without the database's own overhead. */
 async function bytesOf(checkpointer: object): Promise<number> {
   const { db, pool } = databaseSchema.parse({
     db: Reflect.get(checkpointer, "db"),

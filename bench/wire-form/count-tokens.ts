@@ -11,8 +11,8 @@ export function countTokens(text: string): number {
 }
 
 /**
- * What each step of a plan costs beside the values of its arguments: what the stream of the call's arguments grows by
- * with it, separators included. A value that is nothing but a reference is counted: the form is what it costs.
+ * What each step of a plan costs besides the values of its arguments: how much the stream grows with it, separators
+ * included. A value that is only a reference is counted, because its form is its cost.
  */
 export function stepCosts(calls: readonly Call[], form: WireForm, spacing: Spacing = "tight"): number[] {
   const written = calls.map((call, index) => form.write(call, spacing, index + 1));

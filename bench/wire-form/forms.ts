@@ -1,15 +1,15 @@
 import { type Spacing, toJsonText } from "./json-text.js";
 
-/** A direct step, as every form has to say it. */
+/** A direct step, with everything that a form has to express. */
 export interface Call {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** A way to write a direct step down. */
+/** A way to write a direct step. */
 export interface WireForm {
   readonly name: string;
-  /** The position counts from 1: a form that needs ids has it as its id. */
+  /** Positions count from 1. A form that needs ids uses the position as the id. */
   write(call: Call, spacing: Spacing, position: number): string;
 }
 
@@ -17,13 +17,16 @@ function inJson(name: string, toValue: (call: Call, position: number) => unknown
   return { name, write: (call, spacing, position) => toJsonText(toValue(call, position), spacing) };
 }
 
-/** Pairs of an argument's name and its value as text inside a string. */
+/** Pairs of an argument's name and its value, as text inside a string. */
 function toPairs(args: Call["args"], separator: string): string {
   const entries = Object.entries(args).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return entries.join(separator);
 }
 
-/** The form that the planner is told: one argument stands alone, unless it is an object, which would be several. */
+/**
+ * The form that the planner is taught. A single argument stands alone, unless it is an object, which would look like
+ * several.
+ */
 export const keyedForm = inJson("tool as key, one argument alone", ({ tool, args }) => {
   const [value, ...others] = Object.values(args);
   const isAlone =

@@ -1,7 +1,7 @@
-/** How models put blanks into JSON: none, as OpenAI's do, or behind each colon and comma. */
+/** How models put blanks into JSON: none, as OpenAI's do, or one after each colon and comma. */
 export type Spacing = "tight" | "blanks";
 
-/** A value as JSON, as tight as it can be or with a blank behind each colon and comma. */
+/** A value as JSON, either without blanks or with one after each colon and comma. */
 export function toJsonText(value: unknown, spacing: Spacing): string {
   const blank = spacing === "blanks" ? " " : "";
   if (Array.isArray(value)) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Kept } from "./kept.js";
 import { type Entry, rightAnswer, rightOutputs, stepOfKey } from "./ragged-plan.js";
 
-/** What was wrong between two processes, or at the end; a sentence each. */
+/** What was wrong between two processes or at the end, a sentence each. */
 export interface Faults {
   readonly lost: string[];
   readonly repeated: string[];
@@ -14,17 +14,17 @@ export interface Faults {
 export interface ProcessTrace {
   readonly before: Kept;
   readonly after: Kept;
-  /** The steps whose results the store said it had stored. */
+  /** The steps whose results the store acknowledged. */
   readonly acknowledged: readonly string[];
   /** What it wrote into the journal. */
   readonly entries: readonly Entry[];
   /** The names of the model calls that it made. */
   readonly calls: readonly string[];
-  /** What it complained of. */
+  /** What it complained about. */
   readonly complaint: string;
 }
 
-/** Judges what one process made of what was kept before it. */
+/** Judges what one process did with what was kept before it. */
 export function checkProcess(trace: ProcessTrace): Faults {
   const { before, after, acknowledged, entries, calls, complaint } = trace;
   const began = entries.filter(({ event }) => event === "began");
@@ -48,7 +48,7 @@ export function checkProcess(trace: ProcessTrace): Faults {
   };
 }
 
-/** The state of the agent; another graph's has of it what the agent gives. */
+/** The state of the agent. Inside another graph, only the agent's output is there. */
 const endSchema = z.object({
   turnId: z.string().optional(),
   plan: z.array(z.unknown()),
@@ -64,7 +64,7 @@ const endSchema = z.object({
   usage: z.object({ calls: z.number(), cutOff: z.number().default(0) }),
 });
 
-/** What must be the same at the end of every run: times, ids and the order in which steps ended are not. */
+/** What must be the same at the end of every run. Times, ids and the order in which steps ended may differ. */
 export function toComparable(state: unknown) {
   const end = endSchema.parse(state);
   const timeless = end.pastSteps.map(({ startedAt: _startedAt, endedAt: _endedAt, ...result }) => result);
@@ -86,15 +86,15 @@ export function toComparable(state: unknown) {
   };
 }
 
-/** What a run must come to: the end of an undisturbed one. */
+/** The expected end of a run, taken from an undisturbed one. */
 export interface Expected {
   readonly end: ReturnType<typeof toComparable>;
   readonly usedCalls: number;
 }
 
 /**
- * Judges the end of a run, and its journal from beginning to end; how many model calls were made bears on it only
- * where the run has a single branch.
+ * Judges the end of a run and its whole journal. The number of model calls matters only if the run has a single
+ * branch.
  */
 export function checkEnd(
   state: unknown,
@@ -138,7 +138,7 @@ function differences(end: Expected["end"], expected: Expected["end"]): string[] 
     .map((key) => `${key} is ${JSON.stringify(end[key])} and not ${JSON.stringify(expected[key])}`);
 }
 
-/** A call that is made again has the key that it had, no other call has it, and all have one turn. */
+/** A repeated call has its old key, no other call has that key, and all calls belong to one turn. */
 function checkKeys(journal: readonly Entry[]): string[] {
   const count = (values: readonly unknown[]) => new Set(values.map((value) => JSON.stringify(value))).size;
   const keys = count(journal.map(({ key }) => key));

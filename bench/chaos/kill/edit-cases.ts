@@ -25,7 +25,7 @@ const replayed = "replayed after a kill";
 const forked = "forked from a checkpoint";
 const forkEdited = "forked with an edited plan";
 
-/** Threads whose state is changed from outside, or that go on from an earlier checkpoint. */
+/** Threads whose state is changed from outside, or that continue from an earlier checkpoint. */
 export const editCases: readonly ChaosCase[] = [
   createCase("sqlite", "SQLite"),
   createCase("postgres", "PostgreSQL"),
@@ -59,7 +59,7 @@ async function changeRuns({ seed, scale, folder }: Chaos, url: string) {
   return tally.rows();
 }
 
-/** One more step beside all others. */
+/** An additional step beside all others. */
 const extra: PlanStep = {
   id: "extra",
   description: "do extra",
@@ -68,7 +68,7 @@ const extra: PlanStep = {
   dependsOn: ["a"],
 };
 
-/** A broken plan is refused, and a good one is carried out, without doing again what is done. */
+/** A broken plan is refused. A good one is carried out, without repeating finished work. */
 async function editAfter(
   parts: RunParts,
   tally: Tally,
@@ -84,7 +84,7 @@ async function editAfter(
   tally.blame(phase, await checkEdited(run, last));
 }
 
-/** Goes on from the last checkpoint by its id: LangGraph then forgets what was stored of the superstep behind it. */
+/** Continues from the last checkpoint by its id. LangGraph then forgets what was stored of the superstep after it. */
 async function replay(parts: RunParts, tally: Tally, expected: Expected): Promise<void> {
   const run = new KilledRun(parts);
   tally.try(replayed);
@@ -96,7 +96,7 @@ async function replay(parts: RunParts, tally: Tally, expected: Expected): Promis
   tally.blame(replayed, await checkBranch(run, last, expected));
 }
 
-/** Goes on from a checkpoint of a run that has ended: as it was, and then with another plan. */
+/** Continues from a checkpoint of a run that has ended: first unchanged, then with another plan. */
 async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<void> {
   const run = new KilledRun(parts);
   tally.blame(forked, (await run.attempt()).faults);
@@ -108,7 +108,7 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
     return states;
   });
   const inTurn = history.filter(({ values, next }) => values.turnId && next.length > 0);
-  // Where a step has just failed, what is behind it cannot stay in a plan.
+  // If a step has just failed, its dependents cannot stay in a plan.
   const before = inTurn.filter(
     ({ values, next }) => next.includes("executor") && (values.pastSteps.length === 0 || values.replans > 0),
   );
@@ -132,7 +132,9 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
   tally.blame(forkEdited, await checkEdited(run, changed));
 }
 
-/** Kills a process while the first steps are under way; a tool alone may be called while the plan is still written. */
+/**
+ * Kills a process while the first steps are running. If only a tool is called, the plan may still be in the making.
+ */
 async function killOnce(run: KilledRun, random: () => number): Promise<ProcessReport> {
   const phase = pick<Phase>(["result stored", "step's model call"], random);
   return run.attempt({ storeMs: 4 }, (kill) => new Executioner(new Map([[phase, 1]]), random, kill));
@@ -190,7 +192,7 @@ function configOf({ name }: RunParts, checkpointId?: string) {
   };
 }
 
-/** The agent as somebody outside opens it: it is asked and changed, and runs nothing. */
+/** Opens the agent as an outsider does: it is asked and changed, but runs nothing. */
 async function openAgent<Result>(
   parts: RunParts,
   use: (agent: ReturnType<typeof createPlanExecuteAgent>) => Promise<Result>,

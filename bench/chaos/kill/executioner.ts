@@ -1,10 +1,10 @@
 import { pick } from "../random.js";
 import type { Moment, Phase } from "./phases.js";
 
-/** How many kills of each phase are still wanted; several runs take from the same. */
+/** How many kills of each phase are still wanted. Several runs share one of these. */
 export type Wanted = Map<Phase, number>;
 
-/** The phases that a process comes to once at most: there the chance is taken when it comes. */
+/** Phases that a process reaches at most once, so the chance to kill there is nearly always taken. */
 const rare: readonly Phase[] = [
   "plan streaming",
   "request made",
@@ -15,8 +15,8 @@ const rare: readonly Phase[] = [
 ];
 
 /**
- * Decides when one process dies: at a random moment within a phase of which kills are still wanted. How eager it is
- * is drawn for each process, so that some die early and some get far.
+ * Decides when one process dies: at a random moment within a phase of which kills are still wanted. The eagerness is
+ * drawn for each process, so that some die early and some get far.
  */
 export class Executioner {
   readonly #wanted: Wanted;
@@ -59,7 +59,9 @@ export class Executioner {
     );
   }
 
-  /** The process has ended: the phase in which it was killed, or undefined where it was not, or too late. */
+  /**
+   * The process has ended. Returns the phase in which it was killed, or undefined if it was not killed, or too late.
+   */
   atEnd(): Phase | undefined {
     clearTimeout(this.#timer);
     if (!this.#hasKilled || this.#target === undefined) {

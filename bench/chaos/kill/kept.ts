@@ -21,7 +21,10 @@ const channels = {
   outcome: z.unknown(),
   usage: z.object({ calls: z.number() }),
 };
-/** Writes to some of the channels. A schema with defaults would not do: `partial` gives what was not written too. */
+/**
+ * Writes to some of the channels. A schema with defaults would not do, because `partial` would also return what was
+ * not written.
+ */
 const writtenSchema = z.object(channels).partial();
 const committedSchema = z.object({
   planVersions: channels.planVersions.default([]),
@@ -33,13 +36,13 @@ const committedSchema = z.object({
   usage: channels.usage.default({ calls: 0 }),
 });
 
-/** What a store holds of a run, between two processes: whoever comes next must not do it again, nor lose it. */
+/** What a store holds of a run between two processes. The next process must neither repeat it nor lose it. */
 export interface Kept {
-  /** Steps that have ended; not those that never ran for what was before them. */
+  /** Steps that have ended, except those that never ran because an earlier step failed. */
   readonly steps: readonly string[];
-  /** Those of them that came out right. */
+  /** Those of them that succeeded. */
   readonly rightSteps: readonly string[];
-  /** Model calls that are answered, decided by, or part of what is kept, as a pattern of their names. */
+  /** A pattern of model calls whose answers are kept, directly or in what they decided. */
   readonly answeredCalls: RegExp;
   readonly decisions: number;
   readonly replans: number;
@@ -48,9 +51,9 @@ export interface Kept {
 }
 
 /**
- * What is kept where nothing is promised but that these steps do not run again: another branch has them alone. An agent
- * step whose action waits for a person is journaled when it has ended, under what was decided: until it is asked anew,
- * its first model call is made again.
+ * What is kept if the only promise is that these steps do not run again: on another branch, only they count. If an
+ * agent step's action waits for a person, the step is journaled when it has ended, under the decision. Until that is
+ * asked again, its first model call is repeated.
  */
 export function keptOfBranch(rightSteps: readonly string[]): Kept {
   return {
@@ -63,7 +66,7 @@ export function keptOfBranch(rightSteps: readonly string[]): Kept {
   };
 }
 
-/** Reads what is kept of a thread: the state, and what is stored of the superstep that was not committed. */
+/** Reads what is kept of a thread: the state, and what is stored of the uncommitted superstep. */
 export async function readKept(store: BaseCheckpointSaver, thread: string, namespace: string): Promise<Kept> {
   const tuple = await store.getTuple({ configurable: { thread_id: thread, checkpoint_ns: namespace } });
   const committed = committedSchema.parse(tuple?.checkpoint.channel_values ?? {});

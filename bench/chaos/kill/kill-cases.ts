@@ -15,7 +15,7 @@ const killsByScale: Readonly<Record<Scale, Readonly<Record<Shape, number>>>> = {
 const RUNS_AT_ONCE = 2;
 const MOST_RUNS = 100;
 
-/** Runs whose processes are killed again and again: by themselves and inside of another graph. */
+/** Runs whose processes are killed again and again, both alone and inside another graph. */
 export const killCases: readonly ChaosCase[] = [
   createCase("killed, SQLite", "sqlite", "alone"),
   createCase("killed, PostgreSQL", "postgres", "alone"),
@@ -25,7 +25,7 @@ export const killCases: readonly ChaosCase[] = [
   createCase("invoked in a node, PostgreSQL", "postgres", "invoked"),
 ];
 
-/** Without a store: what the checkpointer has of a run is enough. */
+/** Runs without a store, because the checkpointer alone must be enough. */
 function createCase(name: string, database: Database, shape: Shape): ChaosCase {
   return { name, run: async (chaos) => killRuns(chaos, await urlOf(database, chaos), shape) };
 }

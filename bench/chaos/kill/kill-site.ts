@@ -8,7 +8,9 @@ import { buildWorker } from "./worker-file.js";
 /** How the agent is used on a site. */
 export type SiteSetting = Pick<RunParts, "shape" | "hasStore">;
 
-/** Where runs are killed: a database, a model, a program for the processes; closed when all is over. */
+/**
+ * Where runs are killed: a database, a model, and a program for the processes. It is closed when everything is over.
+ */
 export interface KillSite {
   /** What the next run is made of. */
   nextRun(): RunParts;
@@ -16,7 +18,7 @@ export interface KillSite {
   close(): Promise<void>;
 }
 
-/** Opens a site on a database; journals come into the folder. */
+/** Opens a site on a database. Journals go into the folder. */
 export async function openKillSite(
   url: string,
   folder: string,

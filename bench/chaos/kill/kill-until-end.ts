@@ -4,12 +4,12 @@ import { Executioner, type Wanted } from "./executioner.js";
 import { KilledRun, type RunParts } from "./killed-run.js";
 import type { Tally } from "./tally.js";
 
-/** The row of what is judged when a run has ended. */
+/** The row for what is judged when a run has ended. */
 export const theEnd = "(the run's end)";
 
 const MOST_PROCESSES = 200;
 
-/** Lets one process do a run from beginning to end: what every other run must come to. */
+/** Lets one process do a run from beginning to end. Every other run must reach the same result. */
 export async function runUndisturbed(parts: RunParts, tally: Tally): Promise<Expected> {
   const run = new KilledRun(parts);
   const { end, faults } = await run.attempt();
@@ -23,8 +23,8 @@ export async function runUndisturbed(parts: RunParts, tally: Tally): Promise<Exp
 }
 
 /**
- * Kills process after process until the run ends. A process's faults are those of the kill before it: that is what
- * it had to go on from.
+ * Kills process after process until the run ends. A process's faults count for the kill before it, because that kill
+ * left what it had to continue from.
  */
 export async function killUntilItEnds(
   parts: RunParts,

@@ -24,14 +24,14 @@ export interface RunParts {
   readonly hasStore: boolean;
 }
 
-/** Who sees what a process is in the middle of, and may kill it. */
+/** Sees which phase a process is in, and may kill it. */
 export interface Killer {
   onMoment(moment: Moment): void;
-  /** The process has ended: the phase in which it was killed, if it was. */
+  /** The process has ended. Returns the phase in which it was killed, if it was. */
   atEnd(): Phase | undefined;
 }
 
-/** What came of one process of a run. */
+/** The result of one process of a run. */
 export interface ProcessReport {
   readonly end: WorkerEnd | undefined;
   readonly isBusy: boolean;
@@ -46,7 +46,7 @@ export class KilledRun {
   readonly #assignment: Assignment;
   #journaled = 0;
   #namespace = "";
-  /** Steps that came out right on any branch of the thread. */
+  /** Steps that succeeded on any branch of the thread. */
   readonly #rightSteps = new Set<string>();
   /** How many model calls were made in all. */
   requests = 0;
@@ -72,8 +72,8 @@ export class KilledRun {
   }
 
   /**
-   * Lets a new process go on until it ends or is killed, and judges what it did. Where the thread was changed from
-   * outside, or another branch of it begins, all that it must not do is what came out right.
+   * Lets a new process continue until it ends or is killed, and judges what it did. If the thread was changed from
+   * outside, or another branch of it begins, the process is only forbidden to repeat what succeeded.
    */
   async attempt(
     more: Partial<Assignment> = {},
@@ -119,14 +119,17 @@ export class KilledRun {
     return readKept(store, name, this.#namespace);
   }
 
-  /** Lets a process come while another is at work; the other's report has what either wrote into the journal. */
+  /**
+   * Starts a process while another one is working. The other's report contains everything that both wrote into the
+   * journal.
+   */
   async intrude(more: Partial<Assignment>): Promise<Attempt> {
     const { workerFile, models } = this.#parts;
     const assignment = { ...this.#assignment, ...more };
     return startWorker(workerFile, assignment, { ...models.environment }, () => {}).ended;
   }
 
-  /** All that was ever written into the journal. */
+  /** Everything that was ever written into the journal. */
   async journal(): Promise<Entry[]> {
     const text = await readFile(this.#parts.journal, { encoding: "utf8", flag: "a+" });
     const lines = text.split("\n").filter((line) => line !== "");

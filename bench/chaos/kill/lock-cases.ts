@@ -10,7 +10,7 @@ import type { Attempt } from "./worker-process.js";
 
 /** How often two processes meet in each phase, on each database. */
 const roundsByScale: Readonly<Record<Scale, number>> = { short: 1, long: 10 };
-/** Longer than any round: the owner waits for its person until it is killed. */
+/** Longer than any round, because the owner waits for its person until it is killed. */
 const PERSON_MS = 120_000;
 /** How long the next process may have to wait for a lock whose owner was killed. */
 const FREED_WITHIN_MS = 10_000;
@@ -40,7 +40,10 @@ async function meet({ seed, scale, folder }: Chaos, url: string) {
   return tally.rows();
 }
 
-/** The second comes while the first is in the middle of a phase; then the first is killed, and the next goes on. */
+/**
+ * The second process comes while the first is in the middle of a phase. Then the first is killed, and the next
+ * continues.
+ */
 async function meetOnce(site: KillSite, phase: Phase, tally: Tally): Promise<void> {
   const run = new KilledRun(site.nextRun());
   let second: Promise<Attempt> | undefined;

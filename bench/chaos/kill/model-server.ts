@@ -10,15 +10,15 @@ import {
 import type { Moment, Phase } from "./phases.js";
 import { firstSteps, gatedTool, rightAnswer, secondSteps } from "./ragged-plan.js";
 
-/** One request of a model; the same call made again has the same name. */
+/** One request to a model. The same call has the same name when it is made again. */
 export interface ModelCall {
-  /** The name of the run's model: each run has a model of its own. */
+  /** The name of the run's model. Each run has a model of its own. */
   readonly run: string;
   /** What is asked: `planner`, `call:<step>`, `agent:<step>#<round>`, `replanner` or `answer`. */
   readonly name: string;
 }
 
-/** Who wants to know of a run's model calls. */
+/** A listener for a run's model calls. */
 export interface ModelWatcher {
   onCall(call: ModelCall): void;
   onMoment(moment: Moment): void;
@@ -26,12 +26,12 @@ export interface ModelWatcher {
 
 /** A model that outlives the processes that ask it, answers slowly, and knows what it was asked. */
 export interface ModelServer extends Pick<OpenAiServer, "environment"> {
-  /** Tells of the calls of a run from now on; returns what ends that. */
+  /** Reports the calls of a run from now on. Returns a function that ends this. */
   watch(run: string, watcher: ModelWatcher): () => void;
   close(): Promise<void>;
 }
 
-/** About how long an answer takes, however long it is. */
+/** Roughly how long an answer takes, whatever its length. */
 const ANSWER_MS = 75;
 
 /** Starts the model of the ragged plan on a free port of loopback. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a run is in the middle of when its process is killed, in the order in which a run comes to it. */
+/** The phases in which a process can be killed, in the order in which a run reaches them. */
 export const phases = [
   "plan streaming",
   "step's model call",
@@ -14,10 +14,9 @@ export const phases = [
   "answer streaming",
 ] as const;
 
-/** What a run is in the middle of when its process is killed. */
 export type Phase = (typeof phases)[number];
 
-/** The beginning or the end of a phase; `ms` is about how long it takes. */
+/** The beginning or the end of a phase. `ms` is roughly how long it takes. */
 export const momentSchema = z.object({
   phase: z.enum(phases),
   id: z.string(),

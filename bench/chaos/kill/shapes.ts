@@ -2,7 +2,7 @@ import { END, START, StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../../src/index.js";
 
-/** How the agent is used: by itself, as a node of somebody else's graph, or invoked inside a node of it. */
+/** How the agent is used: alone, as a node of somebody else's graph, or invoked inside one of its nodes. */
 export const shapeSchema = z.enum(["alone", "node", "invoked"]);
 export type Shape = z.infer<typeof shapeSchema>;
 

@@ -1,7 +1,7 @@
 import type { ChaosRow } from "../case.js";
 import type { Faults } from "./check-run.js";
 
-/** Counts what came of each phase. */
+/** Counts the results of each phase. */
 export class Tally {
   readonly #rows = new Map<string, { tries: number } & Faults>();
 

@@ -10,9 +10,9 @@ const endedStepSchema = z.object({
 });
 
 /**
- * Makes a store tell of each checkpoint that is written and of each result of a step that it has stored, and be as
- * slow as one behind a network is: a write takes its time on its way, and its acknowledgement on the way back. It also
- * tells under which namespace the agent's own checkpoints are.
+ * Makes a store report each checkpoint that it has written and each step result that it has stored. It also makes the
+ * store as slow as one behind a network: a write takes time on its way, and its acknowledgement takes time on the way
+ * back. Finally, it reports the namespace of the agent's own checkpoints.
  */
 export function tellOfStore(
   store: BaseCheckpointSaver,

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** A program of one file that a process starts quickly with; in a folder of its own. */
+/** A program in one file, so that a process starts quickly. The file has a folder of its own. */
 export interface WorkerFile {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** Compiles the worker: a process that has to compile it itself takes three times as long to start. */
+/** Compiles the worker, because a process that has to compile it itself takes three times as long to start. */
 export async function buildWorker(): Promise<WorkerFile> {
   const folder = await mkdtemp(join(tmpdir(), "plan-execute-worker-"));
   const path = join(folder, "worker.mjs");

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Moment, momentSchema } from "./phases.js";
 import type { Assignment } from "./worker.js";
 
-/** What a worker says of the run when it ends, or when it needs a person. */
+/** What a worker reports when the run ends or needs a person. */
 const endSchema = z.object({
   state: z.record(z.string(), z.unknown()),
   request: z.array(z.object({ name: z.string(), stepId: z.string() })).optional(),
@@ -20,15 +20,15 @@ const lineSchema = z.union([
 /** How a run ended, or where it waits for a person. */
 export type WorkerEnd = z.infer<typeof endSchema>;
 
-/** What became of one process. */
+/** The result of one process. */
 export interface Attempt {
-  /** Undefined where the process was killed before. */
+  /** Undefined if the process was killed before. */
   readonly end: WorkerEnd | undefined;
-  /** Whether somebody else was at work on the thread. */
+  /** Whether somebody else was working on the thread. */
   readonly isBusy: boolean;
-  /** The namespace of the agent's checkpoints, where it wrote any. */
+  /** The namespace of the agent's checkpoints, if it wrote any. */
   readonly namespace: string | undefined;
-  /** What it wrote to its error output, and how it ended where it ended by itself and badly. */
+  /** Its error output, and how it ended if it ended by itself and badly. */
   readonly complaint: string;
 }
 
@@ -40,7 +40,7 @@ export interface WorkerProcess {
 
 const HUNG_MS = 60_000;
 
-/** Starts a process that begins a run or goes on with it. */
+/** Starts a process that begins or continues a run. */
 export function startWorker(
   file: string,
   assignment: Assignment,

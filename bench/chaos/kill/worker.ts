@@ -1,9 +1,8 @@
 /**
- * One attempt at the run of the ragged plan, in a process of its own; its one argument is an `Assignment` as JSON.
- * It begins the thread or goes on with it, and is the person who approves what waits. Every call of a tool is
- * appended to the journal. What it is in the middle of it tells on standard output, one JSON value a line; whoever
- * started it may kill it at any of them. Standard input is never written to: its end means that whoever started it
- * is gone.
+ * One attempt at the run of the ragged plan, in a process of its own. Its one argument is an `Assignment` as JSON. It
+ * begins or continues the thread, and is the person who approves what waits. Every tool call is appended to the
+ * journal. On standard output it reports the phase that it is in, one JSON value a line, and its parent may kill it
+ * in any of them. Nobody writes to its standard input: when that ends, the parent is gone.
  */
 import { appendFileSync, writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -25,21 +24,21 @@ const assignmentSchema = z.object({
   shape: shapeSchema,
   /** Whether finished steps are journaled in a store, in the same database. */
   hasStore: z.boolean(),
-  /** How long each write to the store takes on its way, and its acknowledgement on the way back. */
+  /** How long each write to the store takes on its way, and how long its acknowledgement takes on the way back. */
   storeMs: z.number(),
-  /** Tools whose calls wait for a person beside those that always do. */
+  /** Tools whose calls wait for a person, besides those that always do. */
   approveTools: z.array(z.string()).optional(),
-  /** Whether this process is the person who approves; else it ends where one is needed. */
+  /** Whether this process is the person who approves. If not, it ends when a person is needed. */
   approves: z.boolean(),
   /** How long the person thinks. */
   personMs: z.number(),
-  /** The checkpoint to go on from in place of the last one. */
+  /** The checkpoint to continue from instead of the last one. */
   checkpointId: z.string().optional(),
-  /** The step in whose call of a tool the run is cancelled. */
+  /** The step in whose tool call the run is cancelled. */
   cancelsIn: z.string().optional(),
-  /** Whether the thread is kept from others meanwhile. */
+  /** Whether the thread is locked against others meanwhile. */
   locks: z.boolean().optional(),
-  /** Whether the store forgets each finished step: for a test of the checks. */
+  /** Whether the store forgets each finished step, which tests the checks. */
   forgets: z.boolean().optional(),
 });
 
@@ -115,7 +114,7 @@ async function goOn(lost?: AbortSignal): Promise<void> {
       say({ end: { state: { ...values, messages: values.messages.map(toShown) }, request } });
       return;
     }
-    // Not by `next`: a node whose writes are stored and not committed is in `tasks` alone.
+    // We cannot use `next`: a node whose writes are stored but not committed appears only in `tasks`.
     const input = tasks.length > 0 ? null : { input: "go" };
     const next = request === undefined ? input : await approve(request);
     const context = { approveTools: assignment.approveTools };
@@ -146,7 +145,7 @@ function tell(phase: Moment["phase"], id: string, at: Moment["at"], ms?: number)
   say({ moment: { phase, id, at, ms } });
 }
 
-/** Written at once: a line that was said is not lost when the process is killed behind it. */
+/** Writes at once, so that a line survives if the process is killed right after it. */
 function say(line: object): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }

@@ -8,7 +8,7 @@ import type { Work } from "../work.js";
 export interface Task {
   readonly work: Work;
   readonly tools: readonly WorkTool[];
-  /** A model; where it is told so it calls one tool at a time. */
+  /** A model. With `callsOneAtATime` it calls one tool at a time. */
   model(name: ModelName, callsOneAtATime?: boolean): ChatOpenAI;
 }
 
@@ -16,8 +16,8 @@ export interface Task {
 export interface Architecture {
   readonly name: string;
   readonly family: Family;
-  /** The models that it plans or loops with: what it is compared with has the same. */
+  /** The models that it plans or loops with. It is compared with architectures that have the same. */
   readonly models: ModelName;
-  /** Reaches the goal; gives the answer. */
+  /** Reaches the goal and returns the answer. */
   run(task: Task): Promise<string>;
 }

@@ -4,14 +4,14 @@ import type { WorkTool } from "../tools.js";
 export interface CompilerTask {
   readonly id: string;
   readonly tool: string;
-  /** In the order of the tool's parameters; `$1` stands for a task's result. */
+  /** In the order of the tool's parameters. `$1` stands for a task's result. */
   readonly args: readonly string[];
 }
 
 const LINE = /^(\d+)\. (\w+)\((.*)\)$/;
 const REFERENCE = /\$(\d+)/g;
 
-/** Reads whole lines out of a text that is still being written. */
+/** Reads whole lines from a text that is still being written. */
 export function createLineReader(): (piece: string) => CompilerTask[] {
   let rest = "";
   return (piece) => {
@@ -35,7 +35,7 @@ export function needsOf({ args }: CompilerTask): string[] {
   return [...new Set(args.flatMap((arg) => [...arg.matchAll(REFERENCE)].map(([, id = ""]) => id)))];
 }
 
-/** The arguments that a tool is called with. */
+/** The arguments of a tool call. */
 export function argsFor(
   { args }: CompilerTask,
   tool: WorkTool,

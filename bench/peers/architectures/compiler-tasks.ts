@@ -10,7 +10,7 @@ export interface DoneTask {
   readonly result: string;
 }
 
-/** The tasks of one run: each is called when all that it needs has come right. */
+/** The tasks of one run. Each is called when everything that it needs has succeeded. */
 export class TaskFetchingUnit {
   readonly done: DoneTask[] = [];
   readonly #tools: ReadonlyMap<string, WorkTool>;
@@ -23,13 +23,13 @@ export class TaskFetchingUnit {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
-  /** Takes tasks and calls what can be called. */
+  /** Takes tasks, and calls those that can be called. */
   add(tasks: readonly CompilerTask[]): void {
     this.#waiting.push(...tasks);
     this.#fetch();
   }
 
-  /** Waits until nothing runs and nothing can be called; what stands on a failed task never is. */
+  /** Waits until nothing runs and nothing can be called. Dependents of a failed task are never called. */
   async settle(): Promise<void> {
     while (this.#running.size > 0) {
       await Promise.race(this.#running);

@@ -27,8 +27,8 @@ function toHuman(goal: string, done: readonly DoneTask[]): string {
 
 /**
  * An architecture like LLMCompiler's: a planner that writes tasks with references, tasks that run side by side, and a
- * joiner that answers or asks for another plan. Streamed, each task is fetched when it is written and what it needs
- * is there; else the whole plan is waited for, and its tasks run in waves.
+ * joiner that answers or asks for another plan. If it streams, each task is called as soon as it is written and its
+ * inputs are there. If not, it waits for the whole plan, and the tasks run in waves.
  */
 export function createCompiler(name: string, models: ModelName, isStreamed: boolean): Architecture {
   return {

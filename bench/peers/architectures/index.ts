@@ -6,7 +6,7 @@ import { createTutorial } from "./tutorial.js";
 
 export type { Architecture } from "./architecture.js";
 
-/** All that is compared; ours first. */
+/** All architectures that are compared, ours first. */
 export const architectures: readonly Architecture[] = [
   createOurs({ name: "ours", models: "large", actEarly: true }),
   createOurs({ name: "ours, plan whole", models: "large", actEarly: false }),

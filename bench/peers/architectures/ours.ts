@@ -8,7 +8,10 @@ interface OursOptions {
   readonly actEarly: boolean;
 }
 
-/** This package's agent: its planner and replanner on one model, the executor of agent steps always on the small one. */
+/**
+ * This package's agent. Its planner and replanner share one model, and the executor of agent steps always uses the
+ * small one.
+ */
 export function createOurs({ name, models, actEarly }: OursOptions): Architecture {
   return {
     name,

@@ -6,7 +6,7 @@ import type { Architecture, Task } from "./architecture.js";
 /** More rounds than any of the works needs. */
 const RECURSION_LIMIT = 200;
 
-/** LangChain's agent with the tools; a tool that throws is told to the model. */
+/** LangChain's agent with the tools. If a tool throws, the model sees the error. */
 export function createLoop(
   model: ReturnType<Task["model"]>,
   tools: Task["tools"],

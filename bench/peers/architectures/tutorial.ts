@@ -35,9 +35,9 @@ const replannerPrompt =
   "If the steps that are done answer the goal, submit the answer: what is asked for and nothing else. Else submit the plan of what is left to be done, without what is done.";
 
 /**
- * The architecture of LangGraph.js's plan-and-execute tutorial, written anew: a planner, an agent that carries out
- * the first step of the plan, and a replanner after each step. Its executor sees the goal and what is done, which
- * saves the replanner from writing results into the steps.
+ * The architecture of LangGraph.js's plan-and-execute tutorial, rewritten: a planner, an agent that carries out the
+ * first step of the plan, and a replanner after each step. Its executor sees the goal and the finished steps, so the
+ * replanner need not write results into the steps.
  */
 export function createTutorial(name: string, models: ModelName, executorModel: ModelName): Architecture {
   return {

@@ -9,7 +9,7 @@ export function toTokens(text: string): string[] {
   return encoding.encode(text, [], []).map((token) => encoding.decode([token]));
 }
 
-/** How many tokens a text is; a text that comes again is not counted again. */
+/** Counts the tokens of a text. Counts are cached for texts that repeat. */
 export function countTokens(text: string): number {
   const known = counted.get(text);
   if (known !== undefined) {
@@ -20,8 +20,8 @@ export function countTokens(text: string): number {
   return tokens;
 }
 
-// What a message and a tool cost beside their texts, from OpenAI's cookbook for the models of this encoding ("How to
-// count tokens with tiktoken"); a schema inside a schema is counted as the outer one is.
+// What a message and a tool cost besides their texts, from OpenAI's cookbook for the models of this encoding ("How to
+// count tokens with tiktoken"). A schema inside a schema is counted like the outer one.
 const MESSAGE = 3;
 const ANSWER_BEGINS = 3;
 const TOOL = 7;
@@ -29,7 +29,7 @@ const TOOLS_END = 12;
 const PROPERTIES = 3;
 const PROPERTY = 3;
 
-/** Each part of a request in the order in which a model reads it, with its tokens: tools first, then messages. */
+/** Each part of a request with its tokens, in the order in which a model reads it: tools first, then messages. */
 export function inputParts({
   tools,
   messages,
@@ -73,7 +73,7 @@ function textIn(holder: unknown, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** How many tokens at the beginning of a request are those of another. */
+/** How many tokens at the beginning of a request are the same as in another. */
 export function commonPrefix(request: ModelRequest, other: ModelRequest): number {
   const [parts, others] = [inputParts(request), inputParts(other)];
   let tokens = 0;

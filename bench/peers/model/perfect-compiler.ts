@@ -15,12 +15,12 @@ import type { ModelReply, PlanMark } from "./reply.js";
 import { lastHuman, type ModelRequest } from "./request.js";
 import { ERROR_PREFIX } from "./transcript.js";
 
-/** What begins the prompt of the joiner, and of no other role of the LLMCompiler-like architecture. */
+/** Begins the prompt of the joiner, and of no other role of the LLMCompiler-like architecture. */
 export const JOINER_BEGINS = "You decide";
-/** How the joiner says what is to be done. */
+/** The words with which the joiner gives its decision. */
 export const joinerSays = { finish: "Finish: ", replan: "Replan" } as const;
 
-/** A task that has been done, as the prompts show it: one line of JSON. */
+/** A finished task, as the prompts show it: one line of JSON. */
 export const taskLineSchema = z.object({
   id: z.string(),
   tool: z.string(),
@@ -42,7 +42,10 @@ export function replyAsCompiler(work: Work, request: ModelRequest): ModelReply {
   return { purpose: "answer", text: joinerSays.finish + answerOf(work, seen.outputs) };
 }
 
-/** The steps that are left and whose arguments a planner can write now: all but those that nobody has read of. */
+/**
+ * The remaining steps whose arguments a planner can write now. Steps are missing if nobody has read of their
+ * arguments.
+ */
 function plannable(work: Work, seen: Seen): WorkStep[] {
   const steps: WorkStep[] = [];
   for (const step of stepsOf(work)) {
@@ -75,7 +78,7 @@ function writeLines(work: Work, steps: readonly WorkStep[], done: ReadonlyMap<st
   return { purpose: done.size === 0 ? "plan" : "replan", text, marks };
 }
 
-/** The step that stands in for one that failed, where one does. */
+/** The step that replaces a failed one, if there is one. */
 function standIn(work: Work, id: string, ids: ReadonlyMap<string, string>): string {
   const instead = work.items.find((item) => !isGroup(item) && item.insteadOf === id);
   return instead !== undefined && ids.has(instead.id) ? instead.id : id;

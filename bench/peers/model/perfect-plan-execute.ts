@@ -18,7 +18,7 @@ import { hasTool, lastHuman, type ModelRequest } from "./request.js";
 import { nextCalls, readTranscript } from "./transcript.js";
 import { writePlan } from "./wire-plan.js";
 
-/** Our own agent's models: planner, replanner, executor and closing call, told apart by the tools that they are given. */
+/** Our own agent's models: planner, replanner, executor and closing call. Their tools tell them apart. */
 export function replyAsPlanExecute(work: Work, request: ModelRequest): ModelReply {
   if (hasTool(request, BLOCKED_TOOL)) {
     return executeGroup(work, request);
@@ -48,10 +48,10 @@ const pastStepSchema = z.object({
   output: z.unknown().optional(),
 });
 
-/** What the prompt says of the steps that have ended. */
+/** What the prompt says about the steps that have ended. */
 interface Past {
   readonly seen: Seen;
-  /** Ids, in the plans so far, of what is done. */
+  /** The ids that finished items had in the plans so far. */
   readonly doneIds: ReadonlyMap<string, string>;
 }
 
@@ -93,7 +93,7 @@ function replan(work: Work, request: ModelRequest): ModelReply {
   return plan("replan", { work, items, firstId, answer: plannableAnswer(work, seen), doneIds });
 }
 
-/** Asked for the answer alone it answers, unless there is more to be done. */
+/** A closing call gets the answer, unless there is more to do. */
 function close(work: Work, request: ModelRequest): ModelReply {
   const { seen } = readPast(work, lastHuman(request));
   const items = itemsLeft(work, seen);

@@ -14,10 +14,10 @@ import type { ModelReply } from "./reply.js";
 import { hasTool, lastHuman, type ModelRequest } from "./request.js";
 import { ERROR_PREFIX, nextCalls, readTranscript } from "./transcript.js";
 
-/** The tools with which planner and replanner of the tutorial's architecture hand in what they decide. */
+/** The tools with which planner and replanner of the tutorial's architecture hand in their decisions. */
 export const tutorialTools = { plan: "submit_plan", answer: "submit_answer" } as const;
 
-/** What the prompts of the tutorial's architecture hold for its models, one line of JSON for each finished step. */
+/** A finished step in the prompts of the tutorial's architecture: one line of JSON. */
 export const doneLineSchema = z.object({ step: z.string(), result: z.string() });
 
 /** The line of the executor's prompt that names its step. */
@@ -35,7 +35,7 @@ export function replyAsTutorial(work: Work, request: ModelRequest): ModelReply {
   return execute(work, request, seen);
 }
 
-/** A step in words; what it stands on is named by its words' own place in the first plan. */
+/** A step in words. It names the steps that it depends on by their place in the first plan. */
 function inWords({ words }: WorkItem): string {
   return withReferences(words, (id) => `the result of step ${id}`);
 }

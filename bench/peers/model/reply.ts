@@ -1,17 +1,17 @@
-/** What a call of a model is for. */
+/** The purpose of a model call. */
 export type CallPurpose = "plan" | "replan" | "answer" | "step" | "loop";
 
-/** A call of a tool, with its arguments as the text that the model writes. */
+/** A tool call, with its arguments as the text that the model writes. */
 export interface WrittenCall {
   readonly name: string;
   readonly argsText: string;
 }
 
-/** Where in the text of the plan each of its steps has been written. */
+/** The position in the plan's text at which one of its steps is complete. */
 export interface PlanMark {
   /** Id of the item of the work. */
   readonly itemId: string;
-  /** How many characters have come when the step is complete. */
+  /** How many characters have arrived when the step is complete. */
   readonly end: number;
 }
 
@@ -20,8 +20,8 @@ export interface ModelReply {
   readonly purpose: CallPurpose;
   readonly text?: string;
   readonly calls?: readonly WrittenCall[];
-  /** Of a plan's text: of its call's arguments, or of the words. */
+  /** Marks of a plan's text, which is its call's arguments or the words. */
   readonly marks?: readonly PlanMark[];
-  /** The item of the work that the call is for, where it is for one. */
+  /** The item of the work that the call is for, if any. */
   readonly itemId?: string;
 }

@@ -35,7 +35,6 @@ export const requestSchema = z.object({
   parallel_tool_calls: z.boolean().default(true),
 });
 
-/** What the model is asked. */
 export type ModelRequest = z.infer<typeof requestSchema>;
 
 /** Whether the model is given a tool of this name. */
@@ -43,7 +42,7 @@ export function hasTool({ tools }: ModelRequest, name: string): boolean {
   return tools.some((tool) => tool.function.name === name);
 }
 
-/** The last message of a person's. */
+/** The last message from a person. */
 export function lastHuman({ messages }: ModelRequest): string {
   return messages.findLast(({ role }) => role === "user")?.content ?? "";
 }

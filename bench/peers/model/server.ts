@@ -1,7 +1,7 @@
 /**
- * A model server of its own process, so that what it does takes no time from what is measured: OpenAI's chat
- * completions at the pace of the cost model, answered as a perfect model would. The path says whose prompts they are:
- * `/<run>/<family>/<work>/v1/chat/completions`; `/<run>/log` gives what a run's calls were.
+ * A model server in a process of its own, so that its work takes no time from what is measured. It gives OpenAI's
+ * chat completions at the pace of the cost model, and answers as a perfect model would. The path says whose prompts
+ * they are: `/<run>/<family>/<work>/v1/chat/completions`. `/<run>/log` returns a run's calls.
  */
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
@@ -75,7 +75,7 @@ const server = createServer(async (incoming, response) => {
     response.end(JSON.stringify({ error: { message: log.failure, type: "invalid_request_error" } }));
   }
 });
-// Connections are kept as a provider's are: a closed one costs a client a second try.
+// Connections stay open, as a provider's do, because a closed one costs a client a second try.
 server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
@@ -84,10 +84,10 @@ if (address === null || typeof address === "string") {
   throw new Error("the server has no port");
 }
 process.stdout.write(`${address.port}\n`);
-// It ends with the process that started it.
+// The server ends with the process that started it.
 process.stdin.resume().once("end", () => process.exit(0));
 
-/** Keeps what is told of a call; gives its input tokens. */
+/** Logs a call, and returns its input tokens. */
 function keep(log: RunLog, request: ModelRequest, reply: ModelReply, outputTokens: number): number {
   const { model, tools, messages } = request;
   const inputTokens = tokensIn(request);

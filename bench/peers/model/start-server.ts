@@ -4,19 +4,19 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type LoggedCall, logSchema } from "./call-log.js";
 
-/** Whose prompts a perfect model is to understand. */
+/** The architecture whose prompts a perfect model has to understand. */
 export type Family = "plan-execute" | "react" | "tutorial" | "compiler";
 
 /** The model server, in a process of its own. */
 export interface ModelServer {
-  /** Where the models of one run are. */
+  /** The address of one run's models. */
   urlFor(run: string, family: Family, work: string): string;
-  /** What the calls of a run were; throws where the model did not understand one. */
+  /** The calls of a run. Throws if the model did not understand one. */
   callsOf(run: string): Promise<readonly LoggedCall[]>;
   close(): Promise<void>;
 }
 
-/** Starts the server; it ends with this process at the latest. */
+/** Starts the server. It ends with this process at the latest. */
 export async function startServer(scale: number): Promise<ModelServer> {
   const file = fileURLToPath(new URL("./server.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", file, String(scale)], {

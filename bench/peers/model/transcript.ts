@@ -12,12 +12,12 @@ import {
 import type { WrittenCall } from "./reply.js";
 import type { ModelRequest } from "./request.js";
 
-/** How a tool's error looks to a model, in whatever transcript. */
+/** How a tool's error looks to a model, in any transcript. */
 export const ERROR_PREFIX = "Error: ";
 
 const argsSchema = z.record(z.string(), z.unknown());
 
-/** What the calls in a conversation have found out, beside what was known before. */
+/** What the calls in a conversation have found out, added to what was known before. */
 export function readTranscript(work: Work, { messages }: ModelRequest, before?: Seen): Seen {
   const outputs = new Map(before?.outputs);
   const failed = new Set(before?.failed);

@@ -1,19 +1,21 @@
 import { isGroup, type Work, type WorkItem, withReferences } from "../work.js";
 import type { PlanMark } from "./reply.js";
 
-/** What a plan is written of. */
+/** What a plan is written from. */
 export interface PlanToWrite {
   readonly work: Work;
   readonly items: readonly WorkItem[];
-  /** The position that the first step has. */
+  /** The position of the first step. */
   readonly firstId: number;
-  /** The words of the answer, where they are known. */
+  /** The words of the answer, if they are known. */
   readonly answer: string | undefined;
-  /** Ids, in earlier plans of the run, of what is done. */
+  /** The ids that finished items had in earlier plans of the run. */
   readonly doneIds: ReadonlyMap<string, string>;
 }
 
-/** A plan as our planner's model writes it, in the shortest form that its prompt teaches (src/prompts/plan-rules.ts). */
+/**
+ * A plan as our planner's model writes it, in the shortest form that its prompt teaches (src/prompts/plan-rules.ts).
+ */
 export function writePlan({ work, items, firstId, answer, doneIds }: PlanToWrite): {
   readonly argsText: string;
   readonly marks: readonly PlanMark[];
@@ -42,7 +44,8 @@ function toAnswer(words: string): string {
 }
 
 function toWire(item: WorkItem): object {
-  // What is no call of a read-only tool comes after the step before it, unless it says that it waits for nothing.
+  // A step that is not a call of a read-only tool follows the step before it, unless it says that it waits for
+  // nothing.
   return isGroup(item) ? { description: item.words, dependsOn: [] } : { [item.tool]: toWireArgs(item.args) };
 }
 

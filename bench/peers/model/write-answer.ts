@@ -7,13 +7,13 @@ export interface AnswerToken {
   readonly delta: object;
 }
 
-/** An answer token by token: a call is its name and its arguments, and nothing is counted for the frame. */
+/** An answer token by token. A call is its name and its arguments, and its frame costs nothing. */
 export function toAnswerTokens({ text = "", calls = [] }: ModelReply): AnswerToken[] {
   const words = toTokens(text).map((content) => ({ delta: { content } }));
   const written = calls.flatMap(({ name, argsText }, index) => {
     const [, ...restOfName] = toTokens(name);
     const head = { index, id: toCallId(), type: "function", function: { name, arguments: "" } };
-    // A name comes whole; its other tokens take their time all the same.
+    // A name arrives whole, but its other tokens still take their time.
     return [
       { delta: { tool_calls: [head] } },
       ...restOfName.map(() => ({ delta: {} })),
@@ -25,7 +25,7 @@ export function toAnswerTokens({ text = "", calls = [] }: ModelReply): AnswerTok
   return [...words, ...written];
 }
 
-/** After how many tokens of the answer each step of its plan is complete. */
+/** The number of answer tokens after which each step of the plan is complete. */
 export function markTokens({ text, calls, marks = [] }: ModelReply): { itemId: string; tokens: number }[] {
   const [call] = calls ?? [];
   const before = call === undefined ? 0 : toTokens(call.name).length;
@@ -103,7 +103,7 @@ export function finishOf({ calls = [] }: ModelReply): string {
   return calls.length === 0 ? "stop" : "tool_calls";
 }
 
-/** An id of its own for an answer: messages with the same one take each other's place. */
+/** A unique id for an answer, because messages with the same id replace each other. */
 export function toAnswerId(): string {
   return `chatcmpl-${globalThis.crypto.randomUUID()}`;
 }

@@ -1,6 +1,6 @@
 // The shapes of the three data sets on which LLMCompiler (Kim et al., 2024, arXiv 2312.04511) was measured, from its
-// description of them. It gives times of whole runs, not of tools: a search is taken to last 1 s (one page of an
-// encyclopedia over the network), a calculation 0.1 s.
+// description of them. The paper gives times of whole runs and not of tools. We assume 1 s for a search (one page of
+// an encyclopedia over the network) and 0.1 s for a calculation.
 import type { Work } from "../work.js";
 import { calculate, findFact, search } from "./steps.js";
 
@@ -48,7 +48,7 @@ const films: readonly (readonly [string, string])[] = [
   ["The Glass Parade", "A musical of 1957 about a circus whose owner is going blind, in bright colours."],
 ];
 
-/** Eight searches, and a choice among what they give. */
+/** Eight searches, and a choice among their results. */
 export const movie: Work = {
   name: "Movie",
   about: "8 searches of 1 s, texts of about 20 tokens, compared by the model that answers",

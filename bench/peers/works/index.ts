@@ -3,7 +3,7 @@ import { hotpotQa, movie, parallelQa } from "./compiler-shapes.js";
 import { failing, needsModel, twentySteps } from "./larger-shapes.js";
 import { chain, diamond, flat, ragged, twoLevels } from "./small-shapes.js";
 
-/** All that the architectures are given to do. */
+/** All works that the architectures do. */
 export const works: readonly Work[] = [
   chain,
   twoLevels,
@@ -20,7 +20,7 @@ export const works: readonly Work[] = [
 /** Two of them, for a quick look. */
 export const shortWorks: readonly Work[] = [twoLevels, failing];
 
-/** A work by its name; throws where there is none. */
+/** A work by its name. Throws if there is none. */
 export function workNamed(name: string): Work {
   const work = works.find((candidate) => candidate.name === name);
   if (work === undefined) {

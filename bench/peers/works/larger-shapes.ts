@@ -41,7 +41,7 @@ export const twentySteps: Work = {
   answer: { step: "20" },
 };
 
-/** The second supplier sells no more, which nobody could know. */
+/** The second supplier no longer sells, which nobody could know in advance. */
 export const failing: Work = {
   name: "failing step",
   about: "3 quotes of 0.4 s, the second fails for good; a sum that needs another source for it",
@@ -67,7 +67,7 @@ function causeIn(section: string): string {
   return section.split("Cause: ")[1] ?? "unknown";
 }
 
-/** Where each thing leads only a model that reads it can say. */
+/** Only a model that reads a section can tell where it leads. */
 export const needsModel: Work = {
   name: "agent steps",
   about: "3 error codes to be followed through a manual of free text: 2, 3 and 4 sections of 0.4 s",

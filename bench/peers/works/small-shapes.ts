@@ -17,7 +17,7 @@ export const chain: Work = {
   answer: { words: "{{5}} stands five levels above Ada Lind." },
 };
 
-/** Look-ups side by side, and what is worked out of them. */
+/** Look-ups side by side, and calculations on their results. */
 export const twoLevels: Work = {
   name: "two levels",
   about: "4 look-ups of 0.4 s, 3 calculations of 0.1 s on them",
@@ -40,7 +40,7 @@ export const twoLevels: Work = {
 const products = ["chairs", "tables", "lamps", "desks", "shelves", "beds", "sofas", "rugs"];
 const stocks = ["120", "60", "25", "20", "75", "14", "9", "210"];
 
-/** Nothing needs anything. */
+/** No step needs another. */
 export const flat: Work = {
   name: "flat 8",
   about: "8 look-ups of 0.4 s",

@@ -1,9 +1,9 @@
 import type { WorkStep } from "../work.js";
 
-/** What a step may have beside what its kind gives it. */
+/** What a step may set beyond its kind. */
 type Beside = Partial<Pick<WorkStep, "latencyS" | "insteadOf" | "fails" | "knownFrom">>;
 
-/** Seconds that a look-up of one value takes, where the work does not say otherwise. */
+/** Seconds that a look-up of one value takes, unless the work says otherwise. */
 const LOOK_UP_S = 0.4;
 const CALCULATION_S = 0.1;
 const SEARCH_S = 1;
@@ -26,7 +26,7 @@ export function quoteOf(id: string, product: string, output: string, beside: Bes
   return { id, tool: "quote_of", args: { product }, words, output, latencyS: LOOK_UP_S, ...beside };
 }
 
-/** Takes a price of last week. */
+/** Takes last week's price. */
 export function archivedQuoteOf(id: string, product: string, output: string, beside: Beside = {}): WorkStep {
   const words = `Get the archived quote for ${product}`;
   return { id, tool: "archived_quote_of", args: { product }, words, output, latencyS: LOOK_UP_S, ...beside };
@@ -50,7 +50,6 @@ export function readManual(id: string, section: string, output: string, beside: 
   return { id, tool: "read_manual", args: { section }, words, output, latencyS: LOOK_UP_S, ...beside };
 }
 
-/** Calculates. */
 export function calculate(id: string, expression: string, output: string, beside: Beside = {}): WorkStep {
   const words = `Calculate ${expression}`;
   return { id, tool: "calculate", args: { expression }, words, output, latencyS: CALCULATION_S, ...beside };
