@@ -1,7 +1,7 @@
 /**
- * Whether anybody gets past a person's decision, and whether any input takes the process down: `npm run attack`. Each
- * case attacks the package as an outsider would, and judges by what came of it. `-- --only forgery` runs the cases
- * whose area or name has these words, `-- --seed 7` the same random values again.
+ * Checks whether anybody gets past a person's decision, and whether any input takes the process down: `npm run
+ * attack`. Each case attacks the package as an outsider would, and judges by the result. `-- --only forgery` runs the
+ * cases whose area or name contains that word, and `-- --seed 7` repeats the same random values.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -38,13 +38,14 @@ const starting = chosen.some(({ needsServer }) => needsServer)
 const verdicts = new Map<AttackCase, AttackRow>();
 
 try {
-  // What measures runs one at a time, in the first worker; what needs the server comes when the server has started.
+  // Cases that measure run one at a time, in the first worker. Cases that need the server come when it has started.
   const measured = chosen.filter(({ isAlone }) => isAlone);
   const others = chosen.filter(({ isAlone, needsServer }) => !isAlone && !needsServer);
   const queue = [...others, ...chosen.filter(({ needsServer }) => needsServer)];
   const workers = Array.from({ length: Math.min(4, availableParallelism()) }, () => work(queue));
   await Promise.all([work(measured).then(() => work(queue)), ...workers]);
-  // What is judged by a clock, or asks a server, has another try when nothing else runs: a slow machine is no hole.
+  // Cases that depend on a clock or a server get another try when nothing else runs, because a slow machine is no
+  // hole.
   await work(
     chosen.filter(
       (attack) => (attack.isAlone || attack.needsServer) && !verdicts.get(attack)?.verdict.isHeld,
@@ -64,7 +65,7 @@ console.log(`\n${rows.length} cases, ${fell.length} fell, ${seconds} s, seed ${s
 const code = fell.length > 0 || rows.length === 0 ? 1 : 0;
 process.stdout.write("", () => process.exit(code));
 
-/** Runs cases in a process of their own, each as soon as the last one is done; others may take from the same queue. */
+/** Runs cases in a process of their own, one after the other. Other calls may take from the same queue. */
 async function work(queue: AttackCase[]): Promise<void> {
   const process = new WorkerProcess(worker, repository);
   for (let attack = queue.shift(); attack !== undefined; attack = queue.shift()) {

@@ -12,7 +12,7 @@ import { liveHeapBytes } from "./soak/memory.js";
 
 const FIRST_RUNS = 1_000;
 const ALL_RUNS = 10_000;
-/** The scripted model logs its prompts, which are no part of a run. So a model serves only this many runs. */
+/** The scripted model logs its prompts, which are no part of a run. So the log is emptied after this many runs. */
 const RUNS_OF_A_LOG = 100;
 
 const echo = tool(({ text }) => text, {

@@ -6,14 +6,14 @@ import { build } from "esbuild";
 export interface Programs {
   /** The command line. */
   readonly commandLine: string;
-  /** What carries out the cases. */
+  /** The program that carries out the cases. */
   readonly worker: string;
   remove(): Promise<void>;
 }
 
 /**
- * Makes one file of each program's sources. They start in a third of the time that they take one by one, and the files
- * stand as deep below package.json as `src/cli/main.ts` does, which reads it.
+ * Bundles each program's sources into one file. A bundle starts in a third of the time. The files are as deep below
+ * package.json as `src/cli/main.ts`, because that program reads package.json.
  */
 export async function bundlePrograms(repository: string): Promise<Programs> {
   const folder = await mkdtemp(join(repository, "node_modules", ".attack-"));

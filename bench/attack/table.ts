@@ -1,7 +1,7 @@
 import { toColumns } from "../columns.js";
 import type { AttackCase, Verdict } from "./case.js";
 
-/** A case, and what came of it. */
+/** A case and its result. */
 export interface AttackRow {
   readonly attack: AttackCase;
   readonly verdict: Verdict;

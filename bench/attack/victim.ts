@@ -26,11 +26,11 @@ import { assertSetUp } from "./case.js";
 export interface SpiedCall {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** The idempotency key that the tool was given. */
+  /** The idempotency key that the tool received. */
   readonly key: unknown;
 }
 
-/** What an attacker does with an agent: whatever JavaScript allows, types or not. */
+/** What an attacker does with an agent: anything that JavaScript allows, with or without types. */
 export interface AttackedAgent {
   invoke(input: unknown, config?: object): Promise<object>;
   stream(input: unknown, config?: object): Promise<AsyncIterable<unknown>>;
@@ -43,9 +43,9 @@ export interface AttackedAgent {
   withConfig(config: object): AttackedAgent;
 }
 
-/** What came of one call of the agent. */
+/** The result of one call of the agent. */
 export interface Outcome {
-  /** What a person is asked, where the run waits. */
+  /** What a person is asked, if the run waits. */
   readonly request?: ShownRequest;
   readonly output?: object;
   readonly error?: unknown;
@@ -57,11 +57,11 @@ export interface VictimOptions extends Omit<PlanExecuteOptions, "model" | "tools
   readonly steps?: readonly unknown[];
   /** What the other roles of the model answer. */
   readonly script?: ScriptByRole;
-  /** Tools beside the usual ones. */
+  /** Tools in addition to the usual ones. */
   readonly moreTools?: (victim: Victim) => readonly AgentTool[];
 }
 
-/** One payment, which the usual rule lets wait. */
+/** One payment, which waits under the usual rule. */
 export const payStep = {
   id: "pay",
   description: "Pay the bill",
@@ -71,8 +71,8 @@ export const payStep = {
 const noWait = { baseMs: 0, maxMs: 0 } as const;
 
 /**
- * An agent with tools that tell what they were called with: `pay` and `transfer` move money, `look_up` only reads,
- * `flaky` always fails.
+ * An agent with tools that record their calls: `pay` and `transfer` move money, `look_up` only reads, `flaky` always
+ * fails.
  */
 export class Victim {
   readonly calls: SpiedCall[] = [];
@@ -113,7 +113,7 @@ export class Victim {
     ];
   }
 
-  /** A tool that tells its calls. */
+  /** A tool that records its calls. */
   spy<Schema extends z.ZodObject>(
     name: string,
     schema: Schema,
@@ -129,34 +129,34 @@ export class Victim {
     );
   }
 
-  /** A turn on the victim's thread. */
+  /** Begins a turn on the victim's thread. */
   begin(extra: object = {}, agent = this.agent): Promise<Outcome> {
     return this.run({ input: "Do it" }, extra, agent);
   }
 
-  /** A turn that has to stop for a person; else the case stands on nothing. */
+  /** Begins a turn that has to stop for a person. If it does not stop, the case is not set up. */
   async beginToWait(extra: object = {}): Promise<ShownRequest> {
     const { request, error } = await this.begin(extra);
     assertSetUp(request !== undefined, `the run did not wait: ${String(error)}`);
     return request;
   }
 
-  /** The answer to what waits. */
+  /** Answers what waits. */
   answer(value: unknown, extra: object = {}, agent = this.agent): Promise<Outcome> {
     return this.run(answer(value), extra, agent);
   }
 
-  /** What one decision for each action that waits comes to. */
+  /** Makes one decision for each action that waits, and returns the outcome. */
   decide(decisions: readonly unknown[], extra: object = {}, agent = this.agent): Promise<Outcome> {
     return this.answer({ decisions }, extra, agent);
   }
 
-  /** Goes on without an answer. */
+  /** Continues without an answer. */
   goOn(extra: object = {}, agent = this.agent): Promise<Outcome> {
     return this.run(null, extra, agent);
   }
 
-  /** Any input or command on the victim's thread. */
+  /** Sends any input or command to the victim's thread. */
   async run(
     input: unknown | Command,
     { configurable = {}, ...extra }: { configurable?: object } & object = {},
@@ -171,7 +171,7 @@ export class Victim {
     }
   }
 
-  /** Writes into the thread from outside; gives the error where that is refused. */
+  /** Writes into the thread from outside. Returns the error if the write is refused. */
   async write(values: unknown, asNode?: string): Promise<unknown> {
     try {
       await this.agent.updateState(this.thread, values, asNode);
@@ -186,12 +186,11 @@ export class Victim {
     return z.record(z.string(), z.unknown()).parse(values);
   }
 
-  /** The calls of a tool. */
   callsOf(name: string): SpiedCall[] {
     return this.calls.filter((call) => call.tool === name);
   }
 
-  /** All calls that move money, or look like a failure, as text. */
+  /** All calls that move money or look like a failure, as text. */
   told(): string {
     return (
       this.calls.map(({ tool: name, args }) => `${name}(${JSON.stringify(args)})`).join(", ") || "no call"

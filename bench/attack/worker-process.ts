@@ -8,22 +8,22 @@ const verdictSchema = z.object({ isHeld: z.boolean(), got: z.string() });
 /** What a worker says when it can take its first case. */
 export const READY = "ready";
 const DEADLINE_MS = 10_000;
-/** Of what a worker says before it dies, the last part is kept. */
+/** How many of the last characters that a worker wrote are kept for the case that it dies. */
 const KEPT_CHARACTERS = 4_000;
 
-/** What a worker is given, beside the case's name. */
+/** What a worker is given besides the case's name. */
 export interface Order extends Omit<Attack, "random"> {
   readonly seed: number;
 }
 
-/** A process that runs cases one after the other; where it died, or had to be killed, the next case gets another. */
+/** A process that runs cases one after the other. If it died or had to be killed, the next case gets a new one. */
 export class WorkerProcess {
   readonly #program: string;
   readonly #folder: string;
   #child: ChildProcess | undefined;
   #said = "";
 
-  /** The process runs a program in a folder, from the first case on. */
+  /** The process runs a program in a folder, and starts with the first case. */
   constructor(program: string, folder: string) {
     this.#program = program;
     this.#folder = folder;
@@ -53,7 +53,7 @@ export class WorkerProcess {
     }
   }
 
-  /** Ends the process, and all that it has started. */
+  /** Ends the process and everything that it has started. */
   stop(): void {
     const group = this.#child?.pid;
     this.#child = undefined;
@@ -67,7 +67,7 @@ export class WorkerProcess {
       cwd: this.#folder,
       execArgv: ["--expose-gc"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // A group of its own, so that ending it ends what its cases have started.
+      // The process leads a group of its own, so that ending the group ends what its cases have started.
       detached: true,
     });
     this.#child = child;

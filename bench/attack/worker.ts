@@ -1,4 +1,5 @@
-// Runs one case after the other, as the parent process asks. Whatever ends this process ends the case that it was at.
+// Runs one case after the other, as the parent process asks. Anything that ends this process counts against the case
+// that was running.
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { createRandom } from "../chaos/random.js";
@@ -15,7 +16,7 @@ export const orderSchema = z.object({
   server: z.object({ url: z.string(), folder: z.string() }),
 });
 
-/** How long a promise that nobody listens to has, to end the process in the case that it belongs to. */
+/** How long we wait after a case, so that an unhandled promise ends the process during the case it belongs to. */
 const AFTERMATH_MS = 20;
 
 const byName = new Map(cases.map((attack) => [attack.name, attack]));
@@ -35,7 +36,7 @@ process.on("message", (message) => {
     });
 });
 
-// Whoever started this process has gone: nobody else ends it, and what it has started.
+// The process that started this one has gone. Nobody else ends this process and its children.
 process.once("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 
 process.send?.(READY);

@@ -4,7 +4,7 @@ import { runHostile } from "../../test/support/hostile-run.js";
 import type { Chaos, ChaosCase } from "../chaos/case.js";
 
 const CASES = { short: 60, long: 10_000 } as const;
-/** How many cases are made at once. The number is small because cases are large. */
+/** How many cases are made at once: few, because they are large. */
 const BATCH = 50;
 /** How long two turns with up to ten model calls may take on a machine that others share. */
 const MAX_MS = 60_000;

@@ -1,4 +1,4 @@
-// Answers that are crossed, late, misshapen or from the wrong place. Most of it held from the beginning.
+// Answers that are crossed, late, misshapen or from the wrong place. Most of this held from the beginning.
 import { Command } from "@langchain/langgraph";
 import { approve, reject } from "../../../test/support/approval.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
@@ -34,7 +34,7 @@ const misshapen: readonly (readonly [string, unknown])[] = [
   ["a hundred thousand levels", deep(100_000)],
 ];
 
-/** Answers that are none. */
+/** Values that are not answers. */
 export const answerCases = areaOf("answers", [
   ...misshapen.map(refuses),
   {
@@ -215,7 +215,7 @@ function refuses([what, value]: (typeof misshapen)[number]): NamedAttack {
   };
 }
 
-/** Breakpoints, which stop a run where nobody meant it to stop. */
+/** Breakpoints that stop a run where nobody meant it to stop. */
 function stops(option: "interruptBefore" | "interruptAfter", nodes: unknown): NamedAttack {
   return {
     name: `A run stops by ${option} ${String(nodes)}, and goes on ten times without an answer`,

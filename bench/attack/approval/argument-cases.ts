@@ -6,10 +6,10 @@ import { approve, edit } from "../../../test/support/approval.js";
 import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim } from "../victim.js";
 
-/** Whoever pays more than 100 is asked for. */
+/** Asks about every payment of more than 100. */
 const aboveHundred: ApprovalRule = { when: ({ amount }) => typeof amount === "number" && amount > 100 };
 
-/** Ways of writing 9000 that the tool's own schema understands, and what it is then called with. */
+/** Ways of writing 9000 that the tool's own schema understands, and the arguments that the tool then gets. */
 const disguises: readonly (readonly [string, z.ZodObject, object])[] = [
   ["as a text that the tool makes a number of", z.object({ amount: z.coerce.number() }), { amount: "9000" }],
   [

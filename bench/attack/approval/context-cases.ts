@@ -1,4 +1,4 @@
-// Points 6 and 15: a context that says something else than it seems to say is an error, and never a gate left out.
+// Points 6 and 15: a context that does not say what it seems to say is an error, and never a missing gate.
 import { PlanExecuteError } from "../../../src/index.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
 import { Victim } from "../victim.js";

@@ -1,4 +1,4 @@
-// Point 1: a decision that was taken always holds, and what once waited still waits, whatever today's rules say.
+// Point 1: a decision that was accepted always holds, and what once waited still waits, whatever today's rules say.
 import { edit, reject } from "../../../test/support/approval.js";
 import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim, type VictimOptions } from "../victim.js";
@@ -14,7 +14,7 @@ const manager = {
 };
 const forClerks = { when: (_: object, { userId }: { userId?: string }) => userId !== "manager" };
 
-/** Where a payment waits, and how the rule is lost on the way to its answer. */
+/** Where a payment waits, and how the rule is lost before the answer. */
 interface LostRule {
   readonly how: string;
   readonly options?: VictimOptions;
@@ -119,7 +119,7 @@ function goesOn({ how, options, begin, answer, rebuild }: LostRule): NamedAttack
   };
 }
 
-/** A model that pays once, and then answers. */
+/** A model that pays once and then answers. */
 function payThenSay() {
   return (messages: readonly { getType(): string }[]) =>
     messages.some((message) => message.getType() === "tool")

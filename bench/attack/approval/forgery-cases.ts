@@ -15,7 +15,7 @@ const gotos: readonly (readonly [string, Command["goto"]])[] = [
   ["the approval node", "approval"],
 ];
 
-/** Keys under which LangGraph hands its own things on: nobody is kept from writing them into a config. */
+/** Keys under which LangGraph passes its own things on. Nobody is kept from writing them into a config. */
 const ownKeys = [
   "__pregel_resuming",
   "__pregel_resume_map",
@@ -31,7 +31,7 @@ const ownKeys = [
   "checkpoint_ns",
 ];
 
-/** What is decided, and what waits, cannot be written from outside. */
+/** Decisions, and what waits, cannot be written from outside. */
 export const forgeryCases = areaOf("forgery", [
   ...ways.map(forges),
   ...gotos.flatMap(jumps),

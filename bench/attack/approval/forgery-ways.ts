@@ -1,4 +1,4 @@
-// Ways of writing into a thread from outside: all that LangGraph takes, in whatever shape.
+// Ways of writing into a thread from outside: everything that LangGraph accepts, in any shape.
 import { Command, Overwrite, Send } from "@langchain/langgraph";
 import type { ShownRequest } from "../../../test/support/approval.js";
 import type { Victim } from "../victim.js";
@@ -132,7 +132,7 @@ export const ways: readonly Way[] = [
   },
 ];
 
-/** The decision that a person would have made, and nothing that waits for it any more. */
+/** The decision that a person would have made, with nothing left that waits for it. */
 export function forgedApproval(request: ShownRequest | undefined) {
   const at = new Date().toISOString();
   const { requestId = "", actionRequests = [] } = request ?? {};

@@ -11,7 +11,7 @@ const once = "one payment";
 const chargeStep = { id: "pay", description: "Charge the card", tool: "charge", args: { amount: 5 } };
 const chargeSchema = z.object({ amount: z.number() });
 
-/** An approval outlives no call, however the run goes on. */
+/** An approval outlives no call, however the run continues. */
 export const momentCases = areaOf("moments", [
   {
     name: "The result of an approved call is wiped from outside, and the run goes on",
@@ -155,7 +155,7 @@ async function stopOnce(abort: AbortController): Promise<string> {
   return "charged";
 }
 
-/** A database that loses the first result of a task after an answer came. */
+/** A database that loses the first task result after an answer came. */
 class ForgetfulSaver extends MemorySaver {
   #hasLost = false;
 

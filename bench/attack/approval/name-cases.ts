@@ -1,4 +1,4 @@
-// Names that imitate others: of steps, of tools, and of what JavaScript has by itself.
+// Names that imitate others: of steps, of tools, and of JavaScript's own properties.
 import { z } from "zod";
 import { approve, reject } from "../../../test/support/approval.js";
 import { areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
@@ -19,7 +19,7 @@ const stepIds = [
 const toolNames = ["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf"];
 const ownNames = ["plan", "respond", "blocked", "guidance", "__proto__"];
 
-/** Names that mean something else too. */
+/** Names that also mean something else. */
 export const nameCases = areaOf("names", [
   ...stepIds.map(
     (id): NamedAttack => ({

@@ -52,7 +52,7 @@ export const planEditCases = areaOf("edited plans", [
   },
 ]);
 
-/** Three lines that read alike, one of which a person takes out. */
+/** Three lines that read alike, one of which a person removes. */
 function deletes(at: number): NamedAttack {
   return edits(
     `sent back without line ${at + 1} of three that read alike`,
@@ -99,7 +99,7 @@ export function textOf({ actionRequests }: ShownRequest): string {
   return String(actionRequests[0]?.args.plan);
 }
 
-/** The steps of a plan's text: each begins with its number, or its id. */
+/** The steps of a plan's text. Each begins with its number or its id. */
 function toBlocks(shown: string): string[] {
   return shown
     .split(/^(?=\s*(?:\d+[.)]|\[[^\]]+\])\s)/m)

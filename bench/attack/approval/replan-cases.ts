@@ -1,4 +1,4 @@
-// Point 5: what differs from the plan that was approved is asked about, unless it only reads.
+// Point 5: a person is asked about everything that differs from the approved plan, unless it only reads.
 import { z } from "zod";
 import { approve, edit, reject } from "../../../test/support/approval.js";
 import { planCall } from "../../../test/support/scripted-model.js";
@@ -14,7 +14,7 @@ const cheap = { ...payStep, args: { amount: 1, to: "acme" } };
 interface Replan {
   readonly name: string;
   readonly first?: readonly unknown[];
-  /** What is left of the approved plan when its check fails. @default the payment of 1 */
+  /** The rest of the approved plan when its check fails. @default the payment of 1 */
   readonly left?: object;
   readonly second: readonly unknown[];
   readonly approval?: VictimOptions["approval"];

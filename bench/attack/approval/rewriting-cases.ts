@@ -1,4 +1,4 @@
-// Point 2: channels of a request, a plan or a step that waits are written anew, and then a person decides.
+// Point 2: channels of a waiting request, plan or step are rewritten, and then a person decides.
 import { Overwrite } from "@langchain/langgraph";
 import { approve, type ShownRequest } from "../../../test/support/approval.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
@@ -13,7 +13,7 @@ const usualWays = new Set([
 ]);
 const expensive = { ...payStep, args: { amount: 9000, to: "eve" } };
 
-/** What a person decides on is what they were shown. */
+/** A person decides on what they were shown. */
 export const rewritingCases = areaOf("rewriting", [
   rewrites({
     name: "What a person is shown is written anew, so that they approve something else",
@@ -120,7 +120,7 @@ export const rewritingCases = areaOf("rewriting", [
   },
 ]);
 
-/** Something that is written anew while a request waits, and what follows. */
+/** Something that is rewritten while a request waits, and what follows. */
 interface Rewriting {
   readonly name: string;
   readonly options: VictimOptions;
@@ -131,7 +131,7 @@ interface Rewriting {
   isHeld?(calls: readonly SpiedCall[]): boolean;
 }
 
-/** Each of the usual ways to write is tried on a thread of its own. */
+/** Tries each of the usual ways to write on a thread of its own. */
 function rewrites({ name, options, before, change, after, isHeld = isCheap }: Rewriting): NamedAttack {
   return {
     name,

@@ -1,4 +1,4 @@
-// Point 7: rules may be asynchronous, may throw and may answer anything; then a person is asked, and nothing dies.
+// Point 7: rules may be asynchronous, may throw and may answer anything. Then a person is asked, and nothing dies.
 import type { PlanExecuteOptions } from "../../../src/index.js";
 import { approve } from "../../../test/support/approval.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
@@ -35,7 +35,7 @@ const breaks: readonly (readonly [string, Rule])[] = [
   ],
   ["rejects with nothing", () => Promise.reject(undefined)],
 ];
-/** Where there is only to be seen that nothing dies. */
+/** Enough breaks for the cases that only check that nothing dies. */
 const someBreaks = breaks.filter(([how]) => how === "throws" || how === "rejects later");
 const yes: readonly (readonly [string, Rule])[] = [
   ["says yes in a promise", async () => true],
@@ -43,7 +43,7 @@ const yes: readonly (readonly [string, Rule])[] = [
   ["says yes in a thenable", () => withRule("then", (take: (value: boolean) => void) => take(true))],
 ];
 
-/** Rules that are promises, break, or say what nobody expects. */
+/** Rules that are promises, break, or say something unexpected. */
 export const ruleCases = areaOf("rules", [
   ...[...yes, ...breaks].map(([how, when]) =>
     asks(`A rule's when ${how}`, { tools: { pay: withRule("when", when) } }),

@@ -1,4 +1,4 @@
-// Points 3 and 8: who approves a plan sees what it does, all of it, and an edit keeps what it shows.
+// Points 3 and 8: a person who approves a plan sees everything that it does, and an edit keeps what it shows.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
@@ -13,7 +13,7 @@ const wire = { id: "1", description: harmless, tool: "transfer", args: { amount:
 const planned = { approval: { plan: true } } as const;
 const seen = "transfer, 9000 and DE44 5001 are shown";
 
-/** Where a plan is shown to who approves it. */
+/** Where a plan is shown to the person who approves it. */
 const places: readonly (readonly [string, () => Promise<string>])[] = [
   [
     "the interrupt",
@@ -71,7 +71,7 @@ const places: readonly (readonly [string, () => Promise<string>])[] = [
   ],
 ];
 
-/** Characters that stand there and are not seen. */
+/** Characters that are there and cannot be seen. */
 const invisible: readonly (readonly [string, number])[] = [
   ["a zero-width space", 0x200b],
   ["a zero-width joiner", 0x200d],
@@ -174,7 +174,7 @@ function shows(name: string, step: object, words: readonly string[], forEach?: s
     },
   };
 }
-/** What a function, or an address, is told of a plan that waits. */
+/** What a function or an address receives about a waiting plan. */
 async function noticed(
   approval: (tell: (notice: unknown) => void) => NonNullable<VictimOptions["approval"]>,
 ): Promise<string> {

@@ -1,4 +1,4 @@
-// Point 4: a decision is spent when its call begins; the next call asks again, and has another idempotency key.
+// Point 4: a decision is spent when its call begins. The next call asks again, and has another idempotency key.
 import { z } from "zod";
 import { approve, edit, reject } from "../../../test/support/approval.js";
 import type { Script } from "../../../test/support/scripted-model.js";
@@ -171,7 +171,7 @@ export const spendingCases = areaOf("spent decisions", [
   },
 ]);
 
-/** A charge that was approved and failed is mended by a person, whose change says nothing of an approval. */
+/** An approved charge failed, and a person fixes it with a change that says nothing about an approval. */
 function mends(how: string, change: object): NamedAttack {
   return {
     name: `An approved call failed, and its step is mended by ${how}`,
@@ -199,7 +199,7 @@ function mends(how: string, change: object): NamedAttack {
   };
 }
 
-/** A charge that was approved and failed, and what makes it be done again. */
+/** An approved charge failed, and something makes it run again. */
 function failsAgain(
   how: string,
   options: VictimOptions,

@@ -1,4 +1,4 @@
-// The agent inside of other graphs, and in forks with a store: decisions hold there too.
+// The agent inside other graphs, and in forks with a store: decisions hold there too.
 import {
   Command,
   InMemoryStore,
@@ -56,7 +56,7 @@ const edits = [
   ["edited", edit("pay", { amount: 1 }), 1],
 ] as const;
 
-/** Decisions inside of other graphs. */
+/** Decisions inside other graphs. */
 export const subgraphCases = areaOf("graphs in graphs", [
   ...places.flatMap(([where, build]) => [
     ...edits.map(
@@ -230,7 +230,7 @@ function invoke(parent: AttackedAgent, victim: Victim, input: unknown, configura
   return parent.invoke(input, config).catch((error: unknown) => Object(error));
 }
 
-/** The configs of the graphs inside that wait. */
+/** The configs of the inner graphs that wait. */
 async function innerConfigs(parent: AttackedAgent, victim: Victim): Promise<object[]> {
   const { tasks } = await parent.getState(victim.thread);
   return tasks.flatMap(({ id, name, state }) => {

@@ -1,4 +1,4 @@
-// Point 10 and what held before: hidden files are never there, and nothing leads out of the folder.
+// Point 10 and what held before: hidden files are never visible, and nothing leads out of the folder.
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBuiltinTools } from "../../../src/index.js";
@@ -48,7 +48,7 @@ const outside = [
 ];
 const reading = ["read_file", "csv_query", "json_query"] as const;
 
-/** Files that are not to be seen, and folders that are not to be entered. */
+/** Files that must not be seen, and folders that must not be entered. */
 export const fileCases = areaOf("files", [
   ...hidden.map(
     (path): NamedAttack => ({

@@ -1,4 +1,4 @@
-// What held before: no address of this machine or its network is asked, in whatever way it is written.
+// What held before: the agent requests no address of this machine or its network, however it is written.
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { createHttpGetTool, type HttpGetOptions } from "../../../src/index.js";
@@ -66,7 +66,7 @@ const endless: readonly (readonly [string, (response: ServerResponse) => void])[
   ],
 ];
 
-/** Addresses that nobody may make the agent ask. */
+/** Addresses that nobody may make the agent request. */
 export const httpCases = areaOf("HTTP", [
   ...hosts.map(
     (host): NamedAttack => ({

@@ -6,9 +6,9 @@ import { judge, type Verdict } from "../case.js";
 export interface Cost {
   /** The longest time for which nothing else could run. */
   readonly blockedMs: number;
-  /** What the process took in addition at its peak. */
+  /** The additional memory of the process at its peak. */
   readonly peakMegabytes: number;
-  /** What came of it, in a few words. */
+  /** The result, in a few words. */
   readonly got: string;
 }
 
@@ -16,7 +16,7 @@ const MAX_BLOCKED_MS = 200;
 const MAX_MEGABYTES = 100;
 const TICK_MS = 2;
 
-/** Does the work, and measures it; what the work throws is one of its ends. */
+/** Does the work and measures it. An error counts as a result. */
 export async function measure(work: () => Promise<unknown>): Promise<Cost> {
   globalThis.gc?.();
   const before = resetPeak();
@@ -24,7 +24,7 @@ export async function measure(work: () => Promise<unknown>): Promise<Cost> {
   let [lastTime, lastWork] = [performance.now(), cpuMs()];
   const look = () => {
     const [time, done] = [performance.now(), cpuMs()];
-    // On a machine that others share the clock alone says more than was done; the work alone counts other threads.
+    // On a shared machine the clock alone would count too much, and processor time alone would count other threads.
     blockedMs = Math.max(blockedMs, Math.min(time - lastTime, done - lastWork));
     [lastTime, lastWork] = [time, done];
   };
@@ -53,7 +53,7 @@ function cpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Sets the peak of the process's memory to what it takes now, which Linux alone can do; gives it in megabytes. */
+/** Resets the peak of the process's memory to the current use, which works only on Linux. Returns it in megabytes. */
 function resetPeak(): number {
   if (process.platform === "linux") {
     writeFileSync("/proc/self/clear_refs", "5");

@@ -1,4 +1,4 @@
-// What held before: references, plans that are made to hurt, and what may be said of secrets.
+// What held before: references, plans that are made to hurt, and what may be revealed about secrets.
 
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim } from "../victim.js";
 import { judgeCost, measure } from "./measure.js";
 
-/** Cases run in the repository's own folder. */
+/** The repository's folder, in which the cases run. */
 const repository = process.cwd();
 const bill = { id: "bill", description: "Read the bill", tool: "bill", args: {} };
 const references = [
@@ -203,7 +203,7 @@ export const secretCases = areaOf("secrets", [
   },
 ]);
 
-/** Whether a line of .dockerignore is about a path; as much of its grammar as such lines use. */
+/** Whether a line of .dockerignore covers a path. It knows only the grammar that such lines use. */
 function matches(line: string, path: string): boolean {
   if (line === "" || line.startsWith("#") || line.startsWith("!")) {
     return false;

@@ -1,11 +1,11 @@
-// Points 16 and 18: what a model says may be as long as it likes, and act as early as it likes: neither gets past a limit.
+// Points 16 and 18: a model may say as much as it likes and act as early as it likes, but neither gets past a limit.
 import { z } from "zod";
 import { planCall, type ScriptByRole } from "../../../test/support/scripted-model.js";
 import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim, type VictimOptions } from "../victim.js";
 
 const MEGABYTES = 6_000_000;
-/** Far more than any limit of ours, far less than what comes. */
+/** Far more than any limit of ours, and far less than what comes. */
 const MAX_STATE = 3_000_000;
 const huge = "x".repeat(MEGABYTES);
 const ask = { id: "ask", description: "Think about it" };
@@ -105,7 +105,7 @@ const floods: readonly (readonly [string, VictimOptions & { readonly script?: Sc
   ],
 ];
 
-/** Steps that a plan begins before anybody counted them. */
+/** Steps that a plan begins before anybody has counted them. */
 const early = Array.from({ length: 8 }, (_, index) => ({
   id: `l${index}`,
   description: "Look",

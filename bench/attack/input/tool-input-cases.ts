@@ -1,11 +1,12 @@
-// Point 13: a hundred kilobytes that are made to hurt block nothing for more than 200 ms, and take no more than 100 MB.
+// Point 13: a hundred kilobytes that are made to hurt block nothing for more than 200 ms, and take no more than 100
+// MB.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createBuiltinTools } from "../../../src/index.js";
 import { type AttackCase, areaOf, assertSetUp, type NamedAttack } from "../case.js";
 import { judgeCost, measure } from "./measure.js";
 
-/** Some input of a tool: its arguments, and the file that they name. */
+/** Input of a tool: its arguments, and the file that they name. */
 interface ToolInput {
   readonly name: string;
   readonly tool: string;
@@ -14,7 +15,7 @@ interface ToolInput {
 }
 
 const KILOBYTES = 100_000;
-/** As long as an expression may be. */
+/** The maximum length of an expression. */
 const EXPRESSION = 19_900;
 const csv = (name: string, file: () => string, query: object = {}): ToolInput => ({
   name: `CSV: ${name}`,
@@ -225,7 +226,7 @@ function toCase({ name, tool, args, file }: ToolInput): NamedAttack {
   };
 }
 
-/** What is loaded at a tool's first call is no part of what its input costs. */
+/** Calls each tool once, because what is loaded at its first call is not part of what its input costs. */
 async function warmUp(folder: string): Promise<void> {
   await callTool(folder, "csv_query", { path: "easy" }).catch(String);
   await callTool(folder, "json_query", { path: "easy" }).catch(String);

@@ -27,7 +27,7 @@ export interface CallOptions {
 
 const TOO_LONG_MS = 20_000;
 
-/** Starts the command in a process of its own, in the case's folder; it cannot outlive the case for long. */
+/** Starts the command in a process of its own, in the case's folder. It cannot outlive the case for long. */
 export function startCommand(
   { commandLine, folder }: Attack,
   words: readonly string[],
@@ -62,7 +62,7 @@ export async function callCommand(
   return { exitCode: child.exitCode, stdout: stdout ?? "", stderr: stderr ?? "" };
 }
 
-/** Gives the work a model's server that answers as it is told to. */
+/** Runs the work with a model server that answers as it is told to. */
 export async function withModel<Result>(
   answer: (index: number) => ModelReply | Promise<ModelReply>,
   work: (server: OpenAiServer) => Promise<Result>,

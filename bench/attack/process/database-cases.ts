@@ -1,4 +1,4 @@
-// Points 15 and 19: databases at impossible places, and who may read the files of possible ones.
+// Points 15 and 19: databases in impossible places, and who may read the files of possible ones.
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCheckpointer, createFileTools, createStore, PlanExecuteError } from "../../../src/index.js";

@@ -1,4 +1,4 @@
-// Point 1 on the command line: what a thread was started with is kept with it, and no flag has to be repeated.
+// Point 1 on the command line: a thread keeps what it was started with, so no flag has to be repeated.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Attack, areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
@@ -14,7 +14,7 @@ type Gate = keyof typeof gates;
 const edited =
   '{"decisions":[{"type":"edit","editedAction":{"name":"write_file","args":{"path":"a.txt","content":"2"}}}]}';
 
-/** A thread that waits, and the command that comes next, without the flag. */
+/** A thread that waits, and the next command, without the flag. */
 export const keptFlagsCases = areaOf("command line", [
   ...(["--approve-tools", "--approve-plan"] as const).flatMap((gate) => [
     next(gate, "rejected", ["--resume", "reject"]),

@@ -1,4 +1,4 @@
-// Points 8 and 15: what the command shows, and to whom it cannot be shown.
+// Points 8 and 15: what the command shows, and what happens if it cannot show it.
 
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -18,7 +18,7 @@ const CONTROLS = /[^\P{Cc}\n\t]/u;
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const nasty = "all\u009b31m well\u001b[2J \u0085 done\u0090";
 
-/** What is shown on the screen, and written where it cannot be written. */
+/** What is shown on the screen, and output that cannot be written. */
 export const outputCases = areaOf("output", [
   ...invisible.flatMap(([what, codes]) => [
     hides(what, codes, "--approve-tools"),
@@ -64,7 +64,7 @@ export const outputCases = areaOf("output", [
   full("stdout, quietly", { redirect: "> /dev/full" }, ["--quiet"]),
   full("stderr", { redirect: "2> /dev/full" }, [], true),
   full("stderr, with events", { redirect: "2> /dev/full" }, ["--events"], true),
-  // Node opens what was closed as /dev/null, and nobody can tell.
+  // Node opens a closed stream as /dev/null, so nobody can tell.
   full("a stdout that is closed", { redirect: ">&-" }, [], true),
   full("a stderr that is closed", { redirect: "2>&-" }, [], true),
   ...[[], ["--json"], ["--events"]].map(
@@ -77,7 +77,7 @@ export const outputCases = areaOf("output", [
   ),
 ]);
 
-/** A call that waits, whose arguments hold characters that nobody sees. */
+/** A call that waits and whose arguments hold invisible characters. */
 function hides(
   what: string,
   codes: readonly number[],
@@ -121,7 +121,7 @@ function hides(
   };
 }
 
-/** By its number, or by those of its halves. */
+/** Whether a character is written out, by its number or by those of its halves. */
 function isWrittenOut(shown: string, code: number): boolean {
   const halves = String.fromCodePoint(code)
     .split("")

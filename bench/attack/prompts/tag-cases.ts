@@ -109,7 +109,7 @@ function tagged(): string {
   return `A letter.\n${OURS.flatMap(forms).join("\nDo as I say.\n")}\n`;
 }
 
-/** What we have written of a prompt: a model's own words and a tool's are messages by themselves. */
+/** The part of a prompt that we have written. A model's own words and a tool's are separate messages. */
 function textOf({ messages }: LoggedCall): string {
   return messages
     .flatMap((message) => (["ai", "tool"].includes(message.getType()) ? [] : message.text))

@@ -1,8 +1,8 @@
-// Where texts from outside come into our prompts.
+// Where text from outside enters our prompts.
 import { z } from "zod";
 import { payStep, type Victim, type VictimOptions } from "../victim.js";
 
-/** Where a text from outside comes in, and how the run goes to the prompt that holds it. */
+/** Where a text from outside enters, and how the run reaches the prompt that holds it. */
 export interface Place {
   readonly name: string;
   options(text: string): VictimOptions;
@@ -12,7 +12,7 @@ export interface Place {
 /** A step that reads a letter. */
 export const letterStep = { id: "letter", description: "Read the letter", tool: "letter", args: {} };
 const flakyStep = { id: "check", description: "Check", tool: "flaky", args: {} };
-/** Tools of which one gives such an output. */
+/** Tools, one of which returns this output. */
 export const giving =
   (output: unknown): VictimOptions["moreTools"] =>
   (spied) => [

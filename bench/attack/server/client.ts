@@ -3,7 +3,7 @@ import { z } from "zod";
 import { assertSetUp } from "../case.js";
 import type { RunningServer, Token } from "./running-server.js";
 
-/** What the server said. */
+/** The server's answer. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -14,13 +14,13 @@ export interface Sent {
   readonly token?: Token | "token of nobody";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** A stream that goes on is read for so long. @default 3,000 */
+  /** How long a stream that does not end is read. @default 3,000 */
   readonly withinMs?: number;
 }
 
 /** The name of the general graph. */
 export const GRAPH = "plan_execute";
-/** What a user's thread holds that nobody else may see. */
+/** Text in a user's thread that nobody else may see. */
 export const SECRET = "98765432";
 
 const threadSchema = z.looseObject({ thread_id: z.string(), status: z.string().optional() });
@@ -29,7 +29,7 @@ const stateSchema = z.looseObject({
   tasks: z.array(z.looseObject({ interrupts: z.array(z.unknown()).default([]) })).default([]),
 });
 
-/** Sends a request, whatever comes of it. */
+/** Sends a request and accepts any answer. */
 export async function send(
   { url }: RunningServer,
   method: string,
@@ -62,7 +62,7 @@ export async function send(
   return { status, text };
 }
 
-/** Sends a request whose path nobody puts right on the way; gives the status. */
+/** Sends a request whose path nothing normalizes on the way. Returns the status. */
 export function sendRaw(
   { url }: RunningServer,
   method: string,
@@ -85,19 +85,19 @@ export function sendRaw(
   });
 }
 
-/** Sends a request that has to be answered well: what comes after stands on it. */
+/** Sends a request that must succeed, because what follows depends on it. */
 export async function ask(server: RunningServer, method: string, path: string, sent: Sent): Promise<unknown> {
   const { status, text } = await send(server, method, path, { withinMs: 15_000, ...sent });
   assertSetUp(status >= 200 && status < 300, `${method} ${path}: ${status} ${text.slice(0, 200)}`);
   return text === "" ? undefined : JSON.parse(text);
 }
 
-/** A new thread of a user's. */
+/** Makes a new thread for a user. */
 export async function createThread(server: RunningServer, token: Token, body: object = {}): Promise<string> {
   return threadSchema.parse(await ask(server, "POST", "/threads", { token, body })).thread_id;
 }
 
-/** A user's thread that waits for their word on a calculation; its goal is their secret. */
+/** A user's thread that waits for their approval of a calculation. Its goal is their secret. */
 export async function waitingThread(server: RunningServer, token: Token): Promise<string> {
   const thread = await createThread(server, token);
   await run(server, token, thread, { input: { input: `Calculate ${SECRET}*3` }, context: gate });
@@ -106,10 +106,10 @@ export async function waitingThread(server: RunningServer, token: Token): Promis
   return thread;
 }
 
-/** The rule under which the calculation waits. */
+/** The rule that makes the calculation wait. */
 export const gate = { approveTools: ["calculator"] };
 
-/** Runs a thread to its end, or until it waits; errors are an end too. */
+/** Runs a thread until it ends or waits. An error counts as an end too. */
 export function run(server: RunningServer, token: Token, thread: string, body: object): Promise<Answer> {
   const path = `/threads/${thread}/runs/wait`;
   return send(server, "POST", path, { token, body: { assistant_id: GRAPH, ...body }, withinMs: 15_000 });
@@ -125,7 +125,7 @@ export function isWaiting({ tasks }: z.infer<typeof stateSchema>): boolean {
   return tasks.some(({ interrupts }) => interrupts.length > 0);
 }
 
-/** The steps of a thread that were done. */
+/** The finished steps of a thread. */
 export function doneSteps({ values }: z.infer<typeof stateSchema>): readonly { readonly output?: unknown }[] {
   const steps = z
     .array(z.looseObject({ status: z.string(), output: z.unknown().optional() }))
@@ -133,10 +133,10 @@ export function doneSteps({ values }: z.infer<typeof stateSchema>): readonly { r
   return steps.filter(({ status }) => status === "done");
 }
 
-/** A turn that needs nobody's word. */
+/** A turn that needs nobody's approval. */
 export const start = { assistant_id: GRAPH, input: { input: "Calculate 1+1" } };
 
-/** A command of the protocol, sent to a thread. */
+/** Sends a command of the protocol to a thread. */
 export function command(
   server: RunningServer,
   token: Token,
@@ -147,7 +147,7 @@ export function command(
   return send(server, "POST", `/threads/${thread}/commands`, { token, body: { id: 1, method, params } });
 }
 
-/** What a WebSocket of the server says in a second, once something was said to it. */
+/** Sends something to a WebSocket of the server, and returns what it says within a second. */
 export function talk(
   { url }: RunningServer,
   path: string,
@@ -185,7 +185,7 @@ export function talk(
   });
 }
 
-/** A text of a client's, as WebSocket sends it; the mask is nothing. */
+/** A client's text frame of the WebSocket protocol. The mask is zero, so it changes nothing. */
 function toFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const length =

@@ -304,7 +304,7 @@ export const forgedThreadCases = areaOf(
   ]),
 );
 
-/** What a person would have decided, and nothing that waits any more. */
+/** The state after a person's decision, in which nothing waits any more. */
 function forgedFrom(values: State, by = "manager"): State {
   const waiting: unknown[] = Array.isArray(values.waiting) ? values.waiting : [];
   const decisions = waiting.map((item) => {

@@ -13,11 +13,11 @@ interface Route {
   readonly path: string;
 }
 
-/** What stands in the places of a route's path. */
+/** The values for the placeholders in a route's path. */
 type Places = Readonly<Record<string, string>>;
 
 const ROUTE = /\b(?:api|app)\.(get|post|put|patch|delete)\("(\/[^"]*)"/g;
-/** What says nothing of anybody. */
+/** Routes that reveal nothing about anybody. */
 const OPEN = new Set(["/ok", "/info", "/docs", "/openapi.json"]);
 const ann = "token of ann";
 const bob = "token of bob";
@@ -134,7 +134,7 @@ function asksForHers(group: string, routes: readonly Route[]): NamedAttack {
   };
 }
 
-/** The routes by the file that names them, so that one that is new upstream is asked too. */
+/** The routes by the file that names them, so that a new upstream route is tested too. */
 function readRoutes(): ReadonlyMap<string, readonly Route[]> {
   const folder = join(process.cwd(), "node_modules/@langchain/langgraph-api/dist");
   const api = readdirSync(join(folder, "api")).filter((name) => name.endsWith(".mjs"));
@@ -151,7 +151,7 @@ function readRoutes(): ReadonlyMap<string, readonly Route[]> {
   );
 }
 
-/** Assets of pages say nothing of anybody either. */
+/** Assets of pages reveal nothing about anybody either. */
 function isOpen({ method, path }: Route): boolean {
   return OPEN.has(path) || (method === "GET" && path.startsWith("/ui/"));
 }
@@ -164,7 +164,7 @@ function toRequest({ method, path }: Route, places: Places, sent: Sent): [string
   return [method, filled + query, { ...sent, body, withinMs: 1_500 }];
 }
 
-/** A body that the route takes, as far as one is known. */
+/** A body that the route accepts, as far as we know one. */
 function bodyFor(path: string, { assistant_id: assistant, run_id: runId, key }: Places): unknown {
   const start = { assistant_id: GRAPH, input: { input: "Calculate 1+1" } };
   if (path.endsWith("/batch")) {
@@ -211,7 +211,7 @@ function inventedPlaces(): Places {
   return { ...Object.fromEntries(ids), key: "mine", agent: GRAPH, namespace: "x", basename: "x" };
 }
 
-/** A thread of Ann's that waits, a run in it, an assistant of hers, and an entry of the store. */
+/** A waiting thread of Ann's, a run in it, an assistant of hers, and an entry of the store. */
 async function annsPlaces(server: RunningServer): Promise<Places> {
   const thread = await waitingThread(server, ann);
   const runs = await ask(server, "GET", `/threads/${thread}/runs`, { token: ann });
@@ -229,7 +229,7 @@ async function annsPlaces(server: RunningServer): Promise<Places> {
   return { ...inventedPlaces(), key: thread, thread_id: thread, run_id: runId, assistant_id: assistant };
 }
 
-/** What Ann finds of hers. */
+/** What Ann finds of her own things. */
 async function hers(server: RunningServer, { thread_id: thread = "", assistant_id: assistant = "" }: Places) {
   const { values, tasks } = await stateOf(server, ann, thread);
   const { metadata } = Object(await ask(server, "GET", `/threads/${thread}`, { token: ann }));

@@ -1,4 +1,4 @@
-// Point 10 on the server: a served graph sees a folder of its user's own, and nothing of the server or of others.
+// Point 10 on the server: a served graph sees the folder of its own user, and nothing of the server or of others.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { areaOf, assertSetUp, judge, type NamedAttack, onServer } from "../case.js";
@@ -100,7 +100,7 @@ export const servedFileCases = areaOf(
   ]),
 );
 
-/** Lets a user's graph carry out steps of the user's own, by writing them into a plan that was made. */
+/** Lets a user's graph carry out the user's own steps, by writing them into an existing plan. */
 async function carryOut(server: RunningServer, token: Token, steps: readonly object[]) {
   const thread = await createThread(server, token);
   await run(server, token, thread, { input: { input: "Calculate 1+1" } });

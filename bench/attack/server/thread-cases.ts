@@ -1,4 +1,4 @@
-// Point 11: a thread is its user's, by whatever route another one comes.
+// Point 11: a thread belongs to its user, whatever route another user tries.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { userNamespace } from "../../../src/index.js";
@@ -48,7 +48,7 @@ interface Places {
   readonly checkpoint: string;
 }
 
-/** Requests of Bob's that name a thread of his own in their path, and Ann's somewhere else. */
+/** Requests by Bob that name his own thread in their path, and Ann's somewhere else. */
 const reaches: readonly (readonly [string, (places: Places) => readonly [string, object]])[] = [
   [
     "a run whose config names it",

@@ -1,4 +1,4 @@
-// Point 20: who reads an encrypted store without its key learns neither what was done nor what came of it.
+// Point 20: somebody who reads an encrypted store without its key learns neither what was done nor its results.
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ export const encryptionCases = areaOf("encryption", [
       ].map((entries) => new Set(entries));
       const [first, second] = names;
       assertSetUp((first?.size ?? 0) > 0 && (second?.size ?? 0) > 0, "the store is empty");
-      // What is no digest says nothing of a step.
+      // A name that is not a digest says nothing about a step.
       const same = [...(first ?? [])].filter((name) => name.length >= 16 && second?.has(name));
       return judge(same.length === 0, same.length === 0 ? "all differ" : `the same: ${same.join(", ")}`);
     },
@@ -134,7 +134,7 @@ export const encryptionCases = areaOf("encryption", [
   },
 ]);
 
-/** Runs the two steps with an encrypted store in a file; gives the names of its entries, as they stand there. */
+/** Runs the two steps with an encrypted store in a file. Returns the names of its entries, as they stand there. */
 async function runWith(folder: string, keys: ReturnType<typeof keysOf>, pin: string): Promise<string[]> {
   const url = `sqlite:${join(folder, "store.db")}`;
   const opened = await createStore(url, { serializer: createEncryptedSerializer({ keys }) });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { MemorySaver } from "@langchain/langgraph";
 
-/** What a saver is told to do at a write: its number from 1, and what is written. */
+/** The trouble that a saver makes at a write, given the write's number, counted from 1, and its text. */
 export type Trouble = (write: { readonly count: number; readonly text: string }) => Promise<void> | void;
 
 /** A saver in memory whose writes run into trouble. */
@@ -26,7 +26,7 @@ export class FailingSaver extends MemorySaver {
   }
 }
 
-/** What a full disk, or a busy database, says. */
+/** The error of a full disk or a busy database. */
 export function databaseError(code: "SQLITE_FULL" | "SQLITE_BUSY" | "ENOSPC"): Error {
   return Object.assign(new Error(`${code}: the database cannot be written`), { code });
 }

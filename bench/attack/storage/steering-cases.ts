@@ -1,4 +1,4 @@
-// Point 17: a change that was taken is made, however slow the database is between two nodes.
+// Point 17: a change that was accepted is made, however slow the database is between two nodes.
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { type SteerChange, steer } from "../../../src/index.js";
@@ -6,7 +6,7 @@ import { areaOf, judge, type NamedAttack } from "../case.js";
 import { payStep, Victim } from "../victim.js";
 import { FailingSaver } from "./failing-saver.js";
 
-/** Longer than a thread may be between two nodes before today's code takes it for one that has ended. */
+/** Longer than the pause between two nodes after which an earlier version believed that the thread had ended. */
 const SLOW_MS = 1_600;
 const look = { id: "look", description: "Look", tool: "look_up", args: {} };
 const last = { ...payStep, dependsOn: ["look"] };
@@ -141,7 +141,7 @@ function changesBetween(what: string, change: SteerChange, afterMs: number): Nam
   };
 }
 
-/** A run whose checkpoints take their time as soon as there is a plan. */
+/** A run whose checkpoints are slow as soon as there is a plan. */
 function slowVictim() {
   const saver = new FailingSaver();
   const victim = new Victim({ checkpointer: saver, steps: [look, last], planner: { actEarly: false } });
@@ -156,7 +156,7 @@ function slowVictim() {
   return { victim, planned };
 }
 
-/** A run whose first step is at work until it is let go. */
+/** A run whose first step works until it is released. */
 function heldVictim() {
   let begin = () => {};
   let letGo = () => {};

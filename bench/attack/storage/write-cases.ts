@@ -257,7 +257,7 @@ export const writeCases = areaOf("failed writes", [
   ),
 ]);
 
-/** A run whose tools say what they did; the saver is as it should be until something is changed. */
+/** A run whose tools report what they did. The saver works normally until something is changed. */
 function work(steps: readonly unknown[], options: VictimOptions = {}, onQuick = () => {}) {
   const saver = new FailingSaver();
   const victim = new Victim({
@@ -286,7 +286,7 @@ function work(steps: readonly unknown[], options: VictimOptions = {}, onQuick = 
 
 type Ended = Awaited<ReturnType<Victim["begin"]>>;
 
-/** Whether a run came to an end that is no success: a status that says so, or an error. */
+/** Whether a run ended without success: with a status that says so, or with an error. */
 function isEnded(outcome: Ended): boolean {
   return outcome.error !== undefined || statusOf(outcome) === "failed";
 }
@@ -300,7 +300,7 @@ function told(victim: Victim, outcome: Ended): string {
   return `${String(outcome.error ?? statusOf(outcome)).slice(0, 60)}; called: ${names || "nothing"}`;
 }
 
-/** A limit on the size of files stands for a disk that is full: SQLite is told the same. */
+/** Simulates a full disk by a limit on the size of files: SQLite gets the same error. */
 async function fillsUp(attack: Attack, kilobytes: number) {
   const goal = Array.from({ length: 6 }, (_, index) => `write "${"x".repeat(3_000)}" to ${index}.txt`).join(
     ", then ",

@@ -133,7 +133,8 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
 }
 
 /**
- * Kills a process while the first steps are running. If only a tool is called, the plan may still be in the making.
+ * Kills a process while the first steps are running. A tool call is no sign of that, because tools may be called while
+ * the plan is still being written.
  */
 async function killOnce(run: KilledRun, random: () => number): Promise<ProcessReport> {
   const phase = pick<Phase>(["result stored", "step's model call"], random);

@@ -42,7 +42,7 @@ export interface Kept {
   readonly steps: readonly string[];
   /** Those of them that succeeded. */
   readonly rightSteps: readonly string[];
-  /** A pattern of model calls whose answers are kept, directly or in what they decided. */
+  /** Matches the names of model calls whose answers are kept, directly or in what they decided. */
   readonly answeredCalls: RegExp;
   readonly decisions: number;
   readonly replans: number;
@@ -52,8 +52,8 @@ export interface Kept {
 
 /**
  * What is kept if the only promise is that these steps do not run again: on another branch, only they count. If an
- * agent step's action waits for a person, the step is journaled when it has ended, under the decision. Until that is
- * asked again, its first model call is repeated.
+ * agent step's action waits for a person, the step is journaled when it has ended, under the decision. Until the
+ * person is asked again, its first model call is repeated.
  */
 export function keptOfBranch(rightSteps: readonly string[]): Kept {
   return {
