@@ -1,6 +1,6 @@
 // A support desk. It looks accounts, orders and the refund policy up in SQLite, side by side, and works out from the
-// policy's rows what it allows. Refunds wait for approval, and a reply goes to the customer. The server opens `graph`
-// and gives it its own checkpointer. A program calls `createGraph` with the checkpointer that it wants.
+// policy's rows what it allows. Refunds wait for approval, and the agent writes the reply to the customer. The server
+// opens `graph` and gives it its own checkpointer. A program calls `createGraph` with the checkpointer that it wants.
 import { join } from "node:path";
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "langgraph-plan-execute";
 import { type FieldGraphOptions, servedFolder, takeFolders } from "./shared/folders.js";

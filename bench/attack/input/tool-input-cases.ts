@@ -192,7 +192,7 @@ const inputs: readonly ToolInput[] = [
   },
 ];
 
-/** Input that is made to hurt, one tool at a time. */
+/** Calls the tools that load code at their first call, because that is not part of what their input costs. */
 export const toolInputCases: AttackCase[] = areaOf("hostile input", [
   ...inputs.map(toCase),
   {

@@ -43,8 +43,8 @@ export function replyAsCompiler(work: Work, request: ModelRequest): ModelReply {
 }
 
 /**
- * The remaining steps whose arguments a planner can write now. Steps are missing if nobody has read of their
- * arguments.
+ * The remaining steps whose arguments a planner can write now. It leaves a step out if its arguments stand in an
+ * output that is still unknown.
  */
 function plannable(work: Work, seen: Seen): WorkStep[] {
   const steps: WorkStep[] = [];
