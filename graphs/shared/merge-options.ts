@@ -7,6 +7,7 @@ import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "l
  * names its tool.
  */
 export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions): PlanExecuteOptions {
+  const rules = Object.entries(given.approval?.tools ?? {}).filter(([, rule]) => rule !== undefined);
   return {
     ...own,
     ...withoutUndefined(given),
@@ -21,7 +22,7 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
     approval: {
       ...own.approval,
       ...withoutUndefined(given.approval ?? {}),
-      tools: { ...own.approval?.tools, ...given.approval?.tools },
+      tools: { ...own.approval?.tools, ...Object.fromEntries(rules) },
     },
     limits: { ...own.limits, ...withoutUndefined(given.limits ?? {}) },
     offline: { playbook: joinPlaybooks(given.offline?.playbook, own.offline?.playbook) },

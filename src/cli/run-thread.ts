@@ -21,8 +21,8 @@ import { notify, type Report, reportEnd, reportInterruption, reportWaiting } fro
 import {
   createLiveScreen,
   createPlainScreen,
-  darkScreen,
-  noProgress,
+  DARK_SCREEN,
+  NO_PROGRESS,
   progressFrom,
   type Screen,
 } from "./showing/index.js";
@@ -95,7 +95,7 @@ async function runSession(
   const { options, surroundings, threadId } = report;
   const { signal } = surroundings;
   const viewOf = ({ values }: ThreadState) =>
-    values === undefined ? noProgress : progressFrom(values.plan, values.pastSteps, dependenciesOf);
+    values === undefined ? NO_PROGRESS : progressFrom(values.plan, values.pastSteps, dependenciesOf);
   const watched = { agent, dependenciesOf, threadId, signal };
   const screen = createScreen(options, surroundings);
   const askPerson = createPersonAsker({ surroundings, tools, dependenciesOf });
@@ -107,7 +107,7 @@ async function runSession(
   }
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
   await keepOptions();
-  let view = goal === undefined ? viewOf(thread) : noProgress;
+  let view = goal === undefined ? viewOf(thread) : NO_PROGRESS;
   if (input !== undefined) {
     screen.begin(view);
   }
@@ -180,7 +180,7 @@ function createScreen(
   { environment, stdout, now, repeat }: Surroundings,
 ): Screen {
   if (json || quiet) {
-    return darkScreen;
+    return DARK_SCREEN;
   }
   if (stdout.isTTY !== true || environment.TERM === "dumb") {
     return createPlainScreen(stdout, false);

@@ -18,7 +18,7 @@ export {
 export {
   escapeReferences,
   findReferences,
-  ITEM_VARIABLES as itemVariables,
+  ITEM_VARIABLES,
   referencedIds,
   splitReference,
 } from "./references.js";

@@ -1,7 +1,7 @@
 // Owns: verdicts: what waits for a person, when to replan, what is worth another try.
 // Gives: functions of values that return a verdict.
 // Does not touch: the state, models and tools: what they need is passed in.
-export { ALL_DECISIONS as allDecisions, judgeAction, planNeedsApproval } from "./approval-policy.js";
+export { ALL_DECISIONS, judgeAction, planNeedsApproval } from "./approval-policy.js";
 export {
   type ApprovalRule,
   type ApprovalRules,

@@ -29,6 +29,12 @@ it("loses neither the graph's own options nor the caller's", () => {
     approval: { tools: { order: true, mine: true }, escalate: true, plan: "always" },
     executor: { checkOutput: { order: "not-empty" }, concurrency: 2 },
   });
+  // What a caller without types may write.
+  const blank = { approval: { tools: JSON.parse("{}") } };
+  Object.assign(blank.approval.tools, { order: undefined });
+  expect(mergeOptions({ approval: { tools: { order: true } } }, blank).approval?.tools).toEqual({
+    order: true,
+  });
   expect("model" in merged).toBe(false);
 });
 

@@ -6,7 +6,7 @@ import {
   fillArgs,
   fillReferences,
   findReferences,
-  itemVariables,
+  ITEM_VARIABLES,
   referencedIds,
 } from "../../src/plan/index.js";
 import { isLoneReference, stepReferences } from "../../src/plan/references.js";
@@ -69,7 +69,7 @@ describe("finding references", () => {
   });
 
   it("sets item and index apart", () => {
-    expect([...itemVariables]).toEqual(["item", "index"]);
+    expect([...ITEM_VARIABLES]).toEqual(["item", "index"]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { PlanStep } from "../../src/plan/index.js";
 import {
+  ALL_DECISIONS,
   type ApprovalTools,
-  allDecisions,
   judgeAction,
   NO_STANDING_RULES,
   type PlanApproval,
@@ -22,7 +22,7 @@ const judge = (tools: ApprovalTools, tool = "charge", args = {}, standing: Parti
   judgeAction({ tools, standing: { ...NO_STANDING_RULES, ...standing } }, { tool, args }, requester);
 
 test("a person may approve, edit and reject", () => {
-  expect(allDecisions).toEqual(["approve", "edit", "reject"]);
+  expect(ALL_DECISIONS).toEqual(["approve", "edit", "reject"]);
 });
 
 test("a tool without a rule runs, also one that is named like a property of every object", async () => {

@@ -4,11 +4,11 @@
 export { toOneLine } from "./line.js";
 export {
   type DependenciesOf,
-  NO_PROGRESS as noProgress,
+  NO_PROGRESS,
   type ProgressView,
   progressFrom,
   runningSteps,
   withEvent,
 } from "./progress.js";
 export { toDuration } from "./render.js";
-export { createLiveScreen, createPlainScreen, DARK_SCREEN as darkScreen, type Screen } from "./screen.js";
+export { createLiveScreen, createPlainScreen, DARK_SCREEN, type Screen } from "./screen.js";

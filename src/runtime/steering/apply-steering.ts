@@ -20,7 +20,7 @@ import {
 import type { ToolRegistry } from "../../tools/index.js";
 import { StateUpdateError } from "../run/index.js";
 import { hashStep } from "../steps/index.js";
-import { hasNewGoal, noRequest, toPlanMessage } from "../turn/index.js";
+import { hasNewGoal, NO_REQUEST, toPlanMessage } from "../turn/index.js";
 
 /** What changes are made and checked with. */
 export interface SteeringTools {
@@ -62,7 +62,7 @@ export function nothingToSteer(why: string): StateUpdateError {
 function reopened(state: AgentState): AgentState {
   return {
     ...state,
-    ...noRequest,
+    ...NO_REQUEST,
     feedback: "",
     moreToRun: true,
     replanAsked: false,

@@ -2,7 +2,7 @@ import { cutText, describeError, type JsonValue } from "../../base/index.js";
 import {
   fillReferences,
   findReferences,
-  itemVariables,
+  ITEM_VARIABLES,
   type PlanStep,
   splitReference,
 } from "../../plan/index.js";
@@ -107,6 +107,6 @@ export function isItemCondition({ if: condition, forEach }: PlanStep): boolean {
     return false;
   }
   return findReferences(condition).some(
-    (reference) => splitReference(reference, itemVariables) !== undefined,
+    (reference) => splitReference(reference, ITEM_VARIABLES) !== undefined,
   );
 }

@@ -1,5 +1,5 @@
 import type { PlanStep } from "../../plan/index.js";
-import { allDecisions, planNeedsApproval, standingFrom } from "../../policy/index.js";
+import { ALL_DECISIONS, planNeedsApproval, standingFrom } from "../../policy/index.js";
 import {
   type AgentState,
   hasNewDeeds,
@@ -69,7 +69,7 @@ export function toWaitingPlan(version: number, steps: readonly PlanStep[]): Wait
     actionId: planActionId(version),
     version,
     steps: [...steps],
-    allowedDecisions: [...allDecisions],
+    allowedDecisions: [...ALL_DECISIONS],
   };
 }
 

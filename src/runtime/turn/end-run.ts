@@ -1,4 +1,4 @@
-import { allDecisions } from "../../policy/index.js";
+import { ALL_DECISIONS } from "../../policy/index.js";
 import {
   type AgentState,
   leftSteps,
@@ -49,7 +49,7 @@ function escalate(state: AgentState, reason: string, context: NodeContext): Stat
     actionId: `${GUIDANCE}${earlier.length + 1}`,
     reason,
     steps: state.plan.filter(({ id }) => toDo.has(id)),
-    allowedDecisions: [...allDecisions],
+    allowedDecisions: [...ALL_DECISIONS],
   };
   const messages = toPlanMessages(state, [waiting]);
   // The words that led here were heard: the next ones are the answer to this request.
