@@ -1,8 +1,8 @@
 import { linkSignal } from "./signals.js";
 
 /**
- * Does a piece of work that heeds its signal within a time of its own. Where that is over first, the answer is
- * `whenOver`'s; the run's own abort is thrown.
+ * Gives work that heeds its signal a time limit. If the time runs out first, the result is what `whenOver` returns.
+ * If the run itself is aborted, its reason is thrown.
  */
 export async function withDeadline<T>(
   signal: AbortSignal | undefined,

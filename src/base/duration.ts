@@ -1,7 +1,7 @@
-/** A length of time: milliseconds, or a text such as "30m", "24h" or "7d". */
+/** A length of time: a number of milliseconds, or a text such as "30m", "24h" or "7d". */
 export type Duration = number | string;
 
-/** The longest time that a duration may be: ten years of 365 days. */
+/** The longest duration that is accepted: ten years of 365 days. */
 export const LONGEST_DURATION_MS = 3_650 * 24 * 60 * 60 * 1_000;
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -14,7 +14,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 const DURATION_TEXT = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(ms|s|m|h|d|w)\s*$/;
 
-/** A duration in milliseconds; undefined where it is none, is not above zero, or is longer than ten years. */
+/** Converts a duration to milliseconds. Undefined if it cannot be read, is not above zero, or exceeds ten years. */
 export function toMilliseconds(duration: Duration): number | undefined {
   const ms = typeof duration === "number" ? duration : readText(duration);
   return ms > 0 && ms <= LONGEST_DURATION_MS ? ms : undefined;

@@ -1,8 +1,8 @@
 import { cutText } from "./text.js";
 
-/** The base of every error that this package throws on purpose: a code for programs, a sentence for people. */
+/** The base class of the errors that this package throws on purpose: a code for programs, a sentence for people. */
 export abstract class PlanExecuteError extends Error {
-  /** What went wrong, as a name that does not change. */
+  /** A stable name for what went wrong. */
   abstract readonly code: string;
 
   constructor(message: string, options?: ErrorOptions) {
@@ -11,10 +11,10 @@ export abstract class PlanExecuteError extends Error {
   }
 }
 
-/** Providers put whole pages into their errors. */
+/** Messages are cut to this size because providers put whole pages into their errors. */
 const MAX_ERROR_BYTES = 4_000;
 
-/** What was thrown, as one sentence that has an end, whatever it was. */
+/** Describes anything that was thrown, in a text of limited length. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof Error) {
     return cutText(thrown.message || thrown.name, MAX_ERROR_BYTES);

@@ -1,23 +1,23 @@
-/** A value's place in a heap: what `remove` takes. */
+/** A handle on a value in a heap. Pass it to `remove`. */
 export interface HeapEntry<T> {
   readonly value: T;
-  /** Index in the heap's array; the heap alone writes it, -1 once the value is out. */
+  /** Index in the heap's array, or -1 once the value is out. Only the heap writes it. */
   position: number;
 }
 
-/** A binary heap: the first value by its order is found, added and taken out in logarithmic time. */
+/** A binary heap: adding a value, and taking one out, takes logarithmic time. */
 export interface Heap<T> {
-  /** How many values are in it. */
+  /** The number of values in the heap. */
   readonly size: number;
-  /** Adds a value. */
+  /** Adds a value and returns its handle. */
   push(value: T): HeapEntry<T>;
-  /** Takes out the value that comes first. */
+  /** Takes out the value that comes first; undefined if the heap is empty. */
   pop(): T | undefined;
-  /** Takes out one value, wherever it is; nothing happens where it is out already. */
+  /** Takes out one value, wherever it is. Does nothing if the value is already out. */
   remove(entry: HeapEntry<T>): void;
 }
 
-/** An empty heap whose first value is the one that comes before all others. */
+/** Creates an empty heap, ordered by `comesBefore`. */
 export function createHeap<T>(comesBefore: (left: T, right: T) => boolean): Heap<T> {
   const entries: HeapEntry<T>[] = [];
 

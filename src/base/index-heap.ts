@@ -1,8 +1,7 @@
-/** Numbers of which the smallest comes out first: what keeps an order of steps stable. */
+/** A heap of numbers; the smallest comes out first. Sorting steps by their index this way keeps the order stable. */
 export class IndexHeap {
   readonly #items: number[] = [];
 
-  /** Puts a number in. */
   push(value: number): void {
     let index = this.#items.push(value) - 1;
     while (index > 0) {
@@ -16,7 +15,7 @@ export class IndexHeap {
     this.#items[index] = value;
   }
 
-  /** Takes the smallest number out; undefined when there is none. */
+  /** Takes out the smallest number; undefined if the heap is empty. */
   pop(): number | undefined {
     const smallest = this.#items[0];
     const last = this.#items.pop();

@@ -1,6 +1,6 @@
-// Owns: small pure helpers: texts cut to size, errors, signals, deadlines, retries, durations, JSON, heaps.
+// Owns: small general helpers: cutting and showing text, errors, signals, deadlines, backoff, durations, JSON, heaps.
 // Gives: functions and classes that any room may use.
-// Does not touch: anything of ours: it knows no plan, no state, no model.
+// Does not touch: any other room. It knows nothing of plans, the state or models.
 export { withDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";

@@ -1,7 +1,7 @@
-/** A value that JSON can hold: the only kind of data that the state, the plan and the events carry. */
+/** A value that JSON can hold. The state, the plan and the events carry no other kind of data. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** A plain copy of a foreign value, or why there is none. */
+/** A plain copy of a foreign value, or the reason why it could not be copied. */
 type JsonCopy = { ok: true; value: JsonValue } | { ok: false; reason: string };
 
 const MAX_DEPTH = 100;
@@ -10,8 +10,8 @@ const MAX_VALUES = 1_000_000;
 class UnreadableError extends Error {}
 
 /**
- * Copies a foreign value into plain JSON, so that everything after it meets no getter, no cycle and no
- * endless nesting. What JSON leaves out is left out here as well; `toJSON` is not called.
+ * Copies a foreign value into plain JSON, so that later code meets no getters, no cycles and no endless nesting. Drops
+ * what JSON drops. Does not call `toJSON`.
  */
 export function copyJson(value: unknown): JsonCopy {
   let count = 0;
@@ -46,7 +46,7 @@ export function copyJson(value: unknown): JsonCopy {
   try {
     return { ok: true, value: copy(value, 0) };
   } catch (error) {
-    // A getter or a proxy may throw anything at all: whatever it is, the value cannot be read.
+    // A getter or a proxy may throw anything. Whatever it throws, the value cannot be read.
     return { ok: false, reason: error instanceof UnreadableError ? error.message : "reading it failed" };
   }
 }
@@ -61,7 +61,7 @@ const PRIME_LOW = 0x1b3;
 const PRIME_HIGH_SHIFT = 8;
 const WORD = 2 ** 32;
 
-/** One text for equal JSON values, whatever the order of their keys. */
+/** Writes a value as JSON with sorted keys, so that equal values give the same text. */
 export function stableStringify(value: JsonValue): string {
   if (typeof value !== "object" || value === null) {
     return JSON.stringify(value);
@@ -73,13 +73,13 @@ export function stableStringify(value: JsonValue): string {
   return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${stableStringify(entry)}`).join(",")}}`;
 }
 
-/** FNV-1a with 64 bits, as 16 hexadecimal digits: short and stable, no defence against an attacker. */
+/** Hashes a text with 64-bit FNV-1a, as 16 hexadecimal digits. Short and stable, but no defence against attackers. */
 export function fingerprint(text: string): string {
   let high = OFFSET_HIGH;
   let low = OFFSET_LOW;
   for (const byte of new TextEncoder().encode(text)) {
     low = (low ^ byte) >>> 0;
-    // The prime is 2^40 + 0x1b3; two words keep every product below 2^53, where numbers are exact.
+    // The prime is 2^40 + 0x1b3. Working on two 32-bit words keeps every product below 2^53, where numbers are exact.
     const product = low * PRIME_LOW;
     high = (high * PRIME_LOW + Math.floor(product / WORD) + ((low << PRIME_HIGH_SHIFT) >>> 0)) % WORD;
     low = product % WORD;
@@ -87,7 +87,7 @@ export function fingerprint(text: string): string {
   return toHex(high) + toHex(low);
 }
 
-/** The fingerprint of a step's arguments: equal for equal arguments, whatever the order of their keys. */
+/** Fingerprints a step's arguments. The order of their keys does not matter. */
 export function hashArgs(args: Readonly<Record<string, JsonValue>> | undefined): string {
   return fingerprint(args === undefined ? "" : stableStringify(args));
 }

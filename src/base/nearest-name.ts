@@ -2,8 +2,8 @@ const MAX_NAME_LENGTH = 64;
 const MAX_CANDIDATES = 200;
 
 /**
- * Makes a function that finds the name somebody may have meant, by edit distance; undefined when none is
- * near. It stops looking after `budget` searches, so that a plan of thousands of errors stays cheap.
+ * Creates a function that finds the name somebody probably meant, by edit distance; undefined if none is near. After
+ * `budget` searches it stops looking, so that a plan with thousands of errors stays cheap to check.
  */
 export function createNearestName(budget = 50) {
   let left = budget;
@@ -32,7 +32,7 @@ function nearestName(name: string, candidates: Iterable<string>): string | undef
   return best;
 }
 
-/** How many characters must be put in, taken out or changed to make one text of the other. */
+/** Counts the characters to insert, delete or replace to turn one text into the other. */
 export function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, character] of [...one].entries()) {

@@ -1,16 +1,17 @@
 import { setMaxListeners } from "node:events";
 
-/** A signal of a piece of work's own, which also aborts with others. */
+/** A signal that a piece of work owns, and that also aborts when other signals do. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
-  /** Ends the link: nothing of it stays on the other signals. */
+  /** Ends the link: removes its listeners from the other signals. */
   unlink(): void;
 }
 
 /**
- * Links a signal by hand to others, any of which may be undefined: AbortSignal.any costs more than the rest of a short
- * tool call, and what it derives stays on the others for as long as they live; with one listener left on it, for ever.
+ * Creates a signal that follows others, any of which may be undefined. AbortSignal.any would cost more than the rest of
+ * a short tool call, and its signals stay attached to the others for as long as those live; with one listener left on
+ * them, for ever.
  */
 export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();
@@ -28,7 +29,7 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
       unlink();
       controller.abort(parent.reason);
     };
-    // Many calls may share a signal, and each takes its listener away again.
+    // Node warns of a leak above ten listeners. Many calls may share a signal, and each removes its listener again.
     setMaxListeners(0, parent);
     parent.addEventListener("abort", follow);
     unlinks.push(() => parent.removeEventListener("abort", follow));
@@ -41,8 +42,8 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
 }
 
 /**
- * The promise, or a rejection with the signal's reason as soon as it is aborted; then nobody waits for the promise.
- * Without a signal it is the promise alone.
+ * Waits for a promise, but rejects with the signal's reason as soon as that aborts. The promise is then left to itself.
+ * Without a signal it just waits for the promise.
  */
 export async function raceSignal<Value>(
   promise: Promise<Value>,

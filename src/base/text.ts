@@ -1,4 +1,4 @@
-/** The UTF-8 bytes that one code point takes. */
+/** Counts the bytes that a code point takes in UTF-8. */
 function codePointBytes(codePoint: number): number {
   if (codePoint < 0x80) {
     return 1;
@@ -9,7 +9,7 @@ function codePointBytes(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/** The longest beginning of a text that takes at most `maxBytes` in UTF-8; never half a character. */
+/** Returns the longest beginning of a text that fits into `maxBytes` of UTF-8, without splitting a character. */
 export function headOfText(text: string, maxBytes: number): string {
   let bytes = 0;
   let index = 0;
@@ -24,14 +24,14 @@ export function headOfText(text: string, maxBytes: number): string {
   return text.slice(0, index);
 }
 
-/** What stands at the end of a text that was cut. */
+/** The tail that marks a text as cut. */
 export function cutTail(keptBytes: number, totalBytes: number): string {
   return `… [cut: ${keptBytes} of ${totalBytes} bytes kept]`;
 }
 
 /**
- * The text if it takes at most `maxBytes` in UTF-8, else its beginning and a tail that says how much was
- * kept; with the tail it takes at most `maxBytes`, unless the tail alone takes more.
+ * Cuts a text to `maxBytes` of UTF-8. A cut text ends with a tail that says how much was kept. The tail counts towards
+ * `maxBytes`; only if the tail alone is longer does the result exceed it.
  */
 export function cutText(text: string, maxBytes: number): string {
   const totalBytes = Buffer.byteLength(text, "utf8");
@@ -46,12 +46,12 @@ export function cutText(text: string, maxBytes: number): string {
 const MAX_QUOTED_LENGTH = 80;
 const MAX_LISTED = 20;
 
-/** A foreign text as it may stand in a message: in quotes, on one line, and not endless. */
+/** Quotes a foreign text for a message: on one line, and cut if it is long. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text);
 }
 
-/** Foreign names as they may stand in a message: quoted, the first ones, and how many more there are. */
+/** Quotes foreign names for a message: the first `limit` of them, and how many more there are. */
 export function quoteAll(names: readonly string[], limit = MAX_LISTED): string {
   const shown = names.slice(0, limit).map(quote).join(", ");
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
