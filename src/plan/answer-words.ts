@@ -3,15 +3,15 @@ import { fillReferences } from "./fill-references.js";
 import { findReferences, type KnownIds, splitReference } from "./references.js";
 import type { StepResult } from "./step-result.js";
 
-/** Whether a plan's answer is words in which outputs stand, and not the id of a step. */
+/** Whether a plan's answer is a text with references in it, rather than the id of a step. */
 export function isAnswerInWords(answer: string, ids: KnownIds): boolean {
   return !ids.has(answer) && findReferences(answer).length > 0;
 }
 
 /**
- * The answer that a plan's words give: each reference filled with what its step gave. Undefined where the words alone
- * would not do, and a model has to write the answer: a step that did not run, or gave nothing, or gave a list or an
- * object, which people do not read in a sentence.
+ * Fills the references in a plan's answer with the outputs of their steps. Returns undefined if a model has to write
+ * the answer instead: because a step did not finish or its output was truncated, or because the value is empty, or is
+ * a list or an object, which does not read well in a sentence.
  */
 export function fillAnswer(words: string, pastSteps: readonly StepResult[]): string | undefined {
   const done = new Map(pastSteps.filter(({ status }) => status === "done").map((step) => [step.id, step]));

@@ -3,23 +3,23 @@ import type { PlanStep } from "./plan.js";
 import { referencedIds, rewriteReferences, splitReference } from "./references.js";
 import type { DependencyNode } from "./topology.js";
 
-/** A step with the fields that decide what it comes after. */
+/** A step, as far as its dependencies need it. */
 type DependentStep = Pick<PlanStep, "id"> & Partial<PlanStep>;
 
-/** What has to be known beside the steps. */
+/** What `resolveDependencies` has to know beside the steps. */
 interface DependencyOptions {
-  /** Whether a tool, by its name, only reads: its steps may run at any time. */
+  /** Whether the tool of this name only reads, so that its steps may run at any time. */
   readonly isReadOnly: (toolName: string) => boolean;
-  /** Ids of all settled steps, failed ones too: references to them are dependencies as well. @default none */
+  /** Ids of all settled steps, failed ones too. References to them are dependencies as well. @default none */
   readonly settled?: Iterable<string>;
-  /** Id of the step with which a new remainder begins: it comes after nothing that it does not name. @default none */
+  /** Id of the first step of a new remainder. It comes after nothing that it does not name. @default none */
   readonly remainderFrom?: string;
 }
 
 /**
- * Says for each step everything it comes after: what it names in `dependsOn`, what it refers to and, where
- * `dependsOn` is left out and the step does more than read, the step before it in the list. That last edge
- * is not drawn where it would close a cycle, since a plan may be written in any order.
+ * Lists for each step everything it comes after: what it names in `dependsOn`, what it refers to, and, if it leaves
+ * `dependsOn` out and does more than read, the step before it in the list. That last edge is left out if it would close
+ * a cycle, because a plan may be written in any order.
  */
 export function resolveDependencies(
   steps: readonly DependentStep[],
@@ -29,7 +29,8 @@ export function resolveDependencies(
   const position = new Map(steps.map((step, index) => [step.id, index]));
   const stated = steps.map((step) => statedDependencies(step, ids));
   const graph = new Map(steps.map((step, index) => [step.id, stated[index] ?? []]));
-  // A way from before a step to that step needs somebody before it who names it or a later one.
+  // The edge to the previous step can only close a cycle if some earlier step names this step or a later one. Tracking
+  // the farthest step named so far saves the search for most steps.
   let farthestNamed = -1;
   return steps.map((step, index) => {
     const dependsOn = stated[index] ?? [];
@@ -53,7 +54,7 @@ export function resolveDependencies(
   });
 }
 
-/** What a step itself says it needs: its `dependsOn` and its references, without itself. */
+/** Lists what a step itself says it needs: its `dependsOn` and its references, but never itself. */
 export function statedDependencies(step: DependentStep, ids: ReadonlySet<string>): string[] {
   const stated = new Set([...(step.dependsOn ?? []), ...referencedIds(step, ids)]);
   stated.delete(step.id);
@@ -83,8 +84,8 @@ function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, ta
 const SEPARATED_PATTERN = /^[._-][a-z0-9]{1,3}$/i;
 
 /**
- * In a changed plan, makes steps that name a replaced step follow the steps it was split into: those with
- * its id and a suffix (`3a`, `3.1`, `3-1`, `3_1`). They wait for all of them and refer to the last one.
+ * Mends a changed plan in which a step was split into several with its id and a suffix (`3a`, `3.1`, `3-1`, `3_1`).
+ * Steps that named the old step now wait for all of its parts, and refer to the last one.
  */
 export function rewireSplitSteps(steps: readonly PlanStep[], removedIds: Iterable<string>): PlanStep[] {
   const ids = steps.map((step) => step.id);
@@ -119,7 +120,7 @@ function isPartOf(id: string, removed: string): boolean {
   return /\d$/.test(removed) ? /^[a-z]$/i.test(suffix) : /^\d{1,2}$/.test(suffix);
 }
 
-/** A part of the split step itself can only follow the parts before it. */
+/** The parts that a step may depend on. A part of the split step can only follow the parts before it. */
 function partsBefore(id: string, parts: readonly string[]): readonly string[] {
   const own = parts.indexOf(id);
   return own < 0 ? parts : parts.slice(0, own);

@@ -1,13 +1,13 @@
 import { type JsonValue, quote, quoteAll } from "../base/index.js";
 import { ITEM_VARIABLES, loneExpression, parseTemplate, splitReference } from "./references.js";
 
-/** Where a path led: to a value, or to where it stops and what is there instead. */
+/** Where a path led: to a value, or to the place where it stops, with the reason. */
 type FollowedPath = { ok: true; value: JsonValue } | { ok: false; taken: string[]; reason: string };
 
 const MAX_KEYS_SHOWN = 10;
 const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
 
-/** Follows a path into a value. Only own properties and list items are ever reached. */
+/** Follows a path into a value. It reaches only own properties and list items. */
 export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
   let current = value;
   for (const [depth, key] of path.entries()) {
@@ -44,7 +44,10 @@ function whyMissing(value: JsonValue, key: string): string {
   return `it has no ${quote(key)}: ${describeKeys(value)}`;
 }
 
-/** What is said of an object's keys: a plan may have thousands of wrong ways into one object of thousands of keys. */
+/**
+ * Descriptions of objects' keys, kept because a plan may have thousands of wrong references into one object with
+ * thousands of keys.
+ */
 const DESCRIBED_KEYS = new WeakMap<object, string>();
 
 function describeKeys(value: object): string {
@@ -58,22 +61,22 @@ function describeKeys(value: object): string {
   return described;
 }
 
-/** A value with every reference filled in, or every reference that could not be. */
+/** A value with all references filled in, or one issue for each reference that cannot be. */
 type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] };
 
-/** The values that references stand for, by step id; `item` and `index` inside a step with forEach. */
+/** The values that references stand for, by step id. Inside a step with forEach, also `item` and `index`. */
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
 
-/** Characters that references may come to in one value: a plan that names a large output a thousand times ends there. */
+/** The most characters that references may add to one value. It stops a plan that names a large output many times. */
 const MAX_FILLED_CHARACTERS = 2_000_000;
 
-/** What is filled in, and how much more may be. */
+/** Collects the issues of one filling, and tracks how many more characters it may add. */
 class Filling {
   readonly issues = new Set<string>();
   readonly #sizes = new Map<JsonValue, number>();
   #left = MAX_FILLED_CHARACTERS;
 
-  /** The value, where there is room for it. */
+  /** Returns the value if there is room for it. Otherwise returns null and records an issue. */
   take(value: JsonValue): JsonValue {
     if (this.#left < 0) {
       return null;
@@ -96,16 +99,15 @@ class Filling {
 }
 
 /**
- * Puts the values in place of the references in all strings of a value. A string that is one reference
- * becomes the value with its type; inside longer text a value becomes text: a string as it is, null as
- * nothing, all else as compact JSON.
+ * Replaces the references in all strings of a value. A string that is a single reference becomes the value, with its
+ * type. Inside longer text a value becomes text: a string as it is, null as nothing, all else as compact JSON.
  */
 export function fillReferences(value: JsonValue, values: ReferenceValues): Filled<JsonValue> {
   const filling = new Filling();
   return filling.of(fillValue(value, values, filling));
 }
 
-/** Fills the references in a step's arguments: see `fillReferences`. */
+/** Does the same as `fillReferences` for a step's arguments. */
 export function fillArgs(
   args: Readonly<Record<string, JsonValue>>,
   values: ReferenceValues,
@@ -172,8 +174,8 @@ function toText(value: JsonValue): string {
 }
 
 /**
- * A step's words with a pointer in the place of each reference: "(output of step 1, rows.0.name)", "(the item)". What
- * is pointed at stands elsewhere, as data. The place of an item is a number of ours, and stands here.
+ * Replaces each reference in a step's words by a pointer: "(output of step 1, rows.0.name)", "(the item)". The prompt
+ * shows the value elsewhere, as data. Only `{{index}}` is filled in, because it is a number that we made ourselves.
  */
 export function pointReferences(text: string, values: ReferenceValues): string {
   return parseTemplate(text)

@@ -1,6 +1,6 @@
-// Owns: what a plan is: its schema, references between steps, dependencies and their order.
-// Gives: the plan's types, reading (read/), validation (validate/), and filled-in arguments.
-// Does not touch: LangChain, Node, tools, the state: it is pure, and knows zod alone.
+// Owns: what a plan is: its schema, the results of its steps, references between them, dependencies and their order.
+// Gives: the plan's types, reading (read/), validation (validate/), and values with their references filled in.
+// Does not touch: LangChain, tools' code, the state. It is pure, and depends on zod alone.
 export { fillAnswer, isAnswerInWords } from "./answer-words.js";
 export { resolveDependencies, rewireSplitSteps } from "./dependencies.js";
 export { fillArgs, fillReferences, pointReferences, type ReferenceValues } from "./fill-references.js";

@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** A tool as a plan sees it. */
+/** A tool, as far as plans know it. */
 export interface PlanTool {
   /** The name by which steps call it. */
   readonly name: string;
-  /** Its arguments: a zod 4 or zod 3 schema, or a JSON Schema object. @default anything goes */
+  /** The schema of its arguments: zod 4, zod 3, or a JSON Schema object. @default anything goes */
   readonly schema?: unknown;
   /** Whether it changes nothing, so that its steps may run at any time. @default false */
   readonly readOnly?: boolean;
 }
 
-/** What is wrong with a tool's arguments at one place: the part of zod's issues that is used here. */
+/** What is wrong with a tool's arguments at one place: the parts of a zod issue that are used here. */
 export interface SchemaIssue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
@@ -27,7 +27,7 @@ interface ParsingSchema {
   safeParse(value: unknown): ParseResult;
 }
 
-/** Makes a function that says what a tool's schema has against some arguments. */
+/** Creates a function that checks arguments against a tool's schema. */
 export function createArgsParser(schema: unknown): (args: unknown) => SchemaIssue[] {
   const parsing = toParsingSchema(schema);
   if (parsing === undefined) {
@@ -37,13 +37,13 @@ export function createArgsParser(schema: unknown): (args: unknown) => SchemaIssu
     try {
       return readIssues(parsing.safeParse(args));
     } catch {
-      // Asynchronous refinements and transforms that meet a reference throw: the tool itself will check.
+      // Asynchronous refinements throw here, and so may transforms that meet a reference. The tool itself will check.
       return [];
     }
   };
 }
 
-/** The names of the arguments that a schema knows; undefined where it does not say. */
+/** Lists the arguments that a schema names; undefined if it does not say. */
 export function argumentNames(schema: unknown): string[] | undefined {
   if (typeof schema !== "object" || schema === null) {
     return undefined;
@@ -54,14 +54,14 @@ export function argumentNames(schema: unknown): string[] | undefined {
   return "properties" in schema ? objectKeys(schema.properties) : undefined;
 }
 
-/** The argument that a value alone stands for: the only one, or the only one that must be given. */
+/** Names the argument that a bare value stands for: the only argument, or the only required one. */
 export function soleArgument(schema: unknown): string | undefined {
   const names = argumentNames(schema) ?? [];
   const candidates = names.length === 1 ? names : names.filter((name) => isRequired(schema, name));
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** Whether there is nothing to say to a tool: it has no arguments, and takes no others. */
+/** Whether a tool can only be called without arguments: its schema names none, and accepts no others. */
 export function takesNoArguments(schema: unknown): boolean {
   if (argumentNames(schema)?.length !== 0) {
     return false;
@@ -73,7 +73,7 @@ export function takesNoArguments(schema: unknown): boolean {
     const { success, data } = schema.safeParse({ unknown: 1 });
     return !success || !Object.hasOwn(Object(data), "unknown");
   } catch {
-    // A check that is asynchronous cannot be asked: whoever makes arguments looks at the schema.
+    // An asynchronous check cannot be asked here, so we assume that the tool may take arguments.
     return false;
   }
 }
@@ -89,12 +89,12 @@ function isRequired(schema: unknown, name: string): boolean {
   try {
     return !takesNothing(field);
   } catch {
-    // A check that is asynchronous cannot be asked; such an argument counts as one that must be given.
+    // An asynchronous check cannot be asked here, so the argument counts as required.
     return true;
   }
 }
 
-/** Whether a zod schema, of either version, takes undefined. */
+/** Whether a field is a zod schema, of either version, that accepts undefined. */
 function takesNothing(field: unknown): boolean {
   return isParsingSchema(field) && field.safeParse(undefined).success;
 }
@@ -113,7 +113,7 @@ function toParsingSchema(schema: unknown): ParsingSchema | undefined {
   try {
     return z.fromJSONSchema({ ...schema });
   } catch {
-    // A JSON Schema that zod cannot express is no reason to call a plan broken: anything goes.
+    // zod cannot express this JSON Schema. That is no reason to reject a plan, so anything goes.
     return undefined;
   }
 }

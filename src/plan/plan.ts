@@ -3,7 +3,7 @@ import type { JsonValue } from "../base/index.js";
 
 const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.json();
 
-/** One step of a plan, in the public form. */
+/** The schema of one step of a plan, in the public form. */
 export const planStepSchema = z.object({
   id: z.string().min(1).max(64).describe("Short id, stable for the whole turn."),
   description: z.string().describe("What this step does, in words."),
@@ -22,7 +22,7 @@ export const planStepSchema = z.object({
   pitfalls: z.string().optional().describe("What can go wrong at this step, in words; told to its executor."),
 });
 
-/** A plan: its steps and, where it is known before the work is done, what the answer is. */
+/** The schema of a plan: its steps and, if it can be said before the work is done, the answer. */
 export const planSchema = z.object({
   steps: z.array(planStepSchema),
   answer: z
@@ -36,13 +36,13 @@ export const planSchema = z.object({
 /** One step of a plan. */
 export type PlanStep = z.infer<typeof planStepSchema>;
 
-/** A whole plan. */
+/** A plan: its steps, and perhaps its answer. */
 export type Plan = z.infer<typeof planSchema>;
 
-/** How a step is done: a tool with its arguments, a tool whose arguments are made first, or an agent. */
+/** How a step is done: by a tool with given arguments, by a tool whose arguments a model writes, or by an agent. */
 type StepKind = "direct" | "call" | "agent";
 
-/** Says how a step is done. Whether it is done for each item of a list is a question beside this one. */
+/** Says how a step is done. Whether it is repeated for each item of a list is a separate question. */
 export function stepKind(step: Pick<PlanStep, "tool" | "args">): StepKind {
   if (step.tool === undefined) {
     return "agent";

@@ -1,19 +1,19 @@
 import type { PlanStep } from "./plan.js";
 
-// The grammar of references. `{{id}}`, `{{id.key}}`, `{{id.list[0]["any key"]}}` is a reference; `\{{` is a
-// literal `{{`; everything else, unbalanced braces and `{{}}` too, is plain text. Which part of a reference
-// is the id can only be said by somebody who knows the ids, since an id may have dots of its own (`1.1`).
+// The grammar of references. `{{id}}`, `{{id.key}}` and `{{id.list[0]["any key"]}}` are references. `\{{` is a
+// literal `{{`. Everything else is plain text, unbalanced braces and `{{}}` too. To tell which part of a reference is
+// the id, one must know the ids, because an id may contain dots itself (`1.1`).
 
 /** A piece of a text: plain, or the inside of a reference. */
 type TemplatePart = { kind: "text"; text: string } | { kind: "reference"; expression: string };
 
-/** A reference taken apart: a step's id, and the way from its output to the value. */
+/** A reference in its parts: the step's id, and the path from its output to the value. */
 interface ReferenceTarget {
   readonly id: string;
   readonly path: readonly string[];
 }
 
-/** Whatever can tell which ids there are: a set, or a map by id. */
+/** Anything that knows which ids exist: a set, or a map by id. */
 export interface KnownIds {
   has(id: string): boolean;
 }
@@ -23,7 +23,7 @@ const MAX_ID_LENGTH = 64;
 
 const REFERENCE_PATTERN = /\\\{\{|\{\{([^{}]*)\}\}/g;
 
-/** Takes a text apart into plain text and references; escapes are resolved. Linear in its length. */
+/** Splits a text into plain text and references, and resolves escapes. Takes time linear in its length. */
 export function parseTemplate(text: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let plain = "";
@@ -51,13 +51,13 @@ export function parseTemplate(text: string): TemplatePart[] {
   return parts;
 }
 
-/** The inside of the reference that a text consists of, blanks around it aside; undefined if there is more. */
+/** The inside of the one reference that a text consists of, ignoring blanks around it; undefined if there is more. */
 export function loneExpression(text: string): string | undefined {
   const [part, ...others] = parseTemplate(text.trim());
   return part?.kind === "reference" && others.length === 0 ? part.expression : undefined;
 }
 
-/** Puts other expressions into the references of a text; the rest of it, escapes too, stays as it was. */
+/** Rewrites the inside of each reference in a text. The rest stays as it was, escapes too. */
 export function rewriteReferences(text: string, rewrite: (expression: string) => string): string {
   return text.replace(REFERENCE_PATTERN, (whole, inside?: string) => {
     const expression = inside?.trim();
@@ -65,12 +65,12 @@ export function rewriteReferences(text: string, rewrite: (expression: string) =>
   });
 }
 
-/** Makes a text safe to stand where references are filled in: it comes out as it was. */
+/** Escapes a text, so that it comes out unchanged when references are filled in. */
 export function escapeReferences(text: string): string {
   return text.replaceAll("{{", "\\{{");
 }
 
-/** Finds the longest known id that an expression begins with, and reads the rest as a path. */
+/** Splits an expression into the longest known id at its beginning and the path behind it. */
 export function splitReference(expression: string, ids: KnownIds): ReferenceTarget | undefined {
   for (let end = Math.min(expression.length, MAX_ID_LENGTH); end > 0; end -= 1) {
     const isBoundary = end === expression.length || expression[end] === "." || expression[end] === "[";
@@ -101,13 +101,13 @@ function parsePath(text: string): string[] | undefined {
   return path;
 }
 
-/** What a step with `forEach` may refer to besides steps: the item it is done for, and its place. */
+/** What a step with `forEach` may refer to besides steps: the current item, and its place in the list. */
 export const ITEM_VARIABLES: ReadonlySet<string> = new Set(["item", "index"]);
 
-/** The fields of a step in which references are understood. */
+/** The fields of a step that may hold references. */
 type ReferringFields = Partial<Pick<PlanStep, "description" | "args" | "forEach" | "if">>;
 
-/** The insides of all references in the strings of a value, each once, in the order they stand. */
+/** Lists the insides of all references in the strings of a value: each once, in order of appearance. */
 export function findReferences(value: unknown): string[] {
   const found = new Set<string>();
   visitStrings(value, (text) => {
@@ -120,18 +120,18 @@ export function findReferences(value: unknown): string[] {
   return [...found];
 }
 
-/** The insides of all references of a step, each once: in its description, arguments, forEach and if. */
+/** Lists the insides of all references in a step's description, arguments, forEach and if: each once. */
 export function stepReferences(step: ReferringFields): string[] {
   return findReferences([step.description, step.args, step.forEach, step.if]);
 }
 
-/** The ids of the steps that a step refers to, each once; what names no known id is left out. */
+/** Lists the ids that a step refers to: each once, and only known ones. */
 export function referencedIds(step: ReferringFields, ids: KnownIds): string[] {
   const targets = stepReferences(step).map((expression) => splitReference(expression, ids)?.id);
   return [...new Set(targets.filter((id) => id !== undefined))];
 }
 
-/** Whether a text is nothing but one reference, and so stands for the value itself. */
+/** Whether a text is a single reference, and so stands for the value itself. */
 export function isLoneReference(text: string): boolean {
   return loneExpression(text) !== undefined;
 }
@@ -150,9 +150,9 @@ const FORBIDDEN_PATTERN = /[{}[\]\p{Cc}]/u;
 const RESERVED_PATTERN = /^(?:item|index)(?:\.|$)/;
 
 /**
- * Why a text cannot be a step's id; undefined when it can. Blanks, dots and parentheses are fine inside,
- * since models name steps "1.1" or after a tool; braces and brackets are the grammar of references and of
- * the items of a step with forEach (`3[0]`).
+ * Says why a text cannot be a step's id; undefined if it can. Blanks, dots and parentheses are allowed inside,
+ * because models name steps "1.1" or after a tool. Braces and brackets are not, because they belong to the grammar of
+ * references and to the names of a for-each step's items (`3[0]`).
  */
 export function whyNoStepId(id: string): string | undefined {
   if (id.trim() === "") {
@@ -173,7 +173,7 @@ export function whyNoStepId(id: string): string | undefined {
   return undefined;
 }
 
-/** What two ids have in common that nobody could keep apart: case and blanks aside. */
+/** Drops case and blanks from an id. Ids that differ only in those are too easy to confuse. */
 export function normalizeId(id: string): string {
   return id.replace(/\s+/g, "").toLowerCase();
 }

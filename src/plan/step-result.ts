@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** How a step ended. */
+/** The schema of how a step ended. */
 export const stepStatusSchema = z.enum(["done", "failed", "blocked", "unexpected", "skipped", "rejected"]);
 
 /** How a step ended. */
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
-/** Why a step did not end as planned, for programs. */
+/** The schema of the codes by which programs tell why a step did not end as planned. */
 export const stepErrorCodeSchema = z.enum([
   "TOOL_FAILED",
   "TOOL_UNKNOWN",
@@ -33,16 +33,16 @@ export const stepErrorCodeSchema = z.enum([
   "STEP_FAILED",
 ]);
 
-/** Why a step did not end as planned, for programs. */
+/** Why a step did not end as planned, as a code for programs. */
 export type StepErrorCode = z.infer<typeof stepErrorCodeSchema>;
 
-/** Why a step did not end as planned: a code for programs, a message for people. */
+/** The schema of why a step did not end as planned: a code for programs, a message for people. */
 export const stepErrorSchema = z.object({ code: stepErrorCodeSchema, message: z.string() });
 
 /** Why a step did not end as planned. */
 export type StepError = z.infer<typeof stepErrorSchema>;
 
-/** What became of one step: the entry that `pastSteps` holds. Plain JSON, never changed once written. */
+/** The schema of a step's result, an entry of `pastSteps`. Plain JSON, never changed once written. */
 export const stepResultSchema = z.object({
   id: z.string(),
   description: z.string(),
@@ -62,10 +62,10 @@ export const stepResultSchema = z.object({
   endedAt: z.string().describe("ISO time at which the step settled."),
 });
 
-/** What became of one step. */
+/** The result of a step that settled. */
 export type StepResult = z.infer<typeof stepResultSchema>;
 
-/** Whether dependents of a step that ended so may run: it is done, or its own condition skipped it. */
+/** Whether the dependents of a step may run: it is done, or its own condition skipped it. */
 export function isPassable(result: Pick<StepResult, "status" | "error">): boolean {
   return result.status === "done" || (result.status === "skipped" && result.error === undefined);
 }

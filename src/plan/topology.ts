@@ -1,15 +1,15 @@
 import { IndexHeap } from "../base/index.js";
 
-// Plans may hold thousands of steps in any order, so nothing here recurses. A dependency that is not among
-// the nodes counts as settled; of nodes with the same id the first is meant.
+// Plans may hold thousands of steps in any order, so nothing here recurses. A dependency that is not among the nodes
+// counts as settled. If several nodes share an id, the first one counts.
 
-/** A step as the graph sees it: its id and the ids of the steps it comes after. */
+/** A step in the graph: its id, and the ids of the steps it comes after. */
 export interface DependencyNode {
   readonly id: string;
   readonly dependsOn: readonly string[];
 }
 
-/** The dependencies of each node that are nodes themselves, each once; a node's own id is left out. */
+/** Maps each node to those of its dependencies that are nodes: each once, and never itself. */
 export function dependencyMap(nodes: readonly DependencyNode[]): Map<string, string[]> {
   const first = new Map<string, DependencyNode>();
   for (const node of nodes) {
@@ -23,8 +23,8 @@ export function dependencyMap(nodes: readonly DependencyNode[]): Map<string, str
 }
 
 /**
- * The ids in an order in which each comes after its dependencies; among those that are free, the one that
- * stands first in the plan. Nodes on a cycle, and those behind one, are left out.
+ * Sorts the ids so that each comes after its dependencies. If several could come next, the first in the plan does.
+ * Leaves out nodes on a cycle, and those behind one.
  */
 export function topologicalOrder(nodes: readonly DependencyNode[]): string[] {
   const graph = dependencyMap(nodes);
@@ -58,8 +58,8 @@ export function topologicalOrder(nodes: readonly DependencyNode[]): string[] {
 }
 
 /**
- * The heaviest way from each node to the end of the plan, itself included; without weights, the number of
- * steps on it. Nodes on a cycle, and those behind one, are left out.
+ * Computes the weight of the heaviest way from each node to the end of the plan, the node included. Without weights
+ * this is the number of steps. Leaves out nodes on a cycle, and those behind one.
  */
 export function longestWayAhead(
   nodes: readonly DependencyNode[],
@@ -81,8 +81,9 @@ export function longestWayAhead(
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * One cycle for each knot of steps that wait for one another, as ids: each needs the next, the last needs
- * the first. It begins at the step that stands first in the plan. A step that needs itself is no cycle here.
+ * Finds one cycle for each knot of steps that wait for one another. A cycle is a list of ids: each needs the next, and
+ * the last needs the first. It begins with the knot's first step in the plan. A step that needs only itself does not
+ * count.
  */
 export function findCycles(nodes: readonly DependencyNode[]): string[][] {
   const graph = dependencyMap(nodes);
@@ -94,7 +95,7 @@ export function findCycles(nodes: readonly DependencyNode[]): string[][] {
     .sort(([one = ""], [other = ""]) => place(one) - place(other));
 }
 
-/** Tarjan's strongly connected components of two and more, with a stack of frames in place of calls. */
+/** Finds the strongly connected components of two or more nodes, by Tarjan's algorithm with a stack of its own. */
 function findKnots(graph: Graph): string[][] {
   const found = new Map<string, { order: number; low: number; open: boolean }>();
   const open: string[] = [];
@@ -146,7 +147,7 @@ function findKnots(graph: Graph): string[][] {
   return knots;
 }
 
-/** The shortest way from a step through its knot back to itself. */
+/** Finds the shortest way from a step through its knot back to itself. */
 function shortestCycle(graph: Graph, start: string, knot: ReadonlySet<string>): string[] {
   const cameFrom = new Map<string, string>();
   const queue = [start];

@@ -1,8 +1,8 @@
 import { copyJson, type JsonValue } from "../../base/index.js";
 import { firstField, type JsonFields, looksLikeStep, toFields } from "./step-fields.js";
 
-// Models put their JSON between fences or sentences. Work is bounded: a few starts are tried, each of which
-// is looked at once.
+// Finds a plan in what a model wrote: first the JSON in its text, then the list of steps in that JSON. Models put their
+// JSON between fences or sentences. The work is bounded: only so many starts are tried, each of them once.
 
 /** A JSON value found in a text. */
 interface FoundJson {
@@ -15,7 +15,7 @@ const MAX_STARTS = 50;
 const FENCE_PATTERN = /```[a-zA-Z]{0,20}([^`]*)```/g;
 const START_PATTERN = /\{\s*["}]|\[\s*[{["]/g;
 
-/** The JSON objects and lists in a text, likeliest first: the text itself, fenced blocks, then any. */
+/** Finds the JSON objects and lists in a text, the likeliest first: the whole text, fenced blocks, then any other. */
 export function findJson(text: string): FoundJson[] {
   const whole = parseStructure(text);
   if (whole !== undefined) {
@@ -28,7 +28,7 @@ export function findJson(text: string): FoundJson[] {
   return [...blocks, ...findEmbedded(text)];
 }
 
-/** A text as the JSON object or list that it is; undefined when it is none. */
+/** Parses a text that is a JSON object or list; undefined if it is not one. */
 export function parseStructure(text: string): unknown {
   if (!/^\s*[{[]/.test(text)) {
     return undefined;
@@ -36,7 +36,7 @@ export function parseStructure(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Most texts are no JSON: that is an answer, not a failure.
+    // Most texts are not JSON. That is an answer, not a failure.
     return undefined;
   }
 }
@@ -59,7 +59,7 @@ function findEmbedded(text: string): FoundJson[] {
   return found;
 }
 
-/** Where the object, list or string that begins at a place ends; undefined when it does not. */
+/** Finds where the object, list or string that begins at `start` ends; undefined if it does not end. */
 export function findEnd(text: string, start: number): number | undefined {
   let depth = 0;
   let isInString = false;
@@ -88,20 +88,20 @@ export function findEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** The raw steps of a plan and, where it names one, the raw id of the answer. */
+/** The steps of a plan and its answer, both as they were written. */
 export interface LocatedSteps {
   readonly steps: readonly JsonValue[];
   readonly answer?: JsonValue;
-  /** Whether they are a list, an object by id, the lines of a text, or one step by itself. */
+  /** How the steps were written: as a list, an object by id, the lines of a text, or a single step. */
   readonly form: "list" | "by-id" | "lines" | "single";
 }
 
 const STEPS_FIELDS = ["steps", "plan", "tasks", "calls"];
 
-/** Whether a name is that of a tool. */
+/** Whether a tool has this name. */
 type IsTool = (name: string) => boolean;
 
-/** Finds the list of steps in what a model wrote: bare, in a field, or in a plan within a plan. */
+/** Finds the list of steps in a JSON value: bare, in a field, or in a plan within a plan. */
 export function locateSteps(value: JsonValue, isTool: IsTool): LocatedSteps | undefined {
   if (Array.isArray(value)) {
     return { steps: value, form: "list" };
@@ -136,7 +136,7 @@ function locateInText(text: string, isTool: IsTool): LocatedSteps | undefined {
   return lines.length === 0 ? undefined : { steps: lines, form: "lines" };
 }
 
-/** The steps of an object that has one under each id: `{"1": {…}, "2": {…}}`. */
+/** Lists the steps of an object that has one under each id: `{"1": {…}, "2": {…}}`. */
 function stepsById(fields: JsonFields, isTool: IsTool): JsonValue[] | undefined {
   const entries = Object.entries(fields);
   if (entries.length === 0 || !entries.every(([, step]) => looksLikeStep(step, isTool))) {

@@ -1,6 +1,6 @@
-// Owns: every form in which models and people write a plan or a step.
-// Gives: the public form, or a sentence that says what could not be understood.
-// Does not touch: whether the plan is right: validate/ judges.
+// Owns: the forms in which models and people write a plan or a step, and the line form in which people edit one.
+// Gives: the public form, or the reason why something could not be read.
+// Does not touch: whether the plan is right. validate/ judges that.
 export { readPlan } from "./read-plan.js";
 export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";

@@ -19,30 +19,33 @@ import {
   toStepId,
 } from "./wild-references.js";
 
-/** A plan in the public form, not yet checked; or that there is none, and why. */
+/** A plan in the public form, not yet validated, or the reason why there is none. */
 export type ReadPlan =
   | {
       readonly found: true;
-      /** `{ steps, answer? }`, for `validatePlan`. What could not be understood is in it as it was. */
+      /** `{ steps, answer? }`, for `validatePlan`. Parts that could not be understood stay as they were. */
       readonly plan: unknown;
-      /** What had to be guessed, and what looked like a reference but names no step; for a log. */
+      /** For a log: what had to be guessed, and what looks like a reference but names no step. */
       readonly notes: readonly string[];
     }
   | { readonly found: false; readonly reason: string };
 
-/** What helps to understand a plan. */
+/** What helps `readPlan` to understand a plan. */
 export interface ReadPlanOptions {
-  /** The tools there are: a step may be named by its tool alone. @default none are known */
+  /** The available tools. Knowing them helps, because a step may be named by its tool alone. @default none */
   readonly tools?: readonly PlanTool[];
-  /** The id of a first step that has none; those after it count on. @default 1 */
+  /** The number of the first step if it has no id. Later steps count on from it. @default 1 */
   readonly firstId?: number;
-  /** Ids of earlier steps, which references may name as well. @default none */
+  /** Ids of earlier steps, which references may name too. @default none */
   readonly pastIds?: readonly string[];
 }
 
 const MAX_NOTES = 20;
 
-/** Understands a plan in any of the forms that models write. Never throws; what is wrong is left to be found. */
+/**
+ * Reads a plan in any of the forms that models write. Never throws; finding what is wrong with it is validation's
+ * job.
+ */
 export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan {
   const tools = toKnownTools(options.tools ?? []);
   if (typeof raw !== "string") {
@@ -70,13 +73,13 @@ function toKnownTools(tools: readonly PlanTool[]): KnownTools {
 }
 
 interface Place {
-  /** Whether the text is nothing but the list or the object that has it. */
+  /** Whether the text, or a fenced block of it, holds nothing but this JSON. */
   readonly isWhole: boolean;
-  /** Whether the list stands in a field that names it. */
+  /** Whether the list is in a field of an object, such as "steps". */
   readonly isNamed: boolean;
 }
 
-/** An answer in text may well hold JSON that is no plan: only what can hardly be anything else counts. */
+/** Whether JSON from a text is a plan. An answer in text may hold other JSON, so only clear cases count. */
 function isPlanInText(
   { form, steps }: LocatedSteps,
   { isWhole, isNamed }: Place,
@@ -131,7 +134,7 @@ function toPlan(
   return { found: true, plan, notes: [...notes] };
 }
 
-/** Numbers the steps that have no id by their place, around the ids that others have. */
+/** Numbers the steps without an id by their place, and avoids ids that other steps have. */
 function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (DraftStep | undefined)[] {
   const taken = new Set(drafts.map((draft) => draft?.id));
   let spare = firstId + drafts.length;
@@ -150,13 +153,13 @@ function giveIds(drafts: readonly (DraftStep | undefined)[], firstId: number): (
 
 function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string) => void): DraftStep {
   const linked: DraftStep = {};
-  // `$5` in step 5 is a price rather than the step itself; what is written in our grammar stays anyway.
+  // `$5` in step 5 is more likely a price than the step itself. What is written in our own grammar stays anyway.
   const resolveOther: ReferenceResolver = (token) => {
     const resolved = resolve(token);
     return resolved?.id === draft.id ? undefined : resolved;
   };
   const onUnresolved = (text: string): void => {
-    // An id may still be anything, even an object whose `toString` is no function.
+    // Before validation an id may be any JSON value, even an object whose `toString` is no function.
     const id = typeof draft.id === "string" ? draft.id : JSON.stringify(draft.id);
     note(`In step ${id}, ${quote(text)} looks like a reference and names no step.`);
   };
@@ -185,7 +188,7 @@ function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): 
   if (id !== undefined) {
     return id;
   }
-  // Only what stands in braces is a reference here: in words for people `$2` is money.
+  // Only text in braces is a reference here, because in words for people `$2` is money.
   const words = rewriteReferences(
     answer.trim(),
     (expression) => resolve(expression)?.expression ?? expression,

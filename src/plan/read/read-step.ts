@@ -15,12 +15,12 @@ import {
 } from "./step-fields.js";
 import { type ReferenceResolver, toStepId } from "./wild-references.js";
 
-/** A step in the public form, as far as it can be told without knowing the other steps. */
+/** A step in the public form, as far as it can be read without knowing the other steps. */
 export type DraftStep = Record<string, JsonValue>;
 
 const NUMBER_PREFIX_PATTERN = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
 
-/** Reads one step as a model wrote it; undefined where it is neither an object nor a text. */
+/** Reads one step as a model wrote it; undefined if it is neither an object nor a text. */
 export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undefined {
   if (typeof value === "string") {
     const parsed = toFields(parseJson(value));
@@ -40,7 +40,7 @@ export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undef
   return readFields(others, tools, { tool, args });
 }
 
-/** The call that stands under its tool's name, where no field names a tool. */
+/** Finds the call that is written under its tool's name, if no field names a tool. */
 function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
   const { tool, args } = readCall(fields);
   if (typeof tool === "string" && !saysNothing(tool)) {
@@ -80,7 +80,7 @@ function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftSte
   });
 }
 
-/** The tool and its arguments; both may stand in one object, as in a tool call: `{"function": {"name", …}}`. */
+/** Reads the tool and its arguments. Both may be in one object, as in a tool call: `{"function": {"name", …}}`. */
 function readCall(fields: JsonFields): Call {
   const tool = firstField(fields, STEP_FIELD_NAMES.tool);
   const args = firstField(fields, STEP_FIELD_NAMES.args);
@@ -91,7 +91,7 @@ function readCall(fields: JsonFields): Call {
   return { tool: firstField(call, ["name"]) ?? tool, args: args ?? firstField(call, STEP_FIELD_NAMES.args) };
 }
 
-/** A tool that is named where a description or a number usually stands. */
+/** Finds a tool that is named in a field that usually holds a description or a number. */
 function guessTool(fields: JsonFields, tools: KnownTools, hasArgs: boolean): string | undefined {
   const hasDescription = typeof fields.description === "string" || typeof fields.task === "string";
   for (const name of ["step", ...STEP_FIELD_NAMES.toolOrDescription]) {
@@ -139,7 +139,7 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
 }
 
-/** Arguments; what is no object in their place is the value of the one argument that a value alone stands for. */
+/** Reads the arguments. Anything but an object becomes the value of the one argument that a bare value stands for. */
 function readArgs(
   args: JsonValue | undefined,
   tool: JsonValue | undefined,
@@ -189,8 +189,8 @@ function dropMissing(fields: Readonly<Record<string, JsonValue | undefined>>): D
 const MAX_LISTED = 1000;
 
 /**
- * Reads what a step depends on: a list, one id, ids between commas, or a word for nothing. What names no
- * step stays as it was, so that the check finds it.
+ * Reads what a step depends on: a list, one id, ids between commas, or a word for nothing. Anything that names no step
+ * stays as it was, so that validation finds it.
  */
 export function readDependencies(value: JsonValue, resolve: ReferenceResolver): JsonValue {
   if (Array.isArray(value)) {
@@ -210,7 +210,7 @@ export function readDependencies(value: JsonValue, resolve: ReferenceResolver): 
 function readOne(value: JsonValue, resolve: ReferenceResolver): JsonValue[] {
   const fields = toFields(value);
   const item = fields === undefined ? value : (firstField(fields, [...STEP_FIELD_NAMES.id, "step"]) ?? value);
-  // HuggingGPT's plans, and models that have read them, write -1 for "none".
+  // HuggingGPT's plans, and models that have seen them, write -1 for "none".
   if (item === -1 || item === "-1") {
     return [];
   }

@@ -4,7 +4,7 @@ import { findReferences } from "../references.js";
 /** The fields of a JSON object. */
 export type JsonFields = Readonly<Record<string, JsonValue>>;
 
-/** What models call the fields of a step, the public name first. */
+/** The names that models give to the fields of a step, the public name first. */
 export const STEP_FIELD_NAMES = {
   id: ["id", "label", "step_id", "stepId", "task_id", "plan_id"],
   description: ["description", "task", "title", "instruction", "objective", "action", "name"],
@@ -37,24 +37,24 @@ const TELLING = new Set<string>([
   "step",
 ]);
 
-/** A JSON value as an object's fields; undefined when it is no object. */
+/** Returns the fields of a JSON object; undefined if the value is not one. */
 export function toFields(value: JsonValue | undefined): JsonFields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-/** The first of some fields that is there; null counts as left out, since strict modes write it. */
+/** Returns the first of these fields that is present. null counts as absent, because strict modes write it for that. */
 export function firstField(fields: JsonFields, names: readonly string[]): JsonValue | undefined {
   const name = names.find((candidate) => Object.hasOwn(fields, candidate) && fields[candidate] !== null);
   return name === undefined ? undefined : fields[name];
 }
 
-/** Whether a value has a field that hardly anything but a step of a plan has, or a call under a tool's name. */
+/** Whether a value has a field that is typical of a step, or a call under a tool's name. */
 export function looksLikeStep(value: JsonValue, isTool: (name: string) => boolean): boolean {
   const entries = Object.entries(toFields(value) ?? {});
   return entries.some(([key, entry]) => TELLING.has(key) || (isTool(key) && toFields(entry) !== undefined));
 }
 
-/** Whether a value is a way of models to say that there is nothing. */
+/** Whether a value is one of the ways in which models say "nothing". */
 export function saysNothing(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) {
     return true;
@@ -64,7 +64,7 @@ export function saysNothing(value: JsonValue | undefined): boolean {
 
 const MAX_DESCRIPTION_LENGTH = 80;
 
-/** What a step that says nothing of itself does: its call. */
+/** Describes a step that has no description, by its call. */
 export function describeCall(tool: JsonValue | undefined, args: JsonValue | undefined): string | undefined {
   if (typeof tool !== "string") {
     return undefined;
@@ -72,7 +72,7 @@ export function describeCall(tool: JsonValue | undefined, args: JsonValue | unde
   const shown = Object.entries(toFields(args) ?? {}).map(([name, value]) => `${name}: ${showValue(value)}`);
   const call = shown.length === 0 ? tool : `${tool}(${shown.join(", ")})`;
   const text = call.length > MAX_DESCRIPTION_LENGTH ? `${call.slice(0, MAX_DESCRIPTION_LENGTH - 1)}…` : call;
-  // Quoting and cutting may spoil a reference: a description must not refer to what its arguments do not.
+  // Quoting and cutting may spoil a reference. A description must not refer to anything that its arguments do not.
   const meant = new Set(findReferences(args));
   return findReferences(text).every((expression) => meant.has(expression)) ? text : tool;
 }
@@ -81,36 +81,36 @@ function showValue(value: JsonValue): string {
   return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }
 
-// The wire form: a step has its call under the tool's own name, `{"convert":{"amount":5,"to":"EUR"}}`, and the value
-// alone where the tool has one argument, `{"web_search":"…"}`. A tool may be called like a field of a step. Such a key
-// is taken for the call only where no other field names the tool, and where its value is an object, which no field but
-// a call's own has, or the step says nothing else that could be done.
+// In the wire form a step has its call under the tool's own name: `{"convert":{"amount":5,"to":"EUR"}}`, or just the
+// value if the tool has one argument: `{"web_search":"…"}`. A tool may have the same name as a field of a step. Such a
+// key is taken for a call only if no other field names the tool, and if its value is an object of arguments or the step
+// says nothing else that could be done.
 
-/** What is known of the tools while steps are read. */
+/** What reading a step has to know about the tools. */
 export interface KnownTools {
   has(name: string): boolean;
-  /** The argument that a value alone stands for. */
+  /** The argument that a bare value stands for. */
   soleArgument(name: string): string | undefined;
 }
 
-/** A call that stands under its tool's name, and what the step has beside it. */
+/** A call that is written under its tool's name, and the other fields of the step. */
 export interface KeyedCall {
   readonly tool: JsonValue;
-  /** Undefined where there is nothing under the name: a model makes the arguments. */
+  /** Undefined if there is nothing under the name; a model then writes the arguments. */
   readonly args?: JsonValue;
   readonly others: JsonFields;
 }
 
 const FIELD_NAMES = new Set<string>(["step", ...Object.values(STEP_FIELD_NAMES).flat()]);
 
-/** The call under the name of a tool that is called like no field. */
+/** Finds the call of a tool whose name is not also a field's. */
 export function findKeyedCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
   const named = Object.keys(fields).filter((name) => tools.has(name) && !FIELD_NAMES.has(name));
   const filled = named.filter((name) => fields[name] !== null);
   return toCall(fields, filled.length > 0 ? filled : named);
 }
 
-/** The call under the name of a tool that is called like a field. */
+/** Finds the call of a tool whose name is also a field's. */
 export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
   const named = Object.keys(fields).filter((name) => FIELD_NAMES.has(name) && tools.has(name));
   const filled = named.filter((name) => isCallValue(fields[name], tools));
@@ -120,13 +120,16 @@ export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedC
   );
 }
 
-/** Whether a value is a step that is nothing but a tool's name and the one argument of it. */
+/** Whether a value may be a step in its shortest form: the name of a tool with one argument, and a value under it. */
 export function isShortCall(value: JsonValue, tools: KnownTools): boolean {
   const entries = Object.entries(toFields(value) ?? {});
   return entries.some(([name, entry]) => tools.soleArgument(name) !== undefined && entry !== null);
 }
 
-/** The call under a name that is neither a tool's nor a field's, for the check to say that there is no such tool. */
+/**
+ * Finds the call under a name that is neither a tool's nor a field's, so that validation can say which tool is
+ * missing.
+ */
 export function findUnknownCall(
   fields: JsonFields,
   isArgs: (value: JsonValue | undefined) => boolean = (value) => toFields(value) !== undefined,
@@ -135,7 +138,7 @@ export function findUnknownCall(
   return named.length === 1 ? toCall(fields, named) : undefined;
 }
 
-/** Whether a tool's name that is a field's too is all that a step says of what is to be done. */
+/** Whether a field that is also a tool's name is all that a step says about what to do. */
 function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): boolean {
   const { description, args, tool } = STEP_FIELD_NAMES;
   const telling = ["step", ...description, ...args, ...tool].filter((one) => one !== name);
@@ -143,13 +146,15 @@ function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): b
   return isFilled && name !== "description" && firstField(fields, telling) === undefined;
 }
 
-/** Whether a value under a field's name is a call's arguments: no object that names a tool, `{"name":"add",…}`. */
+/** Whether a value under a field's name is arguments, rather than a call that names its tool: `{"name":"add",…}`. */
 function isCallValue(value: JsonValue | undefined, tools: KnownTools): boolean {
   const args = toFields(value);
   return args !== undefined && !(typeof args.name === "string" && tools.has(args.name));
 }
 
-/** Two calls in one step are no call: what stands there is kept, for the check to complain about. */
+/**
+ * Makes the call. Two calls in one step are an error, so they are kept as they were for validation to complain about.
+ */
 function toCall(fields: JsonFields, names: readonly string[]): KeyedCall | undefined {
   const [tool] = names;
   if (tool === undefined) {

@@ -1,18 +1,18 @@
-// A step as one line that a person can read, approve and edit, and that reads back as exactly that step:
+// Writes a step as one line that a person can read, approve and edit. It reads back as exactly that step:
 //
 //   [2] send_mail {"to":"{{1}}"} | if: "{{1.found}}" | expect: "a receipt" | description: "Tell them"
 //   [3] web_search (a model writes its arguments) | description: "Find the price of what they bought"
 //   [4] agent: "Say who was told" | dependsOn: ["2"]
 //
-// First the step's id, which is the line's identity; then what runs; the model's words last. Whatever a model wrote
-// stands between quotes, where line ends, quotes, what looks like them and what cannot be seen are written out: so no
-// text can end its line, or look like another part of it.
+// The step's id comes first and identifies the line. Then comes what runs, and the model's words come last.
+// Everything that a model wrote is quoted, with line ends, quotes, lookalikes of quotes and invisible characters
+// written out. So no text can end its line or pass for another part of it.
 import { copyJson, type JsonValue, toQuoted, toVisibleName } from "../../base/index.js";
 import { type PlanStep, planStepSchema } from "../plan.js";
 import { findEnd } from "./find-steps.js";
 import { describeCall } from "./step-fields.js";
 
-/** What a line means; a step without an id is new, and words are for an agent. */
+/** What a line means. A line without an id is a new step. Words are a task for an agent. */
 export type StepLine =
   | { readonly kind: "step"; readonly id?: string; readonly step: Omit<PlanStep, "id"> }
   | { readonly kind: "words"; readonly id?: string; readonly words: string }
@@ -24,23 +24,23 @@ const FIELDS = ["args", "forEach", "if", "dependsOn", "expect", "pitfalls", "des
 const BARE_PATTERN = /[\w.-]+/y;
 const FIELD_PATTERN = `(${FIELDS.join("|")})\\s*:\\s*`;
 const CLAUSE_PATTERN = new RegExp(`\\s*\\|\\s*${FIELD_PATTERN}`, "y");
-/** What chat clients put around a line: the mark of a list, and that of code. */
+/** Chat clients may put a list mark before a line, or code marks around it. */
 const LIST_MARK_PATTERN = /^(?:\d+[.)]|[-*+])\s+/;
 const CODE_PATTERN = /^`([^`]*)`$/;
-/** What words alone do not hold, references aside. */
+/** Signs of a call, which plain words do not contain. References are removed before the test. */
 const CALL_LIKE_PATTERN = new RegExp(
   `[{}]|(?:^|\\|)\\s*(?:agent\\s*:|${FIELD_PATTERN})|\\b(?:agent\\s*:\\s*|${FIELD_PATTERN})["[]`,
 );
 const REFERENCE_PATTERN = /\\?\{\{[^{}]*\}\}/g;
 
-/** A step as one line, whole. */
+/** Writes a step as one line, without leaving anything out. */
 export function writeStepLine({ id, tool, args, description, ...step }: PlanStep): string {
   const isAgent = tool === undefined;
   const call = args === undefined ? MADE_LATER : toQuoted(args);
   const clauses = {
     ...step,
     args: isAgent ? args : undefined,
-    // A step that says nothing of itself has its call for words.
+    // If the description only repeats the call, reading the line makes it again.
     description: isAgent || description === describeCall(tool, args) ? undefined : description,
   };
   return [
@@ -53,8 +53,8 @@ export function writeStepLine({ id, tool, args, description, ...step }: PlanStep
 }
 
 /**
- * Reads a line as a person left it. What is neither a step as it is written here nor plain words is refused: it may
- * have been meant as a call, and must not become something else.
+ * Reads a line as a person left it. A line that is neither a step in this form nor plain words is refused, because it
+ * may have been meant as a call and must not become something else.
  */
 export function readStepLine(line: string, isTool: (name: string) => boolean): StepLine {
   const text = line.trim().replace(LIST_MARK_PATTERN, "").replace(CODE_PATTERN, "$1");
@@ -86,7 +86,7 @@ function readIdentity(text: string): { readonly id?: string; readonly end: numbe
   return name === undefined || text[name.end] !== "]" ? undefined : { id: name.value, end: name.end + 1 };
 }
 
-/** What runs, and the clauses behind it; undefined where anything is in another form. */
+/** Reads what runs, and the clauses behind it; undefined if any part has another form. */
 function readParts(text: string): Omit<PlanStep, "id"> | undefined {
   const head = readHead(text);
   if (head === undefined) {
@@ -138,7 +138,7 @@ function readName(text: string, start: number): { readonly value: string; readon
   return bare === undefined ? undefined : { value: bare, end: start + bare.length };
 }
 
-/** The JSON text, list or object that begins at a place. */
+/** Reads the JSON string, list or object that begins at `start`. */
 function readJson(
   text: string,
   start: number,
@@ -161,7 +161,7 @@ function readJson(
   }
 }
 
-/** Whether words hold what only a call has, or begin with a tool's name in a way that words do not. */
+/** Whether a text has signs of a call, or begins with a tool's name in a way that plain words do not. */
 function looksLikeCall(text: string, isTool: (name: string) => boolean): boolean {
   const words = text.replaceAll(REFERENCE_PATTERN, "");
   if (CALL_LIKE_PATTERN.test(words) || words.includes(MADE_LATER)) {

@@ -1,13 +1,13 @@
-/** Reads the steps of a plan out of its JSON while that is still being written. */
+/** Reads the steps of a plan from its JSON while a model is still writing it. */
 export interface StepScanner {
-  /** Takes the next piece of the text; gives the steps that it completes, as they were written. */
+  /** Takes the next piece of the text, and returns the steps that it completes, as they were written. */
   push(piece: string): readonly unknown[];
 }
 
-/** The list `steps` stands in the outermost object: its items are two levels deep. */
+/** The list `steps` is in the outermost object, so its items are two levels deep. */
 const ITEM_DEPTH = 2;
 
-/** A scanner at the beginning of a text. Where the text turns out to be no JSON it gives no further steps. */
+/** Creates a scanner for one text. If the text turns out not to be JSON, it returns no further steps. */
 export function createStepScanner(): StepScanner {
   let text = "";
   let at = 0;
@@ -32,7 +32,7 @@ export function createStepScanner(): StepScanner {
   }
 
   function readString(character: string): unknown[] {
-    // An escape takes the next character with it, which may not have come yet.
+    // Skips the escaped character, which may not have arrived yet.
     if (character === "\\") {
       at += 1;
     }

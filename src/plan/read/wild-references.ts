@@ -1,15 +1,15 @@
-// Models write references in the manner of whatever they were trained on. They are turned into ours only
-// where they name a step of the plan: `$5` may as well be a price.
+// Models write references in the style of whatever they were trained on. We turn these into our own only if they name a
+// step, because `$5` may as well be a price.
 import type { JsonValue } from "../../base/index.js";
 import { ITEM_VARIABLES, loneExpression, splitReference } from "../references.js";
 
-/** Says which step a foreign reference means, and the reference in our grammar; undefined for none. */
+/** Says which step a foreign reference means, and gives the reference in our grammar; undefined if it names no step. */
 export type ReferenceResolver = (token: string) => ResolvedReference | undefined;
 
-/** Is told of what looks like a foreign reference and names no step. */
+/** Gets each text that looks like a foreign reference but names no step. */
 export type UnresolvedSink = (text: string) => void;
 
-/** A step's id, and an expression that begins with it. */
+/** A step's id, and an expression in our grammar that begins with it. */
 export interface ResolvedReference {
   readonly id: string;
   readonly expression: string;
@@ -28,8 +28,8 @@ const WILD_FORMS = [
 const WILD_PATTERN = new RegExp(WILD_FORMS.map((form) => form.source).join("|"), "gi");
 
 /**
- * Makes the resolver of a plan: by id, by an id behind a prefix such as `step_1`, and `<node-0>` for the
- * first step. References may name earlier steps too.
+ * Creates the resolver for a plan. It knows steps by their id, by their id behind a prefix such as `step_1`, and by
+ * their place: `<node-0>` is the first step. References may also name earlier steps, by `pastIds`.
  */
 export function createReferenceResolver(
   ids: readonly string[],
@@ -54,8 +54,8 @@ export function createReferenceResolver(
 }
 
 /**
- * The id of the step that a text names in any manner. A plain text must be the id and no more: `1.2` may be
- * meant as a step of its own, and is not taken for a part of step 1.
+ * Finds the id of the step that a text names, in any style. Plain text must be exactly an id: `1.2` may be meant as a
+ * step, so it is not taken for a part of step 1.
  */
 export function toStepId(text: string, resolve: ReferenceResolver): string | undefined {
   const resolved = resolve(loneExpression(text) ?? text);
@@ -63,7 +63,7 @@ export function toStepId(text: string, resolve: ReferenceResolver): string | und
   return isPlain && resolved?.id !== resolved?.expression ? undefined : resolved?.id;
 }
 
-/** Turns the references in all strings of a value into ours. */
+/** Turns the foreign references in all strings of a value into ours. */
 export function toOwnReferences(
   value: JsonValue,
   resolve: ReferenceResolver,
@@ -84,7 +84,7 @@ export function toOwnReferences(
   return rewrite(value);
 }
 
-/** Turns a text that must be one reference into one, braces or not: `3.items` becomes `{{3.items}}`. */
+/** Turns a text that must be one reference into ours, with braces or without: `3.items` becomes `{{3.items}}`. */
 export function toLoneReference(
   text: string,
   resolve: ReferenceResolver,
@@ -120,7 +120,7 @@ function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: Unr
   });
 }
 
-/** Whether what stands between two dollars is rather a part of a sentence: "costs $5 and $6". */
+/** Whether text between dollar signs is more likely part of a sentence: "costs $5 and $6". */
 function mayBeProse(text: string): boolean {
   return text.startsWith("$") && !/^\$\{?\w+(?:[.[].*)?[$}]$/.test(text);
 }

@@ -8,7 +8,7 @@ import { type NamedStepView, nameSteps, type PlanView, type StepView, stepLabel 
 
 const MAX_LINKS_SHOWN = 10;
 
-/** Finds dependencies on steps that are not there or have failed, on the step itself, and in circles. */
+/** Finds dependencies on missing or failed steps, on the step itself, and in circles. */
 export function checkDependencies(view: PlanView): PlanIssue[] {
   return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkCycles(view)];
 }

@@ -6,7 +6,7 @@ import { isPassable } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
-/** Finds references that nothing can fill, and an answer that no step gives. */
+/** Finds references that nothing can fill, and an answer that names no usable step. */
 export function checkReferences(view: PlanView): PlanIssue[] {
   return [...view.steps.flatMap((step) => checkStep(step, view)), ...checkAnswer(view)];
 }

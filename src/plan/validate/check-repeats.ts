@@ -8,8 +8,8 @@ import type { PlanIssue } from "./plan-issue.js";
 import { type NamedStepView, type PlanView, stepLabel } from "./plan-view.js";
 
 /**
- * Finds steps that do again what a done step of this turn did. A step that comes after something that may
- * have changed the world is none: what it finds may be new.
+ * Finds steps that repeat what a done step of this turn did. A step that comes after one which may change the world
+ * does not count, because it may find something new.
  */
 export function checkRepeats(view: PlanView): PlanIssue[] {
   const done = [...view.past.values()].filter((result) => result.status === "done");
@@ -63,7 +63,7 @@ function calledWork(tool: string, args: Readonly<Record<string, JsonValue>>): st
 
 function describedWork(description: string): string {
   const words = description.toLowerCase().replace(/\s+/g, " ");
-  // By hand: a pattern for the end would begin anew at each of many dots that stand before it.
+  // Trimmed by hand, because a regular expression for the end would start again at each of many dots in the text.
   let end = words.length;
   while (" .!".includes(words[end - 1] ?? "-")) {
     end -= 1;
@@ -71,7 +71,7 @@ function describedWork(description: string): string {
   return `do ${words.slice(0, end).trim()}`;
 }
 
-/** The ids of steps that come, at whatever distance, after a step of the plan that does more than read. */
+/** Finds the steps that come, at any distance, after a step of the plan that does more than read. */
 function stepsAfterChange(view: PlanView): ReadonlySet<string> {
   const isReadOnly = (tool: string): boolean => view.tools?.get(tool)?.readOnly === true;
   const nodes = resolveDependencies(view.named, { isReadOnly, settled: view.past.keys() });
@@ -79,7 +79,7 @@ function stepsAfterChange(view: PlanView): ReadonlySet<string> {
   const changing = new Set(
     view.named.filter(({ tool }) => tool === undefined || !isReadOnly(tool)).map(({ id }) => id),
   );
-  // Steps that are never reached are part of a cycle or behind one: nothing can be said about them.
+  // Steps on a cycle, or behind one, are never reached below. Nothing is known about them, so they stay in the set.
   const after = new Set(view.ids);
   for (const id of topologicalOrder(nodes)) {
     const isAfter = dependencies

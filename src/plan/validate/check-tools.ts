@@ -5,7 +5,7 @@ import { findReferences } from "../references.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { didYouMean, type PlanView, stepLabel } from "./plan-view.js";
 
-/** Finds tools that are not there and arguments that a tool would refuse. */
+/** Finds tools that do not exist, and arguments that a tool would refuse. */
 export function checkTools(view: PlanView): PlanIssue[] {
   const { tools } = view;
   if (tools === undefined) {
@@ -38,17 +38,17 @@ export function checkTools(view: PlanView): PlanIssue[] {
   });
 }
 
-/** What a tool has against an argument: the way to it, and the rest of a sentence that begins with the tool. */
+/** An objection to an argument: the path to it, and the rest of a sentence that begins with the tool's name. */
 interface ArgumentIssue {
   readonly path: string[];
   readonly text: string;
-  /** Where the tool knows no such argument: its name, and those that it knows. */
+  /** Set if the tool has no such argument: the argument's name, and the names that exist. */
   readonly unknown?: { readonly name: string; readonly known: readonly string[] };
 }
 
 /**
- * Checks arguments against a tool's schema. A place that holds a reference may get any value, so nothing is
- * said about it, nor about what can only be judged together with it: unions around it, rules of one's own.
+ * Checks arguments against a tool's schema. A place that holds a reference may get any value, so it is not judged.
+ * Nor is anything that depends on it: unions around it, and custom rules.
  */
 function findArgumentIssues(
   args: Readonly<Record<string, JsonValue>>,
@@ -93,7 +93,7 @@ function toArgumentIssues(
   return [{ path, text: `does not accept ${name}${missing}: ${issue.message}.` }];
 }
 
-/** The ways to all strings that hold a reference. */
+/** Lists the paths to all strings that hold a reference. */
 function referencePaths(value: JsonValue, path: string[] = []): string[][] {
   if (typeof value === "string") {
     return findReferences(value).length > 0 ? [path] : [];

@@ -1,4 +1,4 @@
-/** What can be wrong with a plan. */
+/** The codes of what can be wrong with a plan. */
 export type PlanIssueCode =
   | "malformed"
   | "no-steps"
@@ -14,13 +14,13 @@ export type PlanIssueCode =
   | "id-taken"
   | "repeated-step";
 
-/** One thing that is wrong with a plan, in words that a model or a person can act on. */
+/** One thing that is wrong with a plan, in words that a model or a person can act upon. */
 export interface PlanIssue {
   code: PlanIssueCode;
-  /** The step at fault, where it has an id that can be read. */
+  /** The step at fault, if it has a readable id. */
   stepId?: string;
-  /** What is wrong, at which step, and what would be right. */
+  /** Says what is wrong, at which step, and what would be right. */
   message: string;
-  /** The ids of a cycle, or the way to the argument or field at fault. */
+  /** The ids of a cycle, or the path to the argument or field at fault. */
   path?: string[];
 }

@@ -7,53 +7,53 @@ import type { PlanIssue } from "./plan-issue.js";
 
 const MAX_STEPS_FILTERED = 200;
 
-/** What could be read of a step that may be broken: the fields that are well formed. */
+/** The well-formed fields of a step, which may have others that are broken. */
 export type StepView = Partial<PlanStep> & {
-  /** Its place in the plan, from 1. */
+  /** The step's place in the plan, from 1. */
   readonly position: number;
 };
 
 /** A step whose id can be read. */
 export type NamedStepView = StepView & { readonly id: string };
 
-/** What the checks of a plan look at. */
+/** A plan, and what it is checked against, in the form that the checks need. */
 export interface PlanView {
   readonly steps: readonly StepView[];
-  /** The steps that have an id; of those with the same id all. */
+  /** The steps with a readable id, duplicates included. */
   readonly named: readonly NamedStepView[];
   /** The ids of the plan's steps. */
   readonly ids: ReadonlySet<string>;
-  /** All ids that a reference may begin with: those of the plan and of past steps. */
+  /** All ids that a reference may begin with: those of the plan, and those of past steps. */
   readonly known: ReadonlySet<string>;
-  /** What a step may name: the plan's ids and those of past steps that have an output. */
+  /** The ids that a step may name: the plan's, and those of past steps whose dependents may run. */
   readonly available: readonly string[];
   readonly answer?: string;
-  /** The settled steps of the turn, by id, those aside that never ran and whose id is free again. */
+  /** The settled steps of the turn, by id, without those that never ran and whose ids are free again. */
   readonly past: ReadonlyMap<string, StepResult>;
-  /** The tools by name; undefined when they are not to be checked. */
+  /** The tools by name; undefined if tools are not checked. */
   readonly tools?: ReadonlyMap<string, PlanTool>;
   readonly nearest: ReturnType<typeof createNearestName>;
 }
 
-/** How a step is called in a message. */
+/** Names a step in a message, by its id or its position. */
 export function stepLabel(step: StepView): string {
   return step.id === undefined ? `The step at position ${step.position}` : `Step ${quote(step.id)}`;
 }
 
-/** Whether a step has an id that can be read. */
+/** Whether a step has a readable id. */
 export function isNamed(step: StepView): step is NamedStepView {
   return step.id !== undefined;
 }
 
-/** A sentence that names what was probably meant, if anything is near; it begins with a blank. */
+/** Suggests what was probably meant, in a sentence that begins with a blank; empty if no name is near. */
 export function didYouMean(view: PlanView, name: string, candidates: Iterable<string>): string {
   const nearest = view.nearest(name, candidates);
   return nearest === undefined ? "" : ` Did you mean ${quote(nearest)}?`;
 }
 
-/** Sentences that name what a step may refer to, the near one first; they begin with a blank. */
+/** Lists what a step may refer to, the nearest name first, in sentences that begin with a blank. */
 export function nameSteps(view: PlanView, wanted: string, ownId?: string): string {
-  // Leaving itself out of thousands, for each of thousands of issues, would cost more than it tells.
+  // Filtering thousands of ids, for each of thousands of issues, would cost more than it helps.
   const isFew = view.available.length <= MAX_STEPS_FILTERED;
   const names = isFew ? view.available.filter((id) => id !== ownId) : view.available;
   if (names.length === 0) {
@@ -62,7 +62,7 @@ export function nameSteps(view: PlanView, wanted: string, ownId?: string): strin
   return `${didYouMean(view, wanted, names)} The steps are ${quoteAll(names)}.`;
 }
 
-/** What a foreign value holds of a plan, and what is wrong with its form. */
+/** The readable parts of a foreign plan, and what is wrong with its form. */
 interface PlanReading {
   steps: StepView[];
   answer?: string;
@@ -81,7 +81,7 @@ const RIGHT_FORMS: Readonly<Record<string, string>> = {
 
 const partialStepSchema = planStepSchema.partial();
 
-/** Reads a foreign value as a plan, keeping of a broken one whatever is well formed. */
+/** Reads a foreign value as a plan. From a broken one it keeps whatever is well formed. */
 export function readView(plan: unknown): PlanReading {
   const copy = copyJson(plan);
   if (!copy.ok) {

@@ -13,13 +13,13 @@ import { isNamed, type NamedStepView, type PlanView, readView, stepLabel } from 
 interface ValidatePlanOptions {
   /** The tools that steps may name. @default tools are not checked */
   readonly tools?: readonly PlanTool[];
-  /** How many steps the plan may have at most. @default any number */
+  /** The most steps that the plan may have. @default any number */
   readonly maxSteps?: number;
   /** The steps of this turn that have settled. @default none */
   readonly pastSteps?: readonly StepResult[];
 }
 
-/** Says everything that is wrong with a plan; an empty list means that it can run. Never throws. */
+/** Finds everything that is wrong with a plan. An empty list means that the plan can run. Never throws. */
 export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): PlanIssue[] {
   const { steps, answer, issues } = readView(plan);
   const named = steps.filter(isNamed);
@@ -47,7 +47,9 @@ export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): 
   ];
 }
 
-/** A step that was skipped since something before it failed never ran: its id is free again. */
+/**
+ * Whether a past step's id is taken. A step that was skipped because of a failure never ran, so its id is free again.
+ */
 function isKept(result: StepResult): boolean {
   return result.status !== "skipped" || isPassable(result);
 }
@@ -60,7 +62,7 @@ function checkSize(count: number, maxSteps: number | undefined): PlanIssue[] {
   return [{ code: "too-many-steps", message }];
 }
 
-/** Finds ids that two steps share, and ids that a step of this turn has already used. */
+/** Finds ids that two steps share, and ids that an earlier step of this turn has used. */
 function checkIds(view: PlanView): PlanIssue[] {
   const taken = new Map([...view.past].map(([id, result]) => [normalizeId(id), result]));
   const first = new Map<string, NamedStepView>();
