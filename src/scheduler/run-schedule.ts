@@ -1,25 +1,24 @@
-// The scheduler: runs a graph of steps over a port, without barriers.
+// The scheduler: runs a graph of steps through a port, without barriers.
 //
-// A step is pending until it starts or is skipped. It is in the ready heap from the moment at which its last
-// dependency settles, and in the queue of the slots from the moment at which the order lets it go. Everything
-// happens inside the turn in which a step settles: its dependents are queued first and its slot is given back
-// after that, so that the slots choose among all that could go.
+// A step is pending until it starts or is skipped. It enters the ready heap when its last dependency settles, and the
+// queue of the slots when the order lets it go. When a step settles, everything happens in the same tick: first its
+// dependents are queued, then its slot is given back, so that the slots can choose among all steps that could start.
 //
-//    (1) A step starts once.
-//    (2) A step starts as soon as its last dependency has settled and a slot is free: no barriers, no waves.
-//    (3) Never more steps run than there are slots.
-//    (4) Of the steps that could start, the one with the longest way ahead goes first, then the first in plan
-//        order. In sequential order one runs at a time, the first in plan order.
-//    (5) A failure skips what depends on it, by however many steps, and nothing else.
-//    (6) An abort reaches every running step, starts nothing more, and ends the schedule when those that run
-//        have settled. A step that rejects then is abandoned, which is no error of the schedule.
-//    (7) When shouldStop says yes, nothing new starts and what runs is waited for.
+//    (1) A step starts at most once.
+//    (2) A step starts as soon as its last dependency has settled and a slot is free. There are no barriers or waves.
+//    (3) No more steps that take slots run at once than there are slots.
+//    (4) Among the steps that could start, the one with the longest way ahead goes first; ties go in plan order. In
+//        sequential order one step runs at a time, the first in plan order.
+//    (5) A failed step skips its dependents, direct and indirect, and nothing else.
+//    (6) An abort reaches every running step and starts nothing more. The schedule ends when the running steps have
+//        settled. A step that rejects after the abort counts as abandoned, and the schedule does not reject.
+//    (7) When shouldStop says yes, nothing new starts, and the schedule waits for the running steps.
 //    (8) A held step blocks its dependents and nothing else.
-//    (9) When a step rejects, nothing new starts, what runs is waited for, and the schedule rejects with the
-//        first such error. No rejection is left unhandled.
-//   (10) A signal that has already aborted starts nothing.
-//   (11) It always ends: steps in a cycle, and behind an unknown dependency, are not started.
-//   (12) One listener stands on the caller's signal while the schedule runs, and none after.
+//    (9) When a step rejects, nothing new starts. The schedule waits for the running steps, then rejects with the
+//        first such error. No rejection goes unhandled.
+//   (10) If the signal has already aborted, nothing starts.
+//   (11) The schedule always ends. Steps on a cycle, or behind an unknown dependency, do not start.
+//   (12) The schedule keeps one listener on the caller's signal while it runs, and none afterwards.
 import { createHeap } from "../base/index.js";
 import type {
   AbandonedStep,
@@ -30,7 +29,7 @@ import type {
 } from "./schedule.js";
 import { goesBefore, type Release } from "./slots.js";
 
-/** Runs steps, each as soon as what it depends on has settled; rejects only where a step does. */
+/** Runs steps, each as soon as its dependencies have settled. Rejects only if a step rejects. */
 export async function runSchedule<S extends ScheduledStep, R>(
   options: ScheduleOptions<S, R>,
 ): Promise<ScheduleResult<S, R>> {
@@ -44,16 +43,16 @@ class Schedule<S extends ScheduledStep, R> {
   readonly #nodes: readonly StepNode<S>[];
   readonly #withoutSlot: ReadonlySet<StepNode<S>>;
   readonly #ready = createHeap<StepNode<S>>(goesBefore);
-  /** Steps in the queue of the slots, with what takes them out of it. */
+  /** The steps in the queue of the slots, each with the function that takes it out. */
   readonly #queued = new Map<StepNode<S>, () => void>();
-  /** One controller for each running step: what a step leaves on its signal ends with it. */
+  /** One controller for each running step, so that listeners left on its signal go away with the step. */
   readonly #running = new Set<AbortController>();
   readonly #results = new Map<string, R>();
   readonly #skipped: SkippedStep<S>[] = [];
   readonly #abandoned: AbandonedStep<S>[] = [];
   #stopped = false;
   #aborted = false;
-  /** Once closed, nothing new starts. */
+  /** Once this is true, nothing new starts. */
   #closed = false;
   #failure: { readonly error: unknown } | undefined;
   #onIdle = () => {};
@@ -99,7 +98,7 @@ class Schedule<S extends ScheduledStep, R> {
     };
   }
 
-  /** Queues every ready step that the order lets go now. */
+  /** Queues every ready step that the order lets go now. Steps that take no slot start at once. */
   #dispatch(): void {
     while (!this.#closed && this.#mayGo()) {
       const node = this.#ready.pop();
@@ -216,12 +215,15 @@ class Schedule<S extends ScheduledStep, R> {
   }
 }
 
-/** A step, what waits for it, and what became of it. */
+/** A step in the graph, with its dependents and its state. */
 interface StepNode<S extends ScheduledStep> {
   readonly step: S;
-  /** Place in the plan. */
+  /** The step's place in the plan. */
   readonly index: number;
-  /** Steps on the longest way from here to an end, itself included; 0 for one that can never start. */
+  /**
+   * The number of steps on the longest way from here to an end, this one included. It is 0 for a step that can never
+   * start, and for all steps in sequential order.
+   */
   rank: number;
   /** How many of its dependencies have not settled. */
   waitsFor: number;
@@ -230,8 +232,8 @@ interface StepNode<S extends ScheduledStep> {
 }
 
 /**
- * The steps that have not settled yet, linked to those that depend on them. A dependency that nobody has, and
- * an id that an earlier step has, are waited for without end.
+ * Links the steps that have not settled to their dependents. A step with an unknown dependency, or with the id of an
+ * earlier step, waits for ever.
  */
 function linkSteps<S extends ScheduledStep>(
   steps: readonly S[],
@@ -263,7 +265,7 @@ function linkSteps<S extends ScheduledStep>(
   return nodes;
 }
 
-/** Writes into each step how long the way ahead of it is; steps that can never start do not count. */
+/** Sets the rank of each step. Steps that can never start keep rank 0. */
 function rankSteps<S extends ScheduledStep>(nodes: readonly StepNode<S>[]): void {
   for (const node of inTopologicalOrder(nodes).reverse()) {
     let longest = 0;

@@ -1,22 +1,22 @@
-// Slots: a semaphore whose waiters are served by priority. Steps and the items of for-each steps share one.
+// Slots: a semaphore that serves its waiters by priority. Steps and the items of for-each steps share one.
 //
 //   (a) Never more than `concurrency` slots are taken.
-//   (b) Who goes next is decided when a slot becomes free, not when it is asked for: the higher rank first,
-//       then the lower index, then who asked first.
-//   (c) A slot is handed over inside the call that frees it: no microtask lies between.
-//   (d) A waiter that was cancelled leaves nothing behind, in the queue or on its signal; however many wait on
-//       one signal, one listener stands on it.
+//   (b) Who goes next is decided when a slot becomes free, not when it is requested: the higher rank first, then the
+//       lower index, then whoever asked first.
+//   (c) A slot is handed over inside the call that frees it, with no microtask in between.
+//   (d) A cancelled waiter leaves nothing behind, neither in the queue nor on its signal. However many wait on one
+//       signal, it carries one listener.
 import { createHeap } from "../base/index.js";
 
-/** Who goes first where several wait for a slot. */
+/** Decides who goes first when several wait for a slot. */
 export interface Priority {
-  /** How long the way ahead is: the higher goes first. */
+  /** The length of the way ahead. The higher rank goes first. */
   readonly rank: number;
-  /** Place in the plan: of one rank, the lower goes first. */
+  /** The place in the plan. Within one rank, the lower index goes first. */
   readonly index: number;
 }
 
-/** Gives a slot back; a second call does nothing. */
+/** Gives a slot back. A second call does nothing. */
 export type Release = () => void;
 
 /** A limited number of slots, handed out by priority. */
@@ -28,13 +28,14 @@ export interface Slots {
   /** How many wait for one now. */
   readonly waiting: number;
   /**
-   * Asks for a slot: `onGranted` is called with its release as soon as there is one, before this returns where
-   * one is free. It must not throw. What is returned takes the request back, and does nothing once it is granted.
+   * Asks for a slot. Calls `onGranted` with the slot's release as soon as there is one; if a slot is free, before
+   * this returns. `onGranted` must not throw. The returned function withdraws the request, and does nothing once it
+   * is granted.
    */
   request(priority: Priority, onGranted: (release: Release) => void): () => void;
-  /** A slot, as a promise of its release; rejects with the signal's reason where that comes first. */
+  /** Waits for a slot and resolves with its release. Rejects with the signal's reason if that aborts first. */
   acquire(priority: Priority, signal?: AbortSignal): Promise<Release>;
-  /** Runs a function in a slot; it is not called where the signal aborts first. */
+  /** Runs a function in a slot. Does not call it if the signal aborts first. */
   run<T>(priority: Priority, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -56,7 +57,7 @@ function isServedBefore(left: Waiter, right: Waiter): boolean {
   return !goesBefore(right.priority, left.priority) && left.arrival < right.arrival;
 }
 
-/** Slots for at most `concurrency` at once: a whole number from 1, or Infinity. */
+/** Creates slots. `concurrency` is a whole number from 1, or Infinity. */
 export function createSlots(concurrency: number): Slots {
   if (!(Number.isInteger(concurrency) || concurrency === Infinity) || concurrency < 1) {
     throw new RangeError(
@@ -69,8 +70,8 @@ export function createSlots(concurrency: number): Slots {
   let arrivals = 0;
   let serving = false;
 
-  // A holder may give its slot back, or ask for another, while it is being served: the loop that is already
-  // running sees to it, so that the stack does not grow with the queue.
+  // A holder may give its slot back, or ask for another, while it is being served. The loop that is already running
+  // takes care of that, so the stack does not grow with the queue.
   function serve(): void {
     if (serving) {
       return;
@@ -149,12 +150,12 @@ export function createSlots(concurrency: number): Slots {
   };
 }
 
-// Node warns of a leak where more than ten listeners stand on one signal, and the items of one step wait for
-// their slots by the hundred. Here any number of callbacks wait on a signal behind one listener.
+// Node warns of a leak if one signal has more than ten listeners, and a step may have hundreds of items that wait for
+// slots. So any number of callbacks share one listener on a signal here.
 
-/** Callbacks that wait on abort signals, with one listener for each signal. */
+/** Callbacks for abort signals, with one listener for each signal. */
 interface AbortListeners {
-  /** Calls back once when the signal aborts; what is returned takes the callback back. */
+  /** Calls back once when the signal aborts. The returned function removes the callback. */
   add(signal: AbortSignal, onAbort: () => void): () => void;
 }
 
@@ -163,7 +164,6 @@ interface Listened {
   readonly listener: () => void;
 }
 
-/** No callbacks yet. */
 function createAbortListeners(): AbortListeners {
   const bySignal = new Map<AbortSignal, Listened>();
 
