@@ -1,11 +1,11 @@
 // The budget of a turn: says before each model call whether the limits allow it.
 //
-//   (1) A call that is allowed is counted at once, at the most that it is said to use, until it is settled: calls
-//       that run side by side cannot pass a limit together that none would have passed alone.
-//   (2) What a call used replaces what was reserved for it. Nothing is refunded twice, or counted twice.
-//   (3) A limit is what may be reached: a call is refused where it would go beyond.
-//   (4) A call that only reservations stand against may be allowed when they are settled: whoever asks can wait.
-//   (5) Under maxCostUsd nothing is called whose cost cannot be known.
+//   (1) An allowed call counts at once, at the most that it may use, until it is settled. So calls that run side by
+//       side cannot break a limit together that each of them would keep alone.
+//   (2) What a call used replaces what was reserved for it. Nothing is refunded twice or counted twice.
+//   (3) A limit may be reached but not exceeded: a call that would go beyond it is refused.
+//   (4) If only reservations stand in a call's way, it may be allowed once they are settled. The caller can wait.
+//   (5) Under maxCostUsd, a model whose price is not known is not called.
 
 import {
   type Commitment,
@@ -19,47 +19,47 @@ import { costOf, type Prices, priceOf } from "./prices.js";
 import { emptyTokenUsage, type TokenUsage } from "./tokens.js";
 import { addCosts, type UsageCount } from "./usage.js";
 
-/** What counts against the limits. */
+/** The usage that counts against the limits. */
 export type Spending = Pick<UsageCount, "calls" | "inputTokens" | "outputTokens" | "costUsd">;
 
-/** What a budget starts from. */
+/** The options of `createBudget`. */
 export interface BudgetOptions {
-  /** What models cost. */
+  /** The prices of models. */
   readonly prices: Prices;
   /** What the turn has used so far. @default nothing */
   readonly spent?: Spending;
   /** The clock, in milliseconds. */
   readonly now: () => number;
-  /** When the turn began, by that clock. */
+  /** When the turn began, by the same clock. */
   readonly startedAt: number;
 }
 
-/** What is set aside for one call. */
+/** The most that one call may use, set aside for it. */
 export type Reservation = PricedCall;
 
-/** Whether a call may be made; `mayPass`: it may be allowed when the calls under way have ended. */
+/** Whether a call may be made. `mayPass`: it is refused now, but may be allowed once the calls under way have ended. */
 export type BudgetVerdict =
   | { readonly ok: true; readonly reservation: Reservation }
   | (Refusal & { readonly mayPass: boolean });
 
-/** What is left of a turn's limits. */
+/** Holds the model calls of a turn to its limits. */
 export interface Budget {
-  /** Sets aside what a call may use, or says why it must not be made. */
+  /** Sets aside the most that a call may use, or says why it must not be made. */
   reserve(call: PlannedCall): BudgetVerdict;
   /**
-   * Ends a reservation with what the call used, and gives what was counted. Where the call failed or did not
-   * say what it used, its estimated input is counted; nothing where the reservation has ended before.
+   * Ends a reservation with what the call used, and returns what was counted. If `tokens` is undefined, because the
+   * call failed or did not say, the estimated input counts. If the reservation has already ended, nothing counts.
    */
   settle(reservation: Reservation, tokens: TokenUsage | undefined): TokenUsage;
   /** Ends a reservation whose call was never made. */
   release(reservation: Reservation): void;
   /** Resolves when the next reservation ends. */
   nextSettled(): Promise<void>;
-  /** What has been used, without what is only reserved. */
+  /** Returns what has been used, without reservations. */
   spent(): Spending;
 }
 
-/** The budget of a turn under these limits. */
+/** Creates the budget of a turn under these limits. */
 export function createBudget(limits: Limits, { prices, spent, now, startedAt }: BudgetOptions): Budget {
   const open = new Set<Reservation>();
   const waiting: (() => void)[] = [];
@@ -81,7 +81,7 @@ export function createBudget(limits: Limits, { prices, spent, now, startedAt }: 
     return { elapsedMs: now() - startedAt, calls, tokens, costUsd };
   }
 
-  /** Each call under way will count as one; its tokens and dollars may turn out to be fewer. */
+  /** Each call under way will certainly count as a call, but its tokens and dollars may turn out to be fewer. */
   function isAllowedLater(call: PricedCall): boolean {
     const { elapsedMs, calls } = committed();
     const tokens = spending.inputTokens + spending.outputTokens;

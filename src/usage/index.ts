@@ -1,6 +1,6 @@
-// Owns: tokens, dollars and limits: how they are counted, added up and held.
-// Gives: usage of calls and roles, prices, and a budget that refuses a call before it is made.
-// Does not touch: models: it is told what a call used.
+// Owns: tokens, dollars and limits: how they are counted, added up and enforced.
+// Gives: usage by role and by step, prices, and a budget that refuses a call before it is made.
+// Does not touch: models. It is told what a call used.
 export { type Budget, createBudget, type Reservation } from "./budget.js";
 export { type LimitName, type Limits, limitsSchema } from "./limits.js";
 export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { roundUsd } from "./prices.js";
 
-/** How much a turn may use; what is left out has no limit. */
+/** The schema of how much a turn may use. Whatever is left out has no limit. */
 export const limitsSchema = z.object({
   maxModelCalls: z.int().min(1).optional().describe("Model calls, each attempt counted once."),
   maxTokens: z.int().min(1).optional().describe("Input and output tokens together."),
@@ -14,7 +14,7 @@ export const limitsSchema = z.object({
   maxDurationMs: z.int().min(1).optional().describe("Milliseconds from the turn's beginning."),
 });
 
-/** How much a turn may use; what is left out has no limit. */
+/** How much a turn may use. Whatever is left out has no limit. */
 export type Limits = Readonly<z.infer<typeof limitsSchema>>;
 
 /** The name of a limit. */
@@ -24,37 +24,37 @@ export type LimitName = keyof Limits;
 export interface PlannedCall {
   /** The model's name, with or without its provider. */
   readonly model: string;
-  /** About how many tokens are sent: see `estimateTokens`. */
+  /** Roughly how many tokens are sent; see `estimateTokens`. */
   readonly inputTokens: number;
-  /** How many tokens may come back at most. @default 0: they count once they are known */
+  /** The most tokens that may come back. @default 0: they count once they are known */
   readonly maxOutputTokens?: number;
 }
 
 /** A planned call with the most that it can cost. */
 export interface PricedCall extends Required<PlannedCall> {
-  /** US dollars; null where the model's price is not known. */
+  /** US dollars; null if the model's price is not known. */
   readonly costUsd: number | null;
 }
 
-/** What a turn has used, and what is reserved for the calls under way. */
+/** What a turn has used, together with what is reserved for the calls under way. */
 export interface Commitment {
   readonly elapsedMs: number;
   readonly calls: number;
   readonly tokens: number;
-  /** US dollars; null where a model was called whose price is not known. */
+  /** US dollars; null if a model was called whose price is not known. */
   readonly costUsd: number | null;
 }
 
-/** A call that the limits do not allow. */
+/** Why the limits do not allow a call. */
 export interface Refusal {
   readonly ok: false;
-  /** The limit that it would pass. */
+  /** The limit that the call would exceed. */
   readonly limit: LimitName;
-  /** What happened and what to do about it, for people. */
+  /** For people: what happened, and what to do about it. */
   readonly message: string;
 }
 
-/** Why a call must not be made on top of what is committed, or undefined where it may. */
+/** Says why a call must not be made on top of what is committed; undefined if it may be made. */
 export function findRefusal(limits: Limits, committed: Commitment, call: PricedCall): Refusal | undefined {
   return (
     overDuration(limits, committed) ??

@@ -3,7 +3,7 @@ import type { TokenUsage } from "./tokens.js";
 
 const usdPerMillion = z.number().min(0);
 
-/** What a model costs, in US dollars for a million tokens. */
+/** The schema of a model's price, in US dollars per million tokens. */
 export const priceSchema = z.object({
   inputPerMillion: usdPerMillion.describe("Dollars for a million input tokens."),
   outputPerMillion: usdPerMillion.describe("Dollars for a million output tokens, reasoning included."),
@@ -12,10 +12,10 @@ export const priceSchema = z.object({
     .describe("Dollars for a million input tokens out of the provider's cache. Left out: as other input."),
 });
 
-/** What a model costs, in US dollars for a million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export type Price = z.infer<typeof priceSchema>;
 
-/** Prices by the model's name, with or without its provider: "gpt-5", "openai:gpt-5". */
+/** The schema of prices by the model's name, with or without its provider: "gpt-5", "openai:gpt-5". */
 export const pricesSchema = z.record(z.string(), priceSchema);
 
 /** Prices by the model's name, with or without its provider. */
@@ -24,14 +24,14 @@ export type Prices = Readonly<Record<string, Price>>;
 const NANO_DOLLARS = 1e9;
 
 /**
- * A sum of money in whole nano-dollars. On this grid sums are exact below a million dollars, so that in
- * whatever order calls are added up the total is the same.
+ * Rounds a sum of money to whole nano-dollars. On this grid sums below a million dollars are exact, so the total is the
+ * same in whatever order calls are added up.
  */
 export function roundUsd(usd: number): number {
   return Math.round(usd * NANO_DOLLARS) / NANO_DOLLARS;
 }
 
-/** What tokens cost, to the nano-dollar. */
+/** Computes what tokens cost, to the nano-dollar. */
 export function costOf(tokens: TokenUsage, price: Price): number {
   const cached = Math.min(tokens.cachedInputTokens, tokens.inputTokens);
   const perMillion =
@@ -42,8 +42,8 @@ export function costOf(tokens: TokenUsage, price: Price): number {
 }
 
 /**
- * The price of a model: under its exact name, then without the provider on either side, then the same for its
- * name without a date, as in "gpt-5-2026-01-01".
+ * Finds the price of a model: first under its exact name, then ignoring the provider on either side, then both again
+ * for its name without a date, as in "gpt-5-2026-01-01".
  */
 export function priceOf(model: string, prices: Prices): Price | undefined {
   return findPrice(model, prices) ?? findPrice(withoutDate(model), prices);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const tokenCount = z.int().min(0);
 
-/** The tokens of one model call, or of several. */
+/** The schema of the tokens of one model call, or of several. */
 export const tokenUsageSchema = z.object({
   inputTokens: tokenCount.describe("Tokens that were sent, cached ones included."),
   outputTokens: tokenCount.describe("Tokens that came back, reasoning included."),
@@ -13,12 +13,11 @@ export const tokenUsageSchema = z.object({
 /** The tokens of one model call, or of several. */
 export type TokenUsage = z.infer<typeof tokenUsageSchema>;
 
-/** The tokens of no call. */
+/** Returns zero of everything, the start of a sum. */
 export function emptyTokenUsage(): TokenUsage {
   return { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
 }
 
-/** The tokens of both. */
 export function addTokenUsage(left: TokenUsage, right: TokenUsage): TokenUsage {
   return {
     inputTokens: left.inputTokens + right.inputTokens,
@@ -28,12 +27,12 @@ export function addTokenUsage(left: TokenUsage, right: TokenUsage): TokenUsage {
   };
 }
 
-/** How many characters of English or code make a token, about. */
+/** Roughly how many characters of English or code make a token. */
 export const CHARACTERS_PER_TOKEN = 4;
 
 /**
- * About how many tokens a text takes: one for four characters, and never less than it has words. An estimate,
- * for limits: right in size for English and code, too low for Chinese and other dense scripts.
+ * Estimates how many tokens a text takes: one for every four characters, but at least one for each word. Good enough
+ * for limits: about right for English and code, too low for Chinese and other dense scripts.
  */
 export function estimateTokens(text: string): number {
   const words = text.match(/\S+/g)?.length ?? 0;

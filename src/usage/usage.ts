@@ -2,13 +2,12 @@ import { z } from "zod";
 import { costOf, type Prices, priceOf, roundUsd } from "./prices.js";
 import { addTokenUsage, emptyTokenUsage, type TokenUsage, tokenUsageSchema } from "./tokens.js";
 
-/** For what a model is called. */
+/** The schema of the roles for which models are called. */
 export const usageRoleSchema = z.enum(["planner", "executor", "replanner", "answer"]);
 
-/** For what a model is called. */
+/** A role for which models are called. */
 export type UsageRole = z.infer<typeof usageRoleSchema>;
 
-/** Calls, tokens and dollars. */
 const usageCountSchema = tokenUsageSchema.extend({
   calls: z.int().min(0).describe("Model calls, each attempt counted once."),
   failedCalls: z.int().min(0).describe("Those of the calls that failed."),
@@ -19,10 +18,10 @@ const usageCountSchema = tokenUsageSchema.extend({
     .describe("What the calls cost, in US dollars; null where a model was called whose price is not known."),
 });
 
-/** Calls, tokens and dollars. */
+/** A count of calls, tokens and dollars. */
 export type UsageCount = z.infer<typeof usageCountSchema>;
 
-/** What a turn used: in all, by role, and by step. Plain JSON. */
+/** The schema of what a turn used: in all, by role, and by step. Plain JSON. */
 export const usageSchema = usageCountSchema.extend({
   byRole: z
     .object({
@@ -46,12 +45,12 @@ export const usageSchema = usageCountSchema.extend({
 /** What a turn used: in all, by role, and by step. */
 export type Usage = z.infer<typeof usageSchema>;
 
-/** The usage of work that was cut off: it cost nothing that is known. */
+/** The usage of work that was cut off. What it cost is not known, so it adds nothing but the mark. */
 export function cutOffUsage(): Usage {
   return { ...emptyUsage(), cutOff: 1 };
 }
 
-/** The count of no call: it costs nothing, which is not the same as an unknown cost. */
+/** A count of zero. Its cost is 0, which is not the same as null, an unknown cost. */
 export function emptyUsageCount(): UsageCount {
   return { calls: 0, failedCalls: 0, ...emptyTokenUsage(), costUsd: 0 };
 }
@@ -70,7 +69,7 @@ export function emptyUsage(): Usage {
   };
 }
 
-/** Both together, in whatever order and grouping: the reducer of the state. */
+/** Adds two usages. The state uses it as a reducer, so order and grouping must not matter. */
 export function addUsage(left: Usage, right: Usage): Usage {
   const cutOff = (left.cutOff ?? 0) + (right.cutOff ?? 0);
   return {
@@ -86,7 +85,6 @@ export function addUsage(left: Usage, right: Usage): Usage {
   };
 }
 
-/** Both together; the cost is unknown where one of them is. */
 function addUsageCounts(left: UsageCount, right: UsageCount): UsageCount {
   return {
     calls: left.calls + right.calls,
@@ -96,13 +94,13 @@ function addUsageCounts(left: UsageCount, right: UsageCount): UsageCount {
   };
 }
 
-/** The sum of two costs, null where one of them is not known. */
+/** Adds two costs; null if either is not known. */
 export function addCosts(left: number | null, right: number | null): number | null {
   return left === null || right === null ? null : roundUsd(left + right);
 }
 
-// A step may be named "__proto__" or "constructor": a map knows only what was put into it, and fromEntries
-// defines properties where an assignment would set the prototype.
+// A step may be named "__proto__" or "constructor". A Map holds only what was put into it, and Object.fromEntries
+// defines such a property, while an assignment would set the prototype.
 function addByStep(left: Usage["byStep"], right: Usage["byStep"]): Usage["byStep"] {
   const sums = new Map(Object.entries(left));
   for (const [stepId, count] of Object.entries(right)) {
@@ -114,19 +112,19 @@ function addByStep(left: Usage["byStep"], right: Usage["byStep"]): Usage["byStep
 
 /** One model call that has ended. */
 interface ModelCall {
-  /** For what the model was called. */
+  /** The role for which the model was called. */
   readonly role: UsageRole;
-  /** The step for which it was called, if for one. */
+  /** The step for which the model was called, if any. */
   readonly stepId?: string;
   /** The model's name, with or without its provider. */
   readonly model: string;
-  /** What it used. @default nothing */
+  /** The tokens that the call used. @default nothing */
   readonly tokens?: TokenUsage;
   /** Whether it failed. @default false */
   readonly failed?: boolean;
 }
 
-/** The usage of one model call. */
+/** Turns one model call into usage. */
 export function usageOfCall(
   { role, stepId, model, tokens = emptyTokenUsage(), failed = false }: ModelCall,
   prices: Prices,
@@ -149,13 +147,13 @@ export function usageOfCall(
   };
 }
 
-/** Adds up what calls cost. */
+/** Adds up the usage of calls. */
 export interface UsageMeter {
   add(usage: Usage): void;
   total(): Usage;
 }
 
-/** A meter that stands at nothing, or at what it is begun with. */
+/** Creates a meter that starts at zero, or at `begin`. */
 export function createUsageMeter(begin: Usage = emptyUsage()): UsageMeter {
   let total = begin;
   return {
