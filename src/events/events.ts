@@ -1,13 +1,13 @@
 import type { JsonValue } from "../base/index.js";
 import type { PlanStep, StepError, StepStatus } from "../plan/index.js";
 
-/** What happens in a run, without its stamp. */
+/** An event of a run, before it is stamped. */
 export type RunEvent =
   | { readonly type: "agent.started"; readonly goal: string }
   | {
       readonly type: "plan.generated";
       readonly version: number;
-      /** Why there is this plan: "planned", "fallback", or what the replanner answered to. */
+      /** Why this plan was made: "planned", "fallback", or the reason why the replanner was asked. */
       readonly reason: string;
       readonly steps: readonly PlanStep[];
       readonly answer?: string;
@@ -38,11 +38,11 @@ export type RunEvent =
       readonly error?: StepError;
     }
   | {
-      /** A tool was at work when its time was up or the run was cancelled: it was told, and nobody waits for it. */
+      /** A tool was running when its time was up or the run was cancelled. It was told, and nobody waits for it. */
       readonly type: "tool.left-behind";
       readonly stepId: string;
       readonly tool: string;
-      /** What the tool may have left half done is found under this key. */
+      /** The key under which to look for what the tool may have left half done. */
       readonly idempotencyKey: string;
       readonly reason: string;
     }
@@ -66,13 +66,13 @@ export type RunEvent =
       readonly type: "approval.asked";
       readonly requestId: string;
       readonly actions: readonly ActionSummary[];
-      /** When the request takes no answer any more. */
+      /** From when the request accepts no answer. */
       readonly expiresAt?: string;
     }
   | {
       readonly type: "approval.decided";
       readonly requestId: string;
-      /** Who decided, where it is known. */
+      /** Who decided, if known. */
       readonly by?: string;
       readonly decisions: readonly DecisionSummary[];
     }
@@ -82,7 +82,7 @@ export type RunEvent =
       readonly type: "approval.notify-failed";
       readonly requestId: string;
       readonly attempts: number;
-      /** The error's name, status and code; never its words, which may hold the webhook's address. */
+      /** The error's name, status and code, but never its message, which may contain the webhook's address. */
       readonly error: string;
     }
   | { readonly type: "agent.steered"; readonly changes: readonly SteeredChange[] }
@@ -90,13 +90,13 @@ export type RunEvent =
   | { readonly type: "limit.reached"; readonly limit: string; readonly message: string }
   | { readonly type: "agent.completed"; readonly status: string; readonly response: string }
   | { readonly type: "agent.failed"; readonly reason: string }
-  /** A function among the options threw; the run went on in the way that is safe. */
+  /** A function from the options threw. The run went on in the safe way. */
   | { readonly type: "policy.failed"; readonly policy: string; readonly error: string }
-  /** A run goes on that a model's failure had stopped; these steps had failed for want of a model. */
+  /** A run that a model's failure had stopped goes on. The steps are those that failed because of the model. */
   | { readonly type: "agent.resumed"; readonly node: string; readonly steps: readonly string[] }
   | {
       readonly type: "agent.cancelled";
-      /** The steps that were at work; none where the planner or the replanner was. */
+      /** The steps that were running; none if the planner or the replanner was. */
       readonly inFlight: readonly string[];
     };
 
@@ -113,14 +113,14 @@ interface DecisionSummary {
   /** "approve", "edit" or "reject". */
   readonly decision: string;
   readonly stepId?: string;
-  /** The person's words. */
+  /** What the person said. */
   readonly message?: string;
   /** The call that was shown. */
   readonly shown?: { readonly tool: string; readonly args: Record<string, JsonValue> };
-  /** The call to make instead, where the call was edited. */
+  /** The call to make instead, if the call was edited. */
   readonly tool?: string;
   readonly args?: Record<string, JsonValue>;
-  /** The steps to do instead, where a plan was edited. */
+  /** The steps to do instead, if a plan was edited. */
   readonly steps?: readonly PlanStep[];
 }
 
@@ -129,7 +129,7 @@ interface SteeredChange {
   readonly type: string;
   readonly stepId?: string;
   readonly by?: string;
-  /** Who it says it is from, where nobody knows. */
+  /** Who the change claims to be from, if that was not authenticated. */
   readonly saidBy?: string;
 }
 
@@ -139,20 +139,20 @@ export interface EventStamp {
   readonly turnId: string;
   readonly threadId?: string;
   readonly runId?: string;
-  /** For whom the run works, where a server has authenticated them. */
+  /** The user that the run works for, if a server authenticated them. */
   readonly userId?: string;
 }
 
 /** An event as listeners and the custom stream get it. */
 export type AgentEvent = RunEvent & EventStamp;
 
-/** Takes the events of a run. */
+/** Reports an event of a run. */
 export type Emit = (event: RunEvent) => void;
 
-/** A listener to events; what it throws, or rejects with, is dropped: it never hurts the run. */
+/** A listener to events. What it throws or rejects with is dropped, so it cannot hurt the run. */
 export type EventListener = (event: AgentEvent) => unknown;
 
-/** An emitter that stamps each event and hands it to every sink, in order. */
+/** Creates an emitter that stamps each event and hands it to every sink, in order. */
 export function createEmitter(stamp: () => EventStamp, sinks: readonly (EventListener | undefined)[]): Emit {
   const listening = sinks.filter((sink) => sink !== undefined);
   return (event) => {
@@ -173,6 +173,6 @@ function deliver(sink: EventListener, event: AgentEvent): void {
       pending.catch(() => {});
     }
   } catch {
-    // A listener is a guest: its own trouble is not the run's.
+    // A listener's failure is its own trouble, not the run's.
   }
 }

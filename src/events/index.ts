@@ -1,6 +1,6 @@
-// Owns: the union of events, and how they reach the stream and `onEvent`.
+// Owns: the union of events, and how each event is stamped and handed to its listeners.
 // Gives: `createEmitter`, and the types of events.
-// Does not touch: what happens: it only tells.
+// Does not touch: what happens. It only reports it.
 export {
   type AgentEvent,
   createEmitter,
