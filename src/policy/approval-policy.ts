@@ -8,7 +8,7 @@ import {
   type Requester,
 } from "./approval-rules.js";
 
-/** What is to be done with one tool call. */
+/** What to do with a tool call. */
 export type ActionVerdict =
   | { readonly verdict: "run" }
   | {
@@ -18,20 +18,21 @@ export type ActionVerdict =
       readonly refuse?: ApprovalRule["refuse"];
     };
 
-/** A tool call as it is judged. */
+/** A tool call to be judged. */
 export interface JudgedCall {
   readonly tool: string;
   readonly args: Record<string, JsonValue>;
-  /** Whether the arguments say all that the tool gets; a rule that goes by them is else not asked. @default true */
+  /** Whether the arguments are all that the tool gets. If not, a rule's `when` is not asked. @default true */
   readonly isShown?: boolean;
 }
 
-/** All that a person may answer. */
+/** Every decision that a person may make. */
 export const ALL_DECISIONS: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
 
 /**
- * Whether a call of this tool with these arguments runs, or waits for a person. A rule that fails, or says something
- * else than yes or no, lets it wait; so does one whose tool gets something else than the arguments say.
+ * Decides whether a tool call runs or waits for a person. The call waits if its rule's `when` throws, or answers
+ * anything but false. It also waits if the tool gets anything other than the arguments say, because `when` cannot judge
+ * that.
  */
 export async function judgeAction(
   { tools, standing }: Pick<ApprovalRules, "tools" | "standing">,
@@ -60,7 +61,7 @@ export async function judgeAction(
   };
 }
 
-/** What a function of the developer's says, now or later; where it throws or rejects, what is safe. */
+/** Asks a function of the developer's. If it throws or rejects, returns the safe answer. */
 async function orElse<Given, Result>(
   ask: (given: Given, requester: Requester) => Result | Promise<Result>,
   given: Given,
@@ -74,7 +75,10 @@ async function orElse<Given, Result>(
   }
 }
 
-/** Whether a plan waits for a person. `hasNew` says whether it does anything that nobody has approved in this turn. */
+/**
+ * Decides whether a plan waits for a person. `hasNew` says whether it does anything that nobody approved in this
+ * turn.
+ */
 export async function planNeedsApproval(
   { plan: policy, standing }: Pick<ApprovalRules, "plan" | "standing">,
   remaining: readonly PlanStep[],

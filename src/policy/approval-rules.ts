@@ -1,11 +1,11 @@
 import { fingerprint, type JsonValue, stableStringify } from "../base/index.js";
 import type { PlanStep } from "../plan/index.js";
 
-/** For whom a run works: policies and checks are told it beside what they judge. */
+/** Whom a run works for. Policies and checks get this beside what they judge. */
 export interface Requester {
-  /** The user's identity, as the server authenticated them; undefined where nobody did. */
+  /** The user's identity, as a server authenticated it; undefined if none did. */
   readonly userId?: string;
-  /** What else the server knows of the user: a display name, permissions, claims. */
+  /** What else the server knows about the user: a display name, permissions, claims. */
   readonly user?: Readonly<Record<string, unknown>>;
   readonly threadId?: string;
 }
@@ -15,17 +15,18 @@ export type ApprovalDecision = "approve" | "edit" | "reject";
 
 /** When and how a tool's calls wait for a person. */
 export interface ApprovalRule {
-  /** What the person may answer. @default all three */
+  /** The decisions that the person may make. @default all three */
   readonly allowedDecisions?: readonly ApprovalDecision[];
-  /** Shown with the request; a function makes it from the arguments, and where it throws there is none. */
+  /** Shown with the request. A function makes it from the arguments; if it throws, nothing is shown. */
   readonly description?:
     | string
     | ((args: Record<string, JsonValue>, requester: Requester) => string | Promise<string>);
-  /** Whether a call with these arguments waits; where it throws, the call waits. @default always */
+  /** Whether a call with these arguments waits. If it throws, the call waits. @default always */
   readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean | Promise<boolean>;
   /**
-   * Why a call with these arguments may not be made at all, asked before a person is; undefined where it may. Where it
-   * throws, the call is not made. Decided calls are not judged again: what must hold then is the tool's own to check.
+   * Says why a call with these arguments must not be made at all; undefined if it may be. This is asked before any
+   * person is. If it throws, the call is not made. Once a person has decided a call it is not judged again: what must
+   * still hold then, the tool has to check itself.
    * @default nothing is refused
    */
   readonly refuse?: (
@@ -34,12 +35,12 @@ export interface ApprovalRule {
   ) => string | undefined | Promise<string | undefined>;
 }
 
-/** What a refusal may depend on beside the call's arguments. */
+/** What a refusal may depend on, beside the call's arguments. */
 export interface RefusalSituation {
   readonly requester: Requester;
-  /** The graph's state, as tools get it. */
+  /** The state of the graph, as tools get it. */
   readonly state: unknown;
-  /** Ends the step. */
+  /** Aborts when the step is ended. */
   readonly signal: AbortSignal;
 }
 
@@ -47,8 +48,8 @@ export interface RefusalSituation {
 export type ApprovalTools = Readonly<Record<string, boolean | ApprovalRule>>;
 
 /**
- * When a plan waits for a person: never, once and for what is new in it, each time, or as a function says; where
- * that throws, the plan waits.
+ * When a plan waits for a person: false is never, true is once and then only if something in it is new, "always" is
+ * each time, and a function decides. If the function throws, the plan waits.
  */
 export type PlanApproval =
   | boolean
@@ -56,24 +57,24 @@ export type PlanApproval =
   | ((plan: readonly PlanStep[], requester: Requester) => boolean | Promise<boolean>);
 
 /**
- * The rules of approval that hold until a turn ends. The context, or the build, of a later run can only add to them:
- * what once waited waits again.
+ * The approval rules that hold until the turn ends. A later run of the turn can only add to them, whatever its
+ * context or build says: what once waited waits again.
  */
 export interface StandingRules {
   /**
-   * Whether plans wait: never, for what is new in them, or always. `asked`: a function let one wait; should there be no
-   * rule any more, what is new waits.
+   * Whether plans wait: never, if something in them is new (`once`), or always. `asked`: a function made a plan wait.
+   * If no rule for plans is left, anything new in a plan then still waits.
    */
   readonly plan: "never" | "asked" | "once" | "always";
-  /** Tools of which every call waits. */
+  /** Tools whose calls all wait. */
   readonly tools: string[];
-  /** Calls that waited although not every call of their tool does. */
+  /** Fingerprints of calls that waited although not all calls of their tool do. */
   readonly calls: string[];
-  /** Whether an answer must name the request that it is to. */
+  /** Whether an answer must name the request that it answers. */
   readonly requireRequestId: boolean;
 }
 
-/** The rules of a run: today's, and those that its turn brings along. */
+/** The approval rules of a run: its own, and those that its turn brings along. */
 export interface ApprovalRules {
   readonly plan: PlanApproval;
   readonly tools: ApprovalTools;
@@ -81,12 +82,12 @@ export interface ApprovalRules {
   readonly standing: StandingRules;
 }
 
-/** What waits for a person, as far as later runs have to know it. */
+/** Something that waits for a person, as far as later runs have to know it. */
 type HeldBack =
   | { readonly kind: "action"; readonly tool: string; readonly args: Record<string, JsonValue> }
   | { readonly kind: "plan" | "guidance" };
 
-/** The rules of a turn in which nothing was asked yet. */
+/** The standing rules of a turn in which nothing has waited yet. */
 export const NO_STANDING_RULES: StandingRules = {
   plan: "never",
   tools: [],
@@ -96,7 +97,10 @@ export const NO_STANDING_RULES: StandingRules = {
 
 const STRICTNESS = ["never", "asked", "once", "always"] as const;
 
-/** The rules that stand from now on: those that stood, today's as far as they ask nobody, and what waits now. */
+/**
+ * Computes the rules that stand from now on: those that stood, what waits now, and this run's own rules, except for
+ * functions, which cannot be kept.
+ */
 export function standingFrom(rules: ApprovalRules, waiting: readonly HeldBack[] = []): StandingRules {
   const { standing, tools, requireRequestId } = rules;
   const always = Object.entries(tools).flatMap(([name, rule]) =>
@@ -111,7 +115,7 @@ export function standingFrom(rules: ApprovalRules, waiting: readonly HeldBack[] 
   return joinStanding(standing, added);
 }
 
-/** The rules of both: whatever waits by either waits. */
+/** Joins two sets of rules. Whatever waits by either of them waits. */
 export function joinStanding(one: StandingRules, other: StandingRules): StandingRules {
   return {
     plan: strictest([one.plan, other.plan]),
@@ -121,7 +125,7 @@ export function joinStanding(one: StandingRules, other: StandingRules): Standing
   };
 }
 
-/** Whether a call waits because of what happened earlier in its turn. */
+/** Whether a call waits because of the rules that stand from earlier in its turn. */
 export function isHeldBack(
   { tools, calls }: StandingRules,
   tool: string,
@@ -134,7 +138,7 @@ function callFingerprint(tool: string, args: Record<string, JsonValue>): string 
   return fingerprint(stableStringify([tool, args]));
 }
 
-/** What a function would say of another plan nobody knows. */
+/** A function counts as never, because nobody knows what it would say of another plan. */
 function toLevel(plan: PlanApproval): StandingRules["plan"] {
   if (plan === "always") {
     return "always";

@@ -1,6 +1,6 @@
-// Owns: verdicts: what waits for a person, when to replan, what is worth another try.
-// Gives: functions of values that return a verdict.
-// Does not touch: the state, models and tools: what they need is passed in.
+// Owns: verdicts: what waits for a person, when to replan, which errors are worth another try.
+// Gives: functions that take values and return a verdict, and the rules of approval that a turn carries along.
+// Does not touch: the state, models and tools. What the functions need is passed in.
 export { ALL_DECISIONS, judgeAction, planNeedsApproval } from "./approval-policy.js";
 export {
   type ApprovalRule,

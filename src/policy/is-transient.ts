@@ -18,10 +18,10 @@ const NETWORK_TEXT = /fetch failed|socket hang up|network error|timed? ?out\b/i;
 const MAX_CAUSES = 5;
 
 /**
- * Whether the same call may come out right when it is made again; undefined where the error says nothing of it.
+ * Whether the same call may succeed if it is made again; undefined if the error does not tell.
  *
- * Yes: what the error itself says is retryable, the network, timeouts, HTTP 408, 409, 425, 429 and 5xx. No: bad
- * input, programming errors, any other HTTP status.
+ * Yes: errors that call themselves retryable, network errors, timeouts, HTTP 408, 409, 425, 429 and 5xx. No: errors
+ * that call themselves not retryable, bad input, programming errors, any other HTTP error status.
  */
 export function isTransient(error: unknown): boolean | undefined {
   return verdict(error, MAX_CAUSES);

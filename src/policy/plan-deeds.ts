@@ -1,13 +1,13 @@
 import { stableStringify } from "../base/index.js";
 import { type PlanStep, referencedIds } from "../plan/index.js";
 
-/** Numbers texts: a deed that holds others stays short, however often they hold one another. */
+/** Gives each distinct deed a number. A deed that contains others stays short then, however deeply they nest. */
 export type DeedNumbers = Map<string, number>;
 
 /**
- * What each step does, as a number that is another whenever that is: its tool, its arguments (or its words, where a model
- * writes them), what it is repeated for and on what condition, and what the steps do that it refers to. Deeds can be
- * compared that were numbered together.
+ * Creates a function that says what a step does, as a number: equal deeds have equal numbers. A deed is the step's
+ * tool, its arguments (or its description, if a model writes them), its forEach and if, and the deeds of the steps it
+ * refers to. Only deeds that share `numbers` can be compared.
  */
 export function createDeeds(
   byId: ReadonlyMap<string, PlanStep>,
@@ -26,7 +26,7 @@ export function createDeeds(
       const input = byId.get(id);
       return input === undefined || inner.has(id) ? [] : [[id, deedOf(input, inner)]];
     });
-    // What a model is told beside its task is a part of it.
+    // If a model does part of the step, what it is told beside the task counts too.
     const told = args === undefined ? [expect ?? null, pitfalls ?? null] : [];
     const made = [tool ?? null, does.args ?? description, forEach ?? null, condition ?? null, inputs, told];
     const text = stableStringify(made);

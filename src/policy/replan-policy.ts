@@ -2,26 +2,26 @@ import { stableStringify } from "../base/index.js";
 import { isPassable, type PlanStep, type StepResult } from "../plan/index.js";
 import type { Requester } from "./approval-rules.js";
 
-/** How far a run has come, each time a step settles. */
+/** How far a run has come. A `ReplanWhen` function gets it each time a step settles. */
 export interface Progress {
   readonly goal: string;
-  /** The whole current plan. */
+  /** All steps of the current plan. */
   readonly plan: readonly PlanStep[];
-  /** What became of the steps that ended. */
+  /** The results of the steps that have ended. */
   readonly pastSteps: readonly StepResult[];
-  /** Steps that have not ended. */
+  /** The steps that have not ended. */
   readonly remaining: readonly PlanStep[];
 }
 
-/** When the replanner's model is asked although the plan could go on. */
+/** When to ask the replanner's model although the plan could go on. */
 export type ReplanWhen =
   | "needed"
   | "every-step"
   | ((progress: Progress, requester: Requester) => boolean | Promise<boolean>);
 
 /**
- * Whether nothing new may start until the replanner was asked. `needed` never says so: what can still run is
- * run, and the replanner is asked once for all that went wrong.
+ * Whether nothing new may start until the replanner has been asked. With `needed` this is never so: everything that can
+ * still run does, and the replanner is then asked once about all that went wrong.
  */
 export async function stopsForReplan(
   when: ReplanWhen,
@@ -42,12 +42,12 @@ export function isTrouble(result: StepResult): boolean {
   return !isPassable(result) && result.status !== "skipped";
 }
 
-/** Whether a step was skipped because one that it depends on did not come out right: it never ran. */
+/** Whether a step never ran, because a step that it depends on failed. */
 export function neverRan(result: StepResult): boolean {
   return result.status === "skipped" && !isPassable(result);
 }
 
-/** What the replanner does next; only `revise` and `answer` ask a model. */
+/** What the replanner does next. Only `revise` and `answer` ask a model. */
 type Move =
   | { readonly move: "go-on" }
   | { readonly move: "answer-with-step"; readonly result: StepResult }
@@ -56,26 +56,26 @@ type Move =
   | { readonly move: "revise"; readonly trouble: readonly StepResult[] }
   | { readonly move: "end"; readonly reason: string };
 
-/** What the decision rests on. */
+/** What the decision about the next move depends on. */
 export interface Situation {
   readonly progress: Progress;
-  /** Steps that went wrong and that no change of the plan has answered yet. */
+  /** Steps that went wrong and that no revision of the plan has dealt with yet. */
   readonly trouble: readonly StepResult[];
-  /** Id of the step whose output is the answer, if the plan names one. */
+  /** The id of the step whose output is the answer, if the plan names one. */
   readonly answerStep: string | undefined;
-  /** What the plan's own words for the answer come to, where it has some and all that they refer to is there. */
+  /** The plan's own answer text, filled in, if it has one and all that it refers to is there. */
   readonly answerText: string | undefined;
   /** Why the run must end now, if it must. */
   readonly limit: string | undefined;
-  /** Whether a person's words ask for another plan: they rejected this one, or said something between steps. */
+  /** Whether a person asked for another plan, by rejecting this one or by saying something between steps. */
   readonly isTold: boolean;
-  /** Whether the policy wants the model asked about a plan that could go on. */
+  /** Whether the policy wants to ask the model although the plan could go on. */
   readonly isAskedFor: boolean;
   readonly replans: number;
   readonly maxReplans: number;
 }
 
-/** Decides without a model, wherever that can be decided. */
+/** Decides the next move by rules, so that a model is only asked if rules cannot tell. */
 export function nextMove(situation: Situation): Move {
   const { progress, trouble, answerStep, answerText, limit, isTold, isAskedFor, ...counts } = situation;
   if (limit !== undefined) {
@@ -102,7 +102,7 @@ export function nextMove(situation: Situation): Move {
   return result === undefined ? { move: "answer" } : { move: "answer-with-step", result };
 }
 
-/** Whether a step gave anything that could be an answer. */
+/** Whether a step's output could be an answer: it is neither empty nor null. */
 function says({ output }: StepResult): boolean {
   if (typeof output === "string") {
     return output.trim() !== "";
@@ -125,7 +125,7 @@ function exhausted(maxReplans: number): string {
   return `; the plan was changed ${maxReplans} times, which is maxReplans`;
 }
 
-/** What a step does, without its id and without the order it comes in. */
+/** Describes what a step does, without its id and its place in the plan. */
 function doing({ tool, args, description, forEach }: PlanStep): string {
   const isDirect = tool !== undefined && args !== undefined;
   return stableStringify(
@@ -133,15 +133,15 @@ function doing({ tool, args, description, forEach }: PlanStep): string {
   );
 }
 
-/** Whether two remainders do the same things, whatever their ids and their order. */
+/** Whether two remainders do the same work, whatever the ids and the order of their steps. */
 export function isSameWork(before: readonly PlanStep[], after: readonly PlanStep[]): boolean {
   const sorted = (steps: readonly PlanStep[]) => steps.map(doing).sort().join();
   return before.length === after.length && sorted(before) === sorted(after);
 }
 
 /**
- * The first step that makes a call again which failed before with the same arguments, if there is one. A failed
- * step is compared as it was planned and as it was sent.
+ * Finds the first step that makes a call which has already failed with the same arguments. A failed step is compared
+ * both as it was planned and as it was sent.
  */
 export function findRepeatedFailure(
   remaining: readonly PlanStep[],
