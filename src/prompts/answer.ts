@@ -3,14 +3,14 @@ import { chooseMark, messageWithoutTags, toMissing, toSection, withoutTags } fro
 import { DATA_RULE } from "./plan-rules.js";
 import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 
-/** What is told for the closing answer. */
+/** What the closing call is told. */
 export interface AnswerPrompt extends ProgressPrompt {
   readonly instructions?: string;
   readonly conversation: readonly BaseMessage[];
   readonly goal: string;
 }
 
-/** The messages of the closing call: no rules of plans, no tools, and a way to say that the goal is not reached. */
+/** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const { goal, conversation, instructions } = prompt;
   const pastSteps = toPastSteps(prompt);

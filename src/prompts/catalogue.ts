@@ -2,24 +2,24 @@ import { toSection, withoutTags } from "../models/index.js";
 import { toQuoted } from "./open-schema.js";
 import { toArgumentsText } from "./schema-text.js";
 
-/** A tool as the catalogue shows it. */
+/** What the catalogue shows of a tool. */
 export interface CatalogueEntry {
   readonly name: string;
   readonly description: string;
   readonly readOnly: boolean;
-  /** JSON Schema of the arguments. */
+  /** The JSON Schema of its arguments. */
   readonly parameters: unknown;
 }
 
 /** Marks a tool that may do more than read. */
 export const ACTS = "[acts]";
 
-/** The catalogue of tools, one a line: a signature, or JSON where a signature cannot say what the tool takes. */
+/** Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes. */
 export function toCatalogue(tools: readonly CatalogueEntry[]): string {
   return toSection("tools", tools.map(toLine).join("\n"));
 }
 
-/** A tool on one line: `search(query: string "what to find", limit?: integer = 5): Searches the web.` */
+/** Writes a tool on one line: `search(query: string "what to find", limit?: integer = 5): Searches the web.` */
 function toLine({ name, description, readOnly, parameters }: CatalogueEntry): string {
   const inJson = JSON.stringify({ name, description, ...(readOnly ? {} : { acts: true }), parameters });
   const given = toArgumentsText(parameters);
@@ -28,32 +28,35 @@ function toLine({ name, description, readOnly, parameters }: CatalogueEntry): st
   }
   const about = description === "" ? "" : `: ${isPlain(description) ? description : toQuoted(description)}`;
   const line = `${name}${given}${readOnly ? "" : ` ${ACTS}`}${about}`;
-  // Definitions that are used again and again are shorter in one place.
+  // JSON can be shorter: it has each definition once, while a signature repeats it wherever it is used.
   return line.length < inJson.length ? line : inJson;
 }
 
-/** Whether a text reads the same on the rest of a line, and cannot be taken for one in quotes. */
+/** Whether a text fits on the rest of a line as it is, and cannot be taken for quoted text. */
 function isPlain(text: string): boolean {
   return text.trim() === text && !text.startsWith('"') && !/[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
-/** A tool by its definition alone, as models take it. */
+/** A tool as a bare definition, in the form that models accept. */
 interface ToolDefinition {
   readonly name: string;
   readonly description: string;
-  /** JSON Schema of the arguments. */
+  /** The JSON Schema of its arguments. */
   readonly schema: unknown;
 }
 
-/** Keywords of JSON Schema that say something in words. */
+/** Keywords of JSON Schema whose values are prose. */
 const TELLING = new Set(["description", "title", "$comment"]);
-/** Keywords whose keys are names. Names and values stay as they are: the model has to write them. */
+/**
+ * Keywords whose keys are names. Names, and the values of DATA, stay as they are, because the model has to write
+ * them.
+ */
 const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 const DATA = new Set(["default", "const", "enum", "examples", "required"]);
 
 /**
- * A tool as it is bound to a model. Where its author's words hold a tag of ours it is bound by a definition that says the
- * same without it; any other is bound as it is.
+ * Returns what to bind to a model for a tool. If the words of the tool's author contain one of our tags, this is a
+ * definition that says the same without the tag; otherwise it is the tool itself.
  */
 export function toBoundTool<Tool>(tool: Tool, told: CatalogueEntry | undefined): Tool | ToolDefinition {
   if (told === undefined) {

@@ -13,19 +13,19 @@ import {
 import { DATA_RULE } from "./plan-rules.js";
 import { BLOCKED_TOOL } from "./plan-tool.js";
 
-/** What the executor's model is told of one step. */
+/** What the executor's model is told about a step. */
 export interface ExecutorPrompt {
   readonly instructions?: string;
   readonly goal: string;
   readonly step: Pick<PlanStep, "description" | "expect" | "pitfalls">;
-  /** The results of the steps that this one depends on, and of no others. */
+  /** The results of just those steps that this one depends on. */
   readonly inputs: readonly StepResult[];
-  /** What references stand for. */
+  /** The values that references stand for. */
   readonly values: ReferenceValues;
   readonly cut: (text: string) => string;
 }
 
-/** The system prompt of an agent step. */
+/** Writes the system prompt of an agent step. */
 export function toAgentInstructions(instructions: string | undefined): string {
   return [
     "You carry out one step of a plan with the tools you have, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.",
@@ -36,8 +36,8 @@ export function toAgentInstructions(instructions: string | undefined): string {
 }
 
 /**
- * The message that gives an agent its step. What steps have in common comes first, so that prompt caches hit: the
- * goal, then the inputs, which are the same for each item of a for-each step; the task is last.
+ * Writes the message that gives a model its step. What steps have in common comes first, so that prompt caches hit: the
+ * goal, then the inputs, which are the same for all items of a for-each step, then the task.
  */
 export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
   const { step, inputs, goal, values } = prompt;
@@ -53,7 +53,7 @@ export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
   );
 }
 
-/** An output that the step may use, on one line. Beside one that is cut stand the parts that the task speaks of. */
+/** Writes an output that the step may use, on one line. If it is cut, the parts that the task refers to are added. */
 function toInputLine({ id, description, output = null }: StepResult, prompt: ExecutorPrompt): string {
   const shown = cutValue(output, prompt.cut);
   const parts = shown === output ? {} : partsOf(id, prompt);
@@ -62,7 +62,7 @@ function toInputLine({ id, description, output = null }: StepResult, prompt: Exe
   return JSON.stringify(isWhole ? line : { ...line, parts: cutValue(parts, prompt.cut) });
 }
 
-/** The parts of an output that the step's words refer to, by their references. */
+/** Collects the parts of an output that the step's description refers to, by reference. */
 function partsOf(id: string, { step, values }: ExecutorPrompt): Record<string, JsonValue> {
   const parts = findReferences(step.description).flatMap((expression) => {
     const target = splitReference(expression, values);
@@ -73,14 +73,14 @@ function partsOf(id: string, { step, values }: ExecutorPrompt): Record<string, J
   return Object.fromEntries(parts);
 }
 
-/** A value as it is, or what a prompt has room for of its JSON. */
+/** Returns a value as it is, or as much of its JSON as the prompt has room for. */
 function cutValue(value: JsonValue, cut: ExecutorPrompt["cut"]): JsonValue {
   const text = JSON.stringify(value);
   const shown = cut(text);
   return shown === text ? value : shown;
 }
 
-/** The messages of a call step: the model makes the arguments of one tool. */
+/** Writes the messages of a call step, in which a model writes the arguments of one tool. */
 export function toCallMessages(prompt: ExecutorPrompt, tool: string): BaseMessage[] {
   const system = [
     `Call the tool \`${tool}\` once with the arguments that the task needs. Take them from the task and the inputs; make nothing up.`,

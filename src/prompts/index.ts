@@ -1,6 +1,6 @@
-// Owns: one file for each role: data in, messages out.
-// Gives: the messages of planner, executor, replanner and answer, and the tools they are offered.
-// Does not touch: calls: it never asks a model.
+// Owns: what models are told, in one file for each role: data in, messages out.
+// Gives: the messages for planner, executor, replanner and answer, and the tools that they are offered.
+// Does not touch: calls. It never asks a model.
 export { toAnswerMessages } from "./answer.js";
 export { toBoundTool } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";

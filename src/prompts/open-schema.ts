@@ -1,31 +1,33 @@
-/** A JSON Schema's keywords. */
+/** A JSON Schema, as its keywords. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** What a schema is a part of. */
+/** Where in a document a schema is. */
 export interface Place {
   readonly root: unknown;
-  /** The references that lead here: one that comes again has no end. */
+  /** The references that led here. If one comes again, the schema is recursive. */
   readonly references: readonly string[];
-  /** How many schemas may still be opened; one that is referred to counts each time. */
+  /** How many more schemas may be opened. A schema counts each time it is referred to. */
   readonly budget: { left: number };
 }
 
-/** A schema in its parts: what values are, apart from what is said of them. */
+/** A schema in two parts: what values may be, and what is said about them. */
 export interface OpenedSchema {
-  /** The keywords that say what values are. */
+  /** The keywords that say what values may be. */
   readonly core: Schema;
-  /** Default, examples and that it is deprecated, as they are written behind a type. */
+  /** Default, examples and deprecation, as they are written behind a type. */
   readonly notes: string;
-  /** The description as it is written last; empty where there is none. */
+  /** The description, as it is written at the end; empty if there is none. */
   readonly description: string;
   readonly place: Place;
 }
 
 const ANNOTATIONS = ["description", "default", "examples", "deprecated"];
-/** Keywords that say nothing of values: definitions are written where they are used. */
+/** Keywords that say nothing about values. Definitions are written out where they are used. */
 const IGNORED = new Set(["title", "$schema", "$id", "$comment", "$defs", "definitions"]);
 
-/** Opens a schema, with what it refers to in its place; undefined where that has no end or cannot be written shortly. */
+/**
+ * Opens a schema and puts what it refers to in its place; undefined if it is recursive or cannot be written briefly.
+ */
 export function openSchema(value: unknown, place: Place): OpenedSchema | undefined {
   place.budget.left -= 1;
   const schema = value === true ? {} : toSchema(value);
@@ -61,7 +63,7 @@ export function openSchema(value: unknown, place: Place): OpenedSchema | undefin
   };
 }
 
-/** A value as JSON, with nothing in it that ends a line or controls a screen. */
+/** Writes a value as JSON, without characters that could end a line or control a terminal. */
 export function toQuoted(value: unknown): string {
   return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => {
     return `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -73,7 +75,7 @@ interface Target {
   readonly place: Place;
 }
 
-/** What `#/$defs/name` names, from the root on. */
+/** Finds what a reference such as `#/$defs/name` points to, from the root. */
 function findTarget(reference: unknown, place: Place): Target | undefined {
   if (typeof reference !== "string" || !reference.startsWith("#/") || place.references.includes(reference)) {
     return undefined;

@@ -1,13 +1,13 @@
 import { ACTS } from "./catalogue.js";
 
-/** The tool with which planner and replanner hand in a plan: the wire form, as short as it can be. */
+/** The tool with which planner and replanner hand in a plan, in the wire form, which is as short as possible. */
 export const PLAN_TOOL = "plan";
-/** The tool with which a replanner may answer, for models that prefer a call to text. */
+/** The tool with which a replanner may answer, because some models prefer a call to text. */
 export const RESPOND_TOOL = "respond";
 /** The tool with which an agent step says that it cannot go on. */
 export const BLOCKED_TOOL = "blocked";
 
-/** What a step's fields mean, where their names do not say it. */
+/** What a step's fields mean, for those whose names do not say it. */
 export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
@@ -25,7 +25,8 @@ const STEP_FIELDS = {
   id: TEXT,
   description: TEXT,
   tool: TEXT,
-  // Told for models whose output is held to the schema: some leave out what it says of further keys.
+  // Steps may have their call under the tool's name instead. But some models that are held to the schema never write
+  // keys that it does not name, so `args` is named too.
   args: { type: "object" },
   forEach: TEXT,
   if: TEXT,
@@ -33,13 +34,16 @@ const STEP_FIELDS = {
   expect: TEXT,
 } as const;
 
-/** What is said of the fields of a step, and which there are beside the usual ones. */
+/** Whether the schema explains the fields of a step, and whether it has pitfalls. */
 interface Telling {
   readonly isExplained: boolean;
   readonly hasPitfalls: boolean;
 }
 
-/** JSON Schema of a plan on the wire. Not strict: what models leave out is filled in, what they add is read. */
+/**
+ * Writes the JSON Schema of a plan on the wire. It is not strict, because reading fills in what models leave out and
+ * understands much of what they add.
+ */
 export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
   const meanings: Readonly<Record<string, string>> = isExplained ? STEP_MEANINGS : {};
   const fields = Object.entries({ ...STEP_FIELDS, ...(hasPitfalls ? { pitfalls: TEXT } : {}) });
@@ -62,13 +66,13 @@ export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
   } as const;
 }
 
-/** The plan tool as models are given it; its schema tells what the fields mean, and the rules need not. */
+/** Writes the plan tool's definition. Its schema explains the fields, so the rules need not. */
 export function toPlanTool(hasPitfalls: boolean) {
   const schema = toWireSchema({ isExplained: true, hasPitfalls });
   return { name: PLAN_TOOL, description: "Hands in the plan.", schema } as const;
 }
 
-/** The respond tool as models are given it. */
+/** The respond tool's definition. */
 export const RESPOND_DEFINITION = {
   name: RESPOND_TOOL,
   description: "Gives the final answer to the goal. Answering in plain text does the same.",

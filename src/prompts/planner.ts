@@ -18,16 +18,16 @@ interface PlannerPrompt {
   readonly granularity: Granularity;
   readonly maxSteps: number;
   readonly pitfalls: boolean;
-  /** Further instructions of the developer's. */
+  /** Further instructions from the developer. */
   readonly instructions?: string;
-  /** Earlier turns. */
+  /** The messages of earlier turns. */
   readonly conversation: readonly BaseMessage[];
   readonly goal: string;
-  /** A person's words on the plan that they rejected, and that plan. */
+  /** The plan that a person rejected, and what they said about it. */
   readonly rejected?: { readonly plan: string; readonly feedback: string };
 }
 
-/** The planner's messages: what never changes first, the goal last, so that providers' prompt caches hit. */
+/** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
@@ -35,7 +35,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
-  // A context may set it anew: it stands behind what is the same for all runs with the same tools.
+  // The size may differ from run to run, so it comes after what is the same for all runs with the same tools.
   const size = sizeRule(prompt.granularity, prompt.maxSteps);
   const rejected =
     prompt.rejected === undefined
@@ -48,7 +48,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   ];
 }
 
-/** Sends a plan back with everything that is wrong with it; appended, so that what was sent stays as it was. */
+/** Writes the messages that send a plan back with its issues. What was sent before stays as it was. */
 export function toRepairMessages(answer: AIMessage, issues: readonly string[]): BaseMessage[] {
   const text = `The plan cannot be used:\n${withoutTags(issues.map((issue) => `- ${issue}`).join("\n"))}\nHand in the whole plan again with all of this put right.`;
   const broken = answer.invalid_tool_calls ?? [];
@@ -67,7 +67,7 @@ export function toRepairMessages(answer: AIMessage, issues: readonly string[]): 
   ];
 }
 
-/** A call whose arguments are no JSON, as one that can be sent: a provider wants each call whole and answered. */
+/** Replaces the arguments of a call that are no JSON. Providers want each call to be well formed, and answered. */
 function toReadableCall({ id, name }: InvalidToolCall): ToolCall {
   return { id: id ?? PLAN_TOOL, name: name ?? PLAN_TOOL, args: {}, type: "tool_call" };
 }

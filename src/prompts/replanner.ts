@@ -4,24 +4,24 @@ import { describeCall, type PlanStep, type StepResult } from "../plan/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
 
-/** A call, or a plan, that a person changed or rejected, as the replanner sees it. */
+/** A person's decision to change or reject a call or a plan, as the replanner sees it. */
 export interface ShownDecision {
-  /** The step, or the item of a for-each step, whose call it was; left out for a plan. */
+  /** The step, or the item of a for-each step, that made the call; left out for a plan. */
   readonly step?: string;
   readonly decision: "edit" | "reject";
-  /** What was to be done. */
+  /** The call or plan that the person was shown. */
   readonly shown: unknown;
-  /** What the person wrote instead. */
+  /** The call or plan that the person wrote instead. */
   readonly instead?: unknown;
   readonly message?: string;
 }
 
-/** How far a run has come, as prompts tell it. */
+/** How far a run has come, as prompts show it. */
 export interface ProgressPrompt {
-  /** The whole plan so far: what its steps were expected to give. */
+  /** All steps of the plan so far. They tell what each step was expected to give. */
   readonly plan: readonly PlanStep[];
   readonly pastSteps: readonly StepResult[];
-  /** What people changed or rejected in this turn. */
+  /** The decisions by which people changed or rejected something in this turn. */
   readonly decisions: readonly ShownDecision[];
   /** Cuts an output for the prompt. */
   readonly cut: (text: string) => string;
@@ -42,7 +42,7 @@ export interface ReplannerPrompt extends ProgressPrompt {
   readonly firstId: number;
 }
 
-/** The replanner's messages: rules and tools first, what became of the steps last. */
+/** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
@@ -62,7 +62,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
 
-/** What people decided, and that it stands; nothing where they decided nothing. */
+/** Tells what people decided, and that it stands; empty if they decided nothing. */
 export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
   if (decisions.length === 0) {
     return [];
@@ -75,8 +75,8 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
 }
 
 /**
- * What became of each step, one line of JSON each, each argument and output cut for the prompt. What goes without saying
- * is left out: a status where it is done, and a description that only repeats the call.
+ * Writes what became of each step, as one line of JSON a step, with each argument and output cut for the prompt. Leaves
+ * out what goes without saying: the status "done", and a description that only repeats the call.
  */
 export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
@@ -102,7 +102,7 @@ function toResultLine(
   });
 }
 
-/** A value as it is, or the beginning of its JSON. */
+/** Returns a value as it is, or the beginning of its JSON if it is too long. */
 function shorten<Value>(value: Value, cut: ProgressPrompt["cut"]): Value | string | undefined {
   if (value === undefined) {
     return undefined;

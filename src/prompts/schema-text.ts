@@ -1,17 +1,20 @@
-// A JSON Schema as a type on one line, much like TypeScript's: `{path: string "where", limit?: integer(minimum 0) = 5}`.
-// It says all that the schema says, or is undefined: then the schema itself is shown. What a tool's author chose
-// (names, texts, values) stands in JSON's quotes wherever it could be taken for more than it is.
+// Writes a JSON Schema as a type on one line, much like TypeScript:
+//
+//   {path: string "where", limit?: integer(minimum 0) = 5}
+//
+// The type says all that the schema says. If it cannot, the result is undefined and the schema itself is shown.
+// Anything that a tool's author chose (names, texts, values) is quoted as JSON if it could be taken for syntax.
 
 import { openSchema, type Place, type Schema, toQuoted } from "./open-schema.js";
 
-/** A type, and whether it must be put in parentheses to be a part of another. */
+/** A type as text. `is` tells whether it needs parentheses inside another type. */
 interface Written {
   readonly text: string;
   readonly is: "whole" | "union" | "annotated";
 }
 
 const MAX_SCHEMAS = 300;
-/** A pattern beside a format is that format written out, where it is longer than this. */
+/** A pattern longer than this, beside a format, is taken to be the format written out, and is left out. */
 const MAX_PATTERN_BESIDE_FORMAT = 40;
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 const NUMBER_KEYWORDS = [
@@ -23,7 +26,10 @@ const NUMBER_KEYWORDS = [
   "multipleOf",
 ];
 
-/** What may be said of each type: keywords that say how it is made, and those that are written as constraints. */
+/**
+ * The keywords that may accompany each type: those that give its structure, and those that are written as
+ * constraints.
+ */
 const TYPES: Readonly<
   Record<string, { readonly structure: readonly string[]; readonly constraints: readonly string[] }>
 > = {
@@ -42,7 +48,7 @@ const TYPES: Readonly<
   },
 };
 
-/** A tool's arguments between parentheses, and what their schema says of them as a whole. */
+/** Writes a tool's arguments in parentheses, followed by the schema's own description; undefined if it cannot. */
 export function toArgumentsText(parameters: unknown): string | undefined {
   const opened = openSchema(parameters, { root: parameters, references: [], budget: { left: MAX_SCHEMAS } });
   if (opened === undefined || opened.notes !== "" || opened.core.type !== "object") {
@@ -55,7 +61,7 @@ export function toArgumentsText(parameters: unknown): string | undefined {
   return fields === undefined ? undefined : `(${fields})${opened.description}`;
 }
 
-/** A schema with its default and its description; in parentheses where it has to be one part. */
+/** Writes a schema with its default and its description. */
 function toValue(schema: unknown, place: Place): Written | undefined {
   const opened = openSchema(schema, place);
   if (opened === undefined) {
@@ -102,7 +108,7 @@ function toUnion(members: unknown, place: Place): Written | undefined {
   return written.length === 1 ? written[0] : joined(texts, "|", (text) => ({ text, is: "union" }));
 }
 
-/** `type: ["string", "null"]` with what is said of each of these types. */
+/** Writes `type: ["string", "null"]` as a union. Each keyword goes to the types that it can apply to. */
 function toUnionOfTypes(core: Schema, names: readonly unknown[], place: Place): Written | undefined {
   const keys = Object.keys(core).filter((key) => key !== "type");
   const members = names.map((name) => {
@@ -194,7 +200,7 @@ function toFieldsText(core: Schema, place: Place): string | undefined {
   return joined([...fields, rest], ", ", (text) => text);
 }
 
-/** A title says what the field is, where nothing else does and it is not the name once more. */
+/** Uses a field's title as its description, if there is no description and the title does not just repeat the name. */
 function withTitle(name: string, schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null || !("title" in schema) || "description" in schema) {
     return schema;
