@@ -1,8 +1,9 @@
-// How much of a model's answer is read, and how much of it goes on into the state.
+// Limits how much of a model's answer is read, and how much of it goes into the state.
 //
-//   (1) Words are kept up to a limit; what is cut says so. Half a call is no call: one that is larger is an error.
-//   (2) A stream that goes over the limit is left there: nobody pays for words that nobody keeps.
-//   (3) Reasoning is read and not kept: a stream of it may be longer.
+//   (1) Words are kept up to a limit, and a cut text says that it is cut. Calls over the limit are an error, because
+//       half a call is useless.
+//   (2) A stream that exceeds the limit is stopped, because nobody should pay for words that are not kept.
+//   (3) Reasoning is read but not kept, so a stream of it may be longer.
 
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
@@ -10,15 +11,17 @@ import type { LLMResult } from "@langchain/core/outputs";
 import { cutText, headOfText } from "../base/index.js";
 import { ModelError } from "./model-error.js";
 
-/** Bytes of an answer's words, and of its calls, that are kept: as an output the state takes them whole. */
+/**
+ * The most bytes of an answer's words, and of its calls, that are kept. The state takes an output of this size whole.
+ */
 const MAX_ANSWER_BYTES = 250_000;
-/** Characters that one answer may stream, reasoning and all. */
+/** The most characters that one answer may stream, reasoning included. */
 const MAX_STREAMED_CHARACTERS = 8_000_000;
 
 const CUT_KEY = "plan_execute_cut";
 const CUT = { [CUT_KEY]: true };
 
-/** The message, its words cut to what is kept. Throws a `ModelError` where its calls are larger. */
+/** Cuts a message's words to what is kept. Throws a `ModelError` if its calls are too large. */
 export function boundAnswer(message: AIMessage): AIMessage {
   const { id, text, content, tool_calls, invalid_tool_calls, usage_metadata } = message;
   if (!isWithin([tool_calls, invalid_tool_calls], MAX_ANSWER_BYTES)) {
@@ -41,24 +44,24 @@ export function boundAnswer(message: AIMessage): AIMessage {
   });
 }
 
-/** The message of an answer in words that was left before its end. */
+/** Makes the message of an answer in words that was stopped before its end. */
 function stoppedAnswer(words: string, id: string | undefined): AIMessage {
   const tail = `… [cut: stopped after ${words.length} characters; ${MAX_ANSWER_BYTES} bytes are kept]`;
   const head = headOfText(words, MAX_ANSWER_BYTES - Buffer.byteLength(tail));
   return new AIMessage({ id, content: head + tail, response_metadata: CUT });
 }
 
-/** Whether words are missing of what the model said. */
+/** Whether a message lacks some of the words that the model said. */
 export function isCutAnswer(message: BaseMessage | undefined): boolean {
   return message !== undefined && Reflect.get(message.response_metadata, CUT_KEY) === true;
 }
 
-/** The error of an answer that is more than is read. */
+/** Makes the error for an answer that is too long. */
 function tooLong(what: string): ModelError {
   return new ModelError("MODEL_TOO_LONG", `${what} longer than ${MAX_ANSWER_BYTES} bytes.`);
 }
 
-/** How many characters the keys and texts of a value have, and one for each value; it stops looking beyond `most`. */
+/** Measures a value: the characters of its keys and texts, and one for each value. Stops counting beyond `most`. */
 function sizeOf(value: unknown, most: number): number {
   let size = 0;
   const open = [value];
@@ -85,30 +88,30 @@ function isWithin(value: unknown, most: number): boolean {
   return sizeOf(value, most) <= most;
 }
 
-/** What a provider says of an answer beside the answer: why it ended, above all. */
+/** What a provider says about an answer: above all, why it ended. */
 export type AnswerInfo = Readonly<Record<string, unknown>>;
 
 type Token = Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>;
 
 /**
- * Watches one attempt. It makes the model stream: a whole answer whose calls are no JSON makes LangChain print a
- * warning, and a streamed one keeps the calls' own text, by which a cut one is known. What a stream says of why it
- * ended is in no message; only handlers get it.
+ * Watches one attempt. It makes the model stream, for two reasons: LangChain prints a warning if the calls of a whole
+ * answer are no JSON, and a streamed answer keeps the text of its calls, which shows whether one was cut off. It is a
+ * handler because only handlers learn why a stream ended; no message says it.
  */
 export class AnswerWatcher extends BaseCallbackHandler {
   readonly name = "PlanExecuteAnswerWatcher";
   readonly lc_prefer_streaming = true;
-  // Otherwise LangChain may call handlers after the answer has come.
+  // Without this LangChain may call handlers after the answer has arrived.
   override awaitHandlers = true;
   info: AnswerInfo = {};
-  /** Characters that were streamed so far. */
+  /** The number of characters streamed so far. */
   streamed = 0;
   readonly #tooLong = new AbortController();
   #id: string | undefined;
   #words = "";
   #callCharacters = 0;
 
-  /** Aborts when more has been streamed than is read. */
+  /** Aborts when more has been streamed than we read. */
   get tooLong(): AbortSignal {
     return this.#tooLong.signal;
   }
@@ -134,7 +137,7 @@ export class AnswerWatcher extends BaseCallbackHandler {
     this.info = generations[0]?.[0]?.generationInfo ?? {};
   }
 
-  /** The answer that was left before its end, if it is one of words: half a call is no call. */
+  /** Returns what was stopped, if it is an answer in words. Half a call is useless, so then the result is undefined. */
   stopped(): AIMessage | undefined {
     if (this.#callCharacters > 0 || this.#words.trim() === "") {
       return undefined;

@@ -1,10 +1,10 @@
-// The one owner of retries of models.
+// Calls models. All retries and fallbacks of models happen here.
 //
-//   (1) Each attempt is reserved before it and counted once after it, under the name of the model that it went to.
-//   (2) Each attempt has a deadline and a signal of its own, which the model gets: what is given up really ends.
-//   (3) When the attempts with one model are used up the role's next model is asked, with as many attempts.
+//   (1) Each attempt reserves budget before it starts, and counts once when it ends, under the name of its model.
+//   (2) Each attempt has its own deadline and signal. The model gets the signal, so an attempt given up really ends.
+//   (3) When the attempts with one model are used up, the role's next model gets as many attempts.
 //   (4) A refusal, a limit, an abort and LangGraph's own control flow end the call at once.
-//   (5) No answer is read without end, or goes on larger than the state keeps (answer-limit.ts).
+//   (5) No answer is read without end, or returned larger than the state keeps (see answer-watcher.ts).
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
@@ -31,52 +31,49 @@ import type { ModelLine } from "./model-line.js";
 import { outputLimitOf, retryAfterMs } from "./provider-facts.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
-/** What one attempt is made with. */
+/** What an attempt has to pass on to the model. */
 export interface ModelAttempt {
-  /** Ends the attempt: the run's own signal, and the attempt's deadline. */
+  /** Aborts when the run does, at the attempt's deadline, and when its answer is too long. */
   readonly signal: AbortSignal;
-  /** Has to be among the callbacks of the attempt. */
+  /** Must be among the callbacks of the attempt. */
   readonly handler: BaseCallbackHandler;
 }
 
 /** One call of a model by one role. */
 export interface ModelCall {
   readonly role: UsageRole;
-  /** The step that the call is made for, where it is made for one. */
+  /** The step that the call is made for, if any. */
   readonly stepId?: string;
-  /** Who is asked: the role's model, then its fallbacks. */
+  /** The models to ask: the role's model, then its fallbacks. */
   readonly models: ModelLine;
-  /** What the model is told. */
   messages(model: ResolvedModel): readonly BaseMessage[];
-  /** Makes one attempt. */
   ask(model: ResolvedModel, messages: readonly BaseMessage[], attempt: ModelAttempt): Promise<AIMessage>;
-  /** Throws a `ModelError` where the answer is of no use. */
+  /** Throws a `ModelError` if the answer is useless. */
   check?(message: AIMessage): void;
 }
 
-/** What calls of models share within one node. */
+/** What all model calls of one node share. */
 export interface ModelCallContext {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly maxAttempts: number;
-  /** How long one attempt may take. */
+  /** The time limit of one attempt. */
   readonly timeoutMs: number;
   readonly backoff: Backoff;
   readonly signal?: AbortSignal;
   readonly emit: Emit;
   readonly now: () => number;
   readonly random: () => number;
-  /** Waits; rejects with the signal's reason when it aborts. */
+  /** Waits. Rejects with the signal's reason if that aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** An answer, and who gave it. */
 export interface ModelAnswer {
   readonly message: AIMessage;
   readonly model: ResolvedModel;
 }
 
-/** A limit of the run forbids another call. */
+/** The error that a limit of the turn forbids another call. */
 export class LimitError extends Error {
   override readonly name = "LimitError";
 
@@ -88,12 +85,12 @@ export class LimitError extends Error {
   }
 }
 
-/** What is reserved for an answer whose length nobody limits. */
+/** How much is reserved for an answer if the model has no output limit. */
 const ASSUMED_OUTPUT_TOKENS = 1_000;
 
 /**
- * Calls a model within the run's limits. Throws a `LimitError` where a limit forbids the call, a `ModelError` that
- * names every model that was asked where none gave an answer, and the signal's reason where the run was cancelled.
+ * Calls a model within the turn's limits. Throws a `LimitError` if a limit forbids the call, a `ModelError` that names
+ * every model that was asked if none gave an answer, and the signal's reason if the run was cancelled.
  */
 export async function callModel(
   call: ModelCall,
@@ -114,7 +111,7 @@ export async function callModel(
   }
 }
 
-/** Goes on to the role's next model, and says so; throws where there is none. */
+/** Moves on to the role's next model and reports it. Throws if there is none. */
 export function fallBack(
   { role, stepId, models }: Pick<ModelCall, "role" | "stepId" | "models">,
   error: ModelError,
@@ -193,7 +190,7 @@ async function callOnce(
   return bounded;
 }
 
-/** Sets aside what a call may use; where only calls under way stand in its way, it waits for them. */
+/** Sets aside what a call may use. If only calls under way stand in its way, waits for them. */
 async function reserve(
   messages: readonly BaseMessage[],
   { model, name }: ResolvedModel,
@@ -213,7 +210,7 @@ async function reserve(
   }
 }
 
-/** Makes an attempt that ends with its deadline, or when its answer is too long, whatever the model does. */
+/** Makes an attempt that ends at its deadline, or when its answer is too long, whatever the model does. */
 async function withinLimits<T>(
   { signal, timeoutMs }: ModelCallContext,
   tooLong: AbortSignal,
@@ -225,7 +222,7 @@ async function withinLimits<T>(
   try {
     return await raceSignal(work(linked.signal), linked.signal);
   } catch (error) {
-    // The model may have noticed first, and said so in words of its own.
+    // The model may have noticed the abort first and thrown an error of its own.
     throw linked.signal.aborted ? linked.signal.reason : error;
   } finally {
     clearTimeout(timer);
@@ -233,12 +230,12 @@ async function withinLimits<T>(
   }
 }
 
-/** What a stream cost that was left before its end, which nobody says. */
+/** Estimates what a stopped stream cost, because no provider says. */
 function estimateTokensOf({ inputTokens }: Reservation, { streamed }: AnswerWatcher): TokenUsage {
   return { ...emptyTokenUsage(), inputTokens, outputTokens: Math.ceil(streamed / CHARACTERS_PER_TOKEN) };
 }
 
-/** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */
+/** Reads how many tokens a message cost; undefined if it does not say, or says something impossible. */
 function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined {
   const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
   if (!isCount(inputTokens) || !isCount(outputTokens)) {
@@ -256,7 +253,7 @@ function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined 
   };
 }
 
-/** Compatible servers send what they like, and the state takes only whole numbers. */
+/** Checked because compatible servers send all sorts of things, and the state takes only whole numbers. */
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
@@ -265,11 +262,11 @@ function textOf({ content }: BaseMessage): string {
   return typeof content === "string" ? content : JSON.stringify(content);
 }
 
-/** LangChain's own words where a provider's answer has nothing in it: whole, and as a stream. */
+/** LangChain's error messages if a provider's answer is empty: for a whole answer, and for a stream. */
 const NO_GENERATION =
   /^(Cannot read properties of undefined \(reading 'message'\)|Received empty response from chat model call\.)$/;
 
-/** What was thrown because an answer had nothing in it, or was no JSON. */
+/** Recognises errors that mean that an answer was empty or was no JSON. */
 function toBadAnswer(error: unknown): ModelError | undefined {
   if (error instanceof Error && NO_GENERATION.test(error.message)) {
     return emptyAnswer(error);
@@ -281,7 +278,7 @@ function toBadAnswer(error: unknown): ModelError | undefined {
   return new ModelError("MODEL_UNREADABLE", message, { cause: error });
 }
 
-/** Whether an answer came that is of no use: the next one may be. */
+/** Whether a useless answer came. It is worth asking again, because the next answer may be better. */
 function isBadAnswer(error: unknown): boolean {
   return error instanceof ModelError && (error.code === "MODEL_EMPTY" || error.code === "MODEL_UNREADABLE");
 }

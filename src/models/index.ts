@@ -1,6 +1,6 @@
-// Owns: from a name or an instance to a chat model, and one call of it within limits.
-// Gives: `callModel`, fallbacks, the marks in prompts that no outside text can write.
-// Does not touch: prompts and plans: it calls what it is given.
+// Owns: turning a name or an instance into a chat model, calling it within limits, and marks in prompts.
+// Gives: `resolveModel`, `callModel` with fallbacks, and tags and marks that text from outside cannot forge.
+// Does not touch: prompts and plans. It calls what it is given.
 export { isCutAnswer } from "./answer-watcher.js";
 export {
   callModel,

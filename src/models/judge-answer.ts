@@ -1,23 +1,26 @@
-// What a model gave is judged before anybody acts on it. The three things that LangChain lets pass:
+// Judges a model's answer before anybody acts on it, because LangChain lets three things pass:
 //
-//   (1) the arguments of a streamed call are read as far as they go, so a call that was cut off looks whole;
-//   (2) a stream that ends in the middle is an answer;
-//   (3) a provider's filter, or a refusal, is an empty answer.
+//   (1) It reads the arguments of a streamed call as far as they go, so a call that was cut off looks whole.
+//   (2) It takes a stream that breaks off for a complete answer.
+//   (3) It turns a refusal, or a stop by a provider's filter, into an empty answer.
 import type { AIMessage } from "@langchain/core/messages";
 import type { AnswerInfo } from "./answer-watcher.js";
 import { ModelError } from "./model-error.js";
 
-/** How providers say that they stopped an answer: OpenAI, Anthropic, Google. */
+/** How OpenAI, Anthropic and Google, in this order, say that they stopped an answer. */
 const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {
   finish_reason: ["content_filter"],
   stop_reason: ["refusal"],
   finishReason: ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"],
 };
 
-/** Where OpenAI says why an answer ended; of an answer that was cut off none is there. */
+/** Fields in which OpenAI says why an answer ended. If the answer was cut off, none of them is set. */
 const ENDINGS = ["finish_reason", "status", "incomplete_details"] as const;
 
-/** Throws a `ModelError` where a message is a refusal, nothing, or was cut off; calls that are no JSON are set apart. */
+/**
+ * Throws a `ModelError` if a message is a refusal, is empty or was cut off. Moves calls whose arguments are no JSON to
+ * the message's invalid calls.
+ */
 export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
   const refusal = refusalIn(message);
   if (refusal !== undefined) {
@@ -37,12 +40,12 @@ export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
   }
 }
 
-/** The model answered with nothing. */
+/** Makes the error for an answer with nothing in it. */
 export function emptyAnswer(cause?: unknown): ModelError {
   return new ModelError("MODEL_EMPTY", "The model answered with nothing.", { cause });
 }
 
-/** Why a call in a message cannot be read, if one cannot. */
+/** Says why a call in a message cannot be read; undefined if all can. */
 export function brokenCallIn({ invalid_tool_calls: broken = [] }: AIMessage): string | undefined {
   const [call] = broken;
   if (call === undefined) {
@@ -51,7 +54,7 @@ export function brokenCallIn({ invalid_tool_calls: broken = [] }: AIMessage): st
   return `its call of ${call.name ?? "a tool"} cannot be read: ${call.error ?? "no reason given"}`;
 }
 
-/** A refusal in words, where the message carries one: beside its content, or as a block of it. */
+/** Finds a refusal in words: beside the message's content, or as a block of it. */
 function refusalIn({ additional_kwargs, content }: AIMessage): string | undefined {
   const blocks = Array.isArray(content) ? content.filter(({ type }) => type === "refusal") : [];
   return [additional_kwargs.refusal, ...blocks.map((block) => Reflect.get(block, "refusal"))].find(
@@ -84,13 +87,13 @@ interface StreamedCall {
   readonly args?: string;
 }
 
-/** The calls of a streamed message with their arguments as they came; none of a message that came whole. */
+/** Lists the calls of a streamed message, with their arguments as they came. A message that came whole has none. */
 function streamedCalls(message: AIMessage): readonly StreamedCall[] {
   const chunks: unknown = Reflect.get(message, "tool_call_chunks");
   return Array.isArray(chunks) ? chunks : [];
 }
 
-/** No arguments at all is how some models call a tool that takes none. */
+/** Whether arguments are JSON. Empty text passes, because some models call a tool without arguments that way. */
 function isJson(text: string | undefined): boolean {
   if (text === undefined || text.trim() === "") {
     return true;

@@ -1,6 +1,6 @@
 import { cutText, PlanExecuteError } from "../base/index.js";
 
-/** What can be wrong with a model. */
+/** The codes of what can go wrong with a model. */
 export type ModelErrorCode =
   | "MODEL_UNKNOWN"
   | "MODEL_UNAVAILABLE"
@@ -10,10 +10,10 @@ export type ModelErrorCode =
   | "MODEL_TOO_LONG"
   | "MODEL_REFUSED";
 
-/** What a model named or said may stand in a message, and may be anything. */
+/** Messages are cut to this size, because they may quote names and words from a model, of any length. */
 const MAX_MESSAGE_BYTES = 4_000;
 
-/** A model that cannot be had, or that did not answer. */
+/** The error of a model that is not available, or that gave no usable answer. */
 export class ModelError extends PlanExecuteError {
   readonly code: ModelErrorCode;
 

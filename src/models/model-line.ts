@@ -4,17 +4,17 @@ import { type ModelSpec, nameOfSpec, type ReasoningEffort, type ResolvedModel } 
 /** The models that a role may ask. */
 export interface RoleModels {
   readonly model: ModelSpec;
-  /** Who is asked where the model gives nothing, in order. */
+  /** The models to ask, in order, if the first one gives no answer. */
   readonly fallbacks: readonly ModelSpec[];
   readonly reasoningEffort?: ReasoningEffort;
 }
 
-/** Makes the model that a spec means. */
+/** Resolves a spec to a model. */
 export type ResolveModel = (spec: ModelSpec, effort?: ReasoningEffort) => Promise<ResolvedModel>;
 
 /**
- * The models of a role, in order, for one piece of work: a plan with its repairs, one step. Whoever takes over stays
- * to the end of it, so that a model that is down is not waited for at each call.
+ * The models of a role, in order, for one piece of work, such as a plan with its repairs, or a step. A model that takes
+ * over stays for the rest of the work, so that no call has to wait again for a model that is down.
  */
 export class ModelLine {
   readonly #specs: readonly ModelSpec[];
@@ -27,7 +27,7 @@ export class ModelLine {
     this.#resolve = (spec) => resolve(spec, reasoningEffort);
   }
 
-  /** The name of the model that is asked now. */
+  /** The name of the current model. */
   get name(): string {
     return nameOfSpec(this.#spec);
   }
@@ -40,18 +40,18 @@ export class ModelLine {
     return spec;
   }
 
-  /** Whether there is another model to go on to. */
+  /** Whether there is another model to fall back to. */
   get hasNext(): boolean {
     return this.#failures.length + 1 < this.#specs.length;
   }
 
-  /** The model that is asked now; throws a `ModelError` where it cannot be had. */
+  /** Returns the current model. Rejects with a `ModelError` if it is not available. */
   current(): Promise<ResolvedModel> {
     this.#resolved ??= this.#resolve(this.#spec);
     return this.#resolved;
   }
 
-  /** Goes on to the next model. Where there is none it throws an error that names each model and what it did. */
+  /** Moves on to the next model. If there is none, throws an error that tells how each model failed. */
   fallBack(error: ModelError): void {
     this.#failures.push(error);
     this.#resolved = undefined;

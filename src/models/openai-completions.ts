@@ -1,6 +1,6 @@
 /**
- * OpenAI's chat completions as ChatOpenAI speaks them, with refusals: LangChain leaves out the field that a refusal
- * comes in, so that one looks like an answer with nothing in it.
+ * Creates ChatOpenAI's completions client with refusals added. LangChain drops the field that holds a refusal, so a
+ * refusal would look like an empty answer.
  */
 export async function createOpenAiCompletions(fields: Readonly<Record<string, unknown>>): Promise<object> {
   const { ChatOpenAICompletions } = await import("@langchain/openai");
@@ -11,7 +11,7 @@ export async function createOpenAiCompletions(fields: Readonly<Record<string, un
       for await (const chunk of super._streamResponseChunks(...given)) {
         const { additional_kwargs: said } = chunk.message;
         const refusal = refusalIn(said.__raw_response);
-        // The raw answer is for us alone: nobody downstream is to store or stream everything twice.
+        // Only we need the raw answer. Left in, it would be stored and streamed as a second copy of everything.
         Reflect.deleteProperty(said, "__raw_response");
         if (refusal !== undefined) {
           said.refusal = refusal;

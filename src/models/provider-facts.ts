@@ -2,7 +2,10 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** How long a provider asks to wait, in milliseconds: in its own header, in seconds, or until a date. */
+/**
+ * Reads how long a provider asks us to wait, in milliseconds. It may say so in milliseconds in a header of its own, in
+ * seconds, or as a date.
+ */
 export function retryAfterMs(error: unknown, now: () => number): number | undefined {
   if (typeof error !== "object" || error === null || !("headers" in error)) {
     return undefined;
@@ -19,7 +22,7 @@ function parseRetryAfter(text: unknown, now: () => number): number | undefined {
   if (seconds !== undefined) {
     return seconds * 1000;
   }
-  // A negative number would be read as a date as well.
+  // Without the test for letters, a negative number would be read as a date.
   const at = typeof text === "string" && /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at - now();
 }
@@ -36,10 +39,10 @@ function readHeader(headers: unknown, name: string): unknown {
   return typeof headers === "object" && headers !== null ? Reflect.get(headers, name) : undefined;
 }
 
-/** Where chat models keep how long their answers may be, as their users set it. */
+/** The fields in which chat models keep the output limit that their users set. */
 const OWN_LIMITS = ["maxTokens", "maxOutputTokens", "maxCompletionTokens", "numPredict"] as const;
 
-/** The most tokens that a model may answer with: what it was made with, else what it can do, else unknown. */
+/** Finds the most tokens that a model may answer with: as it was set, or else what the model can do; or undefined. */
 export function outputLimitOf(model: BaseChatModel): number | undefined {
   const limits = [...OWN_LIMITS.map((key) => Reflect.get(model, key)), model.profile?.maxOutputTokens];
   return limits.find((limit): limit is number => Number.isSafeInteger(limit) && limit > 0);

@@ -3,36 +3,36 @@ import { describeError } from "../base/index.js";
 import { ModelError } from "./model-error.js";
 import type { Playbook } from "./offline/index.js";
 
-/** A chat model, "provider:name", "offline", or a name among the agent's own `models`. */
+/** How options name a model: a chat model, "provider:name", "offline", or a name from the agent's own `models`. */
 export type ModelSpec = BaseChatModel | string;
 
-/** Instances by name: what a role or an assistant's context may name beside "provider:name". */
+/** Chat models by name. A role or an assistant's context may use these names instead of "provider:name". */
 export type NamedModels = Readonly<Record<string, BaseChatModel>>;
 
-/** How hard a reasoning model is to think. */
+/** How much effort a reasoning model should spend on thinking. */
 export type ReasoningEffort = "minimal" | "low" | "medium" | "high";
 
-/** A model, and the name under which prices and usage know it. */
+/** A model, and its name in prices and usage. */
 export interface ResolvedModel {
   readonly model: BaseChatModel;
   readonly name: string;
 }
 
-/** What a model that is made of its name is given; each kind takes what is its own. */
+/** Fields for models that are made from a name. Each kind of model takes those that apply to it. */
 export interface ModelFields {
   readonly reasoningEffort?: ReasoningEffort;
   readonly playbook?: Playbook;
 }
 
-/** Environment variables; `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` choose a model where none is given. */
+/** Environment variables. If no model is given, `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` decide. */
 export type ModelEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The name of the rule-based model that needs no key and no network. */
+/** The name of the rule-based model, which needs no key and no network. */
 export const OFFLINE_MODEL = "offline";
 const OPENAI_DEFAULT = "openai:gpt-4.1-mini";
 const PROVIDER_AND_NAME = /^[\w-]+:.+$/;
 
-/** The model that is taken where none is given. */
+/** Chooses the model if none is given. */
 export function defaultModel(environment: ModelEnvironment): string {
   if (environment.PLAN_EXECUTE_MODEL) {
     return environment.PLAN_EXECUTE_MODEL;
@@ -40,7 +40,7 @@ export function defaultModel(environment: ModelEnvironment): string {
   return environment.OPENAI_API_KEY ? OPENAI_DEFAULT : OFFLINE_MODEL;
 }
 
-/** Throws where a model's name can never be resolved; `where` is the option that holds it. */
+/** Throws if a model's name can never be resolved. `where` is the option that holds the name. */
 export function assertModelName(name: string, models: NamedModels, where: string): void {
   if (name === OFFLINE_MODEL || Object.hasOwn(models, name) || PROVIDER_AND_NAME.test(name)) {
     return;
@@ -54,7 +54,7 @@ export function assertModelName(name: string, models: NamedModels, where: string
   );
 }
 
-/** The chat model that a spec means; providers' packages are loaded here, and only here. */
+/** Resolves a spec to a chat model. The providers' packages are loaded only here, when they are needed. */
 export async function resolveModel(
   spec: ModelSpec,
   models: NamedModels,
@@ -92,19 +92,19 @@ async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefi
   }
 }
 
-/** What we put in the place of a provider's own parts. */
+/** Makes the parts that replace a provider's own. */
 async function ownParts(spec: string, fields: Record<string, unknown>): Promise<Record<string, unknown>> {
   if (!spec.startsWith("openai:")) {
     return {};
   }
   const { createOpenAiCompletions } = await import("./openai-completions.js");
-  // OpenAI's client writes an answer that is no JSON to the console, and throws it as well.
+  // If an answer is no JSON, OpenAI's client throws and also writes it to the console. This turns the second off.
   const quiet = { ...fields, configuration: { logLevel: "off" as const } };
   const completions = await createOpenAiCompletions({ ...quiet, model: spec.slice("openai:".length) });
   return { ...quiet, completions };
 }
 
-/** What each provider calls it; a provider without reasoning effort gets nothing. */
+/** Names the reasoning effort as each provider does. A provider that has none gets nothing. */
 function effortFields(spec: string, effort: ReasoningEffort): Record<string, unknown> {
   const provider = spec.slice(0, spec.indexOf(":"));
   if (provider === "openai" || provider === "azure_openai") {
@@ -116,7 +116,7 @@ function effortFields(spec: string, effort: ReasoningEffort): Record<string, unk
   return {};
 }
 
-/** The name of the model that a spec means, without making it. */
+/** Finds the name of the model that a spec means, without making the model. */
 export function nameOfSpec(spec: ModelSpec, models: NamedModels = {}): string {
   if (typeof spec !== "string") {
     return modelName(spec);

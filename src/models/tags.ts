@@ -1,11 +1,11 @@
 import type { BaseMessage } from "@langchain/core/messages";
 
-// Prompts hold data between tags: `<goal>` … `</goal>`. Text from outside must neither open nor close one, in no
-// spelling that a model might overlook. So of whatever reads like one of our tags the first character is written as
-// JSON writes it: `\u003ctask>`. In JSON that is the same text still, and a model that writes it into the arguments
-// of a call gives the text as it was. Everything else, other tags too, stays as it is.
+// Prompts hold data between tags: `<goal>` … `</goal>`. Text from outside must not open or close one, in any spelling
+// that a model might take for it. So if something reads like one of our tags, its first character is written as a JSON
+// escape: `\u003ctask>`. In JSON that is still the same text, and a model that copies it into the arguments of a call
+// gives the text as it was. Everything else stays as it is, other tags too.
 
-/** The tags that prompts have, as patterns. */
+/** The names of the tags in prompts, as patterns. */
 const NAMES = [
   "decisions_of_people",
   "expected",
@@ -27,21 +27,23 @@ const NAMES = [
 /** The name of a section of a prompt. */
 type SectionName = Exclude<(typeof NAMES)[number], `missing${string}`>;
 
-/** What may stand between `<` and the name: blanks, slashes, and a line end as JSON writes it. */
+/** What may come between `<` and the name: blanks, slashes, and a line end as a JSON escape. */
 const GAP = String.raw`(?:[\s/\\!?|]|(?<=\\)[nrtbf])*`;
 const NAME = NAMES.join("|").replaceAll("_", String.raw`[\s_-]?`);
 const TAG = new RegExp(`<${GAP}(${NAME})(?![a-z0-9_-])`, "g");
 /** One character, or an entity for one. */
 const UNITS = /&(?:amp;)*(?:#0*(\d{1,7})|#x0*([0-9a-f]{1,6})|(lt));?|./gisu;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{M}\p{Cf}\p{Cc}]/gu;
-/** What looks like a character of a tag, and is not folded by Unicode: each before the one that it looks like. */
+/**
+ * Characters that look like one in a tag but that Unicode does not fold, each followed by the one that it looks like.
+ */
 const LOOKALIKES = new Map(
   "‹< 〈< ⟨< ❮< ˂< ᐸ< ⁄/ ∕/ аa сc ԁd еe ɡg іi ıi јj оo рp ѕs хx уy οo ρp νv ιi κk τt"
     .split(" ")
     .map(([one = "", like = ""]) => [one, like]),
 );
 
-/** Text from outside as it may stand in a prompt: nothing in it opens or closes one of our tags. */
+/** Makes text from outside safe for a prompt, so that nothing in it opens or closes one of our tags. */
 export function withoutTags(text: string): string {
   const tags = findTags(text);
   const pieces = tags.map(({ start }, at) => {
@@ -51,7 +53,7 @@ export function withoutTags(text: string): string {
   return text.slice(0, tags[0]?.start) + pieces.join("");
 }
 
-/** What reads like one of our tags: where it begins, and the name as it reads. Linear in the length of the text. */
+/** Finds whatever reads like one of our tags: where it begins, and the name as it reads. Takes linear time. */
 export function findTags(text: string): { readonly start: number; readonly name: string }[] {
   const { folded, origins } = fold(text);
   return [...folded.matchAll(TAG)].map(({ index, 1: name = "" }) => ({
@@ -60,7 +62,10 @@ export function findTags(text: string): { readonly start: number; readonly name:
   }));
 }
 
-/** A text as it reads: one spelling for each letter, nothing that is not seen; and where each place of it comes from. */
+/**
+ * Folds a text to how it reads: one spelling for each letter, and nothing invisible. `origins` gives the place in the
+ * text that each place of the result comes from; it is left out if they are the same.
+ */
 function fold(text: string): { readonly folded: string; readonly origins?: readonly number[] } {
   if (/^[\t\n\r\x20-\x25\x27-\x7e]*$/.test(text)) {
     return { folded: text.toLowerCase() };
@@ -96,15 +101,14 @@ function foldCharacter(character: string): string {
   return LOOKALIKES.get(plain) ?? plain;
 }
 
-// Prompts hold data in sections, `<goal>` … `</goal>`, and what stands inside is data, never an instruction. The offline
-// model reads the very sections that the prompts write.
+// The sections themselves. Prompts write them, and the offline model reads them.
 
-/** Wraps text as data under a name. */
+/** Wraps text as data in a section of this name. */
 export function toSection(name: SectionName, body: string): string {
   return `<${name}>\n${withoutTags(body)}\n</${name}>`;
 }
 
-/** The body of the last section of that name in a text, or undefined. */
+/** Reads the body of the last section of this name in a text; undefined if there is none. */
 export function readSection(name: string, text: string): string | undefined {
   const end = text.lastIndexOf(`\n</${name}>`);
   if (end < 0) {
@@ -118,10 +122,10 @@ export function readSection(name: string, text: string): string | undefined {
   return withTags(text.slice(start + open.length, Math.max(start + open.length, end)));
 }
 
-/** How far a tag may reach behind its first character. */
+/** How many characters after its first a tag may span. */
 const TAG_LENGTH = 80;
 
-/** A text as it was before `withoutTags`; what JSON itself writes so is left to whoever reads the JSON. */
+/** Undoes `withoutTags`. An escape that belongs to JSON stays, because whoever reads the JSON will resolve it. */
 function withTags(text: string): string {
   return text.replace(/(?<!\\)\\u([0-9a-f]{4})/g, (escaped, code: string, at: number) => {
     const first = String.fromCharCode(Number.parseInt(code, 16));
@@ -131,8 +135,8 @@ function withTags(text: string): string {
 }
 
 /**
- * A message as it may stand in a prompt: what is said in it opens and closes none of our tags. What a model called, and
- * what it thought, stays as it was: it is no text of the prompt, a model copies its calls, and providers sign thoughts.
+ * Makes a message safe for a prompt, so that its words neither open nor close one of our tags. A model's calls and
+ * thoughts stay as they were: they are no text of the prompt, models copy their calls, and providers sign thoughts.
  */
 export function messageWithoutTags<Message extends BaseMessage>(message: Message): Message {
   const { content } = message;
