@@ -1,102 +1,11 @@
 import { type JsonValue, quote, quoteAll } from "../base/index.js";
 import { ITEM_VARIABLES, loneExpression, parseTemplate, splitReference } from "./references.js";
 
-/** Where a path led: to a value, or to the place where it stops, with the reason. */
-type FollowedPath = { ok: true; value: JsonValue } | { ok: false; taken: string[]; reason: string };
-
-const MAX_KEYS_SHOWN = 10;
-const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
-
-/** Follows a path into a value. It reaches only own properties and list items. */
-export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
-  let current = value;
-  for (const [depth, key] of path.entries()) {
-    const next = ownChild(current, key);
-    if (next === undefined) {
-      return { ok: false, taken: path.slice(0, depth), reason: whyMissing(current, key) };
-    }
-    current = next;
-  }
-  return { ok: true, value: current };
-}
-
-function ownChild(value: JsonValue, key: string): JsonValue | undefined {
-  if (Array.isArray(value)) {
-    return INDEX_PATTERN.test(key) ? value[Number(key)] : undefined;
-  }
-  if (typeof value !== "object" || value === null) {
-    return undefined;
-  }
-  return Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function whyMissing(value: JsonValue, key: string): string {
-  if (value === null) {
-    return `it is null and has no ${quote(key)}`;
-  }
-  if (Array.isArray(value)) {
-    const range = value.length === 0 ? "it is empty" : `it has the items 0 to ${value.length - 1}`;
-    return `it is a list and has no ${quote(key)}: ${range}`;
-  }
-  if (typeof value !== "object") {
-    return `it is ${typeof value === "string" ? "text" : `a ${typeof value}`} and has no ${quote(key)}`;
-  }
-  return `it has no ${quote(key)}: ${describeKeys(value)}`;
-}
-
-/**
- * Descriptions of objects' keys, kept because a plan may have thousands of wrong references into one object with
- * thousands of keys.
- */
-const DESCRIBED_KEYS = new WeakMap<object, string>();
-
-function describeKeys(value: object): string {
-  const before = DESCRIBED_KEYS.get(value);
-  if (before !== undefined) {
-    return before;
-  }
-  const keys = Object.keys(value);
-  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, MAX_KEYS_SHOWN)}`;
-  DESCRIBED_KEYS.set(value, described);
-  return described;
-}
-
-/** A value with all references filled in, or one issue for each reference that cannot be. */
-type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] };
-
 /** The values that references stand for, by step id. Inside a step with forEach, also `item` and `index`. */
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
 
-/** The most characters that references may add to one value. It stops a plan that names a large output many times. */
-const MAX_FILLED_CHARACTERS = 2_000_000;
-
-/** Collects the issues of one filling, and tracks how many more characters it may add. */
-class Filling {
-  readonly issues = new Set<string>();
-  readonly #sizes = new Map<JsonValue, number>();
-  #left = MAX_FILLED_CHARACTERS;
-
-  /** Returns the value if there is room for it. Otherwise returns null and records an issue. */
-  take(value: JsonValue): JsonValue {
-    if (this.#left < 0) {
-      return null;
-    }
-    const size = this.#sizes.get(value) ?? (typeof value === "string" ? value : JSON.stringify(value)).length;
-    this.#sizes.set(value, size);
-    this.#left -= size;
-    if (this.#left >= 0) {
-      return value;
-    }
-    this.issues.add(
-      `What its references stand for has more than ${MAX_FILLED_CHARACTERS} characters in all. Refer to less, or to parts of it.`,
-    );
-    return null;
-  }
-
-  of<Value>(value: Value): Filled<Value> {
-    return this.issues.size === 0 ? { ok: true, value } : { ok: false, issues: [...this.issues] };
-  }
-}
+/** A value with all references filled in, or one issue for each reference that cannot be. */
+type Filled<Value> = { ok: true; value: Value } | { ok: false; issues: string[] };
 
 /**
  * Replaces the references in all strings of a value. A string that is a single reference becomes the value, with its
@@ -171,6 +80,98 @@ function toText(value: JsonValue): string {
     return "";
   }
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The most characters that references may add to one value. It stops a plan that names a large output many times. */
+const MAX_FILLED_CHARACTERS = 2_000_000;
+
+/** Collects the issues of one filling, and tracks how many more characters it may add. */
+class Filling {
+  readonly issues = new Set<string>();
+  readonly #sizes = new Map<JsonValue, number>();
+  #left = MAX_FILLED_CHARACTERS;
+
+  /** Returns the value if there is room for it. Otherwise returns null and records an issue. */
+  take(value: JsonValue): JsonValue {
+    if (this.#left < 0) {
+      return null;
+    }
+    const size = this.#sizes.get(value) ?? (typeof value === "string" ? value : JSON.stringify(value)).length;
+    this.#sizes.set(value, size);
+    this.#left -= size;
+    if (this.#left >= 0) {
+      return value;
+    }
+    this.issues.add(
+      `What its references stand for has more than ${MAX_FILLED_CHARACTERS} characters in all. Refer to less, or to parts of it.`,
+    );
+    return null;
+  }
+
+  of<Value>(value: Value): Filled<Value> {
+    return this.issues.size === 0 ? { ok: true, value } : { ok: false, issues: [...this.issues] };
+  }
+}
+
+/** Where a path led: to a value, or to the place where it stops, with the reason. */
+type FollowedPath = { ok: true; value: JsonValue } | { ok: false; taken: string[]; reason: string };
+
+const MAX_KEYS_SHOWN = 10;
+
+const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
+
+/** Follows a path into a value. It reaches only own properties and list items. */
+export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
+  let current = value;
+  for (const [depth, key] of path.entries()) {
+    const next = ownChild(current, key);
+    if (next === undefined) {
+      return { ok: false, taken: path.slice(0, depth), reason: whyMissing(current, key) };
+    }
+    current = next;
+  }
+  return { ok: true, value: current };
+}
+
+function ownChild(value: JsonValue, key: string): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    return INDEX_PATTERN.test(key) ? value[Number(key)] : undefined;
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function whyMissing(value: JsonValue, key: string): string {
+  if (value === null) {
+    return `it is null and has no ${quote(key)}`;
+  }
+  if (Array.isArray(value)) {
+    const range = value.length === 0 ? "it is empty" : `it has the items 0 to ${value.length - 1}`;
+    return `it is a list and has no ${quote(key)}: ${range}`;
+  }
+  if (typeof value !== "object") {
+    return `it is ${typeof value === "string" ? "text" : `a ${typeof value}`} and has no ${quote(key)}`;
+  }
+  return `it has no ${quote(key)}: ${describeKeys(value)}`;
+}
+
+/**
+ * Descriptions of objects' keys, kept because a plan may have thousands of wrong references into one object with
+ * thousands of keys.
+ */
+const DESCRIBED_KEYS = new WeakMap<object, string>();
+
+function describeKeys(value: object): string {
+  const before = DESCRIBED_KEYS.get(value);
+  if (before !== undefined) {
+    return before;
+  }
+  const keys = Object.keys(value);
+  const described = keys.length === 0 ? "it is empty" : `it has ${quoteAll(keys, MAX_KEYS_SHOWN)}`;
+  DESCRIBED_KEYS.set(value, described);
+  return described;
 }
 
 /**

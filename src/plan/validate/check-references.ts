@@ -58,9 +58,23 @@ function whyUnfillable(
   return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
 }
 
-function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {
-  const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
-  return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
+function checkAnswer(view: PlanView): PlanIssue[] {
+  const { answer } = view;
+  if (answer === undefined || view.ids.has(answer)) {
+    return [];
+  }
+  if (isAnswerInWords(answer, view.past)) {
+    return findReferences(answer).flatMap((one) => checkAnswerPart(one, view));
+  }
+  const past = view.past.get(answer);
+  if (past !== undefined && isPassable(past)) {
+    return [];
+  }
+  const reason =
+    past === undefined
+      ? `is no step of the plan.${nameSteps(view, answer)}`
+      : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
+  return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
 }
 
 function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
@@ -81,21 +95,7 @@ function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
   ];
 }
 
-function checkAnswer(view: PlanView): PlanIssue[] {
-  const { answer } = view;
-  if (answer === undefined || view.ids.has(answer)) {
-    return [];
-  }
-  if (isAnswerInWords(answer, view.past)) {
-    return findReferences(answer).flatMap((one) => checkAnswerPart(one, view));
-  }
-  const past = view.past.get(answer);
-  if (past !== undefined && isPassable(past)) {
-    return [];
-  }
-  const reason =
-    past === undefined
-      ? `is no step of the plan.${nameSteps(view, answer)}`
-      : `ended as ${past.status} and has no output. Name another step, or leave "answer" out.`;
-  return [{ code: "unknown-answer", message: `The answer, ${quote(answer)}, ${reason}` }];
+function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {
+  const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
+  return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
 }
