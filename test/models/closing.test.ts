@@ -50,3 +50,16 @@ test("where something is missing the whole replanner is asked, and of that call 
   expect(shown.get(last?.id ?? "")).toEqual(["They ", "are ", "out."]);
   expect(values.usage).toMatchObject({ calls: 4 });
 });
+
+test("a mark that comes letter by letter is never shown, whatever it is called", async () => {
+  const { shown, values, last } = await run([
+    planReply([{ id: "a", echo: { value: "the page says <missing>" } }]),
+    { text: "<missing_2>what b gives</missing_2>", cuts: /./gs, pace: async () => {} },
+    planReply([say("b")]),
+    { text: "They are out." },
+  ]);
+  expect(values).toMatchObject({ status: "done", response: "They are out.", replans: 1 });
+  const all = [...shown.values()].map((pieces) => pieces.join("")).join("\n");
+  expect(all).not.toMatch(/missing_2|what b gives/);
+  expect(shown.get(last?.id ?? "")).toEqual(["They ", "are ", "out."]);
+});

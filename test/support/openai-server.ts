@@ -47,6 +47,8 @@ export interface ModelReply {
    * the stream just ends; "torn": the connection is reset).
    */
   readonly connection?: "reset" | "hang" | "cut" | "torn";
+  /** Where the text is cut into chunks; otherwise after each word. */
+  readonly cuts?: RegExp;
   /** Waits before each chunk, so that the answer comes slowly and a tool's arguments come in pieces. */
   readonly pace?: (sent: number, of: number) => Promise<void>;
 }
@@ -157,13 +159,13 @@ function toCompletion({ model }: ModelRequest, reply: ModelReply) {
 }
 
 function toChunks({ model }: ModelRequest, reply: ModelReply) {
-  const { text = "", calls = [], refusal, usage, isEmpty } = reply;
+  const { text = "", calls = [], refusal, usage, isEmpty, cuts = /\S+\s*|\s+/g } = reply;
   const frame = envelope(model, "chat.completion.chunk");
   const chunk = (delta: object, finish: string | null = null) => ({
     ...frame,
     choices: [{ index: 0, delta, finish_reason: finish }],
   });
-  const words: readonly string[] = text.match(/\S+\s*|\s+/g) ?? [];
+  const words: readonly string[] = text.match(cuts) ?? [];
   const said = [
     chunk({ role: "assistant", content: "" }),
     ...words.map((content) => chunk({ content })),

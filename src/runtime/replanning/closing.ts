@@ -73,7 +73,7 @@ class AnswerOnly extends WordsOnly {
     this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
     // A line that is none of that kind by its beginning stays so: there is no need to read it again with each word.
-    if (!mayBecomeMissing(this.#line)) {
+    if (!mayBecomeMissing(this.#line, this.#mark)) {
       this.#line = ".";
     }
     this.#held.push(token);
