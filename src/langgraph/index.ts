@@ -8,5 +8,12 @@ export {
   TokenHandler,
   withHandlers,
 } from "./inner-config.js";
+export {
+  type Channels,
+  type CheckpointMigration,
+  lendMigrating,
+  withMigration,
+  withoutLent,
+} from "./migrating-saver.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { createTaskCalls } from "./task-calls.js";
