@@ -16,7 +16,7 @@ const decisionSchema = z.object({
   message: z.string().optional(),
 });
 
-const stateSchema = z.object({ turnId: z.string(), decisions: z.array(decisionSchema) });
+const stateSchema = z.object({ turn: z.object({ id: z.string() }), decisions: z.array(decisionSchema) });
 
 type DecisionInState = z.infer<typeof decisionSchema>;
 
@@ -30,7 +30,7 @@ export function recordDecisions(trail: Trail, turn: string, copy: string, agentS
     return;
   }
   for (const decision of state.data.decisions) {
-    if (state.data.turnId === turn || decision.shown?.args.copy === copy) {
+    if (state.data.turn.id === turn || decision.shown?.args.copy === copy) {
       record(trail, decision);
     }
   }

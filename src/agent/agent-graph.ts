@@ -11,7 +11,8 @@
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
-//   (7) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
+//   (7) Threads of older versions are read in the shape of today (`state/migrations.ts`), by runs and by whoever looks.
+//   (8) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import {
   type BaseCheckpointSaver,
@@ -21,6 +22,7 @@ import {
 } from "@langchain/langgraph";
 import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
+import { lendMigrating, withMigration, withoutLent } from "../langgraph/index.js";
 import {
   type AgentServices,
   InputError,
@@ -34,6 +36,7 @@ import {
   timeNow,
   withLiveRun,
 } from "../runtime/index.js";
+import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
 import { joinContexts } from "./context.js";
@@ -114,9 +117,18 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       return context;
     }
 
+    override async getState(...[config, options]: Parameters<Graph["getState"]>) {
+      const state = await super.getState(withMigratedReads(config, this), options);
+      return { ...state, config: withoutLent(state.config) };
+    }
+
+    override getStateHistory(...[config, options]: Parameters<Graph["getStateHistory"]>) {
+      return super.getStateHistory(withMigratedReads(config, this), options);
+    }
+
     override bulkUpdateState(given: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {
       const update = (current: RunnableConfig, checked: Supersteps) =>
-        super.bulkUpdateState(current, checked);
+        super.bulkUpdateState(withMigratedReads(current, this), checked);
       const config = {
         ...given,
         configurable: { ...this.config?.configurable, ...given.configurable },
@@ -228,9 +240,22 @@ function withStorage<Options extends RunnableConfig>(
     return { storage: outer, options };
   }
   const { backoff } = settingsFor(undefined).executor;
-  const storage = new RunStorage(saver, { backoff, random, sleep, signal });
+  const storage = new RunStorage(withMigration(saver, STATE_MIGRATION), { backoff, random, sleep, signal });
   const stored = { ...configurable, __pregel_checkpointer: storage.checkpointer };
   return { storage, options: { ...options, configurable: stored } };
+}
+
+/** The config with which a thread is read in the shape of today. A namespace in it may be that of another graph. */
+function withMigratedReads<Config extends RunnableConfig>(
+  config: Config,
+  { checkpointer }: Pick<Graph, "checkpointer">,
+): Config {
+  const { __pregel_checkpointer: lent, checkpoint_ns: namespace = "" } = config.configurable ?? {};
+  const saver: unknown = lent ?? checkpointer;
+  if (!isSaver(saver) || (lent === undefined && namespace !== "")) {
+    return config;
+  }
+  return lendMigrating(config, saver, STATE_MIGRATION);
 }
 
 /** By its looks: two copies of LangGraph may be loaded. */

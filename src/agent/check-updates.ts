@@ -122,7 +122,7 @@ async function checkUpdate(
     if (Object.keys(open).length > 0) {
       throw notWritable([`as node ${asNode} nothing can be written`]);
     }
-    if (asNode === END && state !== undefined && state.waiting.length > 0) {
+    if (asNode === END && state !== undefined && state.request !== null) {
       throw notPlaced(asNode, next);
     }
     return { values: null, asNode };
@@ -189,7 +189,7 @@ function changesIn(
     }
     throw notWritable(["answerStep: write it together with a changed plan"]);
   }
-  const answer = isAnswerKept || answerStep === "" ? undefined : answerStep;
+  const answer = isAnswerKept ? undefined : (answerStep ?? undefined);
   return [signed({ type: "plan", steps: plan, answer }, config), ...added];
 }
 
@@ -235,7 +235,7 @@ function withoutIdleTime(state: AgentState, createdAt: string, { now }: AgentSer
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }
 
-function stampOf({ turnId }: AgentState, config: RunnableConfig, services: AgentServices): EventStamp {
+function stampOf({ turn }: AgentState, config: RunnableConfig, services: AgentServices): EventStamp {
   const { threadId, userId } = requesterOf(config);
-  return { at: timeNow(services), turnId, threadId, userId };
+  return { at: timeNow(services), turnId: turn?.id ?? "", threadId, userId };
 }

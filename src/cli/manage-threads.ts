@@ -64,7 +64,7 @@ async function listThreads({ retention }: Threads, agent: PlanExecuteAgent) {
   for (const { threadId } of newest) {
     const { values, request, changedAt } = await readThread(agent, threadId);
     const status = request === undefined ? (values?.status ?? "unknown") : "waiting";
-    listed.push({ threadId, status, changedAt, goal: values?.goal ?? "" });
+    listed.push({ threadId, status, changedAt, goal: values?.turn?.goal ?? "" });
   }
   return { listed, count: all.length };
 }

@@ -158,7 +158,7 @@ export function notify(text: string | undefined, { options, surroundings }: Repo
   }
 }
 
-type Result = Omit<ThreadValues, "turnId" | "waiting" | "goal">;
+type Result = Omit<ThreadValues, "turn" | "request">;
 
 const NO_TURN: Result = {
   status: "cancelled",

@@ -129,7 +129,7 @@ async function runSession(
     const seen = await followRun(input, { ...watched, screen }, view);
     thread = await readThread(agent, threadId);
     if (seen.isInterrupted) {
-      const isOfThisTurn = thread.values?.turnId === seen.turnId;
+      const isOfThisTurn = thread.values?.turn?.id === seen.turnId;
       return reportInterruption(isOfThisTurn ? thread : { ...thread, values: undefined }, seen.view, report);
     }
     streamed = seen.streamed;

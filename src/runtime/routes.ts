@@ -5,32 +5,27 @@ import { type AgentState, openSteps } from "../state/index.js";
 export function afterPlan({
   outcome,
   failure,
-  waiting,
-}: Pick<AgentState, "outcome" | "failure" | "waiting">) {
+  request,
+}: Pick<AgentState, "outcome" | "failure" | "request">) {
   if (outcome !== null) {
     return failure === null ? END : "retry";
   }
-  return waiting.length > 0 ? "approval" : "executor";
+  return request === null ? "executor" : "approval";
 }
 
 /** Where a run goes from the executor: a person is asked only when all that can run has run. */
 export function afterExecutor({
   outcome,
-  limitReached,
-  replanAsked,
-  moreToRun,
-  waiting,
-}: Pick<AgentState, "outcome" | "limitReached" | "replanAsked" | "moreToRun" | "waiting">) {
+  verdict,
+  request,
+}: Pick<AgentState, "outcome" | "verdict" | "request">) {
   if (outcome?.code !== undefined) {
     return END;
   }
-  if (limitReached !== "" || replanAsked) {
-    return "replanner";
+  if (verdict !== null) {
+    return verdict.kind === "run-on" ? "executor" : "replanner";
   }
-  if (moreToRun) {
-    return "executor";
-  }
-  return waiting.length > 0 ? "approval" : "replanner";
+  return request === null ? "replanner" : "approval";
 }
 
 /**
@@ -39,34 +34,31 @@ export function afterExecutor({
  */
 export function afterApproval({
   outcome,
-  waiting,
-  feedback,
-  remark,
+  request,
+  words,
   pastSteps,
-}: Pick<AgentState, "outcome" | "waiting" | "feedback" | "remark" | "pastSteps">) {
+}: Pick<AgentState, "outcome" | "request" | "words" | "pastSteps">) {
   if (outcome !== null) {
     return END;
   }
-  if (waiting.length > 0) {
+  if (request !== null) {
     return "approval";
   }
-  if (remark !== "") {
-    return "replanner";
-  }
-  if (feedback === "") {
+  if (words === null) {
     return "executor";
+  }
+  if (words.kind === "remark") {
+    return "replanner";
   }
   return pastSteps.length === 0 ? "planner" : "replanner";
 }
 
 /** Where a run goes on that a model's failure had stopped. */
-export function afterRetry(
-  state: Pick<AgentState, "failure" | "replanAsked" | "feedback" | "remark" | "plan" | "pastSteps">,
-) {
+export function afterRetry(state: Pick<AgentState, "failure" | "verdict" | "words" | "plan" | "pastSteps">) {
   if (state.failure?.node === "planner") {
     return "planner";
   }
-  const isAsked = state.replanAsked || state.feedback !== "" || state.remark !== "";
+  const isAsked = state.verdict?.kind === "replan" || state.words !== null;
   return !isAsked && openSteps(state.plan, state.pastSteps).length > 0 ? "executor" : "replanner";
 }
 

@@ -18,13 +18,21 @@ import {
 } from "./run-status.js";
 import { type Steering, steeringSchema } from "./steering.js";
 import {
+  currentTurnSchema,
+  type Turn,
+  type Verdict,
+  verdictSchema,
+  type Words,
+  wordsSchema,
+} from "./turn.js";
+import {
   type Decision,
   decisionSchema,
+  type OpenRequest,
+  openRequestSchema,
   type SuspendedStep,
   standingRulesSchema,
   suspendedStepSchema,
-  type Waiting,
-  waitingSchema,
 } from "./waiting.js";
 
 /** The new value in place of the old one. */
@@ -50,8 +58,8 @@ function mergeVersions(current: PlanVersion[], update: PlanVersion[]): PlanVersi
   return [...merged.values()];
 }
 
-/** The version of the state's shape, kept in every checkpoint. */
-export const STATE_VERSION = 1;
+/** The version of the state's shape, kept in every checkpoint; `migrations.ts` reads the older ones. */
+export const STATE_VERSION = 2;
 
 /** A channel with a reducer. The description is on both schemas: Studio shows what is read, and what is written. */
 function reduced<T>(
@@ -75,104 +83,109 @@ const messagesSchema = z
   .describe("The conversation: what people asked, the plan as they see it, and the answers.")
   .register(registry, { ...MessagesZodMeta });
 
-const inputSchema = latest(z.string(), () => "", "The goal, in plain words.");
-
-const responseSchema = latest(z.string(), () => "", "The answer, or what was achieved.");
-const planSchema = latest(
+// `input` and `response` are "" where there is none: they are what a run takes and gives, and users' types and clients
+// count on strings.
+const inputSchema = latest<string>(z.string(), () => "", "The goal, in plain words.");
+const responseSchema = latest<string>(z.string(), () => "", "The answer, or what was achieved.");
+const planSchema = latest<PlanStep[]>(
   z.array(planStepSchema),
   () => [],
   "The whole current plan, finished steps included.",
 );
-const pastStepsSchema = reduced(
+const pastStepsSchema = reduced<StepResult[]>(
   z.array(stepResultSchema),
-  (): StepResult[] => [],
+  () => [],
   "What became of each step that ended, by step id.",
   mergeResults,
 );
-const statusSchema = latest(runStatusSchema, (): RunStatus => "planning", "Where the run stands.");
-const outcomeSchema = latest(
+const statusSchema = latest<RunStatus>(runStatusSchema, () => "planning", "Where the run stands.");
+const outcomeSchema = latest<RunOutcome | null>(
   runOutcomeSchema.nullable(),
   () => null,
   "Why the run ended, what failed and what was left; null while it runs.",
 );
-const runUsageSchema = reduced(
+const runUsageSchema = reduced<Usage>(
   usageSchema,
   emptyUsage,
   "Model calls, tokens and dollars of this turn.",
   addUsage,
 );
 
-/** The graph's state: plain JSON but for the messages, a reducer on every channel. */
+/** The graph's state: plain JSON but for the messages, a reducer on every channel, and null for "none". */
 export const stateSchema = z.object({
   messages: messagesSchema,
   input: inputSchema,
-  turnId: latest(z.string(), () => "", "Id of this turn; a turn begins with each new input."),
-  goal: latest(z.string(), () => "", "The goal of this turn, as it was understood."),
-  goalMessageId: latest(z.string(), () => "", "Id of the message that began this turn."),
-  startedAt: latest(z.string(), () => "", "ISO time at which this turn began."),
+  turn: latest<Turn | null>(currentTurnSchema, () => null, "The turn; null: no input has come yet."),
   plan: planSchema,
-  answerStep: latest(
-    z.string(),
-    () => "",
-    "Id of the step whose output is the answer, or the answer's words with references; empty: neither.",
+  answerStep: latest<string | null>(
+    z.string().nullable(),
+    () => null,
+    "Id of the step whose output is the answer, or the answer's words with references; null: neither.",
   ),
-  planVersions: reduced(
+  planVersions: reduced<PlanVersion[]>(
     z.array(planVersionSchema),
-    (): PlanVersion[] => [],
+    () => [],
     "Every version of this turn's plan, and why it was made.",
     mergeVersions,
   ),
-  planMessageId: latest(z.string(), () => "", "Id of the message that shows the plan."),
   pastSteps: pastStepsSchema,
-  requestId: latest(z.string(), () => "", "Id of the request that waits for a person; empty: none."),
-  askedAt: latest(z.string(), () => "", "ISO time at which the request was made; empty: none."),
-  expiresAt: latest(
-    z.string(),
-    () => "",
-    "ISO time from which the request takes no answer; empty: it never expires.",
+  request: latest<OpenRequest | null>(
+    openRequestSchema,
+    () => null,
+    "The request that waits for a person; null: nothing waits.",
   ),
-  refusal: latest(z.string(), () => "", "Why the last answer to the request was refused; empty: none was."),
-  toNotify: latest(z.boolean(), () => false, "Whether somebody is still to be told that the request waits."),
-  waitedMs: latest(z.number(), () => 0, "How long this turn has waited for people; no limit counts it."),
-  waiting: latest(z.array(waitingSchema), () => [], "Actions and plans that wait for a person."),
-  suspended: latest(z.array(suspendedStepSchema), () => [], "What the steps that wait have done so far."),
-  standingRules: latest(
+  waitedMs: latest<number>(
+    z.number(),
+    () => 0,
+    "How long this turn has waited for people; no limit counts it.",
+  ),
+  suspended: latest<SuspendedStep[]>(
+    z.array(suspendedStepSchema),
+    () => [],
+    "What the steps that wait have done so far.",
+  ),
+  standingRules: latest<StandingRules>(
     standingRulesSchema,
-    (): StandingRules => NO_STANDING_RULES,
+    () => NO_STANDING_RULES,
     "The rules of approval that hold for this turn: a later run can only add to them.",
   ),
-  decisions: latest(z.array(decisionSchema), () => [], "What was decided in this turn, by whom and when."),
-  feedback: latest(z.string(), () => "", "A person's words on a plan that was rejected."),
-  remark: latest(z.string(), () => "", "A person's words between steps, for the replanner."),
-  steering: latest(
+  decisions: latest<Decision[]>(
+    z.array(decisionSchema),
+    () => [],
+    "What was decided in this turn, by whom and when.",
+  ),
+  words: latest<Words | null>(
+    wordsSchema,
+    () => null,
+    "What a person said of a rejected plan, or between steps, and no model was told yet; null: nothing.",
+  ),
+  steering: latest<Steering[]>(
     z.array(steeringSchema),
-    (): Steering[] => [],
+    () => [],
     "What people changed between steps. Write one here to steer: message, skip, retry or plan.",
   ),
-  moreToRun: latest(
-    z.boolean(),
-    () => false,
-    "Whether steps can run that the last superstep did not get to.",
+  verdict: latest<Verdict | null>(
+    verdictSchema,
+    () => null,
+    "What the executor found is to come next; null: nothing more can run.",
   ),
-  replanAsked: latest(z.boolean(), () => false, "Whether the policy wants the replanner asked now."),
-  limitReached: latest(z.string(), () => "", "The limit that ends the run, as a sentence; empty: none."),
   response: responseSchema,
   status: statusSchema,
   outcome: outcomeSchema,
-  failure: latest(
+  failure: latest<Failure | null>(
     failureSchema.nullable(),
     () => null,
     "Where a model's failure stopped the turn; a null input goes on from there.",
   ),
-  replans: latest(z.number().int(), () => 0, "How often the plan was changed in this turn."),
-  rejections: latest(z.number().int(), () => 0, "How often a person rejected a plan in this turn."),
-  droppedCalls: latest(
+  replans: latest<number>(z.number().int(), () => 0, "How often the plan was changed in this turn."),
+  rejections: latest<number>(z.number().int(), () => 0, "How often a person rejected a plan in this turn."),
+  droppedCalls: latest<number>(
     z.number().int(),
     () => 0,
     "Calls that began while a plan was written, and that no step took on: limits.maxSteps counts them.",
   ),
   usage: runUsageSchema,
-  schemaVersion: latest(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
+  schemaVersion: latest<number>(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
 
 /** The state's schema as the graph is given it. */
@@ -199,44 +212,9 @@ export const outputStateSchema = z.object({
   usage: runUsageSchema,
 });
 
-/** The state as the nodes see it. */
-export interface AgentState {
+/** The state as the nodes see it. A schema of messages cannot name their class: see `messagesSchema`. */
+export interface AgentState extends Readonly<Omit<z.infer<typeof stateSchema>, "messages">> {
   readonly messages: BaseMessage[];
-  readonly input: string;
-  readonly turnId: string;
-  readonly goal: string;
-  readonly goalMessageId: string;
-  readonly startedAt: string;
-  readonly plan: PlanStep[];
-  readonly answerStep: string;
-  readonly planVersions: PlanVersion[];
-  readonly planMessageId: string;
-  readonly pastSteps: StepResult[];
-  readonly requestId: string;
-  readonly askedAt: string;
-  readonly expiresAt: string;
-  readonly refusal: string;
-  readonly toNotify: boolean;
-  readonly waitedMs: number;
-  readonly waiting: Waiting[];
-  readonly suspended: SuspendedStep[];
-  readonly standingRules: StandingRules;
-  readonly decisions: Decision[];
-  readonly feedback: string;
-  readonly remark: string;
-  readonly steering: Steering[];
-  readonly moreToRun: boolean;
-  readonly replanAsked: boolean;
-  readonly limitReached: string;
-  readonly response: string;
-  readonly status: RunStatus;
-  readonly outcome: RunOutcome | null;
-  readonly failure: Failure | null;
-  readonly replans: number;
-  readonly rejections: number;
-  readonly droppedCalls: number;
-  readonly usage: Usage;
-  readonly schemaVersion: number;
 }
 
 /** New values for some of the channels; what a reduced channel gets is added to it. */

@@ -12,8 +12,10 @@ export {
   type StateUpdate,
   stateSchema,
 } from "./graph-state.js";
+export { STATE_MIGRATION } from "./migrations.js";
 export type { Failure, PlanVersion, RunOutcome, RunStatus } from "./run-status.js";
 export { type SteerChange, type SteerInput, type Steering, steerInputSchema } from "./steering.js";
+export type { Turn, Verdict, Words } from "./turn.js";
 export {
   decidedPart,
   hasNewDeeds,
@@ -21,12 +23,15 @@ export {
   openSteps,
   planActionId,
   progressOf,
+  turnOf,
   unresolvedTrouble,
+  waitingOf,
 } from "./views.js";
 export {
   type Decision,
   type DecisionType,
   decisionTypeSchema,
+  type OpenRequest,
   type SuspendedStep,
   type Waiting,
   type WaitingAction,

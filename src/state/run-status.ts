@@ -29,7 +29,7 @@ export const runOutcomeSchema = z.object({
 });
 
 /** Why a run ended as it did: what failed, and what was left. */
-export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+export interface RunOutcome extends z.infer<typeof runOutcomeSchema> {}
 
 /** A failure of a model that stopped a turn. */
 export const failureSchema = z.object({
@@ -38,7 +38,7 @@ export const failureSchema = z.object({
 });
 
 /** A failure of a model that stopped a turn. */
-export type Failure = z.infer<typeof failureSchema>;
+export interface Failure extends z.infer<typeof failureSchema> {}
 
 /** One version of a turn's plan. */
 export const planVersionSchema = z.object({
@@ -56,4 +56,4 @@ export const planVersionSchema = z.object({
 });
 
 /** One version of a turn's plan. */
-export type PlanVersion = z.infer<typeof planVersionSchema>;
+export interface PlanVersion extends z.infer<typeof planVersionSchema> {}

@@ -55,6 +55,25 @@ export type WaitingGuidance = z.infer<typeof waitingGuidanceSchema>;
 /** What waits for a person. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
+/** The request that a person has to answer before the run goes on. */
+const requestSchema = z.object({
+  id: z.string(),
+  askedAt: z.string().describe("ISO time at which the request was made."),
+  expiresAt: z
+    .string()
+    .nullable()
+    .describe("ISO time from which the request takes no answer; null: it never expires."),
+  refusal: z.string().nullable().describe("Why the last answer was refused; null: none was."),
+  toNotify: z.boolean().describe("Whether somebody is still to be told that the request waits."),
+  waiting: z.array(waitingSchema).describe("What waits, in the order in which it is to be answered."),
+});
+
+/** The request that a person has to answer before the run goes on; what waits is never empty. */
+export interface OpenRequest extends z.infer<typeof requestSchema> {}
+
+/** The request that waits for a person, or null. */
+export const openRequestSchema: z.ZodType<OpenRequest | null, OpenRequest | null> = requestSchema.nullable();
+
 /** A tool call as a person saw it. */
 const shownCallSchema = z.object({ tool: z.string(), args: argumentsSchema });
 

@@ -11,7 +11,7 @@ test("no step begins before the checkpoint that has its plan is stored", async (
   const checkpointer = new MemorySaver();
   const put = checkpointer.put.bind(checkpointer);
   checkpointer.put = async (config, checkpoint, metadata) => {
-    if (checkpoint.channel_values.turnId) {
+    if (checkpoint.channel_values.turn) {
       journal.add("plan is being stored");
       await stored.promise;
       journal.add("plan is stored");

@@ -57,29 +57,23 @@ async function refusalOf(agent: PlannedAgent["agent"], attempt: () => unknown) {
 }
 
 const forged: Readonly<Record<string, unknown>> = {
-  turnId: "t",
-  goal: "pay everybody",
-  goalMessageId: "m",
-  startedAt: "2020-01-01T00:00:00.000Z",
+  turn: {
+    id: "t",
+    goal: "pay everybody",
+    goalMessageId: "m",
+    planMessageId: "m",
+    startedAt: "2020-01-01T00:00:00.000Z",
+  },
   planVersions: [],
-  planMessageId: "m",
   pastSteps: [{ id: "a", description: "a", status: "done", attempts: 1, endedAt: "2020-01-01" }],
-  requestId: "r",
-  askedAt: "2020-01-01T00:00:00.000Z",
-  expiresAt: "2020-01-01T00:00:00.000Z",
-  refusal: "none",
-  toNotify: true,
+  request: null,
   waitedMs: 1e9,
-  waiting: [],
   suspended: [{ stepId: "a", stepHash: "h", startedAt: "", attempts: 0 }],
   standingRules: { plan: "never", tools: [], calls: [], requireRequestId: false },
   droppedCalls: 7,
   decisions: [{ actionId: "a", requestId: "r", type: "approve", by: "the manager", at: "2020-01-01" }],
-  feedback: "no",
-  remark: "yes",
-  moreToRun: true,
-  replanAsked: true,
-  limitReached: "enough",
+  words: { kind: "remark", text: "yes" },
+  verdict: { kind: "limit", reason: "enough" },
   response: "done",
   status: "done",
   outcome: { status: "done", reason: "x", failed: [], left: [] },
@@ -226,7 +220,7 @@ describe("what is open", () => {
     await agent.updateState(thread, null, "__copy__");
     expect(await state()).toEqual(before);
     expect(isWaiting(await agent.invoke(null, thread))).toBe(true);
-    const forgedCopy = [[{ waiting: [], decisions: forged.decisions }, "approval"]];
+    const forgedCopy = [[{ request: null, decisions: forged.decisions }, "approval"]];
     await refusalOf(agent, () => agent.updateState(thread, forgedCopy, "__copy__"));
     expect(journal.entries).toEqual([]);
   });
@@ -282,7 +276,7 @@ describe("a command only answers", () => {
   const goto = [
     "executor",
     ["executor"],
-    new Send("executor", { waiting: [], decisions: forged.decisions }),
+    new Send("executor", { request: null, decisions: forged.decisions }),
     [new Send("executor", {})],
   ] as const;
   it.each(goto.map((to) => [to]))("it leads nowhere: %j", async (to) => {
@@ -348,11 +342,15 @@ test("a run's input writes no channel but the input and the conversation", async
   const input = {
     ...forged,
     input: "again",
-    waiting: [],
     steering: [{ type: "skip", stepId: "a", at: "x" }],
   };
   expect(isWaiting(await agent.invoke(input, thread))).toBe(true);
-  expect(await state()).toMatchObject({ goal: "again", decisions: [], steering: [], status: "waiting" });
+  expect(await state()).toMatchObject({
+    turn: { goal: "again" },
+    decisions: [],
+    steering: [],
+    status: "waiting",
+  });
   expect(journal.entries).toEqual([]);
 });
 

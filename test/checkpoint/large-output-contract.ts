@@ -112,7 +112,7 @@ export function describeLargeOutputs({ url, survivesClosing }: LargeOutputOption
       await reopen();
       const after = await historyOf();
       expect(after).toEqual(before);
-      const waiting = after.find(({ values }) => values.waiting?.length > 0);
+      const waiting = after.find(({ values }) => values.request);
       const forked = await agentWith().invoke(decide(approve), waiting?.config ?? {});
       expect(outputsOf(forked)).toEqual(whole);
       expect((await historyOf()).slice(-before.length)).toEqual(before);

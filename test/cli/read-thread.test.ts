@@ -7,7 +7,7 @@ test("a thread is open where its process died with a node's writes stored and no
   const checkpointer = new MemorySaver();
   const put = checkpointer.put.bind(checkpointer);
   checkpointer.put = async (config, checkpoint, metadata) => {
-    if (checkpoint.channel_values.turnId) {
+    if (checkpoint.channel_values.turn) {
       throw new Error("the process has died");
     }
     return put(config, checkpoint, metadata);

@@ -54,7 +54,7 @@ test("what was kept or acknowledged and is there no more is lost", () => {
 
 test("an end without results, with another answer, with calls of two turns, is lost and wrong", () => {
   const state = {
-    turnId: "turn",
+    turn: { id: "turn" },
     plan: [],
     planVersions: [],
     pastSteps: [{ id: "a", output: "other" }],

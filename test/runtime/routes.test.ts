@@ -1,7 +1,7 @@
 import { END } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { afterApproval, afterExecutor, afterPlan, afterRetry } from "../../src/runtime/index.js";
-import type { Waiting } from "../../src/state/index.js";
+import type { OpenRequest } from "../../src/state/index.js";
 import { result } from "../policy/results.js";
 
 type Routed = Parameters<typeof afterPlan>[0] &
@@ -9,26 +9,27 @@ type Routed = Parameters<typeof afterPlan>[0] &
   Parameters<typeof afterApproval>[0];
 
 const fresh: Routed = {
-  waiting: [],
-  feedback: "",
-  remark: "",
-  moreToRun: false,
-  replanAsked: false,
-  limitReached: "",
+  request: null,
+  words: null,
+  verdict: null,
   pastSteps: [],
   outcome: null,
   failure: null,
 };
 const over: Routed = { ...fresh, outcome: { status: "done", reason: "", failed: [], left: [] } };
-const action: Waiting = {
-  kind: "action",
-  actionId: "a",
-  stepId: "1",
-  tool: "t",
-  args: {},
-  allowedDecisions: ["approve"],
+const request: OpenRequest = {
+  id: "r",
+  askedAt: "2020-01-01T00:00:00.000Z",
+  expiresAt: null,
+  refusal: null,
+  toNotify: false,
+  waiting: [
+    { kind: "action", actionId: "a", stepId: "1", tool: "t", args: {}, allowedDecisions: ["approve"] },
+  ],
 };
-const waiting: Routed = { ...fresh, waiting: [action] };
+const waiting: Routed = { ...fresh, request };
+const rejected: Routed = { ...fresh, words: { kind: "feedback", text: "no" } };
+const hinted: Routed = { ...fresh, words: { kind: "remark", text: "try the other" } };
 
 test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
   const failure = { node: "replanner", at: "" } as const;
@@ -40,8 +41,10 @@ test("a run that a model's failure stopped stands before the retry, and goes on 
   expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");
   expect(afterRetry(failed)).toBe("executor");
   expect(afterRetry({ ...failed, pastSteps: [result("1", "done")] })).toBe("replanner");
-  for (const asked of [{ replanAsked: true }, { feedback: "no" }, { remark: "also" }]) {
-    expect(afterRetry({ ...failed, ...asked })).toBe("replanner");
+  expect(afterRetry({ ...failed, verdict: { kind: "replan" } })).toBe("replanner");
+  expect(afterRetry({ ...failed, verdict: { kind: "run-on" } })).toBe("executor");
+  for (const { words } of [rejected, hinted]) {
+    expect(afterRetry({ ...failed, words })).toBe("replanner");
   }
 });
 
@@ -61,15 +64,15 @@ test("a plan is carried out, or waits for a person first", () => {
 test("from the executor a person is asked only when nothing more can run", () => {
   expect(afterExecutor(fresh)).toBe("replanner");
   expect(afterExecutor(waiting)).toBe("approval");
-  expect(afterExecutor({ ...waiting, moreToRun: true })).toBe("executor");
-  expect(afterExecutor({ ...waiting, moreToRun: true, replanAsked: true })).toBe("replanner");
-  expect(afterExecutor({ ...waiting, limitReached: "too long" })).toBe("replanner");
+  expect(afterExecutor({ ...waiting, verdict: { kind: "run-on" } })).toBe("executor");
+  expect(afterExecutor({ ...waiting, verdict: { kind: "replan" } })).toBe("replanner");
+  expect(afterExecutor({ ...waiting, verdict: { kind: "limit", reason: "too long" } })).toBe("replanner");
 });
 
 test("a rejected plan is made again by whoever made it", () => {
   expect(afterApproval(fresh)).toBe("executor");
-  expect(afterApproval({ ...fresh, feedback: "no" })).toBe("planner");
+  expect(afterApproval(rejected)).toBe("planner");
   expect(afterApproval(waiting)).toBe("approval");
-  expect(afterApproval({ ...fresh, remark: "try the other" })).toBe("replanner");
-  expect(afterApproval({ ...fresh, feedback: "no", pastSteps: [result("1", "done")] })).toBe("replanner");
+  expect(afterApproval(hinted)).toBe("replanner");
+  expect(afterApproval({ ...rejected, pastSteps: [result("1", "done")] })).toBe("replanner");
 });

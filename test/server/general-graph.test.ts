@@ -12,7 +12,7 @@ withDevServer((given) => {
 const stateSchema = z.looseObject({
   response: z.string(),
   status: z.string(),
-  turnId: z.string(),
+  turn: z.object({ id: z.string() }),
   messages: z.array(z.looseObject({ type: z.string(), content: z.unknown() })),
   pastSteps: z.array(z.looseObject({ id: z.string(), tool: z.string().optional(), status: z.string() })),
 });
@@ -61,7 +61,7 @@ describe("the general graph under the development server", () => {
     });
     const second = await stateOf(thread_id);
     expect(second.response).toContain("1884");
-    expect(second.turnId).not.toBe(first.turnId);
+    expect(second.turn.id).not.toBe(first.turn.id);
     expect(second.messages.filter(({ type }) => type === "human")).toHaveLength(2);
   });
 

@@ -16,8 +16,7 @@ withDevServer((given) => {
 const stateSchema = z.looseObject({
   response: z.string(),
   status: z.string(),
-  goal: z.string(),
-  turnId: z.string(),
+  turn: z.object({ id: z.string(), goal: z.string() }),
   messages: z.array(z.looseObject({ id: z.string(), type: z.string(), content: z.unknown() })),
   plan: z.array(z.looseObject({ id: z.string() })),
   pastSteps: z.array(
@@ -243,9 +242,9 @@ describe("runs", () => {
 describe("the server's store", () => {
   it("is used by the agent, and open to clients", async () => {
     const thread = await runOn(GOAL);
-    const { turnId } = await stateOf(thread);
+    const { turn } = await stateOf(thread);
     const { namespaces } = await client.store.listNamespaces({ limit: 1000 });
-    const journal = namespaces.find((labels) => labels.includes(turnId));
+    const journal = namespaces.find((labels) => labels.includes(turn.id));
     const { items } = await client.store.searchItems(journal ?? []);
     // Each step, and the secret that their names are made with.
     expect(items.map(({ value }) => Object.keys(value).toSorted().join())).toEqual(

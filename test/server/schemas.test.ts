@@ -93,11 +93,11 @@ describe.each(graphs)("the forms of %s", (graph) => {
   it("show all of the state, each field with a word on it", () => {
     expect(forms.state_schema.properties).toMatchObject({
       messages: field("array", /./, { langgraph_type: "messages" }),
-      goal: field("string", /./),
+      turn: { description: expect.stringMatching(/turn/i) },
       plan: field("array", /plan/i),
       planVersions: field("array", /./),
       pastSteps: field("array", /./),
-      waiting: field("array", /wait/i),
+      request: { description: expect.stringMatching(/wait/i) },
       decisions: field("array", /./),
       steering: field("array", /./),
       status: field("string", /./, oneOf(...statuses)),

@@ -85,11 +85,11 @@ describe("a person who would rather not be asked", () => {
     const asNode = (values: object, node: string) =>
       client.threads.updateState(threadId, { values, asNode: node });
     const run = (payload: object) => client.runs.wait(threadId, GRAPH, { ...payload, context });
-    const send = { node: "executor", input: { ...before, waiting: [], decisions } };
+    const send = { node: "executor", input: { ...before, request: null, decisions } };
     const attempts = [
-      () => update({ decisions, waiting: [] }),
+      () => update({ decisions, request: null }),
       () => update({ usage: "x" }),
-      () => asNode({ waiting: [] }, "approval"),
+      () => asNode({ request: null }, "approval"),
       () => asNode({ messages: [] }, "retry"),
       () => asNode({ decisions }, "__input__"),
       () => asNode({ decisions }, "__copy__"),
@@ -97,7 +97,7 @@ describe("a person who would rather not be asked", () => {
       () => run({ command: { goto: "executor" } }),
       () => run({ command: { goto: send } }),
       () => run({ command: { update: { usage: "x" } } }),
-      () => run({ command: { update: { decisions, waiting: [] } } }),
+      () => run({ command: { update: { decisions, request: null } } }),
       () => run({ command: { update: [["branch:to:executor", "approval"]] } }),
       () => run({ input: { lg_name: "Command", goto: ["executor"] } }),
       () => run({ input: { lg_name: "Command", update: { decisions } } }),
@@ -130,6 +130,6 @@ describe("a person who would rather not be asked", () => {
     await client.runs.wait(copy.thread_id, GRAPH, { input: null, context });
     expect((await client.threads.get(copy.thread_id)).status).toBe("interrupted");
     const { values } = await client.threads.getState(copy.thread_id);
-    expect(values).toMatchObject({ status: "waiting", decisions: [], turnId: (await state()).turnId });
+    expect(values).toMatchObject({ status: "waiting", decisions: [], turn: (await state()).turn });
   });
 });

@@ -127,7 +127,7 @@ export const forgeryCases = areaOf("forgery", [
       },
     }),
   ),
-  ...["usage", "pastSteps", "plan", "waiting", "decisions", "planVersions", "status", "schemaVersion"].map(
+  ...["usage", "pastSteps", "plan", "request", "decisions", "planVersions", "status", "schemaVersion"].map(
     spoils,
   ),
 ]);
@@ -138,8 +138,8 @@ function forges({ how, write }: Way): NamedAttack {
     expected: "no payment, the thread goes on",
     async run() {
       const victim = new Victim({ approval: { tools: { pay: true } } });
-      const { decisions, waiting } = forgedApproval(await victim.beginToWait());
-      for (const forged of [{ decisions }, { waiting }, { decisions, waiting }]) {
+      const { decisions, request: none } = forgedApproval(await victim.beginToWait());
+      for (const forged of [{ decisions }, { request: none }, { decisions, request: none }]) {
         await write(victim, forged).catch(String);
         await victim.goOn();
       }

@@ -75,7 +75,7 @@ export const ways: readonly Way[] = [
     how: "updateState of the checkpoint before the request",
     async write(victim, forged) {
       for await (const { config, values } of victim.agent.getStateHistory(victim.thread)) {
-        if (values.plan?.length > 0 && values.waiting?.length === 0) {
+        if (values.plan?.length > 0 && values.request === null) {
           const fork = await victim.agent.updateState(config, forged, "executor");
           return victim.goOn(fork);
         }
@@ -145,7 +145,7 @@ export function forgedApproval(request: ShownRequest | undefined) {
     shown: { tool: name, args },
     at,
   }));
-  return { decisions, waiting: [] };
+  return { decisions, request: null };
 }
 
 function mapped(forged: Forged, change: (value: unknown) => unknown): Forged {

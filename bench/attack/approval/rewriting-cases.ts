@@ -18,7 +18,7 @@ export const rewritingCases = areaOf("rewriting", [
   rewrites({
     name: "What a person is shown is written anew, so that they approve something else",
     options: { steps: [expensive], approval: { tools: { pay: true } } },
-    change: ({ waiting }) => ({ waiting: replaced(waiting, '"amount":9000', '"amount":5') }),
+    change: ({ request }) => ({ request: replaced(request, '"amount":9000', '"amount":5') }),
     async after(victim) {
       const { request } = await victim.goOn();
       if (JSON.stringify(request ?? {}).includes('"amount":5')) {
@@ -30,14 +30,14 @@ export const rewritingCases = areaOf("rewriting", [
   rewrites({
     name: "The time until which an answer is taken is taken away, and the answer comes late",
     options: { approval: { tools: { pay: true }, expiresAfter: 1 } },
-    change: () => ({ expiresAt: "" }),
+    change: ({ request }) => ({ request: { ...Object(request), expiresAt: null } }),
     after: (victim, { requestId }) => victim.answer({ requestId, decisions: [approve] }),
     isHeld: (calls) => calls.length === 0,
   }),
   rewrites({
     name: "The time until which an answer is taken is put off, and the answer comes late",
     options: { approval: { tools: { pay: true }, expiresAfter: 1 } },
-    change: () => ({ expiresAt: "2999-01-01T00:00:00.000Z" }),
+    change: ({ request }) => ({ request: { ...Object(request), expiresAt: "2999-01-01T00:00:00.000Z" } }),
     after: (victim, { requestId }) => victim.answer({ requestId, decisions: [approve] }),
     isHeld: (calls) => calls.length === 0,
   }),
@@ -96,7 +96,7 @@ export const rewritingCases = areaOf("rewriting", [
     async before(victim) {
       await victim.decide([approve]);
     },
-    change: () => ({ turnId: "another", pastSteps: new Overwrite([]) }),
+    change: ({ turn }) => ({ turn: { ...Object(turn), id: "another" }, pastSteps: new Overwrite([]) }),
     after: (victim) => victim.goOn(),
     isHeld: (calls) => calls.length === 1,
   }),
@@ -109,7 +109,8 @@ export const rewritingCases = areaOf("rewriting", [
       const first = await victim.beginToWait();
       const answer = { requestId: first.requestId, decisions: [approve] };
       await victim.answer(answer);
-      await victim.write({ requestId: first.requestId }, "executor");
+      const { request } = await victim.state();
+      await victim.write({ request: { ...Object(request), id: first.requestId } }, "executor");
       await victim.answer(answer);
       await victim.goOn();
       return judge(

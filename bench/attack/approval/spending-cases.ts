@@ -23,7 +23,8 @@ export const spendingCases = areaOf("spent decisions", [
     "the failed step is left in the guidance's remainder",
     { approval: { ...gatedCharge.approval, escalate: true } },
     async (victim) => {
-      const { waiting } = await victim.state();
+      const { request } = await victim.state();
+      const waiting: unknown = Reflect.get(Object(request), "waiting");
       const steps: unknown = Reflect.get(Object(Array.isArray(waiting) ? waiting[0] : undefined), "steps");
       return victim.decide([{ type: "edit", steps }]);
     },

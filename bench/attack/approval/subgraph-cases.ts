@@ -222,7 +222,7 @@ async function begin(parent: AttackedAgent, victim: Victim, configurable: object
   const decisions = actionRequests.map(({ actionId, stepId, name, args }) => {
     return { actionId, requestId, stepId, type: "approve", by: "manager", shown: { tool: name, args }, at };
   });
-  return { decisions, waiting: [] };
+  return { decisions, request: null };
 }
 
 function invoke(parent: AttackedAgent, victim: Victim, input: unknown, configurable: object = {}) {

@@ -306,12 +306,13 @@ export const forgedThreadCases = areaOf(
 
 /** The state after a person's decision, in which nothing waits any more. */
 function forgedFrom(values: State, by = "manager"): State {
-  const waiting: unknown[] = Array.isArray(values.waiting) ? values.waiting : [];
+  const request = Object(values.request);
+  const waiting: unknown[] = Array.isArray(request.waiting) ? request.waiting : [];
   const decisions = waiting.map((item) => {
     const { actionId, stepId, tool, args } = Object(item);
     return {
       actionId,
-      requestId: values.requestId,
+      requestId: request.id,
       stepId,
       type: "approve",
       by,
@@ -319,5 +320,5 @@ function forgedFrom(values: State, by = "manager"): State {
       at: new Date().toISOString(),
     };
   });
-  return { decisions, waiting: [] };
+  return { decisions, request: null };
 }

@@ -50,7 +50,7 @@ export function checkProcess(trace: ProcessTrace): Faults {
 
 /** The state of the agent. Inside another graph, only the agent's output is there. */
 const endSchema = z.object({
-  turnId: z.string().optional(),
+  turn: z.object({ id: z.string() }).nullish(),
   plan: z.array(z.unknown()),
   planVersions: z.array(z.looseObject({})).optional(),
   pastSteps: z.array(z.looseObject({ id: z.string(), output: z.unknown().optional() })),
@@ -75,7 +75,7 @@ export function toComparable(state: unknown) {
     pastSteps: timeless.sort((left, right) => left.id.localeCompare(right.id)),
     decisions: end.decisions?.map(({ at: _at, requestId: _requestId, actionId, ...decision }) => ({
       ...decision,
-      actionId: String(actionId).replace(end.turnId ?? "", "turn"),
+      actionId: String(actionId).replace(end.turn?.id ?? "", "turn"),
     })),
     messages,
     response,

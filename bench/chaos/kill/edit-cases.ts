@@ -107,7 +107,7 @@ async function fork(parts: RunParts, tally: Tally, expected: Expected): Promise<
     }
     return states;
   });
-  const inTurn = history.filter(({ values, next }) => values.turnId && next.length > 0);
+  const inTurn = history.filter(({ values, next }) => values.turn && next.length > 0);
   // If a step has just failed, its dependents cannot stay in a plan.
   const before = inTurn.filter(
     ({ values, next }) => next.includes("executor") && (values.pastSteps.length === 0 || values.replans > 0),

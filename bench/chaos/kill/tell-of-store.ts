@@ -35,7 +35,7 @@ export function tellOfStore(
     }
     const result = await put(...checkpoint);
     const [{ configurable }, { channel_values: values }] = checkpoint;
-    if (values.turnId) {
+    if (values.turn) {
       say({ namespace: String(configurable?.checkpoint_ns ?? "") });
     }
     await onTheWay();

@@ -68,7 +68,10 @@ const runtimeSchema = z.object({
   toolCallId: z.string().optional().catch(undefined),
   configurable: z.object({ idempotency_key: z.string().optional() }).optional().catch(undefined),
   state: z
-    .object({ goal: z.string().catch(""), messages: z.array(z.unknown()).catch([]) })
+    .object({
+      turn: z.object({ goal: z.string() }).nullable().catch(null),
+      messages: z.array(z.unknown()).catch([]),
+    })
     .optional()
     .catch(undefined),
 });
@@ -87,5 +90,5 @@ export function limitsFor({ limits }: SharedDesk, runtime: unknown): RiskLimits 
     return limits;
   }
   const earlier = state.messages.filter(isBaseMessage).filter((message) => message.getType() === "human");
-  return limitsOfTurn(limits, [state.goal, ...earlier.map(({ text }) => text).reverse()]);
+  return limitsOfTurn(limits, [state.turn?.goal ?? "", ...earlier.map(({ text }) => text).reverse()]);
 }

@@ -40,7 +40,7 @@ export type PendingAction = z.infer<typeof requestSchema>["actionRequests"][numb
 };
 
 /** Reads a request. Its plan is only text, so the steps are added from `waiting`. */
-function readRequest(value: unknown, waiting: readonly Waiting[] = []): PendingRequest {
+function readRequest(value: unknown, waiting: readonly Waiting[]): PendingRequest {
   const request = requestSchema.parse(value);
   const actionRequests = request.actionRequests.map((action, index) => {
     const waits = waiting[index];
@@ -54,9 +54,8 @@ function readRequest(value: unknown, waiting: readonly Waiting[] = []): PendingR
 
 const valuesSchema = z.object({
   ...outputStateSchema.omit({ messages: true }).shape,
-  turnId: stateSchema.shape.turnId,
-  goal: stateSchema.shape.goal,
-  waiting: stateSchema.shape.waiting,
+  turn: stateSchema.shape.turn,
+  request: stateSchema.shape.request,
 });
 
 /** What a thread holds of its last turn. */
@@ -81,7 +80,9 @@ export async function readThread(agent: PlanExecuteAgent, threadId: string): Pro
   const values = valuesSchema.safeParse(state.values);
   return {
     ...(values.success ? { values: values.data } : {}),
-    ...(interrupt === undefined ? {} : { request: readRequest(interrupt.value, values.data?.waiting) }),
+    ...(interrupt === undefined
+      ? {}
+      : { request: readRequest(interrupt.value, values.data?.request?.waiting ?? []) }),
     // `next` omits a node whose writes are stored but not committed; `tasks` includes it.
     isOpen: state.tasks.length > 0,
     changedAt: state.createdAt,

@@ -3,9 +3,11 @@ import { isTrouble } from "../../policy/index.js";
 import {
   type AgentState,
   type Decision,
+  type OpenRequest,
   planActionId,
   type StateChange,
   type StateUpdate,
+  turnOf,
   unresolvedTrouble,
   type WaitingGuidance,
 } from "../../state/index.js";
@@ -17,12 +19,12 @@ import type { DecidedAction } from "./read-decisions.js";
 /** What comes of decisions that were found right: they are recorded, told, and carried out. */
 export async function applyDecisions(
   before: AgentState,
+  { id: requestId, askedAt, waiting }: OpenRequest,
   decided: readonly DecidedAction[],
   by: string | undefined,
   context: NodeContext,
 ): Promise<StateUpdate> {
   const { emit, services } = context;
-  const { requestId, waiting } = before;
   const record = { ...(by === undefined ? {} : { by }), at: timeNow(services) };
   emit({
     type: "approval.decided",
@@ -32,7 +34,7 @@ export async function applyDecisions(
   });
   const made = decided.map(({ steps: _, ...decision }): Decision => ({ ...decision, ...record }));
   const decisions = [...before.decisions, ...made];
-  const waitedMs = before.waitedMs + services.now() - Date.parse(before.askedAt);
+  const waitedMs = before.waitedMs + services.now() - Date.parse(askedAt);
   const state = { ...before, decisions };
   const messages = toPlanMessages(before);
   const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };
@@ -67,7 +69,7 @@ async function applyToPlan(
       const rejections = state.rejections + 1;
       const feedback = decision.message ?? "The person rejected the plan and gave no reason.";
       if (rejections < MAX_PLAN_REJECTIONS) {
-        return { rejections, feedback, status: "planning" };
+        return { rejections, words: { kind: "feedback", text: feedback }, status: "planning" };
       }
       const reason = `A person rejected ${rejections} plans; the last words were: ${feedback}`;
       const messageId = context.services.createId();
@@ -104,7 +106,7 @@ async function applyToGuidance(
     case "reject": {
       const remark = decision.message?.trim() ?? "";
       if (remark !== "") {
-        return { remark };
+        return { words: { kind: "remark", text: remark } };
       }
       return endWith(state, `A person gave up: ${reason}`, context);
     }
@@ -129,16 +131,17 @@ async function acceptEditedPlan(
   context: NodeContext,
 ): Promise<StateChange> {
   const steps = [...edited];
-  const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === state.answerStep);
+  const { answerStep } = state;
+  const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === answerStep);
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const approval: Decision = { ...decision, ...record, type: "approve", actionId: planActionId(version) };
   const change = await acceptPlan(
     state,
     {
       ...plan,
-      plan: { steps, ...(isKept ? { answer: state.answerStep } : {}) },
+      plan: { steps, ...(isKept && answerStep !== null ? { answer: answerStep } : {}) },
       by: "person",
-      messageId: state.planMessageId,
+      messageId: turnOf(state).planMessageId ?? context.services.createId(),
     },
     context,
   );

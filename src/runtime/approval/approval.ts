@@ -1,7 +1,13 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { backoffMs, raceSignal, withDeadline } from "../../base/index.js";
 import { isTransient } from "../../policy/index.js";
-import type { AgentState, StateChange, StateUpdate } from "../../state/index.js";
+import {
+  type AgentState,
+  type OpenRequest,
+  type StateChange,
+  type StateUpdate,
+  turnOf,
+} from "../../state/index.js";
 import {
   type AgentServices,
   createNodeContext,
@@ -32,21 +38,22 @@ export function createApproval(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
     const { approval, planner } = context.settings;
-    if (state.toNotify) {
+    const request = requestOf(state);
+    if (request.toNotify) {
       if (approval.onWaiting !== undefined) {
         await notify(state, approval.onWaiting, context);
       }
-      return { toNotify: false };
+      return { request: { ...request, toNotify: false } };
     }
-    const given = await takeAnswer(toApprovalRequest(state), config);
+    const given = await takeAnswer(toApprovalRequest(request), config);
     if (given === undefined) {
-      return { refusal: NOT_ANSWERED };
+      return { request: { ...request, refusal: NOT_ANSWERED } };
     }
-    const { expiresAt } = state;
-    if (expiresAt !== "" && services.now() >= Date.parse(expiresAt)) {
-      return askAnew(state, context);
+    const { expiresAt } = request;
+    if (expiresAt !== null && services.now() >= Date.parse(expiresAt)) {
+      return askAnew(state, request, expiresAt, context);
     }
-    const answer = await readDecisions(given.value, state, {
+    const answer = await readDecisions(given.value, request, state, {
       registry: context.services.registry,
       requester: context.requester,
       maxSteps: planner.maxSteps,
@@ -55,23 +62,36 @@ export function createApproval(services: AgentServices) {
       signal: context.signal,
     });
     if (!answer.ok) {
-      return { refusal: answer.message };
+      return { request: { ...request, refusal: answer.message } };
     }
     const by = context.requester.userId ?? answer.decidedBy;
-    return applyDecisions(state, answer.decisions, by, context);
+    return applyDecisions(state, request, answer.decisions, by, context);
   };
 }
 
+/** The request that waits. No route leads here where none does. */
+function requestOf({ request }: AgentState): OpenRequest {
+  if (request === null) {
+    throw new TypeError("Nothing waits for a person: the approval node has nothing to ask.");
+  }
+  return request;
+}
+
 /** Ends a request whose time is up, whatever was answered to it, and asks for the same under a new id. */
-function askAnew(state: AgentState, context: NodeContext): StateChange {
-  const { requestId, expiresAt, askedAt, waiting } = state;
+function askAnew(
+  state: AgentState,
+  { id, askedAt, waiting }: OpenRequest,
+  expiresAt: string,
+  context: NodeContext,
+): StateChange {
   const { services, emit } = context;
-  emit({ type: "approval.expired", requestId });
+  emit({ type: "approval.expired", requestId: id });
   const refusal =
-    `Request ${requestId} expired at ${expiresAt}; the answer came at ${timeNow(services)} and was not taken. ` +
+    `Request ${id} expired at ${expiresAt}; the answer came at ${timeNow(services)} and was not taken. ` +
     "The same is asked anew: answer this request.";
   const waitedMs = state.waitedMs + services.now() - Date.parse(askedAt);
-  return { ...askPerson(waiting, context), waitedMs, refusal };
+  const { request, ...change } = askPerson(waiting, context);
+  return { ...change, waitedMs, request: request && { ...request, refusal } };
 }
 
 /**
@@ -80,9 +100,10 @@ function askAnew(state: AgentState, context: NodeContext): StateChange {
  */
 async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeContext): Promise<void> {
   const { services, signal, settings, emit, config } = context;
-  const { requestId } = state;
+  const request = requestOf(state);
+  const { id: requestId } = request;
   const threadId: unknown = config.configurable?.thread_id;
-  const notice = toWaitingNotice(state, typeof threadId === "string" ? threadId : undefined);
+  const notice = toWaitingNotice(request, turnOf(state), typeof threadId === "string" ? threadId : undefined);
   const send = async (own: AbortSignal): Promise<unknown> =>
     typeof onWaiting === "string"
       ? postNotice(onWaiting, notice, own, services.fetch)

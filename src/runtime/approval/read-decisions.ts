@@ -12,6 +12,7 @@ import { type ApprovalRules, judgeAction, type Requester } from "../../policy/in
 import type {
   AgentState,
   Decision,
+  OpenRequest,
   Waiting,
   WaitingAction,
   WaitingGuidance,
@@ -118,16 +119,17 @@ class RefusedAnswer extends Error {}
 /** Reads what a run was resumed with; everything in it is checked against what was shown. */
 export async function readDecisions(
   value: unknown,
+  request: OpenRequest,
   state: AgentState,
   rules: AnswerRules,
 ): Promise<ReadDecisions> {
   try {
-    const { decisions: answers, decidedBy } = readResume(value, state, rules);
+    const { decisions: answers, decidedBy } = readResume(value, request, rules);
     const decisions: DecidedAction[] = [];
-    for (const [index, waiting] of state.waiting.entries()) {
+    for (const [index, waiting] of request.waiting.entries()) {
       const answer = answers[index];
       if (answer !== undefined) {
-        decisions.push(await bind(waiting, answer, state, rules));
+        decisions.push({ ...(await bind(waiting, answer, state, rules)), requestId: request.id });
       }
     }
     return { ok: true, decisions, decidedBy };
@@ -141,7 +143,7 @@ export async function readDecisions(
 
 function readResume(
   given: unknown,
-  { requestId, waiting }: AgentState,
+  { id: requestId, waiting }: OpenRequest,
   { rules, isMeant }: AnswerRules,
 ): Resume {
   const { value, truncated } = toJson(given, { maxBytes: MAX_STATE_OUTPUT_BYTES });
@@ -216,7 +218,7 @@ async function bind(
   answer: Answer,
   state: AgentState,
   rules: AnswerRules,
-): Promise<DecidedAction> {
+): Promise<Omit<DecidedAction, "requestId">> {
   const { actionId, allowedDecisions } = waiting;
   if (answer.actionId !== undefined && answer.actionId !== actionId) {
     throw new RefusedAnswer(
@@ -230,7 +232,6 @@ async function bind(
   }
   const bound = {
     actionId,
-    requestId: state.requestId,
     ...(waiting.kind === "action"
       ? { stepId: waiting.stepId, shown: { tool: waiting.tool, args: waiting.args } }
       : {}),

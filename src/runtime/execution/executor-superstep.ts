@@ -22,6 +22,8 @@ import {
   decidedPart,
   openSteps,
   type SuspendedStep,
+  type Turn,
+  turnOf,
 } from "../../state/index.js";
 import { createUsageMeter } from "../../usage/index.js";
 import {
@@ -61,6 +63,7 @@ export class ExecutorSuperstep {
   /** The limit that forbade a call of a step's, as a sentence, where one did. */
   limitMet: string | undefined;
   readonly #state: AgentState;
+  readonly #turn: Turn;
   readonly #context: NodeContext;
   readonly #limit: AbortSignal;
   /** Ends every step: with the run's own signal, and the limit's. */
@@ -87,6 +90,7 @@ export class ExecutorSuperstep {
 
   constructor(state: AgentState, context: NodeContext, limit: AbortSignal) {
     this.#state = state;
+    this.#turn = turnOf(state);
     this.#context = context;
     this.#limit = limit;
     this.#linked = linkSignal(context.signal, limit);
@@ -112,13 +116,13 @@ export class ExecutorSuperstep {
       runnable,
       this.#dependencies,
       (stepHash) => this.#suspendedOf(stepHash).length > 0,
-      state.planMessageId,
+      this.#turn.planMessageId ?? "",
     );
     const { order, concurrency } = context.settings.executor;
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
-    this.#journal = openStepJournal(state.turnId, context);
+    this.#journal = openStepJournal(this.#turn.id, context);
     this.#threadKey = threadKey(context.config, true);
-    this.#early = context.services.earlySteps.take(context.config, state.turnId);
+    this.#early = context.services.earlySteps.take(context.config, this.#turn.id);
     this.#steps = this.#early?.counter ?? createStepCounter(context.settings.limits.maxSteps, state);
   }
 
@@ -247,7 +251,7 @@ export class ExecutorSuperstep {
   }
 
   #environment(stepHash: string, meter: PartEnvironment["meter"], spent: Set<string>): PartEnvironment {
-    const { turnId, goal } = this.#state;
+    const { id: turnId, goal } = this.#turn;
     const decisions = this.#standing;
     const suspendedById = new Map(
       this.#suspendedOf(stepHash).map((suspended) => [suspended.stepId, suspended]),
@@ -319,7 +323,8 @@ export class ExecutorSuperstep {
   }
 
   async #wantsReplan(when: ReplanWhen): Promise<boolean> {
-    const { goal, plan } = this.#state;
+    const { plan } = this.#state;
+    const { goal } = this.#turn;
     const pastSteps = [...this.#results.values()];
     const progress = { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
     try {

@@ -7,6 +7,7 @@ import {
   type StateChange,
   type StateUpdate,
   type SuspendedStep,
+  type Verdict,
 } from "../../state/index.js";
 import { addUsage } from "../../usage/index.js";
 import {
@@ -70,11 +71,11 @@ function toChange(
   const pastSteps = [...results, ...skipped];
   const refused = limitMet ?? results.find(({ error }) => error?.code === LIMIT_REACHED)?.error?.message;
   const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
-  const limitReached = timeLimit ?? refused ?? stuck ?? noSuperstepLeft ?? "";
+  const limit = timeLimit ?? refused ?? stuck ?? noSuperstepLeft;
   const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
   const isStill = !moreToRun && !replanAsked && !isCut;
-  const asked = isStill && limitReached === "" ? actions : [];
+  const asked = isStill && limit === undefined ? actions : [];
   return {
     pastSteps,
     usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
@@ -82,11 +83,20 @@ function toChange(
     ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
     suspended: suspendedAfter(state, waiting, pastSteps),
     droppedCalls,
-    moreToRun,
-    replanAsked,
-    limitReached,
+    verdict: toVerdict(limit, replanAsked, moreToRun),
     messages: toPlanMessages({ ...state, pastSteps: [...state.pastSteps, ...pastSteps] }, asked),
   };
+}
+
+/** What comes next: a limit ends the run whatever else is to be done, and a wish for another plan goes before more work. */
+function toVerdict(limit: string | undefined, replanAsked: boolean, moreToRun: boolean): Verdict | null {
+  if (limit !== undefined) {
+    return { kind: "limit", reason: limit };
+  }
+  if (replanAsked) {
+    return { kind: "replan" };
+  }
+  return moreToRun ? { kind: "run-on" } : null;
 }
 
 /** The decisions with those marked whose calls have begun; what was decided earlier on the same action was void. */

@@ -26,7 +26,7 @@ import {
   validatePlan,
 } from "../../plan/index.js";
 import { judgeAction } from "../../policy/index.js";
-import { type AgentState, decidedPart } from "../../state/index.js";
+import { type AgentState, decidedPart, turnOf } from "../../state/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
 import {
   type Attempts,
@@ -88,7 +88,7 @@ export class EarlySteps implements EarlyRun {
     this.#context = context;
     this.#turn = turn;
     this.counter = createStepCounter(context.settings.limits.maxSteps, turn.state);
-    this.#journal = openStepJournal(turn.state.turnId, context);
+    this.#journal = openStepJournal(turnOf(turn.state).id, context);
     this.#values = valuesOf(turn);
   }
 
@@ -234,7 +234,7 @@ export class EarlySteps implements EarlyRun {
     const { state } = this.#turn;
     // Nothing that a person has let pass starts early.
     const spend = () => {};
-    const environment = { context, state, turnId: state.turnId, signal: linked.signal, spend };
+    const environment = { context, state, turnId: turnOf(state).id, signal: linked.signal, spend };
     const outcome = this.#findOrCall(step, dependsOn, call, environment, (begun) => {
       early.begun = begun;
     });
@@ -282,7 +282,8 @@ export class EarlySteps implements EarlyRun {
 
   /** What the executor will find in the turn's journal for a step. */
   async #findKept(step: PlanStep, dependsOn: readonly string[]): Promise<ToolSuccess | undefined> {
-    const { turnId, decisions } = this.#turn.state;
+    const { decisions } = this.#turn.state;
+    const { id: turnId } = turnOf(this.#turn.state);
     const inputs = dependsOn.map((id) => [id, this.#values.get(id) ?? null] as const);
     const decided = decisions.filter(
       (decision) => !decision.isVoid && decidedPart(decision, turnId) === step.id,

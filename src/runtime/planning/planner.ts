@@ -2,7 +2,7 @@ import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { escapeReferences, type Plan, type StepResult } from "../../plan/index.js";
 import { standingFrom } from "../../policy/index.js";
 import { toPlannerMessages } from "../../prompts/index.js";
-import type { AgentState, StateChange, StateUpdate } from "../../state/index.js";
+import { type AgentState, type StateChange, type StateUpdate, turnOf } from "../../state/index.js";
 import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
 import {
   type AgentServices,
@@ -45,18 +45,22 @@ export function createPlanner(services: AgentServices) {
     const turn = beginTurn(before, services.createId, services.now, turnId);
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
-    const isAsked = before.requestId !== "";
-    if (isAsked) {
-      context.emit({ type: "approval.expired", requestId: before.requestId });
+    const { request } = before;
+    if (request !== null) {
+      context.emit({ type: "approval.expired", requestId: request.id });
     }
-    context.emit({ type: "agent.started", goal: turn.state.goal });
+    context.emit({ type: "agent.started", goal: turnOf(turn.state).goal });
     const change = await plan(turn.state, context, meter);
     return {
       ...turn.change,
       // What holds as the turn begins holds to its end, also where it is cut off before anything waits.
       standingRules: standingFrom(context.settings.approval),
       ...change,
-      messages: [...(isAsked ? toPlanMessages(before) : []), ...turn.messages, ...(change.messages ?? [])],
+      messages: [
+        ...(request === null ? [] : toPlanMessages(before)),
+        ...turn.messages,
+        ...(change.messages ?? []),
+      ],
       planVersions: new Overwrite(change.planVersions ?? []),
       pastSteps: new Overwrite<StepResult[]>([]),
       usage: new Overwrite(meter.total()),
@@ -65,8 +69,8 @@ export function createPlanner(services: AgentServices) {
 }
 
 /** Whether the plan of this turn is made once more: a person rejected it, or the model had failed. */
-function plansAgain({ feedback, failure, outcome }: AgentState): boolean {
-  return feedback !== "" || (outcome === null && failure?.node === "planner");
+function plansAgain({ words, failure, outcome }: AgentState): boolean {
+  return words?.kind === "feedback" || (outcome === null && failure?.node === "planner");
 }
 
 function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
@@ -81,6 +85,8 @@ async function makePlan(
 ): Promise<StateChange> {
   const { planner } = context.settings;
   const { registry, createId } = context.services;
+  const turn = turnOf(state);
+  const feedback = state.words?.kind === "feedback" ? state.words.text : undefined;
   let answer: PlanAnswer;
   try {
     const request: PlanRequest = {
@@ -100,12 +106,10 @@ async function makePlan(
           maxSteps: planner.maxSteps,
           pitfalls: planner.pitfalls,
           instructions: planner.instructions,
-          conversation: earlierConversation(state.messages, state.goalMessageId),
-          goal: state.goal,
+          conversation: earlierConversation(state.messages, turn.goalMessageId),
+          goal: turn.goal,
           rejected:
-            state.feedback === ""
-              ? undefined
-              : { plan: toPlanText(state.plan, state.pastSteps), feedback: state.feedback },
+            feedback === undefined ? undefined : { plan: toPlanText(state.plan, state.pastSteps), feedback },
         }),
     };
     const inFlight = () => [...(early?.underWay().keys() ?? [])];
@@ -119,14 +123,14 @@ async function makePlan(
     return finish(state, { status: "done", reason, response: answer.text, messageId }, context);
   }
   if (answer.kind === "plan") {
-    const reason = state.feedback === "" ? "planned" : `a person rejected the plan: ${state.feedback}`;
+    const reason = feedback === undefined ? "planned" : `a person rejected the plan: ${feedback}`;
     const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
     return accept(state, accepted, context);
   }
   early?.cancel();
   const issues = answer.issues.map((issue) => issue.message).join(" ");
   const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
-  const accepted = { plan: fallbackPlan(state.goal), by: "rule", reason, resolves: [], messageId } as const;
+  const accepted = { plan: fallbackPlan(turn.goal), by: "rule", reason, resolves: [], messageId } as const;
   return accept(state, accepted, context);
 }
 

@@ -1,5 +1,5 @@
 import type { ApprovalRules } from "../../policy/index.js";
-import type { AgentState, StateUpdate } from "../../state/index.js";
+import { type AgentState, type StateUpdate, turnOf } from "../../state/index.js";
 import type { AgentSettings, NodeContext } from "../run/index.js";
 import { EarlySteps, type EarlyTurn } from "./early-steps.js";
 
@@ -22,7 +22,7 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
     const change = await makePlan(early);
     const isTaken = change.plan !== undefined && !change.outcome && change.status !== "waiting";
     if (isTaken) {
-      services.earlySteps.put(config, state.turnId, early);
+      services.earlySteps.put(config, turnOf(state).id, early);
     } else {
       early.cancel();
     }

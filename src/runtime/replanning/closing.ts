@@ -12,14 +12,16 @@ import {
   readMissing,
 } from "../../models/index.js";
 import { type ShownDecision, toAnswerMessages } from "../../prompts/index.js";
-import { type AgentState, decidedPart, planActionId } from "../../state/index.js";
+import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { WordsOnly, withMessageStream } from "../planning/index.js";
 import { type AgentSettings, MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
 
 /** What people changed or rejected in this turn and what still holds, for the replanner. */
-export function shownDecisions({ decisions, planVersions, turnId }: AgentState): ShownDecision[] {
+export function shownDecisions(state: AgentState): ShownDecision[] {
+  const { decisions, planVersions } = state;
+  const { id: turnId } = turnOf(state);
   return decisions.flatMap((decision): ShownDecision[] => {
     const { type, actionId, shown, tool, args, message } = decision;
     if (decision.isVoid || type === "approve") {
@@ -119,11 +121,12 @@ export async function askForAnswer(
   meter: UsageMeter,
 ): Promise<Closing> {
   const { services, settings, config } = context;
+  const turn = turnOf(state);
   const cut = (text: string) => cutText(text, MAX_PROMPT_OUTPUT_BYTES);
   const messages = toAnswerMessages({
     instructions: toInstructions(settings),
-    conversation: earlierConversation(state.messages, state.goalMessageId),
-    goal: state.goal,
+    conversation: earlierConversation(state.messages, turn.goalMessageId),
+    goal: turn.goal,
     plan: state.plan,
     pastSteps: keptSteps(state),
     decisions: shownDecisions(state),

@@ -22,7 +22,9 @@ import { isTold, revise } from "./revise.js";
 /** The answer that the plan itself has words for, where all that they refer to is there. */
 function plannedAnswer({ answerStep, plan, pastSteps }: AgentState): string | undefined {
   const ids = new Set(plan.map(({ id }) => id));
-  return isAnswerInWords(answerStep, ids) ? fillAnswer(answerStep, pastSteps) : undefined;
+  return answerStep !== null && isAnswerInWords(answerStep, ids)
+    ? fillAnswer(answerStep, pastSteps)
+    : undefined;
 }
 
 /** An output as people read it. */
@@ -56,27 +58,28 @@ async function decide(
   early: EarlySteps | undefined,
 ): Promise<StateUpdate> {
   const { settings, superstepLimit } = context;
+  const limit = state.verdict?.kind === "limit" ? state.verdict.reason : undefined;
   const move = nextMove({
     progress: progressOf(state),
     trouble: unresolvedTrouble(state),
-    answerStep: state.answerStep === "" ? undefined : state.answerStep,
+    answerStep: state.answerStep ?? undefined,
     answerText: plannedAnswer(state),
-    limit: state.limitReached === "" ? undefined : state.limitReached,
+    limit,
     isTold: isTold(state),
-    isAskedFor: state.replanAsked,
+    isAskedFor: state.verdict?.kind === "replan",
     replans: state.replans,
     maxReplans: settings.replanner.maxReplans,
   });
   // An answer fits into this superstep; whatever else is to be done needs another.
-  const isShort = move.move === "go-on" || move.move === "revise" || state.limitReached === superstepLimit;
+  const isShort = move.move === "go-on" || move.move === "revise" || limit === superstepLimit;
   if (superstepLimit !== undefined && isShort) {
     return endAtRecursionLimit(state, superstepLimit, context);
   }
   switch (move.move) {
     case "go-on":
-      return { replanAsked: false, status: "executing" };
+      return { verdict: null, status: "executing" };
     case "end":
-      return state.limitReached === ""
+      return limit === undefined
         ? endOrEscalate(state, move.reason, context)
         : endIncomplete(state, move.reason, context);
     case "answer-with-step":

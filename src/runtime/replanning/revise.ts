@@ -3,7 +3,7 @@ import { cutText } from "../../base/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { findRepeatedFailure, isSameWork, isTrouble } from "../../policy/index.js";
 import { toReplannerMessages } from "../../prompts/index.js";
-import { type AgentState, leftSteps, type RunStatus, type StateUpdate } from "../../state/index.js";
+import { type AgentState, leftSteps, type RunStatus, type StateUpdate, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { type EarlySteps, requestPlan } from "../planning/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
@@ -20,8 +20,8 @@ import {
 import { shownDecisions } from "./closing.js";
 
 /** Whether a person's words ask for another plan, however often it was changed before. */
-export function isTold({ feedback, remark }: AgentState): boolean {
-  return feedback !== "" || remark !== "";
+export function isTold({ words }: AgentState): boolean {
+  return words !== null;
 }
 
 /** Why a new remainder leads nowhere, if it does: it does again what has failed, or is the old one. */
@@ -59,6 +59,7 @@ export async function revise(
   early: EarlySteps | undefined,
 ): Promise<StateUpdate> {
   const { settings, services, emit } = context;
+  const turn = turnOf(state);
   const left = leftSteps(state);
   const kept = keptSteps(state);
   const reason = describeReason(state, { trouble, missing });
@@ -80,8 +81,8 @@ export async function revise(
           method,
           maxSteps: settings.planner.maxSteps,
           instructions: toInstructions(settings),
-          conversation: earlierConversation(state.messages, state.goalMessageId),
-          goal: state.goal,
+          conversation: earlierConversation(state.messages, turn.goalMessageId),
+          goal: turn.goal,
           plan: state.plan,
           pastSteps: kept,
           remaining: left,
@@ -110,14 +111,14 @@ export async function revise(
     return endAtRecursionLimit(state, context.superstepLimit, context);
   }
   const { steps } = answered.plan;
-  if (trouble.length === 0 && state.feedback === "" && isSameWork(left, steps)) {
-    return { replanAsked: false, remark: "", status: "executing" };
+  if (trouble.length === 0 && state.words?.kind !== "feedback" && isSameWork(left, steps)) {
+    return { verdict: null, words: null, status: "executing" };
   }
   if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
     return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
   }
   // A person's words may well mean that the same is to be tried again.
-  const stall = state.remark === "" ? findStall(state, trouble, answered.plan.steps) : undefined;
+  const stall = state.words?.kind === "remark" ? undefined : findStall(state, trouble, answered.plan.steps);
   if (stall !== undefined) {
     return endOrEscalate(state, stall, context);
   }
@@ -144,14 +145,14 @@ function toInstructions({ replanner, answer }: NodeContext["settings"]): string 
  * wrong and the policy asked, the goal was reached before the plan's end.
  */
 function statusOfAnswer(
-  { feedback }: AgentState,
+  { words }: AgentState,
   trouble: readonly StepResult[],
   left: number,
 ): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
   if (trouble.length + left === 0) {
     return { status: "done", reason: "All steps are done." };
   }
-  if (trouble.length === 0 && feedback === "") {
+  if (trouble.length === 0 && words?.kind !== "feedback") {
     return { status: "done", reason: `The goal was reached before the plan's end: ${stepsLeft(left)}.` };
   }
   const named = trouble.map(({ id, status }) => `step ${id} ended ${status}`);
@@ -165,10 +166,11 @@ function stepsLeft(count: number): string {
 }
 
 function describeReason(state: AgentState, { trouble, missing }: Occasion): string {
-  if (state.feedback !== "") {
-    return `A person rejected the plan: ${state.feedback}`;
+  const { words } = state;
+  if (words?.kind === "feedback") {
+    return `A person rejected the plan: ${words.text}`;
   }
-  const said = state.remark === "" ? [] : [`A person says: ${state.remark}`];
+  const said = words === null ? [] : [`A person says: ${words.text}`];
   const named = trouble.map(
     ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
   );

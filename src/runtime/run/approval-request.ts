@@ -1,6 +1,6 @@
 import { hasHidden, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
 import { type PlanStep, writeStepLine } from "../../plan/index.js";
-import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
+import type { OpenRequest, Turn, Waiting, WaitingAction } from "../../state/index.js";
 
 /**
  * A line of JSON and plain names as Markdown shows it letter by letter. Backticks, and blanks that would run together,
@@ -59,23 +59,23 @@ export interface ApprovalRequest {
 
 /** The request for everything that waits. */
 export function toApprovalRequest({
-  requestId,
+  id: requestId,
   askedAt,
   expiresAt,
   waiting,
   refusal,
-}: Pick<AgentState, "requestId" | "askedAt" | "expiresAt" | "waiting" | "refusal">): ApprovalRequest {
+}: OpenRequest): ApprovalRequest {
   const actionRequests = waiting.map(toActionRequest);
   const reviewConfigs = waiting.map(toReviewConfig);
   return {
     requestId,
     askedAt,
-    ...(expiresAt === "" ? {} : { expiresAt }),
+    ...(expiresAt === null ? {} : { expiresAt }),
     actionRequests,
     reviewConfigs,
     action_requests: actionRequests,
     review_configs: reviewConfigs,
-    ...(refusal === "" ? {} : { error: toVisible(refusal) }),
+    ...(refusal === null ? {} : { error: toVisible(refusal) }),
   };
 }
 
@@ -163,11 +163,15 @@ export interface WaitingNotice {
 }
 
 /** The notice of the request that waits. */
-export function toWaitingNotice(state: AgentState, threadId: string | undefined): WaitingNotice {
-  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(state);
+export function toWaitingNotice(
+  request: OpenRequest,
+  { id: turnId }: Turn,
+  threadId: string | undefined,
+): WaitingNotice {
+  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(request);
   return {
     ...(threadId === undefined ? {} : { threadId }),
-    turnId: state.turnId,
+    turnId,
     requestId,
     askedAt,
     ...(expiresAt === undefined ? {} : { expiresAt }),

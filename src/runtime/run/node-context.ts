@@ -63,7 +63,7 @@ export interface NodeContext {
 /** The context of one visit of a node. */
 export function createNodeContext(
   services: AgentServices,
-  state: Pick<AgentState, "turnId" | "usage" | "startedAt" | "waitedMs" | "standingRules" | "schemaVersion">,
+  state: Pick<AgentState, "turn" | "usage" | "waitedMs" | "standingRules" | "schemaVersion">,
   config: LangGraphRunnableConfig,
 ): NodeContext {
   assertKnownVersion(state);
@@ -75,13 +75,13 @@ export function createNodeContext(
     setMaxListeners(0, signal);
   }
   // The turn's own time: what it waited for people does not count.
-  const startedAt = (state.startedAt === "" ? now() : Date.parse(state.startedAt)) + state.waitedMs;
+  const startedAt = (state.turn === null ? now() : Date.parse(state.turn.startedAt)) + state.waitedMs;
   const requester = requesterOf(config);
   const runId: unknown = config.runId ?? config.metadata?.run_id;
   const emit = createEmitter(
     () => ({
       at: timeNow(services),
-      turnId: state.turnId,
+      turnId: state.turn?.id ?? "",
       threadId: requester.threadId,
       runId: typeof runId === "string" ? runId : undefined,
       userId: requester.userId,

@@ -15,12 +15,13 @@ import {
   decidedPart,
   type SteerChange,
   type SteerInput,
+  turnOf,
   unresolvedTrouble,
 } from "../../state/index.js";
 import type { ToolRegistry } from "../../tools/index.js";
 import { StateUpdateError } from "../run/index.js";
 import { hashStep } from "../steps/index.js";
-import { hasNewGoal, NO_REQUEST, toPlanMessage } from "../turn/index.js";
+import { hasNewGoal, toPlanMessage } from "../turn/index.js";
 
 /** What changes are made and checked with. */
 export interface SteeringTools {
@@ -42,7 +43,7 @@ export function applySteering(
 }
 
 function assertSteerable(state: AgentState, changes: readonly SteerInput[]): void {
-  if (state.turnId === "" || hasNewGoal(state) || state.plan.length === 0) {
+  if (state.turn === null || hasNewGoal(state) || state.plan.length === 0) {
     throw nothingToSteer("Its turn has no plan yet.");
   }
   if (state.status === "done" && changes.some(({ type }) => type === "message")) {
@@ -58,15 +59,13 @@ export function nothingToSteer(why: string): StateUpdateError {
   );
 }
 
-/** The state as one that runs: what waits is asked for anew, and an end is taken back. */
+/** Reopens the turn: clears the pending request and the outcome. */
 function reopened(state: AgentState): AgentState {
   return {
     ...state,
-    ...NO_REQUEST,
-    feedback: "",
-    moreToRun: true,
-    replanAsked: false,
-    limitReached: "",
+    request: null,
+    words: state.words?.kind === "remark" ? state.words : null,
+    verdict: { kind: "run-on" },
     response: "",
     outcome: null,
     status: "executing",
@@ -85,8 +84,13 @@ function make(state: AgentState, change: SteerChange, tools: SteeringTools): Age
   switch (change.type) {
     case "message": {
       const message = new HumanMessage({ id: tools.createId(), content: change.text });
-      const remark = state.remark === "" ? change.text : `${state.remark}\n${change.text}`;
-      return { ...state, remark, replanAsked: true, messages: [...state.messages, message] };
+      const text = state.words === null ? change.text : `${state.words.text}\n${change.text}`;
+      return {
+        ...state,
+        words: { kind: "remark", text },
+        verdict: { kind: "replan" },
+        messages: [...state.messages, message],
+      };
     }
     case "skip":
       return skip(state, change.stepId, tools.at);
@@ -124,6 +128,7 @@ function retry(state: AgentState, stepId: string): AgentState {
 
 /** The state without a step's end, what it had done so far, and what was decided on it; what was behind it is open. */
 export function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
+  const { id: turnId } = turnOf(state);
   const isOfStep = (id: string) => id === stepId || id.startsWith(`${stepId}[`);
   const past = state.pastSteps.filter((result) => result.id !== stepId && !neverRan(result));
   return {
@@ -131,7 +136,7 @@ export function withoutStep(state: AgentState, stepId: string, instead: readonly
     pastSteps: [...past, ...instead],
     suspended: state.suspended.filter((suspended) => !isOfStep(suspended.stepId)),
     decisions: state.decisions.map((decision) =>
-      isOfStep(decidedPart(decision, state.turnId)) ? { ...decision, isVoid: true } : decision,
+      isOfStep(decidedPart(decision, turnId)) ? { ...decision, isVoid: true } : decision,
     ),
   };
 }
@@ -158,12 +163,9 @@ function replacePlan(
   );
   const ended = new Set(past.map(({ id }) => id));
   const remainder = steps.filter((step) => !(ended.has(step.id) && isSame(step)));
-  const wanted = answer ?? state.answerStep;
-  const isThere = [...remainder, ...past].some(({ id }) => id === wanted);
-  const plan: Plan = {
-    steps: remainder,
-    ...(answer !== undefined || isThere ? { answer: wanted } : {}),
-  };
+  const isThere = [...remainder, ...past].some(({ id }) => id === state.answerStep);
+  const wanted = answer ?? (isThere ? state.answerStep : null);
+  const plan: Plan = { steps: remainder, ...(wanted === null ? {} : { answer: wanted }) };
   // Nothing left to do is a change like any other: the run goes on to its answer.
   const issues =
     parsed.success && remainder.length === 0 && answer === undefined
@@ -186,7 +188,7 @@ function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult
   return {
     ...state,
     plan: [...state.plan.filter(({ id }) => ended.has(id)), ...steps],
-    answerStep: answer ?? "",
+    answerStep: answer ?? null,
     planVersions: [
       ...state.planVersions,
       { version, reason, by: "person", at, steps, resolves, ...(answer === undefined ? {} : { answer }) },
@@ -195,9 +197,10 @@ function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult
 }
 
 function withPlanMessage(state: AgentState): AgentState["messages"] {
-  const { messages, planMessageId, plan, pastSteps } = state;
+  const { messages, plan, pastSteps } = state;
+  const { planMessageId } = turnOf(state);
   return messages.map((message) =>
-    message.id === planMessageId && planMessageId !== ""
+    planMessageId !== null && message.id === planMessageId
       ? toPlanMessage(planMessageId, plan, pastSteps)
       : message,
   );

@@ -60,8 +60,8 @@ export function afterChange(before: AgentState, change: StateChange): AgentState
 export function toSteeredUpdate(before: AgentState, steered: AgentState): StateUpdate {
   const shown = new Set(before.messages);
   const versions = new Set(before.planVersions.map(({ version }) => version));
-  const { plan, answerStep, suspended, decisions, steering, remark, moreToRun, replanAsked, waitedMs } =
-    steered;
+  const { plan, answerStep, suspended, decisions, steering, words, verdict, waitedMs } = steered;
+  const { request, response, outcome, status } = steered;
   return {
     plan,
     answerStep,
@@ -71,20 +71,12 @@ export function toSteeredUpdate(before: AgentState, steered: AgentState): StateU
     suspended,
     decisions,
     steering,
-    remark,
-    moreToRun,
-    replanAsked,
+    words,
+    verdict,
     waitedMs,
-    waiting: steered.waiting,
-    requestId: steered.requestId,
-    askedAt: steered.askedAt,
-    expiresAt: steered.expiresAt,
-    refusal: steered.refusal,
-    toNotify: steered.toNotify,
-    feedback: steered.feedback,
-    limitReached: steered.limitReached,
-    response: steered.response,
-    outcome: steered.outcome,
-    status: steered.status,
+    request,
+    response,
+    outcome,
+    status,
   };
 }

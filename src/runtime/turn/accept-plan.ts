@@ -1,6 +1,12 @@
 import type { Plan, StepResult } from "../../plan/index.js";
 import { neverRan, planNeedsApproval } from "../../policy/index.js";
-import { type AgentState, hasNewDeeds, type PlanVersion, type StateChange } from "../../state/index.js";
+import {
+  type AgentState,
+  hasNewDeeds,
+  type PlanVersion,
+  type StateChange,
+  turnOf,
+} from "../../state/index.js";
 import { type NodeContext, timeNow } from "../run/index.js";
 import { askPerson, toWaitingPlan } from "./ask-person.js";
 import { toPlanMessage } from "./plan-message.js";
@@ -43,7 +49,8 @@ export async function acceptPlan(
   const kept = keptSteps(state);
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
-  const planMessageId = state.planMessageId === "" ? messageId : state.planMessageId;
+  const turn = turnOf(state);
+  const planMessageId = turn.planMessageId ?? messageId;
   const hasNew = () => hasNewDeeds(plan.steps, state, services.registry.isReadOnly);
   // A person's own plan needs no further word of theirs.
   const waits =
@@ -51,7 +58,7 @@ export async function acceptPlan(
   const waiting = waits ? [toWaitingPlan(version, plan.steps)] : [];
   return {
     plan: whole,
-    answerStep: plan.answer ?? "",
+    answerStep: plan.answer ?? null,
     planVersions: [
       {
         version,
@@ -64,11 +71,10 @@ export async function acceptPlan(
         ...answer,
       },
     ],
-    planMessageId,
+    turn: { ...turn, planMessageId },
     messages: [toPlanMessage(planMessageId, whole, kept, waiting)],
     ...askPerson(waiting, context),
-    feedback: "",
-    remark: "",
-    replanAsked: false,
+    words: null,
+    verdict: null,
   };
 }

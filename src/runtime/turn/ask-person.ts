@@ -12,16 +12,6 @@ import {
 import { type NodeContext, shownName, timeNow } from "../run/index.js";
 import { toPlanMessages } from "./plan-message.js";
 
-/** The channels of a request, where there is none. */
-export const NO_REQUEST = {
-  waiting: [],
-  requestId: "",
-  askedAt: "",
-  expiresAt: "",
-  refusal: "",
-  toNotify: false,
-} satisfies StateChange;
-
 /**
  * Makes a request of what waits, and tells that a person is asked: here, and not in the approval node, which runs
  * again at each answer. Where nothing waits there is no request.
@@ -31,9 +21,9 @@ export function askPerson(
   { emit, services, settings, superstepLimit }: NodeContext,
 ): StateChange {
   if (waiting.length === 0) {
-    return { ...NO_REQUEST, status: "executing" };
+    return { request: null, status: "executing" };
   }
-  const requestId = services.createId();
+  const id = services.createId();
   const actions = waiting.map((item) => ({
     actionId: item.actionId,
     name: shownName(item),
@@ -42,22 +32,21 @@ export function askPerson(
   const { expiresAfterMs, onWaiting } = settings.approval;
   const askedAt = timeNow(services);
   const expiresAt =
-    expiresAfterMs === undefined ? "" : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();
-  emit({ type: "approval.asked", requestId, actions, ...(expiresAt === "" ? {} : { expiresAt }) });
+    expiresAfterMs === undefined ? null : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();
+  emit({
+    type: "approval.asked",
+    requestId: id,
+    actions,
+    ...(expiresAt === null ? {} : { expiresAt }),
+  });
   // Telling takes a superstep of its own; where there is none left, the run must wait without it.
   const toNotify = onWaiting !== undefined && superstepLimit === undefined;
   if (onWaiting !== undefined && superstepLimit !== undefined) {
-    emit({ type: "approval.notify-failed", requestId, attempts: 0, error: superstepLimit });
+    emit({ type: "approval.notify-failed", requestId: id, attempts: 0, error: superstepLimit });
   }
-  const standingRules = standingFrom(settings.approval, waiting);
   return {
-    ...NO_REQUEST,
-    waiting: [...waiting],
-    standingRules,
-    requestId,
-    askedAt,
-    expiresAt,
-    toNotify,
+    request: { id, askedAt, expiresAt, refusal: null, toNotify, waiting: [...waiting] },
+    standingRules: standingFrom(settings.approval, waiting),
     status: "waiting",
   };
 }
@@ -99,5 +88,5 @@ export async function askAboutPlan(
   }
   const waiting = [toWaitingPlan(latest.version, open)];
   const messages = toPlanMessages(state, waiting);
-  return { ...askPerson(waiting, context), messages, moreToRun: false, replanAsked: false };
+  return { ...askPerson(waiting, context), messages, verdict: null };
 }

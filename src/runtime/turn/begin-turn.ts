@@ -4,7 +4,6 @@ import { NO_STANDING_RULES } from "../../policy/index.js";
 import { type AgentState, STATE_VERSION, type StateChange } from "../../state/index.js";
 import { emptyUsage } from "../../usage/index.js";
 import { InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
-import { NO_REQUEST } from "./ask-person.js";
 
 /** The beginning of a turn: its goal, and the state without anything of the turn before but the conversation. */
 export interface TurnStart {
@@ -33,24 +32,23 @@ export function beginTurn(
   const goalMessage = last?.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
   const fresh = {
     input: "",
-    goal,
-    goalMessageId: goalMessage.id ?? "",
-    turnId,
-    startedAt: timeNow({ now }),
+    turn: {
+      id: turnId,
+      goal,
+      goalMessageId: goalMessage.id ?? null,
+      planMessageId: null,
+      startedAt: timeNow({ now }),
+    },
     plan: [],
-    answerStep: "",
-    planMessageId: "",
-    ...NO_REQUEST,
+    answerStep: null,
+    request: null,
     waitedMs: 0,
     suspended: [],
     standingRules: NO_STANDING_RULES,
     decisions: [],
-    feedback: "",
-    remark: "",
+    words: null,
     steering: [],
-    moreToRun: false,
-    replanAsked: false,
-    limitReached: "",
+    verdict: null,
     response: "",
     status: "planning",
     outcome: null,
@@ -91,9 +89,9 @@ export function hasNewGoal(state: AgentState): boolean {
 }
 
 /** The last message, where it is a person's, began no turn yet, and was not said between the steps of this one. */
-function newMessage({ messages, goalMessageId, steering }: AgentState): BaseMessage | undefined {
+function newMessage({ messages, turn, steering }: AgentState): BaseMessage | undefined {
   const last = messages.at(-1);
-  if (last?.getType() !== "human" || last.id === goalMessageId) {
+  if (last?.getType() !== "human" || last.id === (turn?.goalMessageId ?? null)) {
     return undefined;
   }
   return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)

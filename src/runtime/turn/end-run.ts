@@ -53,7 +53,7 @@ function escalate(state: AgentState, reason: string, context: NodeContext): Stat
   };
   const messages = toPlanMessages(state, [waiting]);
   // The words that led here were heard: the next ones are the answer to this request.
-  return { ...askPerson([waiting], context), messages, replanAsked: false, feedback: "", remark: "" };
+  return { ...askPerson([waiting], context), messages, verdict: null, words: null };
 }
 
 const GUIDANCE = "guidance:";

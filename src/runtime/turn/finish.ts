@@ -22,7 +22,6 @@ import {
   storageOf,
   timeNow,
 } from "../run/index.js";
-import { NO_REQUEST } from "./ask-person.js";
 import { toPlanMessages } from "./plan-message.js";
 
 const MAX_OUTPUT_BYTES = 1_000;
@@ -79,11 +78,10 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
       left: leftSteps(state),
     },
     messages: [...toPlanMessages(state), new AIMessage({ id: messageId, content: response })],
-    ...NO_REQUEST,
+    request: null,
     suspended: [],
-    replanAsked: false,
-    feedback: "",
-    remark: "",
+    verdict: null,
+    words: null,
   };
 }
 
@@ -125,9 +123,9 @@ export function endFor(
   if (isRefused || !canGoOn(context)) {
     return change;
   }
-  const { feedback, remark, suspended, replanAsked } = state;
+  const { words, suspended, verdict } = state;
   const failure = { node, at: timeNow(context.services) };
-  return { ...change, failure, feedback, remark, suspended, replanAsked };
+  return { ...change, failure, words, suspended, verdict };
 }
 
 /**

@@ -2,7 +2,7 @@
 // Gives: state updates for each of these.
 // Does not touch: models and tools.
 export { type AcceptedPlan, acceptPlan, keptSteps, nextPosition } from "./accept-plan.js";
-export { askAboutPlan, askPerson, NO_REQUEST } from "./ask-person.js";
+export { askAboutPlan, askPerson } from "./ask-person.js";
 export { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
 export { endAtRecursionLimit, endIncomplete, endOrEscalate, finishDone } from "./end-run.js";
 export { describeProgress, endFor, endUnstored, finish, whileStored } from "./finish.js";

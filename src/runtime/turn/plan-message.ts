@@ -20,10 +20,11 @@ export function toPlanMessage(
 
 /** The message of the turn's plan as it stands; none where the turn has none. */
 export function toPlanMessages(
-  { planMessageId, plan, pastSteps }: Pick<AgentState, "planMessageId" | "plan" | "pastSteps">,
+  { turn, plan, pastSteps }: Pick<AgentState, "turn" | "plan" | "pastSteps">,
   waiting: readonly Waiting[] = [],
 ): AIMessage[] {
-  return planMessageId === "" ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting)];
+  const planMessageId = turn?.planMessageId ?? null;
+  return planMessageId === null ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting)];
 }
 
 /** The plan as a numbered list, one step a line. */
@@ -80,7 +81,10 @@ export function messageIdFor(message: AIMessage, state: AgentState, createId: ()
  * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer. Of a
  * long one only the newest messages are shown.
  */
-export function earlierConversation(messages: readonly BaseMessage[], goalMessageId: string): BaseMessage[] {
+export function earlierConversation(
+  messages: readonly BaseMessage[],
+  goalMessageId: string | null,
+): BaseMessage[] {
   const goalIndex = messages.findIndex(({ id }) => id === goalMessageId);
   const before = goalIndex < 0 ? messages : messages.slice(0, goalIndex);
   const shown: BaseMessage[] = [];

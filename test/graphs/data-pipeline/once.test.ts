@@ -17,8 +17,8 @@ describe("a load", () => {
     const pipeline = createPipeline(undefined);
     const run = await pipeline.run(GOAL);
     const step = run.pastSteps.find(({ tool }) => tool === "load");
-    const { turnId } = (await pipeline.agent.getState({ configurable: { thread_id: "1" } })).values;
-    const configurable = { thread_id: "1", idempotency_key: `${turnId}:${step?.id}` };
+    const { turn } = (await pipeline.agent.getState({ configurable: { thread_id: "1" } })).values;
+    const configurable = { thread_id: "1", idempotency_key: `${turn?.id}:${step?.id}` };
     const load = createLoadTool({ data: pipeline.data, workspace: pipeline.workspace });
     const before = countAll(pipeline);
     const args = {
@@ -28,7 +28,7 @@ describe("a load", () => {
     expect(await load.invoke(args, { configurable })).toEqual(step?.output);
     expect(countAll(pipeline)).toEqual(before);
     await expect(
-      load.invoke(args, { configurable: { ...configurable, idempotency_key: `${turnId}:x` } }),
+      load.invoke(args, { configurable: { ...configurable, idempotency_key: `${turn?.id}:x` } }),
     ).rejects.toThrow(/UNIQUE/);
     expect(countAll(pipeline)).toEqual(before);
   });

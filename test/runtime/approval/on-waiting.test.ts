@@ -58,11 +58,11 @@ describe("a function", () => {
     const { requestId, askedAt, expiresAt, actionRequests } = requestOf(
       await agent.invoke({ input: "go" }, config),
     );
-    const { turnId } = (await agent.getState(config)).values;
+    const { turn } = (await agent.getState(config)).values;
     expect(notices).toEqual([
       {
         threadId: "1",
-        turnId,
+        turnId: turn?.id,
         requestId,
         askedAt,
         expiresAt,

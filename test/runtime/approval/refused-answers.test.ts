@@ -80,6 +80,6 @@ test("a new input while something waits expires the request, tells so, and leaks
   expect(journal.entries).toEqual(["ann", "bob"]);
   expect(output.pastSteps).toHaveLength(2);
   const { values } = await agent.getState(config);
-  expect(values).toMatchObject({ goal: "something else", waiting: [], suspended: [], requestId: "" });
+  expect(values).toMatchObject({ turn: { goal: "something else" }, request: null, suspended: [] });
   expect(values.decisions).toHaveLength(2);
 });

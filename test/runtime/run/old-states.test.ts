@@ -108,15 +108,14 @@ test.each([
   ["an answer", answer(true)],
   ["a new goal", { input: "something else" }],
 ])("a state of a newer version is refused with what to do, and %s changes nothing", async (_, input) => {
-  const { agent, journal, model, config } = setUp("plan", 2);
-  const before = (await agent.getState(config)).values;
+  const { agent, journal, model, config } = setUp("plan", 3);
   const refused = agent.invoke(input, config);
   await expect(refused).rejects.toThrow(StateVersionError);
   await expect(refused).rejects.toMatchObject({
     code: "STATE_TOO_NEW",
-    message: expect.stringMatching(/version 2.*newer version, or begin another thread/s),
+    message: expect.stringMatching(/version 3.*newer version, or begin another thread/s),
   });
   expect(journal.entries).toEqual([]);
   expect(model.count()).toBe(0);
-  expect((await agent.getState(config)).values).toMatchObject({ turnId: before.turnId, status: "waiting" });
+  expect((await agent.getState(config)).values).toMatchObject({ schemaVersion: 3, status: "waiting" });
 });

@@ -147,7 +147,7 @@ test("a new goal ends the request that waits, and says so", async () => {
   await agent.invoke({ input: "two" }, thread);
   const [asked] = eventsOf("approval.asked");
   expect(eventsOf("approval.expired").map(({ requestId }) => requestId)).toEqual([asked?.requestId]);
-  expect((await agent.getState(thread)).values.goal).toBe("two");
+  expect((await agent.getState(thread)).values.turn?.goal).toBe("two");
 });
 
 test("a new goal while a rejected plan is made again is a turn of its own", async () => {
