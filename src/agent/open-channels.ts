@@ -44,7 +44,11 @@ const openSchema = z
     input: stateSchema.shape.input,
     /** What is still to be done; it is checked, and kept as a person's own version. */
     plan: z.array(z.unknown()),
-    answerStep: stateSchema.shape.answerStep,
+    /** The step or the words that answer; older clients write "" for none. */
+    answerStep: z
+      .string()
+      .nullable()
+      .transform((step) => (step === "" ? null : step)),
     /** Changes of this turn; each is checked, and carried out. */
     steering: z.array(z.unknown()),
   })
