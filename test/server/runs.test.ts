@@ -186,7 +186,7 @@ describe("runs", () => {
     const { run_id } = await client.runs.create(thread_id, GRAPH, { input: { input: GOAL } });
     await client.runs.cancel(thread_id, run_id, true);
     await client.runs.wait(thread_id, GRAPH, { input: { input: "Calculate 6*7" } });
-    expect(await stateOf(thread_id)).toMatchObject({ goal: "Calculate 6*7", status: "done" });
+    expect(await stateOf(thread_id)).toMatchObject({ turn: { goal: "Calculate 6*7" }, status: "done" });
   });
 
   it("wait for each other on one thread, and each is answered", async () => {

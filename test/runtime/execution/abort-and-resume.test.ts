@@ -152,6 +152,6 @@ test("three turns on a thread are kept apart", async () => {
     expect(byId(output.pastSteps)).toMatchObject({ a: { status: "done" } });
     expect(output.usage.calls).toBe(2);
     const { values } = await agent.getState(config);
-    expect(values).toMatchObject({ goal, replans: 0, decisions: [], suspended: [] });
+    expect(values).toMatchObject({ turn: { goal }, replans: 0, decisions: [], suspended: [] });
   }
 });

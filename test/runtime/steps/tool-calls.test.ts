@@ -103,8 +103,8 @@ describe("a tool that is called", () => {
     const look = tool(
       async (_, runtime: ToolRuntime) => {
         const { state, store: given, context, writer, signal } = runtime;
-        const { goal } = z.object({ goal: z.string() }).parse(state);
-        Object.assign(seen, { goal, context, signal });
+        const { turn } = z.object({ turn: z.object({ goal: z.string() }) }).parse(state);
+        Object.assign(seen, { goal: turn.goal, context, signal });
         await z.custom<InMemoryStore>().parse(given).put(["notes"], "1", { text: "seen" });
         writer?.({ progress: 50 });
         return "ok";
