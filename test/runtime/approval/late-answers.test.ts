@@ -45,7 +45,7 @@ test("a request says when it was asked and when it expires, in the state and in 
   const request = requestOf(await agent.invoke({ input: "go" }, config));
   const times = { askedAt: "2026-11-21T10:00:00.000Z", expiresAt: "2026-11-21T10:30:00.000Z" };
   expect(request).toMatchObject(times);
-  expect((await agent.getState(config)).values).toMatchObject(times);
+  expect((await agent.getState(config)).values).toMatchObject({ request: times });
   expect(eventsOf("approval.asked")).toMatchObject([{ expiresAt: times.expiresAt }]);
 });
 
