@@ -12,7 +12,7 @@ const manifest = z
 const graphs = Object.keys(manifest.graphs);
 
 const fieldSchema = z.looseObject({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
   langgraph_type: z.string().optional(),
