@@ -3,10 +3,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DeltaChannel, messagesDeltaReducer, START, StateGraph } from "@langchain/langgraph";
 import { resolveModel } from "../models/index.js";
 import {
+  AFTER_APPROVAL,
+  AFTER_EXECUTOR,
+  AFTER_PLANNER,
+  AFTER_REPLANNER,
+  AFTER_RETRY,
   type AgentServices,
   afterApproval,
   afterExecutor,
-  afterPlan,
+  afterPlanner,
+  afterReplanner,
   afterRetry,
   createApproval,
   createEarlyStepsByRun,
@@ -54,11 +60,11 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addNode("replanner", whileStored(services, inLiveRun(createReplanner(services))))
     .addNode("retry", inLiveRun(createRetry(services)))
     .addEdge(START, "planner")
-    .addConditionalEdges("planner", afterPlan)
-    .addConditionalEdges("executor", afterExecutor)
-    .addConditionalEdges("replanner", afterPlan)
-    .addConditionalEdges("approval", afterApproval)
-    .addConditionalEdges("retry", afterRetry);
+    .addConditionalEdges("planner", afterPlanner, AFTER_PLANNER)
+    .addConditionalEdges("executor", afterExecutor, AFTER_EXECUTOR)
+    .addConditionalEdges("replanner", afterReplanner, AFTER_REPLANNER)
+    .addConditionalEdges("approval", afterApproval, AFTER_APPROVAL)
+    .addConditionalEdges("retry", afterRetry, AFTER_RETRY);
   // LangGraph makes its own channels of a zod state, and takes any other in their place until it compiles.
   if (options.experimental?.deltaMessages) {
     graph.channels.messages = new DeltaChannel(messagesDeltaReducer);

@@ -6,7 +6,19 @@ export { createExecutor } from "./execution/index.js";
 export { createPlanner } from "./planning/index.js";
 export { createReplanner } from "./replanning/index.js";
 export { createRetry, RETRY_NODE } from "./retry.js";
-export { afterApproval, afterExecutor, afterPlan, afterRetry, nextFrom } from "./routes.js";
+export {
+  AFTER_APPROVAL,
+  AFTER_EXECUTOR,
+  AFTER_PLANNER,
+  AFTER_REPLANNER,
+  AFTER_RETRY,
+  afterApproval,
+  afterExecutor,
+  afterPlanner,
+  afterReplanner,
+  afterRetry,
+  nextFrom,
+} from "./routes.js";
 export {
   type ActionRequest,
   type AgentServices,

@@ -14,7 +14,12 @@ const MODEL_CODES = new Set([
   "MODEL_TOO_LONG",
 ]);
 
-/** The name of the node before which a run stands still when a model failed. */
+/**
+ * The name of the node before which a run stands still when a model failed. The planner and the replanner could stand
+ * still themselves, and the graph would need one node less. But each would then have to tell a run that goes on from a
+ * new turn, from a decision and from a first visit; and a thread that an earlier version stored before this node could
+ * not go on in a graph without it.
+ */
 export const RETRY_NODE = "retry";
 
 /**

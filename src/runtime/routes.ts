@@ -1,81 +1,132 @@
+// Where a run goes from each node. A route is a pure function of the state: it names a way, and the map beside it says to
+// which node that way leads. LangGraph draws the graph by these maps, with the ways as labels of its edges; without
+// them it draws an edge from every node to every other.
 import { END, START } from "@langchain/langgraph";
 import { type AgentState, openSteps } from "../state/index.js";
 
-/** Where a run goes from whoever makes plans: the planner, or the replanner. */
-export function afterPlan({
-  outcome,
-  failure,
-  request,
-}: Pick<AgentState, "outcome" | "failure" | "request">) {
+/** The ways from the planner. */
+export const AFTER_PLANNER = {
+  "answered or refused": END,
+  "the model failed": "retry",
+  "the plan waits for a person": "approval",
+  "the plan is accepted": "executor",
+} as const;
+
+/** The ways from the executor. */
+export const AFTER_EXECUTOR = {
+  "cannot be stored": END,
+  "more can run": "executor",
+  "actions wait for a person": "approval",
+  "all done, in trouble or at a limit": "replanner",
+} as const;
+
+/** The ways from the replanner. */
+export const AFTER_REPLANNER = {
+  "answered or given up": END,
+  "the model failed": "retry",
+  "a person is asked": "approval",
+  "steps are left": "executor",
+} as const;
+
+/** The ways from the approval. */
+export const AFTER_APPROVAL = {
+  "given up or cannot be stored": END,
+  "asks again": "approval",
+  "the first plan was rejected": "planner",
+  "a later plan was rejected, or a hint came": "replanner",
+  "approved, edited or decided": "executor",
+} as const;
+
+/** The ways from the node before which a run stands whose model failed. */
+export const AFTER_RETRY = {
+  "the planner had failed": "planner",
+  "steps are open again": "executor",
+  "the replanner had failed": "replanner",
+} as const;
+
+type Planned = Pick<AgentState, "outcome" | "failure" | "request">;
+
+/** The way from the planner. */
+export function afterPlanner({ outcome, failure, request }: Planned): keyof typeof AFTER_PLANNER {
   if (outcome !== null) {
-    return failure === null ? END : "retry";
+    return failure === null ? "answered or refused" : "the model failed";
   }
-  return request === null ? "executor" : "approval";
+  return request === null ? "the plan is accepted" : "the plan waits for a person";
 }
 
-/** Where a run goes from the executor: a person is asked only when all that can run has run. */
+/** The way from the executor: a person is asked only when all that can run has run. */
 export function afterExecutor({
   outcome,
   verdict,
   request,
-}: Pick<AgentState, "outcome" | "verdict" | "request">) {
+}: Pick<AgentState, "outcome" | "verdict" | "request">): keyof typeof AFTER_EXECUTOR {
   if (outcome?.code !== undefined) {
-    return END;
+    return "cannot be stored";
   }
-  if (verdict !== null) {
-    return verdict.kind === "run-on" ? "executor" : "replanner";
+  if (verdict?.kind === "run-on") {
+    return "more can run";
   }
-  return request === null ? "replanner" : "approval";
+  return verdict === null && request !== null
+    ? "actions wait for a person"
+    : "all done, in trouble or at a limit";
 }
 
-/**
- * Where a run goes from the approval: it asks again, a hint goes to the replanner, and a rejected plan is made again by
- * whoever made it.
- */
+/** The way from the replanner. */
+export function afterReplanner({ outcome, failure, request }: Planned): keyof typeof AFTER_REPLANNER {
+  if (outcome !== null) {
+    return failure === null ? "answered or given up" : "the model failed";
+  }
+  return request === null ? "steps are left" : "a person is asked";
+}
+
+/** The way from the approval: whoever made a plan that was rejected makes it again, and a hint goes to the replanner. */
 export function afterApproval({
   outcome,
   request,
   words,
   pastSteps,
-}: Pick<AgentState, "outcome" | "request" | "words" | "pastSteps">) {
+}: Pick<AgentState, "outcome" | "request" | "words" | "pastSteps">): keyof typeof AFTER_APPROVAL {
   if (outcome !== null) {
-    return END;
+    return "given up or cannot be stored";
   }
   if (request !== null) {
-    return "approval";
+    return "asks again";
   }
   if (words === null) {
-    return "executor";
+    return "approved, edited or decided";
   }
-  if (words.kind === "remark") {
-    return "replanner";
-  }
-  return pastSteps.length === 0 ? "planner" : "replanner";
+  const isOnFirstPlan = words.kind === "feedback" && pastSteps.length === 0;
+  return isOnFirstPlan ? "the first plan was rejected" : "a later plan was rejected, or a hint came";
 }
 
-/** Where a run goes on that a model's failure had stopped. */
-export function afterRetry(state: Pick<AgentState, "failure" | "verdict" | "words" | "plan" | "pastSteps">) {
+/** The way on for a run that a model's failure had stopped. */
+export function afterRetry(
+  state: Pick<AgentState, "failure" | "verdict" | "words" | "plan" | "pastSteps">,
+): keyof typeof AFTER_RETRY {
   if (state.failure?.node === "planner") {
-    return "planner";
+    return "the planner had failed";
   }
   const isAsked = state.verdict?.kind === "replan" || state.words !== null;
-  return !isAsked && openSteps(state.plan, state.pastSteps).length > 0 ? "executor" : "replanner";
+  return !isAsked && openSteps(state.plan, state.pastSteps).length > 0
+    ? "steps are open again"
+    : "the replanner had failed";
 }
 
-/** Where a run goes from a node; undefined where there is no such node. */
+/** The node to which a run goes from a node; undefined where there is no such node. */
 export function nextFrom(node: string, state: AgentState): string | undefined {
   switch (node) {
     case START:
       return "planner";
     case "planner":
+      return AFTER_PLANNER[afterPlanner(state)];
     case "replanner":
-      return afterPlan(state);
+      return AFTER_REPLANNER[afterReplanner(state)];
     case "executor":
-      return afterExecutor(state);
+      return AFTER_EXECUTOR[afterExecutor(state)];
     case "approval":
-      return afterApproval(state);
+      return AFTER_APPROVAL[afterApproval(state)];
     case "retry":
-      return afterRetry(state);
+      return AFTER_RETRY[afterRetry(state)];
     default:
       return undefined;
   }

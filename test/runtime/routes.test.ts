@@ -1,12 +1,19 @@
 import { END } from "@langchain/langgraph";
 import { expect, test } from "vitest";
-import { afterApproval, afterExecutor, afterPlan, afterRetry } from "../../src/runtime/index.js";
+import * as routes from "../../src/runtime/index.js";
 import type { OpenRequest } from "../../src/state/index.js";
 import { result } from "../policy/results.js";
 
-type Routed = Parameters<typeof afterPlan>[0] &
-  Parameters<typeof afterExecutor>[0] &
-  Parameters<typeof afterApproval>[0];
+type Routed = Parameters<typeof routes.afterPlanner>[0] &
+  Parameters<typeof routes.afterExecutor>[0] &
+  Parameters<typeof routes.afterApproval>[0];
+
+const afterPlanner = (state: Routed) => routes.AFTER_PLANNER[routes.afterPlanner(state)];
+const afterReplanner = (state: Routed) => routes.AFTER_REPLANNER[routes.afterReplanner(state)];
+const afterExecutor = (state: Routed) => routes.AFTER_EXECUTOR[routes.afterExecutor(state)];
+const afterApproval = (state: Routed) => routes.AFTER_APPROVAL[routes.afterApproval(state)];
+const afterRetry = (state: Parameters<typeof routes.afterRetry>[0]) =>
+  routes.AFTER_RETRY[routes.afterRetry(state)];
 
 const fresh: Routed = {
   request: null,
@@ -33,7 +40,7 @@ const hinted: Routed = { ...fresh, words: { kind: "remark", text: "try the other
 
 test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
   const failure = { node: "replanner", at: "" } as const;
-  for (const route of [afterPlan, afterPlan]) {
+  for (const route of [afterPlanner, afterReplanner]) {
     expect(route({ ...over, failure })).toBe("retry");
   }
   const plan = [{ id: "1", description: "a" }];
@@ -49,13 +56,13 @@ test("a run that a model's failure stopped stands before the retry, and goes on 
 });
 
 test("what is over ends, wherever it ended", () => {
-  for (const route of [afterPlan, afterPlan, afterApproval]) {
+  for (const route of [afterPlanner, afterReplanner, afterApproval]) {
     expect(route(over)).toBe(END);
   }
 });
 
 test("a plan is carried out, or waits for a person first", () => {
-  for (const route of [afterPlan, afterPlan]) {
+  for (const route of [afterPlanner, afterReplanner]) {
     expect(route(fresh)).toBe("executor");
     expect(route(waiting)).toBe("approval");
   }

@@ -23,6 +23,19 @@ const tokenSchema = z.tuple([
 const requestSchema = z.looseObject({ actionRequests: z.array(z.looseObject({ name: z.string() })) });
 
 describe("the general graph under the development server", () => {
+  it("is drawn with the ways that a run can go, as Studio shows it", async () => {
+    const [assistant] = await client.assistants.search({ graphId: GRAPH });
+    const { nodes, edges } = await client.assistants.getGraph(assistant?.assistant_id ?? "");
+    expect(nodes).toHaveLength(7);
+    expect(edges).toHaveLength(21);
+    expect(edges).toContainEqual({
+      source: "executor",
+      target: "executor",
+      data: "more can run",
+      conditional: true,
+    });
+  });
+
   it("streams a run, and takes a second turn on the thread", async () => {
     const { thread_id } = await client.threads.create();
     const seen = new Set<string>();

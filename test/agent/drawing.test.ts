@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createPlanExecuteGraph } from "../../src/agent/index.js";
+
+const drawn = await createPlanExecuteGraph().compile().getGraphAsync();
+
+describe("the picture that LangGraph draws", () => {
+  test("has an edge for each way that a run can go, and no other", () => {
+    const edges = drawn.edges.map(({ source, target, data }) => [source, data, target].filter(Boolean));
+    expect(edges).toEqual([
+      ["__start__", "planner"],
+      ["planner", "answered or refused", "__end__"],
+      ["planner", "the model failed", "retry"],
+      ["planner", "the plan waits for a person", "approval"],
+      ["planner", "the plan is accepted", "executor"],
+      ["executor", "cannot be stored", "__end__"],
+      ["executor", "more can run", "executor"],
+      ["executor", "actions wait for a person", "approval"],
+      ["executor", "all done, in trouble or at a limit", "replanner"],
+      ["replanner", "answered or given up", "__end__"],
+      ["replanner", "the model failed", "retry"],
+      ["replanner", "a person is asked", "approval"],
+      ["replanner", "steps are left", "executor"],
+      ["approval", "given up or cannot be stored", "__end__"],
+      ["approval", "asks again", "approval"],
+      ["approval", "the first plan was rejected", "planner"],
+      ["approval", "a later plan was rejected, or a hint came", "replanner"],
+      ["approval", "approved, edited or decided", "executor"],
+      ["retry", "the planner had failed", "planner"],
+      ["retry", "steps are open again", "executor"],
+      ["retry", "the replanner had failed", "replanner"],
+    ]);
+  });
+
+  test("is README's", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const [, block] = /```mermaid\n(.*?)```/s.exec(readme) ?? [];
+    expect(block).toBe(drawn.drawMermaid());
+  });
+});
