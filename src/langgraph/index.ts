@@ -3,7 +3,6 @@
 // Does not touch: plans and steps: it knows the libraries, not the agent.
 export {
   createInnerConfigs,
-  runDetached,
   type ToInnerConfig,
   TokenHandler,
   withHandlers,
@@ -15,5 +14,14 @@ export {
   withMigration,
   withoutLent,
 } from "./migrating-saver.js";
+export {
+  type Callbacks,
+  callbacksHere,
+  changingOutput,
+  createOpenAiCompletions,
+  type InvokableTool,
+  runDetached,
+  withMessageStream,
+} from "./langchain/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { createTaskCalls } from "./task-calls.js";

@@ -2,11 +2,10 @@
 // nested graph with a `messages` channel would replace the conversation on the screen, and one that inherits
 // LangGraph's internal keys would write to the outer run's checkpoints. So work inside a step gets a config
 // without those keys, without the handlers that feed the stream of messages, and with the tag `nostream`.
-import { BaseCallbackHandler, type CallbackHandlerMethods } from "@langchain/core/callbacks/base";
-import type { CallbackManager } from "@langchain/core/callbacks/manager";
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Emit } from "../events/index.js";
+import { type Callbacks, withoutMessageStream } from "./langchain/index.js";
 
 const INTERNAL_KEYS = /^(__|checkpoint_(id|ns|map)$)/;
 
@@ -43,11 +42,6 @@ function keep(
   return Object.fromEntries(Object.entries(record ?? {}).filter(([key]) => isKept(key)));
 }
 
-/** Runs work outside of the node's surroundings; what it needs of them it is given as its config. */
-export function runDetached<T>(work: () => Promise<T>): Promise<T> {
-  return AsyncLocalStorageProviderSingleton.getInstance().run(undefined, work);
-}
-
 /** Sends each token of the models inside a step to the events. */
 export class TokenHandler extends BaseCallbackHandler {
   readonly name = "PlanExecuteTokenHandler";
@@ -77,28 +71,4 @@ export function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallba
     return [...(callbacks ?? []), ...handlers];
   }
   return callbacks.copy([...handlers]);
-}
-
-type Callbacks = LangGraphRunnableConfig["callbacks"];
-
-function withoutMessageStream(callbacks: Callbacks): Callbacks {
-  if (callbacks === undefined) {
-    return undefined;
-  }
-  if (Array.isArray(callbacks)) {
-    return callbacks.filter((handler) => !feedsMessageStream(handler));
-  }
-  const copy: CallbackManager = callbacks.copy();
-  for (const handler of copy.handlers) {
-    if (feedsMessageStream(handler)) {
-      copy.removeHandler(handler);
-    }
-  }
-  return copy;
-}
-
-function feedsMessageStream(handler: BaseCallbackHandler | CallbackHandlerMethods): boolean {
-  return (
-    "name" in handler && typeof handler.name === "string" && /^Stream\w*MessagesHandler$/.test(handler.name)
-  );
 }

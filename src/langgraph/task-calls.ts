@@ -8,8 +8,8 @@
 //       would count as calls of that task.
 //   (3) Where LangGraph counts in another way, `takesPlaces` is false, and whoever calls must call all tasks, in one
 //       order that never changes.
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { type LangGraphRunnableConfig, task } from "@langchain/langgraph";
+import { keepSurroundings } from "./langchain/index.js";
 
 /** Calls a node's tasks. */
 export interface TaskCalls {
@@ -23,12 +23,11 @@ export interface TaskCalls {
 export function createTaskCalls({ configurable }: LangGraphRunnableConfig): TaskCalls {
   const scratchpad: unknown = configurable?.__pregel_scratchpad;
   const counter = countsCalls(scratchpad) ? scratchpad : undefined;
-  const storage = AsyncLocalStorageProviderSingleton.getInstance();
-  const surroundings: unknown = storage.getStore();
+  const inSurroundings = keepSurroundings();
   return {
     takesPlaces: counter !== undefined,
     async call(name, place, body) {
-      return storage.run(surroundings, () => {
+      return inSurroundings(() => {
         if (counter !== undefined) {
           counter.callCounter = place;
         }

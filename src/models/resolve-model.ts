@@ -1,5 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { describeError } from "../base/index.js";
+import { createOpenAiCompletions } from "../langgraph/index.js";
 import { ModelError } from "./model-error.js";
 import type { Playbook } from "./offline/index.js";
 
@@ -97,7 +98,6 @@ async function ownParts(spec: string, fields: Record<string, unknown>): Promise<
   if (!spec.startsWith("openai:")) {
     return {};
   }
-  const { createOpenAiCompletions } = await import("./openai-completions.js");
   // If an answer is no JSON, OpenAI's client throws and also writes it to the console. This turns the second off.
   const quiet = { ...fields, configuration: { logLevel: "off" as const } };
   const completions = await createOpenAiCompletions({ ...quiet, model: spec.slice("openai:".length) });

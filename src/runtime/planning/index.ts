@@ -5,4 +5,4 @@ export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
 export { withEarlySteps } from "./with-early-steps.js";
-export { WordsOnly, withMessageStream } from "./words-only.js";
+export { WordsOnly } from "./words-only.js";

@@ -4,35 +4,13 @@
 // with the node's output.
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { BaseMessage } from "@langchain/core/messages";
-import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
 
-type Callbacks = LangGraphRunnableConfig["callbacks"];
 type Handler = Required<BaseCallbackHandler>;
-
-const MESSAGE_STREAM = "StreamMessagesHandler";
 
 /** Callbacks that hand on to the stream of messages only what a model says in words. */
 export function withWordsOnly(callbacks: Callbacks): Callbacks {
   return withMessageStream(callbacks, (stream) => new WordsOnly(stream));
-}
-
-/** Callbacks with another handler in the place of each that feeds the stream of messages. */
-export function withMessageStream(
-  callbacks: Callbacks,
-  wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
-): Callbacks {
-  if (callbacks === undefined || Array.isArray(callbacks)) {
-    return callbacks;
-  }
-  const copy = callbacks.copy();
-  for (const handler of copy.handlers) {
-    if (handler.name !== MESSAGE_STREAM) {
-      continue;
-    }
-    copy.removeHandler(handler);
-    copy.addHandler(wrap(handler), true);
-  }
-  return copy;
 }
 
 /** Hands on what a model says in words. */

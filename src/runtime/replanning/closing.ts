@@ -2,7 +2,7 @@ import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { cutText } from "../../base/index.js";
-import { withHandlers } from "../../langgraph/index.js";
+import { withHandlers, withMessageStream } from "../../langgraph/index.js";
 import {
   callModel,
   ModelLine,
@@ -14,7 +14,7 @@ import {
 import { type ShownDecision, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { WordsOnly, withMessageStream } from "../planning/index.js";
+import { WordsOnly } from "../planning/index.js";
 import { type AgentSettings, MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
 

@@ -1,10 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { cutText } from "../../base/index.js";
-import { withHandlers } from "../../langgraph/index.js";
+import { callbacksHere, withHandlers } from "../../langgraph/index.js";
 import {
   brokenCallIn,
   callModel,
@@ -80,8 +79,7 @@ export async function createStepMiddleware(part: Part, environment: PartEnvironm
           const tools = request.tools.map((one) => toBoundTool(one, told.get(String(one.name))));
           const bound = model.bindTools?.(tools) ?? model;
           // The surroundings are the loop's own, so that tracing shows the call inside of it.
-          const surroundings = AsyncLocalStorageProviderSingleton.getRunnableConfig();
-          const callbacks = withHandlers(surroundings?.callbacks, [handler]);
+          const callbacks = withHandlers(callbacksHere(), [handler]);
           return bound.invoke([...messages], { callbacks, signal: attemptSignal });
         },
         check: (answer) => {

@@ -1,7 +1,12 @@
 import type { ToolCall } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool } from "@langchain/core/tools";
-import type { AgentTool } from "./registry.js";
+import {
+  type ClientTool,
+  DynamicStructuredTool,
+  DynamicTool,
+  StructuredTool,
+  Tool,
+} from "@langchain/core/tools";
 
 /** What it takes to call a tool. */
 export interface InvokableTool {
@@ -17,7 +22,7 @@ const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, Dynam
  * that is no text into `JSON.stringify(output)`: a value with a cycle becomes "[object Object]", a 50 MB buffer
  * a text of 180 MB. A tool of another class, or one that overrides how it is called, is left as it is.
  */
-export function changingOutput(tool: AgentTool, change: (raw: unknown) => unknown): InvokableTool {
+export function changingOutput(tool: ClientTool, change: (raw: unknown) => unknown): InvokableTool {
   if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) {
     return tool;
   }

@@ -1,0 +1,7 @@
+// Owns: what LangChain's core and its packages do not document: surroundings, handlers, tools, completions.
+// Gives: a documented function for each.
+// Does not touch: LangGraph's runs and savers.
+export { changingOutput, type InvokableTool } from "./catch-output.js";
+export { type Callbacks, withMessageStream, withoutMessageStream } from "./message-stream.js";
+export { createOpenAiCompletions } from "./openai-completions.js";
+export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";

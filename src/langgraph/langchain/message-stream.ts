@@ -1,0 +1,52 @@
+// LangGraph feeds its stream of messages through a callback handler, which it adds to a run's callbacks. Nothing but the
+// handler's name tells it from others.
+import type { BaseCallbackHandler, CallbackHandlerMethods } from "@langchain/core/callbacks/base";
+import type { CallbackManager } from "@langchain/core/callbacks/manager";
+import type { RunnableConfig } from "@langchain/core/runnables";
+
+/** A run's callbacks: a list of handlers, or a manager of them. */
+export type Callbacks = RunnableConfig["callbacks"];
+
+const MESSAGE_STREAM = "StreamMessagesHandler";
+/** The stream of messages in all its versions. */
+const MESSAGE_STREAMS = /^Stream\w*MessagesHandler$/;
+
+/** Callbacks with another handler in the place of each that feeds the stream of messages. */
+export function withMessageStream(
+  callbacks: Callbacks,
+  wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
+): Callbacks {
+  if (callbacks === undefined || Array.isArray(callbacks)) {
+    return callbacks;
+  }
+  const copy = callbacks.copy();
+  for (const handler of copy.handlers) {
+    if (handler.name !== MESSAGE_STREAM) {
+      continue;
+    }
+    copy.removeHandler(handler);
+    copy.addHandler(wrap(handler), true);
+  }
+  return copy;
+}
+
+/** Callbacks without the handlers that feed the stream of messages. */
+export function withoutMessageStream(callbacks: Callbacks): Callbacks {
+  if (callbacks === undefined) {
+    return undefined;
+  }
+  if (Array.isArray(callbacks)) {
+    return callbacks.filter((handler) => !feedsMessageStream(handler));
+  }
+  const copy: CallbackManager = callbacks.copy();
+  for (const handler of copy.handlers) {
+    if (feedsMessageStream(handler)) {
+      copy.removeHandler(handler);
+    }
+  }
+  return copy;
+}
+
+function feedsMessageStream(handler: BaseCallbackHandler | CallbackHandlerMethods): boolean {
+  return "name" in handler && typeof handler.name === "string" && MESSAGE_STREAMS.test(handler.name);
+}
