@@ -14,15 +14,18 @@
 //   (7) Threads of older versions are read in the shape of today (`state/migrations.ts`), by runs and by whoever looks.
 //   (8) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
-import {
-  type BaseCheckpointSaver,
-  CompiledStateGraph,
-  INTERRUPT,
-  type StreamMode,
-} from "@langchain/langgraph";
+import { CompiledStateGraph, INTERRUPT, type StreamMode } from "@langchain/langgraph";
 import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
-import { lendMigrating, withMigration, withoutLent } from "../langgraph/index.js";
+import {
+  checkpointerIn,
+  isNested,
+  isSaver,
+  lendMigrating,
+  withCheckpointer,
+  withMigration,
+  withoutLent,
+} from "../langgraph/index.js";
 import {
   type AgentServices,
   InputError,
@@ -41,7 +44,7 @@ import type { ToolRegistry } from "../tools/index.js";
 import { type Supersteps, updateChecked } from "./check-updates.js";
 import { joinContexts } from "./context.js";
 import { readMessages } from "./open-channels.js";
-import { assertWaiting, isNested, takeCommand } from "./take-command.js";
+import { assertWaiting, takeCommand } from "./take-command.js";
 import { payloadOf, tellUnstored } from "./tell-unstored.js";
 
 type Graph = CompiledStateGraph<unknown, unknown>;
@@ -233,7 +236,7 @@ function withStorage<Options extends RunnableConfig>(
 ): { readonly storage: RunStorage | undefined; readonly options: Options } {
   const { configurable, signal } = options;
   const outer = storageOf(options);
-  const saver: unknown = configurable?.__pregel_checkpointer ?? graph.checkpointer;
+  const saver: unknown = checkpointerIn(configurable) ?? graph.checkpointer;
   const threadId: unknown = configurable?.thread_id ?? graph.config?.configurable?.thread_id;
   // Without a thread there is nothing to store in, which the saver says.
   if (outer !== undefined || !isSaver(saver) || threadId === undefined) {
@@ -241,7 +244,7 @@ function withStorage<Options extends RunnableConfig>(
   }
   const { backoff } = settingsFor(undefined).executor;
   const storage = new RunStorage(withMigration(saver, STATE_MIGRATION), { backoff, random, sleep, signal });
-  const stored = { ...configurable, __pregel_checkpointer: storage.checkpointer };
+  const stored = withCheckpointer(configurable, storage.checkpointer);
   return { storage, options: { ...options, configurable: stored } };
 }
 
@@ -250,17 +253,12 @@ function withMigratedReads<Config extends RunnableConfig>(
   config: Config,
   { checkpointer }: Pick<Graph, "checkpointer">,
 ): Config {
-  const { __pregel_checkpointer: lent, checkpoint_ns: namespace = "" } = config.configurable ?? {};
+  const lent = checkpointerIn(config.configurable);
   const saver: unknown = lent ?? checkpointer;
-  if (!isSaver(saver) || (lent === undefined && namespace !== "")) {
+  if (!isSaver(saver) || (lent === undefined && (config.configurable?.checkpoint_ns ?? "") !== "")) {
     return config;
   }
   return lendMigrating(config, saver, STATE_MIGRATION);
-}
-
-/** By its looks: two copies of LangGraph may be loaded. */
-function isSaver(saver: unknown): saver is BaseCheckpointSaver {
-  return typeof saver === "object" && saver !== null && "putWrites" in saver;
 }
 
 function stampOf(config: RunnableConfig, services: AgentServices): EventStamp {

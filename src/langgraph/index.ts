@@ -23,5 +23,9 @@ export {
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";
+export { isInsideGraph, namespaceOfGraph, taskIdIn } from "./namespace.js";
+export { answersIn, type Question, questionsIn } from "./resume-values.js";
+export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
+export { isGoingOn, isNested, superstepOf } from "./run-place.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { createTaskCalls } from "./task-calls.js";

@@ -1,9 +1,10 @@
 import { RemoveMessage } from "@langchain/core/messages";
 import { GraphInterrupt, type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { isGoingOn } from "../langgraph/index.js";
 import type { StepResult } from "../plan/index.js";
 import { neverRan } from "../policy/index.js";
 import type { AgentState, StateUpdate } from "../state/index.js";
-import { type AgentServices, createNodeContext, isGoingOn } from "./run/index.js";
+import { type AgentServices, createNodeContext } from "./run/index.js";
 
 /** What a model's failure looks like in a step: the step itself may be as right as it was. */
 const MODEL_CODES = new Set([

@@ -6,9 +6,8 @@
 //       that was not started this time is kept.
 //   (4) Each outcome must be its step's own, or the run ends.
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { createTaskCalls } from "../../langgraph/index.js";
+import { createTaskCalls, isGoingOn } from "../../langgraph/index.js";
 import type { Priority } from "../../scheduler/index.js";
-import { isGoingOn } from "../run/index.js";
 import { assertOwnOutcome, type StepOutcome } from "../steps/index.js";
 import type { WindowStep } from "./window.js";
 

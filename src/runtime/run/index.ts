@@ -24,7 +24,6 @@ export {
 export {
   type AgentServices,
   createNodeContext,
-  isGoingOn,
   type NodeContext,
   timeNow,
 } from "./node-context.js";

@@ -3,9 +3,9 @@
 // reads its thread until after its last write, and what is written to a thread that stands is written alone.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { namespaceOfGraph } from "../../langgraph/index.js";
 import type { AgentState, SteerInput } from "../../state/index.js";
 import { StateUpdateError } from "./errors.js";
-import { namespaceOfGraph } from "./superstep-counter.js";
 
 /** Changes to a thread, told by its state. */
 export interface SteeringLetter {

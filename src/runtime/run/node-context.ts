@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createEmitter, type Emit, type EventListener } from "../../events/index.js";
-import { createInnerConfigs, type ToInnerConfig } from "../../langgraph/index.js";
+import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
@@ -131,12 +131,4 @@ function withStanding(settings: AgentSettings, rules: StandingRules): AgentSetti
 /** The services with no more tools than the run may use. */
 function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
   return toolNames === undefined ? services : { ...services, registry: services.registry.only(toolNames) };
-}
-
-/**
- * Whether the invocation goes on with a superstep that was begun and not committed. LangGraph says so in its first
- * superstep alone; where the run only stood still between two supersteps it says so too, which errs on the safe side.
- */
-export function isGoingOn({ configurable }: LangGraphRunnableConfig): boolean {
-  return configurable?.__pregel_resuming === true;
 }

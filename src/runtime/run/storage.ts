@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BaseCheckpointSaver, LangGraphRunnableConfig } from "@langchain/langgraph";
 import { type Backoff, backoffMs, describeError, PlanExecuteError, raceSignal } from "../../base/index.js";
+import { checkpointerIn } from "../../langgraph/index.js";
 import { MAX_STORAGE_ATTEMPTS, MAX_STORAGE_WAIT_MS, STORAGE_TIMEOUT_MS } from "./settings.js";
 
 /** A checkpointer could not write what a run came to, or not read where it stood. */
@@ -244,6 +245,6 @@ async function untilAborted(settled: Promise<void>, signal: AbortSignal | undefi
 
 /** The storage of the run whose config this is; undefined where nothing is stored. */
 export function storageOf({ configurable }: LangGraphRunnableConfig): RunStorage | undefined {
-  const storage: unknown = Reflect.get(Object(configurable?.__pregel_checkpointer), STORAGE);
+  const storage: unknown = Reflect.get(Object(checkpointerIn(configurable)), STORAGE);
   return storage instanceof RunStorage ? storage : undefined;
 }

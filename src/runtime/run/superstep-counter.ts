@@ -1,4 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { namespaceOfGraph, superstepOf } from "../../langgraph/index.js";
 import { InputError } from "./errors.js";
 import { SUPERSTEPS_IN_HAND } from "./settings.js";
 
@@ -26,8 +27,8 @@ export function createSuperstepCounter(): SuperstepCounter {
   const starts = new WeakMap<object, Map<string, number>>();
   return {
     limitNear(config) {
-      const superstep: unknown = config.metadata?.langgraph_step;
-      if (typeof superstep !== "number" || config.control === undefined) {
+      const superstep = superstepOf(config);
+      if (superstep === undefined || config.control === undefined) {
         return undefined;
       }
       const namespace = namespaceOfGraph(config.configurable?.checkpoint_ns);
@@ -47,9 +48,4 @@ export function createSuperstepCounter(): SuperstepCounter {
       return `The run came near its recursion limit of ${limit} supersteps. Raise recursionLimit to let it go on.`;
     },
   };
-}
-
-/** The namespace of the graph that a node with this namespace belongs to. */
-export function namespaceOfGraph(namespace: unknown): string {
-  return typeof namespace === "string" ? namespace.split("|").slice(0, -1).join("|") : "";
 }

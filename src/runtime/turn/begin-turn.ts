@@ -1,5 +1,6 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { taskIdIn } from "../../langgraph/index.js";
 import { NO_STANDING_RULES } from "../../policy/index.js";
 import { type AgentState, STATE_VERSION, type StateChange } from "../../state/index.js";
 import { emptyUsage } from "../../usage/index.js";
@@ -79,8 +80,7 @@ export function beginTurn(
  * keys of the steps that were started already; a fork has another.
  */
 export function turnIdOf({ configurable }: LangGraphRunnableConfig): string | undefined {
-  const namespace: unknown = configurable?.checkpoint_ns;
-  return typeof namespace === "string" ? /:([^:|]+)$/.exec(namespace)?.[1] : undefined;
+  return taskIdIn(configurable?.checkpoint_ns);
 }
 
 /** Whether a person gave a new goal since the last turn began. */

@@ -1,6 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { cutText, type JsonValue } from "../../base/index.js";
+import { checkpointerIn, isInsideGraph } from "../../langgraph/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
 import {
   type AgentState,
@@ -133,9 +134,7 @@ export function endFor(
  * graph may have an answer to it, and must not stand still.
  */
 function canGoOn({ config: { configurable } }: NodeContext): boolean {
-  const namespace: unknown = configurable?.checkpoint_ns;
-  const isNested = typeof namespace === "string" && namespace.includes("|");
-  return configurable?.__pregel_checkpointer !== undefined && !isNested;
+  return checkpointerIn(configurable) !== undefined && !isInsideGraph(configurable?.checkpoint_ns);
 }
 
 /**
