@@ -1,5 +1,5 @@
-// The one place in which a compiled graph is more than what LangGraph makes of it. A graph compiles to a class of
-// LangGraph's own, so its prototype is changed to ours; `withConfig` makes another of the same class.
+// What an agent's runs and updates are beyond what LangGraph makes of them (`langgraph/compiled-graph.ts` says how a
+// compiled graph can be more at all).
 //
 //   (1) LangGraph puts a listener on its caller's signal at each run and never takes it away: `stream`, on which
 //       `invoke` stands, combines two signals and drops what would end the combination. A server that passes one
@@ -14,17 +14,21 @@
 //   (7) Threads of older versions are read in the shape of today (`state/migrations.ts`), by runs and by whoever looks.
 //   (8) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { CompiledStateGraph, INTERRUPT, type StreamMode } from "@langchain/langgraph";
 import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import {
+  asksNothing,
+  type CompiledGraph,
   checkpointerIn,
+  extendGraph,
   isNested,
   isSaver,
   lendMigrating,
+  type RunChunks,
+  type RunInput,
+  type RunOptions,
   withCheckpointer,
   withMigration,
-  withoutLent,
 } from "../langgraph/index.js";
 import {
   type AgentServices,
@@ -41,14 +45,11 @@ import {
 } from "../runtime/index.js";
 import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
-import { type Supersteps, updateChecked } from "./check-updates.js";
+import { updateChecked } from "./check-updates.js";
 import { joinContexts } from "./context.js";
 import { readMessages } from "./open-channels.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
-import { payloadOf, tellUnstored } from "./tell-unstored.js";
-
-type Graph = CompiledStateGraph<unknown, unknown>;
-declare const base: Graph;
+import { tellUnstored } from "./tell-unstored.js";
 
 /** Under this key a run's link travels from `stream` to the iterator, whose end is the end of the run. */
 const LINK = "planExecuteLink";
@@ -63,84 +64,62 @@ interface Linked {
 
 /** Makes a compiled graph one of ours; see the head of the file for what that changes. */
 export function toAgentGraph<Compiled extends object>(compiled: Compiled, services: AgentServices): Compiled {
-  class AgentGraph extends CompiledStateGraph<unknown, unknown> {
-    get [REGISTRY](): ToolRegistry {
-      return services.registry;
-    }
-
-    override async stream<
-      Mode extends StreamMode | StreamMode[] | undefined,
-      Subgraphs extends boolean,
-      Encoding extends "text/event-stream" | undefined,
-    >(
-      input: Parameters<Graph["stream"]>[0],
-      options?: Parameters<typeof base.stream<Mode, Subgraphs, Encoding>>[1],
-    ) {
-      return super.stream<Mode, Subgraphs, Encoding>(input, withLink(options));
-    }
-
-    override async *_streamIterator(
-      input: Parameters<Graph["_streamIterator"]>[0],
-      options?: Parameters<Graph["_streamIterator"]>[1] & Linked,
-    ): ReturnType<Graph["_streamIterator"]> {
-      const { [LINK]: link, ...given } = options ?? {};
-      const configurable = { ...this.config?.configurable, ...given.configurable };
-      // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
-      if (link !== undefined) {
-        given.signal?.addEventListener("abort", link.unlink, { once: true });
-      }
-      try {
-        for (const one of [this.config?.context, given.context]) {
-          services.settingsFor(one);
-        }
-        const context = joinContexts(this.config?.context, given.context);
-        assertMessages(input);
-        await assertWaiting(this, input, withStorage({ ...given, configurable }, this, services).options);
-        const start = await takeCommand(this, input, { ...given, context });
-        const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
-        const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
-        const { storage, options: others } = withStorage(withLiveRun(start.options, run), this, services);
-        const tell = ({ message: reason }: StorageError) =>
-          createEmitter(
-            () => stampOf(others, services),
-            [services.onEvent],
-          )({ type: "agent.failed", reason });
-        const chunks = untilEnd(super._streamIterator(start.input, others), run, storage, given.signal);
-        for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
-          if (!(asksNothing(chunk) && (await standsStill(this, others)))) {
-            yield chunk;
-          }
-        }
-      } finally {
-        link?.unlink();
-      }
-    }
-
-    override async _validateContext(context: Parameters<Graph["_validateContext"]>[0]) {
-      return context;
-    }
-
-    override async getState(...[config, options]: Parameters<Graph["getState"]>) {
-      const state = await super.getState(withMigratedReads(config, this), options);
-      return { ...state, config: withoutLent(state.config) };
-    }
-
-    override getStateHistory(...[config, options]: Parameters<Graph["getStateHistory"]>) {
-      return super.getStateHistory(withMigratedReads(config, this), options);
-    }
-
-    override bulkUpdateState(given: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig> {
-      const update = (current: RunnableConfig, checked: Supersteps) =>
-        super.bulkUpdateState(withMigratedReads(current, this), checked);
+  return extendGraph(compiled, {
+    members: { [REGISTRY]: services.registry },
+    prepare: withLink,
+    run: (...given) => runAgent(services, ...given),
+    reading: (graph, config) => withMigratedReads(config, graph),
+    update(graph, given, supersteps, next) {
       const config = {
         ...given,
-        configurable: { ...this.config?.configurable, ...given.configurable },
+        configurable: { ...graph.config?.configurable, ...given.configurable },
       };
-      return updateChecked(config, supersteps, { update, getState: (at) => this.getState(at) }, services);
-    }
+      return updateChecked(
+        config,
+        supersteps,
+        { update: next, getState: (at) => graph.getState(at) },
+        services,
+      );
+    },
+  });
+}
+
+/** A run, from what was given to the last of what it gives. */
+async function* runAgent(
+  services: AgentServices,
+  graph: CompiledGraph,
+  input: RunInput,
+  options: RunOptions & Linked,
+  next: (input: RunInput, options: RunOptions) => RunChunks,
+): RunChunks {
+  const { [LINK]: link, ...given } = options;
+  const configurable = { ...graph.config?.configurable, ...given.configurable };
+  // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
+  if (link !== undefined) {
+    given.signal?.addEventListener("abort", link.unlink, { once: true });
   }
-  Object.setPrototypeOf(compiled, AgentGraph.prototype);
-  return compiled;
+  try {
+    for (const one of [graph.config?.context, given.context]) {
+      services.settingsFor(one);
+    }
+    const context = joinContexts(graph.config?.context, given.context);
+    assertMessages(input);
+    await assertWaiting(graph, input, withStorage({ ...given, configurable }, graph, services).options);
+    const start = await takeCommand(graph, input, { ...given, context });
+    const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
+    const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
+    const { storage, options: others } = withStorage(withLiveRun(start.options, run), graph, services);
+    const tell = ({ message: reason }: StorageError) =>
+      createEmitter(() => stampOf(others, services), [services.onEvent])({ type: "agent.failed", reason });
+    const chunks = untilEnd(next(start.input, others), run, storage, given.signal);
+    for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
+      if (!(asksNothing(chunk) && (await standsStill(graph, others)))) {
+        yield chunk;
+      }
+    }
+  } finally {
+    link?.unlink();
+  }
 }
 
 /** Throws an `InputError` where messages of an input could not be read again. */
@@ -198,19 +177,9 @@ function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegist
   return typeof agent === "object" && agent !== null && REGISTRY in agent;
 }
 
-/** Whether a chunk, in whatever mode it comes, tells of an interrupt without a question. */
-function asksNothing(chunk: unknown): boolean {
-  const value = payloadOf(chunk);
-  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) {
-    return false;
-  }
-  const asked: unknown = Reflect.get(value, INTERRUPT);
-  return Array.isArray(asked) && asked.length === 0;
-}
-
 /** Whether a run stands still before the node that would try again what a model failed at. */
 async function standsStill(
-  graph: Pick<Graph, "getState">,
+  graph: Pick<CompiledGraph, "getState">,
   { configurable }: RunnableConfig,
 ): Promise<boolean> {
   if (configurable?.thread_id === undefined) {
@@ -231,7 +200,7 @@ function withLink<Options extends { readonly signal?: AbortSignal }>(options: Op
 /** The options with which a run is stored; a run inside another of ours is stored with that one. */
 function withStorage<Options extends RunnableConfig>(
   options: Options,
-  graph: Pick<Graph, "checkpointer" | "config">,
+  graph: Pick<CompiledGraph, "checkpointer" | "config">,
   { settingsFor, random, sleep }: AgentServices,
 ): { readonly storage: RunStorage | undefined; readonly options: Options } {
   const { configurable, signal } = options;
@@ -251,7 +220,7 @@ function withStorage<Options extends RunnableConfig>(
 /** The config with which a thread is read in the shape of today. A namespace in it may be that of another graph. */
 function withMigratedReads<Config extends RunnableConfig>(
   config: Config,
-  { checkpointer }: Pick<Graph, "checkpointer">,
+  { checkpointer }: Pick<CompiledGraph, "checkpointer">,
 ): Config {
   const lent = checkpointerIn(config.configurable);
   const saver: unknown = lent ?? checkpointer;

@@ -9,6 +9,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { createEmitter, type EventStamp } from "../events/index.js";
+import { COPY, INPUTS } from "../langgraph/index.js";
 import {
   type AgentServices,
   applySteering,
@@ -41,10 +42,6 @@ interface UpdatableGraph {
   update(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig>;
 }
 
-/** As this a thread's state is copied to another place of its history. */
-const COPY = "__copy__";
-/** As these an input is written. */
-const INPUTS: ReadonlySet<string | undefined> = new Set(["__input__", START]);
 /** The node as which a change of the plan is written: from it the run goes on to whatever is next. */
 const STEERING_NODE = "executor";
 /** The nodes as which something is written, of which one leads where the run stands. */

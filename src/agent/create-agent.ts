@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { DeltaChannel, messagesDeltaReducer, START, StateGraph } from "@langchain/langgraph";
+import { START, StateGraph } from "@langchain/langgraph";
+import { keepMessagesAsChanges } from "../langgraph/index.js";
 import { resolveModel } from "../models/index.js";
 import {
   AFTER_APPROVAL,
@@ -65,9 +66,8 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     .addConditionalEdges("replanner", afterReplanner, AFTER_REPLANNER)
     .addConditionalEdges("approval", afterApproval, AFTER_APPROVAL)
     .addConditionalEdges("retry", afterRetry, AFTER_RETRY);
-  // LangGraph makes its own channels of a zod state, and takes any other in their place until it compiles.
   if (options.experimental?.deltaMessages) {
-    graph.channels.messages = new DeltaChannel(messagesDeltaReducer);
+    keepMessagesAsChanges(graph);
   }
   const compile = graph.compile.bind(graph);
   return Object.assign(graph, {

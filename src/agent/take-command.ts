@@ -3,7 +3,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { Command, isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { PlanExecuteError } from "../base/index.js";
-import { isNested } from "../langgraph/index.js";
+import { isNested, looksLikeCommand } from "../langgraph/index.js";
 import { StateUpdateError } from "../runtime/index.js";
 
 /** What is used of a compiled graph. */
@@ -57,11 +57,6 @@ export async function takeCommand<Options extends RunnableConfig>(
     throw refused("Beside an answer Command({ update }) takes messages alone: write the rest before it.");
   }
   return { input: answer, options: await written(graph, options, values) };
-}
-
-/** LangGraph takes JSON that looks like a command for an input without a goal, and would drop what waits for it. */
-function looksLikeCommand(input: unknown): boolean {
-  return typeof input === "object" && input !== null && "lg_name" in input && input.lg_name === "Command";
 }
 
 /** The options with which a run goes on from what was written. */

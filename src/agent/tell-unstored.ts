@@ -1,7 +1,7 @@
 // Whoever reads a run is told where it could not be stored, however late that comes out: each state that is shown from
 // then on says so, and where all had been shown before, the last one is shown once more.
-import { INTERRUPT } from "@langchain/langgraph";
 import { z } from "zod";
+import { payloadOf, tellsInterrupt, withPayload } from "../langgraph/index.js";
 import type { RunStorage, StorageError } from "../runtime/index.js";
 import { leftSteps, outputStateSchema, type RunOutcome } from "../state/index.js";
 
@@ -24,7 +24,7 @@ export async function* tellUnstored(
   for await (const chunk of chunks) {
     const payload = payloadOf(chunk);
     // A question that is not stored takes no answer.
-    if (has(payload, INTERRUPT)) {
+    if (tellsInterrupt(chunk)) {
       await storage.settled();
       if (storage.failure !== undefined) {
         continue;
@@ -64,12 +64,7 @@ function withFailure(chunk: unknown, { message: reason, code }: StorageError): u
   const { failed = [] } = state.outcome ?? {};
   const outcome: RunOutcome = { status: "failed", reason, code, failed, left: leftSteps(state) };
   const shown = { ...state, status: "failed", outcome };
-  return Array.isArray(chunk) ? [...chunk.slice(0, -1), shown] : shown;
-}
-
-/** What a chunk shows, in whatever mode it comes. */
-export function payloadOf(chunk: unknown): unknown {
-  return Array.isArray(chunk) ? chunk.at(-1) : chunk;
+  return withPayload(chunk, shown);
 }
 
 /** Whether a state, or the update of a node, says that the run could not be stored. */

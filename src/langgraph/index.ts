@@ -1,19 +1,21 @@
 // Owns: every touch of what LangGraph and LangChain do not document, one file each.
 // Gives: a documented function for each, tested against the version that it names.
 // Does not touch: plans and steps: it knows the libraries, not the agent.
+export { looksLikeCommand } from "./command-json.js";
+export {
+  type CompiledGraph,
+  extendGraph,
+  type RunChunks,
+  type RunInput,
+  type RunOptions,
+} from "./compiled-graph.js";
+export { keepMessagesAsChanges } from "./delta-messages.js";
 export {
   createInnerConfigs,
   type ToInnerConfig,
   TokenHandler,
   withHandlers,
 } from "./inner-config.js";
-export {
-  type Channels,
-  type CheckpointMigration,
-  lendMigrating,
-  withMigration,
-  withoutLent,
-} from "./migrating-saver.js";
 export {
   type Callbacks,
   callbacksHere,
@@ -23,9 +25,18 @@ export {
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";
+export {
+  type Channels,
+  type CheckpointMigration,
+  lendMigrating,
+  withMigration,
+  withoutLent,
+} from "./migrating-saver.js";
 export { isInsideGraph, namespaceOfGraph, taskIdIn } from "./namespace.js";
+export { COPY, INPUTS } from "./node-names.js";
 export { answersIn, type Question, questionsIn } from "./resume-values.js";
 export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
 export { isGoingOn, isNested, superstepOf } from "./run-place.js";
 export { withSparseClones } from "./sparse-clones.js";
+export { asksNothing, payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";
 export { createTaskCalls } from "./task-calls.js";
