@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
+import { isWhole, smallestIdAt, tellsTime } from "../langgraph/index.js";
 import { CheckpointerError } from "./checkpointer-error.js";
 import type { OpenCheckpointer } from "./driver.js";
 import { ThreadBusyError } from "./thread-locks.js";
@@ -148,8 +149,7 @@ async function oldestKept(
 ): Promise<string | undefined> {
   for (const checkpoint_id of ids.slice(keep - 1, -1)) {
     const tuple = await checkpointer.getTuple({ configurable: { thread_id, checkpoint_ns, checkpoint_id } });
-    const changes: unknown = Reflect.get(tuple?.metadata ?? {}, "counters_since_delta_snapshot");
-    if (Object.keys(Object(changes)).length === 0) {
+    if (isWhole(tuple)) {
       return checkpoint_id;
     }
   }
@@ -173,23 +173,4 @@ export function threadNamespace(threadId: string): string[] {
  */
 export function toNamespaceLabel(text: string): string {
   return `${text.replace(/[^A-Za-z0-9-]/g, (unit) => `~${unit.charCodeAt(0).toString(16)}~`)}!`;
-}
-
-/** Ticks of a version 6 UUID before 1970: tenths of a microsecond since the start of the Gregorian calendar. */
-const GREGORIAN_OFFSET = 122_192_928_000_000_000n;
-
-/**
- * Returns the smallest id that a checkpoint of this time can have. LangGraph's checkpoint ids are version 6
- * UUIDs, made at the same moment as the checkpoint's `ts`, and they sort by time. Unlike `ts`, they are
- * readable even if the states are encrypted.
- */
-function smallestIdAt(timeMs: number): string {
-  const ticks = BigInt(Math.max(0, Math.ceil(timeMs))) * 10_000n + GREGORIAN_OFFSET;
-  const digits = ticks.toString(16).padStart(15, "0");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-6${digits.slice(12)}`;
-}
-
-/** Whether an id is a version 6 UUID, which tells its time. */
-function tellsTime(checkpointId: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-6[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(checkpointId);
 }

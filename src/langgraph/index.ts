@@ -37,6 +37,22 @@ export { COPY, INPUTS } from "./node-names.js";
 export { answersIn, type Question, questionsIn } from "./resume-values.js";
 export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
 export { isGoingOn, isNested, superstepOf } from "./run-place.js";
+export {
+  ANSWERED,
+  isWhole,
+  OWN_INDEXES,
+  poolOfSaver,
+  poolOfStore,
+  RETURNED,
+  SENT_TASKS,
+  SQLITE_TABLES,
+  type SqliteDatabase,
+  type SqliteSaver,
+  type SqliteStatement,
+  separateBranches,
+  smallestIdAt,
+  tellsTime,
+} from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { asksNothing, payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";
 export { createTaskCalls } from "./task-calls.js";

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
+import { poolOfSaver, separateBranches } from "../../langgraph/index.js";
 import { cannotOpen } from "../checkpointer-error.js";
 import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
 import { withoutLateWrites } from "../late-writes.js";
@@ -16,7 +17,7 @@ import {
 } from "./database.js";
 import { lockOnPostgres } from "./lock.js";
 
-/** The part of the package that we use. `pool` is its property too, hidden only from the types. */
+/** The part of the package that we use. */
 type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
 interface PostgresModule {
   PostgresSaver: { fromConnString(url: string): Saver };
@@ -57,20 +58,8 @@ export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, 
   }
 };
 
-/**
- * Gives the values of each branch of a thread their own versions.
- *
- * PostgreSQL's saver keeps values by channel and version, and does not write a version that it already has.
- * LangGraph.js counts versions in whole numbers. A second branch from the same checkpoint therefore arrives
- * at the versions of the first, and would read the first branch's values. A random fraction keeps the
- * branches apart and the versions in order. A thread that was counted in whole numbers continues.
- */
-function separateBranches(saver: BaseCheckpointSaver, random: () => number = Math.random): void {
-  saver.getNextVersion = (current: number | undefined) => Math.floor(current ?? 0) + 1 + random();
-}
-
 function poolOf(saver: Saver): PostgresPool {
-  const pool: unknown = Reflect.get(saver, "pool");
+  const pool = poolOfSaver(saver);
   if (isPool(pool)) {
     return pool;
   }

@@ -1,4 +1,5 @@
 import type { BaseStore } from "@langchain/langgraph";
+import { poolOfStore } from "../../langgraph/index.js";
 import { cannotOpen } from "../checkpointer-error.js";
 import type { OpenStore } from "../driver.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader } from "../load-package.js";
@@ -24,7 +25,7 @@ export async function openPostgresStore(url: string, load: PackageLoader): Promi
   try {
     store = PostgresStore.fromConnString(url);
     const opened = store;
-    const pool: unknown = Reflect.get(Object(Reflect.get(opened, "core")), "pool");
+    const pool = poolOfStore(opened);
     surviveLostConnections(pool);
     limitConnecting(pool, url);
     await setupBesideOthers(() => opened.setup());

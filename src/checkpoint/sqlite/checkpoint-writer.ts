@@ -1,21 +1,17 @@
 import { type BaseCheckpointSaver, copyCheckpoint } from "@langchain/langgraph";
-import type { SqliteDatabase, SqliteSaver, SqliteStatement } from "./database.js";
+import {
+  OWN_INDEXES,
+  SENT_TASKS,
+  type SqliteDatabase,
+  type SqliteSaver,
+  type SqliteStatement,
+} from "../../langgraph/index.js";
 import type { LargeValueIds } from "./large-value-ids.js";
 import { type SqliteLargeValues, type StoredValue, toNames } from "./large-values.js";
 import { type KeptValue, takeOutLargeValues } from "./take-out-large-values.js";
 
 type Put = BaseCheckpointSaver["put"];
 type PutWrites = BaseCheckpointSaver["putWrites"];
-
-/** The indexes of LangGraph's own channels. A later write of the same task replaces an earlier one. */
-const OWN_INDEXES: ReadonlyMap<string, number> = new Map([
-  ["__error__", -1],
-  ["__scheduled__", -2],
-  ["__interrupt__", -3],
-  ["__resume__", -4],
-]);
-/** The saver reads this channel itself, for states of old builds of LangGraph. */
-const SENT_TASKS = "__pregel_tasks";
 
 const WRITE_COLUMNS =
   "thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value, large_values";

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { SqliteDatabase } from "../../langgraph/index.js";
 import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
 import { withoutLateWrites } from "../late-writes.js";
 import { ThreadLocks } from "../thread-locks.js";
-import { openSqliteDatabase, type SqliteDatabase } from "./database.js";
+import { openSqliteDatabase } from "./database.js";
 import { removeUnneededValues } from "./large-values.js";
 import { lockOnSqlite } from "./lock.js";
 import { shareLargeValues } from "./share-large-values.js";

@@ -1,33 +1,13 @@
 import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { SqliteSaver } from "../../langgraph/index.js";
 import { cannotOpen, unknownUrl } from "../checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, type PackageLoader, packageMissing } from "../load-package.js";
 
 const SQLITE_PACKAGE = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
 const BUSY_TIMEOUT_MS = 5_000;
 
-/**
- * The part of better-sqlite3 that we use. It is declared here so that this compiles even if SQLite could not be built.
- */
-export interface SqliteDatabase {
-  pragma(source: string): unknown;
-  exec(source: string): unknown;
-  prepare(source: string): SqliteStatement;
-  transaction<Result>(work: () => Result): { immediate(): Result };
-  close(): unknown;
-}
-
-/** A statement that can run again and again. */
-export interface SqliteStatement {
-  run(...values: readonly unknown[]): { readonly changes: number };
-  all(...values: readonly unknown[]): unknown[];
-  get(...values: readonly unknown[]): unknown;
-  iterate(...values: readonly unknown[]): IterableIterator<unknown>;
-}
-
 /** The part of the package that we use. It brings the database, but exposes it only through a saver. */
-export type SqliteSaver = BaseCheckpointSaver & { readonly db: SqliteDatabase };
 interface SqliteModule {
   SqliteSaver: { fromConnString(path: string): SqliteSaver };
 }

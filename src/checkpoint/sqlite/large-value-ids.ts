@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
-import type { SqliteDatabase } from "./database.js";
+import type { SqliteDatabase } from "../../langgraph/index.js";
 
 /** Makes ids for large values from their content. Within a thread, the same content always has the same id. */
 export interface LargeValueIds {

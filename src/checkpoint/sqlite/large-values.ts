@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SqliteDatabase, SqliteStatement } from "./database.js";
+import { SQLITE_TABLES, type SqliteDatabase, type SqliteStatement } from "../../langgraph/index.js";
 
 /** A large value as the serializer wrote it. */
 export interface StoredValue {
@@ -58,7 +58,7 @@ function prepareFile(db: SqliteDatabase): void {
     thread_id text not null, id text not null, type text not null, ids text, value blob not null,
     primary key (thread_id, id)
   )`);
-  for (const table of ["checkpoints", "writes"]) {
+  for (const table of Object.keys(SQLITE_TABLES)) {
     const column = db.prepare("select 1 from pragma_table_info(?) where name = 'large_values'").get(table);
     if (column === undefined) {
       db.exec(`alter table ${table} add column large_values text`);

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
+import type { SqliteDatabase } from "../../langgraph/index.js";
 import type { LockRequest, LockThread } from "../thread-locks.js";
-import type { SqliteDatabase } from "./database.js";
 
 const rowSchema = z.object({
   owner: z.string(),

@@ -1,7 +1,7 @@
 import type { CheckpointTuple } from "@langchain/langgraph";
+import { SQLITE_TABLES, type SqliteSaver } from "../../langgraph/index.js";
 import { CheckpointerError } from "../checkpointer-error.js";
 import { SqliteCheckpointWriter } from "./checkpoint-writer.js";
-import type { SqliteSaver } from "./database.js";
 import { openKeptForm, type Slot } from "./kept-form.js";
 import { createLargeValueIds } from "./large-value-ids.js";
 import { SqliteLargeValues } from "./large-values.js";
@@ -44,7 +44,7 @@ export async function shareLargeValues(saver: SqliteSaver): Promise<void> {
   saver.deleteThread = async (threadId) => {
     saver.db
       .transaction(() => {
-        for (const kept of ["checkpoints", "writes", "plan_execute_large_values"]) {
+        for (const kept of [...Object.keys(SQLITE_TABLES), "plan_execute_large_values"]) {
           saver.db.prepare(`delete from ${kept} where thread_id = ?`).run(threadId);
         }
       })

@@ -11,9 +11,9 @@ import {
   type SearchOperation,
 } from "@langchain/langgraph";
 import { z } from "zod";
+import type { SqliteDatabase, SqliteStatement } from "../../langgraph/index.js";
 import { CheckpointerError } from "../checkpointer-error.js";
 import { asResults } from "../serialized-store.js";
-import type { SqliteDatabase, SqliteStatement } from "./database.js";
 
 const rowSchema = z.object({
   namespace: z.string().transform(fromText),

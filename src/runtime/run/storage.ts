@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BaseCheckpointSaver, LangGraphRunnableConfig } from "@langchain/langgraph";
 import { type Backoff, backoffMs, describeError, PlanExecuteError, raceSignal } from "../../base/index.js";
-import { checkpointerIn } from "../../langgraph/index.js";
+import { ANSWERED, checkpointerIn, RETURNED } from "../../langgraph/index.js";
 import { MAX_STORAGE_ATTEMPTS, MAX_STORAGE_WAIT_MS, STORAGE_TIMEOUT_MS } from "./settings.js";
 
 /** A checkpointer could not write what a run came to, or not read where it stood. */
@@ -81,9 +81,6 @@ function inTime<Result>(work: () => Promise<Result>): Promise<Result> {
 
 /** Under this key a run's storage is found on its checkpointer. */
 const STORAGE = Symbol("planExecuteStorage");
-/** The channels of what a task returned, and of what a person answered. */
-const RETURNED = "__return__";
-const ANSWERED = "__resume__";
 const READS: ReadonlySet<string | symbol> = new Set(["getTuple", "getDeltaChannelHistory"]);
 
 /** What is lost where something cannot be stored, and what to do when the database works again. */

@@ -1,0 +1,7 @@
+// Owns: what LangGraph's savers do not document: tables, columns, members, ids, and channels that are not a state's.
+// Gives: their names, and a function for each member.
+// Does not touch: how databases are opened, read and written: `checkpoint` does that.
+export { ANSWERED, OWN_INDEXES, RETURNED, SENT_TASKS } from "./channels.js";
+export { isWhole, smallestIdAt, tellsTime } from "./checkpoint-ids.js";
+export { POSTGRES_TABLES, poolOfSaver, poolOfStore, separateBranches } from "./postgres.js";
+export { SQLITE_TABLES, type SqliteDatabase, type SqliteSaver, type SqliteStatement } from "./sqlite.js";
