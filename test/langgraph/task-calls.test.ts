@@ -2,6 +2,7 @@ import { type LangGraphRunnableConfig, MemorySaver, START, StateGraph } from "@l
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createTaskCalls } from "../../src/langgraph/task-calls.js";
+import { checkTouch } from "./touch.js";
 
 const thread = { configurable: { thread_id: "1" } };
 
@@ -21,32 +22,43 @@ function cutOffOnce(work: (config: LangGraphRunnableConfig, isFirst: boolean) =>
     .compile({ checkpointer: new MemorySaver() });
 }
 
-describe("a task that is called at a place of its own", () => {
-  test("is found again in whatever order the tasks are called, and is not done again", async () => {
-    const done: string[] = [];
-    const found: string[][] = [];
-    const graph = cutOffOnce(async (config, isFirst) => {
-      const calls = createTaskCalls(config);
-      expect(calls.takesPlaces).toBe(true);
-      const names = isFirst ? ["a", "b", "c"] : ["c", "new", "a", "b"];
-      const places: Record<string, number> = { a: 0, b: 1, c: 2, new: 3 };
-      const results: string[] = [];
-      for (const name of names) {
-        const result = await calls.call(name, places[name] ?? 0, async () => {
-          done.push(name);
-          return `${name} in try ${isFirst ? 1 : 2}`;
-        });
-        results.push(result);
-      }
-      found.push(results);
-    });
-    await expect(graph.invoke({ input: "go" }, thread)).rejects.toThrow("cut off");
-    await graph.invoke(null, thread);
-    expect(done).toEqual(["a", "b", "c", "new"]);
-    expect(found[1]).toEqual(["c in try 1", "new in try 2", "a in try 1", "b in try 1"]);
-  });
+const touch = {
+  of: "@langchain/langgraph",
+  breaks:
+    "Steps wait until all before them in the plan have started, or, if LangGraph counts calls in another way, a run that " +
+    "was cut off does finished steps again or takes one step's result for another's.",
+} as const;
 
-  test("counts as the node's own where it is called while another task is at work", async () => {
+describe("a task that is called at a place of its own", () => {
+  checkTouch(
+    touch,
+    "is found again in whatever order the tasks are called, and is not done again",
+    async () => {
+      const done: string[] = [];
+      const found: string[][] = [];
+      const graph = cutOffOnce(async (config, isFirst) => {
+        const calls = createTaskCalls(config);
+        expect(calls.takesPlaces).toBe(true);
+        const names = isFirst ? ["a", "b", "c"] : ["c", "new", "a", "b"];
+        const places: Record<string, number> = { a: 0, b: 1, c: 2, new: 3 };
+        const results: string[] = [];
+        for (const name of names) {
+          const result = await calls.call(name, places[name] ?? 0, async () => {
+            done.push(name);
+            return `${name} in try ${isFirst ? 1 : 2}`;
+          });
+          results.push(result);
+        }
+        found.push(results);
+      });
+      await expect(graph.invoke({ input: "go" }, thread)).rejects.toThrow("cut off");
+      await graph.invoke(null, thread);
+      expect(done).toEqual(["a", "b", "c", "new"]);
+      expect(found[1]).toEqual(["c in try 1", "new in try 2", "a in try 1", "b in try 1"]);
+    },
+  );
+
+  checkTouch(touch, "counts as the node's own where it is called while another task is at work", async () => {
     const done: string[] = [];
     const graph = cutOffOnce(async (config, isFirst) => {
       const calls = createTaskCalls(config);

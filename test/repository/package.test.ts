@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { CHECKED } from "../langgraph/touch.js";
 import { findStaticImports } from "./floor-rules.js";
 import { packageOf, parseSource, readSourceFiles, repositoryRoot, visit } from "./source-files.js";
 
@@ -42,6 +43,11 @@ describe("package.json", () => {
     const { name: own, dependencies, peerDependencies } = manifest;
     const declared = [own, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
     expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
+  });
+
+  it("installs the versions against which what LangGraph and LangChain do not document was checked", () => {
+    const installed = Object.keys(CHECKED).map((name) => [name, lock[`node_modules/${name}`]?.version]);
+    expect(Object.fromEntries(installed)).toEqual(CHECKED);
   });
 
   it("declares no dependency and no required peer that src and graphs do not import", () => {
