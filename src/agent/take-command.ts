@@ -3,7 +3,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { Command, isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { PlanExecuteError } from "../base/index.js";
-import { isNested, looksLikeCommand } from "../langgraph/index.js";
+import { isNested, looksLikeCommand, withoutCheckpointMap } from "../langgraph/index.js";
 import { StateUpdateError } from "../runtime/index.js";
 
 /** What is used of a compiled graph. */
@@ -65,7 +65,7 @@ async function written<Options extends RunnableConfig>(
   options: Options,
   values: unknown,
 ): Promise<Options> {
-  const { checkpoint_map: _map, ...thread } = options.configurable ?? {};
+  const thread = withoutCheckpointMap(options.configurable);
   await graph.updateState({ configurable: thread }, values);
   const { checkpoint_id: _id, ...latest } = thread;
   return { ...options, configurable: latest };

@@ -22,6 +22,7 @@ export {
   changingOutput,
   createOpenAiCompletions,
   type InvokableTool,
+  loadChatModel,
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";
@@ -36,9 +37,10 @@ export { isInsideGraph, namespaceOfGraph, taskIdIn } from "./namespace.js";
 export { COPY, INPUTS } from "./node-names.js";
 export { answersIn, type Question, questionsIn } from "./resume-values.js";
 export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
-export { isGoingOn, isNested, superstepOf } from "./run-place.js";
+export { isGoingOn, isNested, superstepOf, withoutCheckpointMap } from "./run-place.js";
 export {
   ANSWERED,
+  isSerializedForm,
   isWhole,
   OWN_INDEXES,
   poolOfSaver,

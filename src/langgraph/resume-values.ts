@@ -11,7 +11,7 @@ export interface Answers {
   /** What was given to this node, in order: what is stored, and last what this run brought for it by its id. */
   readonly resume: readonly unknown[];
   /** What this run, or one that was cut off, brought for whoever asks. */
-  readonly nullResume?: unknown;
+  readonly forAnybody?: unknown;
   /** What this run brought for questions by their ids; undefined where it brought none in that way. */
   readonly byId?: object;
 }
@@ -28,10 +28,10 @@ export function answersIn({
   __pregel_resume_map: byId,
 }: Configurable): Answers {
   const resume: unknown = Reflect.get(Object(scratchpad), "resume");
-  const nullResume: unknown = Reflect.get(Object(scratchpad), "nullResume");
+  const forAnybody: unknown = Reflect.get(Object(scratchpad), "nullResume");
   return {
     resume: Array.isArray(resume) ? [...resume] : [],
-    nullResume,
+    forAnybody,
     byId: typeof byId === "object" && byId !== null ? byId : undefined,
   };
 }

@@ -14,6 +14,12 @@ export function isGoingOn({ configurable }: RunnableConfig): boolean {
   return configurable?.__pregel_resuming === true;
 }
 
+/** The config's keys without the checkpoints that LangGraph had in view, by namespace, when a run of it began. */
+export function withoutCheckpointMap(configurable: RunnableConfig["configurable"]) {
+  const { checkpoint_map: _map, ...others } = configurable ?? {};
+  return others;
+}
+
 /** The number of a node's superstep, counted over its whole thread; undefined where that is not told. */
 export function superstepOf({ metadata }: RunnableConfig): number | undefined {
   const superstep: unknown = metadata?.langgraph_step;

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { describeError } from "../base/index.js";
-import { createOpenAiCompletions } from "../langgraph/index.js";
+import { createOpenAiCompletions, loadChatModel } from "../langgraph/index.js";
 import { ModelError } from "./model-error.js";
 import type { Playbook } from "./offline/index.js";
 
@@ -78,11 +78,9 @@ export async function resolveModel(
 
 async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefined): Promise<BaseChatModel> {
   try {
-    const { initChatModel } = await import("langchain/chat_models/universal");
     const effort = reasoningEffort === undefined ? {} : effortFields(spec, reasoningEffort);
     const fields = { maxRetries: 0, ...effort };
-    const configurable = await initChatModel(spec, { ...fields, ...(await ownParts(spec, fields)) });
-    return await configurable._getModelInstance();
+    return await loadChatModel(spec, { ...fields, ...(await ownParts(spec, fields)) });
   } catch (error) {
     throw new ModelError(
       "MODEL_UNAVAILABLE",

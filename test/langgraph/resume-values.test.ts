@@ -38,7 +38,7 @@ describe("what LangGraph keeps for a node's questions", () => {
     const last = await graph.invoke(new Command({ resume: "two" }), thread);
     expect(last.input).toBe("one and two");
     expect(answers.map(({ resume }) => resume)).toEqual([[], [], ["one"]]);
-    expect(answers.map(({ nullResume }) => nullResume)).toEqual([undefined, "one", "two"]);
+    expect(answers.map(({ forAnybody }) => forAnybody)).toEqual([undefined, "one", "two"]);
     expect(answers.every(({ byId }) => byId === undefined || Object.keys(byId).length === 0)).toBe(true);
   });
 
@@ -47,9 +47,9 @@ describe("what LangGraph keeps for a node's questions", () => {
     await graph.invoke({ input: "go" }, thread);
     const id = await askedIn(graph);
     await graph.invoke(new Command({ resume: { [id]: "one" } }), thread);
-    const { resume, nullResume, byId } = answers.at(-1) ?? { resume: [] };
+    const { resume, forAnybody, byId } = answers.at(-1) ?? { resume: [] };
     expect(resume.at(-1)).toBe("one");
-    expect(nullResume).toBeUndefined();
+    expect(forAnybody).toBeUndefined();
     expect(Object.keys(byId ?? {})).toEqual([id]);
   });
 

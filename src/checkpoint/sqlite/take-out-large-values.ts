@@ -1,4 +1,5 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { isSerializedForm } from "../../langgraph/index.js";
 import { type Hole, toKeptForm } from "./kept-form.js";
 import type { LargeValueIds } from "./large-value-ids.js";
 
@@ -232,7 +233,7 @@ function isPlainObject(value: object): value is Readonly<Record<string, unknown>
   if (prototype !== Object.prototype && prototype !== null) {
     return false;
   }
-  return !("lc" in value || "lg_name" in value || "toJSON" in value || Object.hasOwn(value, "__proto__"));
+  return !(isSerializedForm(value) || "toJSON" in value || Object.hasOwn(value, "__proto__"));
 }
 
 /**

@@ -21,7 +21,7 @@ export async function takeAnswer(
   request: ApprovalRequest,
   { configurable = {} }: LangGraphRunnableConfig,
 ): Promise<GivenAnswer> {
-  const { resume, nullResume, byId } = answersIn(configurable);
+  const { resume, forAnybody, byId } = answersIn(configurable);
   if (byId !== undefined) {
     const value = resume.at(-1);
     const asked = await questionsIn(configurable);
@@ -31,7 +31,7 @@ export async function takeAnswer(
       return { value, isMeant: true };
     }
     // What is left of an answer that an earlier run brought is none of this run's.
-    if (nullResume !== undefined) {
+    if (forAnybody !== undefined) {
       return undefined;
     }
   }
