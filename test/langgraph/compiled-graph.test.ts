@@ -26,6 +26,7 @@ function setUp() {
       yield* next(input, options);
       seen.push("end");
     },
+    reading: (_graph, config) => config,
     update(_graph, config, supersteps, next) {
       seen.push("update");
       return next(config, supersteps);

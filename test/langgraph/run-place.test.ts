@@ -25,6 +25,7 @@ describe("where a run stands", () => {
         found.push(isNested(options));
         return next(input, options);
       },
+      reading: (_graph, config) => config,
       update: (_graph, config, supersteps, next) => next(config, supersteps),
     });
     await inner.invoke({ input: "go" }, thread);
