@@ -7,7 +7,7 @@
 //       of its own, which is linked to the caller's for as long as the run lasts.
 //   (2) An answer to a thread in which nothing waits is refused: LangGraph would take it for no input at all.
 //   (3) What is written from outside is checked (`check-updates.ts`), by a command too (`take-command.ts`).
-//   (4) A run is stored through what tries again (`run-storage.ts`), and says so where it cannot be stored.
+//   (4) A run is stored through what tries again (`runtime/run/storage.ts`), and says so where it cannot be stored.
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
