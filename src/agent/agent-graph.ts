@@ -11,7 +11,7 @@
 //   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
 //       word of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
-//   (7) Threads of older versions are read in the shape of today (`state/migrations.ts`), by runs and by whoever looks.
+//   (7) Runs, `getState` and `updateState` read threads of older versions in today's shape (`state/migrations.ts`).
 //   (8) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
@@ -217,7 +217,7 @@ function withStorage<Options extends RunnableConfig>(
   return { storage, options: { ...options, configurable: stored } };
 }
 
-/** The config with which a thread is read in the shape of today. A namespace in it may be that of another graph. */
+/** Gives the config that reads a thread in today's shape. A namespace may belong to another graph, so it stays. */
 function withMigratedReads<Config extends RunnableConfig>(
   config: Config,
   { checkpointer }: Pick<CompiledGraph, "checkpointer">,

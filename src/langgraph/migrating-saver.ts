@@ -1,12 +1,12 @@
-// A checkpointer that shows checkpoints of an older shape in the shape of today. LangGraph makes a state of a checkpoint
-// channel by channel and drops what it has no channel for, so this has to happen before.
+// A checkpointer that shows old checkpoints in today's shape. LangGraph builds a state from a checkpoint channel by
+// channel and drops what it has no channel for, so the migration must happen before that.
 //
-//   (1) Nothing in the database is changed: an old checkpoint is migrated whenever it is read.
-//   (2) What tasks of a superstep that was cut off have written is migrated task by task, over the state that they began
-//       with. What is none of the state's channels (results of tasks, answers, errors) stays as it is.
-//   (3) Channels that a migration makes get a new version, and channels that are gone lose theirs. Savers that keep each
-//       channel by itself (PostgreSQL) store only what LangGraph names as new, and read what has a version: so every
-//       checkpoint that is written after a migration names the made channels too.
+//   (1) The database does not change: an old checkpoint is migrated each time it is read.
+//   (2) The pending writes of an unfinished superstep are migrated task by task, over the state that the tasks started
+//       with. Whatever is not a channel of the state (results of tasks, answers, errors) stays as it is.
+//   (3) Channels that a migration makes get a new version; channels that no longer exist lose theirs. Savers that keep
+//       each channel separately (PostgreSQL) store only the channels that LangGraph names as new, and read those that
+//       have a version. So each checkpoint that is written after a migration also names the made channels.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 
@@ -17,13 +17,13 @@ export type Channels = Readonly<Record<string, unknown>>;
 export interface CheckpointMigration {
   /** The channels that it makes. */
   readonly made: readonly string[];
-  /** The channels that there are no more. */
+  /** The channels that no longer exist. */
   readonly gone: readonly string[];
-  /** Whether values are of an older shape. */
+  /** Whether the values have an older shape. */
   isOutdated(values: Channels): boolean;
-  /** A state in the shape of today; `writtenAt` is the ISO time of its checkpoint. */
+  /** Gives a state in today's shape; `writtenAt` is the ISO time of its checkpoint. */
   migrateState(values: Channels, writtenAt: string): Channels;
-  /** What a task wrote of `made` and `gone` channels to the state `before`, as writes to the channels of today. */
+  /** Turns a task's writes to `made` and `gone` channels, over the state `before`, into writes to today's channels. */
   migrateWrites(written: Channels, before: Channels, writtenAt: string): Channels;
 }
 
@@ -37,7 +37,7 @@ const MIGRATES = Symbol("planExecuteMigrates");
 /** Under this key LangGraph lends a saver. */
 const LENT = "__pregel_checkpointer";
 
-/** The saver, which shows old checkpoints in the shape of today. Make one for each run: it knows whether it met any. */
+/** Wraps a saver so that it shows old checkpoints in today's shape. Make one for each run: it remembers old ones. */
 export function withMigration(
   saver: BaseCheckpointSaver,
   migration: CheckpointMigration,
@@ -79,7 +79,7 @@ export function withMigration(
   });
 }
 
-/** A config of `getState` and the like, for which the graph reads through a saver that migrates. */
+/** Gives the config for `getState` and its like with which the graph reads through a saver that migrates. */
 export function lendMigrating<Config extends RunnableConfig>(
   config: Config,
   saver: BaseCheckpointSaver,
@@ -88,7 +88,7 @@ export function lendMigrating<Config extends RunnableConfig>(
   return { ...config, configurable: { ...config.configurable, [LENT]: withMigration(saver, migration) } };
 }
 
-/** The config without a saver that was lent: some savers hand a config back, and whoever shows it would show that. */
+/** Takes the lent saver out of a config. Some savers return the config, so `getState` would show it. */
 export function withoutLent<Config extends RunnableConfig>(config: Config): Config {
   if (config.configurable === undefined || !(LENT in config.configurable)) {
     return config;
@@ -119,7 +119,7 @@ function migrateTuple(tuple: Tuple, migration: CheckpointMigration, saver: BaseC
   };
 }
 
-/** The writes in the shape of today; undefined where they have it already. */
+/** The writes in today's shape; undefined if they have it already. */
 function migratePending(
   pending: PendingWrites,
   { channel_values: before, ts }: Checkpoint,
@@ -135,7 +135,7 @@ function migratePending(
       migration.gone.includes(channel) || migration.made.includes(channel);
     const written = Object.fromEntries(writes.filter(isOfMade).map(([, channel, value]) => [channel, value]));
     const isOld = migration.gone.some((channel) => Object.hasOwn(written, channel));
-    // A turn's first task says itself of which version it is: the state before it may have nothing in it.
+    // The state before a turn's first task may be empty, but that task also writes its version.
     if (!isOld || !(migration.isOutdated(before) || migration.isOutdated(written))) {
       return writes;
     }
@@ -147,7 +147,7 @@ function migratePending(
   });
 }
 
-/** A version that no channel has. Versions that are texts only some savers know, which keep whole checkpoints. */
+/** A version that no channel has yet. Only savers of whole checkpoints use strings, and they ignore versions. */
 function nextVersion(versions: Versions, saver: BaseCheckpointSaver): Versions[string] {
   const numbers = Object.values(versions).filter((version) => typeof version === "number");
   return saver.getNextVersion(numbers.length === 0 ? undefined : Math.max(...numbers));

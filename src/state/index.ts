@@ -25,7 +25,6 @@ export {
   progressOf,
   turnOf,
   unresolvedTrouble,
-  waitingOf,
 } from "./views.js";
 export {
   type Decision,

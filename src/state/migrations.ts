@@ -1,5 +1,5 @@
-// Threads of older versions are understood when they are read: their channels get the names and shapes of today, before
-// LangGraph makes a state of them. Here is what becomes of the values; `langgraph/migrating-saver.ts` applies it.
+// Threads of older versions are migrated when they are read. This file says what becomes of the values;
+// `langgraph/migrating-saver.ts` applies it, before LangGraph builds a state from them.
 //
 // Version 1 had a flat channel for each field of the turn, the request, the verdict and the words, and "" for "none".
 import { z } from "zod";
@@ -11,7 +11,7 @@ import type { OpenRequest, Waiting } from "./waiting.js";
 const text = z.string().catch("");
 const flag = z.boolean().catch(false);
 
-/** The channels of version 1 that are others now; builds before its last one did not have all of them. */
+/** The channels of version 1 that changed. Its early builds did not have all of them. */
 const versionOneSchema = z.object({
   turnId: text,
   goal: text,
@@ -34,7 +34,7 @@ const versionOneSchema = z.object({
 
 type VersionOne = z.infer<typeof versionOneSchema>;
 
-/** A channel of today that was made of others, and what it is made of. */
+/** How one of today's channels is made, and of which old ones. */
 interface Made {
   readonly of: readonly string[];
   from(values: VersionOne, writtenAt: string): unknown;
@@ -61,13 +61,13 @@ const GONE_CHANNELS = Object.values(MADE)
 export const STATE_MIGRATION: CheckpointMigration = {
   made: MADE_CHANNELS,
   gone: GONE_CHANNELS,
-  // States of a newer version are left as they are: the nodes refuse them.
+  // A newer state is left as it is: the nodes refuse it.
   isOutdated: ({ schemaVersion }) => typeof schemaVersion === "number" && schemaVersion < STATE_VERSION,
   migrateState(values, writtenAt) {
     const kept = Object.entries(values).filter(([channel]) => !GONE_CHANNELS.includes(channel));
     return { ...Object.fromEntries(kept), ...make(MADE_CHANNELS, values, writtenAt) };
   },
-  // A channel that is made of several is written whole: what the task did not write of it is what stood there before.
+  // A channel made of several is written whole. The parts that the task did not write come from the state before.
   migrateWrites(written, before, writtenAt) {
     const made = MADE_CHANNELS.filter((channel) =>
       MADE[channel]?.of.some((old) => Object.hasOwn(written, old)),
@@ -99,7 +99,7 @@ function toTurn(values: VersionOne, writtenAt: string): Turn | null {
   };
 }
 
-/** The first builds did not say when a request was made: it was when its checkpoint was written. */
+/** The first builds did not keep when a request was made, so the time of the checkpoint stands for it. */
 function toRequest(values: VersionOne, writtenAt: string): OpenRequest | null {
   const { requestId: id, askedAt, expiresAt, refusal, toNotify, waiting } = values;
   if (waiting.length === 0) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A turn: it begins with a new input, and everything about it goes when the next one begins. */
+/** A turn begins with a new input; the next turn replaces it. */
 const turnSchema = z.object({
   id: z.string().describe("Id of this turn; a turn begins with each new input."),
   goal: z.string().describe("The goal of this turn, as it was understood."),
@@ -29,10 +29,10 @@ const remarkSchema = z.object({
 export interface Feedback extends z.infer<typeof feedbackSchema> {}
 /** A person's words between steps, or as a hint: they are for the replanner. */
 export interface Remark extends z.infer<typeof remarkSchema> {}
-/** A person's words that no model was told yet. */
+/** A person's words that no model has been told yet. */
 export type Words = Feedback | Remark;
 
-/** A person's words that no model was told yet, or null. */
+/** A person's words that no model has been told yet, or null. */
 export const wordsSchema: z.ZodType<Words | null, Words | null> = z
   .discriminatedUnion("kind", [feedbackSchema, remarkSchema])
   .nullable();
@@ -46,7 +46,7 @@ const limitSchema = z.object({
 
 /** Steps can run that the last superstep did not get to. */
 export interface RunOn extends z.infer<typeof runOnSchema> {}
-/** The policy, or a person's words, want the replanner asked now. */
+/** The replanner is asked next: the policy or a person wants it. */
 export interface Replan extends z.infer<typeof replanSchema> {}
 /** The run ends at a limit. */
 export interface LimitMet extends z.infer<typeof limitSchema> {}

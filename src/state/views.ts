@@ -2,7 +2,7 @@ import type { PlanStep, StepResult } from "../plan/index.js";
 import { createDeeds, type DeedNumbers, isTrouble, neverRan, type Progress } from "../policy/index.js";
 import type { AgentState } from "./graph-state.js";
 import type { Turn } from "./turn.js";
-import type { Decision, Waiting } from "./waiting.js";
+import type { Decision } from "./waiting.js";
 
 /** Steps of the plan that have not ended, in plan order. */
 export function openSteps(
@@ -13,17 +13,12 @@ export function openSteps(
   return plan.filter(({ id }) => !ended.has(id));
 }
 
-/** The turn that is under way. The planner begins it, and no other node runs before. */
+/** The current turn. The planner begins it, and no other node runs before the planner. */
 export function turnOf({ turn }: Pick<AgentState, "turn">): Turn {
   if (turn === null) {
     throw new TypeError("No turn has begun in this state: give the run an input first.");
   }
   return turn;
-}
-
-/** What waits for a person. */
-export function waitingOf({ request }: Pick<AgentState, "request">): readonly Waiting[] {
-  return request?.waiting ?? [];
 }
 
 /** How far the turn has come. */

@@ -68,7 +68,7 @@ const requestSchema = z.object({
   waiting: z.array(waitingSchema).describe("What waits, in the order in which it is to be answered."),
 });
 
-/** The request that a person has to answer before the run goes on; what waits is never empty. */
+/** The request that a person has to answer before the run goes on. Something always waits in it. */
 export interface OpenRequest extends z.infer<typeof requestSchema> {}
 
 /** The request that waits for a person, or null. */

@@ -69,7 +69,7 @@ export function createApproval(services: AgentServices) {
   };
 }
 
-/** The request that waits. No route leads here where none does. */
+/** The open request. No route leads to this node without one. */
 function requestOf({ request }: AgentState): OpenRequest {
   if (request === null) {
     throw new TypeError("Nothing waits for a person: the approval node has nothing to ask.");

@@ -88,7 +88,7 @@ function toChange(
   };
 }
 
-/** What comes next: a limit ends the run whatever else is to be done, and a wish for another plan goes before more work. */
+/** Says what comes next. A limit goes before everything else, and another plan before more steps. */
 function toVerdict(limit: string | undefined, replanAsked: boolean, moreToRun: boolean): Verdict | null {
   if (limit !== undefined) {
     return { kind: "limit", reason: limit };
