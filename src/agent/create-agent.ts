@@ -29,6 +29,7 @@ import {
 import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
+import { assertMiddleware } from "./check-middleware.js";
 import { applyContext, createGraphContext } from "./context.js";
 import type { PlanExecuteOptions } from "./options.js";
 import { assertPrices, assertToolNames } from "./options-error.js";
@@ -95,7 +96,8 @@ function createServices(options: PlanExecuteOptions): AgentServices {
   const { models = {}, tools = [], contextKeys = [], onEvent } = options;
   const playbook = options.offline?.playbook;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
-  assertToolNames(settings, registry);
+  const brought = assertMiddleware(settings.executor.middleware, registry);
+  assertToolNames(settings, [registry, brought]);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     registry,

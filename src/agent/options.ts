@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
+import type { AgentMiddleware } from "langchain";
 import type { Duration } from "../base/index.js";
 import type { EventListener } from "../events/index.js";
 import type { ModelSpec, NamedModels, Playbook, ReasoningEffort } from "../models/index.js";
@@ -64,6 +65,12 @@ export interface ExecutorOptions extends RoleOptions {
   readonly commitAfterMs?: number;
   /** What a tool's output must satisfy, by the tool's name; a step that does not is `unexpected`. @default nothing */
   readonly checkOutput?: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
+  /**
+   * LangChain's middleware for agent steps, the outermost first. It sees their real requests, messages and calls; what
+   * waits for a person waits all the same, and no call of a model gets past the limits. What a middleware keeps in its
+   * state survives a wait; what it keeps in variables does not. @default none
+   */
+  readonly middleware?: readonly AgentMiddleware[];
   /** Names of tools that change nothing, for those that do not say so in their metadata. @default none */
   readonly readOnlyTools?: readonly string[];
 }

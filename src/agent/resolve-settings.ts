@@ -88,6 +88,7 @@ const optionsSchema = z.strictObject({
       commitAfterMs: duration.optional(),
       checkOutput: z.record(z.string(), z.union([outputCheck, z.array(outputCheck)])).optional(),
       readOnlyTools: z.array(z.string()).optional(),
+      middleware: z.array(z.unknown()).optional(),
     })
     .optional(),
   replanner: z
@@ -155,6 +156,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
       backoff: { baseMs: retry.baseMs ?? 500, maxMs: retry.maxMs ?? 10_000 },
       commitAfterMs: executor.commitAfterMs ?? 30_000,
       checkOutput: executor.checkOutput ?? {},
+      middleware: executor.middleware ?? [],
     },
     replanner: {
       ...role(replanner),

@@ -10,6 +10,7 @@ export {
   type RunOptions,
 } from "./compiled-graph.js";
 export { keepMessagesAsChanges } from "./delta-messages.js";
+export { guardMiddleware, isCallable, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 export {
   createInnerConfigs,
   type ToInnerConfig,
@@ -26,6 +27,7 @@ export {
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";
+export { findStateFaults, keptState } from "./middleware-state.js";
 export {
   type Channels,
   type CheckpointMigration,

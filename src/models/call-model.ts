@@ -15,8 +15,6 @@ import {
   type Budget,
   CHARACTERS_PER_TOKEN,
   emptyTokenUsage,
-  estimateTokens,
-  type LimitName,
   type Prices,
   type Reservation,
   type TokenUsage,
@@ -25,6 +23,7 @@ import {
   usageOfCall,
 } from "../usage/index.js";
 import { AnswerWatcher, boundAnswer } from "./answer-watcher.js";
+import { LimitError, reserveCall, tokensOf } from "./count-call.js";
 import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
@@ -72,21 +71,6 @@ export interface ModelAnswer {
   readonly message: AIMessage;
   readonly model: ResolvedModel;
 }
-
-/** The error that a limit of the turn forbids another call. */
-export class LimitError extends Error {
-  override readonly name = "LimitError";
-
-  constructor(
-    readonly limit: LimitName,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** How much is reserved for an answer if the model has no output limit. */
-const ASSUMED_OUTPUT_TOKENS = 1_000;
 
 /**
  * Calls a model within the turn's limits. Throws a `LimitError` if a limit forbids the call, a `ModelError` that names
@@ -163,7 +147,8 @@ async function callOnce(
 ): Promise<AIMessage> {
   const { role, stepId } = call;
   const messages = call.messages(model);
-  const reservation = await reserve(messages, model, context);
+  const maxOutputTokens = outputLimitOf(model.model);
+  const reservation = await reserveCall({ messages, model: model.name, maxOutputTokens }, context);
   const settle = (tokens: TokenUsage | undefined, failed: boolean) => {
     const counted = context.budget.settle(reservation, tokens);
     meter.add(usageOfCall({ role, stepId, model: model.name, tokens: counted, failed }, context.prices));
@@ -190,27 +175,7 @@ async function callOnce(
   return bounded;
 }
 
-/** Sets aside what a call may use. If only calls under way stand in its way, waits for them. */
-async function reserve(
-  messages: readonly BaseMessage[],
-  { model, name }: ResolvedModel,
-  { budget, signal }: ModelCallContext,
-): Promise<Reservation> {
-  const inputTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
-  const maxOutputTokens = outputLimitOf(model) ?? ASSUMED_OUTPUT_TOKENS;
-  for (;;) {
-    const verdict = budget.reserve({ model: name, inputTokens, maxOutputTokens });
-    if (verdict.ok) {
-      return verdict.reservation;
-    }
-    if (!verdict.mayPass) {
-      throw new LimitError(verdict.limit, verdict.message);
-    }
-    await raceSignal(budget.nextSettled(), signal);
-  }
-}
-
-/** Makes an attempt that ends at its deadline, or when its answer is too long, whatever the model does. */
+/** Makes an attempt that ends with its deadline, or when its answer is too long, whatever the model does. */
 async function withinLimits<T>(
   { signal, timeoutMs }: ModelCallContext,
   tooLong: AbortSignal,
@@ -235,34 +200,7 @@ function estimateTokensOf({ inputTokens }: Reservation, { streamed }: AnswerWatc
   return { ...emptyTokenUsage(), inputTokens, outputTokens: Math.ceil(streamed / CHARACTERS_PER_TOKEN) };
 }
 
-/** Reads how many tokens a message cost; undefined if it does not say, or says something impossible. */
-function tokensOf({ usage_metadata: usage }: AIMessage): TokenUsage | undefined {
-  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
-  if (!isCount(inputTokens) || !isCount(outputTokens)) {
-    return undefined;
-  }
-  const [cached, reasoning] = [
-    usage?.input_token_details?.cache_read,
-    usage?.output_token_details?.reasoning,
-  ];
-  return {
-    inputTokens,
-    outputTokens,
-    cachedInputTokens: isCount(cached) ? cached : 0,
-    reasoningTokens: isCount(reasoning) ? reasoning : 0,
-  };
-}
-
-/** Checked because compatible servers send all sorts of things, and the state takes only whole numbers. */
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function textOf({ content }: BaseMessage): string {
-  return typeof content === "string" ? content : JSON.stringify(content);
-}
-
-/** LangChain's error messages if a provider's answer is empty: for a whole answer, and for a stream. */
+/** LangChain's own words where a provider's answer has nothing in it: whole, and as a stream. */
 const NO_GENERATION =
   /^(Cannot read properties of undefined \(reading 'message'\)|Received empty response from chat model call\.)$/;
 

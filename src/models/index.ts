@@ -5,12 +5,14 @@ export { isCutAnswer } from "./answer-watcher.js";
 export {
   callModel,
   fallBack,
-  LimitError,
   type ModelAttempt,
   type ModelCall,
   type ModelCallContext,
 } from "./call-model.js";
+export { LimitError } from "./count-call.js";
+export { ForeignCalls } from "./foreign-calls.js";
 export { brokenCallIn } from "./judge-answer.js";
+export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
 export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./missing.js";
 export { ModelError } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
@@ -27,4 +29,4 @@ export {
   type ResolvedModel,
   resolveModel,
 } from "./resolve-model.js";
-export { messageWithoutTags, toSection, withoutTags } from "./tags.js";
+export { hasSameTags, messageWithoutTags, toSection, withoutTags } from "./tags.js";

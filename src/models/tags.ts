@@ -62,6 +62,12 @@ export function findTags(text: string): { readonly start: number; readonly name:
   }));
 }
 
+/** Whether two texts open and close the same tags of ours, in the same order. */
+export function hasSameTags(one: string, other: string): boolean {
+  const [tags, others] = [findTags(one), findTags(other)];
+  return tags.length === others.length && tags.every(({ name }, at) => name === others[at]?.name);
+}
+
 /**
  * Folds a text to how it reads: one spelling for each letter, and nothing invisible. `origins` gives the place in the
  * text that each place of the result comes from; it is left out if they are the same.

@@ -123,6 +123,15 @@ export const suspendedStepSchema = z.object({
     .optional()
     .describe("The arguments that this was read out of by the tool's schema, where they were others."),
   transcript: z.array(z.json()).optional().describe("The messages of an agent step, as stored messages."),
+  rounds: z
+    .number()
+    .int()
+    .optional()
+    .describe("How often an agent step's model has called tools, where its messages do not tell."),
+  middleware: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe("What the middleware of an agent step keeps in the agent's state."),
   items: z.array(stepResultSchema).optional().describe("Items of a for-each step that have ended."),
 });
 

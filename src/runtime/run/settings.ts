@@ -1,3 +1,4 @@
+import type { AgentMiddleware } from "langchain";
 import type { Backoff, JsonValue } from "../../base/index.js";
 import type { ModelSpec, RoleModels } from "../../models/index.js";
 import type {
@@ -62,6 +63,8 @@ export interface AgentSettings {
     readonly backoff: Backoff;
     readonly commitAfterMs: number;
     readonly checkOutput: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
+    /** The user's middleware of agent steps; the first is the outermost. */
+    readonly middleware: readonly AgentMiddleware[];
   };
   readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
   /** Without a model of its own the answer is written by the replanner's. */

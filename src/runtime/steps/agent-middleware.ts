@@ -1,35 +1,29 @@
-import type { BaseMessage } from "@langchain/core/messages";
-import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
+// An agent step runs with the user's middleware between two of ours.
+//
+//   (1) The outer one stands first. What it does before the model comes before all others, and what it does after the
+//       model comes last: it sees the calls as they will be made, and stops the loop before one that waits.
+//   (2) The inner one stands last. Each call of a model or a tool reaches it as the others have made it.
+import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { cutText } from "../../base/index.js";
-import { callbacksHere, withHandlers } from "../../langgraph/index.js";
-import {
-  brokenCallIn,
-  callModel,
-  type ModelCall,
-  ModelError,
-  ModelLine,
-  messageWithoutTags,
-} from "../../models/index.js";
-import { BLOCKED_TOOL, toBoundTool } from "../../prompts/index.js";
+import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../models/index.js";
+import { BLOCKED_TOOL } from "../../prompts/index.js";
 import { MAX_AGENT_CALLS, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.js";
-import { type AgentStop, openCalls, toolRounds, withOwnCallIds } from "./agent-progress.js";
-import { callTool } from "./call-tool.js";
-import { findFault } from "./check-output.js";
+import { type AgentCalls, answerCall } from "./agent-calls.js";
+import type { AgentModels } from "./agent-models.js";
+import {
+  type AgentLoop,
+  type AgentStop,
+  assertNotOver,
+  assertStored,
+  lastCalls,
+  openCalls,
+  withOwnCallIds,
+} from "./agent-progress.js";
 import { type Gate, passGate, refuseAtGate } from "./gate.js";
 import { argsOf, assertWholeArgs } from "./make-arguments.js";
 import type { Part, PartEnvironment } from "./part.js";
-
-/** What the middleware of one agent step shares with the step. */
-export interface AgentLoop {
-  /** Calls that were settled before the loop began, by the call's id. */
-  readonly gates: ReadonlyMap<string, Gate>;
-  /** Set by the middleware where it stops the loop. */
-  stopped?: AgentStop;
-  /** Why the loop did not come to its end: LangChain wraps whatever is thrown inside a middleware. */
-  failure?: { readonly error: unknown };
-}
 
 /** The tool with which an agent says that it cannot go on; it is never run: a call of it ends the loop. */
 export function createBlockedTool() {
@@ -40,99 +34,113 @@ export function createBlockedTool() {
   });
 }
 
-/** The middleware of an agent step: counts and limits its model calls, stops it before what waits for a person. */
-export async function createStepMiddleware(part: Part, environment: PartEnvironment, loop: AgentLoop) {
+/** The first middleware of an agent step: stops it before what waits for a person, and when it has called often enough. */
+export async function createOuterMiddleware({ part, environment, loop, canHold }: AgentCalls) {
   const { createMiddleware } = await import("langchain");
-  const { context, signal, meter } = environment;
-  const models = new ModelLine(context.settings.executor, context.services.resolveModel);
-  // A step that could not be stored makes no further call: all of it will be done again.
-  const assertStored = async () => {
-    try {
-      await context.storage?.assertStored(signal);
-    } catch (error) {
-      loop.failure = { error };
-      throw error;
-    }
-  };
-  const told = new Map(context.services.registry.describe().map((entry) => [entry.name, entry]));
   return createMiddleware({
     name: "PlanExecuteStep",
     beforeAgent: {
       canJumpTo: ["tools"],
       hook: ({ messages }) => (openCalls(messages).length > 0 ? { jumpTo: "tools" } : undefined),
     },
-    // The role's models are called here, and not by LangChain's handler: each attempt has a signal of its own.
-    wrapModelCall: async (request) => {
-      const call: ModelCall = {
-        role: "executor",
-        stepId: part.id,
-        models,
-        messages: ({ model, name }) => {
-          // The first message is the task, in tags of ours; after it stands what the model and tools said.
-          const said = request.messages.map((one, at) => (at === 0 ? one : messageWithoutTags(one)));
-          if (model.bindTools !== undefined) {
-            return [request.systemMessage, ...said];
-          }
-          throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
-        },
-        ask: ({ model }, messages, { signal: attemptSignal, handler }) => {
-          const tools = request.tools.map((one) => toBoundTool(one, told.get(String(one.name))));
-          const bound = model.bindTools?.(tools) ?? model;
-          // The surroundings are the loop's own, so that tracing shows the call inside of it.
-          const callbacks = withHandlers(callbacksHere(), [handler]);
-          return bound.invoke([...messages], { callbacks, signal: attemptSignal });
-        },
-        check: (answer) => {
-          const broken = brokenCallIn(answer);
-          if (broken !== undefined) {
-            throw new ModelError("MODEL_UNREADABLE", broken);
-          }
-          const { tool_calls: calls = [] } = answer;
-          for (const one of calls) {
-            assertWholeArgs(one);
-          }
-          if (calls.length <= MAX_AGENT_CALLS) {
-            return;
-          }
-          const many = `its answer calls tools ${calls.length} times; ${MAX_AGENT_CALLS} calls are the most at once`;
-          throw new ModelError("MODEL_TOO_LONG", many);
-        },
-      };
-      await assertStored();
-      try {
-        const { message } = await callModel(call, { ...context.modelCalls, signal }, meter);
-        return withOwnCallIds(message, request.messages);
-      } catch (error) {
-        loop.failure = { error };
-        throw error;
-      }
-    },
-    afterModel: {
-      canJumpTo: ["end"],
-      hook: async ({ messages }) => {
-        if (openCalls(messages).length > 0) {
-          await assertStored();
+    ...(canHold
+      ? {
+          beforeModel: {
+            canJumpTo: ["end" as const],
+            hook: ({ messages }: { messages: readonly BaseMessage[] }) =>
+              goesOn(loop, messages) ? undefined : { jumpTo: "end" as const },
+          },
         }
-        loop.stopped = await findStop(part, environment, messages);
-        return loop.stopped === undefined ? undefined : { jumpTo: "end" };
+      : {}),
+    afterModel: {
+      canJumpTo: ["end", "model"],
+      hook: async ({ messages }) => {
+        assertNotOver(loop);
+        const open = openCalls(messages);
+        if (open.length > 0) {
+          await assertStored(environment, loop);
+        }
+        const calls = lastCalls(messages);
+        loop.rounds += calls.length > 0 ? 1 : 0;
+        loop.stopped = await findStop(part, environment, messages, loop);
+        if (loop.stopped !== undefined) {
+          return { jumpTo: "end" };
+        }
+        // A middleware answered all calls; LangChain would take its message for the agent's answer.
+        const isAnswered = calls.length > 0 && open.length === 0 && messages.at(-1)?.getType() === "tool";
+        return isAnswered ? { jumpTo: "model" } : undefined;
       },
     },
-    wrapToolCall: ({ toolCall }) => answerCall(part, environment, toolCall, loop.gates),
   });
+}
+
+/** The last middleware of an agent step: all calls of models are limited, and all calls of tools pass the gate. */
+export async function createInnerMiddleware(calls: AgentCalls, models: AgentModels, task?: BaseMessage) {
+  const { createMiddleware } = await import("langchain");
+  const { brought } = calls;
+  return createMiddleware({
+    name: "PlanExecuteCalls",
+    wrapModelCall: async (request, handler) => {
+      const model = isLimitedModel(request.model) ? request.model : await models.limit(request.model);
+      // The first message is the task, in tags of ours; after it stands what the model and tools said.
+      const messages = request.messages.map((one, at) =>
+        at === 0 && (task === undefined || isTask(one, task)) ? one : messageWithoutTags(one),
+      );
+      const answer = await handler({ ...request, model, messages });
+      return isMessage(answer) && isAIMessage(answer) ? withOwnCallIds(answer, request.messages) : answer;
+    },
+    wrapToolCall: (request, handler) =>
+      answerCall(calls, {
+        call: request.toolCall,
+        bring: async (call) => handler({ ...request, toolCall: call, tool: brought.get(call.name) }),
+      }),
+  });
+}
+
+/** Whether the loop may ask its model again; throws where a middleware left it in a state that no model can answer. */
+function goesOn(loop: AgentLoop, messages: readonly BaseMessage[]): boolean {
+  assertNotOver(loop);
+  if (loop.held.size > 0) {
+    return false;
+  }
+  const [open] = openCalls(messages);
+  if (open === undefined) {
+    return true;
+  }
+  throw new Error(`A middleware took away the answer to the call ${open.id} of ${open.name}.`);
+}
+
+/** Whether a message is the task still, though a middleware may have changed words of it. */
+function isTask(message: BaseMessage, task: BaseMessage): boolean {
+  const [head = ""] = task.text.split("\n", 1);
+  return message.text.startsWith(head) && hasSameTags(message.text, task.text);
+}
+
+function isMessage(value: object): value is BaseMessage {
+  return "getType" in value;
 }
 
 async function findStop(
   part: Part,
   environment: PartEnvironment,
   messages: readonly BaseMessage[],
+  { rounds }: AgentLoop,
 ): Promise<AgentStop | undefined> {
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
   if (blocked !== undefined) {
     return { stop: "blocked", reason: toReason(blocked.args.reason) };
   }
-  if (calls.length > 0 && toolRounds(messages) > environment.context.settings.executor.maxToolRounds) {
+  if (lastCalls(messages).length > 0 && rounds > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
+  }
+  if (calls.length > MAX_AGENT_CALLS) {
+    throw new Error(
+      `A middleware made ${calls.length} calls of one answer; ${MAX_AGENT_CALLS} calls are the most at once.`,
+    );
+  }
+  for (const call of calls) {
+    assertWholeArgs(call);
   }
   const gates = await Promise.all(
     calls.map(async (call): Promise<[string, Gate]> => {
@@ -142,47 +150,6 @@ async function findStop(
   );
   const isWaiting = gates.some(([, { gate }]) => gate === "wait");
   return isWaiting ? { stop: "waiting", gates: new Map(gates) } : undefined;
-}
-
-/** Makes one call of an agent's, and gives its answer as the message that the model sees. */
-async function answerCall(
-  part: Part,
-  environment: PartEnvironment,
-  call: ToolCall,
-  gates: ReadonlyMap<string, Gate>,
-): Promise<ToolMessage> {
-  const callId = call.id ?? call.name;
-  const passed = gates.get(callId) ?? (await passGate(part.id, call.name, argsOf(call), environment, callId));
-  const gate = await refuseAtGate(passed, environment);
-  const answer = (content: string, failed: boolean) =>
-    new ToolMessage({
-      content: cutText(content, MAX_PROMPT_OUTPUT_BYTES),
-      tool_call_id: callId,
-      name: call.name,
-      status: failed ? "error" : "success",
-    });
-  if (gate.gate === "rejected") {
-    return answer(`A person rejected this call: ${gate.message}`, true);
-  }
-  if (gate.gate === "refused") {
-    return answer(`This call was refused: ${gate.message}`, true);
-  }
-  if (gate.gate === "wait") {
-    return answer("This call waits for a person and was not made.", true);
-  }
-  const { description } = part.step;
-  const { approval } = gate;
-  const permitted = { partId: part.id, description, tool: gate.tool, args: gate.args, callId, approval };
-  const outcome = await callTool(permitted, environment);
-  if (!outcome.ok) {
-    return answer(outcome.error.message, true);
-  }
-  const { output } = outcome.value;
-  const fault = await findFault(output, gate, environment.context);
-  if (fault !== undefined) {
-    return answer(fault, true);
-  }
-  return answer(typeof output === "string" ? output : JSON.stringify(output), false);
 }
 
 function toReason(reason: unknown): string {

@@ -5,13 +5,33 @@ import {
   type StoredMessage,
 } from "@langchain/core/messages";
 import { cutText, type JsonValue, raceSignal } from "../../base/index.js";
-import { runDetached, TokenHandler } from "../../langgraph/index.js";
-import { isCutAnswer, OFFLINE_MODEL } from "../../models/index.js";
+import {
+  guardMiddleware,
+  isCallable,
+  isMiddlewareError,
+  keptState,
+  type MiddlewareGuard,
+  runDetached,
+  TokenHandler,
+} from "../../langgraph/index.js";
+import { isCutAnswer, LimitError, ModelError } from "../../models/index.js";
 import { toAgentInstructions, toTaskMessage } from "../../prompts/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../tools/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, timeNow } from "../run/index.js";
-import { type AgentLoop, createBlockedTool, createStepMiddleware } from "./agent-middleware.js";
-import { openCalls, withCallsAsMade } from "./agent-progress.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../run/index.js";
+import { type AgentCalls, toStandIn } from "./agent-calls.js";
+import { createBlockedTool, createInnerMiddleware, createOuterMiddleware } from "./agent-middleware.js";
+import { createAgentModels } from "./agent-models.js";
+import {
+  type AgentLoop,
+  assertNotOver,
+  callIdOf,
+  createAgentLoop,
+  openCalls,
+  type SettledCall,
+  toolRounds,
+  withCallsAsMade,
+  withHeldCallsOpen,
+} from "./agent-progress.js";
 import { type Gate, passGate } from "./gate.js";
 import { argsOf } from "./make-arguments.js";
 import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
@@ -19,6 +39,9 @@ import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 
 /** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
 const SUPERSTEPS_A_ROUND = 4;
+
+/** Supersteps that each further middleware adds to a round. */
+const SUPERSTEPS_A_MIDDLEWARE = 2;
 
 /** Calls of one answer that run at once: with more of them LangGraph prints a warning about listeners. */
 const MAX_AT_ONCE = 10;
@@ -34,61 +57,147 @@ export async function runAgent(
   suspended: SuspendedPart | undefined,
   startedAt: string,
 ): Promise<PartOutcome> {
+  const { middleware } = environment.context.settings.executor;
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
   const gates = await settleOpenCalls(part, environment, transcript ?? []);
-  const wait = (judged: typeof gates, messages: readonly BaseMessage[]): PartOutcome => {
-    // A call that was edited stays as it was decided on: it is known by that until it is made.
-    const waiting = new Map([...judged].filter(([, { gate }]) => gate === "wait"));
-    const transcript = store(withCallsAsMade(messages, waiting));
+  const before = suspended?.rounds ?? toolRounds(transcript ?? []);
+  const wait = (waiting: readonly Gate[], stopped: StoppedAgent): PartOutcome => {
+    const { messages, rounds, kept } = stopped;
     return {
       kind: "waiting",
-      actions: [...waiting.values()].flatMap((gate) => (gate.gate === "wait" ? [gate.action] : [])),
-      suspended: [{ stepId: part.id, startedAt, attempts: 1, transcript }],
+      actions: waiting.flatMap((gate) => (gate.gate === "wait" ? [gate.action] : [])),
+      suspended: [
+        {
+          stepId: part.id,
+          startedAt,
+          attempts: 1,
+          transcript: store(messages),
+          ...(rounds === toolRounds(messages) ? {} : { rounds }),
+          ...(kept === undefined ? {} : { middleware: kept }),
+        },
+      ],
     };
   };
+  // A call that was edited stays as it was decided on: it is known by that until it is made.
+  const asShown = (judged: typeof gates, messages: readonly BaseMessage[]) =>
+    withCallsAsMade(messages, new Map([...judged].filter(([, { gate }]) => gate === "wait")));
   if (transcript !== undefined && [...gates.values()].some(({ gate }) => gate === "wait")) {
-    return wait(gates, transcript);
+    const messages = asShown(gates, transcript);
+    return wait([...gates.values()], { messages, rounds: before, kept: suspended?.middleware });
   }
 
-  const loop: AgentLoop = { gates };
   const messages =
     transcript === undefined ? [toFirstMessage(part, environment)] : withCallsAsMade(transcript, gates);
-  const final = await runLoop(part, environment, messages, loop);
+  const settled = openCalls(messages).flatMap((call): SettledCall[] => {
+    const gate = gates.get(callIdOf(call));
+    return gate === undefined ? [] : [{ call, gate }];
+  });
+  const loop = createAgentLoop(settled, before);
+  const final = await runLoop(part, environment, { ...suspended?.middleware, messages }, loop);
+  const stoppedWith = (left: readonly BaseMessage[]): StoppedAgent => ({
+    messages: left,
+    rounds: loop.rounds,
+    kept: keptState(middleware, final),
+  });
+  if (loop.held.size > 0) {
+    const left = withHeldCallsOpen(final.messages, new Set(loop.held.keys()), transcript ?? []);
+    return wait([...loop.held.values()], stoppedWith(left));
+  }
   if (loop.stopped?.stop === "waiting") {
-    return wait(loop.stopped.gates, final);
+    const left = asShown(loop.stopped.gates, final.messages);
+    return wait([...loop.stopped.gates.values()], stoppedWith(left));
   }
   const endedAt = timeNow(environment.context.services);
-  return ended(part, endOf(final, loop, environment), { startedAt, endedAt, attempts: 1 });
+  return ended(part, endOf(final.messages, loop, environment), { startedAt, endedAt, attempts: 1 });
+}
+
+/** What is kept of an agent that waits. */
+interface StoppedAgent {
+  readonly messages: readonly BaseMessage[];
+  readonly rounds: number;
+  /** What middleware keeps in the agent's state. */
+  readonly kept: Record<string, JsonValue> | undefined;
 }
 
 async function runLoop(
   part: Part,
   environment: PartEnvironment,
-  messages: BaseMessage[],
+  state: { readonly messages: BaseMessage[] },
   loop: AgentLoop,
-): Promise<BaseMessage[]> {
+): Promise<{ readonly messages: BaseMessage[] }> {
   const { context, signal } = environment;
-  const { executor } = context.settings;
-  // LangChain wants a model, which it never calls: the middleware calls the role's own.
-  const { model } = await context.services.resolveModel(OFFLINE_MODEL);
+  const { executor, modelTimeoutMs } = context.settings;
+  const { middleware } = executor;
+  const hasMiddleware = middleware.length > 0;
   const { createAgent } = await import("langchain");
-  const tools: AgentTool[] = [...context.services.registry.list(), createBlockedTool()];
+  const brought = new Map(
+    middleware.flatMap(({ tools = [] }) =>
+      tools.filter(isCallable).map((tool) => [tool.name, tool] as const),
+    ),
+  );
+  const calls: AgentCalls = { part, environment, loop, brought, canHold: hasMiddleware };
+  const models = await createAgentModels(part, environment, loop, hasMiddleware);
+  const own = context.services.registry.list();
+  const tools: AgentTool[] = [
+    ...(hasMiddleware ? own.map((tool) => toStandIn(tool, calls)) : own),
+    createBlockedTool(),
+  ];
+  const guard: MiddlewareGuard = {
+    timeoutMs: modelTimeoutMs,
+    isWaiting: () => loop.stopped?.stop === "waiting" || loop.held.size > 0,
+    isKnown: isOurs,
+    toStandIn: (tool) => toStandIn(tool, calls),
+  };
   const agent = createAgent({
-    model,
+    model: models.model,
     tools,
     systemPrompt: toAgentInstructions(executor.instructions),
-    middleware: [await createStepMiddleware(part, environment, loop)],
+    middleware: [
+      await createOuterMiddleware(calls),
+      ...middleware.map((one) => guardMiddleware(one, guard)),
+      await createInnerMiddleware(
+        calls,
+        models,
+        hasMiddleware ? toFirstMessage(part, environment) : undefined,
+      ),
+    ],
     checkpointer: false,
   });
-  const config = context.toInnerConfig(signal, {}, [new TokenHandler(context.emit, part.id)]);
-  const recursionLimit = (executor.maxToolRounds + 2) * SUPERSTEPS_A_ROUND;
+  const handlers = [
+    new TokenHandler(context.emit, part.id),
+    ...(models.foreign === undefined ? [] : [models.foreign]),
+  ];
+  const config = context.toInnerConfig(signal, {}, handlers);
+  const hooks = middleware.length * SUPERSTEPS_A_MIDDLEWARE;
+  const recursionLimit = (executor.maxToolRounds + 2) * (SUPERSTEPS_A_ROUND + hooks) + hooks;
   const maxConcurrency = executor.order === "sequential" ? 1 : Math.min(executor.concurrency, MAX_AT_ONCE);
-  const run = runDetached(() => agent.invoke({ messages }, { ...config, recursionLimit, maxConcurrency }));
+  const run = runDetached(() => agent.invoke(state, { ...config, recursionLimit, maxConcurrency }));
   try {
-    return (await raceSignal(run, signal)).messages;
+    const final = await raceSignal(run, signal);
+    assertNotOver(loop);
+    return final;
   } catch (error) {
-    throw loop.failure === undefined ? error : loop.failure.error;
+    throw loop.fatal === undefined ? toCause(error, recursionLimit) : loop.fatal.error;
+  } finally {
+    loop.isOver = true;
   }
+}
+
+/** Errors of ours say what they are, however deep in the loop they were thrown. */
+function isOurs(error: unknown): boolean {
+  return error instanceof ModelError || error instanceof LimitError || error instanceof StorageError;
+}
+
+/** What was thrown inside of the loop, without what LangChain puts around it. */
+function toCause(error: unknown, recursionLimit: number): unknown {
+  if (isMiddlewareError(error) && error.cause !== undefined) {
+    return toCause(error.cause, recursionLimit);
+  }
+  if (error instanceof Error && error.name === "GraphRecursionError") {
+    const message = `The agent did not come to an end within ${recursionLimit} supersteps: a middleware keeps sending it back.`;
+    return new Error(message, { cause: error });
+  }
+  return error;
 }
 
 function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
@@ -102,6 +211,13 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
     return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
   }
   const last = messages.at(-1);
+  const [open] = openCalls(messages);
+  if (open !== undefined || last === undefined || last.getType() === "human") {
+    const before =
+      open === undefined ? "before its model answered" : `before its call of ${open.name} was made`;
+    const message = `A middleware ended the agent ${before}.`;
+    return { ok: false, status: "failed", error: { code: "STEP_FAILED", message } };
+  }
   const { value, truncated } = toJson(readOutputText(last?.text ?? ""), { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return { ok: true, output: value, truncated: truncated || isCutAnswer(last) };
 }

@@ -1,0 +1,82 @@
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { raceSignal } from "../base/index.js";
+import {
+  type Budget,
+  estimateTokens,
+  type LimitName,
+  type Reservation,
+  type TokenUsage,
+} from "../usage/index.js";
+
+/** A limit of the run forbids another call. */
+export class LimitError extends Error {
+  override readonly name = "LimitError";
+
+  constructor(
+    readonly limit: LimitName,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What is reserved for an answer whose length nobody limits. */
+const ASSUMED_OUTPUT_TOKENS = 1_000;
+
+/** A call that is about to be made. */
+interface ComingCall {
+  readonly messages: readonly BaseMessage[];
+  /** The name under which prices know the model. */
+  readonly model: string;
+  readonly maxOutputTokens: number | undefined;
+}
+
+/**
+ * Sets aside what a call may use; where only calls under way stand in its way, it waits for them. Throws a `LimitError`
+ * where a limit forbids the call.
+ */
+export async function reserveCall(
+  { messages, model, maxOutputTokens = ASSUMED_OUTPUT_TOKENS }: ComingCall,
+  { budget, signal }: { readonly budget: Budget; readonly signal?: AbortSignal },
+): Promise<Reservation> {
+  const inputTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+  for (;;) {
+    const verdict = budget.reserve({ model, inputTokens, maxOutputTokens });
+    if (verdict.ok) {
+      return verdict.reservation;
+    }
+    if (!verdict.mayPass) {
+      throw new LimitError(verdict.limit, verdict.message);
+    }
+    await raceSignal(budget.nextSettled(), signal);
+  }
+}
+
+/** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */
+export function tokensOf({
+  usage_metadata: usage,
+}: Pick<AIMessage, "usage_metadata">): TokenUsage | undefined {
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
+  if (!isCount(inputTokens) || !isCount(outputTokens)) {
+    return undefined;
+  }
+  const [cached, reasoning] = [
+    usage?.input_token_details?.cache_read,
+    usage?.output_token_details?.reasoning,
+  ];
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: isCount(cached) ? cached : 0,
+    reasoningTokens: isCount(reasoning) ? reasoning : 0,
+  };
+}
+
+/** Compatible servers send what they like, and the state takes only whole numbers. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function textOf({ content }: BaseMessage): string {
+  return typeof content === "string" ? content : JSON.stringify(content);
+}

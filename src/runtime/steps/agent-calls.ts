@@ -1,0 +1,241 @@
+// Every call of a tool in an agent step comes by here, whoever makes it: the model, a middleware that changes the
+// model's call or makes it twice, one that invokes the tool that it is shown.
+//
+//   (1) A call is judged as it reaches the tool. What was decided holds for the very call that was shown, and once.
+//   (2) A call that waits after a middleware changed it stops the loop; nobody is asked about a call half made.
+//   (3) A call that a person let pass and that is made again gets the answer of the first time.
+import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
+import { DynamicStructuredTool } from "@langchain/core/tools";
+import { isCommand } from "@langchain/langgraph";
+import { cutText, describeError, raceSignal, stableStringify, withDeadline } from "../../base/index.js";
+import { type AgentTool, toJson } from "../../tools/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
+import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
+import { callTool } from "./call-tool.js";
+import { findFault } from "./check-output.js";
+import { type Gate, passGate, refuseAtGate } from "./gate.js";
+import { argsOf } from "./make-arguments.js";
+import type { Part, PartEnvironment } from "./part.js";
+
+/** What the calls of an agent step are made with. */
+export interface AgentCalls {
+  readonly part: Part;
+  readonly environment: PartEnvironment;
+  readonly loop: AgentLoop;
+  /** The tools that middleware brings along, by name. */
+  readonly brought: ReadonlyMap<string, AgentTool>;
+  /** Whether a call that waits stops the loop; without middleware each was judged before. */
+  readonly canHold: boolean;
+}
+
+/** A call, and who makes it. */
+export interface AskedCall {
+  readonly call: ToolCall;
+  /** Calls a tool that a middleware brought along, as LangChain calls it. */
+  readonly bring?: (call: ToolCall) => Promise<ToolAnswer>;
+  /** Whether a middleware makes the call itself, outside of any call of the model's. */
+  readonly isOwn?: boolean;
+}
+
+/** Makes one call of an agent's, and gives its answer as the message that the model sees. */
+export async function answerCall(calls: AgentCalls, asked: AskedCall): Promise<ToolAnswer> {
+  const { loop } = calls;
+  const { call } = asked;
+  if (loop.isOver) {
+    throw new Error(`The step has ended: ${call.name} is not called any more.`);
+  }
+  if (loop.fatal !== undefined) {
+    throw loop.fatal.error;
+  }
+  if (toJson(call.args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
+    return toAnswer(call, `Its arguments are larger than ${MAX_STATE_OUTPUT_BYTES} bytes.`, true);
+  }
+  const key = stableStringify([callIdOf(call), call.name, argsOf(call)]);
+  const before = loop.made.get(key);
+  if (before !== undefined) {
+    return before;
+  }
+  let isLetPass = false;
+  const answering = judgeAndMake(calls, asked, () => {
+    isLetPass = true;
+  });
+  loop.made.set(key, answering);
+  try {
+    return await answering;
+  } finally {
+    if (!isLetPass) {
+      loop.made.delete(key);
+    }
+  }
+}
+
+async function judgeAndMake(calls: AgentCalls, asked: AskedCall, letPass: () => void): Promise<ToolAnswer> {
+  const { part, environment, loop } = calls;
+  const { call } = asked;
+  const callId = callIdOf(call);
+  const passed =
+    takeSettled(call, loop) ?? (await passGate(part.id, call.name, argsOf(call), environment, callId));
+  const gate = await refuseAtGate(passed, environment);
+  if (gate.gate === "rejected") {
+    return toAnswer(call, `A person rejected this call: ${gate.message}`, true);
+  }
+  if (gate.gate === "refused") {
+    return toAnswer(call, `This call was refused: ${gate.message}`, true);
+  }
+  if (gate.gate === "wait") {
+    return hold(calls, asked, gate);
+  }
+  if (loop.held.has(callId)) {
+    return toAnswer(call, WAITS, true);
+  }
+  loop.begun.add(callId);
+  if (gate.approval !== undefined) {
+    letPass();
+  }
+  return make(calls, asked, gate);
+}
+
+const WAITS = "This call waits for a person and was not made.";
+
+/** What was decided before the loop began, for this very call, once. */
+function takeSettled(call: ToolCall, { settled }: AgentLoop): Gate | undefined {
+  const callId = callIdOf(call);
+  const found = settled.get(callId);
+  const isSame =
+    found?.call.name === call.name && stableStringify(argsOf(found.call)) === stableStringify(argsOf(call));
+  if (!isSame) {
+    return undefined;
+  }
+  settled.delete(callId);
+  return found?.gate;
+}
+
+function hold(
+  { loop, canHold }: AgentCalls,
+  { call, isOwn = false }: AskedCall,
+  gate: Gate & { gate: "wait" },
+): ToolMessage {
+  const callId = callIdOf(call);
+  if (isOwn) {
+    throw new Error(
+      `A middleware called ${call.name} itself, and the call waits for a person: only the model's calls can wait.`,
+    );
+  }
+  if (canHold && loop.begun.has(callId)) {
+    const error = new Error(
+      `A middleware made a call of ${call.name} out of one that was made before, and it waits for a person: one call of the model's cannot be both.`,
+    );
+    loop.fatal ??= { error };
+    throw error;
+  }
+  if (canHold && !loop.held.has(callId)) {
+    loop.held.set(callId, gate);
+  }
+  return toAnswer(call, WAITS, true);
+}
+
+async function make(
+  { part, environment, brought }: AgentCalls,
+  { call, bring }: AskedCall,
+  gate: Gate & { gate: "open" },
+): Promise<ToolAnswer> {
+  const { description } = part.step;
+  const { approval, tool, args } = gate;
+  if (bring !== undefined && brought.has(tool) && !environment.context.services.registry.has(tool)) {
+    if (approval !== undefined) {
+      environment.spend(approval.actionId);
+    }
+    const answer = await makeBrought({ ...call, name: tool, args }, bring, environment);
+    const wrong = ToolMessage.isInstance(answer)
+      ? await findFault(answer.text, gate, environment.context)
+      : undefined;
+    return wrong === undefined ? answer : toAnswer(call, wrong, true);
+  }
+  const permitted = { partId: part.id, description, tool, args, callId: callIdOf(call), approval };
+  const outcome = await callTool(permitted, environment);
+  if (!outcome.ok) {
+    return toAnswer(call, outcome.error.message, true);
+  }
+  const { output } = outcome.value;
+  const fault = await findFault(output, gate, environment.context);
+  if (fault !== undefined) {
+    return toAnswer(call, fault, true);
+  }
+  return toAnswer(call, typeof output === "string" ? output : JSON.stringify(output), false);
+}
+
+/** Calls a middleware's own tool: it may answer with a command, which only LangChain can carry out. */
+async function makeBrought(
+  call: ToolCall,
+  bring: (call: ToolCall) => Promise<ToolAnswer>,
+  { context, signal }: PartEnvironment,
+): Promise<ToolAnswer> {
+  const { stepTimeoutMs } = context.settings.executor;
+  try {
+    return await withDeadline<ToolAnswer>(
+      signal,
+      stepTimeoutMs,
+      (callSignal) => raceSignal(bring(call), callSignal),
+      () => toAnswer(call, `It took longer than ${stepTimeoutMs} ms and was left behind.`, true),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    return toAnswer(call, describeError(error), true);
+  }
+}
+
+/**
+ * A tool as middleware is shown it: it looks like the real one, and a call of it passes the gate like any other. What
+ * the middleware brought along itself is called as it was.
+ */
+export function toStandIn(tool: AgentTool, calls: AgentCalls): AgentTool {
+  const { name, description = "", schema } = tool;
+  const invoke = (input: unknown, config?: Parameters<AgentTool["invoke"]>[1]): Promise<ToolAnswer> => {
+    const asked = toAskedCall(name, input);
+    const bring = calls.brought.has(name)
+      ? async (call: ToolCall) =>
+          toToolAnswer(call, await tool.invoke({ ...call, type: "tool_call" }, config))
+      : undefined;
+    return answerCall(calls, { ...asked, bring });
+  };
+  const standIn = new DynamicStructuredTool({
+    name,
+    description,
+    schema,
+    returnDirect: "returnDirect" in tool && tool.returnDirect === true,
+    metadata: "metadata" in tool ? tool.metadata : undefined,
+    func: (input: unknown) => invoke(input),
+  });
+  return Object.assign(standIn, { invoke, call: invoke });
+}
+
+function toAskedCall(name: string, input: unknown): AskedCall {
+  const isCall = isRecord(input) && input.type === "tool_call" && isRecord(input.args);
+  if (!isCall) {
+    return { call: { name, args: isRecord(input) ? input : { input } }, isOwn: true };
+  }
+  const id = typeof input.id === "string" ? input.id : undefined;
+  const args = isRecord(input.args) ? input.args : {};
+  return { call: { name, args, id }, isOwn: id === undefined };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function toToolAnswer(call: ToolCall, output: unknown): ToolAnswer {
+  if (ToolMessage.isInstance(output) || isCommand(output)) {
+    return output;
+  }
+  return toAnswer(call, typeof output === "string" ? output : JSON.stringify(output), false);
+}
+
+/** The message that answers a call. */
+function toAnswer(call: ToolCall, content: string, failed: boolean): ToolMessage {
+  return new ToolMessage({
+    content: cutText(content, MAX_PROMPT_OUTPUT_BYTES),
+    tool_call_id: callIdOf(call),
+    name: call.name,
+    status: failed ? "error" : "success",
+  });
+}

@@ -1,0 +1,120 @@
+import type { AIMessage } from "@langchain/core/messages";
+import {
+  brokenCallIn,
+  ForeignCalls,
+  LimitError,
+  type LimitedCalls,
+  LimitedModel,
+  ModelError,
+  ModelLine,
+  type ResolvedModel,
+} from "../../models/index.js";
+import { toBoundTool } from "../../prompts/index.js";
+import { MAX_AGENT_CALLS, StorageError } from "../run/index.js";
+import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";
+import { assertWholeArgs } from "./make-arguments.js";
+import type { Part, PartEnvironment } from "./part.js";
+
+/** The models of one agent step. */
+export interface AgentModels {
+  /** The role's own, as LangChain gets it. */
+  readonly model: LimitedModel;
+  /** Counts the calls of models that middleware brings along; undefined where there is no middleware. */
+  readonly foreign: ForeignCalls | undefined;
+  /** Another model, which a middleware asks in the place of the role's, held to the same limits. */
+  limit(model: unknown): Promise<LimitedModel>;
+}
+
+/** The models of an agent step, by which all of its calls are counted and held to the run's limits. */
+export async function createAgentModels(
+  part: Part,
+  environment: PartEnvironment,
+  loop: AgentLoop,
+  hasMiddleware: boolean,
+): Promise<AgentModels> {
+  const { context, signal, meter } = environment;
+  const { executor } = context.settings;
+  const { registry, resolveModel } = context.services;
+  const told = new Map(registry.describe().map((entry) => [entry.name, entry]));
+  const counted = {
+    role: "executor",
+    stepId: part.id,
+    context: { ...context.modelCalls, signal },
+    meter,
+    begin: async () => {
+      assertNotOver(loop);
+      await assertStored(environment, loop);
+    },
+    // A middleware that goes on after any error does not go on after these.
+    failed: (error: unknown) => {
+      if (error instanceof LimitError || error instanceof StorageError) {
+        loop.fatal ??= { error };
+      }
+    },
+  } as const;
+  const foreign = hasMiddleware ? new ForeignCalls(counted) : undefined;
+  const shared = {
+    ...counted,
+    foreign,
+    toTool: (one) => toBoundTool(one, told.get("name" in one ? String(one.name) : "")),
+    check: checkAnswer,
+  } satisfies Omit<LimitedCalls, "models">;
+  const models = new ModelLine(executor, resolveModel);
+  return {
+    foreign,
+    model: new LimitedModel({ ...shared, models }, hasMiddleware ? await look(models) : undefined),
+    limit: async (given) => {
+      const model = await toChatModel(given);
+      const line = new ModelLine({ model, fallbacks: [] }, resolveModel);
+      return new LimitedModel({ ...shared, models: line }, await look(line));
+    },
+  };
+}
+
+/** The model that is asked first; one that cannot be had is told of when it is asked. */
+async function look(models: ModelLine): Promise<ResolvedModel | undefined> {
+  try {
+    return await models.current();
+  } catch (error) {
+    if (error instanceof ModelError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** LangChain makes of a model's name one that is loaded when it is first called. */
+async function toChatModel(model: unknown): Promise<ResolvedModel["model"]> {
+  const loaded: unknown = isConfigurable(model) ? await model._getModelInstance() : model;
+  if (isChatModel(loaded)) {
+    return loaded;
+  }
+  throw new ModelError(
+    "MODEL_FAILED",
+    "A middleware asked a model that is no chat model, or has tools bound already.",
+  );
+}
+
+function isConfigurable(model: unknown): model is { _getModelInstance(): Promise<unknown> } {
+  return typeof model === "object" && model !== null && "_getModelInstance" in model;
+}
+
+function isChatModel(model: unknown): model is ResolvedModel["model"] {
+  return typeof model === "object" && model !== null && "bindTools" in model && "_generate" in model;
+}
+
+function checkAnswer(answer: AIMessage): void {
+  const broken = brokenCallIn(answer);
+  if (broken !== undefined) {
+    throw new ModelError("MODEL_UNREADABLE", broken);
+  }
+  const { tool_calls: calls = [] } = answer;
+  for (const one of calls) {
+    assertWholeArgs(one);
+  }
+  if (calls.length <= MAX_AGENT_CALLS) {
+    return;
+  }
+  const many = `its answer calls tools ${calls.length} times; ${MAX_AGENT_CALLS} calls are the most at once`;
+  throw new ModelError("MODEL_TOO_LONG", many);
+}
