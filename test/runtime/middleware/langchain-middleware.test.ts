@@ -17,7 +17,12 @@ import { createCheckpointer } from "../../../src/checkpoint/index.js";
 import { echo, itemIn, journalTool, plannedAgent } from "../../support/agent-run.js";
 import { approve, decide, isWaiting, requestOf } from "../../support/approval.js";
 import { createJournal, type Journal } from "../../support/deferred.js";
-import { type Script, type ScriptByRole, scriptedByRole, ScriptedModel } from "../../support/scripted-model.js";
+import {
+  type Script,
+  type ScriptByRole,
+  ScriptedModel,
+  scriptedByRole,
+} from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
 const STEP = [{ id: "1", description: "charge them" }];
@@ -34,7 +39,11 @@ afterAll(() => rm(folder, { recursive: true }));
 function setUp(
   middleware: () => readonly AgentMiddleware[],
   agentScript: ScriptByRole["agent"],
-  { journal = createJournal(), steps = STEP, ...options }: Partial<PlanExecuteOptions> & {
+  {
+    journal = createJournal(),
+    steps = STEP,
+    ...options
+  }: Partial<PlanExecuteOptions> & {
     journal?: Journal;
     steps?: readonly unknown[];
   } = {},
@@ -55,15 +64,16 @@ function setUp(
 }
 
 /** Calls in turn, by how many tools have answered in all; then says what it was told last. */
-const inTurn =
-  (...calls: readonly (readonly { name: string; args: Record<string, unknown> }[])[]): Script => {
-    let asked = 0;
-    return (messages) => {
-      const call = calls[asked];
-      asked += 1;
-      return call ?? `done: ${messages.at(-1)?.text}`;
-    };
+const inTurn = (
+  ...calls: readonly (readonly { name: string; args: Record<string, unknown> }[])[]
+): Script => {
+  let asked = 0;
+  return (messages) => {
+    const call = calls[asked];
+    asked += 1;
+    return call ?? `done: ${messages.at(-1)?.text}`;
   };
+};
 
 describe("summarizationMiddleware", () => {
   test("shortens the transcript of an agent step; its model is counted, and rounds are not forgotten", async () => {
@@ -71,10 +81,7 @@ describe("summarizationMiddleware", () => {
     const middleware = () => [
       summarizationMiddleware({ model: summaries, trigger: { messages: 5 }, keep: { messages: 2 } }),
     ];
-    const { agent, journal, model } = setUp(
-      middleware,
-      inTurn(charge("ann"), charge("bob"), charge("cid")),
-    );
+    const { agent, journal, model } = setUp(middleware, inTurn(charge("ann"), charge("bob"), charge("cid")));
     let output = await agent.invoke({ input: "go" }, config);
     for (const who of ["ann", "bob", "cid"]) {
       expect(requestOf(output).actionRequests).toMatchObject([{ name: "charge", args: { who } }]);
@@ -154,7 +161,9 @@ describe("piiMiddleware", () => {
     });
     const { pastSteps } = await agent.invoke({ input: "go" }, config);
     expect(pastSteps[0]?.error).toMatchObject({ code: "STEP_FAILED" });
-    expect(pastSteps[0]?.error?.message).toMatch(/^The middleware "PIIMiddleware\[email\]" failed in beforeModel: /);
+    expect(pastSteps[0]?.error?.message).toMatch(
+      /^The middleware "PIIMiddleware\[email\]" failed in beforeModel: /,
+    );
     expect(model.count("agent")).toBe(0);
   });
 
@@ -192,7 +201,9 @@ describe("toolCallLimitMiddleware", () => {
     await agent.invoke({ input: "go" }, config);
     const { pastSteps } = await agent.invoke(decide(approve), config);
     expect(journal.entries).toEqual(["ann"]);
-    expect(pastSteps).toMatchObject([{ status: "done", output: expect.stringContaining("call limit reached") }]);
+    expect(pastSteps).toMatchObject([
+      { status: "done", output: expect.stringContaining("call limit reached") },
+    ]);
   });
 });
 
@@ -230,7 +241,7 @@ describe("modelFallbackMiddleware", () => {
     expect(pastSteps).toMatchObject([{ status: "done", output: "done: charged ann" }]);
     expect(journal.entries).toEqual(["ann"]);
     expect([model.count("agent"), other.count("agent")]).toEqual([2, 2]);
-    expect(usage.byStep).toMatchObject({ 1: { calls: 4, failed: 2 } });
+    expect(usage.byStep).toMatchObject({ 1: { calls: 4, failedCalls: 2 } });
   });
 
   test("does not get past a limit", async () => {
@@ -272,7 +283,11 @@ test("all five work together, item by item of a for-each step, over a wait and a
       checkpointer: (await createCheckpointer(url)).checkpointer,
     });
   const first = await (await open()).agent.invoke({ input: "go" }, config);
-  expect(requestOf(first).actionRequests.map(({ args }) => args.who).sort()).toEqual(["ann", "bob"]);
+  expect(
+    requestOf(first)
+      .actionRequests.map(({ args }) => args.who)
+      .sort(),
+  ).toEqual(["ann", "bob"]);
   const { pastSteps } = await (await open()).agent.invoke(decide(approve, approve), config);
   expect(pastSteps).toMatchObject([{ id: "list" }, { id: "each", output: ["done ann", "done bob"] }]);
   expect([...journal.entries].sort()).toEqual(["ann", "bob"]);
