@@ -54,8 +54,10 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
       : {}),
     afterModel: {
       canJumpTo: ["end", "model"],
-      hook: async ({ messages }) => {
+      hook: async ({ messages: given }) => {
         assertNotOver(loop);
+        const renamed = canHold ? withCallIds(given) : undefined;
+        const messages = renamed ?? given;
         const open = openCalls(messages);
         if (open.length > 0) {
           await assertStored(environment, loop);
@@ -63,12 +65,13 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
         const calls = lastCalls(messages);
         loop.rounds += calls.length > 0 ? 1 : 0;
         loop.stopped = await findStop(part, environment, messages, loop);
+        const update = renamed === undefined ? {} : { messages: renamed };
         if (loop.stopped !== undefined) {
-          return { jumpTo: "end" };
+          return { ...update, jumpTo: "end" };
         }
         // A middleware answered all calls; LangChain would take its message for the agent's answer.
         const isAnswered = calls.length > 0 && open.length === 0 && messages.at(-1)?.getType() === "tool";
-        return isAnswered ? { jumpTo: "model" } : undefined;
+        return isAnswered ? { ...update, jumpTo: "model" } : renamed && update;
       },
     },
   });
@@ -95,6 +98,17 @@ export async function createInnerMiddleware(calls: AgentCalls, models: AgentMode
         bring: async (call) => handler({ ...request, toolCall: call, tool: brought.get(call.name) }),
       }),
   });
+}
+
+/** The messages with ids for the calls that a middleware made of its own; undefined where each has one. */
+function withCallIds(messages: readonly BaseMessage[]): BaseMessage[] | undefined {
+  const last = messages.findLastIndex((message) => isAIMessage(message));
+  const message = messages[last];
+  if (message === undefined || !isAIMessage(message)) {
+    return undefined;
+  }
+  const named = withOwnCallIds(message, messages.slice(0, last));
+  return named === message ? undefined : messages.with(last, named);
 }
 
 /** Whether the loop may ask its model again; throws where a middleware left it in a state that no model can answer. */

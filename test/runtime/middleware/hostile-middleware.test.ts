@@ -1,6 +1,6 @@
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { MemorySaver } from "@langchain/langgraph";
+import { Command, MemorySaver } from "@langchain/langgraph";
 import { type AgentMiddleware, createMiddleware, toolRetryMiddleware } from "langchain";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -315,6 +315,48 @@ describe("a middleware that jumps", () => {
     expect(pastSteps[0]?.error?.message).toBe("A middleware ended the agent before its model answered.");
     expect(model.count("agent")).toBe(0);
   });
+});
+
+describe("a middleware that answers with a command", () => {
+  test.each([
+    [
+      "to the end",
+      new Command({ goto: "__end__" }),
+      "A middleware took away the answer to the call call_2_0 of charge.",
+    ],
+    [
+      "to the graph around it",
+      new Command({ graph: Command.PARENT, goto: "executor" }),
+      "A middleware ended the agent before its call of charge was made.",
+    ],
+  ])("%s fails the step and leaves the run alone", async (_name, command, message) => {
+    const commanding = createMiddleware({ name: "Commanding", wrapToolCall: () => command });
+    const { begin, answer, journal } = setUp([commanding]);
+    await begin();
+    const { pastSteps, status } = await answer(approve);
+    expect(status).toBe("incomplete");
+    expect(journal.entries).toEqual([]);
+    expect(pastSteps).toMatchObject([{ status: "failed", error: { code: "STEP_FAILED", message } }]);
+  });
+});
+
+test("calls that a middleware makes up, without ids, are asked about and made like any other", async () => {
+  const call = (who: string) => ({ name: "charge", args: { who } });
+  const inventing = createMiddleware({
+    name: "Inventing",
+    wrapModelCall: ({ messages }) =>
+      messages.at(-1)?.getType() === "tool"
+        ? new AIMessage("done")
+        : new AIMessage({ content: "", tool_calls: [call("ann"), call("bob")] }),
+  });
+  const { begin, answer, journal } = setUp([inventing]);
+  expect(requestOf(await begin()).actionRequests).toMatchObject([
+    { args: { who: "ann" } },
+    { args: { who: "bob" } },
+  ]);
+  const { pastSteps } = await answer(approve, reject("not bob"));
+  expect(journal.entries).toEqual(["ann"]);
+  expect(pastSteps).toMatchObject([{ status: "done", output: "done" }]);
 });
 
 describe("a middleware that throws or hangs", () => {
