@@ -44,6 +44,7 @@ test("without any option there is an agent, and the defaults are these", () => {
       backoff: { baseMs: 500, maxMs: 10_000 },
       commitAfterMs: 30_000,
       checkOutput: {},
+      middleware: [],
     },
     replanner: { ...role, when: "needed", maxReplans: 3 },
     answer: { model: undefined, ...told },
