@@ -5,12 +5,12 @@ export { withDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
-export { IndexHeap } from "./index-heap.js";
 export { copyJson, fingerprint, hashArgs, type JsonValue, stableStringify } from "./json.js";
 export { createNearestName } from "./nearest-name.js";
 export { type Backoff, backoffMs } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export { cutTail, cutText, headOfText, quote, quoteAll } from "./text.js";
+export { topologicalOrder } from "./topological-order.js";
 export {
   hasHidden,
   toQuoted,

@@ -1,4 +1,4 @@
-import { IndexHeap } from "../base/index.js";
+import { topologicalOrder as orderNumbers } from "../base/index.js";
 
 // Plans may hold thousands of steps in any order, so nothing here recurses. A dependency that is not among the nodes
 // counts as settled. If several nodes share an id, the first one counts.
@@ -37,24 +37,7 @@ export function topologicalOrder(nodes: readonly DependencyNode[]): string[] {
       dependents[position.get(dependency) ?? -1]?.push(index);
     }
   }
-  const free = new IndexHeap();
-  for (const [index, count] of waiting.entries()) {
-    if (count === 0) {
-      free.push(index);
-    }
-  }
-  const order: string[] = [];
-  for (let index = free.pop(); index !== undefined; index = free.pop()) {
-    order.push(ids[index] ?? "");
-    for (const dependent of dependents[index] ?? []) {
-      const left = (waiting[dependent] ?? 0) - 1;
-      waiting[dependent] = left;
-      if (left === 0) {
-        free.push(dependent);
-      }
-    }
-  }
-  return order;
+  return orderNumbers(dependents, waiting).map((index) => ids[index] ?? "");
 }
 
 /**

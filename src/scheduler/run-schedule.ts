@@ -19,7 +19,7 @@
 //   (10) If the signal has already aborted, nothing starts.
 //   (11) The schedule always ends. Steps on a cycle, or behind an unknown dependency, do not start.
 //   (12) The schedule keeps one listener on the caller's signal while it runs, and none afterwards.
-import { createHeap } from "../base/index.js";
+import { createHeap, topologicalOrder } from "../base/index.js";
 import type {
   AbandonedStep,
   ScheduledStep,
@@ -267,26 +267,18 @@ function linkSteps<S extends ScheduledStep>(
 
 /** Sets the rank of each step. Steps that can never start keep rank 0. */
 function rankSteps<S extends ScheduledStep>(nodes: readonly StepNode<S>[]): void {
-  for (const node of inTopologicalOrder(nodes).reverse()) {
+  const places = new Map(nodes.map((node, place) => [node, place]));
+  const dependents = nodes.map((node) => node.dependents.map((dependent) => places.get(dependent) ?? -1));
+  const waitsFor = nodes.map((node) => node.waitsFor);
+  for (const place of topologicalOrder(dependents, waitsFor).reverse()) {
+    const node = nodes[place];
+    if (node === undefined) {
+      continue;
+    }
     let longest = 0;
     for (const dependent of node.dependents) {
       longest = Math.max(longest, dependent.rank);
     }
     node.rank = longest + 1;
   }
-}
-
-function inTopologicalOrder<S extends ScheduledStep>(nodes: readonly StepNode<S>[]): StepNode<S>[] {
-  const order = nodes.filter((node) => node.waitsFor === 0);
-  const waitsFor = new Map(nodes.map((node) => [node, node.waitsFor]));
-  for (const node of order) {
-    for (const dependent of node.dependents) {
-      const left = (waitsFor.get(dependent) ?? 0) - 1;
-      waitsFor.set(dependent, left);
-      if (left === 0) {
-        order.push(dependent);
-      }
-    }
-  }
-  return order;
 }

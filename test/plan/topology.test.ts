@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { IndexHeap } from "../../src/base/index-heap.js";
 import { topologicalOrder } from "../../src/plan/index.js";
 import { type DependencyNode, dependencyMap, findCycles, longestWayAhead } from "../../src/plan/topology.js";
 
@@ -192,29 +191,5 @@ describe("a plan of ten thousand steps", () => {
     const ring = [{ id: "0", dependsOn: ["9999"] }, ...nodes.slice(1)];
     expect(findCycles(ring)[0]).toHaveLength(10_000);
     expect(topologicalOrder(ring)).toEqual([]);
-  });
-});
-
-describe("the heap behind the order", () => {
-  it("gives numbers back from the smallest on, whatever comes in between", () => {
-    fc.assert(
-      fc.property(fc.array(fc.option(fc.nat(50))), (moves) => {
-        const heap = new IndexHeap();
-        const model: number[] = [];
-        for (const move of moves) {
-          if (move === null) {
-            expect(heap.pop()).toBe(model.shift());
-          } else {
-            heap.push(move);
-            model.push(move);
-            model.sort((one, other) => one - other);
-          }
-        }
-        for (const expected of model) {
-          expect(heap.pop()).toBe(expected);
-        }
-        expect(heap.pop()).toBeUndefined();
-      }),
-    );
   });
 });
