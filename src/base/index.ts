@@ -1,13 +1,13 @@
 // Owns: small general helpers: cutting and showing text, errors, signals, deadlines, backoff, durations, JSON, heaps.
 // Gives: functions and classes that any room may use.
 // Does not touch: any other room. It knows nothing of plans, the state or models.
-export { withDeadline } from "./deadline.js";
+export { type Deadline, inTime, startDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
 export { copyJson, fingerprint, hashArgs, type JsonValue, stableStringify } from "./json.js";
 export { createNearestName } from "./nearest-name.js";
-export { type Backoff, backoffMs } from "./retry.js";
+export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export { cutTail, cutText, headOfText, quote, quoteAll } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
@@ -20,3 +20,4 @@ export {
   toVisibleText,
   withoutHidden,
 } from "./visible-text.js";
+export { withoutUndefined } from "./without-undefined.js";

@@ -8,7 +8,7 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { type Backoff, backoffMs, describeError, linkSignal, raceSignal } from "../base/index.js";
+import { type Backoff, describeError, Retry, startDeadline } from "../base/index.js";
 import type { Emit } from "../events/index.js";
 import { isTransient } from "../policy/index.js";
 import {
@@ -113,28 +113,28 @@ async function callOne(
   context: ModelCallContext,
   meter: UsageMeter,
 ): Promise<AIMessage> {
-  for (let attempt = 1; ; attempt++) {
-    context.signal?.throwIfAborted();
+  const { maxAttempts, signal, now, emit } = context;
+  const retry = new Retry({
+    attempts: maxAttempts,
+    pace: context,
+    signal,
+    isWorth: (error: unknown) => isBadAnswer(error) || isTransient(error) === true,
+    waitMs: (error) => retryAfterMs(error, now),
+    onRetry: ({ attempt, delayMs, failure }) =>
+      emit({ type: "model.retried", role: call.role, attempt, delayMs, error: describeError(failure) }),
+  });
+  for (;;) {
+    signal?.throwIfAborted();
     try {
       return await callOnce(call, model, context, meter);
     } catch (error) {
-      context.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (error instanceof LimitError || isGraphBubbleUp(error)) {
         throw error;
       }
-      const isWorthIt = isBadAnswer(error) || isTransient(error) === true;
-      if (!isWorthIt || attempt >= context.maxAttempts) {
-        throw toModelError(call, model, attempt, error);
+      if (!(await retry.again(error))) {
+        throw toModelError(call, model, retry.attempt, error);
       }
-      const delayMs = retryAfterMs(error, context.now) ?? backoffMs(attempt, context.backoff, context.random);
-      context.emit({
-        type: "model.retried",
-        role: call.role,
-        attempt: attempt + 1,
-        delayMs,
-        error: describeError(error),
-      });
-      await context.sleep(delayMs, context.signal);
     }
   }
 }
@@ -156,8 +156,11 @@ async function callOnce(
   const watcher = new AnswerWatcher();
   let message: AIMessage;
   try {
-    const ask = (signal: AbortSignal) => call.ask(model, messages, { signal, handler: watcher });
-    message = await withinLimits(context, watcher.tooLong, ask);
+    const { timeoutMs, signal: run } = context;
+    const late = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
+    message = await startDeadline(timeoutMs, late, run, watcher.tooLong).race((signal) =>
+      call.ask(model, messages, { signal, handler: watcher }),
+    );
   } catch (error) {
     const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
     const stopped = wasStopped ? watcher.stopped() : undefined;
@@ -173,26 +176,6 @@ async function callOnce(
   const bounded = boundAnswer(message);
   call.check?.(bounded);
   return bounded;
-}
-
-/** Makes an attempt that ends with its deadline, or when its answer is too long, whatever the model does. */
-async function withinLimits<T>(
-  { signal, timeoutMs }: ModelCallContext,
-  tooLong: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const linked = linkSignal(signal, tooLong);
-  const message = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
-  const timer = setTimeout(() => linked.abort(new DOMException(message, "TimeoutError")), timeoutMs);
-  try {
-    return await raceSignal(work(linked.signal), linked.signal);
-  } catch (error) {
-    // The model may have noticed the abort first and thrown an error of its own.
-    throw linked.signal.aborted ? linked.signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-    linked.unlink();
-  }
 }
 
 /** Estimates what a stopped stream cost, because no provider says. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { Retry, type RetryPace } from "../../base/index.js";
 
 /** The optional package that brings PostgreSQL, in the version that was tested. */
 export const POSTGRES_PACKAGE = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
@@ -98,20 +99,26 @@ function hasClient(pool: unknown): pool is { Client: new (options: unknown) => o
  * then held forever.
  */
 export async function setupBesideOthers(setup: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  const retry = new Retry({ attempts: SETUP_ATTEMPTS, pace: SETUP_PACE, isWorth: isSetupRace });
+  for (;;) {
     try {
       return await setup();
     } catch (error) {
-      if (attempt === SETUP_ATTEMPTS || !isSetupRace(error)) {
+      if (!(await retry.again(error))) {
         throw error;
       }
-      await delay(SETUP_PAUSE_MS);
     }
   }
 }
 
 const SETUP_ATTEMPTS = 40;
 const SETUP_PAUSE_MS = 25;
+/** Always the same pause: who went ahead is soon done. */
+const SETUP_PACE: RetryPace = {
+  backoff: { baseMs: SETUP_PAUSE_MS, maxMs: SETUP_PAUSE_MS },
+  random: () => 1,
+  sleep: async (ms) => delay(ms),
+};
 
 function isSetupRace(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) {

@@ -1,5 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { backoffMs, raceSignal, withDeadline } from "../../base/index.js";
+import { Retry, startDeadline } from "../../base/index.js";
 import { isTransient } from "../../policy/index.js";
 import {
   type AgentState,
@@ -108,26 +108,26 @@ async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeCont
     typeof onWaiting === "string"
       ? postNotice(onWaiting, notice, own, services.fetch)
       : onWaiting(notice, { signal: own });
-  for (let attempts = 1; ; attempts++) {
+  const { random, sleep } = services;
+  const retry = new Retry({
+    attempts: MAX_NOTIFY_ATTEMPTS,
+    pace: { backoff: settings.executor.backoff, random, sleep },
+    signal,
+    isWorth: (error: unknown) => isTransient(error) === true,
+  });
+  for (;;) {
+    const deadline = startDeadline(NOTIFY_TIMEOUT_MS, "The time for this call is up.", signal);
     try {
-      await withDeadline(
-        signal,
-        NOTIFY_TIMEOUT_MS,
-        (own) => raceSignal(send(own), own),
-        () => {
-          throw new DOMException("It took too long.", "TimeoutError");
-        },
-      );
-      emit({ type: "approval.notified", requestId, attempts });
+      await deadline.race(send);
+      emit({ type: "approval.notified", requestId, attempts: retry.attempt });
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      if (attempts >= MAX_NOTIFY_ATTEMPTS || isTransient(error) !== true) {
-        emit({ type: "approval.notify-failed", requestId, attempts, error: nameError(error) });
+      if (!(await retry.again(error))) {
+        emit({ type: "approval.notify-failed", requestId, attempts: retry.attempt, error: nameError(error) });
         return;
       }
     }
-    await services.sleep(backoffMs(attempts, settings.executor.backoff, services.random), signal);
   }
 }
 

@@ -20,7 +20,7 @@ import {
 import { afterChange, takeSteering } from "../steering/index.js";
 import { emitEnd, hashStep, LIMIT_REACHED, type StepOutcome } from "../steps/index.js";
 import { askAboutPlan, askPerson, endUnstored, toPlanMessages } from "../turn/index.js";
-import { ExecutorSuperstep } from "./executor-superstep.js";
+import { runSuperstep, type SuperstepEnd } from "./executor-superstep.js";
 
 /** The executor node. */
 export function createExecutor(services: AgentServices) {
@@ -37,11 +37,10 @@ export function createExecutor(services: AgentServices) {
     }
     const limit = createTimeLimit(context);
     try {
-      const superstep = new ExecutorSuperstep(state, context, limit.signal);
-      const outcomes = await superstep.run();
+      const end = await runSuperstep(state, context, limit.signal);
       const failure = context.storage?.failure;
       const isCut = liveThreads.hasMail(key) || failure !== undefined;
-      const change = toChange(state, context, outcomes, superstep, limit.reached(), isCut);
+      const change = toChange(state, context, end, limit.reached(), isCut);
       if (failure !== undefined) {
         for (const { refused } of liveThreads.take(key)) {
           refused(failure);
@@ -58,8 +57,7 @@ export function createExecutor(services: AgentServices) {
 function toChange(
   state: AgentState,
   context: NodeContext,
-  outcomes: readonly StepOutcome[],
-  { skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: ExecutorSuperstep,
+  { outcomes, skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: SuperstepEnd,
   timeLimit: string | undefined,
   isCut: boolean,
 ): StateChange {

@@ -231,10 +231,7 @@ export class EarlySteps implements EarlyRun {
       tell = next;
     };
     const context = { ...this.#context, emit };
-    const { state } = this.#turn;
-    // Nothing that a person has let pass starts early.
-    const spend = () => {};
-    const environment = { context, state, turnId: turnOf(state).id, signal: linked.signal, spend };
+    const environment = { context, state: this.#turn.state, signal: linked.signal };
     const outcome = this.#findOrCall(step, dependsOn, call, environment, (begun) => {
       early.begun = begun;
     });

@@ -31,7 +31,6 @@ export {
   type Approval,
   type Attempt,
   type Attempts,
-  type AttemptTimeout,
   callKey,
   type PermittedCall,
 } from "./permitted-call.js";

@@ -37,9 +37,3 @@ export type Attempt<T> =
 
 /** How the last attempt ended, and how many there were. */
 export type Attempts<T> = Attempt<T> & { readonly attempts: number };
-
-/** How long an attempt may take, and whether one that took longer is worth repeating. */
-export interface AttemptTimeout {
-  readonly ms: number;
-  readonly retryable: boolean;
-}

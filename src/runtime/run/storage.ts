@@ -1,6 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BaseCheckpointSaver, LangGraphRunnableConfig } from "@langchain/langgraph";
-import { type Backoff, backoffMs, describeError, PlanExecuteError, raceSignal } from "../../base/index.js";
+import {
+  describeError,
+  inTime,
+  PlanExecuteError,
+  Retry,
+  type RetryPace,
+  raceSignal,
+} from "../../base/index.js";
 import { ANSWERED, checkpointerIn, RETURNED } from "../../langgraph/index.js";
 import { MAX_STORAGE_ATTEMPTS, MAX_STORAGE_WAIT_MS, STORAGE_TIMEOUT_MS } from "./settings.js";
 
@@ -15,14 +22,9 @@ export class StorageError extends PlanExecuteError {
 }
 
 /** How a database is tried again. */
-interface StorageRetry {
+interface StorageRetry extends RetryPace {
   /** @default MAX_STORAGE_ATTEMPTS */
   readonly maxAttempts?: number;
-  /** The waits of the run's steps, which are cut short here. */
-  readonly backoff: Backoff;
-  readonly random: () => number;
-  /** Waits; rejects when the signal aborts. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** When it aborts, nothing is tried again. */
   readonly signal: AbortSignal | undefined;
 }
@@ -37,36 +39,28 @@ export async function tryStorage<Result>(
   work: () => Promise<Result>,
   { maxAttempts = MAX_STORAGE_ATTEMPTS, backoff, random, sleep, signal }: StorageRetry,
 ): Promise<Tried<Result>> {
-  const waits = { ...backoff, maxMs: Math.min(backoff.maxMs, MAX_STORAGE_WAIT_MS) };
-  for (let attempts = 1; ; attempts++) {
+  const retry = new Retry({
+    attempts: maxAttempts,
+    pace: { backoff: { ...backoff, maxMs: Math.min(backoff.maxMs, MAX_STORAGE_WAIT_MS) }, random, sleep },
+    signal,
+    // Our own errors say what is to be done first.
+    isWorth: (error: unknown) => !(error instanceof PlanExecuteError),
+  });
+  for (;;) {
     try {
-      return { ok: true, value: await inTime(work) };
+      const value = await inTime(
+        work(),
+        STORAGE_TIMEOUT_MS,
+        `it gave no answer for ${STORAGE_TIMEOUT_MS} ms`,
+      );
+      return { ok: true, value };
     } catch (error) {
-      // Our own errors say what is to be done first.
-      const isLast = error instanceof PlanExecuteError || attempts >= maxAttempts;
-      if (isLast || !(await wait(backoffMs(attempts, waits, random)))) {
-        return { ok: false, error, attempts };
+      // An abort during the wait ends the attempts: what failed last is why.
+      if (!(await retry.again(error).catch(() => false))) {
+        return { ok: false, error, attempts: retry.attempt };
       }
     }
   }
-
-  /** Whether it waited to the end, and the run was not aborted. */
-  function wait(ms: number): Promise<boolean> {
-    return sleep(ms, signal).then(
-      () => true,
-      () => false,
-    );
-  }
-}
-
-/** Each write of a run comes here: a signal and its listeners would cost more than the rest of a short step. */
-function inTime<Result>(work: () => Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error(`it gave no answer for ${STORAGE_TIMEOUT_MS} ms`));
-    const timer = setTimeout(giveUp, STORAGE_TIMEOUT_MS);
-    const end = () => clearTimeout(timer);
-    work().then(resolve, reject).then(end, end);
-  });
 }
 
 // What a run has as its checkpointer. LangGraph looks at what came of a write when the superstep ends; one that fails

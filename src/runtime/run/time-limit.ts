@@ -1,4 +1,4 @@
-import { linkSignal } from "../../base/index.js";
+import { linkSignal, startDeadline } from "../../base/index.js";
 import { LimitError } from "../../models/index.js";
 import type { NodeContext } from "./node-context.js";
 
@@ -11,22 +11,18 @@ interface TimeLimit {
   dispose(): void;
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Watches the turn's wall-clock limit; says so once where it is reached. */
 export function createTimeLimit({ remainingMs, settings, emit }: NodeContext): TimeLimit {
-  const controller = new AbortController();
   const { maxDurationMs } = settings.limits;
   const message = `The turn's time is up: limits.maxDurationMs is ${maxDurationMs} ms.`;
-  const expire = () => {
+  const deadline = startDeadline(remainingMs, message);
+  deadline.signal.addEventListener("abort", () => {
     emit({ type: "limit.reached", limit: "maxDurationMs", message });
-    controller.abort(new DOMException(message, "TimeoutError"));
-  };
-  const timer = remainingMs <= LONGEST_TIMER_MS ? setTimeout(expire, remainingMs) : undefined;
+  });
   return {
-    signal: controller.signal,
-    reached: () => (controller.signal.aborted ? message : undefined),
-    dispose: () => clearTimeout(timer),
+    signal: deadline.signal,
+    reached: () => (deadline.isOver ? message : undefined),
+    dispose: deadline.end,
   };
 }
 

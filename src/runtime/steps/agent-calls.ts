@@ -7,7 +7,7 @@
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
-import { cutText, describeError, raceSignal, stableStringify, withDeadline } from "../../base/index.js";
+import { cutText, describeError, stableStringify, startDeadline } from "../../base/index.js";
 import { type AgentTool, toJson } from "../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
@@ -143,7 +143,7 @@ async function make(
   const { approval, tool, args } = gate;
   if (bring !== undefined && brought.has(tool) && !environment.context.services.registry.has(tool)) {
     if (approval !== undefined) {
-      environment.spend(approval.actionId);
+      environment.past.spend(approval.actionId);
     }
     const answer = await makeBrought({ ...call, name: tool, args }, bring, environment);
     const wrong = ToolMessage.isInstance(answer)
@@ -171,15 +171,15 @@ async function makeBrought(
   { context, signal }: PartEnvironment,
 ): Promise<ToolAnswer> {
   const { stepTimeoutMs } = context.settings.executor;
+  const left = `It took longer than ${stepTimeoutMs} ms and was left behind.`;
+  const deadline = startDeadline(stepTimeoutMs, left, signal);
   try {
-    return await withDeadline<ToolAnswer>(
-      signal,
-      stepTimeoutMs,
-      (callSignal) => raceSignal(bring(call), callSignal),
-      () => toAnswer(call, `It took longer than ${stepTimeoutMs} ms and was left behind.`, true),
-    );
+    return await deadline.race(() => bring(call));
   } catch (error) {
     signal.throwIfAborted();
+    if (deadline.isOver) {
+      return toAnswer(call, left, true);
+    }
     return toAnswer(call, describeError(error), true);
   }
 }

@@ -1,6 +1,13 @@
-import { describeError, hashArgs, type JsonValue, raceSignal, stableStringify } from "../../base/index.js";
+import {
+  describeError,
+  hashArgs,
+  type JsonValue,
+  raceSignal,
+  stableStringify,
+  withoutUndefined,
+} from "../../base/index.js";
 import { type ApprovalRule, judgeAction } from "../../policy/index.js";
-import type { Decision, WaitingAction } from "../../state/index.js";
+import { type Decision, turnOf, type WaitingAction } from "../../state/index.js";
 import type { Approval } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 
@@ -18,9 +25,10 @@ export type Gate =
   | { readonly gate: "rejected"; readonly message: string };
 
 /**
- * Judges one tool call, by what the tool is called with: that is judged, shown, hashed and called. What a person decided on it comes before any rule of today's. A decision holds for the very
- * action that was shown: its id names turn, step, tool and arguments (and the call, where a model made it inside an
- * agent step), so a changed call asks anew; and it holds for one call, so another asks anew too.
+ * Judges one tool call, by what the tool is called with: that is judged, shown, hashed and called. What a person decided
+ * on it comes before any rule of today's. A decision holds for the very action that was shown: its id names turn, step,
+ * tool and arguments (and the call, where a model made it inside an agent step), so a changed call asks anew; and it
+ * holds for one call, so another asks anew too.
  */
 export async function passGate(
   partId: string,
@@ -29,13 +37,14 @@ export async function passGate(
   environment: PartEnvironment,
   callId = "",
 ): Promise<Gate> {
-  const { settings, services, requester } = environment.context;
+  const { state, past, context } = environment;
+  const { settings, services, requester } = context;
   const read = await raceSignal(services.registry.readArgs(tool, given), environment.signal);
   const { args, made } = read;
-  const actionId = [environment.turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
-  const decision = environment.decisionFor(actionId);
+  const actionId = [turnOf(state).id, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
+  const decision = past.decisionFor(actionId);
   if (decision !== undefined && isOn(decision, partId, tool, args)) {
-    const times = environment.timesReleased(partId);
+    const times = past.timesReleased(partId);
     const key = [callId, times === 0 ? "" : String(times + 1)].filter(Boolean).join(":");
     return settle(decision, tool, args, { actionId, key });
   }
@@ -44,20 +53,10 @@ export async function passGate(
   if (verdict.verdict === "run") {
     return { gate: "open", tool, args };
   }
-  return {
-    gate: "wait",
-    action: {
-      kind: "action",
-      actionId,
-      stepId: partId,
-      tool,
-      args,
-      ...(made === undefined ? {} : { made }),
-      ...(verdict.description === undefined ? {} : { description: verdict.description }),
-      allowedDecisions: [...verdict.allowedDecisions],
-    },
-    ...(verdict.refuse === undefined ? {} : { refuse: verdict.refuse }),
-  };
+  const { description, allowedDecisions, refuse } = verdict;
+  const shown = { actionId, stepId: partId, tool, args, made, description };
+  const action = { kind: "action" as const, ...shown, allowedDecisions: [...allowedDecisions] };
+  return withoutUndefined({ gate: "wait", action: withoutUndefined(action), refuse });
 }
 
 /** The gate of a call that would wait, once its rule was asked whether it may be made at all. */

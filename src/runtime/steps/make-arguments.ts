@@ -4,6 +4,7 @@ import { runDetached } from "../../langgraph/index.js";
 import { brokenCallIn, callModel, ModelError, ModelLine } from "../../models/index.js";
 import { takesNoArguments } from "../../plan/index.js";
 import { toBoundTool, toCallMessages } from "../../prompts/index.js";
+import { turnOf } from "../../state/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import type { Part, PartEnvironment } from "./part.js";
@@ -28,7 +29,7 @@ export async function makeArguments(
   part: Part,
   environment: PartEnvironment,
 ): Promise<Record<string, JsonValue>> {
-  const { context, goal, signal, meter } = environment;
+  const { context, state, signal, meter } = environment;
   const { executor } = context.settings;
   const tool = context.services.registry.get(part.step.tool ?? "");
   if (tool === undefined) {
@@ -41,7 +42,7 @@ export async function makeArguments(
   const messages = toCallMessages(
     {
       instructions: executor.instructions,
-      goal,
+      goal: turnOf(state).goal,
       step: part.step,
       inputs: part.inputs,
       values: part.values,

@@ -16,6 +16,7 @@ import {
 } from "../../langgraph/index.js";
 import { isCutAnswer, LimitError, ModelError } from "../../models/index.js";
 import { toAgentInstructions, toTaskMessage } from "../../prompts/index.js";
+import { turnOf } from "../../state/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../run/index.js";
 import { type AgentCalls, toStandIn } from "./agent-calls.js";
@@ -234,8 +235,14 @@ async function settleOpenCalls(
   return gates;
 }
 
-function toFirstMessage({ step, inputs, values }: Part, { goal }: PartEnvironment): BaseMessage {
-  return toTaskMessage({ goal, step, inputs, values, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) });
+function toFirstMessage({ step, inputs, values }: Part, { state }: PartEnvironment): BaseMessage {
+  return toTaskMessage({
+    goal: turnOf(state).goal,
+    step,
+    inputs,
+    values,
+    cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+  });
 }
 
 /** The messages as a checkpoint keeps them: LangChain's stored form, which is plain JSON. */

@@ -16,7 +16,7 @@ export async function runCall(
 ): Promise<PartOutcome> {
   const { context } = environment;
   const now = () => timeNow(context.services);
-  const args = knownArgs(environment.suspendedFor(part.id), given);
+  const args = knownArgs(environment.past.suspendedOf(part.id), given);
   const gate = await refuseAtGate(await passGate(part.id, tool, args, environment), environment);
   if (gate.gate === "wait") {
     const read = gate.action.args;
@@ -45,7 +45,7 @@ export async function runCall(
   const { description } = part.step;
   const { approval } = gate;
   const call = { partId: part.id, description, tool: gate.tool, args: gate.args, approval };
-  const early = environment.claimEarly(call, environment.signal);
+  const early = environment.common.claimEarly(call, environment.signal);
   const outcome = await (early ?? callTool(call, environment));
   const facts = {
     startedAt,

@@ -1,123 +1,176 @@
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError } from "../../base/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
-import { fillArgs, fillReferences, type StepErrorCode, stepKind } from "../../plan/index.js";
+import { fillArgs, fillReferences, type StepError, stepKind } from "../../plan/index.js";
 import { createUsageMeter } from "../../usage/index.js";
 import { StorageError, timeNow } from "../run/index.js";
+import { judgeCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
 import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runAgent } from "./run-agent.js";
 import { runCall } from "./run-call.js";
+import type { MadePart } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
 
-/** Carries out a part, unless the journal knows that it came out right before. */
-export async function runJournaledPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
-  const { journal, meter } = environment;
-  if (journal === undefined) {
-    return runPart(part, environment);
+/**
+ * Carries out a part, whatever its kind, unless its condition, the journal, the storage or a limit ends it before. How
+ * it ends is a value; only the run's abort and LangGraph's own control flow are thrown.
+ */
+export async function runPart(part: Part, given: PartEnvironment): Promise<PartOutcome> {
+  const before =
+    judgeCondition(part, given) ?? (await findInJournal(part, given)) ?? (await hold(part, given));
+  if (before !== undefined) {
+    return before;
   }
-  const { id, step } = part;
-  const inputs = part.inputs.map((input) => [input.id, input.output ?? null] as const);
-  const made = { id, step, inputs, decisions: environment.decisionsOn(id) };
-  const kept = await journal.find(made);
-  if (kept !== undefined) {
-    meter.add(kept.usage);
-    environment.steps.count(kept.result);
-    // Its calls were made: what let them pass lets no other pass.
-    for (const { actionId, type } of environment.decisionsOn(id)) {
-      if (type !== "reject") {
-        environment.spend(actionId);
-      }
-    }
-    return { kind: "ended", result: kept.result };
-  }
-  const own = createUsageMeter();
+  const { context, past, common } = given;
+  // What the journal keeps of a part has the usage of that part alone.
+  const meter = common.journal === undefined ? given.meter : createUsageMeter();
+  const environment = { ...given, meter };
+  const suspended = past.suspendedOf(part.id);
+  const startedAt = suspended?.startedAt ?? timeNow(context.services);
   try {
-    const outcome = await runPart(part, { ...environment, meter: own });
-    if (outcome.kind === "ended" && outcome.result.status === "done") {
-      await journal.keep(made, { result: outcome.result, usage: own.total() });
+    const { step } = part;
+    const isDirect = stepKind(step) === "direct";
+    const args = isDirect ? fillArgs(step.args ?? {}, part.values) : undefined;
+    const refused =
+      suspended === undefined ? begin(part, args?.ok ? args.value : undefined, given) : undefined;
+    if (refused !== undefined) {
+      common.limitMet(refused);
+      return fail(part, given, startedAt, { code: LIMIT_REACHED, message: refused.message }, 0);
     }
+    if (args?.ok === false) {
+      const message = args.issues.join("; ");
+      return fail(part, given, startedAt, { code: "REFERENCE_FAILED", message }, 0);
+    }
+    const outcome = await (args === undefined
+      ? runWithModel(part, environment, startedAt)
+      : runCall(part, step.tool ?? "", args.value, environment, startedAt));
+    await keepInJournal(part, environment, outcome);
     return outcome;
+  } catch (error) {
+    return endOf(error, part, given, startedAt);
   } finally {
-    meter.add(own.total());
+    if (meter !== given.meter) {
+      given.meter.add(meter.total());
+    }
   }
 }
 
-/**
- * Carries out a part, whatever its kind, unless something that ended before it cannot be stored. How it ends is a
- * value; only the run's abort, a limit of the run and LangGraph's own control flow are thrown.
- */
-async function runPart(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
-  const { context } = environment;
+/** Carries out a part in which a model has its say: an agent step, or a call whose arguments are still to be made. */
+async function runWithModel(
+  part: Part,
+  environment: PartEnvironment,
+  startedAt: string,
+): Promise<PartOutcome> {
+  const { step } = part;
+  // A model is only pointed to the values, among its inputs; but they have to be there.
+  const words = fillReferences(step.description, part.values);
+  if (!words.ok) {
+    const message = words.issues.join("; ");
+    return fail(part, environment, startedAt, { code: "REFERENCE_FAILED", message }, 0);
+  }
+  const suspended = environment.past.suspendedOf(part.id);
+  if (stepKind(step) === "agent") {
+    return runAgent(part, environment, suspended, startedAt);
+  }
+  const made = suspended?.args ?? (await makeArguments(part, environment));
+  return runCall(part, step.tool ?? "", made, environment, startedAt);
+}
+
+/** Why a part is not begun: something that ended before it cannot be stored, or the run's time is up. */
+async function hold(part: Part, environment: PartEnvironment): Promise<PartOutcome | undefined> {
+  const { context, common, past } = environment;
   await context.storage?.settled(context.signal);
   context.signal?.throwIfAborted();
   if (context.storage?.failure !== undefined) {
     return { kind: "not-run" };
   }
-  const now = () => timeNow(context.services);
-  const suspended = environment.suspendedFor(part.id);
-  const startedAt = suspended?.startedAt ?? now();
-  const { step } = part;
-  const fail = (code: StepErrorCode, message: string, attempts = 1): PartOutcome =>
-    ended(
-      part,
-      { ok: false, status: "failed", error: { code, message } },
-      { startedAt, endedAt: now(), attempts },
-    );
-  if (environment.limit.aborted) {
-    return fail(LIMIT_REACHED, describeError(environment.limit.reason), 0);
+  if (!common.limit.aborted) {
+    return undefined;
   }
-  try {
-    const { description, tool = "" } = step;
-    const kind = stepKind(step);
-    const args = kind === "direct" ? fillArgs(step.args ?? {}, part.values) : undefined;
-    if (suspended === undefined) {
-      const call = args?.ok ? { partId: part.id, description, tool, args: args.value } : undefined;
-      const refused = environment.steps.begin(part.id, call);
-      if (refused !== undefined) {
-        environment.limitMet(refused);
-        return fail(LIMIT_REACHED, refused.message, 0);
-      }
-      context.emit({ type: "step.started", stepId: part.id, description, tool: step.tool, attempt: 1 });
-    }
-    if (args !== undefined) {
-      if (!args.ok) {
-        return fail("REFERENCE_FAILED", args.issues.join("; "), 0);
-      }
-      return await runCall(part, tool, args.value, environment, startedAt);
-    }
-    // A model is only pointed to the values, among its inputs; but they have to be there.
-    const words = fillReferences(description, part.values);
-    if (!words.ok) {
-      return fail("REFERENCE_FAILED", words.issues.join("; "), 0);
-    }
-    if (kind === "agent") {
-      return await runAgent(part, environment, suspended, startedAt);
-    }
-    const made = suspended?.args ?? (await makeArguments(part, environment));
-    return await runCall(part, tool, made, environment, startedAt);
-  } catch (error) {
-    if (error instanceof StorageError) {
-      return { kind: "not-run" };
-    }
-    if (error instanceof ModelError) {
-      return fail(error.code, describeError(error));
-    }
-    if (error instanceof LimitError) {
-      environment.limitMet(error);
-      return fail(LIMIT_REACHED, error.message);
-    }
-    if (endedByLimit(environment)) {
-      return fail(LIMIT_REACHED, describeError(environment.limit.reason));
-    }
-    if (context.signal?.aborted || isGraphBubbleUp(error)) {
-      throw error;
-    }
-    return fail("STEP_FAILED", describeError(error));
-  }
+  const startedAt = past.suspendedOf(part.id)?.startedAt ?? timeNow(context.services);
+  return fail(part, environment, startedAt, timeIsUp(environment), 0);
 }
 
-/** Whether it was the limit, and not the run's own abort, that ended a part. */
-function endedByLimit({ limit, context }: PartEnvironment): boolean {
-  return limit.aborted && !context.signal?.aborted;
+/** Counts a part, and tells that it begins; the limit that forbids it, where one does. */
+function begin(
+  { id, step }: Part,
+  args: NonNullable<Part["step"]["args"]> | undefined,
+  { common, context }: PartEnvironment,
+): LimitError | undefined {
+  const { description, tool } = step;
+  const call = args && { partId: id, description, tool: tool ?? "", args };
+  const refused = common.counter.begin(id, call);
+  if (refused === undefined) {
+    context.emit({ type: "step.started", stepId: id, description, tool, attempt: 1 });
+  }
+  return refused;
+}
+
+/** What the journal knows of a part that came out right before. */
+async function findInJournal(part: Part, environment: PartEnvironment): Promise<PartOutcome | undefined> {
+  const { common, meter, past } = environment;
+  const kept = await common.journal?.find(toMade(part, environment));
+  if (kept === undefined) {
+    return undefined;
+  }
+  meter.add(kept.usage);
+  common.counter.count(kept.result);
+  // Its calls were made: what let them pass lets no other pass.
+  for (const { actionId, type } of past.decisionsOn(part.id)) {
+    if (type !== "reject") {
+      past.spend(actionId);
+    }
+  }
+  return { kind: "ended", result: kept.result };
+}
+
+async function keepInJournal(part: Part, environment: PartEnvironment, outcome: PartOutcome): Promise<void> {
+  if (outcome.kind !== "ended" || outcome.result.status !== "done") {
+    return;
+  }
+  const entry = { result: outcome.result, usage: environment.meter.total() };
+  await environment.common.journal?.keep(toMade(part, environment), entry);
+}
+
+function toMade({ id, step, inputs }: Part, { past }: PartEnvironment): MadePart {
+  const outputs = inputs.map((input) => [input.id, input.output ?? null] as const);
+  return { id, step, inputs: outputs, decisions: past.decisionsOn(id) };
+}
+
+/** How a part ends that something was thrown in; throws what ends the run. */
+function endOf(error: unknown, part: Part, environment: PartEnvironment, startedAt: string): PartOutcome {
+  const { context, common } = environment;
+  if (error instanceof StorageError) {
+    return { kind: "not-run" };
+  }
+  if (error instanceof ModelError) {
+    return fail(part, environment, startedAt, { code: error.code, message: describeError(error) });
+  }
+  if (error instanceof LimitError) {
+    common.limitMet(error);
+    return fail(part, environment, startedAt, { code: LIMIT_REACHED, message: error.message });
+  }
+  if (common.limit.aborted && !context.signal?.aborted) {
+    return fail(part, environment, startedAt, timeIsUp(environment));
+  }
+  if (context.signal?.aborted || isGraphBubbleUp(error)) {
+    throw error;
+  }
+  return fail(part, environment, startedAt, { code: "STEP_FAILED", message: describeError(error) });
+}
+
+function timeIsUp({ common }: PartEnvironment): StepError {
+  return { code: LIMIT_REACHED, message: describeError(common.limit.reason) };
+}
+
+function fail(
+  part: Part,
+  { context }: PartEnvironment,
+  startedAt: string,
+  error: StepError,
+  attempts = 1,
+): PartOutcome {
+  const facts = { startedAt, endedAt: timeNow(context.services), attempts };
+  return ended(part, { ok: false, status: "failed", error }, facts);
 }

@@ -30,7 +30,7 @@ export interface StepJournal {
 }
 
 /** A part by all that made it what it was. */
-interface MadePart {
+export interface MadePart {
   readonly id: string;
   readonly step: PlanStep;
   /** What the steps that it depends on gave, by their ids. */

@@ -6,7 +6,10 @@ import { toWindow } from "../../../src/runtime/execution/window.js";
 
 const steps = ["a", "b", "c", "d"].map((id) => ({ id, description: id, tool: "echo", args: {} }));
 const window = toWindow(steps, new Map(), () => false, "secret");
+const { signal } = new AbortController();
 const thread = { configurable: { thread_id: "1" } };
+
+type Bodies = Parameters<typeof createStepTasks>[0]["bodyOf"];
 
 /** The config as it were if LangGraph counted its calls in another way. */
 function withoutPlaces(config: LangGraphRunnableConfig): LangGraphRunnableConfig {
@@ -24,18 +27,22 @@ test.each([
     .addNode("node", async (_state, config: LangGraphRunnableConfig) => {
       tries += 1;
       const attempt = tries;
-      const tasks = createStepTasks(window, configOf(config), async ({ id: stepId, stepHash }, priority) => {
-        if (priority === undefined) {
-          return { stepId, stepHash, kind: "not-run" };
-        }
-        ran.push(stepId);
-        const result = { id: stepId, description: stepId, attempts: attempt, endedAt: "" };
-        return { stepId, stepHash, kind: "ended", result: { ...result, status: "done" } };
-      });
+      const bodyOf: Bodies =
+        ({ id: stepId, stepHash }, begun) =>
+        async () => {
+          if ((await begun) === undefined) {
+            return { stepId, stepHash, kind: "not-run" };
+          }
+          ran.push(stepId);
+          const result = { id: stepId, description: stepId, attempts: attempt, endedAt: "" };
+          return { stepId, stepHash, kind: "ended", result: { ...result, status: "done" } };
+        };
+      const onOutcome = async () => {};
+      const tasks = createStepTasks({ window, config: configOf(config), bodyOf, onOutcome });
       for (const index of attempt === 1 ? [2, 0] : [0]) {
         const step = window[index];
         if (step !== undefined) {
-          await tasks.start(step, { rank: 1, index });
+          await tasks.start(step, signal, { rank: 1, index });
         }
       }
       tasks.close();

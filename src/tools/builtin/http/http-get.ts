@@ -13,7 +13,7 @@ import { lookup } from "node:dns/promises";
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { raceSignal } from "../../../base/index.js";
+import { raceSignal, startDeadline } from "../../../base/index.js";
 import { BuiltinToolError, type BuiltinToolErrorCode } from "../../tool-errors.js";
 import { type HttpAnswer, type HttpPage, requestPage, toPage } from "./http-request.js";
 
@@ -60,16 +60,17 @@ class HttpGetter {
 
   async get(address: string, callerSignal: AbortSignal | undefined): Promise<HttpPage> {
     const { timeoutMs } = this.options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout]);
+    const deadline = startDeadline(timeoutMs, "The operation was aborted due to timeout", callerSignal);
     try {
-      return toPage(address, await this.follow(readUrl(address), signal));
+      return toPage(address, await this.follow(readUrl(address), deadline.signal));
     } catch (error) {
-      if (callerSignal?.aborted || !timeout.aborted) {
+      if (!deadline.isOver) {
         throw error;
       }
       const message = `GET ${address} took longer than ${timeoutMs} ms.`;
       throw new BuiltinToolError("HTTP_FAILED", message, true, { cause: error });
+    } finally {
+      deadline.end();
     }
   }
 

@@ -1,45 +1,31 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonValue } from "../../base/index.js";
 import { fillReferences, isPassable, type StepError, type StepResult } from "../../plan/index.js";
-import type { Priority, Slots } from "../../scheduler/index.js";
+import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
 import { isItemCondition, judgeCondition } from "./check-output.js";
 import { emitEnd, ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
-import { runJournaledPart } from "./run-part.js";
+import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
-
-/** Carries out a step: skips it where its condition says so, and does it once or for each item. */
-export async function runStep(
-  part: Part,
-  environment: PartEnvironment,
-  slots: Slots,
-  priority: Priority,
-): Promise<PartOutcome> {
-  const { step } = part;
-  const unmet = isItemCondition(step) ? undefined : judgeCondition(part, environment);
-  if (unmet !== undefined) {
-    return unmet;
-  }
-  return step.forEach === undefined
-    ? runJournaledPart(part, environment)
-    : runForEach(part, step.forEach, environment, slots, priority);
-}
 
 /** Failed items that the error of a for-each step names. */
 const MAX_NAMED_ITEMS = 10;
 
 /** Carries out a step for each item of a list, side by side; each item takes a slot of its own. */
-async function runForEach(
+export async function runForEach(
   part: Part,
   reference: string,
   environment: PartEnvironment,
-  slots: Slots,
   priority: Priority,
 ): Promise<PartOutcome> {
+  const unmet = isItemCondition(part.step) ? undefined : judgeCondition(part, environment);
+  if (unmet !== undefined) {
+    return unmet;
+  }
   const { context } = environment;
   const { description, tool } = part.step;
-  const suspended = environment.suspendedFor(part.id);
+  const suspended = environment.past.suspendedOf(part.id);
   const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
   const list = fillReferences(reference, part.values);
   if (!list.ok) {
@@ -65,7 +51,8 @@ async function runForEach(
       if (done !== undefined) {
         return Promise.resolve({ kind: "ended", result: done });
       }
-      return slots.run(priority, () => breathe().then(() => runItem(itemPart, environment)), context.signal);
+      const run = () => breathe().then(() => runItem(itemPart, environment));
+      return environment.common.slots.run(priority, run, context.signal);
     }),
   );
   return gather(part, outcomes, startedAt, environment);
@@ -94,8 +81,7 @@ function toItemPart(part: Part, item: JsonValue, index: number): Part {
 }
 
 async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
-  const unmet = isItemCondition(part.step) ? judgeCondition(part, environment) : undefined;
-  const outcome = unmet ?? (await runJournaledPart(part, environment));
+  const outcome = await runPart(part, environment);
   if (outcome.kind === "ended") {
     emitEnd(outcome.result, environment.context);
   }
