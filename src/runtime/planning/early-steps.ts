@@ -11,7 +11,7 @@
 //   (6) Each call counts against limits.maxSteps when it begins, and stays counted where it is dropped.
 
 import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../base/index.js";
-import type { Emit, RunEvent } from "../../events/index.js";
+import type { Emit } from "../../events/index.js";
 import {
   createStepScanner,
   fillArgs,
@@ -44,6 +44,7 @@ import {
   type StepJournal,
   type ToolEnvironment,
 } from "../steps/index.js";
+import { HeldEvents } from "./held-events.js";
 
 /** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
 const MAX_EARLY_STEPS = 50;
@@ -54,8 +55,7 @@ interface EarlyCall {
   /** The call as it is made, once the rules of approval have let it begin. */
   begun: PermittedCall | undefined;
   readonly outcome: Promise<Attempts<ToolSuccess>>;
-  /** Tells what has happened, and from then on what happens. */
-  readonly tellTo: (emit: Emit) => void;
+  readonly events: HeldEvents;
   readonly linked: LinkedSignal;
   isOver: boolean;
 }
@@ -147,7 +147,7 @@ export class EarlySteps implements EarlyRun {
       early.linked.abort(new DOMException("The executor makes this call itself.", "AbortError"));
       return undefined;
     }
-    early.tellTo(emit);
+    early.events.tellTo(emit);
     const end = () => early.linked.abort(signal.reason);
     signal.addEventListener("abort", end);
     if (signal.aborted) {
@@ -211,31 +211,14 @@ export class EarlySteps implements EarlyRun {
     if (!this.counter.beginEarly(call)) {
       return;
     }
-    const held: RunEvent[] = [];
     const linked = linkSignal(this.#context.signal);
-    const { signal: run, emit: tellNow } = this.#context;
-    let tell: Emit | undefined;
-    const emit = (event: RunEvent) => {
-      // A run that is cancelled has no executor any more that could tell it later.
-      const told = run?.aborted ? tellNow : tell;
-      if (told === undefined) {
-        held.push(event);
-      } else {
-        told(event);
-      }
-    };
-    const tellTo = (next: Emit) => {
-      for (const event of held.splice(0)) {
-        next(event);
-      }
-      tell = next;
-    };
-    const context = { ...this.#context, emit };
+    const events = new HeldEvents(this.#context);
+    const context = { ...this.#context, emit: events.emit };
     const environment = { context, state: this.#turn.state, signal: linked.signal };
     const outcome = this.#findOrCall(step, dependsOn, call, environment, (begun) => {
       early.begun = begun;
     });
-    const early: EarlyCall = { begun: undefined, outcome, tellTo, linked, isOver: false };
+    const early: EarlyCall = { begun: undefined, outcome, events, linked, isOver: false };
     this.#calls.set(id, early);
     outcome
       .then((ended) => {
@@ -244,7 +227,7 @@ export class EarlySteps implements EarlyRun {
       })
       // The executor calls the tool anew where it did not come to an end.
       .catch(() => {
-        if (run?.aborted) {
+        if (this.#context.signal?.aborted) {
           return;
         }
         early.isOver = true;

@@ -9,20 +9,11 @@ import {
   ModelLine,
   type ResolvedModel,
 } from "../../models/index.js";
-import {
-  type Plan,
-  type PlanIssue,
-  planSchema,
-  readPlan,
-  rewireSplitSteps,
-  type StepResult,
-  validatePlan,
-} from "../../plan/index.js";
+import type { Plan } from "../../plan/index.js";
 import {
   PLAN_TOOL,
   type PlanMethod,
   RESPOND_DEFINITION,
-  RESPOND_TOOL,
   toPlanTool,
   toRepairMessages,
   toWireSchema,
@@ -30,20 +21,15 @@ import {
 import type { UsageMeter } from "../../usage/index.js";
 import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings } from "../run/index.js";
 import type { EarlySteps } from "./early-steps.js";
-import { findFlood, PlanStream, tellable } from "./plan-stream.js";
+import { PlanStream } from "./plan-stream.js";
+import { type PlanFrame, type Understood, understand } from "./read-answer.js";
 import { withWordsOnly } from "./words-only.js";
 
 /** Asks one role for a plan or an answer. */
-export interface PlanRequest {
+export interface PlanRequest extends PlanFrame {
   readonly role: "planner" | "replanner";
   readonly settings: RoleSettings;
   readonly method: PlanMethod | "auto";
-  readonly maxSteps: number;
-  /** The steps of this turn that have ended: finished ones stay, and their ids are taken. */
-  readonly pastSteps: readonly StepResult[];
-  /** Ids that the new plan leaves out: what named them follows the steps that they were split into. */
-  readonly replacedIds: readonly string[];
-  readonly firstId: number;
   /** Reads the plan while it is written. */
   readonly early?: EarlySteps;
   /** The messages of the role, by the method that its model can do. */
@@ -90,7 +76,7 @@ export async function requestPlan(
       repairs = 0;
       mending = [];
     }
-    const answer = understand(message, methodFor(model, request), request, context);
+    const answer = understand(message, methodFor(model, request), request, context.services.registry);
     if (answer.kind === "text") {
       return { message, ...answer };
     }
@@ -142,10 +128,6 @@ function toReplySchema(hasPitfalls: boolean) {
   return { ...schema, properties: { ...properties, reply } };
 }
 
-/** A fence before the JSON, and one after it. */
-const FIRST_FENCE = /^```(?:json)?\s*\n/i;
-const FENCE = "```";
-
 type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 
 function createAsk(
@@ -188,119 +170,5 @@ function createAsk(
     }
     case "text":
       return (messages) => model.invoke([...messages], hidden);
-  }
-}
-
-type Understood =
-  | { readonly kind: "plan"; readonly plan: Plan }
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
-
-function understand(
-  message: AIMessage,
-  method: PlanMethod,
-  request: PlanRequest,
-  context: NodeContext,
-): Understood {
-  const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
-  if (call !== undefined) {
-    // Where a model has no JSON mode of its own, LangChain makes the JSON a call of a tool.
-    const reply = method === "json" ? readReply(call.args) : undefined;
-    if (reply !== undefined) {
-      return { kind: "text", text: reply };
-    }
-    return check(call.args, request, context) ?? noPlanIn("the call");
-  }
-  const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
-  if (respond !== undefined) {
-    return readResponse(respond.args.answer);
-  }
-  const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
-  if (broken !== undefined) {
-    const why = "The arguments of the call are no JSON: they may be cut off or wrongly quoted.";
-    return check(broken.args, request, context) ?? invalid(why);
-  }
-  const [other] = message.tool_calls ?? [];
-  if (other !== undefined) {
-    return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
-  }
-  const { text } = message;
-  if (method === "json") {
-    const reply = readReply(parseJson(text));
-    if (reply !== undefined) {
-      return { kind: "text", text: reply };
-    }
-  }
-  const planned = check(text, request, context);
-  if (planned !== undefined) {
-    return planned;
-  }
-  // A call that cannot be read, of a tool that is none of ours, comes without words.
-  return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
-}
-
-function check(raw: unknown, request: PlanRequest, context: NodeContext): Understood | undefined {
-  const { maxSteps, pastSteps, firstId, replacedIds } = request;
-  const tools = context.services.registry.planTools();
-  const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
-  if (!read.found) {
-    return undefined;
-  }
-  const flood = findFlood(read.plan, maxSteps);
-  if (flood !== undefined) {
-    return { kind: "invalid", issues: [flood] };
-  }
-  const parsed = planSchema.safeParse(read.plan);
-  if (!parsed.success) {
-    const issues = validatePlan(read.plan, { tools, maxSteps, pastSteps });
-    return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : noPlanIn("what was sent");
-  }
-  const plan = { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) };
-  const issues = validatePlan(plan, { tools, maxSteps, pastSteps });
-  return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : { kind: "plan", plan };
-}
-
-function noPlanIn(place: string): Understood {
-  return invalid(`There is no plan in ${place}: send { "steps": [...] }.`);
-}
-
-function invalid(message: string): Understood {
-  return { kind: "invalid", issues: [{ code: "malformed", message }] };
-}
-
-function readResponse(answer: unknown): Understood {
-  const text = typeof answer === "string" ? answer : JSON.stringify(answer ?? "", null, 2);
-  if (answer !== undefined && answer !== null && text.trim() !== "") {
-    return { kind: "text", text };
-  }
-  return invalid(`The call of "${RESPOND_TOOL}" has no answer in it: send { "answer": "…" }.`);
-}
-
-/** The answer in words; a reply beside steps is a remark on the plan. */
-function readReply(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || !("reply" in value)) {
-    return undefined;
-  }
-  if ("steps" in value && Array.isArray(value.steps) && value.steps.length > 0) {
-    return undefined;
-  }
-  return typeof value.reply === "string" && value.reply.trim() !== "" ? value.reply : undefined;
-}
-
-/** Taken off by hand at the end: a pattern would begin anew at each of a thousand empty lines. */
-function withoutFences(text: string): string {
-  const rest = text.replace(FIRST_FENCE, "");
-  return rest.endsWith(FENCE) ? rest.slice(0, -FENCE.length) : rest;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(withoutFences(text.trim()));
-    return value;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
   }
 }

@@ -17,12 +17,17 @@ import type { PartOutcome } from "./step-outcome.js";
  * it ends is a value; only the run's abort and LangGraph's own control flow are thrown.
  */
 export async function runPart(part: Part, given: PartEnvironment): Promise<PartOutcome> {
-  const before =
-    judgeCondition(part, given) ?? (await findInJournal(part, given)) ?? (await hold(part, given));
-  if (before !== undefined) {
-    return before;
-  }
   const { context, past, common } = given;
+  const known = judgeCondition(part, given) ?? (common.journal && (await findInJournal(part, given)));
+  if (known !== undefined) {
+    return known;
+  }
+  await context.storage?.settled(context.signal);
+  // Nothing is waited for between this look and the beginning.
+  const held = hold(part, given);
+  if (held !== undefined) {
+    return held;
+  }
   // What the journal keeps of a part has the usage of that part alone.
   const meter = common.journal === undefined ? given.meter : createUsageMeter();
   const environment = { ...given, meter };
@@ -45,7 +50,9 @@ export async function runPart(part: Part, given: PartEnvironment): Promise<PartO
     const outcome = await (args === undefined
       ? runWithModel(part, environment, startedAt)
       : runCall(part, step.tool ?? "", args.value, environment, startedAt));
-    await keepInJournal(part, environment, outcome);
+    if (common.journal !== undefined) {
+      await keepInJournal(part, environment, outcome);
+    }
     return outcome;
   } catch (error) {
     return endOf(error, part, given, startedAt);
@@ -78,9 +85,8 @@ async function runWithModel(
 }
 
 /** Why a part is not begun: something that ended before it cannot be stored, or the run's time is up. */
-async function hold(part: Part, environment: PartEnvironment): Promise<PartOutcome | undefined> {
+function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined {
   const { context, common, past } = environment;
-  await context.storage?.settled(context.signal);
   context.signal?.throwIfAborted();
   if (context.storage?.failure !== undefined) {
     return { kind: "not-run" };

@@ -7,12 +7,9 @@ import { createFileRoot } from "../../../src/tools/builtin/files/file-root.js";
 import { Pace } from "../../../src/tools/builtin/in-slices.js";
 import { createCsvQueryTool, parseCsvTable } from "../../../src/tools/builtin/tables/csv-query.js";
 import { createJsonQueryTool } from "../../../src/tools/builtin/tables/json-query.js";
+import type { Condition } from "../../../src/tools/builtin/tables/filter-rows.js";
 import { ColumnNames, type Table } from "../../../src/tools/builtin/tables/table.js";
-import {
-  type Condition,
-  queryTable,
-  type TableQuery,
-} from "../../../src/tools/builtin/tables/table-query.js";
+import { queryTable, type TableQuery } from "../../../src/tools/builtin/tables/table-query.js";
 import { BuiltinToolError } from "../../../src/tools/tool-errors.js";
 import { atOnce } from "../../support/at-once.js";
 

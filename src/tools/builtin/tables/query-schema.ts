@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AGGREGATE_OPERATIONS } from "./aggregate.js";
-import { CONDITION_OPERATIONS } from "./table-query.js";
+import { CONDITION_OPERATIONS } from "./filter-rows.js";
 
 /** The fields of a table query, as csv_query and json_query take them. */
 export const TABLE_QUERY_SHAPE = {

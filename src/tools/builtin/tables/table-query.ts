@@ -6,40 +6,19 @@
  */
 import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
 import { type Aggregate, aggregate, type ResolvedAggregate, resolveAggregate } from "./aggregate.js";
+import { type Condition, filterRows } from "./filter-rows.js";
 import { sortRows } from "./sort-rows.js";
 import {
+  allRows,
   type Cell,
   ColumnNames,
   cellAt,
   cellKey,
-  cellNumber,
-  cellText,
-  isEmptyCell,
   looseName,
   MAX_COLUMNS,
   type Table,
   tooLarge,
 } from "./table.js";
-
-export const CONDITION_OPERATIONS = [
-  "=",
-  "!=",
-  ">",
-  ">=",
-  "<",
-  "<=",
-  "contains",
-  "starts-with",
-  "ends-with",
-] as const;
-
-/** The condition that a cell must meet for its row to count. */
-export interface Condition {
-  readonly column: string;
-  readonly op: (typeof CONDITION_OPERATIONS)[number];
-  /** null means: the cell is empty (=) or not empty (!=). */
-  readonly value: string | number | boolean | null;
-}
 
 export interface TableQuery {
   readonly select?: readonly string[] | null | undefined;
@@ -122,78 +101,6 @@ function assertParts({ where, groupBy, aggregates, orderBy, select }: TableQuery
     }
     throw tooLarge(`The text to look for has ${length} characters; ${MAX_PART_LENGTH} are the most.`);
   }
-}
-
-function allRows({ count }: Table): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, row) => row);
-}
-
-function* filterRows(table: Table, where: readonly Condition[]): Sliced<Uint32Array> {
-  const tests = where.map((condition) => {
-    const column = table.columns.find(condition.column);
-    const meets = toTest(condition);
-    return (row: number) => meets(cellAt(table, column, row));
-  });
-  const rows = allRows(table);
-  let found = 0;
-  for (let row = 0; row < table.count; row += 1) {
-    if (row % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
-      yield;
-    }
-    if (!tests.every((test) => test(row))) {
-      continue;
-    }
-    rows[found] = row;
-    found += 1;
-  }
-  return rows.subarray(0, found);
-}
-
-/** Turns a condition into a test, and computes once what is the same for all cells. */
-function toTest({ op, value }: Condition): (cell: Cell) => boolean {
-  const isNone = isEmptyCell(value);
-  const key = cellKey(value);
-  const part = cellText(value).toLowerCase();
-  const number = cellNumber(value);
-  const isSame = (cell: Cell) =>
-    isNone || isEmptyCell(cell) ? isNone && isEmptyCell(cell) : cellKey(cell) === key;
-  const compares = (test: (order: number) => boolean) => (cell: Cell) => {
-    if (value === null || isEmptyCell(cell)) {
-      return false;
-    }
-    const own = cellNumber(cell);
-    // A number is neither greater nor less than a text.
-    if (own === undefined || number === undefined) {
-      return own === number && test(compareTexts(cellKey(cell), key));
-    }
-    return test(own - number);
-  };
-  const holds = (test: (text: string) => boolean) => (cell: Cell) =>
-    value !== null && !isEmptyCell(cell) && test(cellText(cell).toLowerCase());
-  switch (op) {
-    case "=":
-      return isSame;
-    case "!=":
-      return (cell) => !isSame(cell);
-    case "contains":
-      return holds((text) => text.includes(part));
-    case "starts-with":
-      return holds((text) => text.startsWith(part));
-    case "ends-with":
-      return holds((text) => text.endsWith(part));
-    case ">":
-      return compares((order) => order > 0);
-    case ">=":
-      return compares((order) => order >= 0);
-    case "<":
-      return compares((order) => order < 0);
-    case "<=":
-      return compares((order) => order <= 0);
-  }
-}
-
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function* groupRows(

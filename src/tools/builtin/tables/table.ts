@@ -223,3 +223,8 @@ function listNames(names: readonly string[]): string {
     ? `${shown.join(", ")} and ${names.length - shown.length} more`
     : shown.join(", ");
 }
+
+/** The numbers of all rows. */
+export function allRows({ count }: Table): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, row) => row);
+}
