@@ -51,7 +51,14 @@ export async function runForEach(
       if (done !== undefined) {
         return Promise.resolve({ kind: "ended", result: done });
       }
-      const run = () => breathe().then(() => runItem(itemPart, environment));
+      const run = async () => {
+        await breathe();
+        const outcome = await runPart(itemPart, environment);
+        if (outcome.kind === "ended") {
+          emitEnd(outcome.result, context);
+        }
+        return outcome;
+      };
       return environment.common.slots.run(priority, run, context.signal);
     }),
   );
@@ -78,14 +85,6 @@ function createBreather(): () => Promise<void> {
 function toItemPart(part: Part, item: JsonValue, index: number): Part {
   const values = new Map(part.values).set("item", item).set("index", index);
   return { ...part, id: `${part.id}[${index}]`, values, inputs: [...part.inputs, toInput(item)] };
-}
-
-async function runItem(part: Part, environment: PartEnvironment): Promise<PartOutcome> {
-  const outcome = await runPart(part, environment);
-  if (outcome.kind === "ended") {
-    emitEnd(outcome.result, environment.context);
-  }
-  return outcome;
 }
 
 /** The outcome of all items as one: waiting while any waits, failed where any failed, else the list. */
