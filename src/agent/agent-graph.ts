@@ -30,6 +30,7 @@ import {
   withCheckpointer,
   withMigration,
 } from "../langgraph/index.js";
+import { joinContexts } from "../options/index.js";
 import {
   type AgentServices,
   InputError,
@@ -46,7 +47,6 @@ import {
 import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
-import { joinContexts } from "./context.js";
 import { readMessages } from "./open-channels.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";

@@ -1,6 +1,6 @@
 import { findStateFaults, isCallable } from "../langgraph/index.js";
+import { OptionsError } from "../options/index.js";
 import { createToolRegistry, type ToolRegistry, ToolRegistryError } from "../tools/index.js";
-import { OptionsError } from "./options-error.js";
 
 const HOOKS = ["beforeAgent", "beforeModel", "afterModel", "afterAgent"] as const;
 const WRAPPERS = ["wrapModelCall", "wrapToolCall"] as const;

@@ -10,6 +10,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import { COPY, INPUTS } from "../langgraph/index.js";
+import { toProblems } from "../options/index.js";
 import {
   type AgentServices,
   applySteering,
@@ -24,7 +25,6 @@ import {
 } from "../runtime/index.js";
 import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
-import { toProblems } from "./resolve-settings.js";
 import { isNamedByProgram } from "./steer.js";
 
 /** An update of a state, as one node's. */

@@ -4,6 +4,14 @@ import { START, StateGraph } from "@langchain/langgraph";
 import { keepMessagesAsChanges } from "../langgraph/index.js";
 import { resolveModel } from "../models/index.js";
 import {
+  applyContext,
+  assertPrices,
+  assertToolNames,
+  createGraphContext,
+  type PlanExecuteOptions,
+  resolveSettings,
+} from "../options/index.js";
+import {
   AFTER_APPROVAL,
   AFTER_EXECUTOR,
   AFTER_PLANNER,
@@ -30,10 +38,6 @@ import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import { assertMiddleware } from "./check-middleware.js";
-import { applyContext, createGraphContext } from "./context.js";
-import type { PlanExecuteOptions } from "./options.js";
-import { assertPrices, assertToolNames } from "./options-error.js";
-import { resolveSettings } from "./resolve-settings.js";
 
 /** Supersteps that a turn of usual length needs at the most; a longer one sets its own `recursionLimit`. */
 const LEAST = 100;

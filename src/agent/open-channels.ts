@@ -2,9 +2,9 @@ import { type BaseMessage, coerceMessageLikeToMessage } from "@langchain/core/me
 import { messagesStateReducer, Overwrite } from "@langchain/langgraph";
 import { z } from "zod";
 import { describeError, type JsonValue, stableStringify } from "../base/index.js";
+import { toProblems } from "../options/index.js";
 import { StateUpdateError } from "../runtime/index.js";
 import { type AgentState, stateSchema } from "../state/index.js";
-import { toProblems } from "./resolve-settings.js";
 
 /** A message as LangChain takes it: an instance, a text, a role with a content. */
 type MessageLike = Parameters<typeof coerceMessageLikeToMessage>[0];

@@ -26,3 +26,4 @@ export {
   type ReplanWhen,
   stopsForReplan,
 } from "./replan-policy.js";
+export type { ActionRequest, WaitingNotice } from "./waiting-notice.js";

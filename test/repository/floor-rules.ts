@@ -15,6 +15,7 @@ export const floors: readonly string[] = [
   "prompts",
   "tools",
   "checkpoint",
+  "options",
   "runtime/run",
   "runtime/turn",
   "runtime/steps",

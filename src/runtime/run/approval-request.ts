@@ -1,5 +1,6 @@
 import { hasHidden, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
 import { type PlanStep, writeStepLine } from "../../plan/index.js";
+import type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 import type { OpenRequest, Turn, Waiting, WaitingAction } from "../../state/index.js";
 
 /**
@@ -16,19 +17,6 @@ export function hiddenCall({ stepId, tool, args }: WaitingAction): string | unde
     return undefined;
   }
   return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
-}
-
-/** One action as every client reads it. */
-export interface ActionRequest {
-  readonly name: string;
-  /** Exactly what the tool is called with; of a plan, and of guidance, what is shown. */
-  readonly args: Record<string, unknown>;
-  /** Words, with characters that cannot be seen written out. */
-  readonly description: string;
-  readonly actionId: string;
-  readonly stepId?: string;
-  /** Exactly the steps that a plan, or guidance, is about. */
-  readonly steps?: readonly PlanStep[];
 }
 
 /** What may be answered, in both spellings. */
@@ -144,22 +132,6 @@ function toReviewConfig(waiting: Waiting): ReviewConfig {
     action_name: name,
     allowed_decisions: allowedDecisions,
   };
-}
-
-/** What somebody is told when a run waits for a person. */
-export interface WaitingNotice {
-  /** The thread to resume; absent where the run has none. */
-  readonly threadId?: string;
-  readonly turnId: string;
-  readonly requestId: string;
-  /** ISO time at which the request was made. */
-  readonly askedAt: string;
-  /** ISO time from which it takes no answer; absent where it never expires. */
-  readonly expiresAt?: string;
-  /** What waits, in the order in which it is to be answered. */
-  readonly actions: readonly (ActionRequest & { readonly allowedDecisions: readonly string[] })[];
-  /** What to resume the thread with, in words. */
-  readonly howToAnswer: string;
 }
 
 /** The notice of the request that waits. */

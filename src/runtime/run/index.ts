@@ -1,15 +1,21 @@
 // Owns: what a node runs with: settings, services, storage, time, the thread's live run.
 // Gives: `createNodeContext`, and the errors and types that all nodes share.
 // Does not touch: what a node decides.
+export type {
+  AgentSettings,
+  CheckedCall,
+  OnWaiting,
+  OutputCheck,
+  RoleSettings,
+} from "../../options/index.js";
+export type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 export {
-  type ActionRequest,
   type ApprovalRequest,
   hiddenCall,
   shownName,
   toApprovalRequest,
   toCode,
   toWaitingNotice,
-  type WaitingNotice,
 } from "./approval-request.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
 export { assertKnownVersion, InputError, StateUpdateError, StateVersionError } from "./errors.js";
@@ -36,8 +42,6 @@ export {
 } from "./permitted-call.js";
 export { requesterOf, userNamespace } from "./requester.js";
 export {
-  type AgentSettings,
-  type CheckedCall,
   MAX_AGENT_CALLS,
   MAX_CONVERSATION_BYTES,
   MAX_GOAL_CHARACTERS,
@@ -50,9 +54,6 @@ export {
   MAX_STATE_OUTPUT_BYTES,
   MAX_WINDOW,
   NOTIFY_TIMEOUT_MS,
-  type OnWaiting,
-  type OutputCheck,
-  type RoleSettings,
 } from "./settings.js";
 export { createStepCounter, type StepCounter, wasBegun } from "./step-counter.js";
 export { RunStorage, StorageError, storageOf, type Tried, tryStorage } from "./storage.js";

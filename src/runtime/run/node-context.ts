@@ -3,6 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createEmitter, type Emit, type EventListener } from "../../events/index.js";
 import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
+import type { AgentSettings } from "../../options/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { ToolRegistry } from "../../tools/index.js";
@@ -11,7 +12,7 @@ import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
 import type { LiveThreads } from "./live-threads.js";
 import { requesterOf } from "./requester.js";
-import { type AgentSettings, MAX_MODEL_ATTEMPTS } from "./settings.js";
+import { MAX_MODEL_ATTEMPTS } from "./settings.js";
 import { type RunStorage, storageOf } from "./storage.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
 

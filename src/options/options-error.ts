@@ -1,8 +1,8 @@
 import { PlanExecuteError } from "../base/index.js";
 import { type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
-import type { AgentSettings } from "../runtime/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { priceOf } from "../usage/index.js";
+import type { AgentSettings } from "./settings.js";
 
 /** What the agent was built with, or a run's context, cannot be used. */
 export class OptionsError extends PlanExecuteError {

@@ -5,10 +5,10 @@ import type { EventListener } from "../events/index.js";
 import type { ModelSpec, NamedModels, Playbook, ReasoningEffort } from "../models/index.js";
 import type { ApprovalTools, PlanApproval, ReplanWhen } from "../policy/index.js";
 import type { Granularity, PlanMethod } from "../prompts/index.js";
-import type { OnWaiting, OutputCheck } from "../runtime/index.js";
 import type { ScheduleOrder } from "../scheduler/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits, Prices } from "../usage/index.js";
+import type { OnWaiting, OutputCheck } from "./settings.js";
 
 /** A cache as `compile` takes it: LangGraph does not export its type. */
 type GraphCache = NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"];

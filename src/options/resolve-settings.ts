@@ -2,10 +2,10 @@ import { z } from "zod";
 import { toMilliseconds } from "../base/index.js";
 import { assertModelName, defaultModel, type ModelEnvironment, type ModelSpec } from "../models/index.js";
 import { NO_STANDING_RULES } from "../policy/index.js";
-import type { AgentSettings, RoleSettings } from "../runtime/index.js";
 import { limitsSchema, priceSchema } from "../usage/index.js";
 import type { PlanExecuteOptions, RoleOptions } from "./options.js";
 import { OptionsError } from "./options-error.js";
+import type { AgentSettings, RoleSettings } from "./settings.js";
 
 /** A value that is passed on as it is: its own maker checks it. */
 const given = <T>(isIt: (value: unknown) => boolean, what: string) => z.custom<T>(isIt, `must be ${what}`);

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { createNearestName, toMilliseconds } from "../base/index.js";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import { NO_STANDING_RULES, type PlanApproval } from "../policy/index.js";
-import type { AgentSettings } from "../runtime/index.js";
 import { assertPrices, OptionsError } from "./options-error.js";
 import { toProblems } from "./resolve-settings.js";
+import type { AgentSettings } from "./settings.js";
 
 const model = (role: string) =>
   z

@@ -2,7 +2,7 @@ import { tool } from "@langchain/core/tools";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createPlanExecuteAgent, OptionsError, type PlanExecuteOptions } from "../../src/agent/index.js";
-import { resolveSettings } from "../../src/agent/resolve-settings.js";
+import { resolveSettings } from "../../src/options/resolve-settings.js";
 import { echo } from "../support/agent-run.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
