@@ -45,10 +45,9 @@ const LEAST = 100;
 const A_REPLAN = 4;
 
 /** A recursion limit that no turn within the agent's own limits meets. */
-function recursionLimitFor({ planner, replanner }: PlanExecuteOptions): number {
-  const maxSteps = planner?.maxSteps ?? 12;
-  const maxReplans = replanner?.maxReplans ?? 3;
-  return LEAST + A_REPLAN * (maxReplans + 1) * (maxSteps + 1);
+function recursionLimitFor(options: PlanExecuteOptions): number {
+  const { planner, replanner } = resolveSettings(options, process.env);
+  return LEAST + A_REPLAN * (replanner.maxReplans + 1) * (planner.maxSteps + 1);
 }
 
 /** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */

@@ -1,19 +1,15 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
-import {
-  createPlanExecuteAgent,
-  type PlanExecuteAgent,
-  type PlanExecuteOptions,
-  registryOf,
-} from "../agent/index.js";
+import { createPlanExecuteAgent, type PlanExecuteAgent, registryOf } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
+import { FLAG_FIELDS, toOptions } from "../options/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools } from "../tools/index.js";
 import type { ToolKnowledge } from "./asking/index.js";
 import { type CreateGraph, loadGraph } from "./load-graph.js";
-import type { CommandOptions } from "./options/index.js";
+import { type CommandOptions, flagOf } from "./options/index.js";
 import type { DependenciesOf } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import { writeJson } from "./write.js";
@@ -38,10 +34,10 @@ export async function prepareAgent(
   const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
   // One that is never run tells its tools: what the options say of them is checked before they are used.
   const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
-  assertTools(options.approveTools, registry.names);
+  assertTools(options, registry.names);
   return {
     create: ({ checkpointer, store }) =>
-      createAgent({ ...toAgentOptions(options), model, checkpointer, store, onEvent }),
+      createAgent({ ...toOptions(options), model, checkpointer, store, onEvent }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     tools: {
@@ -92,36 +88,18 @@ function createTools({ root, allowHttp }: CommandOptions, folder: string): Agent
 }
 
 /** A name that is misspelt here would let a tool run that was meant to wait. */
-function assertTools(names: readonly string[], known: readonly string[]): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) {
-    return;
+function assertTools(options: CommandOptions, known: readonly string[]): void {
+  const values = new Map<string, unknown>(Object.entries(options));
+  for (const { name } of FLAG_FIELDS.filter(({ names }) => names === "tools")) {
+    const unknown = [values.get(name)]
+      .flat()
+      .find((tool) => tool !== undefined && !known.includes(String(tool)));
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `${flagOf(name)} names "${unknown}", which is no tool. There are: ${known.join(", ")}.`,
+      );
+    }
   }
-  throw new UsageError(
-    `--approve-tools names "${unknown}", which is no tool. There are: ${known.join(", ")}.`,
-  );
-}
-
-const PLAN_APPROVAL = { never: false, once: true, always: "always" } as const;
-
-function toAgentOptions(options: CommandOptions): PlanExecuteOptions {
-  const { granularity, maxSteps, concurrency, maxReplans, price } = options;
-  const { maxModelCalls, maxTokens, maxCostUsd, maxTurnSteps, maxDurationMs } = options;
-  return {
-    fallbacks: options.fallbackModels,
-    planner: { model: options.plannerModel, granularity, maxSteps },
-    executor: { model: options.executorModel, concurrency },
-    replanner: { model: options.replannerModel, when: options.replanWhen, maxReplans },
-    answer: { model: options.answerModel },
-    approval: {
-      plan: options.approvePlan && PLAN_APPROVAL[options.approvePlan],
-      tools: Object.fromEntries(options.approveTools.map((name) => [name, true])),
-      expiresAfter: options.approvalExpiresAfter,
-      escalate: options.escalate || undefined,
-    },
-    limits: { maxModelCalls, maxTokens, maxCostUsd, maxSteps: maxTurnSteps, maxDurationMs },
-    prices: price,
-  };
 }
 
 function offlineNotice(

@@ -1,18 +1,9 @@
 import { z } from "zod";
-import { createNearestName, toMilliseconds } from "../base/index.js";
+import { createNearestName } from "../base/index.js";
 import { assertModelName, type NamedModels } from "../models/index.js";
-import { NO_STANDING_RULES, type PlanApproval } from "../policy/index.js";
-import { assertPrices, OptionsError } from "./options-error.js";
-import { toProblems } from "./resolve-settings.js";
+import { CONTEXT_FIELDS, contextSchema, type PlacedField, showValue, valueAt, withValue } from "./fields.js";
+import { assertPrices, OptionsError, toProblems } from "./options-error.js";
 import type { AgentSettings } from "./settings.js";
-
-const model = (role: string) =>
-  z
-    .string()
-    .min(1)
-    .optional()
-    .describe(`${role}: "provider:name", "offline", or a name that the graph knows.`);
-const atLeast = (least: number, what: string) => z.int().min(least).optional().describe(what);
 
 /** What a run's context is checked against. */
 export interface KnownNames {
@@ -32,65 +23,13 @@ const KEYS_OF_SERVERS =
 /** How many unknown keys an error names. */
 const MAX_UNKNOWN_KEYS = 20;
 
-/** What a run, or an assistant in Studio, may set without a new build; everything else stays as it was built. */
-export const contextSchema = z.object({
-  model: model("The model of all roles"),
-  plannerModel: model("The planner's model"),
-  executorModel: model("The executor's model"),
-  replannerModel: model("The replanner's model"),
-  answerModel: model("The model of the closing answer"),
-  fallbackModels: z
-    .array(z.string())
-    .optional()
-    .describe("Models that are asked, in order, where a role's own gives no answer."),
-  instructions: z.string().optional().describe("Told to the planner after its own prompt."),
-  granularity: z
-    .enum(["coarse", "balanced", "fine"])
-    .optional()
-    .describe("How fine a plan is: coarse 2 to 4 steps, balanced 3 to 7, fine up to maxSteps."),
-  maxSteps: atLeast(1, "The most steps that a plan may have."),
-  concurrency: atLeast(1, "How many steps run at once."),
-  maxToolRounds: atLeast(1, "How often the model of an agent step may call tools."),
-  replanWhen: z
-    .enum(["needed", "every-step"])
-    .optional()
-    .describe("When the replanner's model is asked: only when something went wrong, or after every step."),
-  maxReplans: atLeast(0, "How often a plan may change; 0: not at all."),
-  tools: z
-    .array(z.string())
-    .optional()
-    .describe("The names of the tools that may be used, where that is not all of them; []: none."),
-  approvePlan: z.enum(["never", "once", "always"]).optional().describe("Whether plans wait for a person."),
-  approveTools: z.array(z.string()).optional().describe("Further tools whose calls wait for a person."),
-  approvalExpiresAfter: z
-    .string()
-    .refine((text) => toMilliseconds(text) !== undefined, {
-      error: 'must be a text such as "30m", "24h" or "7d"; above zero, at most ten years',
-    })
-    .optional()
-    .describe('After how long a request takes no answer any more: "30m", "24h", "7d".'),
-  requireRequestId: z.boolean().optional().describe("Whether an answer must name the request that it is to."),
-  escalate: z
-    .boolean()
-    .optional()
-    .describe("Whether a person is asked for guidance before a run ends that is out of replans or stalls."),
-  maxModelCalls: atLeast(1, "The most model calls of a turn."),
-  maxTokens: atLeast(1, "The most tokens of a turn."),
-  maxCostUsd: z.number().positive().optional().describe("The most US dollars of a turn."),
-  maxTurnSteps: atLeast(1, "The most steps that a turn may begin, items of for-each steps included."),
-  maxDurationMs: atLeast(1, "The longest time of a turn, in milliseconds."),
-});
-
-/** What a run, or an assistant in Studio, may set without a new build. */
-export type RunContext = z.infer<typeof contextSchema>;
-
 /**
- * The context as a graph is built with it. Studio reads the same schema out of it, and what holds where a field is
- * left out. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
+ * The context as a graph is built with it. Studio reads the same schema out of it, and what holds if a field is left
+ * out. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
  */
 export function createGraphContext(settings: AgentSettings): z.ZodObject {
-  const defaults = new Map<string, unknown>(Object.entries(shownDefaults(settings)));
   const shape: Readonly<Record<string, z.ZodType>> = contextSchema.shape;
+  const defaults = new Map(CONTEXT_FIELDS.map((field) => [field.name, shownDefault(field, settings)]));
   const fields = Object.entries(shape).map(([key, field]): [string, z.ZodType] => {
     const shown = defaults.get(key);
     // As a word on the field: zod's own default would show the field as required.
@@ -99,34 +38,13 @@ export function createGraphContext(settings: AgentSettings): z.ZodObject {
   return z.object(Object.fromEntries(fields));
 }
 
-/** What Studio fills in. A model is left empty: filled in for one role it would stand against another for all. */
-function shownDefaults({ planner, executor, replanner, approval, limits }: AgentSettings): RunContext {
-  return {
-    granularity: planner.granularity,
-    maxSteps: planner.maxSteps,
-    concurrency: executor.concurrency,
-    maxToolRounds: executor.maxToolRounds,
-    replanWhen: typeof replanner.when === "string" ? replanner.when : undefined,
-    maxReplans: replanner.maxReplans,
-    approvePlan: approvePlanOf(approval.plan),
-    requireRequestId: approval.requireRequestId,
-    escalate: approval.escalate,
-    maxModelCalls: limits.maxModelCalls,
-    maxTokens: limits.maxTokens,
-    maxCostUsd: limits.maxCostUsd,
-    maxTurnSteps: limits.maxSteps,
-    maxDurationMs: limits.maxDurationMs,
-  };
-}
-
-function approvePlanOf(plan: PlanApproval): RunContext["approvePlan"] {
-  if (typeof plan === "function") {
-    return undefined;
-  }
-  if (plan === "always") {
-    return plan;
-  }
-  return plan ? "once" : "never";
+/**
+ * What Studio fills in. Nothing that names models: filled in for one role it would stand against another for all.
+ * Nothing that is added to the agent's own either.
+ */
+function shownDefault(field: PlacedField, settings: AgentSettings): unknown {
+  const isShown = field.names === undefined && field.effect !== "adds";
+  return isShown ? showValue(field, valueAt(settings, field.path)) : undefined;
 }
 
 /** The settings of a run: the agent's own, with what the run's context sets. */
@@ -139,65 +57,49 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   if (!parsed.success) {
     throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
   }
-  const run = parsed.data;
-  assertNames(run, known);
-  assertNotWeaker(run, settings);
-  const { planner, executor, replanner, answer, approval, limits } = settings;
-  const applied: AgentSettings = {
-    ...settings,
-    planner: {
-      ...planner,
-      model: run.plannerModel ?? run.model ?? planner.model,
-      fallbacks: run.fallbackModels ?? planner.fallbacks,
-      instructions: join(planner.instructions, run.instructions),
-      granularity: run.granularity ?? planner.granularity,
-      maxSteps: run.maxSteps ?? planner.maxSteps,
-    },
-    executor: {
-      ...executor,
-      model: run.executorModel ?? run.model ?? executor.model,
-      fallbacks: run.fallbackModels ?? executor.fallbacks,
-      concurrency: run.concurrency ?? executor.concurrency,
-      maxToolRounds: run.maxToolRounds ?? executor.maxToolRounds,
-    },
-    replanner: {
-      ...replanner,
-      model: run.replannerModel ?? run.model ?? replanner.model,
-      fallbacks: run.fallbackModels ?? replanner.fallbacks,
-      when: run.replanWhen ?? replanner.when,
-      maxReplans: run.maxReplans ?? replanner.maxReplans,
-    },
-    // Without a model of its own the answer stays the replanner's, whatever model that has.
-    answer: {
-      ...answer,
-      model: run.answerModel ?? (answer.model && (run.model ?? answer.model)),
-      fallbacks: run.fallbackModels ?? answer.fallbacks,
-    },
-    approval: {
-      ...approval,
-      standing: {
-        ...NO_STANDING_RULES,
-        plan: run.approvePlan ?? "never",
-        tools: run.approveTools ?? [],
-        requireRequestId: run.requireRequestId ?? false,
-      },
-      expiresAfterMs:
-        run.approvalExpiresAfter === undefined
-          ? approval.expiresAfterMs
-          : toMilliseconds(run.approvalExpiresAfter),
-      escalate: run.escalate ?? approval.escalate,
-    },
-    toolNames: run.tools,
-    limits: {
-      maxModelCalls: run.maxModelCalls ?? limits.maxModelCalls,
-      maxTokens: run.maxTokens ?? limits.maxTokens,
-      maxCostUsd: run.maxCostUsd ?? limits.maxCostUsd,
-      maxSteps: run.maxTurnSteps ?? limits.maxSteps,
-      maxDurationMs: run.maxDurationMs ?? limits.maxDurationMs,
-    },
-  };
+  const given = givenIn(parsed.data);
+  assertNames(given, known);
+  assertNotWeaker(given, settings);
+  // A field for every role comes before those of single roles.
+  const applied = given.reduce((before, [field, value]) => applyField(before, field, value), settings);
   assertPrices(applied, known.models, "The run's context");
   return applied;
+}
+
+/** A field with a value that was given for it. */
+type GivenField = readonly [field: PlacedField, value: unknown];
+
+function givenIn(context: object): GivenField[] {
+  const values = new Map<string, unknown>(Object.entries(context));
+  return CONTEXT_FIELDS.flatMap((field): GivenField[] => {
+    const value = values.get(field.name);
+    return value === undefined ? [] : [[field, value]];
+  });
+}
+
+function applyField(settings: AgentSettings, field: PlacedField, value: unknown): AgentSettings {
+  const { effect, path, read } = field;
+  switch (effect) {
+    case "replaces":
+      return withValue(settings, path, read(value));
+    case "adds":
+      return withValue(settings, path, [valueAt(settings, path) ?? [], value].flat().join("\n\n"));
+    case "tightens":
+      // The agent's own rules hold as they are; these are asked beside them.
+      return withValue(settings, ["approval", "standing", ...path.slice(-1)], value);
+    case "narrows":
+      return withValue(settings, ["toolNames"], value);
+    case "every-role":
+      return forEveryRole(settings, path, value);
+  }
+}
+
+const ROLES = ["planner", "executor", "replanner", "answer"] as const;
+
+/** Without a model of its own the answer stays the replanner's, whatever model that has. */
+function forEveryRole(settings: AgentSettings, path: readonly string[], value: unknown): AgentSettings {
+  const roles = ROLES.filter((role) => valueAt(settings, [role, ...path]) !== undefined);
+  return roles.reduce((before, role) => withValue(before, [role, ...path], value), settings);
 }
 
 /**
@@ -212,29 +114,24 @@ export function joinContexts(
   if (bound === undefined || bound === null || given === undefined || given === null) {
     return given ?? bound;
   }
-  const first = contextSchema.parse(bound);
-  const second = contextSchema.parse(given);
-  const plans = [first.approvePlan, second.approvePlan];
-  const approvePlan = (["always", "once", "never"] as const).find((level) => plans.includes(level));
-  const tools = [first.approveTools ?? [], second.approveTools ?? []].flat();
-  return {
-    ...bound,
-    ...given,
-    ...(approvePlan === undefined ? {} : { approvePlan }),
-    ...(tools.length === 0 ? {} : { approveTools: [...new Set(tools)] }),
-    ...(first.requireRequestId || second.requireRequestId ? { requireRequestId: true } : {}),
-  };
+  const before = new Map<string, unknown>(Object.entries(contextSchema.parse(bound)));
+  const own = new Map<string, unknown>(Object.entries(contextSchema.parse(given)));
+  const tightened = CONTEXT_FIELDS.flatMap(({ name, tightening }) => {
+    const [first, second] = [before.get(name), own.get(name)];
+    if (tightening === undefined || first === undefined) {
+      return [];
+    }
+    return [[name, second === undefined ? first : tightening.join(first, second)]];
+  });
+  return { ...bound, ...given, ...Object.fromEntries(tightened) };
 }
 
 /** A context comes from whoever starts a run: it may ask for more of people's approval, and never for less. */
-function assertNotWeaker({ approvePlan, requireRequestId }: RunContext, { approval }: AgentSettings): void {
-  const problems: string[] = [];
-  if (approvePlan === "never" && approval.plan !== false) {
-    problems.push("approvePlan: this agent's plans wait for a person; leave it out, or say once or always");
-  }
-  if (requireRequestId === false && approval.requireRequestId) {
-    problems.push("requireRequestId: this agent's answers must name their request; leave it out");
-  }
+function assertNotWeaker(given: readonly GivenField[], settings: AgentSettings): void {
+  const problems = given.flatMap(([{ name, path, tightening }, value]) => {
+    const problem = tightening?.refuse?.(value, valueAt(settings, path));
+    return problem === undefined ? [] : [`${name}: ${problem}`];
+  });
   if (problems.length > 0) {
     throw new OptionsError("The run's context", problems);
   }
@@ -248,7 +145,7 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
       `context: it is ${what}, and must be an object: { approveTools: ["charge"] }. Or leave it out`,
     ]);
   }
-  const known = Object.keys(contextSchema.shape);
+  const known = CONTEXT_FIELDS.map(({ name }) => name);
   const others = new Set([...known, ...contextKeys]);
   const unknown = Object.keys(Object(context)).filter(
     (key) => !others.has(key) && !KEYS_OF_SERVERS.test(key),
@@ -268,26 +165,25 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
   ]);
 }
 
-function assertNames(run: RunContext, { models, hasTool }: KnownNames): void {
-  const { tools = [], approveTools = [] } = run;
-  const problems = Object.entries({ tools, approveTools }).flatMap(([where, names]) =>
-    names.filter((name) => !hasTool(name)).map((name) => `${where}: there is no tool "${name}"`),
+/** Every tool and model that a context names must be there. */
+function assertNames(given: readonly GivenField[], { models, hasTool }: KnownNames): void {
+  const named = given.flatMap(([{ name, names }, value]) =>
+    namesIn(value).map((one) => ({ field: name, names, one })),
   );
+  const problems = named
+    .filter(({ names, one }) => names === "tools" && !hasTool(one))
+    .map(({ field, one }) => `${field}: there is no tool "${one}"`);
   if (problems.length > 0) {
     throw new OptionsError("The run's context", problems);
   }
-  const { model: all, plannerModel, executorModel, replannerModel, answerModel } = run;
-  const named = { model: all, plannerModel, executorModel, replannerModel, answerModel };
-  for (const [where, spec] of Object.entries(named)) {
-    if (spec !== undefined) {
-      assertModelName(spec, models, `context.${where}`);
+  for (const { field, names, one } of named) {
+    if (names === "models") {
+      assertModelName(one, models, `context.${field}`);
     }
-  }
-  for (const spec of run.fallbackModels ?? []) {
-    assertModelName(spec, models, "context.fallbackModels");
   }
 }
 
-function join(first: string | undefined, second: string | undefined): string | undefined {
-  return [first, second].filter((text) => text !== undefined).join("\n\n") || undefined;
+/** One name, or each of a list. */
+function namesIn(value: unknown): string[] {
+  return [value].flat().filter((one) => typeof one === "string");
 }

@@ -1,23 +1,23 @@
-// Owns: the options: their types, checks and defaults, and what a run's context sets of them.
+// Owns: the options' one schema, and what is made of it: types, checks, defaults, a context's fields, flags.
 // Gives: `resolveSettings`, `applyContext`, the settings that a run is governed by.
 // Does not touch: the graph, and how nodes use a setting.
+export { applyContext, createGraphContext, joinContexts } from "./context.js";
 export {
-  applyContext,
   contextSchema,
-  createGraphContext,
-  joinContexts,
+  FLAG_FIELDS,
+  type FlagValues,
+  type PlacedField,
   type RunContext,
-} from "./context.js";
+  toOptions,
+} from "./fields.js";
+export type { FlagGroup } from "./option.js";
+export { assertPrices, assertToolNames, OptionsError, toProblems } from "./options-error.js";
+export type { ExecutorOptions, PlannerOptions, ReplannerOptions, RoleOptions } from "./roles.js";
 export type {
   ApprovalOptions,
-  ExecutorOptions,
   ExperimentalOptions,
   OfflineOptions,
   PlanExecuteOptions,
-  PlannerOptions,
-  ReplannerOptions,
-  RoleOptions,
-} from "./options.js";
-export { assertPrices, assertToolNames, OptionsError } from "./options-error.js";
-export { resolveSettings, toProblems } from "./resolve-settings.js";
-export type { AgentSettings, CheckedCall, OnWaiting, OutputCheck, RoleSettings } from "./settings.js";
+} from "./schema.js";
+export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";
+export { type CheckedCall, type OnWaiting, type OutputCheck, PLAN_APPROVALS } from "./values.js";

@@ -1,7 +1,9 @@
+import type { z } from "zod";
 import { PlanExecuteError } from "../base/index.js";
-import { type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
+import { assertModelName, type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { priceOf } from "../usage/index.js";
+import type { PlanExecuteOptions } from "./schema.js";
 import type { AgentSettings } from "./settings.js";
 
 /** What the agent was built with, or a run's context, cannot be used. */
@@ -71,4 +73,36 @@ export function assertToolNames(
   if (problems.length > 0) {
     throw new OptionsError("The options of createPlanExecuteAgent", problems);
   }
+}
+
+/** Each problem as a sentence that begins with the option's name. */
+export function toProblems(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return [`${path === "" ? "options" : path}: ${issue.message}`];
+  }
+  return issue.keys.map((key) => `${[path, key].filter(Boolean).join(".")}: there is no such option`);
+}
+
+/** Throws if a name among the options means no model; `from` is where `model` comes from. */
+export function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
+  const { planner, executor, replanner, answer, fallbacks } = options;
+  const roles = { planner, executor, replanner, answer };
+  const named: [string, ModelSpec | undefined][] = [
+    [from, model],
+    ...nameEach("fallbacks", fallbacks),
+    ...Object.entries(roles).flatMap(([name, role]): [string, ModelSpec | undefined][] => [
+      [`${name}.model`, role?.model],
+      ...nameEach(`${name}.fallbacks`, role?.fallbacks),
+    ]),
+  ];
+  for (const [where, spec] of named) {
+    if (typeof spec === "string") {
+      assertModelName(spec, options.models ?? {}, where);
+    }
+  }
+}
+
+function nameEach(option: string, specs: readonly ModelSpec[] = []): [string, ModelSpec][] {
+  return specs.map((spec, index) => [`${option}.${index}`, spec]);
 }

@@ -1,90 +1,84 @@
-import type { AgentMiddleware } from "langchain";
-import type { Backoff, JsonValue } from "../base/index.js";
-import type { ModelSpec, RoleModels } from "../models/index.js";
-import type {
-  ApprovalTools,
-  PlanApproval,
-  ReplanWhen,
-  Requester,
-  StandingRules,
-  WaitingNotice,
-} from "../policy/index.js";
-import type { Granularity, PlanMethod } from "../prompts/index.js";
-import type { ScheduleOrder } from "../scheduler/index.js";
-import type { Limits, Prices } from "../usage/index.js";
+import type { Backoff } from "../base/index.js";
+import { defaultModel, type ModelEnvironment, type ModelSpec, type RoleModels } from "../models/index.js";
+import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
+import type { SettingsOf } from "./option.js";
+import { assertModels, OptionsError, toProblems } from "./options-error.js";
+import type { ANSWER, EXECUTOR, PLANNER, REPLANNER } from "./roles.js";
+import { type APPROVAL, type OPTIONS, OPTIONS_SCHEMA, type PlanExecuteOptions } from "./schema.js";
 
 /** The models of a role, and what they are told beside its own prompt. */
 export interface RoleSettings extends RoleModels {
   readonly instructions?: string;
 }
 
-/** A call of a tool whose output is checked. */
-export interface CheckedCall {
-  readonly tool: string;
-  readonly args: Record<string, JsonValue>;
+type OwnSettings<Entries extends object> = Omit<SettingsOf<Entries>, keyof RoleSettings>;
+
+interface PlannerSettings extends RoleSettings, OwnSettings<typeof PLANNER> {}
+interface ReplannerSettings extends RoleSettings, OwnSettings<typeof REPLANNER> {}
+
+interface ExecutorSettings extends RoleSettings, Omit<OwnSettings<typeof EXECUTOR>, "retry"> {
+  /** Attempts at a tool call. */
+  readonly maxAttempts: number;
+  /** The waits between them. */
+  readonly backoff: Backoff;
 }
 
-/**
- * Judges an output: `not-empty` wants something in it, `no-error-text` wants no error that came as text, a
- * function returns what is wrong with it or undefined.
- */
-export type OutputCheck =
-  | "not-empty"
-  | "no-error-text"
-  | ((
-      output: JsonValue,
-      call: CheckedCall,
-      requester: Requester,
-    ) => string | undefined | Promise<string | undefined>);
-
-/**
- * Tells somebody that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
- * function.
- */
-export type OnWaiting =
-  | string
-  | ((notice: WaitingNotice, options: { readonly signal: AbortSignal }) => unknown);
-
-/** Everything that a run is governed by, defaults applied. */
-export interface AgentSettings {
-  readonly planner: RoleSettings & {
-    readonly method: PlanMethod | "auto";
-    readonly granularity: Granularity;
-    readonly maxSteps: number;
-    readonly pitfalls: boolean;
-    readonly actEarly: boolean;
-  };
-  readonly executor: RoleSettings & {
-    readonly maxToolRounds: number;
-    readonly concurrency: number;
-    readonly order: ScheduleOrder;
-    readonly stepTimeoutMs: number;
-    readonly maxAttempts: number;
-    readonly backoff: Backoff;
-    readonly commitAfterMs: number;
-    readonly checkOutput: Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
-    /** The user's middleware of agent steps; the first is the outermost. */
-    readonly middleware: readonly AgentMiddleware[];
-  };
-  readonly replanner: RoleSettings & { readonly when: ReplanWhen; readonly maxReplans: number };
+interface AnswerSettings extends Omit<RoleSettings, "model">, OwnSettings<typeof ANSWER> {
   /** Without a model of its own the answer is written by the replanner's. */
-  readonly answer: Omit<RoleSettings, "model"> & { readonly model?: ModelSpec };
-  /** How long one attempt at a model call may take. */
-  readonly modelTimeoutMs: number;
-  readonly approval: {
-    readonly plan: PlanApproval;
-    readonly tools: ApprovalTools;
-    /** The rules that the turn brings along; none before it has begun. */
-    readonly standing: StandingRules;
-    /** After how long a request takes no answer any more; undefined: never. */
-    readonly expiresAfterMs: number | undefined;
-    readonly requireRequestId: boolean;
-    /** Whether a person is asked before a run ends that cannot go on by itself. */
-    readonly escalate: boolean;
-    readonly onWaiting: OnWaiting | undefined;
-  };
+  readonly model?: ModelSpec;
+}
+
+interface ApprovalSettings extends SettingsOf<typeof APPROVAL> {
+  /** The rules that the turn brings along; none before it has begun. */
+  readonly standing: StandingRules;
+}
+
+/** Everything that a run is governed by: the options, defaults applied. */
+export interface AgentSettings
+  extends Omit<
+    SettingsOf<typeof OPTIONS>,
+    "planner" | "executor" | "replanner" | "answer" | "approval" | "model" | "fallbacks"
+  > {
+  readonly planner: PlannerSettings;
+  readonly executor: ExecutorSettings;
+  readonly replanner: ReplannerSettings;
+  readonly answer: AnswerSettings;
+  readonly approval: ApprovalSettings;
   /** The tools that the run may use; undefined: all of the agent's. */
   readonly toolNames: readonly string[] | undefined;
-  readonly limits: Limits;
-  readonly prices: Prices;
+}
+
+/** What the offline model costs. */
+const OFFLINE_PRICE = { offline: { inputPerMillion: 0, outputPerMillion: 0 } };
+
+/** The settings of an agent with these options. Throws an `OptionsError` that names everything that is wrong. */
+export function resolveSettings(options: PlanExecuteOptions, environment: ModelEnvironment): AgentSettings {
+  const { model: given, fallbacks: all = [], ...others } = checkOptions(options);
+  const model = given ?? defaultModel(environment);
+  assertModels(options, model, given === undefined ? "PLAN_EXECUTE_MODEL" : "model");
+  const { retry, ...executor } = others.executor;
+  const { maxAttempts, ...backoff } = retry;
+  const role = <Own extends Partial<RoleSettings>>(own: Own) => ({
+    ...own,
+    model: own.model ?? model,
+    fallbacks: own.fallbacks ?? all,
+  });
+  return {
+    ...others,
+    planner: role(others.planner),
+    executor: { ...role(executor), maxAttempts, backoff },
+    replanner: role(others.replanner),
+    answer: { ...others.answer, fallbacks: others.answer.fallbacks ?? all },
+    approval: { ...others.approval, standing: NO_STANDING_RULES },
+    toolNames: undefined,
+    prices: { ...OFFLINE_PRICE, ...others.prices },
+  };
+}
+
+function checkOptions(options: PlanExecuteOptions): SettingsOf<typeof OPTIONS> {
+  const { success, data, error } = OPTIONS_SCHEMA.safeParse(options);
+  if (!success) {
+    throw new OptionsError("The options of createPlanExecuteAgent", error.issues.flatMap(toProblems));
+  }
+  return data;
 }

@@ -1,21 +1,18 @@
-import { z } from "zod";
 import { roundUsd } from "./prices.js";
 
-/** The schema of how much a turn may use. Whatever is left out has no limit. */
-export const limitsSchema = z.object({
-  maxModelCalls: z.int().min(1).optional().describe("Model calls, each attempt counted once."),
-  maxTokens: z.int().min(1).optional().describe("Input and output tokens together."),
-  maxCostUsd: z.number().positive().optional().describe("US dollars; every model needs a price then."),
-  maxSteps: z
-    .int()
-    .min(1)
-    .optional()
-    .describe("Steps that are begun, items of for-each steps each for itself."),
-  maxDurationMs: z.int().min(1).optional().describe("Milliseconds from the turn's beginning."),
-});
-
-/** How much a turn may use. Whatever is left out has no limit. */
-export type Limits = Readonly<z.infer<typeof limitsSchema>>;
+/** How much a turn may use; what is left out has no limit. */
+export interface Limits {
+  /** Model calls, each attempt counted once. @default no limit */
+  readonly maxModelCalls?: number;
+  /** Input and output tokens together. @default no limit */
+  readonly maxTokens?: number;
+  /** US dollars; every model needs a price then. @default no limit */
+  readonly maxCostUsd?: number;
+  /** Steps that are begun: each item of a for-each step, and each call that began early, counts. @default no limit */
+  readonly maxSteps?: number;
+  /** Milliseconds from the turn's beginning. @default no limit */
+  readonly maxDurationMs?: number;
+}
 
 /** The name of a limit. */
 export type LimitName = keyof Limits;

@@ -4,8 +4,9 @@ import { MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { OptionsError, type PlanExecuteOptions, type RunContext } from "../../src/agent/index.js";
-import { applyContext, contextSchema, createGraphContext } from "../../src/options/context.js";
-import { resolveSettings } from "../../src/options/resolve-settings.js";
+import { applyContext, createGraphContext } from "../../src/options/context.js";
+import { contextSchema } from "../../src/options/fields.js";
+import { resolveSettings } from "../../src/options/settings.js";
 import { echo, journalTool, plannedAgent } from "../support/agent-run.js";
 import { approve, decide } from "../support/approval.js";
 import { createJournal } from "../support/deferred.js";
@@ -44,13 +45,9 @@ test.each<[RunContext, object]>([
       planner: { model: "a:b" },
       executor: { model: "mine" },
       replanner: { model: "mine" },
-      answer: { model: undefined },
     },
   ],
-  [
-    { instructions: "Be quick." },
-    { planner: { instructions: "Be quick." }, replanner: { instructions: undefined } },
-  ],
+  [{ instructions: "Be quick." }, { planner: { instructions: "Be quick." } }],
   [
     { fallbackModels: ["mine", "a:b"] },
     { planner: { fallbacks: ["mine", "a:b"] }, answer: { fallbacks: ["mine", "a:b"] } },
@@ -87,11 +84,13 @@ test("maxCostUsd is refused before anything is called where a model has no price
 
 test("a model for all roles is also the answer's, where that has one of its own", () => {
   expect(settingsWith({ model: "mine" }, { answer: { model: "a:b" } }).answer.model).toBe("mine");
+  expect(settingsWith({ model: "mine", plannerModel: "a:b" }).answer.model).toBeUndefined();
 });
 
 test("instructions come after the agent's own", () => {
   const { planner } = settingsWith({ instructions: "Be quick." }, { planner: { instructions: "Be kind." } });
   expect(planner.instructions).toBe("Be kind.\n\nBe quick.");
+  expect(settingsWith({ instructions: "Be quick." }).replanner.instructions).toBeUndefined();
 });
 
 test("tools that a run wants approved wait, also where the options let them run, under the rules they have", () => {
@@ -105,7 +104,7 @@ test("tools that a run wants approved wait, also where the options let them run,
 
 test.each([
   [{ maxSteps: 0 }, ["maxSteps"]],
-  [{ maxSteps: "3", granularity: "tiny", maxCostUsd: -1 }, ["granularity", "maxSteps", "maxCostUsd"]],
+  [{ maxSteps: "3", granularity: "tiny", maxCostUsd: -1 }, ["maxSteps", "granularity", "maxCostUsd"]],
   [{ approvalExpiresAfter: "soon", requireRequestId: "yes" }, ["approvalExpiresAfter", "requireRequestId"]],
   [{ approveTools: ["chrage", "refnud"] }, ["approveTools", "approveTools"]],
   ["fine", ["context"]],

@@ -2,7 +2,7 @@ import { tool } from "@langchain/core/tools";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createPlanExecuteAgent, OptionsError, type PlanExecuteOptions } from "../../src/agent/index.js";
-import { resolveSettings } from "../../src/options/resolve-settings.js";
+import { resolveSettings } from "../../src/options/settings.js";
 import { echo } from "../support/agent-run.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
@@ -23,8 +23,7 @@ function problemsOf(options: object): readonly string[] {
 
 test("without any option there is an agent, and the defaults are these", () => {
   expect(errorOf({})).toBeUndefined();
-  const told = { fallbacks: [], reasoningEffort: undefined, instructions: undefined };
-  const role = { model: "offline", ...told };
+  const role = { model: "offline", fallbacks: [] };
   expect(resolveSettings({}, {})).toEqual({
     planner: {
       ...role,
@@ -47,18 +46,18 @@ test("without any option there is an agent, and the defaults are these", () => {
       middleware: [],
     },
     replanner: { ...role, when: "needed", maxReplans: 3 },
-    answer: { model: undefined, ...told },
+    answer: { fallbacks: [] },
     modelTimeoutMs: 120_000,
     approval: {
       plan: false,
       tools: {},
-      expiresAfterMs: undefined,
       requireRequestId: false,
       standing: { plan: "never", tools: [], calls: [], requireRequestId: false },
       escalate: false,
-      onWaiting: undefined,
     },
     limits: {},
+    offline: {},
+    experimental: { deltaMessages: false },
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },
   });
 });

@@ -5,7 +5,6 @@ import {
   addUsage,
   emptyTokenUsage,
   emptyUsage,
-  limitsSchema,
   type Usage,
   usageOfCall,
   usageSchema,
@@ -54,7 +53,7 @@ describe("usageSchema", () => {
         visit(schema.additionalProperties, `${path}[]`);
       }
     };
-    for (const schema of [usageSchema, limitsSchema, pricesSchema]) {
+    for (const schema of [usageSchema, pricesSchema]) {
       visit(z.toJSONSchema(schema), "");
     }
     expect(undescribed).toEqual([]);
@@ -62,18 +61,6 @@ describe("usageSchema", () => {
 
   it("knows the four roles", () => {
     expect(usageRoleSchema.options).toEqual(["planner", "executor", "replanner", "answer"]);
-  });
-});
-
-describe("limitsSchema", () => {
-  it("takes positive limits, or none", () => {
-    expect(limitsSchema.parse({})).toEqual({});
-    const least = { maxModelCalls: 1, maxTokens: 1, maxCostUsd: 0.01, maxDurationMs: 1 };
-    expect(limitsSchema.parse(least)).toEqual(least);
-  });
-
-  it.each(["maxModelCalls", "maxTokens", "maxCostUsd", "maxDurationMs"])("refuses 0 as %s", (name) => {
-    expect(limitsSchema.safeParse({ [name]: 0 }).success).toBe(false);
   });
 });
 

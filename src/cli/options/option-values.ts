@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toMilliseconds } from "../../base/index.js";
+import { FLAG_FIELDS, type FlagValues, type PlacedField } from "../../options/index.js";
 
 /** The option of commander's name for it: `maxSteps` is `--max-steps`. */
 export function flagOf(name: string): string {
@@ -8,14 +9,14 @@ export function flagOf(name: string): string {
 
 /** A sentence that names limits as code does, with the options of the command line instead. */
 export function withFlags(text: string): string {
-  return text.replaceAll(
-    /\blimits\.(maxModelCalls|maxTokens|maxCostUsd|maxDurationMs)\b/g,
-    (_, name: string) => flagOf(name),
+  return FLAG_FIELDS.reduce(
+    (said, { path, name }) =>
+      path[0] === "limits"
+        ? said.replaceAll(new RegExp(`\\b${path.join("\\.")}\\b`, "g"), flagOf(name))
+        : said,
+    text,
   );
 }
-
-/** When a plan waits for a person: each asks more often than the one before. */
-export const PLAN_APPROVALS = ["never", "once", "always"] as const;
 
 /** A whole number from `least`. */
 function whole(least: number) {
@@ -24,7 +25,7 @@ function whole(least: number) {
   return z.string().refine(isWhole, `must be a whole number from ${least}`).transform(Number).optional();
 }
 
-function oneOf<const Values extends readonly string[]>(values: Values) {
+function oneOf(values: readonly string[]) {
   return z.enum(values, { error: `must be one of ${values.join(", ")}` }).optional();
 }
 
@@ -87,32 +88,61 @@ const answer = z
   })
   .optional();
 
+const jsonTypeSchema = z.looseObject({
+  type: z.string().optional(),
+  minimum: z.number().optional(),
+  enum: z.array(z.string()).optional(),
+});
+
+/** How the words after a flag are read, where that is not plain from the type. */
+const READERS: Readonly<Record<string, z.ZodType>> = {
+  "<time>": duration,
+  "<dollars>": dollars,
+  "<model=in/out>": prices,
+};
+
+/** How an option of the agent is read from what is typed. */
+function readerOf({ name, type: written, flag }: PlacedField): z.ZodType {
+  const special = READERS[flag?.argument ?? ""];
+  if (special !== undefined) {
+    return special;
+  }
+  const { type, minimum, enum: values } = jsonTypeSchema.parse(z.toJSONSchema(written));
+  if (values !== undefined) {
+    return oneOf(values);
+  }
+  switch (type) {
+    case "integer":
+      return whole(minimum ?? 0);
+    case "boolean":
+      return z.boolean().default(false);
+    case "array":
+      return names;
+    case "string":
+      return text;
+    default:
+      throw new Error(`${flagOf(name)} is of a type that the command line cannot read: say how in READERS.`);
+  }
+}
+
+/** Whether a flag may be given more than once. */
+export function isRepeated({ flag }: PlacedField): boolean {
+  return flag?.argument === "<model=in/out>";
+}
+
+/** How each option of the agent that has a flag is read. */
+type FlagReaders = { readonly [Name in keyof FlagValues]-?: z.ZodType<FlagValues[Name]> };
+
+const FLAG_READERS = Object.fromEntries(
+  FLAG_FIELDS.map((field) => [field.name, readerOf(field)]),
+) as FlagReaders;
+
 /** What the options that hold for a thread must be, by commander's names for them. They are kept with it. */
 export const threadOptionsSchema = z.strictObject({
-  model: text,
-  plannerModel: text,
-  executorModel: text,
-  replannerModel: text,
-  answerModel: text,
-  fallbackModels: names,
-  price: prices,
+  ...FLAG_READERS,
   graph: text,
   root: text,
   allowHttp: names,
-  maxSteps: whole(1),
-  granularity: oneOf(["coarse", "balanced", "fine"]),
-  concurrency: whole(1),
-  maxReplans: whole(0),
-  replanWhen: oneOf(["needed", "every-step"]),
-  approvePlan: oneOf(PLAN_APPROVALS),
-  approveTools: names,
-  approvalExpiresAfter: duration,
-  escalate: z.boolean().default(false),
-  maxModelCalls: whole(1),
-  maxTokens: whole(1),
-  maxCostUsd: dollars,
-  maxTurnSteps: whole(1),
-  maxDurationMs: whole(1),
 });
 
 /** The options that hold for a thread, checked. */

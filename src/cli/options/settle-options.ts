@@ -8,10 +8,11 @@ import { BaseStore, type Operation, type OperationResults } from "@langchain/lan
 import { z } from "zod";
 import { toMilliseconds } from "../../base/index.js";
 import { threadNamespace } from "../../checkpoint/index.js";
+import { PLAN_APPROVALS } from "../../options/index.js";
 import { locateGraph } from "../load-graph.js";
 import { UsageError } from "../surroundings.js";
 import type { Threads } from "../threads.js";
-import { flagOf, PLAN_APPROVALS, type TypedOptions, typedOptionsSchema } from "./option-values.js";
+import { flagOf, type TypedOptions, typedOptionsSchema } from "./option-values.js";
 
 /** The options that are kept with a thread. */
 interface KeptOptions {

@@ -1,3 +1,4 @@
+import { toMilliseconds } from "../../base/index.js";
 import type { PlanStep } from "../../plan/index.js";
 import { ALL_DECISIONS, planNeedsApproval, standingFrom } from "../../policy/index.js";
 import {
@@ -29,7 +30,8 @@ export function askPerson(
     name: shownName(item),
     ...(item.kind === "action" ? { stepId: item.stepId } : {}),
   }));
-  const { expiresAfterMs, onWaiting } = settings.approval;
+  const { expiresAfter, onWaiting } = settings.approval;
+  const expiresAfterMs = expiresAfter === undefined ? undefined : toMilliseconds(expiresAfter);
   const askedAt = timeNow(services);
   const expiresAt =
     expiresAfterMs === undefined ? null : new Date(Date.parse(askedAt) + expiresAfterMs).toISOString();

@@ -1,0 +1,89 @@
+import { Command } from "commander";
+import { FLAG_FIELDS, type FlagGroup, type PlacedField } from "../../options/index.js";
+import { flagOf, isRepeated } from "./option-values.js";
+
+const HEADINGS: Readonly<Record<FlagGroup, string>> = {
+  models: 'Models ("provider:name" or "offline"):',
+  plans: "Plans:",
+  limits: "Limits of a turn:",
+};
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+/** The command's options, as commander knows them; what their values must be is said in `option-values.ts`. */
+export function defineCommand(version: string): Command {
+  const command = new Command("plan-execute")
+    .description("Makes a plan for a goal, carries it out side by side where it can, and answers.")
+    .version(version)
+    .argument("[goal...]", 'what is to be done, in quotes; "-" reads it from stdin')
+    .optionsGroup("Threads:")
+    .option("--thread <id>", "go on with a thread: with a goal a new turn, without one what was cut off")
+    .option("--resume <answer>", 'answer what waits in the thread: approve, reject, or {"decisions":[…]}')
+    .option("--steer <message>", "tell a thread that stopped what you want changed, and go on with it")
+    .option("--skip <step>", "do without a step, and go on; may be repeated", collect)
+    .option("--retry <step>", "do a step again that did not come out right; may be repeated", collect)
+    .option("--edit-plan", "edit what is left of the plan in your editor, and go on")
+    .option(
+      "--forget-options",
+      "with a goal: of the options that are kept with the thread, none holds any more",
+    )
+    .option("--threads", "list the threads that changed last: id, status, time (UTC), goal")
+    .option("--delete-thread <id>", "delete a thread and all that is kept of it")
+    .option("--delete-threads-older-than <time>", "delete threads that nobody touched for so long: 30d, 12h")
+    .option(
+      "--checkpointer <url>",
+      "memory:, sqlite:<path> or postgres://… (default: .plan-execute/threads.db)",
+    );
+  addFlags(command, "models");
+  command
+    .optionsGroup("Tools:")
+    .option(
+      "--graph <graph>",
+      "a graph of this package (general, research, …) or a file that exports createGraph, with its own tools",
+    )
+    .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
+    .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them");
+  addFlags(command, "plans");
+  addFlags(command, "limits");
+  return command
+    .optionsGroup("Output:")
+    .option("--json", "one JSON object on stdout at the end, and nothing else there")
+    .option("--quiet", "the answer alone")
+    .option("--events", "each event as a line of JSON on stderr")
+    .option("--no-color", "no colours")
+    .optionsGroup("Other:")
+    .addHelpText(
+      "after",
+      "\nThe options of models, tools, plans and limits are kept with the thread, and hold for each later call with --thread. " +
+        "One that is given again replaces what was kept. For a turn that waits or was cut off, approvals can only be added " +
+        "to; a new goal may change them. Keys, and what else the environment says, are not kept.\n" +
+        "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
+        "busy in another process, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
+    );
+}
+
+/** The options of the agent that have a flag, under their heading. */
+function addFlags(command: Command, group: FlagGroup): void {
+  command.optionsGroup(HEADINGS[group]);
+  for (const field of FLAG_FIELDS) {
+    if ((field.flag?.group ?? "plans") === group) {
+      addFlag(command, field);
+    }
+  }
+}
+
+function addFlag(command: Command, field: PlacedField): void {
+  const { name, flag: { argument, help } = { help: "" } } = field;
+  const words = [flagOf(name), argument].filter((word) => word !== undefined).join(" ");
+  if (isRepeated(field)) {
+    command.option(words, `${help}${defaultOf(field)}`, collect);
+  } else {
+    command.option(words, `${help}${defaultOf(field)}`);
+  }
+}
+
+/** A switch that is off, and a list without names, go without saying. */
+function defaultOf({ shownDefault }: PlacedField): string {
+  const isSaid = typeof shownDefault === "number" || typeof shownDefault === "string";
+  return isSaid ? ` (default: ${shownDefault})` : "";
+}

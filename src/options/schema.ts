@@ -1,0 +1,261 @@
+// The options: one entry for each says its type, its default, what it is called in a run's context and on the command
+// line, and what it is for. All else is made of these entries: the types of options and settings, their check, the
+// context's schema, the flags with their help, and the table in the README. A new option is one entry, and its use.
+import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
+import { z } from "zod";
+import type { EventListener } from "../events/index.js";
+import type { NamedModels, Playbook } from "../models/index.js";
+import type { AgentTool } from "../tools/index.js";
+import type { Limits } from "../usage/index.js";
+import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
+import {
+  ANSWER,
+  EXECUTOR,
+  type ExecutorOptions,
+  modelIn,
+  PLANNER,
+  type PlannerOptions,
+  REPLANNER,
+  type ReplannerOptions,
+  type RoleOptions,
+} from "./roles.js";
+import {
+  APPROVAL_TOOLS,
+  aFunction,
+  anInstance,
+  CHAT_MODEL,
+  DURATION,
+  MODEL,
+  MODEL_NAME,
+  MODELS,
+  NAMES,
+  ON_WAITING,
+  PLAN_APPROVAL,
+  PLAN_APPROVALS,
+  POSITIVE,
+  PRICES,
+  TIMEOUT_MS,
+  WRITTEN_DURATION,
+  WRITTEN_NAMES,
+} from "./values.js";
+
+/** A cache as `compile` takes it: LangGraph does not export its type. */
+type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"]>;
+
+export const APPROVAL = {
+  /** Whether plans wait: once and for what is new in them, `"always"`, or as a function says; see "Approval". @default false */
+  plan: option(PLAN_APPROVAL, {
+    default: false,
+    name: "approvePlan",
+    written: z.enum(PLAN_APPROVALS),
+    read: (level) => (level === "always" ? level : level === "once"),
+    show(plan) {
+      if (typeof plan === "function") {
+        return undefined;
+      }
+      return plan === "always" ? plan : plan ? "once" : "never";
+    },
+    effect: "tightens",
+    tightening: {
+      join: (one, other) => PLAN_APPROVALS.findLast((level) => level === one || level === other) ?? one,
+      refuse: (level, built) =>
+        level === "never" && built !== false
+          ? "this agent's plans wait for a person; leave it out, or say once or always"
+          : undefined,
+    },
+    context: "Whether plans wait for a person.",
+    flag: { argument: "<when>", help: "whether plans wait for you: never, once or always" },
+  }),
+  /** Which tools' calls wait, by the tool's name; see "Approval". @default none */
+  tools: option(APPROVAL_TOOLS, {
+    default: {},
+    name: "approveTools",
+    written: WRITTEN_NAMES,
+    read: (names) => Object.fromEntries(names.map((name) => [name, true])),
+    names: "tools",
+    effect: "tightens",
+    tightening: { join: (one, other) => [...new Set([...one, ...other])] },
+    context: "Further tools whose calls wait for a person.",
+    flag: { argument: "<tools>", help: "tools whose calls wait for you, with commas between them" },
+  }),
+  /**
+   * After how long a request takes no answer any more, and the same is asked anew: milliseconds, or `"30m"`, `"24h"`,
+   * `"7d"`. @default never
+   */
+  expiresAfter: option(DURATION, {
+    name: "approvalExpiresAfter",
+    written: WRITTEN_DURATION,
+    context: 'After how long a request takes no answer any more: "30m", "24h", "7d".',
+    flag: {
+      argument: "<time>",
+      help: "how long you may take to answer: 30m, 24h, 7d (default: for ever)",
+    },
+  }),
+  /** Whether an answer must name the request that it is to: `{ requestId, decisions }`. @default false */
+  requireRequestId: option(z.boolean(), {
+    default: false,
+    name: "requireRequestId",
+    effect: "tightens",
+    tightening: {
+      join: (one, other) => one || other,
+      refuse: (isRequired, built) =>
+        built && !isRequired ? "this agent's answers must name their request; leave it out" : undefined,
+    },
+    context: "Whether an answer must name the request that it is to.",
+  }),
+  /** Whether a person is asked for guidance before a run ends that is out of replans or stalls. @default false */
+  escalate: option(z.boolean(), {
+    default: false,
+    name: "escalate",
+    context: "Whether a person is asked for guidance before a run ends that is out of replans or stalls.",
+    flag: { help: "ask you what to do where the run cannot go on by itself" },
+  }),
+  /** Is told once of each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
+  onWaiting: option(ON_WAITING),
+};
+
+/** What waits for a person. */
+export interface ApprovalOptions extends OptionsOf<typeof APPROVAL> {}
+
+const LIMITS = {
+  maxModelCalls: option(POSITIVE, {
+    name: "maxModelCalls",
+    context: "The most model calls of a turn.",
+    flag: { group: "limits", argument: "<n>", help: "model calls" },
+  }),
+  maxTokens: option(POSITIVE, {
+    name: "maxTokens",
+    context: "The most tokens of a turn.",
+    flag: { group: "limits", argument: "<n>", help: "tokens, in and out" },
+  }),
+  maxCostUsd: option(z.number().positive(), {
+    name: "maxCostUsd",
+    context: "The most US dollars of a turn.",
+    flag: { group: "limits", argument: "<dollars>", help: "dollars; each model needs a --price" },
+  }),
+  maxSteps: option(POSITIVE, {
+    name: "maxTurnSteps",
+    context: "The most steps that a turn may begin, items of for-each steps included.",
+    flag: { group: "limits", argument: "<n>", help: "steps, each item of a for-each step counted" },
+  }),
+  maxDurationMs: option(POSITIVE, {
+    name: "maxDurationMs",
+    context: "The longest time of a turn, in milliseconds.",
+    flag: { group: "limits", argument: "<n>", help: "milliseconds" },
+  }),
+};
+
+const OFFLINE = {
+  /** The rules of a field, asked before the model's own. @default none */
+  playbook: option(aFunction<Playbook>()),
+};
+
+/** What the offline model is given. */
+export interface OfflineOptions extends OptionsOf<typeof OFFLINE> {}
+
+const EXPERIMENTAL = {
+  /**
+   * Keeps of the conversation only what each superstep adds (LangGraph's DeltaChannel, a beta): a long thread's
+   * checkpoints take up less. A thread must be used with it always or never. @default false
+   */
+  deltaMessages: option(z.boolean(), { default: false }),
+};
+
+/** What may change or go with any version. */
+export interface ExperimentalOptions extends OptionsOf<typeof EXPERIMENTAL> {}
+
+const MODELS_BY_NAME: z.ZodType<NamedModels, NamedModels> = z.record(z.string(), CHAT_MODEL);
+const TOOLS: z.ZodType<readonly AgentTool[], readonly AgentTool[]> = z.array(z.custom<AgentTool>());
+
+/** All options, in the order of the README's table; of a context's fields and of the flags those of models come first. */
+export const OPTIONS = {
+  /**
+   * The model of all roles that have none of their own: a chat model, `"provider:name"`, `"offline"`, or a name among
+   * `models`. @default the environment's, else `"offline"`
+   */
+  model: option(MODEL, {
+    name: "model",
+    written: MODEL_NAME,
+    names: "models",
+    effect: "every-role",
+    context: modelIn("The model of all roles"),
+    flag: {
+      group: "models",
+      argument: "<model>",
+      help: "the model of all roles (default: what the environment says)",
+    },
+  }),
+  /** How plans are made. */
+  planner: section<PlannerOptions, typeof PLANNER>(PLANNER),
+  /** How steps are carried out. */
+  executor: section<ExecutorOptions, typeof EXECUTOR>(EXECUTOR),
+  /** When and how plans change. */
+  replanner: section<ReplannerOptions, typeof REPLANNER>(REPLANNER),
+  /**
+   * The closing call, which writes the answer if a plan that ended well says nothing of it. @default the replanner's
+   * model
+   */
+  answer: section<RoleOptions, typeof ANSWER>(ANSWER),
+  /** The fallbacks of all roles that have none of their own. @default none */
+  fallbacks: option(MODELS, {
+    name: "fallbackModels",
+    written: WRITTEN_NAMES,
+    names: "models",
+    effect: "every-role",
+    context: "Models that are asked, in order, where a role's own gives no answer.",
+    flag: {
+      group: "models",
+      argument: "<models>",
+      help: "who is asked next where a model gives nothing, with commas between them",
+    },
+  }),
+  /** How long one attempt at a model call may take, in milliseconds; from 1. @default 120,000 */
+  modelTimeoutMs: option(TIMEOUT_MS, { default: 120_000 }),
+  /** Instances by name, which roles and an assistant's context may name. @default none */
+  models: option(MODELS_BY_NAME),
+  /** Any LangChain tools. @default none */
+  tools: option(TOOLS, {
+    name: "tools",
+    written: WRITTEN_NAMES,
+    names: "tools",
+    effect: "narrows",
+    context: "The names of the tools that may be used, where that is not all of them; []: none.",
+  }),
+  /** What waits for a person. */
+  approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
+  /** What a turn may use; what is reached ends it with a partial result. @default no limits */
+  limits: section<Limits, typeof LIMITS>(LIMITS),
+  /** Dollars a million tokens, by model name. @default none: costs are not known */
+  prices: option(PRICES, {
+    default: {},
+    name: "price",
+    flag: {
+      group: "models",
+      argument: "<model=in/out>",
+      help: "dollars a million tokens in and out; may be repeated",
+    },
+  }),
+  /** Gets every event, typed; what it throws is dropped. The `custom` stream has them too. @default none */
+  onEvent: option(aFunction<EventListener>()),
+  /** Keeps the state between turns, as LangGraph takes it. @default none */
+  checkpointer: option(z.union([z.boolean(), anInstance<BaseCheckpointSaver>("a checkpointer")])),
+  /** As LangGraph takes it; finished steps are kept there too. @default none */
+  store: option(anInstance<BaseStore>("a store")),
+  /** As LangGraph takes it. @default none */
+  cache: option(anInstance<GraphCache>("a cache")),
+  /** For the offline model, wherever a role has it. @default its own rules alone */
+  offline: section<OfflineOptions, typeof OFFLINE>(OFFLINE),
+  /** Keys of a run's context that are not the agent's own: its tools', or a graph's around it. @default none */
+  contextKeys: option(NAMES),
+  /** What may change or go with any version. @default off */
+  experimental: section<ExperimentalOptions, typeof EXPERIMENTAL>(EXPERIMENTAL),
+};
+
+/** What `createPlanExecuteAgent` takes; everything has a default. */
+export interface PlanExecuteOptions extends OptionsOf<typeof OPTIONS> {}
+
+/** The one schema of the options. */
+export const OPTIONS_SCHEMA = toSchema(OPTIONS);
+
+/** The fields of all options. */
+export type AnyField = FieldsOf<typeof OPTIONS>;
