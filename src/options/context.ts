@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { createNearestName } from "../base/index.js";
 import { assertModelName, type NamedModels } from "../models/index.js";
+import { assertPrices } from "./assert-settings.js";
 import { CONTEXT_FIELDS, contextSchema, type PlacedField, showValue, valueAt, withValue } from "./fields.js";
-import { assertPrices, OptionsError, toProblems } from "./options-error.js";
+import { OptionsError, toProblems } from "./options-error.js";
 import type { AgentSettings } from "./settings.js";
 
 /** What a run's context is checked against. */

@@ -1,6 +1,8 @@
 // Owns: the options' one schema, and what is made of it: types, checks, defaults, a context's fields, flags.
 // Gives: `resolveSettings`, `applyContext`, the settings that a run is governed by.
 // Does not touch: the graph, and how nodes use a setting.
+
+export { assertPrices, assertToolNames } from "./assert-settings.js";
 export { applyContext, createGraphContext, joinContexts } from "./context.js";
 export {
   contextSchema,
@@ -11,7 +13,7 @@ export {
   toOptions,
 } from "./fields.js";
 export type { FlagGroup } from "./option.js";
-export { assertPrices, assertToolNames, OptionsError, toProblems } from "./options-error.js";
+export { OptionsError, toProblems } from "./options-error.js";
 export type { ExecutorOptions, PlannerOptions, ReplannerOptions, RoleOptions } from "./roles.js";
 export type {
   ApprovalOptions,

@@ -1,10 +1,5 @@
 import type { z } from "zod";
 import { PlanExecuteError } from "../base/index.js";
-import { assertModelName, type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
-import type { ToolRegistry } from "../tools/index.js";
-import { priceOf } from "../usage/index.js";
-import type { PlanExecuteOptions } from "./schema.js";
-import type { AgentSettings } from "./settings.js";
 
 /** What the agent was built with, or a run's context, cannot be used. */
 export class OptionsError extends PlanExecuteError {
@@ -19,62 +14,6 @@ export class OptionsError extends PlanExecuteError {
   }
 }
 
-/**
- * Throws an `OptionsError` where limits.maxCostUsd is set and a model that may be asked has no price: what such a
- * model costs nobody could know, and the run would end at its first call.
- */
-export function assertPrices(settings: AgentSettings, models: NamedModels, where: string): void {
-  if (settings.limits.maxCostUsd === undefined) {
-    return;
-  }
-  const roles = ["planner", "executor", "replanner", "answer"] as const;
-  const optionsByName = new Map<string, string>();
-  for (const role of roles) {
-    const { model, fallbacks } = settings[role];
-    const asked: [string, ModelSpec | undefined][] = [
-      [`${role}.model`, model],
-      ...fallbacks.map((spec, index): [string, ModelSpec] => [`${role}.fallbacks.${index}`, spec]),
-    ];
-    // Without a model of its own the answer is the replanner's, and so are its fallbacks.
-    for (const [option, spec] of role === "answer" && model === undefined ? [] : asked) {
-      if (spec === undefined) {
-        continue;
-      }
-      const name = nameOfSpec(spec, models);
-      if (priceOf(name, settings.prices) === undefined && !optionsByName.has(name)) {
-        optionsByName.set(name, option);
-      }
-    }
-  }
-  if (optionsByName.size === 0) {
-    return;
-  }
-  const problems = [...optionsByName].map(
-    ([name, option]) =>
-      `limits.maxCostUsd: "${name}" (${option}) has no price; set prices["${name}"], or leave the limit out`,
-  );
-  throw new OptionsError(where, problems);
-}
-
-/**
- * Throws an `OptionsError` where an option is about a tool that is not there: a rule of approval whose name is
- * misspelt would let the calls run that it is meant to hold.
- */
-export function assertToolNames(
-  { approval, executor }: AgentSettings,
-  registries: readonly ToolRegistry[],
-): void {
-  const named = { "approval.tools": approval.tools, "executor.checkOutput": executor.checkOutput };
-  const problems = Object.entries(named).flatMap(([option, byTool]) =>
-    Object.keys(byTool)
-      .filter((name) => !registries.some(({ has }) => has(name)))
-      .map((name) => `${option}.${name}: there is no tool of this name`),
-  );
-  if (problems.length > 0) {
-    throw new OptionsError("The options of createPlanExecuteAgent", problems);
-  }
-}
-
 /** Each problem as a sentence that begins with the option's name. */
 export function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String).join(".");
@@ -82,27 +21,4 @@ export function toProblems(issue: z.core.$ZodIssue): string[] {
     return [`${path === "" ? "options" : path}: ${issue.message}`];
   }
   return issue.keys.map((key) => `${[path, key].filter(Boolean).join(".")}: there is no such option`);
-}
-
-/** Throws if a name among the options means no model; `from` is where `model` comes from. */
-export function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
-  const { planner, executor, replanner, answer, fallbacks } = options;
-  const roles = { planner, executor, replanner, answer };
-  const named: [string, ModelSpec | undefined][] = [
-    [from, model],
-    ...nameEach("fallbacks", fallbacks),
-    ...Object.entries(roles).flatMap(([name, role]): [string, ModelSpec | undefined][] => [
-      [`${name}.model`, role?.model],
-      ...nameEach(`${name}.fallbacks`, role?.fallbacks),
-    ]),
-  ];
-  for (const [where, spec] of named) {
-    if (typeof spec === "string") {
-      assertModelName(spec, options.models ?? {}, where);
-    }
-  }
-}
-
-function nameEach(option: string, specs: readonly ModelSpec[] = []): [string, ModelSpec][] {
-  return specs.map((spec, index) => [`${option}.${index}`, spec]);
 }

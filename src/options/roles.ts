@@ -16,10 +16,10 @@ import {
   WRITTEN_WHEN,
 } from "./values.js";
 
-/** What every role can be given. `whose` is the role's place in a sentence. */
+/** What every role can be given; its model is called differently in a context's form and in the help. */
 function role<Role extends string>(name: Role, inContext: string, onCommandLine: string) {
   return {
-    /** The role's own model: as `model`. @default the agent's `model` */
+    /** The role's own model; if the answer has none, it is the replanner's. @default the agent's `model` */
     model: option(MODEL, {
       name: `${name}Model`,
       written: MODEL_NAME,
@@ -78,7 +78,7 @@ export const PLANNER = {
 export interface PlannerOptions extends OptionsOf<typeof PLANNER> {}
 
 const RETRY = {
-  /** From 1. @default 2 */
+  /** Attempts at a tool call that is worth retrying, the first included; never for bad arguments. From 1. @default 2 */
   maxAttempts: option(POSITIVE, { default: 2 }),
   /** The wait before the second attempt, in milliseconds; it doubles with each further one. @default 500 */
   baseMs: option(WAIT_MS, { default: 500 }),

@@ -117,7 +117,8 @@ export const APPROVAL = {
 /** What waits for a person. */
 export interface ApprovalOptions extends OptionsOf<typeof APPROVAL> {}
 
-const LIMITS = {
+/** As `usage` takes them: a test compares the types. */
+export const LIMITS = {
   maxModelCalls: option(POSITIVE, {
     name: "maxModelCalls",
     context: "The most model calls of a turn.",

@@ -1,8 +1,14 @@
 import type { Backoff } from "../base/index.js";
-import { defaultModel, type ModelEnvironment, type ModelSpec, type RoleModels } from "../models/index.js";
+import {
+  assertModelName,
+  defaultModel,
+  type ModelEnvironment,
+  type ModelSpec,
+  type RoleModels,
+} from "../models/index.js";
 import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import type { SettingsOf } from "./option.js";
-import { assertModels, OptionsError, toProblems } from "./options-error.js";
+import { OptionsError, toProblems } from "./options-error.js";
 import type { ANSWER, EXECUTOR, PLANNER, REPLANNER } from "./roles.js";
 import { type APPROVAL, type OPTIONS, OPTIONS_SCHEMA, type PlanExecuteOptions } from "./schema.js";
 
@@ -81,4 +87,27 @@ function checkOptions(options: PlanExecuteOptions): SettingsOf<typeof OPTIONS> {
     throw new OptionsError("The options of createPlanExecuteAgent", error.issues.flatMap(toProblems));
   }
   return data;
+}
+
+/** Throws if a name among the options means no model; `from` is where `model` comes from. */
+function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
+  const { planner, executor, replanner, answer, fallbacks } = options;
+  const roles = { planner, executor, replanner, answer };
+  const named: [string, ModelSpec | undefined][] = [
+    [from, model],
+    ...nameEach("fallbacks", fallbacks),
+    ...Object.entries(roles).flatMap(([name, role]): [string, ModelSpec | undefined][] => [
+      [`${name}.model`, role?.model],
+      ...nameEach(`${name}.fallbacks`, role?.fallbacks),
+    ]),
+  ];
+  for (const [where, spec] of named) {
+    if (typeof spec === "string") {
+      assertModelName(spec, options.models ?? {}, where);
+    }
+  }
+}
+
+function nameEach(option: string, specs: readonly ModelSpec[] = []): [string, ModelSpec][] {
+  return specs.map((spec, index) => [`${option}.${index}`, spec]);
 }

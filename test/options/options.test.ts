@@ -1,8 +1,11 @@
 import { tool } from "@langchain/core/tools";
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { createPlanExecuteAgent, OptionsError, type PlanExecuteOptions } from "../../src/agent/index.js";
+import type { OptionsOf } from "../../src/options/option.js";
+import type { LIMITS } from "../../src/options/schema.js";
 import { resolveSettings } from "../../src/options/settings.js";
+import type { Limits } from "../../src/usage/index.js";
 import { echo } from "../support/agent-run.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
@@ -60,6 +63,10 @@ test("without any option there is an agent, and the defaults are these", () => {
     experimental: { deltaMessages: false },
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },
   });
+});
+
+test("the limits that may be given are those that are kept", () => {
+  expectTypeOf<OptionsOf<typeof LIMITS>>().toEqualTypeOf<Limits>();
 });
 
 test("a role without fallbacks of its own has the agent's", () => {

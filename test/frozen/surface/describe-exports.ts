@@ -255,9 +255,17 @@ function asClass(node: ts.Node): ts.Declaration {
     : ts.factory.createClassDeclaration(undefined, undefined, undefined, undefined, []);
 }
 
+/** What TypeScript notes on a member that a mapped type makes read-only; it has no public name for it. */
+const READONLY_CHECK_FLAG = 8;
+
 function isReadonly(member: ts.Symbol): boolean {
-  return (member.declarations ?? []).some(
-    (one) => (ts.getCombinedModifierFlags(one) & ts.ModifierFlags.Readonly) !== 0,
+  const { checkFlags } = Object(Reflect.get(member, "links"));
+  const isMadeReadonly = typeof checkFlags === "number" && (checkFlags & READONLY_CHECK_FLAG) !== 0;
+  return (
+    isMadeReadonly ||
+    (member.declarations ?? []).some(
+      (one) => (ts.getCombinedModifierFlags(one) & ts.ModifierFlags.Readonly) !== 0,
+    )
   );
 }
 
