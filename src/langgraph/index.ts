@@ -10,7 +10,6 @@ export {
   type RunOptions,
 } from "./compiled-graph.js";
 export { keepMessagesAsChanges } from "./delta-messages.js";
-export { guardMiddleware, isCallable, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 export {
   createInnerConfigs,
   type ToInnerConfig,
@@ -24,10 +23,11 @@ export {
   createOpenAiCompletions,
   type InvokableTool,
   loadChatModel,
+  modelBehind,
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";
-export { findStateFaults, keptState } from "./middleware-state.js";
+export { findStateFaults, isCallable, keptState } from "./middleware-state.js";
 export {
   type Channels,
   type CheckpointMigration,

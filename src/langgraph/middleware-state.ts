@@ -1,6 +1,8 @@
 // What a middleware keeps in the agent's state is kept over a stop for a person beside the agent's transcript: as plain
 // JSON, and put back as the agent's input. LangChain takes as input only what is public, and hands it to a channel's
 // reducer; so what is private, or has a reducer, could not be put back as it was.
+
+import type { ClientTool } from "@langchain/core/tools";
 import {
   getInteropZodObjectShape,
   interopSafeParse,
@@ -102,4 +104,9 @@ function findFieldFault(key: string, field: unknown): string | undefined {
 
 function isZod(field: unknown): field is Parameters<typeof interopSafeParse>[0] {
   return typeof field === "object" && field !== null && "safeParse" in field;
+}
+
+/** Whether a tool is called here; a provider's own is a description of it. */
+export function isCallable(tool: object): tool is ClientTool {
+  return "invoke" in tool && typeof tool.invoke === "function";
 }

@@ -1,6 +1,7 @@
 import { Annotation, type BaseCheckpointSaver, MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { type CheckpointMigration, withMigration } from "../../src/langgraph/index.js";
+import { type CheckpointMigration, lendMigrating, withMigration } from "../../src/langgraph/index.js";
+import { checkTouch } from "./touch.js";
 
 const thread = { configurable: { thread_id: "1" } };
 
@@ -143,4 +144,32 @@ it("what is of today is left as it is, and a saver that migrates is not wrapped 
   const graph = newGraph(new MemorySaver());
   await graph.invoke({ name: ["Ann"], count: 1, version: 3 }, thread);
   expect((await graph.getState(thread)).values).toEqual({ name: ["Ann"], count: 2, version: 3 });
+});
+
+const touch = {
+  of: "@langchain/langgraph",
+  breaks: "Whoever looks at a thread of an older version, or updates it, finds most of its state gone.",
+} as const;
+
+checkTouch(touch, "getState reads through the checkpointer that its config lends", async () => {
+  const saver = new MemorySaver();
+  const Old = Annotation.Root({
+    first: Annotation<string>,
+    last: Annotation<string>,
+    version: Annotation<number>,
+  });
+  const old = new StateGraph(Old)
+    .addNode("node", async () => ({ version: 1 }))
+    .addEdge(START, "node")
+    .compile({ checkpointer: saver });
+  await old.invoke({ first: "Ada", last: "Lovelace", version: 1 }, thread);
+  const New = Annotation.Root({ name: Annotation<string[]>, version: Annotation<number> });
+  const graph = new StateGraph(New)
+    .addNode("node", async () => ({}))
+    .addEdge(START, "node")
+    .compile({ checkpointer: saver });
+  expect((await graph.getState(lendMigrating(thread, saver, migration))).values).toEqual({
+    name: ["Ada", "Lovelace"],
+    version: 2,
+  });
 });

@@ -40,13 +40,17 @@ function touchedBy(node: ts.Node, foreign: ReadonlySet<string>): string | undefi
       return `${expression.text}.prototype`;
     }
     const isOwn = expression.kind === ts.SyntaxKind.ThisKeyword;
-    return PRIVATE_MEMBER.test(name.text) && !isOwn ? name.text : undefined;
+    return isPrivate(name.text) && !isOwn ? name.text : undefined;
   }
   if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name)) {
     const { text } = node.name;
-    return PRIVATE_MEMBER.test(text) && !DOCUMENTED_MEMBERS.has(text) ? text : undefined;
+    return isPrivate(text) ? text : undefined;
   }
   return ts.isCallExpression(node) ? touchedByCall(node) : undefined;
+}
+
+function isPrivate(member: string): boolean {
+  return PRIVATE_MEMBER.test(member) && !DOCUMENTED_MEMBERS.has(member);
 }
 
 /** `Object.setPrototypeOf`, and `Reflect.get(value, "_member")`. */

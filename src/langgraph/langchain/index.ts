@@ -2,7 +2,7 @@
 // Gives: a documented function for each.
 // Does not touch: LangGraph's runs and savers.
 export { changingOutput, type InvokableTool } from "./catch-output.js";
-export { loadChatModel } from "./load-model.js";
+export { loadChatModel, modelBehind } from "./load-model.js";
 export { type Callbacks, withMessageStream, withoutMessageStream } from "./message-stream.js";
 export { createOpenAiCompletions } from "./openai-completions.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";

@@ -12,3 +12,12 @@ export async function loadChatModel(
   const configurable = await initChatModel(spec, { ...fields });
   return configurable._getModelInstance();
 }
+
+/** The model itself behind one that LangChain made of a name and loads when it is first called; any other as it is. */
+export async function modelBehind(model: unknown): Promise<unknown> {
+  return isConfigurable(model) ? model._getModelInstance() : model;
+}
+
+function isConfigurable(model: unknown): model is { _getModelInstance(): Promise<unknown> } {
+  return typeof model === "object" && model !== null && "_getModelInstance" in model;
+}

@@ -60,6 +60,8 @@ export const goldenApprovals: GoldenRuns = {
       [list, charge("one", "ann"), charge("two", "bob"), charge("three", "cid"), each, called, agentStep],
       {
         ...charges,
+        // Side by side, the clock would say which of two independent steps ends first.
+        executor: { order: "sequential" },
         script: {
           agent: (messages) => {
             const isDecided = messages.some((message) => message.getType() === "tool");

@@ -6,10 +6,13 @@
 import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
-import { cutText } from "../../base/index.js";
-import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../models/index.js";
-import { BLOCKED_TOOL } from "../../prompts/index.js";
-import { MAX_AGENT_CALLS, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.js";
+import { cutText } from "../../../base/index.js";
+import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../../models/index.js";
+import { BLOCKED_TOOL } from "../../../prompts/index.js";
+import { MAX_AGENT_CALLS, MAX_PROMPT_OUTPUT_BYTES } from "../../run/index.js";
+import { type Gate, passGate, refuseAtGate } from "../gate.js";
+import { argsOf, assertWholeArgs } from "../make-arguments.js";
+import type { Part, PartEnvironment } from "../part.js";
 import { type AgentCalls, answerCall } from "./agent-calls.js";
 import type { AgentModels } from "./agent-models.js";
 import {
@@ -21,9 +24,6 @@ import {
   openCalls,
   withOwnCallIds,
 } from "./agent-progress.js";
-import { type Gate, passGate, refuseAtGate } from "./gate.js";
-import { argsOf, assertWholeArgs } from "./make-arguments.js";
-import type { Part, PartEnvironment } from "./part.js";
 
 /** The tool with which an agent says that it cannot go on; it is never run: a call of it ends the loop. */
 export function createBlockedTool() {

@@ -1,9 +1,9 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import type { ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import type { Command } from "@langchain/langgraph";
-import { hashArgs } from "../../base/index.js";
-import type { Gate } from "./gate.js";
-import type { PartEnvironment } from "./part.js";
+import { hashArgs } from "../../../base/index.js";
+import type { Gate } from "../gate.js";
+import type { PartEnvironment } from "../part.js";
 
 /** What stops the loop of an agent step before its model is done. */
 export type AgentStop =

@@ -1,4 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { modelBehind } from "../../../langgraph/index.js";
 import {
   brokenCallIn,
   ForeignCalls,
@@ -8,12 +9,12 @@ import {
   ModelError,
   ModelLine,
   type ResolvedModel,
-} from "../../models/index.js";
-import { toBoundTool } from "../../prompts/index.js";
-import { MAX_AGENT_CALLS, StorageError } from "../run/index.js";
+} from "../../../models/index.js";
+import { toBoundTool } from "../../../prompts/index.js";
+import { MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
+import { assertWholeArgs } from "../make-arguments.js";
+import type { Part, PartEnvironment } from "../part.js";
 import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";
-import { assertWholeArgs } from "./make-arguments.js";
-import type { Part, PartEnvironment } from "./part.js";
 
 /** The models of one agent step. */
 export interface AgentModels {
@@ -85,7 +86,7 @@ async function look(models: ModelLine): Promise<ResolvedModel | undefined> {
 
 /** LangChain makes of a model's name one that is loaded when it is first called. */
 async function toChatModel(model: unknown): Promise<ResolvedModel["model"]> {
-  const loaded: unknown = isConfigurable(model) ? await model._getModelInstance() : model;
+  const loaded = await modelBehind(model);
   if (isChatModel(loaded)) {
     return loaded;
   }
@@ -93,10 +94,6 @@ async function toChatModel(model: unknown): Promise<ResolvedModel["model"]> {
     "MODEL_FAILED",
     "A middleware asked a model that is no chat model, or has tools bound already.",
   );
-}
-
-function isConfigurable(model: unknown): model is { _getModelInstance(): Promise<unknown> } {
-  return typeof model === "object" && model !== null && "_getModelInstance" in model;
 }
 
 function isChatModel(model: unknown): model is ResolvedModel["model"] {

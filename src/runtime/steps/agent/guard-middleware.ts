@@ -1,7 +1,8 @@
 import type { ClientTool } from "@langchain/core/tools";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import type { AgentMiddleware } from "langchain";
-import { describeError } from "../base/index.js";
+import { describeError } from "../../../base/index.js";
+import { isCallable } from "../../../langgraph/index.js";
 
 /** What a middleware's hooks are watched with. */
 export interface MiddlewareGuard {
@@ -64,11 +65,6 @@ export function guardMiddleware(middleware: AgentMiddleware, guard: MiddlewareGu
           wrapToolCall.call(middleware, request, (next) => inside(() => handler(next))),
         )),
   };
-}
-
-/** Whether a tool is called here; a provider's own is a description of it. */
-export function isCallable(tool: object): tool is ClientTool {
-  return "invoke" in tool && typeof tool.invoke === "function";
 }
 
 async function watchHook<Result>(

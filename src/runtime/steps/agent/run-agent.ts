@@ -4,21 +4,17 @@ import {
   mapStoredMessagesToChatMessages,
   type StoredMessage,
 } from "@langchain/core/messages";
-import { cutText, type JsonValue, raceSignal } from "../../base/index.js";
-import {
-  guardMiddleware,
-  isCallable,
-  isMiddlewareError,
-  keptState,
-  type MiddlewareGuard,
-  runDetached,
-  TokenHandler,
-} from "../../langgraph/index.js";
-import { isCutAnswer, LimitError, ModelError } from "../../models/index.js";
-import { toAgentInstructions, toTaskMessage } from "../../prompts/index.js";
-import { turnOf } from "../../state/index.js";
-import { type AgentTool, readOutputText, toJson } from "../../tools/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../run/index.js";
+import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
+import { isCallable, keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
+import { isCutAnswer, LimitError, ModelError } from "../../../models/index.js";
+import { toAgentInstructions, toTaskMessage } from "../../../prompts/index.js";
+import { turnOf } from "../../../state/index.js";
+import { type AgentTool, readOutputText, toJson } from "../../../tools/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
+import { type Gate, passGate } from "../gate.js";
+import { argsOf } from "../make-arguments.js";
+import { ended, type Part, type PartEnd, type PartEnvironment } from "../part.js";
+import type { PartOutcome, SuspendedPart } from "../step-outcome.js";
 import { type AgentCalls, toStandIn } from "./agent-calls.js";
 import { createBlockedTool, createInnerMiddleware, createOuterMiddleware } from "./agent-middleware.js";
 import { createAgentModels } from "./agent-models.js";
@@ -33,10 +29,7 @@ import {
   withCallsAsMade,
   withHeldCallsOpen,
 } from "./agent-progress.js";
-import { type Gate, passGate } from "./gate.js";
-import { argsOf } from "./make-arguments.js";
-import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
-import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
+import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
 /** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
 const SUPERSTEPS_A_ROUND = 4;

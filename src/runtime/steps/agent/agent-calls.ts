@@ -7,15 +7,15 @@
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
-import { cutText, describeError, stableStringify, startDeadline } from "../../base/index.js";
-import { type AgentTool, toJson } from "../../tools/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
+import { cutText, describeError, stableStringify, startDeadline } from "../../../base/index.js";
+import { type AgentTool, toJson } from "../../../tools/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
+import { callTool } from "../call-tool.js";
+import { findFault } from "../check-output.js";
+import { type Gate, passGate, refuseAtGate } from "../gate.js";
+import { argsOf } from "../make-arguments.js";
+import type { Part, PartEnvironment } from "../part.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
-import { callTool } from "./call-tool.js";
-import { findFault } from "./check-output.js";
-import { type Gate, passGate, refuseAtGate } from "./gate.js";
-import { argsOf } from "./make-arguments.js";
-import type { Part, PartEnvironment } from "./part.js";
 
 /** What the calls of an agent step are made with. */
 export interface AgentCalls {
