@@ -16,7 +16,6 @@ withDevServer((given) => {
 const stateSchema = z.looseObject({
   status: z.string(),
   response: z.string(),
-  requestId: z.string(),
   pastSteps: z.array(
     z.looseObject({ args: z.record(z.string(), z.unknown()).optional(), output: z.unknown().optional() }),
   ),

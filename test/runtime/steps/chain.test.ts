@@ -67,9 +67,9 @@ test("a direct step passes eight functions of ours from its task to its tool", a
     "runPart (runtime/steps/run-part.ts)",
     "runCall (runtime/steps/run-call.ts)",
     "callTool (runtime/steps/call-tool.ts)",
-    "runDetached (langgraph/inner-config.ts)",
+    "runDetached (langgraph/langchain/surroundings.ts)",
     "a closure (runtime/steps/call-tool.ts)",
     "invokeTool (tools/invoke-tool.ts)",
-    "Proxy.changedCall (tools/catch-output.ts)",
+    "Proxy.changedCall (langgraph/langchain/catch-output.ts)",
   ]);
 });
