@@ -4,14 +4,14 @@ import type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 import type { OpenRequest, Turn, Waiting, WaitingAction } from "../../state/index.js";
 
 /**
- * A line of JSON and plain names as Markdown shows it letter by letter. Backticks, and blanks that would run together,
- * stand between quotes there, and so can be written out.
+ * Wraps a line of JSON and plain names as Markdown code, so that every character shows. Backticks, and spaces that
+ * would run together, can only occur inside quotes in such a line, so they are written as escapes.
  */
 export function toCode(line: string): string {
   return `\`${line.replaceAll("`", "\\u0060").replaceAll(/(?<= ) /g, "\\u0020")}\``;
 }
 
-/** The call that waits with its hidden characters written out; undefined where it has none. */
+/** Writes out a waiting call's hidden characters. Returns undefined if it has none. */
 export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
   if (!hasHidden([tool, args])) {
     return undefined;
@@ -19,7 +19,7 @@ export function hiddenCall({ stepId, tool, args }: WaitingAction): string | unde
   return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
 }
 
-/** What may be answered, in both spellings. */
+/** The decisions that one action allows, in both spellings. */
 interface ReviewConfig {
   readonly actionName: string;
   readonly allowedDecisions: readonly string[];
@@ -28,14 +28,14 @@ interface ReviewConfig {
 }
 
 /**
- * The interrupt's value: LangChain JS's request of human in the loop, and at the same time what Agent Chat UI
- * reads, which wants the other spelling.
+ * The value of the interrupt. It is LangChain JS's human-in-the-loop request, and also what Agent Chat UI reads, which
+ * needs the other spelling.
  */
 export interface ApprovalRequest {
   readonly requestId: string;
   /** ISO time at which the request was made. */
   readonly askedAt: string;
-  /** ISO time from which it takes no answer; absent where it never expires. */
+  /** ISO time from which the request takes no answer; absent if it never expires. */
   readonly expiresAt?: string;
   readonly actionRequests: readonly ActionRequest[];
   readonly reviewConfigs: readonly ReviewConfig[];
@@ -45,7 +45,7 @@ export interface ApprovalRequest {
   readonly error?: string;
 }
 
-/** The request for everything that waits. */
+/** Turns everything that waits into one request. */
 export function toApprovalRequest({
   id: requestId,
   askedAt,
@@ -67,7 +67,7 @@ export function toApprovalRequest({
   };
 }
 
-/** The name under which what waits is shown: the tool's, "plan" or "guidance". */
+/** The name under which a waiting item is shown: the tool's name, "plan" or "guidance". */
 export function shownName(waiting: Waiting): string {
   return waiting.kind === "action" ? waiting.tool : waiting.kind;
 }
@@ -106,7 +106,7 @@ function toLines(steps: readonly PlanStep[]): string {
   return steps.map(writeStepLine).join("\n");
 }
 
-/** Clients show arguments as they are, so the words say what cannot be seen in them. */
+/** Clients show the arguments as they are, so the description says what cannot be seen in them. */
 function describeAction(waiting: WaitingAction): string {
   const { tool, stepId, description, made } = waiting;
   const asked = toVisible(
@@ -134,7 +134,7 @@ function toReviewConfig(waiting: Waiting): ReviewConfig {
   };
 }
 
-/** The notice of the request that waits. */
+/** Turns the waiting request into a notice for `onWaiting`. */
 export function toWaitingNotice(
   request: OpenRequest,
   { id: turnId }: Turn,

@@ -4,27 +4,27 @@ import type { ToolSuccess } from "../../tools/index.js";
 import type { Attempts, PermittedCall } from "./permitted-call.js";
 import type { StepCounter } from "./step-counter.js";
 
-/** The calls of one turn that started while its plan was written. */
+/** The calls of one turn that started while its plan was still being written. */
 export interface EarlyRun {
-  /** Counts the steps of the turn, those that started early among them. */
+  /** Counts the turn's steps, including those that started early. */
   readonly counter: StepCounter;
-  /** The plan is taken: nothing more starts early, and what was started goes on, for the executor. */
+  /** The plan was accepted: starts nothing more, and lets what has started go on for the executor. */
   keep(): void;
-  /** The plan is not taken, or is written anew: ends what was started and nobody has claimed. */
+  /** The plan was not accepted, or is being rewritten: ends every call that nobody has claimed. */
   cancel(): void;
-  /** The calls under way by their steps, each until it has ended. */
+  /** The calls under way, by step. A call stays in the map until it has ended. */
   underWay(): ReadonlyMap<string, Promise<unknown>>;
-  /** What came of a call that started early, if it is this very call; the caller's signal ends it from now on. */
+  /** The result of an early call, if it is exactly this call. From now on the caller's signal ends it. */
   claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined;
 }
 
-/** Early steps on their way from the planner to the executor of the same run. */
+/** Hands early steps from the planner to the executor of the same run. */
 export interface EarlyStepsByRun {
   put(config: LangGraphRunnableConfig, turnId: string, early: EarlyRun): void;
   take(config: LangGraphRunnableConfig, turnId: string): EarlyRun | undefined;
 }
 
-/** Nothing is on its way. What no executor ever takes goes with its run's `control`, of which each run has one. */
+/** Creates an empty hand-over. Each run has its own `control` object, so what no executor takes is collected with it. */
 export function createEarlyStepsByRun(): EarlyStepsByRun {
   const runs = new WeakMap<object, Map<string, EarlyRun>>();
   return {

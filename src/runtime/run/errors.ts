@@ -2,7 +2,7 @@ import { PlanExecuteError } from "../../base/index.js";
 import type { PlanIssue } from "../../plan/index.js";
 import { type AgentState, STATE_VERSION } from "../../state/index.js";
 
-/** What can be wrong with what a run is given. */
+/** What can be wrong with a run's input. */
 type InputErrorCode =
   | "GOAL_MISSING"
   | "GOAL_EMPTY"
@@ -10,7 +10,7 @@ type InputErrorCode =
   | "MESSAGES_UNREADABLE"
   | "RECURSION_LIMIT_TOO_LOW";
 
-/** A run was given what it cannot work with; nothing was called. */
+/** The input of a run cannot be used. Nothing was called. */
 export class InputError extends PlanExecuteError {
   readonly code: InputErrorCode;
 
@@ -20,12 +20,12 @@ export class InputError extends PlanExecuteError {
   }
 }
 
-/** A thread was written by a newer version of this package; what stands in it is not understood here. */
+/** A newer version of this package wrote the thread, so this version cannot understand its state. */
 export class StateVersionError extends PlanExecuteError {
   readonly code = "STATE_TOO_NEW";
 
   constructor(
-    /** The version of the state's shape that the thread has. */
+    /** The version of the thread's state. */
     readonly schemaVersion: number,
   ) {
     super(
@@ -36,14 +36,14 @@ export class StateVersionError extends PlanExecuteError {
   }
 }
 
-/** Throws where a state has a shape that this version does not know; older ones are understood. */
+/** Throws if the state is newer than this version knows. Older states are understood. */
 export function assertKnownVersion({ schemaVersion }: Pick<AgentState, "schemaVersion">): void {
   if (schemaVersion > STATE_VERSION) {
     throw new StateVersionError(schemaVersion);
   }
 }
 
-/** Why the state of a thread was not changed from outside. */
+/** Why a thread's state was not changed from outside. */
 type StateUpdateErrorCode =
   | "INVALID_UPDATE"
   | "INVALID_PLAN"
@@ -51,10 +51,10 @@ type StateUpdateErrorCode =
   | "STEP_NOT_STEERABLE"
   | "RUN_CUT_OFF";
 
-/** A thread's state was to be changed from outside, and was not. */
+/** Somebody tried to change a thread's state from outside, and it was not changed. */
 export class StateUpdateError extends PlanExecuteError {
   readonly code: StateUpdateErrorCode;
-  /** Everything that is wrong with the plan, where it was a plan. */
+  /** Everything that is wrong with the plan, if the change was a plan. */
   readonly issues: readonly PlanIssue[];
 
   constructor(
@@ -68,7 +68,7 @@ export class StateUpdateError extends PlanExecuteError {
     this.issues = issues;
   }
 
-  /** What an HTTP server answers with: LangGraph's asks its errors for it, so that Studio shows what is wrong. */
+  /** The response of an HTTP server. LangGraph's server asks its errors for one, so Studio shows what is wrong. */
   getResponse(): Response {
     const { name: error, code, message, issues } = this;
     return Response.json({ error, code, message, issues }, { status: 422 });

@@ -1,4 +1,4 @@
-// Owns: what a node runs with: settings, services, storage, time, the thread's live run.
+// Owns: what every node runs with: services, settings, storage, time and step limits, and the thread's live runs.
 // Gives: `createNodeContext`, and the errors and types that all nodes share.
 // Does not touch: what a node decides.
 export type {

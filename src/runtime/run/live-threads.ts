@@ -1,67 +1,74 @@
-// Threads that run in this process, and changes that wait for their next superstep. A change that was written to the
-// thread while it runs would be lost: the run writes what it holds in memory over it. So a run is known from before it
-// reads its thread until after its last write, and what is written to a thread that stands is written alone.
+// The threads that run in this process, and the changes that wait for their next superstep. A change written to a
+// thread while it runs would be lost, because the run writes what it holds in memory over it. So a run is registered
+// from before it reads its thread until after its last write, and a change to a thread that does not run is written
+// while nothing else touches it.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { namespaceOfGraph } from "../../langgraph/index.js";
 import type { AgentState, SteerInput } from "../../state/index.js";
 import { StateUpdateError } from "./errors.js";
 
-/** Changes to a thread, told by its state. */
+/** Changes to a thread, which depend on its state. */
 export interface SteeringLetter {
   changesTo(state: AgentState): readonly SteerInput[];
 }
 
-/** Changes that somebody waits for. */
+/** Changes whose sender waits for an answer. */
 export interface SteeringMail extends SteeringLetter {
-  /** They were made; whoever made them is told when that is stored. */
+  /** The changes were made. The sender is told once they are stored. */
   taken(): void;
-  /** They cannot be made. */
+  /** The changes cannot be made. */
   refused(error: unknown): void;
 }
 
 /** A run that is under way. */
 export interface LiveRun {
-  /** A node begins, so what the one before it did is stored. Its key is the run's, whatever it was begun with. */
+  /**
+   * A node begins, so what the node before it did is stored. The node's key is the run's, whatever key the run began
+   * with.
+   */
   enter(key: string): void;
-  /** The run has written its last; or it was cut off, for this reason. */
+  /** The run has made its last write, or it was cut off for this reason. */
   end(reason?: unknown): void;
 }
 
 /** The threads that run in this process. */
 export interface LiveThreads {
-  /** Begins a run, once nobody writes to its thread. */
+  /** Begins a run as soon as nobody writes to its thread. */
   begin(key: string): Promise<LiveRun>;
-  /** Whether the thread runs here. */
+  /** Whether the thread is running in this process. */
   isLive(key: string): boolean;
-  /** Does work while nobody else writes to the thread, and no run of it begins. */
+  /** Does the work while nobody else writes to the thread and no run of it begins. */
   alone<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
   /**
-   * Hands changes to a thread that runs here. True: they were made; false: nothing runs here, or it ended before.
-   * Rejects where they cannot be made.
+   * Hands changes to a thread that runs here. Resolves to true once they are stored, and to false if nothing runs here
+   * or the run ended before it took them. Rejects if they cannot be made.
    */
   post(key: string, letter: SteeringLetter): Promise<boolean>;
-  /** Whether changes wait. */
+  /** Whether changes are waiting. */
   hasMail(key: string): boolean;
-  /** Takes all changes that wait; each must be answered. */
+  /** Takes all changes that are waiting. Each must be answered. */
   take(key: string): readonly SteeringMail[];
 }
 
 interface LiveThread {
   runs: number;
-  /** How many write, or wait for it. */
+  /** How many are writing, or waiting to write. */
   writers: number;
-  /** Settles when whoever came last is done. */
+  /** Settles when the last writer in line is done. */
   last: Promise<unknown>;
   mail: (SteeringMail & { withdraw(): void })[];
-  /** Changes that were made, and that are not known to be stored. */
+  /** Changes that were made, but are not yet known to be stored. */
   made: { stored(): void; lost(reason: unknown): void }[];
 }
 
-/** Under this key a run travels to its nodes: they alone know the namespace that LangGraph gave a nested run. */
+/**
+ * The key under which a run travels to its nodes, because only they know the namespace that LangGraph gave a nested
+ * run.
+ */
 const LIVE_RUN = Symbol("planExecuteRun");
 
-/** Names a thread, or the subgraph in it, that a config is for. */
+/** Names the thread that a config is for, or the subgraph in it. */
 export function threadKey(
   { configurable }: Pick<LangGraphRunnableConfig, "configurable">,
   isNode: boolean,
@@ -74,12 +81,12 @@ const CUT_OFF =
   "The run was cut off when it had made the change and not stored it yet. Look at the thread's `steering`: where the " +
   "change is not there, make it again.";
 
-/** The config with which a run's nodes know it. */
+/** Adds the run to a config, so that the run's nodes can find it. */
 export function withLiveRun<Options extends RunnableConfig>(options: Options, run: LiveRun): Options {
   return { ...options, configurable: { ...options.configurable, [LIVE_RUN]: run } };
 }
 
-/** The node, whose run is told that it begins. */
+/** Wraps a node so that its run learns when it begins. */
 export function inLiveRun<State, Update extends object>(
   node: (state: State, config: LangGraphRunnableConfig) => Promise<Update>,
 ): typeof node {
@@ -90,7 +97,7 @@ export function inLiveRun<State, Update extends object>(
   };
 }
 
-/** No thread runs yet. */
+/** Creates the register of live threads, empty. */
 export function createLiveThreads(): LiveThreads {
   const threads = new Map<string, LiveThread>();
 

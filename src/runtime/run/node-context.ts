@@ -16,15 +16,15 @@ import { MAX_MODEL_ATTEMPTS } from "./settings.js";
 import { type RunStorage, storageOf } from "./storage.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
 
-/** The time now, as the state and the events keep it: ISO text. */
+/** The time now as ISO text, which is how the state and the events keep it. */
 export function timeNow({ now }: { readonly now: () => number }): string {
   return new Date(now()).toISOString();
 }
 
-/** What the nodes of one agent share: made once, when the graph is built. */
+/** What all nodes of one agent share. Made once, when the graph is built. */
 export interface AgentServices {
   readonly registry: ToolRegistry;
-  /** The settings of a run: the agent's own, and what the run's context overrides. */
+  /** The settings of a run: the agent's own, with the overrides of the run's context. */
   settingsFor(context: unknown): AgentSettings;
   resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
   readonly onEvent?: EventListener;
@@ -35,33 +35,33 @@ export interface AgentServices {
   readonly createId: () => string;
   readonly random: () => number;
   readonly fetch: typeof globalThis.fetch;
-  /** Waits; rejects with the signal's reason when it aborts. */
+  /** Waits. Rejects with the signal's reason if the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** What one visit of a node works with. */
+/** What a node works with during one visit. */
 export interface NodeContext {
   readonly services: AgentServices;
   readonly settings: AgentSettings;
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
-  /** What the run is stored in; undefined where there is no checkpointer. */
+  /** The run's storage; undefined if there is no checkpointer. */
   readonly storage: RunStorage | undefined;
-  /** For whom the run works. */
+  /** The user and the thread that the run works for. */
   readonly requester: Requester;
-  /** Makes the configs that work inside steps runs with. */
+  /** Makes the configs for work inside steps. */
   readonly toInnerConfig: ToInnerConfig;
   readonly modelCalls: ModelCallContext;
-  /** Milliseconds until the turn's time is up; Infinity where it has no limit. */
+  /** Milliseconds until the turn's time is up; Infinity if it has no limit. */
   readonly remainingMs: number;
-  /** What the usage of this visit begins with: a node that was cut off before has cost what nobody knows. */
+  /** The usage that this visit starts from. If the node was cut off before, nobody knows what that visit cost. */
   readonly usageBefore: Usage;
-  /** Why the run must end before LangGraph ends it, if it must. */
+  /** Why the run must end before LangGraph ends it; undefined if it need not. */
   readonly superstepLimit: string | undefined;
 }
 
-/** The context of one visit of a node. */
+/** Creates the context for one visit of a node. */
 export function createNodeContext(
   services: AgentServices,
   state: Pick<AgentState, "turn" | "usage" | "waitedMs" | "standingRules" | "schemaVersion">,
@@ -71,11 +71,11 @@ export function createNodeContext(
   const { now, onEvent, random, sleep } = services;
   const settings = withStanding(services.settingsFor(config.context), state.standingRules);
   const { signal } = config;
-  // Each task of a superstep listens to the run's signal: hundreds do so by right.
+  // Each task of a superstep listens to the run's signal, so hundreds of listeners are normal.
   if (signal !== undefined) {
     setMaxListeners(0, signal);
   }
-  // The turn's own time: what it waited for people does not count.
+  // The turn's own time: waiting for people does not count.
   const startedAt = (state.turn === null ? now() : Date.parse(state.turn.startedAt)) + state.waitedMs;
   const requester = requesterOf(config);
   const runId: unknown = config.runId ?? config.metadata?.run_id;
@@ -123,13 +123,13 @@ export function createNodeContext(
   };
 }
 
-/** The settings with the rules that the turn brings along. */
+/** Adds the turn's standing rules to the settings. */
 function withStanding(settings: AgentSettings, rules: StandingRules): AgentSettings {
   const { approval } = settings;
   return { ...settings, approval: { ...approval, standing: joinStanding(approval.standing, rules) } };
 }
 
-/** The services with no more tools than the run may use. */
+/** Limits the services to the tools that the run may use. */
 function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
   return toolNames === undefined ? services : { ...services, registry: services.registry.only(toolNames) };
 }

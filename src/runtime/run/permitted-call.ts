@@ -1,10 +1,10 @@
 import { hashArgs, type JsonValue } from "../../base/index.js";
 import type { StepError } from "../../plan/index.js";
 
-/** A person's word that lets one call pass. */
+/** A person's approval of one call. */
 export interface Approval {
   readonly actionId: string;
-  /** Tells the call from others of its step that a person let pass: a part of its idempotency key. */
+  /** Tells this call from other approved calls of its step. It is part of the idempotency key. */
   readonly key: string;
 }
 
@@ -15,18 +15,18 @@ export interface PermittedCall {
   readonly description: string;
   readonly tool: string;
   readonly args: Record<string, JsonValue>;
-  /** The id of the model's call; a step's own call goes by turn and step. */
+  /** The id of the model's tool call. A step's own call has none and goes by turn and step. */
   readonly callId?: string;
-  /** The person's word that lets it pass, where one was needed: it is spent when the call begins. */
+  /** The person's approval, if the call needed one. It is spent when the call begins. */
   readonly approval?: Approval;
 }
 
-/** A call by all that makes it what it is. */
+/** Identifies a call by its part, its tool and its arguments. */
 export function callKey({ partId, tool, args }: PermittedCall): string {
   return JSON.stringify([partId, tool, hashArgs(args)]);
 }
 
-/** How one attempt at a piece of work ended. */
+/** The outcome of one attempt. */
 export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | {
@@ -35,5 +35,5 @@ export type Attempt<T> =
       readonly retryable: boolean;
     };
 
-/** How the last attempt ended, and how many there were. */
+/** The outcome of the last attempt, and how many there were. */
 export type Attempts<T> = Attempt<T> & { readonly attempts: number };

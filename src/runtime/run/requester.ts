@@ -3,9 +3,9 @@ import { toNamespaceLabel } from "../../checkpoint/index.js";
 import type { Requester } from "../../policy/index.js";
 
 /**
- * For whom a run works: the user as the server has authenticated them, where it has, since LangGraph's server puts
- * them into each run's config. Tools find it by their own config. Without a server's authentication whoever starts a
- * run can write these keys.
+ * Says for whom a run works. If the server authenticates users, this is the authenticated user, whom LangGraph's server
+ * puts into each run's config. Tools find the user in their own config. If the server does not authenticate, whoever
+ * starts a run can write these keys.
  */
 export function requesterOf({ configurable = {} }: RunnableConfig): Requester {
   const { langgraph_auth_user_id: id, langgraph_auth_user: given, thread_id: threadId } = configurable;
@@ -15,8 +15,8 @@ export function requesterOf({ configurable = {} }: RunnableConfig): Requester {
 }
 
 /**
- * Where a user's own entries stand in a store, so that one user's are not found among another's. Runs without an
- * authenticated user share one place.
+ * The store namespace of a user's own entries, so that nobody finds one user's entries among another's. Runs without an
+ * authenticated user share one namespace.
  */
 export function userNamespace(config: RunnableConfig, ...labels: readonly string[]): string[] {
   return ["plan-execute-users", toNamespaceLabel(requesterOf(config).userId ?? ""), ...labels];

@@ -3,31 +3,31 @@ import type { StepResult } from "../../plan/index.js";
 import type { AgentState } from "../../state/index.js";
 import { callKey, type PermittedCall } from "./permitted-call.js";
 
-/** Counts the steps that a turn begins, items of for-each steps each for itself. */
+/** Counts the steps that a turn begins. Each item of a for-each step counts as one. */
 export interface StepCounter {
   /**
-   * Counts a part that is about to begin, unless its call began early and was counted then; where limits.maxSteps
-   * forbids it, why.
+   * Counts a part that is about to begin, unless its call began early and was counted then. Returns an error if
+   * limits.maxSteps forbids the part.
    */
   begin(partId: string, call?: PermittedCall): LimitError | undefined;
-  /** Counts a call that is about to begin before its step does; whether limits.maxSteps allows it. */
+  /** Counts a call that is about to begin before its step does. Returns whether limits.maxSteps allows it. */
   beginEarly(call: PermittedCall): boolean;
-  /** Says that no step will take on what began early: it stays counted. */
+  /** Says that no step will take over the calls that began early. They stay counted. */
   dropEarly(): void;
-  /** The calls of the turn that began early and were dropped. */
+  /** How many calls of the turn began early and were dropped. */
   readonly dropped: number;
-  /** Counts what was begun in an earlier superstep, or before the process was killed. */
+  /** Counts a step that began in an earlier superstep, or before the process was killed. */
   count(result: StepResult): void;
 }
 
-/** Whether a part was begun: neither skipped nor held back by a limit. */
+/** Whether a part was begun. It was not if it was skipped, or held back by a limit. */
 export function wasBegun({ status, error, attempts }: StepResult): boolean {
   return status !== "skipped" && !(error?.code === "LIMIT_REACHED" && attempts === 0);
 }
 
 /**
- * A counter that stands at what the turn has begun so far. Parts are counted by their ids, so none counts twice, and
- * calls that began early by all that makes them what they are.
+ * Creates a counter that starts from what the turn has begun so far. Parts are counted by id, so none counts twice.
+ * Early calls are counted by `callKey`.
  */
 export function createStepCounter(
   maxSteps: number | undefined,

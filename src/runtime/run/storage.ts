@@ -11,7 +11,7 @@ import {
 import { ANSWERED, checkpointerIn, RETURNED } from "../../langgraph/index.js";
 import { MAX_STORAGE_ATTEMPTS, MAX_STORAGE_WAIT_MS, STORAGE_TIMEOUT_MS } from "./settings.js";
 
-/** A checkpointer could not write what a run came to, or not read where it stood. */
+/** The checkpointer could not write a run's result, or could not read the thread. */
 export class StorageError extends PlanExecuteError {
   readonly code = "STORAGE_FAILED";
 
@@ -21,20 +21,20 @@ export class StorageError extends PlanExecuteError {
   }
 }
 
-/** How a database is tried again. */
+/** How often and how fast a database operation is retried. */
 interface StorageRetry extends RetryPace {
   /** @default MAX_STORAGE_ATTEMPTS */
   readonly maxAttempts?: number;
-  /** When it aborts, nothing is tried again. */
+  /** Once it aborts, nothing is retried. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** What came of trying. */
+/** The result of trying. */
 export type Tried<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown; readonly attempts: number };
 
-/** Reads or writes, again where it fails, within a bound. */
+/** Does a read or a write, and retries it within limits if it fails. */
 export async function tryStorage<Result>(
   work: () => Promise<Result>,
   { maxAttempts = MAX_STORAGE_ATTEMPTS, backoff, random, sleep, signal }: StorageRetry,
@@ -43,7 +43,7 @@ export async function tryStorage<Result>(
     attempts: maxAttempts,
     pace: { backoff: { ...backoff, maxMs: Math.min(backoff.maxMs, MAX_STORAGE_WAIT_MS) }, random, sleep },
     signal,
-    // Our own errors say what is to be done first.
+    // Our own errors say what to do first, so a retry would not help.
     isWorth: (error: unknown) => !(error instanceof PlanExecuteError),
   });
   for (;;) {
@@ -55,7 +55,7 @@ export async function tryStorage<Result>(
       );
       return { ok: true, value };
     } catch (error) {
-      // An abort during the wait ends the attempts: what failed last is why.
+      // If the signal aborts during the wait, we stop and report the last failure.
       if (!(await retry.again(error).catch(() => false))) {
         return { ok: false, error, attempts: retry.attempt };
       }
@@ -63,21 +63,21 @@ export async function tryStorage<Result>(
   }
 }
 
-// What a run has as its checkpointer. LangGraph looks at what came of a write when the superstep ends; one that fails
-// before is a rejection that nobody handles, and ends the process. So:
+// The checkpointer that a run gets. LangGraph looks at the result of a write only when the superstep ends. A write that
+// fails earlier is an unhandled rejection, which ends the process. So:
 //
-//   (1) A write that fails is tried again, within a bound. It never rejects: why it failed in the end is kept, and
-//       steps and nodes look at that before they begin.
-//   (2) After that nothing more is written but what tasks return: a step that ends later is not done again for it. The
-//       database has what the run can go on from.
-//   (3) A checkpoint is written when all before it is, and so never covers up what is missing.
-//   (4) A read that fails is tried again in the same way, and then rejects.
+//   (1) A write that fails is retried, within limits. It never rejects. Instead we keep the reason of the final failure,
+//       and steps and nodes look at it before they begin.
+//   (2) After a final failure we write only what tasks return, so that a step that ends later need not run again. The
+//       database holds what the run can continue from.
+//   (3) A checkpoint is written after everything before it, so it never hides something that is missing.
+//   (4) A read that fails is retried in the same way, and then rejects.
 
-/** Under this key a run's storage is found on its checkpointer. */
+/** The key that leads from a run's checkpointer to its storage. */
 const STORAGE = Symbol("planExecuteStorage");
 const READS: ReadonlySet<string | symbol> = new Set(["getTuple", "getDeltaChannelHistory"]);
 
-/** What is lost where something cannot be stored, and what to do when the database works again. */
+/** What is lost if a write fails, and what to do when the database works again. */
 interface Loss {
   readonly what: string;
   readonly whatNext: string;
@@ -96,11 +96,11 @@ const RESULT: Loss = {
   whatNext: "When the database works again, invoke(null, config) goes on from what is stored.",
 };
 
-/** The checkpointer of one run, and what has become of the run's writes. */
+/** The checkpointer of one run, and the state of the run's writes. */
 export class RunStorage {
-  /** The checkpointer as LangGraph is given it. */
+  /** The checkpointer that LangGraph is given. */
   readonly checkpointer: BaseCheckpointSaver;
-  /** Whether the run has ended for what could not be stored; else its caller is told when it is over. */
+  /** Whether the run's own outcome reports the failed write. If not, the caller is told when the run is over. */
   isTold = false;
   readonly #saver: BaseCheckpointSaver;
   readonly #retry: StorageRetry;
@@ -114,24 +114,27 @@ export class RunStorage {
     this.checkpointer = new Proxy(saver, { get: (_saver, key) => this.#get(key) });
   }
 
-  /** Why something is not stored; undefined as long as nothing has failed for good. */
+  /** Why something is not stored; undefined as long as no write has failed for good. */
   get failure(): StorageError | undefined {
     return this.#failure;
   }
 
-  /** Resolves when nothing is being written, or the signal aborts. */
+  /** Resolves when no write is in progress, or when the signal aborts. */
   async settled(signal?: AbortSignal): Promise<void> {
     if (this.#writing.size > 0) {
       await untilAborted(this.#settle(), signal);
     }
   }
 
-  /** The same, right after a task or a node: LangGraph writes what it returned in the turn in which it ends. */
+  /**
+   * Like `settled`, for use right after a task or a node ended: LangGraph writes what it returned later in the same
+   * turn of the event loop.
+   */
   async settledAfterTurn(signal?: AbortSignal): Promise<void> {
     await untilAborted(this.#settleAfterTurn(), signal);
   }
 
-  /** Throws a `StorageError` where something is not stored, and the signal's reason where that aborts. */
+  /** Throws a `StorageError` if something is not stored, or the signal's reason if the signal aborts. */
   async assertStored(signal?: AbortSignal): Promise<void> {
     await this.settled(signal);
     signal?.throwIfAborted();
@@ -147,7 +150,7 @@ export class RunStorage {
   }
 
   async #settleAfterTurn(): Promise<void> {
-    // Steps that end in one turn wait for the same one.
+    // Steps that end in the same turn of the event loop share one wait.
     this.#turn ??= nextTurn().then(() => {
       this.#turn = undefined;
     });
@@ -169,7 +172,7 @@ export class RunStorage {
     if (typeof member !== "function") {
       return member;
     }
-    // A saver's private fields are there on the saver alone.
+    // A saver's private fields exist on the saver only, not on its proxy.
     const method = member.bind(this.#saver);
     return READS.has(key) ? (...given: unknown[]) => this.#read(async () => method(...given)) : method;
   }
@@ -234,7 +237,7 @@ async function untilAborted(settled: Promise<void>, signal: AbortSignal | undefi
   await raceSignal(settled, signal).catch(() => {});
 }
 
-/** The storage of the run whose config this is; undefined where nothing is stored. */
+/** Finds the storage of the run that a config belongs to; undefined if nothing is stored. */
 export function storageOf({ configurable }: LangGraphRunnableConfig): RunStorage | undefined {
   const storage: unknown = Reflect.get(Object(checkpointerIn(configurable)), STORAGE);
   return storage instanceof RunStorage ? storage : undefined;

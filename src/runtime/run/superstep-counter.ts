@@ -4,24 +4,24 @@ import { InputError } from "./errors.js";
 import { SUPERSTEPS_IN_HAND } from "./settings.js";
 
 const DEFAULT_RECURSION_LIMIT = 25;
-/** The least that lets an invocation answer a person, carry out a superstep and end, with LangGraph's own one. */
+/** Enough for an invocation to take a person's answer, carry out a superstep and end, plus LangGraph's own superstep. */
 const LEAST_RECURSION_LIMIT = 4;
-/** Of its limit LangGraph takes one superstep for itself: with a limit of 5 a fifth ends in its error. */
+/** LangGraph uses one superstep of the limit itself: with a limit of 5, the fifth ends in its error. */
 const SUPERSTEPS_OF_LANGGRAPH = 1;
 
-/** Knows how many supersteps an invocation has left. */
+/** Tells how many supersteps an invocation has left. */
 export interface SuperstepCounter {
   /**
-   * Why the run must end now, where the next supersteps would meet the recursion limit; else undefined. Throws an
-   * `InputError` where the limit is too low for any run to end by itself, before anything is called.
+   * Returns why the run must end now if the next supersteps would reach the recursion limit, else undefined. Throws an
+   * `InputError`, before anything is called, if the limit is too low for any run to end by itself.
    */
   limitNear(config: LangGraphRunnableConfig): string | undefined;
 }
 
 /**
- * A counter over invocations. LangGraph numbers supersteps over a whole thread but counts its limit from the
- * start of each invocation, and tells neither; so the first superstep that is seen of an invocation (they share
- * one `control` object, and as a subgraph one namespace) is taken as its start.
+ * Creates a counter for all invocations. LangGraph numbers supersteps over the whole thread but counts its limit from
+ * the start of each invocation, and it exposes neither. So the first superstep that we see of an invocation counts as
+ * its start. We recognize an invocation by its `control` object and, if it is a subgraph, by its namespace.
  */
 export function createSuperstepCounter(): SuperstepCounter {
   const starts = new WeakMap<object, Map<string, number>>();

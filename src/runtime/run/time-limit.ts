@@ -2,16 +2,16 @@ import { linkSignal, startDeadline } from "../../base/index.js";
 import { LimitError } from "../../models/index.js";
 import type { NodeContext } from "./node-context.js";
 
-/** The turn's wall-clock limit, while a node is at work. */
+/** The turn's wall-clock limit while a node works. */
 interface TimeLimit {
-  /** Aborts when the time is up: it ends steps, not the run. */
+  /** Aborts when the time is up. This ends steps, not the run. */
   readonly signal: AbortSignal;
-  /** What was reached, as a sentence, if it was. */
+  /** A sentence that names the limit, if it was reached. */
   reached(): string | undefined;
   dispose(): void;
 }
 
-/** Watches the turn's wall-clock limit; says so once where it is reached. */
+/** Watches the turn's wall-clock limit, and emits one event when it is reached. */
 export function createTimeLimit({ remainingMs, settings, emit }: NodeContext): TimeLimit {
   const { maxDurationMs } = settings.limits;
   const message = `The turn's time is up: limits.maxDurationMs is ${maxDurationMs} ms.`;
@@ -27,15 +27,15 @@ export function createTimeLimit({ remainingMs, settings, emit }: NodeContext): T
 }
 
 /**
- * Does a node's own work within the turn's wall-clock limit. Where the time is up first, it is a limit like any
- * other: the work's signal aborts, and a `LimitError` says so.
+ * Does a node's own work within the turn's wall-clock limit. If the time is up first, that is a limit like any other:
+ * the signal of the work aborts, and a `LimitError` is thrown.
  */
 export async function withinTime<T>(
   context: NodeContext,
   work: (context: NodeContext) => Promise<T>,
   inFlight: () => readonly string[] = () => [],
 ): Promise<T> {
-  // Whoever catches the error tells of the limit, as with the other limits.
+  // Whoever catches the error emits the limit event, as for other limits.
   const limit = createTimeLimit({ ...context, emit: () => {} });
   const { signal, unlink } = linkSignal(context.signal, limit.signal);
   try {
