@@ -14,8 +14,8 @@ import { type NodeContext, shownName, timeNow } from "../run/index.js";
 import { toPlanMessages } from "./plan-message.js";
 
 /**
- * Makes a request of what waits, and tells that a person is asked: here, and not in the approval node, which runs
- * again at each answer. Where nothing waits there is no request.
+ * Makes a request of what waits, and emits that a person is asked. This happens here because the approval node runs
+ * again at each answer. If nothing waits, there is no request.
  */
 export function askPerson(
   waiting: readonly Waiting[],
@@ -41,7 +41,7 @@ export function askPerson(
     actions,
     ...(expiresAt === null ? {} : { expiresAt }),
   });
-  // Telling takes a superstep of its own; where there is none left, the run must wait without it.
+  // Notifying takes a superstep of its own. If none is left, the run waits without it.
   const toNotify = onWaiting !== undefined && superstepLimit === undefined;
   if (onWaiting !== undefined && superstepLimit !== undefined) {
     emit({ type: "approval.notify-failed", requestId: id, attempts: 0, error: superstepLimit });
@@ -53,7 +53,7 @@ export function askPerson(
   };
 }
 
-/** A version of the plan as a person is asked about it. */
+/** A version of the plan, as a person is asked about it. */
 export function toWaitingPlan(version: number, steps: readonly PlanStep[]): WaitingPlan {
   return {
     kind: "plan",
@@ -65,8 +65,8 @@ export function toWaitingPlan(version: number, steps: readonly PlanStep[]): Wait
 }
 
 /**
- * The request for the plan, where no step of it may run yet; undefined where steps may. It stands before every step,
- * whatever way led there: who changes a plan from outside has changed it, and approved nothing.
+ * Asks for approval of the plan if none of its steps may run yet; returns undefined if they may. This check stands
+ * before every step, however the run got there, because changing a plan from outside does not approve it.
  */
 export async function askAboutPlan(
   state: AgentState,

@@ -6,20 +6,20 @@ import { type AgentState, STATE_VERSION, type StateChange } from "../../state/in
 import { emptyUsage } from "../../usage/index.js";
 import { InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
 
-/** The beginning of a turn: its goal, and the state without anything of the turn before but the conversation. */
+/** The start of a turn: its goal, and a state that keeps only the conversation from earlier turns. */
 export interface TurnStart {
-  /** The state with which the turn begins. */
+  /** The state that the turn begins with. */
   readonly state: AgentState;
-  /** What has changed in the channels that are not reduced. */
+  /** What changed in the channels that have no reducer. */
   readonly change: StateChange;
-  /** The goal as a message, where the conversation does not have it yet. */
+  /** The goal as a message, if the conversation does not contain it yet. */
   readonly messages: BaseMessage[];
 }
 
 /**
- * Begins a turn. The goal is the new `input`; where there is none, the last message of a person since the last
- * turn's. An input is taken out of its channel when its turn begins, so that what stands there is always new: the
- * same words twice are two turns, and nothing is never the words of last time.
+ * Begins a turn. The goal is the new `input` or, if there is none, the last message that a person sent since the last
+ * turn. We clear the `input` channel when a turn begins, so anything in it is new: the same words twice make two turns,
+ * and an empty input never means the words of last time.
  */
 export function beginTurn(
   state: AgentState,
@@ -75,9 +75,9 @@ export function beginTurn(
 }
 
 /**
- * The id of the turn that a planner's task begins: the task's own, which LangGraph makes from the checkpoint before it.
- * So a turn that is cut off while it is planned, and begun again, has the id that it had, and with it the idempotency
- * keys of the steps that were started already; a fork has another.
+ * The id of the turn that a planner's task begins. It is the task's own id, which LangGraph derives from the checkpoint
+ * before it. So if a turn is cut off during planning and begins again, it keeps its id, and with it the idempotency
+ * keys of steps that had already started. A fork gets another id.
  */
 export function turnIdOf({ configurable }: LangGraphRunnableConfig): string | undefined {
   return taskIdIn(configurable?.checkpoint_ns);
@@ -88,7 +88,7 @@ export function hasNewGoal(state: AgentState): boolean {
   return state.input !== "" || newMessage(state) !== undefined;
 }
 
-/** The last message, where it is a person's, began no turn yet, and was not said between the steps of this one. */
+/** The last message, if it is from a person, has not begun a turn yet, and is not a remark made during this turn. */
 function newMessage({ messages, turn, steering }: AgentState): BaseMessage | undefined {
   const last = messages.at(-1);
   if (last?.getType() !== "human" || last.id === (turn?.goalMessageId ?? null)) {

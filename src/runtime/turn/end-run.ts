@@ -11,26 +11,26 @@ import { askPerson } from "./ask-person.js";
 import { describeProgress, finish } from "./finish.js";
 import { toPlanMessages } from "./plan-message.js";
 
-/** The end of a run that is not exhausted by a limit; a person is asked before it where the options say so. */
+/** Ends a run that has not reached a limit, or asks a person first if the options say so. */
 export function endOrEscalate(state: AgentState, reason: string, context: NodeContext): StateChange {
   const asks = context.settings.approval.escalate && context.superstepLimit === undefined;
   return asks ? escalate(state, reason, context) : endIncomplete(state, reason, context);
 }
 
-/** The end of a run that did not come to its goal: what was achieved is told by rule. */
+/** Ends a run that did not reach its goal. Code, not a model, writes what was achieved. */
 export function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {
   const response = describeProgress(state, reason);
   const messageId = context.services.createId();
   return finish(state, { status: "incomplete", reason, response, messageId }, context);
 }
 
-/** The end of a run that has work left, and no superstep to do it in. */
+/** Ends a run that has work left but no superstep to do it in. */
 export function endAtRecursionLimit(state: AgentState, message: string, context: NodeContext): StateChange {
   context.emit({ type: "limit.reached", limit: "recursionLimit", message });
   return endIncomplete(state, message, context);
 }
 
-/** The end of a run that has its answer. */
+/** Ends a run that has its answer. */
 export function finishDone(
   state: AgentState,
   response: string,
@@ -40,7 +40,7 @@ export function finishDone(
   return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
 }
 
-/** Asks a person for guidance where the run can only end: what failed and what is left may still be done. */
+/** Asks a person for guidance when the run could otherwise only end. The request shows what failed and what is left. */
 function escalate(state: AgentState, reason: string, context: NodeContext): StateChange {
   const toDo = new Set([...unresolvedTrouble(state), ...leftSteps(state)].map(({ id }) => id));
   const earlier = state.decisions.filter(({ actionId }) => actionId.startsWith(GUIDANCE));
@@ -52,7 +52,7 @@ function escalate(state: AgentState, reason: string, context: NodeContext): Stat
     allowedDecisions: [...ALL_DECISIONS],
   };
   const messages = toPlanMessages(state, [waiting]);
-  // The words that led here were heard: the next ones are the answer to this request.
+  // The earlier words have been used. The next ones will answer this request.
   return { ...askPerson([waiting], context), messages, verdict: null, words: null };
 }
 

@@ -27,7 +27,7 @@ import { toPlanMessages } from "./plan-message.js";
 
 const MAX_OUTPUT_BYTES = 1_000;
 
-/** What a run that ends early has achieved, written by rule: no model is asked any more. */
+/** Describes what a run that ends early has achieved. Code writes this, because no model is called any more. */
 export function describeProgress(state: AgentState, reason: string): string {
   const done = state.pastSteps.filter(({ status }) => status === "done");
   const sections = [
@@ -52,11 +52,11 @@ function toLine(output: JsonValue): string {
 /** How a run ends. */
 interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
-  /** Why, as a sentence. */
+  /** Why the run ends, as a sentence. */
   readonly reason: string;
   readonly code?: RunOutcome["code"];
   readonly response: string;
-  /** The id of the message that carries the response. */
+  /** The id of the message with the response. */
   readonly messageId: string;
 }
 
@@ -86,7 +86,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
   };
 }
 
-/** The end of a run whose model, or whose limits, gave no answer; anything else is thrown on. */
+/** Ends a run because of a `ModelError` or a `LimitError`. Rethrows any other error. */
 export function endFor(
   error: unknown,
   node: Failure["node"],
@@ -130,16 +130,16 @@ export function endFor(
 }
 
 /**
- * Whether a null input can go on with this run. As a part of another graph it ends with its status instead: that
- * graph may have an answer to it, and must not stand still.
+ * Whether a null input can continue this run. A run inside another graph ends with its status instead, because that
+ * graph may know what to do and must not stop.
  */
 function canGoOn({ config: { configurable } }: NodeContext): boolean {
   return checkpointerIn(configurable) !== undefined && !isInsideGraph(configurable?.checkpoint_ns);
 }
 
 /**
- * The end of a run that cannot be stored. Only its caller gets it: in the database the thread stands where it stood
- * when something was stored last, and goes on from there.
+ * Ends a run that cannot be stored. Only the caller gets this end. In the database, the thread stays at the last point
+ * that was stored, and continues from there.
  */
 export function endUnstored(state: AgentState, failure: StorageError, context: NodeContext): StateChange {
   const { message: reason, code } = failure;
@@ -155,8 +155,8 @@ export function endUnstored(state: AgentState, failure: StorageError, context: N
 }
 
 /**
- * The node, which begins when all before it is stored, whatever the run's `durability`, and ends the run instead where
- * that cannot be.
+ * Wraps a node so that it begins only after everything before it is stored, whatever the run's `durability`. If that
+ * fails, the run ends instead.
  */
 export function whileStored(
   services: AgentServices,

@@ -1,5 +1,5 @@
-// Owns: a turn: how it begins, how a plan is accepted, how a person is asked, how it ends.
-// Gives: state updates for each of these.
+// Owns: the stages of a turn: it begins, a plan is accepted, a person is asked, it ends.
+// Gives: the state update for each stage, and the messages that show the plan.
 // Does not touch: models and tools.
 export { type AcceptedPlan, acceptPlan, keptSteps, nextPosition } from "./accept-plan.js";
 export { askAboutPlan, askPerson } from "./ask-person.js";

@@ -4,8 +4,8 @@ import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
 import { hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
 
 /**
- * The plan as people read it: one message, updated in place; finished steps are struck through. While a person is
- * asked about it, each step is shown with what runs.
+ * The plan as people read it. It is one message, updated in place, with finished steps struck through. While a person
+ * is asked about the plan, each step also shows what runs.
  */
 export function toPlanMessage(
   id: string,
@@ -18,7 +18,7 @@ export function toPlanMessage(
   return new AIMessage({ id, content: [TITLE, text, ...warnings(actions)].join("\n\n") });
 }
 
-/** The message of the turn's plan as it stands; none where the turn has none. */
+/** The message that shows the turn's current plan, or none if the turn has no plan message. */
 export function toPlanMessages(
   { turn, plan, pastSteps }: Pick<AgentState, "turn" | "plan" | "pastSteps">,
   waiting: readonly Waiting[] = [],
@@ -27,7 +27,7 @@ export function toPlanMessages(
   return planMessageId === null ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting)];
 }
 
-/** The plan as a numbered list, one step a line. */
+/** The plan as a numbered list, one step per line. */
 export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
   return toList(plan, pastSteps, ({ description }) => description.replaceAll(/\s+/g, " "));
 }
@@ -47,7 +47,7 @@ function toShownPlan(plan: readonly PlanStep[], pastSteps: readonly StepResult[]
   return `${ON_LINES}\n\n${toList(plan, pastSteps, (step) => toCode(writeStepLine(step)))}`;
 }
 
-/** A form that shows a call's arguments as they are hides these characters. */
+/** A form shows a call's arguments as they are and so hides these characters. */
 function warnings(actions: readonly WaitingAction[]): string[] {
   const calls = actions.map(hiddenCall).filter((call) => call !== undefined);
   return calls.length === 0 ? [] : [ON_HIDDEN, calls.map((call) => `- ${call}`).join("\n")];
@@ -70,16 +70,18 @@ function toList(
   return lines.join("\n");
 }
 
-/** An id for a message: the one it was streamed under, unless the conversation has that id already. */
+/**
+ * An id for a message: the one under which it was streamed, unless the conversation already has a message with that id.
+ */
 export function messageIdFor(message: AIMessage, state: AgentState, createId: () => string): string {
   const taken = message.id === undefined || state.messages.some(({ id }) => id === message.id);
   return taken || message.id === undefined ? createId() : message.id;
 }
 
 /**
- * The conversation before this turn's goal, as a planner needs it to understand the goal: what was said, without
- * plans and without calls of tools. Those are of another agent, and a provider refuses a call without its answer. Of a
- * long one only the newest messages are shown.
+ * The conversation before this turn's goal, as a planner needs it to understand the goal. It leaves out plans and tool
+ * calls, because those belong to another agent and a provider refuses a call without its answer. If the conversation is
+ * long, only the newest messages are shown.
  */
 export function earlierConversation(
   messages: readonly BaseMessage[],
@@ -104,7 +106,7 @@ export function earlierConversation(
   return shown.reverse();
 }
 
-/** A message as it is shown of the conversation before; undefined where nothing was said in it. */
+/** A message as shown in the earlier conversation; undefined if it says nothing. */
 function toSaid(message: BaseMessage | undefined): BaseMessage | undefined {
   if (message === undefined || message.getType() === "tool" || isPlanMessage(message)) {
     return undefined;
