@@ -1,6 +1,6 @@
-// Owns: the graph's nodes at work.
-// Gives: planner, executor, replanner, approval, retry, and the routes between them.
-// Does not touch: how the graph is wired, and the options: `agent` does both.
+// Owns: the graph's nodes.
+// Gives: the planner, executor, replanner, approval and retry nodes, and the routes between them.
+// Does not touch: wiring the nodes into a graph, and how options are read. `agent` and `options` do that.
 export { createApproval, editPlanText } from "./approval/index.js";
 export { createExecutor } from "./execution/index.js";
 export { createPlanner } from "./planning/index.js";

@@ -6,7 +6,7 @@ import { neverRan } from "../policy/index.js";
 import type { AgentState, StateUpdate } from "../state/index.js";
 import { type AgentServices, createNodeContext } from "./run/index.js";
 
-/** What a model's failure looks like in a step: the step itself may be as right as it was. */
+/** The error codes of a step that failed because of its model. The step itself may still be right. */
 const MODEL_CODES = new Set([
   "MODEL_UNAVAILABLE",
   "MODEL_FAILED",
@@ -16,21 +16,23 @@ const MODEL_CODES = new Set([
 ]);
 
 /**
- * The name of the node before which a run stands still when a model failed. The planner and the replanner could stand
- * still themselves, and the graph would need one node less. But each would then have to tell a run that goes on from a
- * new turn, from a decision and from a first visit; and a thread that an earlier version stored before this node could
- * not go on in a graph without it.
+ * The name of the node that a run stops before if a model failed.
+ *
+ * The planner and the replanner could stop by themselves, which would save a node. But each would then have to tell a
+ * continued run from a new turn, a decision and a first visit. And a thread that an earlier version stored in front of
+ * this node could not continue in a graph without it.
  */
 export const RETRY_NODE = "retry";
 
 /**
- * The retry node: a run stands still before it when a model failed, as before a breakpoint, and a null input goes on
- * from there. It takes the end back: steps that failed for want of a model are open again, and what failed is asked
- * again.
+ * Creates the retry node. If a model failed, the run stops before this node as at a breakpoint, and a null input
+ * continues from there. The node then reopens the run: steps that failed because of their model run again, and the call
+ * that failed is made again.
  */
 export function createRetry(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
-    // A breakpoint set by `compile` would be missing from graphs that others compile: they would retry for ever.
+    // A breakpoint set by `compile` would not do: if somebody else compiles the graph it is missing, and the run would
+    // retry for ever.
     if (!isGoingOn(config)) {
       throw new GraphInterrupt([]);
     }
@@ -47,10 +49,10 @@ export function createRetry(services: AgentServices) {
       status: node === "planner" ? "planning" : "executing",
       outcome: null,
       response: "",
-      // What the run said about its failure is no part of the conversation any more.
+      // The notice about the failure no longer belongs in the conversation.
       messages: isNotice ? [new RemoveMessage({ id: last.id ?? "" })] : [],
       pastSteps: new Overwrite(pastSteps),
-      // The turn's own time: how long it stood still does not count.
+      // The time that the run stood still does not count as the turn's own.
       waitedMs: state.waitedMs + (at === undefined ? 0 : services.now() - Date.parse(at)),
     };
   };

@@ -1,10 +1,10 @@
-// Where a run goes from each node. A route is a pure function of the state: it names a way, and the map beside it says to
-// which node that way leads. LangGraph draws the graph by these maps, with the ways as labels of its edges; without
-// them it draws an edge from every node to every other.
+// Where a run goes after each node. A route is a pure function of the state that names a way, and the map beside it
+// says which node that way leads to. LangGraph draws the graph from these maps, with the ways as edge labels. Without
+// them it would draw an edge from every node to every other.
 import { END, START } from "@langchain/langgraph";
 import { type AgentState, openSteps } from "../state/index.js";
 
-/** The ways from the planner. */
+/** Where each way from the planner leads. */
 export const AFTER_PLANNER = {
   "answered or refused": END,
   "the model failed": "retry",
@@ -12,7 +12,7 @@ export const AFTER_PLANNER = {
   "the plan is accepted": "executor",
 } as const;
 
-/** The ways from the executor. */
+/** Where each way from the executor leads. */
 export const AFTER_EXECUTOR = {
   "cannot be stored": END,
   "more can run": "executor",
@@ -20,7 +20,7 @@ export const AFTER_EXECUTOR = {
   "all done, in trouble or at a limit": "replanner",
 } as const;
 
-/** The ways from the replanner. */
+/** Where each way from the replanner leads. */
 export const AFTER_REPLANNER = {
   "answered or given up": END,
   "the model failed": "retry",
@@ -28,7 +28,7 @@ export const AFTER_REPLANNER = {
   "steps are left": "executor",
 } as const;
 
-/** The ways from the approval. */
+/** Where each way from the approval node leads. */
 export const AFTER_APPROVAL = {
   "given up or cannot be stored": END,
   "asks again": "approval",
@@ -37,7 +37,7 @@ export const AFTER_APPROVAL = {
   "approved, edited or decided": "executor",
 } as const;
 
-/** The ways from the node before which a run stands whose model failed. */
+/** Where each way from the retry node leads. A run stops before that node if a model failed. */
 export const AFTER_RETRY = {
   "the planner had failed": "planner",
   "steps are open again": "executor",
@@ -46,7 +46,7 @@ export const AFTER_RETRY = {
 
 type Planned = Pick<AgentState, "outcome" | "failure" | "request">;
 
-/** The way from the planner. */
+/** Names the way from the planner. */
 export function afterPlanner({ outcome, failure, request }: Planned): keyof typeof AFTER_PLANNER {
   if (outcome !== null) {
     return failure === null ? "answered or refused" : "the model failed";
@@ -54,7 +54,7 @@ export function afterPlanner({ outcome, failure, request }: Planned): keyof type
   return request === null ? "the plan is accepted" : "the plan waits for a person";
 }
 
-/** The way from the executor: a person is asked only when all that can run has run. */
+/** Names the way from the executor. A person is asked only once everything that can run has run. */
 export function afterExecutor({
   outcome,
   verdict,
@@ -71,7 +71,7 @@ export function afterExecutor({
     : "all done, in trouble or at a limit";
 }
 
-/** The way from the replanner. */
+/** Names the way from the replanner. */
 export function afterReplanner({ outcome, failure, request }: Planned): keyof typeof AFTER_REPLANNER {
   if (outcome !== null) {
     return failure === null ? "answered or given up" : "the model failed";
@@ -79,7 +79,7 @@ export function afterReplanner({ outcome, failure, request }: Planned): keyof ty
   return request === null ? "steps are left" : "a person is asked";
 }
 
-/** The way from the approval: whoever made a plan that was rejected makes it again, and a hint goes to the replanner. */
+/** Names the way from the approval node. A rejected plan goes back to whoever made it; a hint goes to the replanner. */
 export function afterApproval({
   outcome,
   request,
@@ -99,7 +99,7 @@ export function afterApproval({
   return isOnFirstPlan ? "the first plan was rejected" : "a later plan was rejected, or a hint came";
 }
 
-/** The way on for a run that a model's failure had stopped. */
+/** Names the way from the retry node, for a run that a model's failure had stopped. */
 export function afterRetry(
   state: Pick<AgentState, "failure" | "verdict" | "words" | "plan" | "pastSteps">,
 ): keyof typeof AFTER_RETRY {
@@ -112,7 +112,7 @@ export function afterRetry(
     : "the replanner had failed";
 }
 
-/** The node to which a run goes from a node; undefined where there is no such node. */
+/** Returns the node that follows `node`, or undefined if there is no such node. */
 export function nextFrom(node: string, state: AgentState): string | undefined {
   switch (node) {
     case START:
