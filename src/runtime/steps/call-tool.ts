@@ -6,17 +6,17 @@ import { invokeTool, type ToolSuccess } from "../../tools/index.js";
 import { type Attempt, type Attempts, MAX_STATE_OUTPUT_BYTES, type PermittedCall } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 
-/** What a tool is called with. */
+/** What a tool call needs. */
 export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
-  /** Notes that a person's approval is spent; left out where no call needs one. */
+  /** Records that a person's approval is spent; left out if no call needs one. */
   readonly past?: { spend(actionId: string): void };
 };
 
 type Failure = Extract<Attempt<ToolSuccess>, { ok: false }>;
 
 /**
- * Calls a tool until it comes out right, another attempt is not worth it, or it was the last: the one owner of retries
- * of steps. Each attempt has a deadline of its own; one that is over it is left behind. What the tool throws becomes a
+ * Calls a tool until it succeeds, a retry is not worth it, or the attempts are used up. Nothing else retries steps.
+ * Each attempt has its own deadline, and an attempt that exceeds it is left behind. What the tool throws becomes a
  * value; only the run's own abort is thrown.
  */
 export async function callTool(
@@ -62,7 +62,7 @@ export async function callTool(
       const invocation = {
         tool,
         id: call.callId ?? stepKey,
-        // A tool may change what it is given; what was approved, and what is stored, stays.
+        // A tool may change its arguments. What was approved and what is stored must stay the same.
         args: structuredClone(call.args),
         config: context.toInnerConfig(deadline.signal, { idempotency_key: idempotencyKey }),
         ownsSignal: true,
@@ -74,7 +74,8 @@ export async function callTool(
       outcome = ended.ok ? { ok: true, value: ended } : ended;
     } catch (error) {
       if (deadline.signal.aborted) {
-        // LangChain's tools end for their caller as soon as the signal aborts: whether they heed it cannot be told.
+        // LangChain's tools return to their caller as soon as the signal aborts, so we cannot tell whether the tool
+        // itself stopped.
         const reason = describeError(deadline.signal.reason);
         emit({ type: "tool.left-behind", stepId: partId, tool: call.tool, idempotencyKey, reason });
       }
@@ -96,7 +97,7 @@ function refuse(error: StepError): Attempts<never> {
   return { ok: false, error, retryable: false, attempts: 1 };
 }
 
-/** What a tool may tell two calls apart by: the same whenever the same call is made again. */
+/** The idempotency key, by which a tool tells calls apart. It is the same whenever the same call is made again. */
 function keyOf({ callId, tool, args, approval }: PermittedCall, stepKey: string): string {
   const own = callId === undefined ? [] : [tool, hashArgs(args)];
   return [stepKey, ...own, approval?.key ?? ""].filter((part) => part !== "").join(":");

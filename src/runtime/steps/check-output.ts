@@ -11,11 +11,11 @@ import { type CheckedCall, type NodeContext, type OutputCheck, timeNow } from ".
 import { endNow, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
-/** An output that is an error says so at its beginning; the whole of it stands beside the fault. */
+/** An output that is an error says so at its beginning, so a fault may be cut. The result keeps the whole output. */
 const MAX_FAULT_BYTES = 4_000;
 const ERROR_TEXT = /^\s*(error|exception|traceback|fatal|failed|failure)\b/i;
 
-/** What is wrong with a tool's output by the checks for it, or undefined. */
+/** Runs the checks for a tool's output. Returns what is wrong with it, or undefined. */
 export async function findFault(
   output: JsonValue,
   call: CheckedCall,
@@ -58,7 +58,7 @@ async function judge(
   }
 }
 
-/** Whether there is nothing in a value: null, blank text, an empty list or object. */
+/** Whether a value contains nothing: null, blank text, or an empty list or object. */
 function isEmpty(value: JsonValue): boolean {
   if (value === null) {
     return true;
@@ -82,7 +82,7 @@ function errorText(output: JsonValue): string | undefined {
     : `The output is an error: ${typeof error === "string" ? error : JSON.stringify(error)}`;
 }
 
-/** How a part ends that its own condition keeps from running; undefined where it is to run. */
+/** Judges a part's own condition. Returns the outcome if the part must not run, or undefined if it may. */
 export function judgeCondition(part: Part, environment: PartEnvironment): PartOutcome | undefined {
   const { step } = part;
   if (step.if === undefined) {
@@ -101,7 +101,7 @@ export function judgeCondition(part: Part, environment: PartEnvironment): PartOu
   return { kind: "ended", result: tool === undefined ? skipped : { ...skipped, tool } };
 }
 
-/** Whether a for-each step's condition is one on each item, and not on the step. */
+/** Whether the condition of a for-each step applies to each item, and not to the whole step. */
 export function isItemCondition({ if: condition, forEach }: PlanStep): boolean {
   if (condition === undefined || forEach === undefined) {
     return false;

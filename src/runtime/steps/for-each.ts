@@ -9,10 +9,10 @@ import { emitEnd, ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment 
 import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
-/** Failed items that the error of a for-each step names. */
+/** How many failed items the error of a for-each step names. */
 const MAX_NAMED_ITEMS = 10;
 
-/** Carries out a step for each item of a list, side by side; each item takes a slot of its own. */
+/** Runs a step once for each item of a list, in parallel. Each item takes a slot of its own. */
 export async function runForEach(
   part: Part,
   reference: string,
@@ -65,7 +65,7 @@ export async function runForEach(
   return gather(part, outcomes, startedAt, environment);
 }
 
-/** Lets timers and sockets have their turn now and then: thousands of instant calls would keep them from it. */
+/** Lets timers and sockets take their turn now and then, because thousands of instant calls would starve them. */
 function createBreather(): () => Promise<void> {
   let since = performance.now();
   let pause: Promise<void> | undefined;
@@ -73,7 +73,7 @@ function createBreather(): () => Promise<void> {
     since = performance.now();
     pause = undefined;
   };
-  // One pause for all that are under way: of several, each would have its own time after it.
+  // All items under way share one pause. If each paused for itself, each would get a full MAX_ITEMS_MS afterwards.
   return async () => {
     if (performance.now() - since >= MAX_ITEMS_MS) {
       pause ??= nextTurn().then(end);
@@ -87,7 +87,7 @@ function toItemPart(part: Part, item: JsonValue, index: number): Part {
   return { ...part, id: `${part.id}[${index}]`, values, inputs: [...part.inputs, toInput(item)] };
 }
 
-/** The outcome of all items as one: waiting while any waits, failed where any failed, else the list. */
+/** Combines the outcomes of all items: waiting if any waits, else failed if any failed, else the list of outputs. */
 function gather(
   part: Part,
   outcomes: readonly PartOutcome[],
@@ -143,7 +143,7 @@ function describeFailures(failed: readonly StepResult[], count: number): StepErr
   return { code: "ITEMS_FAILED", message };
 }
 
-/** An item as its model sees it: an input beside the step's others. */
+/** Shows an item to its model as one more input of the step. */
 function toInput(item: JsonValue): StepResult {
   return { id: "item", description: "the item", status: "done", output: item, attempts: 0, endedAt: "" };
 }

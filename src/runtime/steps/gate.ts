@@ -11,13 +11,13 @@ import { type Decision, turnOf, type WaitingAction } from "../../state/index.js"
 import type { Approval } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 
-/** What is to become of a tool call: it waits, or it is settled how it is made, or that it is not made. */
+/** What happens to a tool call: it is made as given here, it waits for a person, or it is not made. */
 export type Gate =
   | {
       readonly gate: "open";
       readonly tool: string;
       readonly args: Record<string, JsonValue>;
-      /** The approval that lets it pass; undefined where nobody has to be asked. */
+      /** The approval that lets the call through; undefined if nobody had to be asked. */
       readonly approval?: Approval;
     }
   | { readonly gate: "wait"; readonly action: WaitingAction; readonly refuse?: ApprovalRule["refuse"] }
@@ -25,10 +25,12 @@ export type Gate =
   | { readonly gate: "rejected"; readonly message: string };
 
 /**
- * Judges one tool call, by what the tool is called with: that is judged, shown, hashed and called. What a person decided
- * on it comes before any rule of today's. A decision holds for the very action that was shown: its id names turn, step,
- * tool and arguments (and the call, where a model made it inside an agent step), so a changed call asks anew; and it
- * holds for one call, so another asks anew too.
+ * Judges one tool call.
+ *
+ * The gate judges the arguments as the tool's schema reads them, and those same arguments are shown, hashed and called.
+ * A person's decision comes before any of today's rules. It holds for exactly the action that was shown, because the
+ * action's id names the turn, the step, the tool and the arguments (and the model's call, inside an agent step). So a
+ * changed call asks again. A decision also holds for one call only, so a second call asks again too.
  */
 export async function passGate(
   partId: string,
@@ -59,7 +61,7 @@ export async function passGate(
   return withoutUndefined({ gate: "wait", action: withoutUndefined(action), refuse });
 }
 
-/** The gate of a call that would wait, once its rule was asked whether it may be made at all. */
+/** Lets the rule of a waiting call refuse it, before a person is asked. */
 export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Promise<Gate> {
   if (gate.gate !== "wait" || gate.refuse === undefined) {
     return gate;
@@ -85,7 +87,7 @@ function isArgs(made: JsonValue | undefined): made is Record<string, JsonValue> 
   return typeof made === "object" && made !== null && !Array.isArray(made);
 }
 
-/** The id holds a hash, which can be met on purpose: what was shown is compared in full. */
+/** The id contains a hash, and somebody could construct a collision. So we compare everything that was shown. */
 function isOn(
   { shown, stepId }: Decision,
   partId: string,

@@ -1,6 +1,6 @@
-// Owns: one step, from its gate to its result: direct, call, agent, for each.
-// Gives: `runPart` and `runForEach`, which return an outcome and never throw for a step.
-// Does not touch: which step is next, and the state: it gets what it may see.
+// Owns: running one step, from its gate to its result. A step is direct, a call, an agent, or one for each item.
+// Gives: `runPart` and `runForEach`, whose outcome is a value: they do not throw because a step failed.
+// Does not touch: which step is next, and writing the state. A step only reads what it is given.
 export { callTool, type ToolEnvironment } from "./call-tool.js";
 export { findFault } from "./check-output.js";
 export { runForEach } from "./for-each.js";

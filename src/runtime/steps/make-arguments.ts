@@ -9,13 +9,16 @@ import { toJson } from "../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import type { Part, PartEnvironment } from "./part.js";
 
-/** The arguments of a model's call, as plain JSON. */
+/** The arguments of a model's call as plain JSON. */
 export function argsOf({ args }: ToolCall): Record<string, JsonValue> {
   const { value } = toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** Throws a `ModelError` where a call's arguments are more than the state keeps: a tool is not called with half of them. */
+/**
+ * Throws a `ModelError` if a call's arguments are larger than the state keeps, because a tool must not be called with
+ * only half of them.
+ */
 export function assertWholeArgs({ name, args }: ToolCall): void {
   if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
     return;
@@ -24,7 +27,10 @@ export function assertWholeArgs({ name, args }: ToolCall): void {
   throw new ModelError("MODEL_TOO_LONG", what);
 }
 
-/** Has a model make the arguments of a call step: one call, with the tool forced, and none where there are no arguments. */
+/**
+ * Lets a model make the arguments of a call step, with one model call that forces the tool. If the tool takes no
+ * arguments, no model is called.
+ */
 export async function makeArguments(
   part: Part,
   environment: PartEnvironment,

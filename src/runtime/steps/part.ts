@@ -16,49 +16,49 @@ import type { StepJournal } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
 import type { StepPast } from "./step-past.js";
 
-/** A step, or one item of a for-each step: what is carried out as one. */
+/** A unit of work: a step, or one item of a for-each step. */
 export interface Part {
   /** The step's id, or `id[0]` for an item. */
   readonly id: string;
   readonly step: PlanStep;
-  /** What references stand for. */
+  /** The values that references stand for. */
   readonly values: ReferenceValues;
-  /** The results that the part depends on: all that its model sees. */
+  /** The results that the part depends on. Its model sees nothing else. */
   readonly inputs: readonly StepResult[];
 }
 
-/** What a step's parts are carried out with. */
+/** What the parts of a step run with. */
 export interface PartEnvironment {
   readonly context: NodeContext;
   readonly state: AgentState;
-  /** Ends the part: the run's own signal, and the limit's. */
+  /** Aborts when the part must end: it follows the run's own signal and the limit's. */
   readonly signal: AbortSignal;
   readonly meter: UsageMeter;
-  /** What was done and decided before. */
+  /** What was done and decided earlier. */
   readonly past: StepPast;
   readonly common: StepsInCommon;
 }
 
-/** What the steps of one superstep have in common. */
+/** What all steps of one superstep share. */
 export interface StepsInCommon {
-  /** Aborts when a limit of the run is reached: that ends a part as failed, and not the run. */
+  /** Aborts when the run reaches a limit. Parts then end as failed, but the run is not aborted. */
   readonly limit: AbortSignal;
   /** Counts the parts of the turn. */
   readonly counter: StepCounter;
-  /** Items of for-each steps take their slots here. */
+  /** The slots that items of for-each steps take. */
   readonly slots: Slots;
-  /** What finished parts are kept in, beside the checkpoint. */
+  /** Where finished parts are kept, besides the checkpoint. */
   readonly journal: StepJournal | undefined;
-  /** Says that a limit forbade a call: the run ends for it when what runs has ended. */
+  /** Reports that a limit forbade a call. The run ends once what is running has ended. */
   limitMet(error: LimitError): void;
-  /** What came of a call that started while the plan was written, if it is this very call. */
+  /** The result of a call that started while the plan was written, if it is exactly this call. */
   claimEarly(call: PermittedCall, signal: AbortSignal): Promise<Attempts<ToolSuccess>> | undefined;
 }
 
-/** The code of the error of a part that a limit of the run ended. */
+/** The error code of a part that ended because the run reached a limit. */
 export const LIMIT_REACHED = "LIMIT_REACHED";
 
-/** What a part has come to: an output, or why there is none. */
+/** How a part ended: with an output, or with the reason why there is none. */
 export type PartEnd =
   | {
       readonly ok: true;
@@ -73,7 +73,7 @@ export type PartEnd =
       readonly output?: JsonValue;
     };
 
-/** The outcome of a part that has ended. */
+/** Makes the outcome of a part that has ended. */
 export function ended(
   part: Part,
   end: PartEnd,
@@ -96,7 +96,7 @@ export function ended(
   return { kind: "ended", result: withoutUndefined(result) };
 }
 
-/** The outcome of a part that failed before anything of it was tried. */
+/** Makes the outcome of a part that failed before it was tried. */
 export function endNow(
   part: Part,
   environment: PartEnvironment,
@@ -108,7 +108,7 @@ export function endNow(
   return ended(part, { ok: false, status: "failed", error: { code, message } }, facts);
 }
 
-/** Tells that a step, or an item of a for-each step, has ended. */
+/** Emits that a step, or an item of a for-each step, has ended. */
 export function emitEnd(result: StepResult, { emit }: Pick<NodeContext, "emit">): void {
   const { id, status, attempts, startedAt, endedAt, output, error } = result;
   const durationMs = startedAt === undefined ? 0 : Date.parse(endedAt) - Date.parse(startedAt);

@@ -6,7 +6,7 @@ import { passGate, refuseAtGate } from "./gate.js";
 import { ended, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome, SuspendedPart } from "./step-outcome.js";
 
-/** Makes the one tool call of a direct or call step, or lets it wait for a person. */
+/** Makes the one tool call of a direct or call step, or holds it for a person. */
 export async function runCall(
   part: Part,
   tool: string,
@@ -66,7 +66,10 @@ export async function runCall(
   return ended(part, { ok: true, output, artifact, truncated }, facts);
 }
 
-/** What was read out of the same arguments before: a default that is another each time would never be approved. */
+/**
+ * Reuses the arguments that were read from the same input before. A default that differs each time could otherwise
+ * never be approved.
+ */
 function knownArgs(
   suspended: SuspendedPart | undefined,
   given: Record<string, JsonValue>,

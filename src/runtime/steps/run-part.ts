@@ -13,8 +13,8 @@ import type { MadePart } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /**
- * Carries out a part, whatever its kind, unless its condition, the journal, the storage or a limit ends it before. How
- * it ends is a value; only the run's abort and LangGraph's own control flow are thrown.
+ * Runs a part of any kind, unless its condition, the journal, the storage or a limit settles it first. The way it ends
+ * is a value. Only the run's abort and LangGraph's own control flow are thrown.
  */
 export async function runPart(part: Part, given: PartEnvironment): Promise<PartOutcome> {
   const { context, past, common } = given;
@@ -23,12 +23,12 @@ export async function runPart(part: Part, given: PartEnvironment): Promise<PartO
     return known;
   }
   await context.storage?.settled(context.signal);
-  // Nothing is waited for between this look and the beginning.
+  // There must be no `await` between this check and `begin`.
   const held = hold(part, given);
   if (held !== undefined) {
     return held;
   }
-  // What the journal keeps of a part has the usage of that part alone.
+  // A journal entry must hold the usage of its part alone.
   const meter = common.journal === undefined ? given.meter : createUsageMeter();
   const environment = { ...given, meter };
   const suspended = past.suspendedOf(part.id);
@@ -63,14 +63,14 @@ export async function runPart(part: Part, given: PartEnvironment): Promise<PartO
   }
 }
 
-/** Carries out a part in which a model has its say: an agent step, or a call whose arguments are still to be made. */
+/** Runs a part that needs a model: an agent step, or a call whose arguments are still to be made. */
 async function runWithModel(
   part: Part,
   environment: PartEnvironment,
   startedAt: string,
 ): Promise<PartOutcome> {
   const { step } = part;
-  // A model is only pointed to the values, among its inputs; but they have to be there.
+  // The model finds these values among its inputs, so the filled text is not used. But the values must exist.
   const words = fillReferences(step.description, part.values);
   if (!words.ok) {
     const message = words.issues.join("; ");
@@ -84,7 +84,7 @@ async function runWithModel(
   return runCall(part, step.tool ?? "", made, environment, startedAt);
 }
 
-/** Why a part is not begun: something that ended before it cannot be stored, or the run's time is up. */
+/** Returns an outcome if the part must not begin: something before it cannot be stored, or the run's time is up. */
 function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined {
   const { context, common, past } = environment;
   context.signal?.throwIfAborted();
@@ -98,7 +98,7 @@ function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined
   return fail(part, environment, startedAt, timeIsUp(environment), 0);
 }
 
-/** Counts a part, and tells that it begins; the limit that forbids it, where one does. */
+/** Counts a part and emits that it begins. Returns the limit that forbids it, if there is one. */
 function begin(
   { id, step }: Part,
   args: NonNullable<Part["step"]["args"]> | undefined,
@@ -113,7 +113,7 @@ function begin(
   return refused;
 }
 
-/** What the journal knows of a part that came out right before. */
+/** Looks for a part that already succeeded in the journal. */
 async function findInJournal(part: Part, environment: PartEnvironment): Promise<PartOutcome | undefined> {
   const { common, meter, past } = environment;
   const kept = await common.journal?.find(toMade(part, environment));
@@ -122,7 +122,7 @@ async function findInJournal(part: Part, environment: PartEnvironment): Promise<
   }
   meter.add(kept.usage);
   common.counter.count(kept.result);
-  // Its calls were made: what let them pass lets no other pass.
+  // The part's calls were made, so the approvals for them must not let another call through.
   for (const { actionId, type } of past.decisionsOn(part.id)) {
     if (type !== "reject") {
       past.spend(actionId);
@@ -144,7 +144,7 @@ function toMade({ id, step, inputs }: Part, { past }: PartEnvironment): MadePart
   return { id, step, inputs: outputs, decisions: past.decisionsOn(id) };
 }
 
-/** How a part ends that something was thrown in; throws what ends the run. */
+/** Turns what a part threw into its outcome. Rethrows what ends the run. */
 function endOf(error: unknown, part: Part, environment: PartEnvironment, startedAt: string): PartOutcome {
   const { context, common } = environment;
   if (error instanceof StorageError) {

@@ -1,12 +1,14 @@
-// LangGraph keeps what a task returned for the checkpoint before it. So it forgets the tasks of a superstep that was
-// not committed after an `updateState`, and in a fork from an earlier checkpoint all that ran since; and it never knew
-// the items of a for-each step that was cut off, since the step is one task. Where there is a store, each part that came
-// out right is also written there, before its task returns, and found again by the turn and by all that made it what it
-// was. What did not come out right is not kept: to go on from an earlier point is to give it another chance.
+// LangGraph keeps a task's result only for the checkpoint before the task. So it forgets the tasks of an uncommitted
+// superstep after an `updateState`, and a fork from an earlier checkpoint forgets everything that ran since. It also
+// never knew the items of a for-each step that was cut off, because the step is one task.
 //
-// A store may encrypt its values, and shows their names. A name is made of ids and outputs that are easily guessed, so
-// it is a hash keyed with a secret of the turn, which is an entry like the others. Where that cannot be read any more,
-// neither can they, and nothing is found.
+// Therefore, if there is a store, each part that succeeded is also written there, before its task returns. It is found
+// again by its turn and everything that determined its result. A part that did not succeed is not kept, because whoever
+// goes back to an earlier point wants to give it another chance.
+//
+// A store may encrypt its values, but it shows their names. A name is made from ids and outputs that are easy to guess,
+// so we hash it with a secret of the turn. The secret is an entry like the others: if it becomes unreadable, so do
+// they, and nothing is found.
 import { createHmac, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { describeError, type JsonValue, stableStringify } from "../../base/index.js";
@@ -16,30 +18,30 @@ import type { Decision } from "../../state/index.js";
 import { type Usage, usageSchema } from "../../usage/index.js";
 import { type NodeContext, type Tried, tryStorage } from "../run/index.js";
 
-/** What the journal keeps of a part that came out right. */
+/** A part that succeeded, as the journal keeps it. */
 interface JournalEntry {
   readonly result: StepResult;
   readonly usage: Usage;
 }
 
-/** The parts of a turn that came out right. */
+/** The parts of a turn that succeeded. */
 export interface StepJournal {
   find(part: MadePart): Promise<JournalEntry | undefined>;
-  /** Keeps an entry. Where the store fails the run goes on without it: the checkpoint has the result too. */
+  /** Keeps an entry. If the store fails, the run goes on without it, because the checkpoint has the result too. */
   keep(part: MadePart, entry: JournalEntry): Promise<void>;
 }
 
-/** A part by all that made it what it was. */
+/** A part with everything that determined its result. */
 export interface MadePart {
   readonly id: string;
   readonly step: PlanStep;
-  /** What the steps that it depends on gave, by their ids. */
+  /** The outputs of the steps that it depends on, with their ids. */
   readonly inputs: readonly (readonly [id: string, output: JsonValue])[];
   /** What people decided about its calls. */
   readonly decisions: readonly Decision[];
 }
 
-/** Names a part; one that differs in anything that made it is done anew. */
+/** Names a part. If anything that determined its result differs, the name differs and the part runs again. */
 function nameOf({ id, step, inputs, decisions }: MadePart, secret: string): string {
   const made: JsonValue = [
     id,
@@ -50,11 +52,11 @@ function nameOf({ id, step, inputs, decisions }: MadePart, secret: string): stri
   return createHmac("sha256", secret).update(stableStringify(made)).digest("base64url");
 }
 
-/** The name of the entry that has the secret; no part is named so. */
+/** The name of the entry that holds the secret. No part has this name. */
 const SECRET = "secret";
 const entrySchema = z.object({ result: stepResultSchema, usage: usageSchema });
 
-/** The journal of a turn, where there is a store to keep it in and a thread that it belongs to. */
+/** Opens the journal of a turn, if the run has a store and a thread. */
 export function openStepJournal(turnId: string, context: NodeContext): StepJournal | undefined {
   const { services, settings, requester, signal, emit } = context;
   const { threadId } = requester;
@@ -67,7 +69,7 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   const { random, sleep } = services;
   let isDown = false;
   async function use<Result>(work: () => Promise<Result>): Promise<Tried<Result>> {
-    // A store that does not come back is not waited for at each step.
+    // Once the store has failed, each further use is tried only once, so that steps do not keep waiting for it.
     const maxAttempts = isDown ? 1 : undefined;
     const tried = await tryStorage(work, { maxAttempts, backoff, random, sleep, signal });
     isDown = !tried.ok;
@@ -97,7 +99,7 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   };
 }
 
-/** The entry of a journal that has its secret. */
+/** The journal's entry that holds its secret. */
 interface SecretEntry {
   read(): Promise<Tried<unknown>>;
   write(value: object): Promise<Tried<unknown>>;
@@ -105,7 +107,7 @@ interface SecretEntry {
 
 const secretSchema = z.object({ secret: z.string() });
 
-/** The secret of a journal. It is made when something is kept first: before, there is nothing to find. */
+/** The secret of a journal. It is made when the first entry is kept, because before that there is nothing to find. */
 class JournalSecret {
   readonly #entry: SecretEntry;
   #stored: Promise<string | null | undefined> | undefined;
@@ -115,13 +117,13 @@ class JournalSecret {
     this.#entry = entry;
   }
 
-  /** The secret; null: there is none yet; undefined: the store does not say. */
+  /** Returns the secret, null if there is none yet, or undefined if the store cannot tell. */
   async read(): Promise<string | null | undefined> {
     this.#stored ??= this.#read();
     return this.#made ?? this.#stored;
   }
 
-  /** The secret, made where there is none; undefined: the store takes none. */
+  /** Returns the secret, and makes it if there is none. Returns undefined if the store cannot keep it. */
   async readOrMake(): Promise<string | undefined> {
     const secret = await this.read();
     if (secret !== null) {

@@ -4,10 +4,10 @@ import type { Settlement } from "../../scheduler/index.js";
 import type { SuspendedStep, WaitingAction } from "../../state/index.js";
 import type { Usage } from "../../usage/index.js";
 
-/** What a part that waits has done so far; the executor adds which step it belongs to. */
+/** What a waiting part has done so far. The executor adds which step it belongs to. */
 export type SuspendedPart = Omit<SuspendedStep, "stepHash">;
 
-/** How the work on a step, or on an item of a for-each step, ended. */
+/** How the work on a step or on one item of a for-each step ended. */
 export type PartOutcome =
   | { readonly kind: "ended"; readonly result: StepResult }
   | {
@@ -15,19 +15,19 @@ export type PartOutcome =
       readonly actions: readonly WaitingAction[];
       readonly suspended: readonly SuspendedPart[];
     }
-  /** It was not begun, or what it was doing could not have been stored. */
+  /** The part did not begin, or what it did could not have been stored. */
   | { readonly kind: "not-run" };
 
 /**
- * What the task of a step returns, and what a checkpoint keeps of it. LangGraph hands results back by the order
- * of the calls alone, so each carries its step and what that step was.
+ * What a step's task returns, and what a checkpoint keeps of it. LangGraph returns stored results by the order of calls
+ * alone, so each outcome carries the id of its step and a hash of the step as it was.
  */
 export type StepOutcome = PartOutcome & {
   readonly stepId: string;
   readonly stepHash: string;
-  /** What its model calls used; left out where there was none, since each outcome is stored. */
+  /** The usage of its model calls; left out if there were none, because every outcome is stored. */
   readonly usage?: Usage;
-  /** The actions on which a person's approval is spent: their calls have begun. Left out where there is none. */
+  /** The actions whose approval is spent, because their calls have begun. Left out if there are none. */
   readonly spent?: readonly string[];
 };
 
@@ -36,7 +36,7 @@ export function hashStep(step: PlanStep): string {
   return fingerprint(stableStringify(step));
 }
 
-/** A stored result came back for another step: the run must not go on with it. */
+/** A stored result came back for another step. The run must not go on with it. */
 export class OutcomeMismatchError extends PlanExecuteError {
   readonly code = "OUTCOME_MISMATCH";
 
@@ -48,7 +48,7 @@ export class OutcomeMismatchError extends PlanExecuteError {
   }
 }
 
-/** Throws where an outcome is not this step's own. */
+/** Throws if an outcome belongs to another step. */
 export function assertOwnOutcome(
   { id, stepHash }: { readonly id: string; readonly stepHash: string },
   outcome: StepOutcome,
@@ -58,7 +58,7 @@ export function assertOwnOutcome(
   }
 }
 
-/** How an outcome bears on the steps that depend on it. */
+/** What an outcome means for the steps that depend on it. */
 export function settlementOf(outcome: StepOutcome): Settlement {
   if (outcome.kind !== "ended") {
     return "held";

@@ -7,13 +7,16 @@ import {
 } from "../../state/index.js";
 import type { SuspendedPart } from "./step-outcome.js";
 
-/** What a turn has come to before a step starts: what waits, and what people decided. */
+/** What had happened in a turn before a step starts: what is suspended, and what people decided. */
 type TurnPast = Pick<AgentState, "turn" | "decisions" | "suspended">;
 
-/** What was done of a step before it had to wait, what people decided about its calls, and which of that is spent. */
+/**
+ * The past of one step: what it did before it had to wait, what people decided about its calls, and which decisions are
+ * spent.
+ */
 export class StepPast {
   readonly #turn: TurnPast;
-  /** By the ids of the parts. */
+  /** By part id. */
   readonly #suspended: ReadonlyMap<string, SuspendedStep>;
   readonly #spent = new Set<string>();
 
@@ -23,17 +26,17 @@ export class StepPast {
     this.#suspended = new Map(own.map((suspended) => [suspended.stepId, suspended]));
   }
 
-  /** The actions on which a person's approval is spent: their calls have begun. */
+  /** The actions whose approval is spent, because their calls have begun. */
   get spent(): readonly string[] {
     return [...this.#spent];
   }
 
-  /** What a part has done before it had to wait. */
+  /** What a part did before it had to wait. */
   suspendedOf(partId: string): SuspendedPart | undefined {
     return this.#suspended.get(partId);
   }
 
-  /** What a person decided about an action, where no call has begun on it yet. */
+  /** What a person decided about an action, unless a call has already used that decision. */
   decisionFor(actionId: string): Decision | undefined {
     if (this.#spent.has(actionId)) {
       return undefined;
@@ -43,17 +46,19 @@ export class StepPast {
     );
   }
 
-  /** What people decided about all actions of a part, where it holds: not of a step that is done again. */
+  /**
+   * What people decided about all actions of a part. If the step runs again, earlier decisions are void and left out.
+   */
   decisionsOn(partId: string): readonly Decision[] {
     return this.#decidedOn(partId).filter(({ isVoid }) => !isVoid);
   }
 
-  /** How many calls of a part have begun that a person had let pass. */
+  /** How many approved calls of a part have begun. */
   timesReleased(partId: string): number {
     return this.#decidedOn(partId).filter(({ isSpent }) => isSpent).length;
   }
 
-  /** Notes that a call begins which a person let pass: their word holds for no other. */
+  /** Records that an approved call begins. The approval lets no other call through. */
   spend(actionId: string): void {
     this.#spent.add(actionId);
   }

@@ -1,9 +1,9 @@
-// Every call of a tool in an agent step comes by here, whoever makes it: the model, a middleware that changes the
-// model's call or makes it twice, one that invokes the tool that it is shown.
+// Every tool call of an agent step comes through here, whoever makes it: the model, a middleware that changes or
+// repeats the model's call, or a middleware that invokes a tool it was shown.
 //
-//   (1) A call is judged as it reaches the tool. What was decided holds for the very call that was shown, and once.
-//   (2) A call that waits after a middleware changed it stops the loop; nobody is asked about a call half made.
-//   (3) A call that a person let pass and that is made again gets the answer of the first time.
+//   (1) A call is judged as it reaches the tool. A decision holds for exactly the call that was shown, and only once.
+//   (2) If a call waits after a middleware changed it, the loop stops. Nobody is asked about a half-made call.
+//   (3) If an approved call is made again, it gets the first answer.
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
@@ -17,27 +17,27 @@ import { argsOf } from "../make-arguments.js";
 import type { Part, PartEnvironment } from "../part.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
 
-/** What the calls of an agent step are made with. */
+/** What the calls of an agent step need. */
 export interface AgentCalls {
   readonly part: Part;
   readonly environment: PartEnvironment;
   readonly loop: AgentLoop;
-  /** The tools that middleware brings along, by name. */
+  /** The tools that middleware adds, by name. */
   readonly brought: ReadonlyMap<string, AgentTool>;
-  /** Whether a call that waits stops the loop; without middleware each was judged before. */
+  /** Whether a waiting call stops the loop. Without middleware, each call was judged earlier. */
   readonly canHold: boolean;
 }
 
-/** A call, and who makes it. */
+/** A call and who makes it. */
 export interface AskedCall {
   readonly call: ToolCall;
-  /** Calls a tool that a middleware brought along, as LangChain calls it. */
+  /** Calls a tool that a middleware added, the way LangChain calls it. */
   readonly bring?: (call: ToolCall) => Promise<ToolAnswer>;
-  /** Whether a middleware makes the call itself, outside of any call of the model's. */
+  /** Whether a middleware makes the call by itself, and not for a call of the model. */
   readonly isOwn?: boolean;
 }
 
-/** Makes one call of an agent's, and gives its answer as the message that the model sees. */
+/** Makes one call for an agent, and returns its answer as the message that the model sees. */
 export async function answerCall(calls: AgentCalls, asked: AskedCall): Promise<ToolAnswer> {
   const { loop } = calls;
   const { call } = asked;
@@ -97,7 +97,7 @@ async function judgeAndMake(calls: AgentCalls, asked: AskedCall, letPass: () => 
 
 const WAITS = "This call waits for a person and was not made.";
 
-/** What was decided before the loop began, for this very call, once. */
+/** The decision that was made about this exact call before the loop began. It can be taken once. */
 function takeSettled(call: ToolCall, { settled }: AgentLoop): Gate | undefined {
   const callId = callIdOf(call);
   const found = settled.get(callId);
@@ -164,7 +164,7 @@ async function make(
   return toAnswer(call, typeof output === "string" ? output : JSON.stringify(output), false);
 }
 
-/** Calls a middleware's own tool: it may answer with a command, which only LangChain can carry out. */
+/** Calls a tool that a middleware added. It may answer with a command, which only LangChain can carry out. */
 async function makeBrought(
   call: ToolCall,
   bring: (call: ToolCall) => Promise<ToolAnswer>,
@@ -185,8 +185,8 @@ async function makeBrought(
 }
 
 /**
- * A tool as middleware is shown it: it looks like the real one, and a call of it passes the gate like any other. What
- * the middleware brought along itself is called as it was.
+ * The tool that a middleware is shown in place of the real one. It looks the same, but its calls pass the gate like all
+ * others. A tool that the middleware added itself is then called as it was.
  */
 export function toStandIn(tool: AgentTool, calls: AgentCalls): AgentTool {
   const { name, description = "", schema } = tool;
@@ -230,7 +230,7 @@ function toToolAnswer(call: ToolCall, output: unknown): ToolAnswer {
   return toAnswer(call, typeof output === "string" ? output : JSON.stringify(output), false);
 }
 
-/** The message that answers a call. */
+/** Makes the message that answers a call. */
 function toAnswer(call: ToolCall, content: string, failed: boolean): ToolMessage {
   return new ToolMessage({
     content: cutText(content, MAX_PROMPT_OUTPUT_BYTES),

@@ -1,8 +1,8 @@
 // An agent step runs with the user's middleware between two of ours.
 //
-//   (1) The outer one stands first. What it does before the model comes before all others, and what it does after the
-//       model comes last: it sees the calls as they will be made, and stops the loop before one that waits.
-//   (2) The inner one stands last. Each call of a model or a tool reaches it as the others have made it.
+//   (1) The outer one stands first. Its `beforeModel` runs before all others and its `afterModel` after all others. So it
+//       sees the calls as they will be made, and stops the loop before a call that waits.
+//   (2) The inner one stands last. Each model call or tool call reaches it after the others have changed it.
 import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
@@ -25,7 +25,7 @@ import {
   withOwnCallIds,
 } from "./agent-progress.js";
 
-/** The tool with which an agent says that it cannot go on; it is never run: a call of it ends the loop. */
+/** The tool with which an agent says that it cannot go on. It never runs, because a call of it ends the loop. */
 export function createBlockedTool() {
   return tool(() => "", {
     name: BLOCKED_TOOL,
@@ -34,7 +34,10 @@ export function createBlockedTool() {
   });
 }
 
-/** The first middleware of an agent step: stops it before what waits for a person, and when it has called often enough. */
+/**
+ * The first middleware of an agent step. It stops the loop before a call that waits for a person, and after too many
+ * rounds of tool calls.
+ */
 export async function createOuterMiddleware({ part, environment, loop, canHold }: AgentCalls) {
   const { createMiddleware } = await import("langchain");
   return createMiddleware({
@@ -69,7 +72,7 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
         if (loop.stopped !== undefined) {
           return { ...update, jumpTo: "end" };
         }
-        // A middleware answered all calls; LangChain would take its message for the agent's answer.
+        // A middleware answered all the calls. LangChain would take its last message for the agent's answer.
         const isAnswered = calls.length > 0 && open.length === 0 && messages.at(-1)?.getType() === "tool";
         return isAnswered ? { ...update, jumpTo: "model" } : renamed && update;
       },
@@ -77,7 +80,10 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
   });
 }
 
-/** The last middleware of an agent step: all calls of models are limited, and all calls of tools pass the gate. */
+/**
+ * The last middleware of an agent step. It holds all model calls to the limits and sends all tool calls through the
+ * gate.
+ */
 export async function createInnerMiddleware(calls: AgentCalls, models: AgentModels, task?: BaseMessage) {
   const { createMiddleware } = await import("langchain");
   const { brought } = calls;
@@ -85,7 +91,7 @@ export async function createInnerMiddleware(calls: AgentCalls, models: AgentMode
     name: "PlanExecuteCalls",
     wrapModelCall: async (request, handler) => {
       const model = isLimitedModel(request.model) ? request.model : await models.limit(request.model);
-      // The first message is the task, in tags of ours; after it stands what the model and tools said.
+      // The first message is the task, and its tags are ours. Later messages are what the model and tools said.
       const messages = request.messages.map((one, at) =>
         at === 0 && (task === undefined || isTask(one, task)) ? one : messageWithoutTags(one),
       );
@@ -100,7 +106,7 @@ export async function createInnerMiddleware(calls: AgentCalls, models: AgentMode
   });
 }
 
-/** The messages with ids for the calls that a middleware made of its own; undefined where each has one. */
+/** Gives ids to the calls that a middleware added. Returns undefined if each call has one. */
 function withCallIds(messages: readonly BaseMessage[]): BaseMessage[] | undefined {
   const last = messages.findLastIndex((message) => isAIMessage(message));
   const message = messages[last];
@@ -111,7 +117,7 @@ function withCallIds(messages: readonly BaseMessage[]): BaseMessage[] | undefine
   return named === message ? undefined : messages.with(last, named);
 }
 
-/** Whether the loop may ask its model again; throws where a middleware left it in a state that no model can answer. */
+/** Whether the loop may ask its model again. Throws if a middleware left messages that no model can answer. */
 function goesOn(loop: AgentLoop, messages: readonly BaseMessage[]): boolean {
   assertNotOver(loop);
   if (loop.held.size > 0) {
@@ -124,7 +130,7 @@ function goesOn(loop: AgentLoop, messages: readonly BaseMessage[]): boolean {
   throw new Error(`A middleware took away the answer to the call ${open.id} of ${open.name}.`);
 }
 
-/** Whether a message is the task still, though a middleware may have changed words of it. */
+/** Whether a message is still the task, even if a middleware has changed some of its words. */
 function isTask(message: BaseMessage, task: BaseMessage): boolean {
   const [head = ""] = task.text.split("\n", 1);
   return message.text.startsWith(head) && hasSameTags(message.text, task.text);

@@ -18,15 +18,15 @@ import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js
 
 /** The models of one agent step. */
 export interface AgentModels {
-  /** The role's own, as LangChain gets it. */
+  /** The role's own model, as LangChain gets it. */
   readonly model: LimitedModel;
-  /** Counts the calls of models that middleware brings along; undefined where there is no middleware. */
+  /** Counts the calls of models that middleware brings along; undefined if there is no middleware. */
   readonly foreign: ForeignCalls | undefined;
-  /** Another model, which a middleware asks in the place of the role's, held to the same limits. */
+  /** Holds another model to the same limits, when a middleware asks it in place of the role's. */
   limit(model: unknown): Promise<LimitedModel>;
 }
 
-/** The models of an agent step, by which all of its calls are counted and held to the run's limits. */
+/** Creates the models of an agent step. All their calls are counted and held to the run's limits. */
 export async function createAgentModels(
   part: Part,
   environment: PartEnvironment,
@@ -46,7 +46,7 @@ export async function createAgentModels(
       assertNotOver(loop);
       await assertStored(environment, loop);
     },
-    // A middleware that goes on after any error does not go on after these.
+    // A middleware may go on after any error, but not after these.
     failed: (error: unknown) => {
       if (error instanceof LimitError || error instanceof StorageError) {
         loop.fatal ??= { error };
@@ -72,7 +72,7 @@ export async function createAgentModels(
   };
 }
 
-/** The model that is asked first; one that cannot be had is told of when it is asked. */
+/** The model that is asked first. If it is unavailable, that is reported when it is asked. */
 async function look(models: ModelLine): Promise<ResolvedModel | undefined> {
   try {
     return await models.current();
@@ -84,7 +84,7 @@ async function look(models: ModelLine): Promise<ResolvedModel | undefined> {
   }
 }
 
-/** LangChain makes of a model's name one that is loaded when it is first called. */
+/** If a middleware names a model, LangChain makes one that loads on its first call. */
 async function toChatModel(model: unknown): Promise<ResolvedModel["model"]> {
   const loaded = await modelBehind(model);
   if (isChatModel(loaded)) {

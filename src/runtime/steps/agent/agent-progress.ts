@@ -5,42 +5,42 @@ import { hashArgs } from "../../../base/index.js";
 import type { Gate } from "../gate.js";
 import type { PartEnvironment } from "../part.js";
 
-/** What stops the loop of an agent step before its model is done. */
+/** Why the loop of an agent step stops before its model is done. */
 export type AgentStop =
   | { readonly stop: "waiting"; readonly gates: ReadonlyMap<string, Gate> }
   | { readonly stop: "blocked"; readonly reason: string }
   | { readonly stop: "rounds" };
 
-/** How a call is answered: by a message, or by a command of a middleware's own tool. */
+/** The answer to a call: a message, or a command from a middleware's own tool. */
 export type ToolAnswer = ToolMessage | Command;
 
-/** What the loop of one agent step keeps, beside its messages. No middleware gets hold of it. */
+/** What the loop of one agent step keeps besides its messages. Middleware cannot reach it. */
 export interface AgentLoop {
-  /** Calls that were settled before the loop began, by the call's id: each is made once, as it was settled. */
+  /** Calls that were settled before the loop began, by call id. Each is made once, as it was settled. */
   readonly settled: Map<string, SettledCall>;
-  /** Calls that wait for a person as a middleware changed them, by the id of the model's call. */
+  /** Calls that wait for a person in the form a middleware gave them, by the id of the model's call. */
   readonly held: Map<string, Gate>;
-  /** Answers under way, and those of calls that a person let pass: a person's word holds for one call. */
+  /** Answers in progress, and answers of approved calls, because an approval holds for one call only. */
   readonly made: Map<string, Promise<ToolAnswer>>;
-  /** The ids of calls for which a tool was called. */
+  /** The ids of calls that have reached a tool. */
   readonly begun: Set<string>;
-  /** How often the model has called tools. */
+  /** How many times the model has called tools. */
   rounds: number;
-  /** Set where the loop is stopped before its model is done. */
+  /** Set if the loop is stopped before its model is done. */
   stopped?: AgentStop;
-  /** What ends the step, whatever a middleware makes of it: a limit, say. */
+  /** What ends the step no matter what a middleware does with it, such as a limit. */
   fatal?: { readonly error: unknown };
-  /** Set when the step has ended: what a middleware left behind calls nothing any more. */
+  /** Set when the step has ended, so that work a middleware left behind calls nothing more. */
   isOver: boolean;
 }
 
-/** A call as it is to be made, and what was decided about it. */
+/** A call in its final form, and the decision about it. */
 export interface SettledCall {
   readonly call: ToolCall;
   readonly gate: Gate;
 }
 
-/** Throws where the step has ended, or must. */
+/** Throws if the step has ended, or must end. */
 export function assertNotOver({ isOver, fatal }: AgentLoop): void {
   if (fatal !== undefined) {
     throw fatal.error;
@@ -50,7 +50,7 @@ export function assertNotOver({ isOver, fatal }: AgentLoop): void {
   }
 }
 
-/** Throws where the step could not be stored: it makes no further call, since all of it will be done again. */
+/** Throws if the step cannot be stored. It makes no further call, because all of it will run again. */
 export async function assertStored({ context, signal }: PartEnvironment, loop: AgentLoop): Promise<void> {
   try {
     await context.storage?.assertStored(signal);
@@ -60,7 +60,7 @@ export async function assertStored({ context, signal }: PartEnvironment, loop: A
   }
 }
 
-/** A loop that has not begun. */
+/** Creates a loop that has not begun. */
 export function createAgentLoop(settled: readonly SettledCall[], rounds: number): AgentLoop {
   return {
     settled: new Map(settled.map((one) => [callIdOf(one.call), one])),
@@ -72,7 +72,7 @@ export function createAgentLoop(settled: readonly SettledCall[], rounds: number)
   };
 }
 
-/** What a call is known by. */
+/** The id of a call, or its name if it has none. */
 export function callIdOf({ id, name }: ToolCall): string {
   return id ?? name;
 }
@@ -84,8 +84,8 @@ export function lastCalls(messages: readonly BaseMessage[]): readonly ToolCall[]
 }
 
 /**
- * The transcript of a loop that was stopped for calls that a middleware had changed: they are open again, as the model
- * made them or a person edited them before, so that the middleware meets them as it did.
+ * The transcript of a loop that stopped because a middleware had changed calls that must wait. The calls are open
+ * again, in the form that the model made or a person edited, so that the middleware meets them as before.
  */
 export function withHeldCallsOpen(
   messages: readonly BaseMessage[],
@@ -117,14 +117,14 @@ export function openCalls(messages: readonly BaseMessage[]): ToolCall[] {
   return (message.tool_calls ?? []).filter(({ id }) => !answered.has(id));
 }
 
-/** How often the model has called tools. */
+/** How many times the model has called tools. */
 export function toolRounds(messages: readonly BaseMessage[]): number {
   return messages.filter((message) => isAIMessage(message) && (message.tool_calls?.length ?? 0) > 0).length;
 }
 
 /**
- * The model's message with an id of its own for each call. Some models give none, or all calls the same: then a
- * decision on one call would hold for the next, and LangChain takes the next for answered.
+ * Gives each call of the model's message an id of its own. Some models give no ids, or the same id to all calls. A
+ * decision on one call would then hold for the next, and LangChain would take the next call for answered.
  */
 export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[]): AIMessage {
   const calls = message.tool_calls ?? [];
@@ -146,8 +146,9 @@ export function withOwnCallIds(message: AIMessage, before: readonly BaseMessage[
 }
 
 /**
- * The transcript with each call as it is made: what a person edited, or the tool's schema reads, stands in place of the
- * model's own call, or the model would see its original and "correct" it. What waits is known by it, too.
+ * The transcript with each call as it is actually made. What a person edited or the tool's schema read replaces the
+ * model's own call, because otherwise the model would see its original and "correct" the difference. A call that waits
+ * is also identified by this form.
  */
 export function withCallsAsMade(
   messages: readonly BaseMessage[],

@@ -4,26 +4,26 @@ import type { AgentMiddleware } from "langchain";
 import { describeError } from "../../../base/index.js";
 import { isCallable } from "../../../langgraph/index.js";
 
-/** What a middleware's hooks are watched with. */
+/** What we need to watch a middleware's hooks. */
 export interface MiddlewareGuard {
-  /** Whether the agent only waits: then it has not come to its end. */
+  /** Whether the agent only waits, so it has not reached its end. */
   readonly isWaiting: () => boolean;
-  /** Whether an error says itself what it is. */
+  /** Whether an error already says what it is. */
   readonly isKnown: (error: unknown) => boolean;
-  /** How long a hook may take, without the calls that it waits for. */
+  /** How long a hook may take, not counting the calls that it waits for. */
   readonly timeoutMs: number;
-  /** A tool that stands for another one: whoever calls it passes the gate. */
+  /** Makes a tool that stands in for another, so that whoever calls it passes the gate. */
   readonly toStandIn: (tool: ClientTool) => ClientTool;
 }
 
-/** Does something that a hook waits for, whose time is not the hook's. */
+/** Does work that a hook waits for. Its time does not count as the hook's. */
 type Inside = <Result>(work: () => Result | PromiseLike<Result>) => Promise<Result>;
 
 type BeforeModel = AgentMiddleware["beforeModel"];
 
 /**
- * A user's middleware as an agent step runs it: what it throws says whose it is, a hook that hangs ends with the time
- * that a model call may take, and what happens at an agent's end does not happen when the agent only waits.
+ * Wraps a user's middleware for an agent step. An error names the middleware that threw it. A hook that hangs ends
+ * after the time that a model call may take. Hooks for an agent's end do not run if the agent only waits.
  */
 export function guardMiddleware(middleware: AgentMiddleware, guard: MiddlewareGuard): AgentMiddleware {
   const { name, stateSchema, contextSchema, streamTransformers, tools } = middleware;
@@ -120,7 +120,7 @@ async function watchHook<Result>(
   }
 }
 
-/** Whether LangChain wrapped an error that was thrown inside of a middleware: its cause is what was thrown. */
+/** Whether LangChain wrapped an error that was thrown inside a middleware. The cause is the original error. */
 export function isMiddlewareError(error: unknown): error is Error {
   return error instanceof Error && "~brand" in error && error["~brand"] === "MiddlewareError";
 }

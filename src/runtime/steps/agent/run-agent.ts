@@ -31,19 +31,19 @@ import {
 } from "./agent-progress.js";
 import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
-/** Supersteps of the agent's own graph that a round of model and tools takes, with its middleware. */
+/** How many supersteps of the agent's own graph a round of model and tools takes, including our middleware. */
 const SUPERSTEPS_A_ROUND = 4;
 
-/** Supersteps that each further middleware adds to a round. */
+/** How many supersteps each further middleware adds to a round. */
 const SUPERSTEPS_A_MIDDLEWARE = 2;
 
-/** Calls of one answer that run at once: with more of them LangGraph prints a warning about listeners. */
+/** How many calls of one answer run at once. With more, LangGraph prints a warning about listeners. */
 const MAX_AT_ONCE = 10;
 
 /**
- * Carries out an agent step: a loop of the executor's model and the tools. Where it meets an action that waits
- * for a person it stops before it, hands over its transcript, and goes on from there later: no model call and no
- * tool call is made twice.
+ * Runs an agent step: a loop of the executor's model and the tools. If it meets an action that waits for a person, it
+ * stops before it and hands over its transcript. Later it continues from there, so no model call and no tool call is
+ * made twice.
  */
 export async function runAgent(
   part: Part,
@@ -72,7 +72,7 @@ export async function runAgent(
       ],
     };
   };
-  // A call that was edited stays as it was decided on: it is known by that until it is made.
+  // An edited call keeps the form in which it was decided, because that form identifies it until it is made.
   const asShown = (judged: typeof gates, messages: readonly BaseMessage[]) =>
     withCallsAsMade(messages, new Map([...judged].filter(([, { gate }]) => gate === "wait")));
   if (transcript !== undefined && [...gates.values()].some(({ gate }) => gate === "wait")) {
@@ -177,12 +177,12 @@ async function runLoop(
   }
 }
 
-/** Errors of ours say what they are, however deep in the loop they were thrown. */
+/** Our own errors already say what they are, however deep in the loop they were thrown. */
 function isOurs(error: unknown): boolean {
   return error instanceof ModelError || error instanceof LimitError || error instanceof StorageError;
 }
 
-/** What was thrown inside of the loop, without what LangChain puts around it. */
+/** Unwraps an error of the loop from what LangChain puts around it. */
 function toCause(error: unknown, recursionLimit: number): unknown {
   if (isMiddlewareError(error) && error.cause !== undefined) {
     return toCause(error.cause, recursionLimit);
@@ -238,7 +238,7 @@ function toFirstMessage({ step, inputs, values }: Part, { state }: PartEnvironme
   });
 }
 
-/** The messages as a checkpoint keeps them: LangChain's stored form, which is plain JSON. */
+/** The messages in LangChain's stored form, which is plain JSON, as a checkpoint needs it. */
 function store(messages: readonly BaseMessage[]): JsonValue[] {
   const stored: JsonValue[] = JSON.parse(JSON.stringify(mapChatMessagesToStoredMessages([...messages])));
   return stored;
