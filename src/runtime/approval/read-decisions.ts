@@ -22,54 +22,6 @@ import { type ToolRegistry, toJson } from "../../tools/index.js";
 import { MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
 import { readEditedSteps } from "./read-edited-steps.js";
 
-type Args = Record<string, JsonValue>;
-
-/** The arguments that are meant, or why they cannot be taken. */
-type ReadEditedArgs =
-  | { readonly ok: true; readonly args: Args }
-  | { readonly ok: false; readonly message: string };
-
-/**
- * Reads the arguments that came back from a form, which makes a text area of each: what nobody touched is what it was,
- * though a text area has line ends of its own, and text for a number or a list. What differs in hidden characters alone,
- * and still has some, was changed by the client and not by a person.
- */
-function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
-  const before = new Map(Object.entries(shown));
-  const meant = Object.entries(edited).map(([name, value]): [string, JsonValue] => {
-    const old = before.get(name);
-    return [name, old !== undefined && isUntouched(value, old) ? old : value];
-  });
-  for (const [name, value] of meant) {
-    const old = before.get(name);
-    if (old === undefined || !isChangedUnseen(value, old)) {
-      continue;
-    }
-    const message =
-      `The argument ${quote(name)} differs from what was shown only in characters that cannot be seen. Approve the ` +
-      "call as it was shown, or write this argument anew, without them.";
-    return { ok: false, message };
-  }
-  return { ok: true, args: Object.fromEntries(meant) };
-}
-
-function isUntouched(value: JsonValue, old: JsonValue): boolean {
-  if (typeof value !== "string") {
-    return false;
-  }
-  const text = typeof old === "string" ? old : JSON.stringify(old);
-  return withPlainLineEnds(value) === withPlainLineEnds(text);
-}
-
-function withPlainLineEnds(text: string): string {
-  return text.replaceAll(/\r\n?/g, "\n");
-}
-
-function isChangedUnseen(value: JsonValue, old: JsonValue): boolean {
-  const isSame = (one: JsonValue, other: JsonValue) => stableStringify(one) === stableStringify(other);
-  return hasHidden(value) && !isSame(value, old) && isSame(withoutHidden(value), withoutHidden(old));
-}
-
 /** What a person decided, bound to what was shown; an edited plan comes as its steps. */
 export type DecidedAction = Omit<Decision, "at" | "by"> & { readonly steps?: readonly PlanStep[] };
 
@@ -292,4 +244,52 @@ function editedSteps(
     throw new RefusedAnswer(read.message);
   }
   return read.steps;
+}
+
+type Args = Record<string, JsonValue>;
+
+/** The arguments that are meant, or why they cannot be taken. */
+type ReadEditedArgs =
+  | { readonly ok: true; readonly args: Args }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Reads the arguments that came back from a form, which makes a text area of each: what nobody touched is what it was,
+ * though a text area has line ends of its own, and text for a number or a list. What differs in hidden characters alone,
+ * and still has some, was changed by the client and not by a person.
+ */
+function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
+  const before = new Map(Object.entries(shown));
+  const meant = Object.entries(edited).map(([name, value]): [string, JsonValue] => {
+    const old = before.get(name);
+    return [name, old !== undefined && isUntouched(value, old) ? old : value];
+  });
+  for (const [name, value] of meant) {
+    const old = before.get(name);
+    if (old === undefined || !isChangedUnseen(value, old)) {
+      continue;
+    }
+    const message =
+      `The argument ${quote(name)} differs from what was shown only in characters that cannot be seen. Approve the ` +
+      "call as it was shown, or write this argument anew, without them.";
+    return { ok: false, message };
+  }
+  return { ok: true, args: Object.fromEntries(meant) };
+}
+
+function isUntouched(value: JsonValue, old: JsonValue): boolean {
+  if (typeof value !== "string") {
+    return false;
+  }
+  const text = typeof old === "string" ? old : JSON.stringify(old);
+  return withPlainLineEnds(value) === withPlainLineEnds(text);
+}
+
+function withPlainLineEnds(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n");
+}
+
+function isChangedUnseen(value: JsonValue, old: JsonValue): boolean {
+  const isSame = (one: JsonValue, other: JsonValue) => stableStringify(one) === stableStringify(other);
+  return hasHidden(value) && !isSame(value, old) && isSame(withoutHidden(value), withoutHidden(old));
 }

@@ -19,19 +19,6 @@ import {
 import { askForAnswer } from "./closing.js";
 import { isTold, revise } from "./revise.js";
 
-/** The answer that the plan itself has words for, where all that they refer to is there. */
-function plannedAnswer({ answerStep, plan, pastSteps }: AgentState): string | undefined {
-  const ids = new Set(plan.map(({ id }) => id));
-  return answerStep !== null && isAnswerInWords(answerStep, ids)
-    ? fillAnswer(answerStep, pastSteps)
-    : undefined;
-}
-
-/** An output as people read it. */
-function toText(output: JsonValue): string {
-  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
-}
-
 /** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
 export function createReplanner(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
@@ -106,4 +93,17 @@ async function close(
   }
   const { message } = closing;
   return finishDone(state, message.text, context, messageIdFor(message, state, context.services.createId));
+}
+
+/** The answer that the plan itself has words for, where all that they refer to is there. */
+function plannedAnswer({ answerStep, plan, pastSteps }: AgentState): string | undefined {
+  const ids = new Set(plan.map(({ id }) => id));
+  return answerStep !== null && isAnswerInWords(answerStep, ids)
+    ? fillAnswer(answerStep, pastSteps)
+    : undefined;
+}
+
+/** An output as people read it. */
+function toText(output: JsonValue): string {
+  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
 }

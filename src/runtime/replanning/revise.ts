@@ -19,29 +19,6 @@ import {
 } from "../turn/index.js";
 import { shownDecisions } from "./closing.js";
 
-/** Whether a person's words ask for another plan, however often it was changed before. */
-export function isTold({ words }: AgentState): boolean {
-  return words !== null;
-}
-
-/** Why a new remainder leads nowhere, if it does: it does again what has failed, or is the old one. */
-function findStall(
-  state: AgentState,
-  trouble: readonly StepResult[],
-  steps: AgentState["plan"],
-): string | undefined {
-  const failed = state.pastSteps.filter(isTrouble);
-  const repeated = findRepeatedFailure(steps, failed, state.plan);
-  if (repeated !== undefined) {
-    return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
-  }
-  const before = [
-    ...leftSteps(state),
-    ...state.plan.filter(({ id }) => trouble.some((result) => result.id === id)),
-  ];
-  return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
-}
-
 /** Why a plan may have to change, beside what people said. */
 interface Occasion {
   /** Steps that went wrong. */
@@ -129,6 +106,29 @@ export async function revise(
     context,
   );
   return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
+}
+
+/** Whether a person's words ask for another plan, however often it was changed before. */
+export function isTold({ words }: AgentState): boolean {
+  return words !== null;
+}
+
+/** Why a new remainder leads nowhere, if it does: it does again what has failed, or is the old one. */
+function findStall(
+  state: AgentState,
+  trouble: readonly StepResult[],
+  steps: AgentState["plan"],
+): string | undefined {
+  const failed = state.pastSteps.filter(isTrouble);
+  const repeated = findRepeatedFailure(steps, failed, state.plan);
+  if (repeated !== undefined) {
+    return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
+  }
+  const before = [
+    ...leftSteps(state),
+    ...state.plan.filter(({ id }) => trouble.some((result) => result.id === id)),
+  ];
+  return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
 }
 
 /** What the replanner is told beside its prompt: it may write the answer, so the answer's instructions hold for it. */

@@ -4,30 +4,6 @@ import type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 import type { OpenRequest, Turn, Waiting, WaitingAction } from "../../state/index.js";
 
 /**
- * Wraps a line of JSON and plain names as Markdown code, so that every character shows. Backticks, and spaces that
- * would run together, can only occur inside quotes in such a line, so they are written as escapes.
- */
-export function toCode(line: string): string {
-  return `\`${line.replaceAll("`", "\\u0060").replaceAll(/(?<= ) /g, "\\u0020")}\``;
-}
-
-/** Writes out a waiting call's hidden characters. Returns undefined if it has none. */
-export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
-  if (!hasHidden([tool, args])) {
-    return undefined;
-  }
-  return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
-}
-
-/** The decisions that one action allows, in both spellings. */
-interface ReviewConfig {
-  readonly actionName: string;
-  readonly allowedDecisions: readonly string[];
-  readonly action_name: string;
-  readonly allowed_decisions: readonly string[];
-}
-
-/**
  * The value of the interrupt. It is LangChain JS's human-in-the-loop request, and also what Agent Chat UI reads, which
  * needs the other spelling.
  */
@@ -43,6 +19,14 @@ export interface ApprovalRequest {
   readonly review_configs: readonly ReviewConfig[];
   /** Why the last answer was refused; the request still stands. */
   readonly error?: string;
+}
+
+/** The decisions that one action allows, in both spellings. */
+interface ReviewConfig {
+  readonly actionName: string;
+  readonly allowedDecisions: readonly string[];
+  readonly action_name: string;
+  readonly allowed_decisions: readonly string[];
 }
 
 /** Turns everything that waits into one request. */
@@ -67,9 +51,28 @@ export function toApprovalRequest({
   };
 }
 
-/** The name under which a waiting item is shown: the tool's name, "plan" or "guidance". */
-export function shownName(waiting: Waiting): string {
-  return waiting.kind === "action" ? waiting.tool : waiting.kind;
+/** Turns the waiting request into a notice for `onWaiting`. */
+export function toWaitingNotice(
+  request: OpenRequest,
+  { id: turnId }: Turn,
+  threadId: string | undefined,
+): WaitingNotice {
+  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(request);
+  return {
+    ...(threadId === undefined ? {} : { threadId }),
+    turnId,
+    requestId,
+    askedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    actions: actionRequests.map((action, index) => ({
+      ...action,
+      allowedDecisions: reviewConfigs[index]?.allowedDecisions ?? [],
+    })),
+    howToAnswer:
+      `Resume the thread with { "requestId": "${requestId}", "decisions": [...] }, one decision for each action, in ` +
+      'order: { "type": "approve" }, { "type": "edit", "editedAction": { "name", "args" } } or ' +
+      '{ "type": "reject", "message": "why" }, as its allowedDecisions say.',
+  };
 }
 
 const ON_LINES =
@@ -102,6 +105,17 @@ function toActionRequest(waiting: Waiting): ActionRequest {
   }
 }
 
+function toReviewConfig(waiting: Waiting): ReviewConfig {
+  const name = shownName(waiting);
+  const { allowedDecisions } = waiting;
+  return {
+    actionName: name,
+    allowedDecisions,
+    action_name: name,
+    allowed_decisions: allowedDecisions,
+  };
+}
+
 function toLines(steps: readonly PlanStep[]): string {
   return steps.map(writeStepLine).join("\n");
 }
@@ -123,37 +137,23 @@ function describeAction(waiting: WaitingAction): string {
   return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;
 }
 
-function toReviewConfig(waiting: Waiting): ReviewConfig {
-  const name = shownName(waiting);
-  const { allowedDecisions } = waiting;
-  return {
-    actionName: name,
-    allowedDecisions,
-    action_name: name,
-    allowed_decisions: allowedDecisions,
-  };
+/** The name under which a waiting item is shown: the tool's name, "plan" or "guidance". */
+export function shownName(waiting: Waiting): string {
+  return waiting.kind === "action" ? waiting.tool : waiting.kind;
 }
 
-/** Turns the waiting request into a notice for `onWaiting`. */
-export function toWaitingNotice(
-  request: OpenRequest,
-  { id: turnId }: Turn,
-  threadId: string | undefined,
-): WaitingNotice {
-  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(request);
-  return {
-    ...(threadId === undefined ? {} : { threadId }),
-    turnId,
-    requestId,
-    askedAt,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    actions: actionRequests.map((action, index) => ({
-      ...action,
-      allowedDecisions: reviewConfigs[index]?.allowedDecisions ?? [],
-    })),
-    howToAnswer:
-      `Resume the thread with { "requestId": "${requestId}", "decisions": [...] }, one decision for each action, in ` +
-      'order: { "type": "approve" }, { "type": "edit", "editedAction": { "name", "args" } } or ' +
-      '{ "type": "reject", "message": "why" }, as its allowedDecisions say.',
-  };
+/**
+ * Wraps a line of JSON and plain names as Markdown code, so that every character shows. Backticks, and spaces that
+ * would run together, can only occur inside quotes in such a line, so they are written as escapes.
+ */
+export function toCode(line: string): string {
+  return `\`${line.replaceAll("`", "\\u0060").replaceAll(/(?<= ) /g, "\\u0020")}\``;
+}
+
+/** Writes out a waiting call's hidden characters. Returns undefined if it has none. */
+export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
+  if (!hasHidden([tool, args])) {
+    return undefined;
+  }
+  return toCode(`[${toVisibleName(stepId)}] ${toVisibleName(tool)} ${toQuoted(args)}`);
 }

@@ -9,24 +9,6 @@ import { toJson } from "../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import type { Part, PartEnvironment } from "./part.js";
 
-/** The arguments of a model's call as plain JSON. */
-export function argsOf({ args }: ToolCall): Record<string, JsonValue> {
-  const { value } = toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-}
-
-/**
- * Throws a `ModelError` if a call's arguments are larger than the state keeps, because a tool must not be called with
- * only half of them.
- */
-export function assertWholeArgs({ name, args }: ToolCall): void {
-  if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
-    return;
-  }
-  const what = `its call of ${name} is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deeply`;
-  throw new ModelError("MODEL_TOO_LONG", what);
-}
-
 /**
  * Lets a model make the arguments of a call step, with one model call that forces the tool. If the tool takes no
  * arguments, no model is called.
@@ -86,4 +68,22 @@ export async function makeArguments(
   );
   const call = message.tool_calls?.find(({ name }) => name === tool.name);
   return call === undefined ? {} : argsOf(call);
+}
+
+/** The arguments of a model's call as plain JSON. */
+export function argsOf({ args }: ToolCall): Record<string, JsonValue> {
+  const { value } = toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES });
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/**
+ * Throws a `ModelError` if a call's arguments are larger than the state keeps, because a tool must not be called with
+ * only half of them.
+ */
+export function assertWholeArgs({ name, args }: ToolCall): void {
+  if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
+    return;
+  }
+  const what = `its call of ${name} is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deeply`;
+  throw new ModelError("MODEL_TOO_LONG", what);
 }

@@ -11,17 +11,6 @@ import { type NodeContext, timeNow } from "../run/index.js";
 import { askPerson, toWaitingPlan } from "./ask-person.js";
 import { toPlanMessage } from "./plan-message.js";
 
-/** The settled steps that stay. Steps that never ran go, because the next plan may contain them. */
-export function keptSteps({ pastSteps }: AgentState): StepResult[] {
-  return pastSteps.filter((result) => !neverRan(result));
-}
-
-/** The first number that no step uses as its id. */
-export function nextPosition(pastSteps: readonly StepResult[]): number {
-  const positions = pastSteps.map(({ id }) => Number.parseInt(id, 10)).filter(Number.isSafeInteger);
-  return Math.max(0, ...positions) + 1;
-}
-
 /** A valid plan, and where it comes from. */
 export interface AcceptedPlan {
   /** The turn's first plan, or a new remainder. */
@@ -80,4 +69,15 @@ export async function acceptPlan(
     words: null,
     verdict: null,
   };
+}
+
+/** The settled steps that stay. Steps that never ran go, because the next plan may contain them. */
+export function keptSteps({ pastSteps }: AgentState): StepResult[] {
+  return pastSteps.filter((result) => !neverRan(result));
+}
+
+/** The first number that no step uses as its id. */
+export function nextPosition(pastSteps: readonly StepResult[]): number {
+  const positions = pastSteps.map(({ id }) => Number.parseInt(id, 10)).filter(Number.isSafeInteger);
+  return Math.max(0, ...positions) + 1;
 }
