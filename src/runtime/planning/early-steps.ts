@@ -1,14 +1,15 @@
-// Steps that start while the planner still writes the plan.
+// Steps that start while the planner is still writing the plan.
 //
-//   (1) Only what changes nothing starts early: a direct step of a read-only tool that waits for nobody, all of
-//       whose references have been parsed, found valid, and are done.
-//   (2) What came early is the executor's own only where step, tool and filled-in arguments are the very same: a
-//       plan that turns out otherwise runs as if nothing had been early.
-//   (3) A plan that is not taken ends everything that was started for it. So does the run's abort, whichever node is
-//       at work then: the planner's signal is gone when its superstep ends.
-//   (4) What the turn's journal knows is not called again: a run may have gone back to before the plan was written.
-//   (5) What happens meanwhile is told when the executor takes the step on.
-//   (6) Each call counts against limits.maxSteps when it begins, and stays counted where it is dropped.
+//   (1) A step starts early only if it changes nothing: a direct step of a read-only tool that waits for nobody, and
+//       whose references have all been parsed, found valid, and are done.
+//   (2) The executor takes over an early call only if step, tool and filled-in arguments are exactly the same. If the
+//       plan turns out otherwise, it runs as if nothing had started early.
+//   (3) If a plan is not accepted, everything that was started for it ends. The run's abort ends it too, whichever node
+//       is at work then. The planner's own signal is not enough for that, because it ends with the planner's superstep.
+//   (4) A call that the turn's journal knows is not made again: the run may have gone back to a point before the plan
+//       was written.
+//   (5) Events of early calls are held, and emitted when the executor takes over the step.
+//   (6) Each call counts against limits.maxSteps when it begins, and still counts if it is dropped.
 
 import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../base/index.js";
 import type { Emit } from "../../events/index.js";
@@ -46,13 +47,13 @@ import {
 } from "../steps/index.js";
 import { HeldEvents } from "./held-events.js";
 
-/** Steps of a plan that are looked at while it is written: each is validated together with those before it. */
+/** How many steps of an unfinished plan we look at, because each new step is validated together with all before it. */
 const MAX_EARLY_STEPS = 50;
-/** What a step that refers to a later one is told; it can start when that one has come. */
+/** The issues of a step that refers to a later one. The step can start once that one is written. */
 const MAY_COME: ReadonlySet<PlanIssue["code"]> = new Set(["unknown-dependency", "unknown-reference"]);
 
 interface EarlyCall {
-  /** The call as it is made, once the rules of approval have let it begin. */
+  /** The call as it is made; undefined until the approval rules have let it begin. */
   begun: PermittedCall | undefined;
   readonly outcome: Promise<Attempts<ToolSuccess>>;
   readonly events: HeldEvents;
@@ -60,12 +61,12 @@ interface EarlyCall {
   isOver: boolean;
 }
 
-/** The turn that a plan is written for, and what it goes on from. */
+/** The turn that a plan is written for, and where the plan starts from. */
 export interface EarlyTurn {
   readonly state: AgentState;
-  /** The position that the plan's first step has. @default 1 */
+  /** The position of the plan's first step. @default 1 */
   readonly firstId?: number;
-  /** The steps of the turn that have ended, for a new remainder. @default none */
+  /** The steps of the turn that have ended, if the plan is a new remainder. @default none */
   readonly pastSteps?: readonly StepResult[];
 }
 
@@ -77,7 +78,7 @@ export class EarlySteps implements EarlyRun {
   readonly #journal: StepJournal | undefined;
   readonly #written: unknown[] = [];
   readonly #calls = new Map<string, EarlyCall>();
-  /** What references stand for: outputs of steps that ended before the plan, and of steps of the plan. */
+  /** The values of references: outputs of steps that ended before the plan, and of early steps. */
   #values: Map<string, JsonValue>;
   #scanner: StepScanner = createStepScanner();
   #steps: readonly PlanStep[] = [];
@@ -92,7 +93,7 @@ export class EarlySteps implements EarlyRun {
     this.#values = valuesOf(turn);
   }
 
-  /** Takes the next piece of the plan's arguments, as the model writes them. */
+  /** Takes the next piece of the plan's arguments as the model streams them. */
   read(piece: string): void {
     if (this.#isClosed) {
       return;
@@ -156,7 +157,7 @@ export class EarlySteps implements EarlyRun {
     return early.outcome.finally(() => signal.removeEventListener("abort", end));
   }
 
-  /** Reads the steps so far as the whole plan will be read; whether they can be part of a valid one. */
+  /** Reads the steps so far the way the whole plan will be read. Returns whether they can be part of a valid plan. */
   #validate(): boolean {
     const { services, settings } = this.#context;
     const tools = services.registry.planTools();
@@ -194,7 +195,7 @@ export class EarlySteps implements EarlyRun {
     }
   }
 
-  /** The call of a step that may start early, as far as the step itself says it. */
+  /** The call of a step that may start early, as far as the step itself tells. */
   #toCall({ id, description, tool, args, forEach, if: condition }: PlanStep): PermittedCall | undefined {
     if (tool === undefined || args === undefined || forEach !== undefined || condition !== undefined) {
       return undefined;
@@ -225,7 +226,7 @@ export class EarlySteps implements EarlyRun {
         early.isOver = true;
         return this.#takeValue(early, early.begun ?? call, ended);
       })
-      // The executor calls the tool anew where it did not come to an end.
+      // If the early call did not come to an end, the executor calls the tool again.
       .catch(() => {
         if (this.#context.signal?.aborted) {
           return;
@@ -254,13 +255,13 @@ export class EarlySteps implements EarlyRun {
       throw new Error(`The call of ${tool} waits for a person: it is the executor's to ask.`);
     }
     begin(call);
-    // Nothing is done for an input that cannot be stored.
+    // Nothing may be done for an input that cannot be stored.
     await storage?.assertStored(environment.signal);
     const kept = await this.#findKept(step, dependsOn);
     return kept === undefined ? callTool(call, environment) : { ok: true, value: kept, attempts: 0 };
   }
 
-  /** What the executor will find in the turn's journal for a step. */
+  /** Looks up what the executor will find for this step in the turn's journal. */
   async #findKept(step: PlanStep, dependsOn: readonly string[]): Promise<ToolSuccess | undefined> {
     const { decisions } = this.#turn.state;
     const { id: turnId } = turnOf(this.#turn.state);
@@ -273,7 +274,7 @@ export class EarlySteps implements EarlyRun {
     return result && { ok: true, output: result.output ?? null, truncated: result.truncated ?? false };
   }
 
-  /** Keeps what a call gave for those that refer to it, where nothing is wrong with it. */
+  /** Keeps the output of a call for steps that refer to it, unless a check finds a fault. */
   async #takeValue(early: EarlyCall, call: PermittedCall, ended: Attempts<ToolSuccess>): Promise<void> {
     const fault = ended.ok ? await findFault(ended.value.output, call, this.#context) : undefined;
     if (ended.ok && fault === undefined && this.#calls.get(call.partId) === early) {

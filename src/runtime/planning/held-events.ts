@@ -1,7 +1,7 @@
 import type { Emit, RunEvent } from "../../events/index.js";
 import type { NodeContext } from "../run/index.js";
 
-/** The events of a call that started early: held until the executor takes the call on. */
+/** The events of a call that started early. They are held until the executor takes over the call. */
 export class HeldEvents {
   readonly #run: Pick<NodeContext, "signal" | "emit">;
   readonly #held: RunEvent[] = [];
@@ -12,7 +12,7 @@ export class HeldEvents {
   }
 
   readonly emit: Emit = (event) => {
-    // A run that is cancelled has no executor any more that could tell it later.
+    // A cancelled run has no executor that could emit the event later, so it is emitted now.
     const tell = this.#run.signal?.aborted ? this.#run.emit : this.#tell;
     if (tell === undefined) {
       this.#held.push(event);
@@ -21,7 +21,7 @@ export class HeldEvents {
     }
   };
 
-  /** Tells what has happened, and from then on what happens. */
+  /** Emits the held events, and from now on each event as it happens. */
   tellTo(next: Emit): void {
     for (const event of this.#held.splice(0)) {
       next(event);

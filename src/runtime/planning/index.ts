@@ -1,6 +1,6 @@
-// Owns: asking a model for a plan, and what starts while the plan is still being written.
+// Owns: asking a model for a plan, and the steps that start while the plan is being written.
 // Gives: the planner node, `requestPlan`, early steps.
-// Does not touch: the carrying out of accepted plans.
+// Does not touch: running an accepted plan.
 export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";

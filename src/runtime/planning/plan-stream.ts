@@ -4,11 +4,11 @@ import { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { PlanIssue } from "../../plan/index.js";
 import { PLAN_TOOL } from "../../prompts/index.js";
 
-/** Hands on the arguments of the plan's call, piece by piece, as a model streams them. */
+/** Passes on the arguments of the plan's call, piece by piece, as a model streams them. */
 export class PlanStream extends BaseCallbackHandler {
   readonly name = "PlanExecutePlanStream";
   readonly lc_prefer_streaming = true;
-  // A piece that comes after the whole answer would be of no use.
+  // A piece that arrives after the whole answer would be useless.
   override awaitHandlers = true;
   readonly #onPiece: (piece: string) => void;
   #call: number | undefined;
@@ -29,7 +29,7 @@ export class PlanStream extends BaseCallbackHandler {
       if (name === PLAN_TOOL) {
         this.#call ??= index;
       }
-      // What a provider sends as a piece need not be text.
+      // Some providers send pieces that are not text.
       if (index === this.#call && typeof args === "string") {
         this.#onPiece(args);
       }
@@ -37,18 +37,21 @@ export class PlanStream extends BaseCallbackHandler {
   }
 }
 
-// What is wrong with a plan goes back to its model, into the events and into the state. A model that runs away hands in
-// tens of thousands of steps, each with something wrong: to look at them all would hold up the process for seconds,
-// and to tell it all would fill the next prompt.
+// The issues of a plan go back to its model, into the events and into the state. A model that runs away produces tens
+// of thousands of steps, each with something wrong. Looking at all of them would block the process for seconds, and
+// reporting all of them would fill the next prompt.
 
-/** Steps beyond this many times those that are allowed are not looked at. */
+/** A plan with more than this many times the allowed steps is not looked at. */
 const FLOOD_FACTOR = 5;
-/** Fewer steps than this are always looked at, however few are allowed. */
+/** A plan with at most this many steps is always looked at, however few are allowed. */
 const LEAST_FLOOD = 200;
-/** Issues of one plan that are told. */
+/** How many issues of one plan are reported. */
 const MAX_TOLD_ISSUES = 50;
 
-/** The one issue of a plan with so many steps that nothing else of it matters; undefined where it has not. */
+/**
+ * Returns the one issue of a plan that has far too many steps, so that nothing else about it matters. Returns undefined
+ * for any other plan.
+ */
 export function findFlood(plan: unknown, maxSteps: number): PlanIssue | undefined {
   const steps = typeof plan === "object" && plan !== null && "steps" in plan ? plan.steps : undefined;
   const most = Math.max(LEAST_FLOOD, FLOOD_FACTOR * maxSteps);
@@ -59,7 +62,7 @@ export function findFlood(plan: unknown, maxSteps: number): PlanIssue | undefine
   return { code: "too-many-steps", message };
 }
 
-/** The issues as they are told: the first ones, and how many more there are. */
+/** Shortens the issues for a report: the first ones, and how many more there are. */
 export function tellable(issues: readonly PlanIssue[]): readonly PlanIssue[] {
   const left = issues.length - MAX_TOLD_ISSUES;
   if (left <= 0) {

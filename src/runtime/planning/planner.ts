@@ -29,12 +29,12 @@ import type { EarlySteps } from "./early-steps.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
 import { withEarlySteps } from "./with-early-steps.js";
 
-/** The planner node: begins a turn, or plans again where a person rejected the plan. */
+/** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
-    // The turn that begins has this version, whatever stood there before.
+    // We must check the old state here, because a new turn gets the version of this package.
     assertKnownVersion(before);
-    // A new goal may come while a plan was about to be made again: then that is over.
+    // If a new goal came before the plan was made again, the old turn is over.
     if (plansAgain(before) && !hasNewGoal(before)) {
       const context = createNodeContext(services, before, config);
       const meter = createUsageMeter(context.usageBefore);
@@ -53,7 +53,7 @@ export function createPlanner(services: AgentServices) {
     const change = await plan(turn.state, context, meter);
     return {
       ...turn.change,
-      // What holds as the turn begins holds to its end, also where it is cut off before anything waits.
+      // The rules that hold when a turn begins hold to its end, even if the turn is cut off before anything waits.
       standingRules: standingFrom(context.settings.approval),
       ...change,
       messages: [
@@ -68,7 +68,7 @@ export function createPlanner(services: AgentServices) {
   };
 }
 
-/** Whether the plan of this turn is made once more: a person rejected it, or the model had failed. */
+/** Whether this turn's plan is made once more, because a person rejected it or the model had failed. */
 function plansAgain({ words, failure, outcome }: AgentState): boolean {
   return words?.kind === "feedback" || (outcome === null && failure?.node === "planner");
 }
@@ -134,7 +134,7 @@ async function makePlan(
   return accept(state, accepted, context);
 }
 
-/** Takes the plan on; where no superstep is left to carry it out, the run ends with it as what was left. */
+/** Accepts the plan. If no superstep is left to carry it out, the run ends and reports the plan as what was left. */
 async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): Promise<StateChange> {
   const change = await acceptPlan(state, accepted, context);
   const { superstepLimit, services, emit } = context;
@@ -149,7 +149,7 @@ async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeCo
   return { ...change, ...finish(planned, ending, context) };
 }
 
-/** What is left to do where no plan can be had: the whole goal as one agent step. */
+/** The plan for when no valid plan came: the whole goal as one agent step. */
 function fallbackPlan(goal: string): Plan {
   return { steps: [{ id: "1", description: escapeReferences(goal), dependsOn: [] }] };
 }

@@ -1,4 +1,4 @@
-// What a role's answer is: a plan, an answer in words, or what is wrong with the plan that it was to be.
+// Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
 import {
   type Plan,
@@ -13,23 +13,23 @@ import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js
 import type { ToolRegistry } from "../../tools/index.js";
 import { findFlood, tellable } from "./plan-stream.js";
 
-/** What a plan has to fit to. */
+/** What a plan has to fit. */
 export interface PlanFrame {
   readonly maxSteps: number;
-  /** The steps of this turn that have ended: finished ones stay, and their ids are taken. */
+  /** The steps of this turn that have ended. Finished steps stay, and their ids are taken. */
   readonly pastSteps: readonly StepResult[];
-  /** Ids that the new plan leaves out: what named them follows the steps that they were split into. */
+  /** Ids that the new plan leaves out. What named one of them now follows the steps that it was split into. */
   readonly replacedIds: readonly string[];
   readonly firstId: number;
 }
 
-/** What an answer was understood as. */
+/** What an answer turned out to be. */
 export type Understood =
   | { readonly kind: "plan"; readonly plan: Plan }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
 
-/** Reads the answer of a model that hands in its plan by this method. */
+/** Reads the answer of a model that was asked for its plan by this method. */
 export function understand(
   message: AIMessage,
   method: PlanMethod,
@@ -38,7 +38,7 @@ export function understand(
 ): Understood {
   const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (call !== undefined) {
-    // Where a model has no JSON mode of its own, LangChain makes the JSON a call of a tool.
+    // If a model has no JSON mode of its own, LangChain turns the JSON into a tool call.
     const reply = method === "json" ? readReply(call.args) : undefined;
     if (reply !== undefined) {
       return { kind: "text", text: reply };
@@ -69,7 +69,7 @@ export function understand(
   if (planned !== undefined) {
     return planned;
   }
-  // A call that cannot be read, of a tool that is none of ours, comes without words.
+  // An unreadable call of an unknown tool arrives without words.
   return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
 }
 
@@ -110,7 +110,7 @@ function readResponse(answer: unknown): Understood {
   return invalid(`The call of "${RESPOND_TOOL}" has no answer in it: send { "answer": "…" }.`);
 }
 
-/** The answer in words; a reply beside steps is a remark on the plan. */
+/** The answer in words. A reply next to steps is only a remark on the plan. */
 function readReply(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("reply" in value)) {
     return undefined;
@@ -121,11 +121,11 @@ function readReply(value: unknown): string | undefined {
   return typeof value.reply === "string" && value.reply.trim() !== "" ? value.reply : undefined;
 }
 
-/** A fence before the JSON, and one after it. */
+/** The code fence before the JSON. The one after it is `FENCE`. */
 const FIRST_FENCE = /^```(?:json)?\s*\n/i;
 const FENCE = "```";
 
-/** Taken off by hand at the end: a pattern would begin anew at each of a thousand empty lines. */
+/** The last fence is removed by hand, because a pattern would start over at each of a thousand empty lines. */
 function withoutFences(text: string): string {
   const rest = text.replace(FIRST_FENCE, "");
   return rest.endsWith(FENCE) ? rest.slice(0, -FENCE.length) : rest;

@@ -25,26 +25,25 @@ import { PlanStream } from "./plan-stream.js";
 import { type PlanFrame, type Understood, understand } from "./read-answer.js";
 import { withWordsOnly } from "./words-only.js";
 
-/** Asks one role for a plan or an answer. */
+/** A request to one role for a plan or an answer. */
 export interface PlanRequest extends PlanFrame {
   readonly role: "planner" | "replanner";
   readonly settings: RoleSettings;
   readonly method: PlanMethod | "auto";
-  /** Reads the plan while it is written. */
+  /** Reads the plan while it is being written. */
   readonly early?: EarlySteps;
-  /** The messages of the role, by the method that its model can do. */
+  /** The role's messages, for the method that its model supports. */
   messages(method: PlanMethod): readonly BaseMessage[];
 }
 
-/** What the role answered. */
 export type PlanAnswer = { readonly message: AIMessage } & (
   | { readonly kind: "plan"; readonly plan: Plan; readonly repairs: number }
   | Exclude<Understood, { kind: "plan" }>
 );
 
 /**
- * Asks for a plan, and sends what is wrong with it back, all of it at once, at most twice. A model that cannot mend
- * its plan gives way to the role's next one, which begins anew.
+ * Asks for a plan. If the plan is invalid, the model gets everything that is wrong with it in one message, at most
+ * twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
  */
 export async function requestPlan(
   request: PlanRequest,
@@ -97,7 +96,7 @@ export async function requestPlan(
   }
 }
 
-/** How a model hands in its plan; throws where it cannot do what was chosen for it. */
+/** How a model hands in its plan. Throws if the model cannot do what was chosen for it. */
 function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): PlanMethod {
   if (method === "auto") {
     return bestMethod(model);
@@ -112,9 +111,9 @@ function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): Pla
   return method;
 }
 
-/** What the model can do best: a tool call, JSON of a given schema, or text. */
+/** The best method that the model supports: a tool call, JSON of a given schema, or text. */
 export function bestMethod(model: BaseChatModel): PlanMethod {
-  // A model that is wrapped (`withConfig`) is a runnable without a profile.
+  // A wrapped model (`withConfig`) is a runnable without a profile.
   const { toolCalling, structuredOutput } = model.profile ?? {};
   if (model.bindTools !== undefined && toolCalling !== false) {
     return "tool";
@@ -137,7 +136,7 @@ function createAsk(
   context: NodeContext,
   { signal, handler }: ModelAttempt,
 ): Ask {
-  // What was started for an earlier attempt is of another plan.
+  // Calls that started for an earlier attempt belong to another plan.
   early?.cancel();
   const { metadata } = context.config;
   const { pitfalls } = context.settings.planner;

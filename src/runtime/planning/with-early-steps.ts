@@ -4,8 +4,8 @@ import type { AgentSettings, NodeContext } from "../run/index.js";
 import { EarlySteps, type EarlyTurn } from "./early-steps.js";
 
 /**
- * Lets steps start while a plan is written. A plan that is taken, and that nobody has to look at first, goes on with
- * what was started; whatever else comes of it ends that.
+ * Lets steps start while a plan is being written. If the plan is accepted and nobody has to look at it first, the early
+ * steps go on. In every other case they end.
  */
 export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "outcome" | "status">>(
   state: AgentState,

@@ -1,19 +1,19 @@
-// A plan comes as a call of a tool, and clients that show the stream of messages would show it: first as an empty
-// message, then as a table of a call that nobody else makes, until the plan stands there in words under the same id.
-// So of what planner and replanner stream, only words reach the stream of messages; LangGraph shows the plan's message
-// with the node's output.
+// A plan arrives as a tool call, and clients that show the message stream would show that call: first as an empty
+// message, then as a table of a call that no tool answers, until the plan appears in words under the same id. So only
+// words of the planner and the replanner reach the message stream. LangGraph shows the plan's message with the node's
+// output.
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { BaseMessage } from "@langchain/core/messages";
 import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
 
 type Handler = Required<BaseCallbackHandler>;
 
-/** Callbacks that hand on to the stream of messages only what a model says in words. */
+/** Makes callbacks that pass only a model's words on to the message stream. */
 export function withWordsOnly(callbacks: Callbacks): Callbacks {
   return withMessageStream(callbacks, (stream) => new WordsOnly(stream));
 }
 
-/** Hands on what a model says in words. */
+/** Passes on only what a model says in words. */
 export class WordsOnly extends BaseCallbackHandler {
   readonly name: string = "PlanExecuteWordsOnly";
   readonly lc_prefer_streaming = true;
@@ -42,7 +42,7 @@ export class WordsOnly extends BaseCallbackHandler {
   }
 }
 
-/** Whether a generation, or a piece of one, has text in it; one without a message is text itself. */
+/** Whether a generation, or a piece of one, contains text. A generation without a message is text itself. */
 function hasWords(generation: object | undefined): boolean {
   const message: unknown = generation === undefined ? undefined : Reflect.get(generation, "message");
   return !(message instanceof BaseMessage) || message.text !== "";
