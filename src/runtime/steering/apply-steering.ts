@@ -1,5 +1,5 @@
-// What people change between the steps of a turn. Whatever is changed, what came out right stays as it is, and
-// every change ends in a state from which the executor, or the replanner, goes on: nothing waits, nothing has ended.
+// What people change between the steps of a turn. Whatever they change, successful results stay. Every change leads to
+// a state from which the executor or the replanner continues: nothing waits, and the turn has not ended.
 import { HumanMessage } from "@langchain/core/messages";
 import {
   type Plan,
@@ -23,16 +23,19 @@ import { StateUpdateError } from "../run/index.js";
 import { hashStep } from "../steps/index.js";
 import { hasNewGoal, toPlanMessage } from "../turn/index.js";
 
-/** What changes are made and checked with. */
+/** What it takes to make and check changes. */
 export interface SteeringTools {
   readonly registry: ToolRegistry;
   readonly maxSteps: number;
   readonly createId: () => string;
-  /** The time, as the state keeps it. */
+  /** The time now, as the state keeps it. */
   readonly at: string;
 }
 
-/** The state after the changes, in order. Throws a `StateUpdateError` where one cannot be made; then none is. */
+/**
+ * Returns the state after all changes, made in order. If one cannot be made, throws a `StateUpdateError` and makes
+ * none.
+ */
 export function applySteering(
   state: AgentState,
   changes: readonly SteerInput[],
@@ -51,7 +54,7 @@ function assertSteerable(state: AgentState, changes: readonly SteerInput[]): voi
   }
 }
 
-/** The error for a thread in which there is nothing to change. */
+/** The error if there is nothing to change in a thread. */
 export function nothingToSteer(why: string): StateUpdateError {
   return new StateUpdateError(
     "NOTHING_TO_STEER",
@@ -126,7 +129,10 @@ function retry(state: AgentState, stepId: string): AgentState {
   return withoutStep(state, stepId, []);
 }
 
-/** The state without a step's end, what it had done so far, and what was decided on it; what was behind it is open. */
+/**
+ * Reopens a step: removes its result and its suspended work, and voids the decisions on it. The steps behind it are
+ * open again.
+ */
 export function withoutStep(state: AgentState, stepId: string, instead: readonly StepResult[]): AgentState {
   const { id: turnId } = turnOf(state);
   const isOfStep = (id: string) => id === stepId || id.startsWith(`${stepId}[`);
@@ -156,7 +162,7 @@ function replacePlan(
   const isSame = (step: PlanStep) => planned.get(step.id) === hashStep(step);
   const parsed = planSchema.safeParse(read.plan);
   const steps = parsed.success ? parsed.data.steps : [];
-  // A step that did not come out right may be mended in its place.
+  // A step that did not succeed may be repaired under its own id.
   const mended = new Set(steps.filter((step) => !isSame(step)).map(({ id }) => id));
   const past = state.pastSteps.filter(
     (result) => !neverRan(result) && !(isTrouble(result) && mended.has(result.id)),
@@ -166,7 +172,7 @@ function replacePlan(
   const isThere = [...remainder, ...past].some(({ id }) => id === state.answerStep);
   const wanted = answer ?? (isThere ? state.answerStep : null);
   const plan: Plan = { steps: remainder, ...(wanted === null ? {} : { answer: wanted }) };
-  // Nothing left to do is a change like any other: the run goes on to its answer.
+  // Leaving nothing to do is a valid change: the run goes on to its answer.
   const issues =
     parsed.success && remainder.length === 0 && answer === undefined
       ? []
@@ -178,7 +184,7 @@ function replacePlan(
   return withVersion({ ...state, pastSteps: past }, plan, unresolvedTrouble(state), at);
 }
 
-/** The state with a plan of a person's. Whether anybody has to approve it is judged before its first step. */
+/** Puts a person's plan into the state. Whether it needs approval is judged before its first step runs. */
 function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult[], at: string): AgentState {
   const { steps, answer } = plan;
   const ended = new Set(state.pastSteps.map(({ id }) => id));

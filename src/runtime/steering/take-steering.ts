@@ -4,7 +4,7 @@ import { type AgentState, mergeResults, type StateChange, type StateUpdate } fro
 import { type NodeContext, type SteeringMail, timeNow } from "../run/index.js";
 import { applySteering } from "./apply-steering.js";
 
-/** What the executor has come to, with the changes that people made meanwhile; whoever made one is answered. */
+/** Adds the changes that people made meanwhile to the executor's update, and answers everyone who made one. */
 export function takeSteering(
   before: AgentState,
   change: StateChange,
@@ -31,7 +31,7 @@ export function takeSteering(
   return isSteered ? { ...change, ...toSteeredUpdate(before, steered) } : change;
 }
 
-/** Tells what people changed, and the plan that came of it. */
+/** Emits what people changed, and each plan that resulted. */
 export function tellSteering(before: AgentState, steered: AgentState, emit: Emit): void {
   const changes = steered.steering.slice(before.steering.length);
   if (changes.length === 0) {
@@ -43,7 +43,7 @@ export function tellSteering(before: AgentState, steered: AgentState, emit: Emit
   }
 }
 
-/** The state with what a node has come to. */
+/** The state with a node's change applied. */
 export function afterChange(before: AgentState, change: StateChange): AgentState {
   const { pastSteps = [], messages = [] } = change;
   const replaced = new Map(messages.map((message) => [message.id, message]));
@@ -56,7 +56,7 @@ export function afterChange(before: AgentState, change: StateChange): AgentState
   };
 }
 
-/** What is to be written to a thread so that its state becomes the steered one. */
+/** The update that turns a thread's state into the steered one. */
 export function toSteeredUpdate(before: AgentState, steered: AgentState): StateUpdate {
   const shown = new Set(before.messages);
   const versions = new Set(before.planVersions.map(({ version }) => version));
