@@ -2,12 +2,12 @@ import type { Priority, Release, Slots } from "../../scheduler/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
 import type { Attempts, EarlyRun, NodeContext, PermittedCall } from "../run/index.js";
 
-/** Goes before every step. */
+/** Ranks above every step. */
 const FIRST: Priority = { rank: Number.POSITIVE_INFINITY, index: -1 };
 
 /**
- * The calls that started while the plan was written, as the executor takes them on. Each counts as what runs at once,
- * until it has ended or its step has a slot of its own.
+ * The calls that started while the plan was written, as the executor takes them over. Each counts as running until it
+ * has ended, or until its step has a slot of its own.
  */
 export class EarlyCalls {
   readonly #run: EarlyRun | undefined;
@@ -19,7 +19,7 @@ export class EarlyCalls {
     this.#context = context;
   }
 
-  /** Takes a slot for each call that is under way. */
+  /** Takes a slot for each call that is still running. */
   holdSlots(slots: Slots): void {
     for (const [id, outcome] of this.#run?.underWay() ?? []) {
       slots.request(FIRST, (release) => {
@@ -29,7 +29,7 @@ export class EarlyCalls {
     }
   }
 
-  /** What came of a call that started early, if it is this very call. */
+  /** The result of a call that started early, if it is exactly this call. */
   claim(call: PermittedCall, signal: AbortSignal): Promise<Attempts<ToolSuccess>> | undefined {
     const outcome = this.#run?.claim(call, signal, this.#context.emit);
     if (outcome !== undefined) {
@@ -38,7 +38,7 @@ export class EarlyCalls {
     return outcome;
   }
 
-  /** Ends what no step has taken on. */
+  /** Ends the calls that no step has taken over. */
   cancel(): void {
     this.#run?.cancel();
   }

@@ -1,10 +1,11 @@
-// One superstep of the executor: everything that can run, without barriers.
+// One superstep of the executor runs everything that can run, without barriers.
 //
-//   (1) Every step that starts is a task (step-tasks.ts), named after it and called at a place of its own
-//       (task-calls.ts), so that LangGraph finds its stored outcome again, whenever it is called.
-//   (2) A task's body never throws but on the run's abort: it returns an outcome that carries step and hash.
-//   (3) A step has ended when its outcome is stored: its slot is free, and what depends on it starts, only then.
-//   (4) The executor never interrupts: what waits for a person is returned as waiting.
+//   (1) Every step that starts is a task (step-tasks.ts). The task is named after the step and called at its own
+//       position (langgraph/task-calls.ts), so LangGraph finds its stored outcome again, whenever it is called.
+//   (2) A task's body throws only if the run is aborted. Otherwise it returns an outcome with the step's id and hash.
+//   (3) A step has ended only when its outcome is stored. Only then is its slot freed, and only then do its dependents
+//       start.
+//   (4) The executor never interrupts. It returns what waits for a person as waiting.
 import { setMaxListeners } from "node:events";
 import { linkSignal, withoutUndefined } from "../../base/index.js";
 import { isPassable, type StepResult } from "../../plan/index.js";
@@ -28,21 +29,21 @@ import { StopRules } from "./stop-rules.js";
 import { TurnResults } from "./turn-results.js";
 import { describeStuck, toWindow, type WindowStep } from "./window.js";
 
-/** What a superstep has come to. */
+/** The result of a superstep. */
 export interface SuperstepEnd {
-  /** How its steps ended, in plan order. */
+  /** The outcomes of its steps, in plan order. */
   readonly outcomes: readonly StepOutcome[];
-  /** Results of the steps behind one that did not come out right. */
+  /** Results of the steps that were skipped because a step before them did not succeed. */
   readonly skipped: readonly StepResult[];
-  /** Whether steps can run that this superstep did not get to. */
+  /** Whether there are steps that could run, but that this superstep did not get to. */
   readonly moreToRun: boolean;
-  /** Whether the policy wants the replanner asked. */
+  /** Whether the policy wants to ask the replanner. */
   readonly replanAsked: boolean;
-  /** Why no step can start, where none can. */
+  /** Why no step can start; undefined if some can. */
   readonly stuck: string | undefined;
-  /** The limit that forbade a call of a step's, as a sentence, where one did. */
+  /** The limit that forbade a step's call, as a sentence; undefined if none did. */
   readonly limitMet: string | undefined;
-  /** The calls of the turn that began early, and that no step took on. */
+  /** How many calls of the turn began early and were taken over by no step. */
   readonly droppedCalls: number;
 }
 
@@ -63,7 +64,7 @@ class ExecutorSuperstep {
   readonly #slots: Slots;
   readonly #early: EarlyCalls;
   readonly #common: StepsInCommon;
-  /** Ends every step: with the run's own signal, and the limit's. */
+  /** Aborts every step: it follows the run's own signal and the limit's. */
   readonly #signal: AbortSignal;
 
   constructor(state: AgentState, context: NodeContext, limit: AbortSignal) {
@@ -72,7 +73,7 @@ class ExecutorSuperstep {
     this.#state = state;
     this.#context = context;
     this.#signal = linkSignal(context.signal, limit).signal;
-    // Each attempt listens while it lasts: more than ten at once do so by right.
+    // Each attempt listens while it lasts, so more than ten listeners are normal.
     setMaxListeners(0, this.#signal);
     this.#rules = new StopRules(context, limit);
     this.#results = new TurnResults(state, context);
@@ -126,7 +127,7 @@ class ExecutorSuperstep {
     let moreToRun: boolean;
     try {
       const ended = await schedule;
-      // Of two failures behind which a step stands the plan says which is named, and not which came first.
+      // If a step stands behind two failed ones, plan order decides which one is named, not which failed first.
       const behind = ended.skipped.map(({ step }) => step.step);
       results.skipBehindFailed(behind, services);
       if (signal?.aborted) {
@@ -157,7 +158,7 @@ class ExecutorSuperstep {
     };
   }
 
-  /** The body of a step's task: LangGraph calls it, and stores what it returns. */
+  /** Makes the body of a step's task. LangGraph calls it and stores what it returns. */
   #bodyOf(
     { id: stepId, stepHash, step }: WindowStep,
     begun: Promise<Priority | undefined>,
@@ -183,7 +184,7 @@ class ExecutorSuperstep {
     };
   }
 
-  /** Takes on what a step came to: the scheduler looks at it next. */
+  /** Processes a step's outcome before the scheduler looks at it. */
   async #settle(outcome: StepOutcome): Promise<void> {
     await this.#context.storage?.settledAfterTurn(this.#context.signal);
     if (outcome.kind !== "ended") {

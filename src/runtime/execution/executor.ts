@@ -22,7 +22,7 @@ import { emitEnd, hashStep, LIMIT_REACHED, type StepOutcome } from "../steps/ind
 import { askAboutPlan, askPerson, endUnstored, toPlanMessages } from "../turn/index.js";
 import { runSuperstep, type SuperstepEnd } from "./executor-superstep.js";
 
-/** The executor node. */
+/** Creates the executor node. */
 export function createExecutor(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
@@ -86,7 +86,7 @@ function toChange(
   };
 }
 
-/** Says what comes next. A limit goes before everything else, and another plan before more steps. */
+/** Decides what comes next. A limit takes precedence over everything else, and a new plan over more steps. */
 function toVerdict(limit: string | undefined, replanAsked: boolean, moreToRun: boolean): Verdict | null {
   if (limit !== undefined) {
     return { kind: "limit", reason: limit };
@@ -97,14 +97,20 @@ function toVerdict(limit: string | undefined, replanAsked: boolean, moreToRun: b
   return moreToRun ? { kind: "run-on" } : null;
 }
 
-/** The decisions with those marked whose calls have begun; what was decided earlier on the same action was void. */
+/**
+ * Marks the decisions whose calls have begun as spent. Earlier decisions on the same action are marked too, but they
+ * were void already.
+ */
 function withSpent(decisions: readonly Decision[], spent: ReadonlySet<string>): Decision[] {
   return decisions.map((decision) =>
     spent.has(decision.actionId) ? { ...decision, isSpent: true } : decision,
   );
 }
 
-/** What waits now, and what waited before of steps that this superstep did not get to: none begins anew. */
+/**
+ * The steps that are suspended now, and those that already were and that this superstep did not get to, so that none
+ * starts afresh.
+ */
 function suspendedAfter(
   state: AgentState,
   waiting: readonly Extract<StepOutcome, { kind: "waiting" }>[],

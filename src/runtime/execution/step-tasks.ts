@@ -1,10 +1,11 @@
 // The tasks of a window's steps.
 //
-//   (1) The task of a step is called when the step starts, and at most once.
-//   (2) Its body waits until it is told how to begin; where the step is not to run it is told so, and returns `not-run`.
-//   (3) Where outcomes of an earlier try may be stored, all tasks are called before the end: what is stored of a step
-//       that was not started this time is kept.
-//   (4) Each outcome must be its step's own, or the run ends.
+//   (1) A step's task is called when the step starts, and at most once.
+//   (2) The task's body waits to be told how to begin. If the step is not to run, the body is told so and returns
+//       `not-run`.
+//   (3) If outcomes of an earlier try may be stored, all tasks are called before the superstep ends, so that the stored
+//       outcome of a step that was not started this time is kept.
+//   (4) Each outcome must belong to its step. Otherwise the run ends.
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createTaskCalls, isGoingOn } from "../../langgraph/index.js";
 import type { Priority } from "../../scheduler/index.js";
@@ -13,11 +14,14 @@ import type { WindowStep } from "./window.js";
 
 /** The tasks of a window's steps. */
 export interface StepTasks {
-  /** Starts a step, as the scheduler's port; resolves with its outcome, or the stored one, once that is taken on. */
+  /**
+   * Starts a step; this is the scheduler's port. Resolves with the step's outcome, new or stored, once that is
+   * processed.
+   */
   readonly start: (step: WindowStep, signal: AbortSignal, priority: Priority) => Promise<StepOutcome>;
-  /** Tells the bodies that were not started that their steps are not to run. */
+  /** Tells the bodies that have not started that their steps will not run. */
   close(): void;
-  /** What there is in the end, in plan order. */
+  /** All outcomes at the end, in plan order. */
   outcomes(): Promise<StepOutcome[]>;
 }
 
@@ -26,18 +30,21 @@ interface Call {
   readonly outcome: Promise<StepOutcome>;
 }
 
-/** What tasks are made of. */
+/** What the tasks need. */
 interface StepTasksOptions {
   readonly window: readonly WindowStep[];
   /** The config of the node that the tasks belong to. */
   readonly config: LangGraphRunnableConfig;
-  /** The body of a step's task; it begins with the priority that it waits for, or not where there is none. */
+  /**
+   * Makes the body of a step's task. The body waits for a priority and then begins; if it gets undefined, it does not
+   * run.
+   */
   bodyOf(step: WindowStep, begun: Promise<Priority | undefined>): () => Promise<StepOutcome>;
-  /** Takes on what a step that was started came to. */
+  /** Processes the outcome of a step that was started. */
   onOutcome(outcome: StepOutcome): Promise<void>;
 }
 
-/** The tasks of steps; made while the node runs. */
+/** Creates the tasks of a window's steps. It must be called while the node runs. */
 export function createStepTasks({ window, config, bodyOf, onOutcome }: StepTasksOptions): StepTasks {
   const tasks = createTaskCalls(config);
   const calls = new Map<string, Call>();

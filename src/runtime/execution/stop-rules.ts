@@ -5,11 +5,11 @@ import { type AgentState, openSteps, turnOf } from "../../state/index.js";
 import { type NodeContext, threadKey } from "../run/index.js";
 import type { TurnResults } from "./turn-results.js";
 
-/** When a superstep starts nothing more, though steps can run. */
+/** Decides when a superstep starts nothing more, even though steps could run. */
 export class StopRules {
-  /** Whether the policy wants the replanner asked. */
+  /** Whether the policy wants to ask the replanner. */
   replanAsked = false;
-  /** The limit that forbade a call of a step's, as a sentence, where one did. */
+  /** The limit that forbade a step's call, as a sentence; undefined if none did. */
   limitMet: string | undefined;
   readonly #context: NodeContext;
   readonly #limit: AbortSignal;
@@ -25,7 +25,7 @@ export class StopRules {
     this.#threadKey = threadKey(context.config, true);
   }
 
-  /** Notes the first limit that forbids a call, and tells of it. */
+  /** Records the first limit that forbids a call, and emits it. */
   meetLimit({ limit, message }: LimitError): void {
     if (this.limitMet !== undefined) {
       return;
@@ -34,12 +34,12 @@ export class StopRules {
     this.#context.emit({ type: "limit.reached", limit, message });
   }
 
-  /** Notes that a step has ended. A step that waits, or was not run, is no progress that could ask for another plan. */
+  /** Records that a step has ended. A step that waits or did not run is no progress that could call for a new plan. */
   noteEnd(): void {
     this.#hasEnded = true;
   }
 
-  /** Whether nothing more is to start, now that a step has settled and so many slots are taken. */
+  /** Whether nothing more may start, now that a step has settled and this many slots are taken. */
   shouldStop(slotsTaken: number): boolean {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
@@ -59,10 +59,10 @@ export class StopRules {
     return services.now() - this.#startedMs >= settings.executor.commitAfterMs && slotsTaken <= 1;
   }
 
-  /** Asks the policy whether the replanner is to be asked, before what depends on a step that ended can start. */
+  /** Asks the policy whether to ask the replanner, before the dependents of a step that ended can start. */
   async askPolicy(state: AgentState, results: TurnResults, signal: AbortSignal): Promise<void> {
     const { when } = this.#context.settings.replanner;
-    // The lists of the progress cost time for each step of a long plan; the default does not look at them.
+    // Building these lists takes time for each step of a long plan, and the default policy does not look at them.
     if (when === "needed" || this.replanAsked) {
       return;
     }
@@ -81,7 +81,7 @@ export class StopRules {
     try {
       return await raceSignal(stopsForReplan(when, progress, this.#context.requester), signal);
     } catch (error) {
-      // What a policy that is broken would have said nobody knows: the replanner may look.
+      // Nobody knows what a broken policy would have said, so we let the replanner look.
       this.#context.emit({ type: "policy.failed", policy: "replanner.when", error: describeError(error) });
       return true;
     }

@@ -5,21 +5,22 @@ import { type NodeContext, timeNow } from "../run/index.js";
 import type { Part } from "../steps/index.js";
 import { findSkipped, skippedBehind } from "./window.js";
 
-/** What the steps of a turn gave: those of earlier supersteps and, as they settle, those of this one. */
+/** The results of a turn's steps: those of earlier supersteps and, as steps settle, those of this one. */
 export class TurnResults {
-  /** Results of the steps behind one that did not come out right. */
+  /** Results of the steps that were skipped because a step before them did not succeed. */
   readonly skipped: StepResult[] = [];
-  /** The steps that each step comes after, by its id. */
+  /** The steps that each step comes after, by step id. */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
   readonly #results = new Map<string, StepResult>();
-  /** What references stand for. */
+  /** The values of references. */
   readonly #values = new Map<string, JsonValue>();
 
   constructor({ plan, planVersions, pastSteps }: AgentState, { services }: NodeContext) {
     for (const result of pastSteps) {
       this.keep(result);
     }
-    // What stands before a new remainder has had its time, and may well have failed: that is why there is one.
+    // The first step of a new remainder does not wait for the step before it. That one is over, and may well have
+    // failed, which is why there is a remainder.
     const nodes = resolveDependencies(plan, {
       isReadOnly: services.registry.isReadOnly,
       remainderFrom: planVersions.at(-1)?.steps[0]?.id,
@@ -41,7 +42,7 @@ export class TurnResults {
     }
   }
 
-  /** Skips the open steps behind one that did not come out right. */
+  /** Skips the open steps that stand behind a step that did not succeed. */
   skipBehindFailed(open: readonly PlanStep[], services: NodeContext["services"]): void {
     const endedAt = timeNow(services);
     for (const { step, because } of findSkipped(open, this.dependencies, this.#results)) {
@@ -49,7 +50,7 @@ export class TurnResults {
     }
   }
 
-  /** A step with all that it may see; what its references stand for grows as steps settle. */
+  /** Makes a step into a part, with everything it may see. The values of its references grow as steps settle. */
   partOf(step: PlanStep): Part {
     const inputs = (this.dependencies.get(step.id) ?? []).flatMap((id) => this.#results.get(id) ?? []);
     return { id: step.id, step, values: this.#values, inputs };

@@ -14,14 +14,14 @@ import { hashStep } from "../steps/index.js";
 export interface WindowStep extends ScheduledStep {
   readonly step: PlanStep;
   readonly stepHash: string;
-  /** The number of its task: the same whenever the same superstep is begun. */
+  /** The number of its task. It is the same each time the same superstep begins. */
   readonly place: number;
 }
 
 /**
- * The next steps, at most a window of them, in plan order: those that were under way when they had to wait, then
- * those that stand first in an order in which none comes before what it depends on. `secret` is known to the turn's
- * state alone.
+ * Chooses the next steps, at most a window of them, and returns them in plan order. Steps that are suspended come
+ * first. The rest are taken in an order in which no step precedes its dependencies. Only the turn's state knows
+ * `secret`.
  */
 export function toWindow(
   open: readonly PlanStep[],
@@ -45,15 +45,15 @@ export function toWindow(
 }
 
 /**
- * LangGraph makes a task's id of its name and number, and an encrypted database shows ids of tasks: with numbers that
- * anybody can count, a guess at a step's id could be checked.
+ * LangGraph derives a task's id from its name and number, and an encrypted database still shows the ids of tasks. If
+ * the numbers could be counted, somebody could check a guess at a step's id.
  */
 function placeOf({ id }: PlanStep, secret: string): number {
   const digest = createHmac("sha256", secret).update(id).digest();
   return Number(digest.readBigUInt64BE() >> 11n);
 }
 
-/** Why no step can start, where none did; undefined where none was to. */
+/** Says why no step can start, if none did. Returns undefined if none was due. */
 export function describeStuck(notStarted: readonly WindowStep[]): string | undefined {
   if (notStarted.length === 0) {
     return undefined;
@@ -62,7 +62,7 @@ export function describeStuck(notStarted: readonly WindowStep[]): string | undef
   return `No step of the plan can start: ${named.join("; ")}.`;
 }
 
-/** The result of a step that never ran, since one that it depends on did not come out right. */
+/** The result of a step that never ran because a step it depends on did not succeed. */
 export function skippedBehind(step: PlanStep, because: string, endedAt: string): StepResult {
   const error: StepError = {
     code: "DEPENDENCY_FAILED",
@@ -71,7 +71,7 @@ export function skippedBehind(step: PlanStep, because: string, endedAt: string):
   return { id: step.id, description: step.description, status: "skipped", error, attempts: 0, endedAt };
 }
 
-/** Open steps behind one that did not come out right before, by however many steps, and that one. */
+/** Finds the open steps that depend, directly or not, on a step that did not succeed, and names that step. */
 export function findSkipped(
   open: readonly PlanStep[],
   dependencies: ReadonlyMap<string, readonly string[]>,
