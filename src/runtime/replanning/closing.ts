@@ -18,15 +18,15 @@ import { WordsOnly } from "../planning/index.js";
 import { type AgentSettings, MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
 
-/** What the closing call came to: the answer, or what the goal still wants. */
+/** The result of the closing call: the answer, or what the goal still lacks. */
 type Closing =
   | { readonly kind: "answer"; readonly message: AIMessage }
   | { readonly kind: "missing"; readonly missing: string };
 
 /**
- * The closing call of a plan that ended well and whose answer nobody knows yet. It is asked without rules and tools,
- * since nearly always there is only an answer to write; who sees that the goal is not reached says so in text, which
- * every model can, and which is known by its first words, before any of it is shown.
+ * Makes the closing call of a plan that ended well but whose answer is not known yet. The call carries no rules and no
+ * tools, because nearly always only the answer is left to write. If the model sees that the goal is not reached, it
+ * says so in text, because every model can do that. We recognize this by its first words, before any of it is shown.
  */
 export async function askForAnswer(
   state: AgentState,
@@ -66,7 +66,7 @@ export async function askForAnswer(
   return missing === undefined ? { kind: "answer", message } : { kind: "missing", missing: cut(missing) };
 }
 
-/** Without a model of its own the answer is written by the replanner's models. */
+/** If the answer has no model of its own, the replanner's models write it. */
 function modelsOf({ answer, replanner }: AgentSettings): RoleModels {
   if (answer.model !== undefined) {
     return { ...answer, model: answer.model };
@@ -75,13 +75,13 @@ function modelsOf({ answer, replanner }: AgentSettings): RoleModels {
   return { model, fallbacks, reasoningEffort: answer.reasoningEffort ?? replanner.reasoningEffort };
 }
 
-/** The replanner's instructions may say when a goal is reached, the answer's how it is told. */
+/** The replanner's instructions may say when a goal is reached, and the answer's say how to put it. */
 function toInstructions({ answer, replanner }: AgentSettings): string | undefined {
   const told = [replanner.instructions, answer.instructions].filter((text) => text !== undefined);
   return told.length === 0 ? undefined : told.join("\n\n");
 }
 
-/** A call, although no tool was offered, is somebody who wants to go on. */
+/** If the model calls a tool although none was offered, it wants to go on. */
 function missingIn(message: AIMessage, mark: string): string | undefined {
   const { tool_calls: calls = [], invalid_tool_calls: broken = [], text } = message;
   const [call] = [...calls, ...broken];
@@ -92,7 +92,7 @@ function missingIn(message: AIMessage, mark: string): string | undefined {
   return call === undefined ? undefined : `what a call of ${call.name ?? "a tool"} would give`;
 }
 
-/** What people changed or rejected in this turn and what still holds, for the replanner. */
+/** What people changed or rejected in this turn, for the replanner. Void decisions are left out. */
 export function shownDecisions(state: AgentState): ShownDecision[] {
   const { decisions, planVersions } = state;
   const { id: turnId } = turnOf(state);
@@ -108,7 +108,7 @@ export function shownDecisions(state: AgentState): ShownDecision[] {
       const instead = type === "edit" ? { instead: planVersions[version + 1]?.steps } : {};
       return [{ decision: type, shown: plan.steps, ...instead, ...words }];
     }
-    // A word of guidance is a plan of its own, or the reason why the replanner is asked.
+    // A decision on guidance is not shown: it made a plan of its own, or it is why the replanner is asked.
     if (shown === undefined) {
       return [];
     }
@@ -119,16 +119,14 @@ export function shownDecisions(state: AgentState): ShownDecision[] {
   });
 }
 
-// The closing call's text is streamed to the person as it comes. Where it says that the goal is not reached it is no
-// answer, and nobody is to see it; so a piece that may yet turn out to say so waits for the next one.
+// The text of the closing call is streamed to the person as it arrives. If it says that the goal is not reached, it is
+// not an answer, and nobody should see it. So a piece that may still turn out to say so waits for the next one.
 
 type Callbacks = LangGraphRunnableConfig["callbacks"];
 type Handler = Required<BaseCallbackHandler>;
 type Token = Parameters<Handler["handleLLMNewToken"]>;
 
-/**
- * Callbacks that hand on to the stream of messages only an answer, and nothing of what says that something is missing.
- */
+/** Makes callbacks that pass an answer on to the message stream, but nothing that says something is missing. */
 function withAnswerOnly(callbacks: Callbacks, mark: string): Callbacks {
   return withMessageStream(callbacks, (stream) => new AnswerOnly(stream, mark));
 }
@@ -150,7 +148,7 @@ class AnswerOnly extends WordsOnly {
     this.#line += textOf(token[5]?.chunk) ?? token[0];
     this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
-    // A line that is none of that kind by its beginning stays so: there is no need to read it again with each word.
+    // If the beginning of a line rules this out, it stays ruled out, so the line is not read again with each word.
     if (!mayBecomeMissing(this.#line, this.#mark)) {
       this.#line = ".";
     }
@@ -170,7 +168,7 @@ class AnswerOnly extends WordsOnly {
     await super.handleLLMEnd({ ...output, generations }, ...others);
   }
 
-  /** What waited is handed on at once, in its order. */
+  /** Passes on everything that waited, at once and in order. */
   #release(): Promise<unknown> {
     return Promise.all(this.#held.splice(0).map((token) => super.handleLLMNewToken(...token)));
   }

@@ -19,7 +19,7 @@ import {
 import { askForAnswer } from "./closing.js";
 import { isTold, revise } from "./revise.js";
 
-/** The replanner node: the one place that decides to go on, to change the plan, or to finish. */
+/** Creates the replanner node, the only place that decides whether to go on, change the plan, or finish. */
 export function createReplanner(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     const context = createNodeContext(services, state, config);
@@ -57,7 +57,7 @@ async function decide(
     replans: state.replans,
     maxReplans: settings.replanner.maxReplans,
   });
-  // An answer fits into this superstep; whatever else is to be done needs another.
+  // An answer fits into this superstep. Anything else needs another superstep.
   const isShort = move.move === "go-on" || move.move === "revise" || limit === superstepLimit;
   if (superstepLimit !== undefined && isShort) {
     return endAtRecursionLimit(state, superstepLimit, context);
@@ -80,7 +80,7 @@ async function decide(
   }
 }
 
-/** Has the answer written; only where that cannot be done for want of something is there anything to revise. */
+/** Has the answer written. If the model finds that something is missing, the plan is revised instead. */
 async function close(
   state: AgentState,
   context: NodeContext,
@@ -95,7 +95,7 @@ async function close(
   return finishDone(state, message.text, context, messageIdFor(message, state, context.services.createId));
 }
 
-/** The answer that the plan itself has words for, where all that they refer to is there. */
+/** The answer that the plan itself put into words, if everything it refers to exists. */
 function plannedAnswer({ answerStep, plan, pastSteps }: AgentState): string | undefined {
   const ids = new Set(plan.map(({ id }) => id));
   return answerStep !== null && isAnswerInWords(answerStep, ids)

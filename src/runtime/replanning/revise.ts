@@ -19,11 +19,11 @@ import {
 } from "../turn/index.js";
 import { shownDecisions } from "./closing.js";
 
-/** Why a plan may have to change, beside what people said. */
+/** Why a plan may have to change, apart from what people said. */
 interface Occasion {
   /** Steps that went wrong. */
   readonly trouble: readonly StepResult[];
-  /** What the goal still wants, where all steps came out right. */
+  /** What the goal still lacks although all steps succeeded. */
   readonly missing?: string;
 }
 
@@ -94,7 +94,7 @@ export async function revise(
   if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
     return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
   }
-  // A person's words may well mean that the same is to be tried again.
+  // A person's remark may well mean that the same should be tried again.
   const stall = state.words?.kind === "remark" ? undefined : findStall(state, trouble, answered.plan.steps);
   if (stall !== undefined) {
     return endOrEscalate(state, stall, context);
@@ -108,12 +108,12 @@ export async function revise(
   return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
 }
 
-/** Whether a person's words ask for another plan, however often it was changed before. */
+/** Whether a person's words ask for another plan, no matter how often it was changed before. */
 export function isTold({ words }: AgentState): boolean {
   return words !== null;
 }
 
-/** Why a new remainder leads nowhere, if it does: it does again what has failed, or is the old one. */
+/** Says why a new remainder leads nowhere, if so: it repeats what has failed, or it is the old one. */
 function findStall(
   state: AgentState,
   trouble: readonly StepResult[],
@@ -131,7 +131,7 @@ function findStall(
   return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
 }
 
-/** What the replanner is told beside its prompt: it may write the answer, so the answer's instructions hold for it. */
+/** The replanner's instructions. They include those for the answer, because the replanner may write it. */
 function toInstructions({ replanner, answer }: NodeContext["settings"]): string | undefined {
   if (answer.instructions === undefined) {
     return replanner.instructions;
@@ -141,8 +141,8 @@ function toInstructions({ replanner, answer }: NodeContext["settings"]): string 
 }
 
 /**
- * An answer to a plan that did not come out is an answer all the same, but the run is not done. Where nothing went
- * wrong and the policy asked, the goal was reached before the plan's end.
+ * The status of an answer in words. If the plan did not succeed, the answer still counts, but the run is not done. If
+ * nothing went wrong and only the policy asked, the goal was reached before the plan's end.
  */
 function statusOfAnswer(
   { words }: AgentState,
