@@ -16,7 +16,7 @@ import { withoutStep } from "../steering/index.js";
 import { acceptPlan, askPerson, describeProgress, finish, keptSteps, toPlanMessages } from "../turn/index.js";
 import type { DecidedAction } from "./read-decisions.js";
 
-/** What comes of decisions that were found right: they are recorded, told, and carried out. */
+/** Applies decisions that were found valid: records them, emits them and carries them out. */
 export async function applyDecisions(
   before: AgentState,
   { id: requestId, askedAt, waiting }: OpenRequest,
@@ -38,7 +38,7 @@ export async function applyDecisions(
   const state = { ...before, decisions };
   const messages = toPlanMessages(before);
   const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };
-  // A plan, or a call for guidance, waits by itself.
+  // A plan, or a request for guidance, is always the only item that waits.
   const [item] = waiting;
   const [decision] = decided;
   if (item === undefined || decision === undefined || item.kind === "action") {
@@ -51,7 +51,7 @@ export async function applyDecisions(
   return { ...settled, ...change };
 }
 
-/** What comes of a decision on a plan. */
+/** Applies a decision on a plan. */
 async function applyToPlan(
   state: AgentState,
   decision: DecidedAction,
@@ -81,7 +81,7 @@ async function applyToPlan(
   }
 }
 
-/** What comes of a person's word on a run that could not go on by itself. */
+/** Applies a person's guidance for a run that could not go on by itself. */
 async function applyToGuidance(
   state: AgentState,
   { reason }: WaitingGuidance,
@@ -93,7 +93,7 @@ async function applyToGuidance(
     case "approve":
       return endWith(state, `A person took what was achieved as the result: ${reason}`, context);
     case "edit": {
-      // What is to be done again is as if it had not been done; what is left out is answered.
+      // A step that is to be done again counts as not done. A failed step that was left out counts as resolved.
       const wanted = new Set(decision.steps?.map(({ id }) => id));
       const again = state.pastSteps.filter((result) => wanted.has(result.id) && isTrouble(result));
       const reopened = again.reduce((current, { id }) => withoutStep(current, id, []), state);
@@ -122,7 +122,7 @@ function endWith(state: AgentState, reason: string, context: NodeContext): State
 /** Who decided, and when. */
 type DecisionRecord = Pick<Decision, "by" | "at">;
 
-/** Puts the steps that a person wrote into the state: a version of the plan that needs no further word of theirs. */
+/** Puts the steps that a person wrote into the state, as a version of the plan that needs no further approval. */
 async function acceptEditedPlan(
   state: AgentState,
   { steps: edited = [], ...decision }: DecidedAction,

@@ -29,10 +29,11 @@ const NOT_ANSWERED =
   "What this run was given is the answer to another question, and this request still stands.";
 
 /**
- * The approval node: the only place that stops for a person. Each visit asks once, for everything that waits, and
- * takes one answer. An answer that cannot be taken is kept as its refusal, and the next visit asks again. Where
- * somebody is to be told that the run waits, that is a visit before the first that asks: so it is not done again when
- * the node runs anew with the answer.
+ * Creates the approval node, the only place that stops for a person.
+ *
+ * Each visit asks once, for everything that waits, and takes one answer. If the answer cannot be taken, the refusal is
+ * stored with the request and the next visit asks again. If somebody must be notified that the run waits, that takes a
+ * visit of its own before the first question, so it does not happen again when the node reruns with the answer.
  */
 export function createApproval(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
@@ -77,7 +78,7 @@ function requestOf({ request }: AgentState): OpenRequest {
   return request;
 }
 
-/** Ends a request whose time is up, whatever was answered to it, and asks for the same under a new id. */
+/** Ends an expired request, whatever the answer to it was, and asks for the same under a new id. */
 function askAnew(
   state: AgentState,
   { id, askedAt, waiting }: OpenRequest,
@@ -95,8 +96,8 @@ function askAnew(
 }
 
 /**
- * Tells somebody that a run waits. What fails is tried again where that may help, and then told as an event: a run
- * that nobody was told of waits all the same. Only the run's own abort is thrown.
+ * Notifies somebody that a run waits. A failure is retried if that may help, and then emitted as an event, because the
+ * run waits even if nobody was notified. Only the run's own abort is thrown.
  */
 async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeContext): Promise<void> {
   const { services, signal, settings, emit, config } = context;
@@ -131,7 +132,10 @@ async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeCont
   }
 }
 
-/** An error by its name, status and code alone: its words may hold the address, which may hold a secret. */
+/**
+ * Describes an error by its name, status and code only. Its message may contain the address, which may contain a
+ * secret.
+ */
 function nameError(thrown: unknown): string {
   if (!(thrown instanceof Error)) {
     return "it threw no error";
@@ -146,19 +150,19 @@ function codeOf(value: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-/** A webhook answered with something else than success. */
+/** A webhook answered, but not with success. */
 class WebhookError extends Error {
   override readonly name = "WebhookError";
 
   constructor(
-    /** The HTTP status that came. */
+    /** The HTTP status of the answer. */
     readonly status: number,
   ) {
     super(`The webhook answered with HTTP status ${status}.`);
   }
 }
 
-/** Posts a notice as JSON. A redirect is not followed: what waits is for the one address alone. */
+/** Posts a notice as JSON. It follows no redirect, because the notice is meant for this one address. */
 async function postNotice(
   url: string,
   notice: WaitingNotice,

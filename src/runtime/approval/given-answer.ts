@@ -1,22 +1,22 @@
-// What a run was given as the answer to a request. LangGraph's `interrupt` alone would take too much for it:
+// The answer that a run brought to a request. LangGraph's `interrupt` alone would accept too much as an answer:
 //
-//   (1) In a fork from before an answer, `interrupt` gives the answer that was given there, and the new one is not heard.
-//       A node is run again only there: what it did with an answer is stored together with the answer. So stored answers
-//       are passed over, and what counts is what this run brought.
-//   (2) Inside another graph a plain answer is given to each node that asks. Whether it was meant for this request is
-//       known where it came under the request's own interrupt id, or where this is the one question that was shown; else
-//       the answer has to say so itself.
+//   (1) In a fork from before an answer, `interrupt` returns the old answer and ignores the new one. Such a fork is the
+//       only case in which a node runs again after an answer, because its result is stored together with the answer. So
+//       we skip stored answers and take only what this run brought.
+//   (2) Inside another graph, a plain answer is given to every node that asks. It was certainly meant for this request
+//       if it came under the request's own interrupt id, or if this was the only question shown. Otherwise the answer
+//       itself must say so.
 //
-// A question that a node beside ours asked counts as shown until the outer superstep is over, answered or not: by the
-// same answer it may have been answered just now.
+// A question that a node beside ours asked counts as shown until the outer superstep is over, even if it was answered,
+// because this same answer may have been the one that answered it just now.
 import { interrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { answersIn, isInsideGraph, type Question, questionsIn } from "../../langgraph/index.js";
 import type { ApprovalRequest } from "../run/index.js";
 
-/** An answer, and whether it can only be meant for the request; nothing where the run brought none. */
+/** An answer, and whether it can only be meant for this request; undefined if the run brought none. */
 export type GivenAnswer = { readonly value: unknown; readonly isMeant: boolean } | undefined;
 
-/** The answer that a run brought to a request. Where it brought none, the node ends here, and the run waits. */
+/** Takes the answer that a run brought to a request. If it brought none, the node ends here and the run waits. */
 export async function takeAnswer(
   request: ApprovalRequest,
   { configurable = {} }: LangGraphRunnableConfig,
@@ -30,7 +30,7 @@ export async function takeAnswer(
       askTimes(request, resume.length);
       return { value, isMeant: true };
     }
-    // What is left of an answer that an earlier run brought is none of this run's.
+    // What is left of an answer from an earlier run does not belong to this run.
     if (forAnybody !== undefined) {
       return undefined;
     }
@@ -44,7 +44,7 @@ export async function takeAnswer(
   return { value, isMeant };
 }
 
-/** Asks as often as it takes to come past what is stored; the last answer. */
+/** Asks as often as needed to get past the stored answers, and returns the last answer. */
 function askTimes(request: ApprovalRequest, times: number): unknown {
   let value: unknown;
   for (let asked = 0; asked < times; asked++) {

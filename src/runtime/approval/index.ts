@@ -1,5 +1,5 @@
 // Owns: everything that stops for a person, in one interrupt.
-// Gives: the approval node: it asks, reads the answer and carries it out.
-// Does not touch: models and tools: a decision is recorded here and acted on elsewhere.
+// Gives: the approval node, which asks, reads the answer and applies it; and `editPlanText`.
+// Does not touch: models, and calling tools. It records a decision on a call, and the executor acts on it.
 export { createApproval } from "./approval.js";
 export { editPlanText } from "./read-edited-steps.js";

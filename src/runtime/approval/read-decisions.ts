@@ -22,26 +22,26 @@ import { type ToolRegistry, toJson } from "../../tools/index.js";
 import { MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
 import { readEditedSteps } from "./read-edited-steps.js";
 
-/** What a person decided, bound to what was shown; an edited plan comes as its steps. */
+/** A person's decision, bound to what was shown. An edited plan comes as its steps. */
 export type DecidedAction = Omit<Decision, "at" | "by"> & { readonly steps?: readonly PlanStep[] };
 
-/** The decisions of an answer, and who it says it is from; or why it cannot be taken. */
+/** The decisions in an answer and who it says it is from, or why it cannot be taken. */
 type ReadDecisions =
   | { readonly ok: true; readonly decisions: readonly DecidedAction[]; readonly decidedBy?: string }
   | { readonly ok: false; readonly message: string };
 
-/** What answers are checked against, beside what was shown. */
+/** What answers are checked against, besides what was shown. */
 interface AnswerRules {
   readonly registry: ToolRegistry;
   readonly requester: Requester;
   readonly maxSteps: number;
   readonly rules: ApprovalRules;
-  /** Whether the answer can only be meant for this request. Another one must say that it is. */
+  /** Whether the answer can only be meant for this request. If not, it must name the request. */
   readonly isMeant: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The longest name that an answer may give of who it is from. */
+/** How long the name may be that an answer gives for who decided. */
 const MAX_NAME_CHARACTERS = 200;
 
 const editSchema = z.object({ name: z.string(), args: z.record(z.string(), z.json()) });
@@ -68,7 +68,7 @@ type Resume = z.infer<typeof resumeSchema>;
 
 class RefusedAnswer extends Error {}
 
-/** Reads what a run was resumed with; everything in it is checked against what was shown. */
+/** Reads what a run was resumed with, and checks everything in it against what was shown. */
 export async function readDecisions(
   value: unknown,
   request: OpenRequest,
@@ -149,7 +149,7 @@ function readEnvelope(value: JsonValue): Resume {
   );
 }
 
-/** One decision that comes by itself, in short or in full: it can only mean one action. */
+/** Reads a single decision without an envelope, in short or in full. It can only mean one action. */
 function readBare(value: JsonValue): Resume | undefined {
   if (value === true || value === "approve") {
     return { decisions: [{ type: "approve" }] };
@@ -202,7 +202,10 @@ async function bind(
 
 type Edit = Extract<Answer, { type: "edit" }>;
 
-/** The call that a person wrote. It needs no further word of theirs, unless another tool's rule takes no edits. */
+/**
+ * Reads the call that a person wrote. It needs no further approval, unless it is of another tool whose rule allows no
+ * edits.
+ */
 async function editedCall(
   waiting: WaitingAction,
   { editedAction, edited_action }: Edit,
@@ -231,7 +234,7 @@ async function editedCall(
   return { tool: name, args: called.args };
 }
 
-/** The steps that a person wrote in place of those that were shown. */
+/** Reads the steps that a person wrote in place of the shown ones. */
 function editedSteps(
   waiting: WaitingPlan | WaitingGuidance,
   answer: Edit,
@@ -248,15 +251,15 @@ function editedSteps(
 
 type Args = Record<string, JsonValue>;
 
-/** The arguments that are meant, or why they cannot be taken. */
+/** The intended arguments, or why they cannot be taken. */
 type ReadEditedArgs =
   | { readonly ok: true; readonly args: Args }
   | { readonly ok: false; readonly message: string };
 
 /**
- * Reads the arguments that came back from a form, which makes a text area of each: what nobody touched is what it was,
- * though a text area has line ends of its own, and text for a number or a list. What differs in hidden characters alone,
- * and still has some, was changed by the client and not by a person.
+ * Reads the arguments that came back from a form, which turns each into a text area. An untouched argument keeps its
+ * value, although a text area changes line ends and returns text for a number or a list. If an argument differs only in
+ * hidden characters and still has some, a client changed it and not a person, so it is refused.
  */
 function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
   const before = new Map(Object.entries(shown));

@@ -13,18 +13,18 @@ import {
 import type { AgentState, WaitingGuidance, WaitingPlan } from "../../state/index.js";
 import { hashStep } from "../steps/index.js";
 
-/** What a person wrote in place of the steps that were shown: a text, or the steps themselves. */
+/** What a person wrote in place of the shown steps: a text, or the steps themselves. */
 interface EditedSteps {
   readonly args?: Readonly<Record<string, JsonValue>>;
   readonly steps?: readonly unknown[];
 }
 
-/** The steps that are meant, or everything that is wrong with them. */
+/** The intended steps, or everything that is wrong with them. */
 type ReadEditedSteps =
   | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly message: string };
 
-/** Reads the steps that a person wrote. A step that failed may stand among those shown: it is done again as it was. */
+/** Reads the steps that a person wrote. A failed step may be among the shown ones; it then runs again as it was. */
 export function readEditedSteps(
   { args, steps }: EditedSteps,
   waiting: WaitingPlan | WaitingGuidance,
@@ -75,8 +75,8 @@ function readText(
 }
 
 /**
- * A step that failed and was changed is another step, and gets an id of its own: under its old one a tool might take
- * its call for the one that failed. What named it follows it.
+ * Gives a failed step that was changed a new id, because under the old id a tool might take its call for the one that
+ * failed. Whatever named the step now names the new id.
  */
 function renameChanged(
   steps: readonly PlanStep[],
@@ -106,22 +106,22 @@ function freePart(id: string, taken: Set<string>): string {
   return `${id}-${number}`;
 }
 
-/** The steps that an edited plan's text means, or what is wrong with its lines. */
+/** The steps that the text of an edited plan means, or what is wrong with its lines. */
 type EditedPlanText =
   | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** What the lines of an edited plan are read with. */
+/** What it takes to read the lines of an edited plan. */
 interface PlanTextContext {
-  /** Ids that no new step may have, beside those of the steps that were shown. */
+  /** Ids that no new step may have, besides those of the shown steps. */
   readonly takenIds: Iterable<string>;
   readonly isTool: (name: string) => boolean;
 }
 
 /**
- * The steps that an edited plan's text means, one step a line: a line is the step whose id it begins with, in whatever
- * place it stands, and a step whose line is gone is dropped. What a line shows is what runs. Words in place of a call
- * are for an agent, and a line without an id is a new step.
+ * Reads the text of an edited plan, one step per line. A line stands for the step whose id it begins with, wherever the
+ * line is, and a step whose line is gone is dropped. What a line shows is what runs. Words in place of a call are a
+ * task for an agent, and a line without an id is a new step.
  */
 export function editPlanText(
   text: string,
@@ -173,7 +173,7 @@ function problemOf(read: StepLine, shown: ReadonlyMap<string, PlanStep>): string
   if (read.kind === "step") {
     return undefined;
   }
-  // Clients that show a plan without its calls send such lines: they must not become tasks for agents.
+  // Some clients show a plan without its calls and send such lines. They must not become tasks for agents.
   const meant = [...shown.values()].find(({ description }) => toOneLine(description) === read.words);
   if (meant === undefined || (meant.tool === undefined && meant.id === id)) {
     return undefined;
@@ -201,7 +201,10 @@ function toStep(
   return { id, description: read.words, ...(dependsOn === undefined ? {} : { dependsOn }) };
 }
 
-/** References to a dropped step stay: what needs its output cannot do without it. */
+/**
+ * Takes dropped steps out of `dependsOn`. References to them stay, because a step that needs such an output cannot do
+ * without it.
+ */
 function withoutDropped(edited: readonly PlanStep[], before: readonly PlanStep[]): PlanStep[] {
   const left = new Set(edited.map(({ id }) => id));
   const dropped = new Map(before.filter(({ id }) => !left.has(id)).map((step) => [step.id, step]));
