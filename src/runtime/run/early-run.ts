@@ -24,7 +24,7 @@ export interface EarlyStepsByRun {
   take(config: LangGraphRunnableConfig, turnId: string): EarlyRun | undefined;
 }
 
-/** Creates an empty hand-over. Each run has its own `control` object, so what no executor takes is collected with it. */
+/** Creates an empty hand-over. Each run has its own `control` object; what no executor takes is collected with it. */
 export function createEarlyStepsByRun(): EarlyStepsByRun {
   const runs = new WeakMap<object, Map<string, EarlyRun>>();
   return {

@@ -29,7 +29,6 @@ interface StorageRetry extends RetryPace {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The result of trying. */
 export type Tried<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown; readonly attempts: number };
@@ -66,8 +65,8 @@ export async function tryStorage<Result>(
 // The checkpointer that a run gets. LangGraph looks at the result of a write only when the superstep ends. A write that
 // fails earlier is an unhandled rejection, which ends the process. So:
 //
-//   (1) A write that fails is retried, within limits. It never rejects. Instead we keep the reason of the final failure,
-//       and steps and nodes look at it before they begin.
+//   (1) A write that fails is retried, within limits. It never rejects. Instead we keep the reason of the final
+//       failure, and steps and nodes look at it before they begin.
 //   (2) After a final failure we write only what tasks return, so that a step that ends later need not run again. The
 //       database holds what the run can continue from.
 //   (3) A checkpoint is written after everything before it, so it never hides something that is missing.

@@ -4,7 +4,7 @@ import { InputError } from "./errors.js";
 import { SUPERSTEPS_IN_HAND } from "./settings.js";
 
 const DEFAULT_RECURSION_LIMIT = 25;
-/** Enough for an invocation to take a person's answer, carry out a superstep and end, plus LangGraph's own superstep. */
+/** Enough for an invocation to take a person's answer, run one superstep and end, plus LangGraph's own superstep. */
 const LEAST_RECURSION_LIMIT = 4;
 /** LangGraph uses one superstep of the limit itself: with a limit of 5, the fifth ends in its error. */
 const SUPERSTEPS_OF_LANGGRAPH = 1;
