@@ -43,7 +43,6 @@ export interface PartEnvironment {
 export interface StepsInCommon {
   /** Aborts when the run reaches a limit. Parts then end as failed, but the run is not aborted. */
   readonly limit: AbortSignal;
-  /** Counts the parts of the turn. */
   readonly counter: StepCounter;
   /** The slots that items of for-each steps take. */
   readonly slots: Slots;

@@ -1,7 +1,7 @@
 // An agent step runs with the user's middleware between two of ours.
 //
-//   (1) The outer one stands first. Its `beforeModel` runs before all others and its `afterModel` after all others. So it
-//       sees the calls as they will be made, and stops the loop before a call that waits.
+//   (1) The outer one stands first. Its `beforeModel` runs before all others and its `afterModel` after all others. So
+//       it sees the calls as they will be made, and stops the loop before a call that waits.
 //   (2) The inner one stands last. Each model call or tool call reaches it after the others have changed it.
 import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
