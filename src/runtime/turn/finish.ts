@@ -49,7 +49,6 @@ function toLine(output: JsonValue): string {
   return cutText(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT_BYTES);
 }
 
-/** How a run ends. */
 interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
   /** Why the run ends, as a sentence. */

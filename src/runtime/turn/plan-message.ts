@@ -32,7 +32,6 @@ export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepRe
   return toList(plan, pastSteps, ({ description }) => description.replaceAll(/\s+/g, " "));
 }
 
-/** Whether a message shows a plan. */
 function isPlanMessage(message: BaseMessage): boolean {
   return message.getType() === "ai" && message.text.startsWith(`${TITLE}\n`);
 }
