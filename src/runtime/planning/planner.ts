@@ -32,7 +32,7 @@ import { withEarlySteps } from "./with-early-steps.js";
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
-    // We must check the old state here, because a new turn gets the version of this package.
+    // The version must be checked here, because a new turn overwrites it with ours.
     assertKnownVersion(before);
     // If a new goal came before the plan was made again, the old turn is over.
     if (plansAgain(before) && !hasNewGoal(before)) {

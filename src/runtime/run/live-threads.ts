@@ -63,8 +63,8 @@ interface LiveThread {
 }
 
 /**
- * The key under which a run travels to its nodes, because only they know the namespace that LangGraph gave a nested
- * run.
+ * The key under which a run travels to its nodes, because only the nodes know the namespace that LangGraph gave a
+ * nested run.
  */
 const LIVE_RUN = Symbol("planExecuteRun");
 

@@ -1,4 +1,4 @@
-// Owns: running one step, from its gate to its result. A step is direct, a call, an agent, or one for each item.
+// Owns: one step, from its gate to its result: a direct step, a call, an agent or a for-each step.
 // Gives: `runPart` and `runForEach`, whose outcome is a value: they do not throw because a step failed.
 // Does not touch: which step is next, and writing the state. A step only reads what it is given.
 export { callTool, type ToolEnvironment } from "./call-tool.js";

@@ -113,7 +113,7 @@ function begin(
   return refused;
 }
 
-/** Looks for a part that already succeeded in the journal. */
+/** Looks in the journal for a part that has already succeeded. */
 async function findInJournal(part: Part, environment: PartEnvironment): Promise<PartOutcome | undefined> {
   const { common, meter, past } = environment;
   const kept = await common.journal?.find(toMade(part, environment));

@@ -186,7 +186,7 @@ async function makeBrought(
 
 /**
  * The tool that a middleware is shown in place of the real one. It looks the same, but its calls pass the gate like all
- * others. A tool that the middleware added itself is then called as it was.
+ * others. A tool that a middleware added is called in its original form once it has passed the gate.
  */
 export function toStandIn(tool: AgentTool, calls: AgentCalls): AgentTool {
   const { name, description = "", schema } = tool;
