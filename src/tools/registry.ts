@@ -153,6 +153,14 @@ function assertName(name: unknown, where: string): asserts name is string {
       name,
     );
   }
+  if (name === "__proto__") {
+    // A rule under this name would set the prototype of the object that holds the rules, and hold no call back.
+    throw new ToolRegistryError(
+      "INVALID_NAME",
+      `The tool "${name}" (${where}) has a name that JavaScript keeps for itself. Rename it.`,
+      name,
+    );
+  }
   if (RESERVED_NAMES.includes(name)) {
     throw new ToolRegistryError(
       "RESERVED_NAME",

@@ -125,6 +125,7 @@ describe("createToolRegistry", () => {
     expect(create({ invoke: () => 1 })).toBe("MISSING_NAME");
     expect(create(named("two words"))).toBe("INVALID_NAME");
     expect(create(named("x".repeat(65)))).toBe("INVALID_NAME");
+    expect(create(named("__proto__"))).toBe("INVALID_NAME");
     expect(create(noSchema)).toBe("MISSING_SCHEMA");
     expect(create(badDate)).toBe("SCHEMA_NOT_JSON");
     for (const name of ["plan", "respond", "blocked"]) {
