@@ -1,21 +1,24 @@
 import { linkSignal, raceSignal } from "./signals.js";
 
-/** A time within which a piece of work has to be done. */
+/** A time limit on one piece of work. */
 export interface Deadline {
-  /** What the work has to heed: it aborts when the time is over, and with the signals that it is linked to. */
+  /** Aborts when the time is over, or when one of the signals that the deadline is linked to aborts. */
   readonly signal: AbortSignal;
-  /** Whether the time was over before anything else ended the work. */
+  /** Whether the time ran out before anything else ended the work. */
   readonly isOver: boolean;
-  /** Does work that need not heed the signal, and ends the deadline: rejects with the signal's reason when it aborts. */
+  /**
+   * Runs the work, then ends the deadline. Rejects with the signal's reason as soon as the signal aborts, even if the
+   * work ignores the signal.
+   */
   race<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
-  /** The work is done: nothing is left behind, on the clock or on other signals. */
+  /** Ends the deadline when the work is done: clears the timer and removes the listeners from other signals. */
   end(): void;
 }
 
-/** The longest time that a timer of Node's can wait for: a longer one would be over at once. */
+/** The longest time that a Node timer can wait. With a longer one it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Begins a deadline. `message` is what the signal's reason says when the time is over. */
+/** Starts a deadline. `message` becomes the message of the signal's reason if the time runs out. */
 export function startDeadline(
   ms: number,
   message: string,
@@ -42,7 +45,7 @@ export function startDeadline(
       try {
         return await raceSignal(work(signal), signal);
       } catch (error) {
-        // The work may have noticed first, and said so in words of its own.
+        // The work may have noticed the abort first and thrown an error of its own.
         throw signal.aborted ? signal.reason : error;
       } finally {
         end();
@@ -53,8 +56,8 @@ export function startDeadline(
 }
 
 /**
- * The promise, or a rejection when the time is over. It is for work that heeds no signal: a signal and its listeners
- * would cost more than the rest of a short step.
+ * Waits for a promise, but rejects when the time is over. Use it for work that takes no signal, because a signal and
+ * its listeners would cost more than the rest of a short step.
  */
 export function inTime<Value>(work: Promise<Value>, ms: number, message: string): Promise<Value> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { cutText } from "./text.js";
 
-/** The base class of the errors that this package throws on purpose: a code for programs, a sentence for people. */
+/** The base class of the errors that this package throws on purpose. The code is for programs, the message for people. */
 export abstract class PlanExecuteError extends Error {
   /** A stable name for what went wrong. */
   abstract readonly code: string;
@@ -11,10 +11,10 @@ export abstract class PlanExecuteError extends Error {
   }
 }
 
-/** Messages are cut to this size because providers put whole pages into their errors. */
+/** Error messages are cut to this size because providers put whole pages into them. */
 const MAX_ERROR_BYTES = 4_000;
 
-/** Describes anything that was thrown, in a text of limited length. */
+/** Describes anything that was thrown in a text of limited length. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof Error) {
     return cutText(thrown.message || thrown.name, MAX_ERROR_BYTES);

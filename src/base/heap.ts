@@ -1,19 +1,18 @@
 /** A handle on a value in a heap. Pass it to `remove`. */
 export interface HeapEntry<T> {
   readonly value: T;
-  /** Index in the heap's array, or -1 once the value is out. Only the heap writes it. */
+  /** The index in the heap's array, or -1 after the value was taken out. Only the heap writes it. */
   position: number;
 }
 
-/** A binary heap: adding a value, and taking one out, takes logarithmic time. */
+/** A binary heap. Adding or taking out a value takes logarithmic time. */
 export interface Heap<T> {
-  /** The number of values in the heap. */
   readonly size: number;
   /** Adds a value and returns its handle. */
   push(value: T): HeapEntry<T>;
-  /** Takes out the value that comes first; undefined if the heap is empty. */
+  /** Takes out the first value. Returns undefined if the heap is empty. */
   pop(): T | undefined;
-  /** Takes out one value, wherever it is. Does nothing if the value is already out. */
+  /** Takes out one value, wherever it is in the heap. Does nothing if it was already taken out. */
   remove(entry: HeapEntry<T>): void;
 }
 

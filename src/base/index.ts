@@ -1,6 +1,6 @@
 // Owns: small general helpers: cutting and showing text, errors, signals, deadlines, backoff, durations, JSON, heaps.
 // Gives: functions and classes that any room may use.
-// Does not touch: any other room. It knows nothing of plans, the state or models.
+// Does not touch: any other room. It knows nothing about plans, the state or models.
 export { type Deadline, inTime, startDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";

@@ -11,7 +11,7 @@ class UnreadableError extends Error {}
 
 /**
  * Copies a foreign value into plain JSON, so that later code meets no getters, no cycles and no endless nesting. Drops
- * what JSON drops. Does not call `toJSON`.
+ * whatever JSON drops, but does not call `toJSON`.
  */
 export function copyJson(value: unknown): JsonCopy {
   let count = 0;
@@ -87,7 +87,7 @@ export function fingerprint(text: string): string {
   return toHex(high) + toHex(low);
 }
 
-/** Fingerprints a step's arguments. The order of their keys does not matter. */
+/** Fingerprints a step's arguments. The order of the keys makes no difference. */
 export function hashArgs(args: Readonly<Record<string, JsonValue>> | undefined): string {
   return fingerprint(args === undefined ? "" : stableStringify(args));
 }

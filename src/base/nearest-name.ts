@@ -2,8 +2,9 @@ const MAX_NAME_LENGTH = 64;
 const MAX_CANDIDATES = 200;
 
 /**
- * Creates a function that finds the name somebody probably meant, by edit distance; undefined if none is near. After
- * `budget` searches it stops looking, so that a plan with thousands of errors stays cheap to check.
+ * Creates a function that finds the name that somebody probably meant, by edit distance. The function returns undefined
+ * if no name is near. After `budget` searches it stops looking, so that a plan with thousands of errors stays cheap to
+ * check.
  */
 export function createNearestName(budget = 50) {
   let left = budget;

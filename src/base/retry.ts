@@ -1,5 +1,5 @@
-// The one way to do something again. The work stands in the caller's loop, which goes round as long as `again` allows
-// it: so there is no function around the work, and nothing of it has to be passed through here.
+// Every retry in this package goes through this class. The caller keeps the work in its own loop and repeats it as long
+// as `again` allows, so the work needs no function around it and nothing has to be passed through here.
 //
 //     do {
 //       outcome = await callTool();
@@ -14,43 +14,43 @@ export interface Backoff {
 }
 
 /**
- * Computes the wait after this many failed attempts. It is random, between half and all of the doubled base, so that
- * runs which failed together do not retry together.
+ * Computes the wait after a number of failed attempts. The wait is random, between half and all of the doubled base, so
+ * that runs which failed together do not retry together.
  */
 export function backoffMs(failedAttempts: number, { baseMs, maxMs }: Backoff, random: () => number): number {
   const longest = Math.min(maxMs, baseMs * 2 ** (failedAttempts - 1));
   return Math.round(longest * (0.5 + random() / 2));
 }
 
-/** The clock and the chance that attempts are made with. */
+/** The backoff, the random numbers and the clock that determine the waits between attempts. */
 export interface RetryPace {
   readonly backoff: Backoff;
   readonly random: () => number;
-  /** Waits; rejects with the signal's reason when it aborts. */
+  /** Waits. Rejects with the signal's reason if the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** The next attempt, about to be waited for. */
+/** The attempt that follows after the wait. */
 export interface NextAttempt<Failure> {
-  /** Its number: 2 for the first that is made again. */
+  /** The attempt's number. The first retry is attempt 2. */
   readonly attempt: number;
   readonly delayMs: number;
-  /** What the attempt before it ended with. */
+  /** How the previous attempt failed. */
   readonly failure: Failure;
 }
 
-/** How often something is tried, and what is worth it. */
+/** How often to try something, and which failures are worth another attempt. */
 export interface RetryOptions<Failure> {
-  /** The most attempts, the first included. */
+  /** The most attempts, including the first. */
   readonly attempts: number;
   readonly pace: RetryPace;
-  /** Ends the wait. */
+  /** Cuts the wait short. */
   readonly signal?: AbortSignal;
-  /** Whether another attempt may come out right. @default always */
+  /** Whether another attempt may succeed. @default always */
   isWorth?(failure: Failure): boolean;
-  /** The wait that a failure asks for itself, in place of the backoff. @default none */
+  /** The wait that the failure itself asks for, instead of the backoff. @default none */
   waitMs?(failure: Failure): number | undefined;
-  /** Told before the wait. */
+  /** Called before the wait. */
   onRetry?(next: NextAttempt<Failure>): void;
 }
 
@@ -63,14 +63,14 @@ export class Retry<Failure = unknown> {
     this.#options = options;
   }
 
-  /** The number of the attempt that is made now, or was the last. */
+  /** The number of the current attempt, or of the last one. */
   get attempt(): number {
     return this.#attempt;
   }
 
   /**
-   * Whether the work is to be done again; resolves when it is time to. Rejects with the signal's reason where that
-   * aborts during the wait.
+   * Decides whether to do the work again. Waits for the backoff before it resolves to true. Rejects with the signal's
+   * reason if the signal aborts during the wait.
    */
   async again(failure: Failure): Promise<boolean> {
     const { attempts, pace, signal, isWorth, waitMs, onRetry } = this.#options;

@@ -1,17 +1,17 @@
 import { setMaxListeners } from "node:events";
 
-/** A signal that a piece of work owns, and that also aborts when other signals do. */
+/** A signal that belongs to one piece of work and also aborts when other signals abort. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
-  /** Ends the link: removes its listeners from the other signals. */
+  /** Removes the listeners from the other signals. */
   unlink(): void;
 }
 
 /**
- * Creates a signal that follows others, any of which may be undefined. AbortSignal.any would cost more than the rest of
- * a short tool call, and its signals stay attached to the others for as long as those live; with one listener left on
- * them, for ever.
+ * Creates a signal that follows other signals. Any of them may be undefined. This does not use `AbortSignal.any` because
+ * that costs more than the rest of a short tool call. Its signals also stay attached to the others for as long as those
+ * live, and for ever if one listener is left on them.
  */
 export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();
@@ -29,7 +29,7 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
       unlink();
       controller.abort(parent.reason);
     };
-    // Node warns of a leak above ten listeners. Many calls may share a signal, and each removes its listener again.
+    // Node warns of a leak above ten listeners. Here many calls may share a signal, and each removes its own listener.
     setMaxListeners(0, parent);
     parent.addEventListener("abort", follow);
     unlinks.push(() => parent.removeEventListener("abort", follow));
@@ -42,8 +42,8 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
 }
 
 /**
- * Waits for a promise, but rejects with the signal's reason as soon as that aborts. The promise is then left to itself.
- * Without a signal it just waits for the promise.
+ * Waits for a promise, but rejects with the signal's reason as soon as the signal aborts. The promise itself goes on,
+ * and its result is ignored. Without a signal this just waits for the promise.
  */
 export async function raceSignal<Value>(
   promise: Promise<Value>,

@@ -24,14 +24,14 @@ export function headOfText(text: string, maxBytes: number): string {
   return text.slice(0, index);
 }
 
-/** The tail that marks a text as cut. */
+/** Writes the tail that marks a text as cut. */
 export function cutTail(keptBytes: number, totalBytes: number): string {
   return `… [cut: ${keptBytes} of ${totalBytes} bytes kept]`;
 }
 
 /**
  * Cuts a text to `maxBytes` of UTF-8. A cut text ends with a tail that says how much was kept. The tail counts towards
- * `maxBytes`; only if the tail alone is longer does the result exceed it.
+ * `maxBytes`, so the result is longer than that only if the tail alone is.
  */
 export function cutText(text: string, maxBytes: number): string {
   const totalBytes = Buffer.byteLength(text, "utf8");

@@ -1,13 +1,14 @@
 import { createHeap } from "./heap.js";
 
 /**
- * Node numbers in an order in which each comes after all that it waits for; of those that are free the smallest goes
- * first. What stands on a cycle or behind one, and what waits for more than the nodes can give, is left out.
+ * Orders node numbers so that each node comes after all the nodes that it waits for. If several nodes are free, the
+ * smallest goes first. The order leaves out nodes on a cycle, nodes behind a cycle, and nodes that wait for more nodes
+ * than there are.
  */
 export function topologicalOrder(
   /** For each node, the nodes that wait for it. */
   dependents: readonly (readonly number[])[],
-  /** For each node, how many it waits for. */
+  /** For each node, how many nodes it waits for. */
   waitsFor: readonly number[],
 ): number[] {
   const left = [...waitsFor];

@@ -1,4 +1,7 @@
-/** A copy of an object without the keys whose value is undefined: what is stored as JSON is compared with them gone. */
+/**
+ * Copies an object without the keys whose value is undefined. JSON drops those keys, so a value must lose them before it
+ * is compared with a stored one.
+ */
 export function withoutUndefined<Value extends object>(value: Value): Value {
   const copy = { ...value };
   for (const key of Object.keys(copy)) {
