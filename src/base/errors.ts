@@ -1,6 +1,8 @@
 import { cutText } from "./text.js";
 
-/** The base class of the errors that this package throws on purpose. The code is for programs, the message for people. */
+/**
+ * The base class of the errors that this package throws on purpose. The code is for programs, the message for people.
+ */
 export abstract class PlanExecuteError extends Error {
   /** A stable name for what went wrong. */
   abstract readonly code: string;

@@ -9,9 +9,9 @@ export interface LinkedSignal {
 }
 
 /**
- * Creates a signal that follows other signals. Any of them may be undefined. This does not use `AbortSignal.any` because
- * that costs more than the rest of a short tool call. Its signals also stay attached to the others for as long as those
- * live, and for ever if one listener is left on them.
+ * Creates a signal that follows other signals. Any of them may be undefined. This does not use `AbortSignal.any`
+ * because that costs more than the rest of a short tool call. Its signals also stay attached to the others for as long
+ * as those live, and for ever if one listener is left on them.
  */
 export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();

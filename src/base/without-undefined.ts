@@ -1,6 +1,6 @@
 /**
- * Copies an object without the keys whose value is undefined. JSON drops those keys, so a value must lose them before it
- * is compared with a stored one.
+ * Copies an object without the keys whose value is undefined. JSON drops those keys, so a value must lose them before
+ * it is compared with a stored one.
  */
 export function withoutUndefined<Value extends object>(value: Value): Value {
   const copy = { ...value };
