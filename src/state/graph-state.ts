@@ -35,56 +35,17 @@ import {
   suspendedStepSchema,
 } from "./waiting.js";
 
-/** The new value in place of the old one. */
-function replaceValue<T>(_current: T, update: T): T {
-  return update;
-}
-
-/** Results by step id, in the order in which they first came; a later one for a step takes its place. */
-export function mergeResults(current: StepResult[], update: StepResult[]): StepResult[] {
-  const merged = new Map(current.map((result) => [result.id, result]));
-  for (const result of update) {
-    merged.set(result.id, result);
-  }
-  return [...merged.values()];
-}
-
-/** Versions by number; one that is there already is replaced. */
-function mergeVersions(current: PlanVersion[], update: PlanVersion[]): PlanVersion[] {
-  const merged = new Map(current.map((version) => [version.version, version]));
-  for (const version of update) {
-    merged.set(version.version, version);
-  }
-  return [...merged.values()];
-}
-
-/** The version of the state's shape, kept in every checkpoint; `migrations.ts` reads the older ones. */
+/** The version of the state's shape. Every checkpoint keeps it, and `migrations.ts` reads the older ones. */
 export const STATE_VERSION = 2;
 
-/** A channel with a reducer. The description is on both schemas: Studio shows what is read, and what is written. */
-function reduced<T>(
-  schema: z.ZodType<T, T>,
-  initial: () => T,
-  description: string,
-  reduce: (current: T, update: T) => T,
-) {
-  const described = schema.describe(description);
-  return withLangGraph(described, { reducer: { fn: reduce, schema: described }, default: initial });
-}
-
-/** A channel whose update takes the place of what was there. */
-function latest<T>(schema: z.ZodType<T, T>, initial: () => T, description: string) {
-  return reduced(schema, initial, description, replaceValue<T>);
-}
-
-/** The conversation; `z.any()`, since other schemas of messages turn Studio's forms to nothing. */
+/** The messages are `z.any()` because Studio's forms come out empty with any other schema of messages. */
 const messagesSchema = z
   .array(z.any())
   .describe("The conversation: what people asked, the plan as they see it, and the answers.")
   .register(registry, { ...MessagesZodMeta });
 
-// `input` and `response` are "" where there is none: they are what a run takes and gives, and users' types and clients
-// count on strings.
+// `input` and `response` use "" for "none". A run takes the one and gives the other, and users' types and clients
+// expect strings.
 const inputSchema = latest<string>(z.string(), () => "", "The goal, in plain words.");
 const responseSchema = latest<string>(z.string(), () => "", "The answer, or what was achieved.");
 const planSchema = latest<PlanStep[]>(
@@ -111,7 +72,9 @@ const runUsageSchema = reduced<Usage>(
   addUsage,
 );
 
-/** The graph's state: plain JSON but for the messages, a reducer on every channel, and null for "none". */
+/**
+ * The schema of the graph's state. All but the messages is plain JSON, every channel has a reducer, null means "none".
+ */
 export const stateSchema = z.object({
   messages: messagesSchema,
   input: inputSchema,
@@ -188,10 +151,10 @@ export const stateSchema = z.object({
   schemaVersion: latest<number>(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
 
-/** The state's schema as the graph is given it. */
+/** The state's schema in the form that the graph gets: `withSparseClones` makes LangGraph's copies of it cheap. */
 export const graphStateSchema = withSparseClones(stateSchema.clone());
 
-/** What a run takes: a goal in words, or messages of which the last is the goal. */
+/** The schema of what a run takes: a goal in words, or messages of which the last is the goal. */
 export const inputStateSchema = z.object({
   input: z.string().optional().describe("The goal, in plain words."),
   messages: z
@@ -201,7 +164,7 @@ export const inputStateSchema = z.object({
     .register(registry, { ...MessagesZodMeta, default: undefined }),
 });
 
-/** What a run gives. */
+/** The schema of what a run gives. */
 export const outputStateSchema = z.object({
   messages: messagesSchema,
   plan: planSchema,
@@ -212,15 +175,58 @@ export const outputStateSchema = z.object({
   usage: runUsageSchema,
 });
 
-/** The state as the nodes see it. A schema of messages cannot name their class: see `messagesSchema`. */
+/** The state as the nodes see it. It names the class of the messages, because `messagesSchema` cannot. */
 export interface AgentState extends Readonly<Omit<z.infer<typeof stateSchema>, "messages">> {
   readonly messages: BaseMessage[];
 }
 
-/** New values for some of the channels; what a reduced channel gets is added to it. */
+/** New values for some of the channels. A channel with a reducer adds the value to what it holds. */
 export type StateChange = Partial<AgentState>;
 
-/** What a node returns: new values for some of the channels; `Overwrite` sets a reduced one anew. */
+/**
+ * What a node returns: new values for some of the channels. `Overwrite` replaces the value of a channel with a reducer.
+ */
 export type StateUpdate = {
   -readonly [Key in keyof AgentState]?: AgentState[Key] | Overwrite<AgentState[Key]>;
 };
+
+/**
+ * Defines a channel with a reducer. Both schemas have the description, because Studio shows the one for reading and the
+ * one for writing.
+ */
+function reduced<T>(
+  schema: z.ZodType<T, T>,
+  initial: () => T,
+  description: string,
+  reduce: (current: T, update: T) => T,
+) {
+  const described = schema.describe(description);
+  return withLangGraph(described, { reducer: { fn: reduce, schema: described }, default: initial });
+}
+
+/** Defines a channel whose new value replaces the old one. */
+function latest<T>(schema: z.ZodType<T, T>, initial: () => T, description: string) {
+  return reduced(schema, initial, description, replaceValue<T>);
+}
+
+function replaceValue<T>(_current: T, update: T): T {
+  return update;
+}
+
+/** Merges results by step id. A later result replaces the earlier one of its step and keeps its position. */
+export function mergeResults(current: StepResult[], update: StepResult[]): StepResult[] {
+  const merged = new Map(current.map((result) => [result.id, result]));
+  for (const result of update) {
+    merged.set(result.id, result);
+  }
+  return [...merged.values()];
+}
+
+/** Merges versions by number. A later version replaces the earlier one of the same number. */
+function mergeVersions(current: PlanVersion[], update: PlanVersion[]): PlanVersion[] {
+  const merged = new Map(current.map((version) => [version.version, version]));
+  for (const version of update) {
+    merged.set(version.version, version);
+  }
+  return [...merged.values()];
+}

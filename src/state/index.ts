@@ -1,6 +1,6 @@
-// Owns: the graph's channels: their schemas, reducers, types and derived views.
+// Owns: the graph's channels: their schemas, reducers, types, derived views, and the migration of older threads.
 // Gives: `AgentState` and its parts, each defined once.
-// Does not touch: nodes: it does not know who writes a channel.
+// Does not touch: nodes. It does not know who writes a channel.
 export {
   type AgentState,
   graphStateSchema,

@@ -1,5 +1,5 @@
-// Threads of older versions are migrated when they are read. This file says what becomes of the values;
-// `langgraph/migrating-saver.ts` applies it, before LangGraph builds a state from them.
+// Threads of older versions are migrated when they are read. This file says how their values change.
+// `langgraph/migrating-saver.ts` applies the change before LangGraph builds a state from the values.
 //
 // Version 1 had a flat channel for each field of the turn, the request, the verdict and the words, and "" for "none".
 import { z } from "zod";
@@ -34,7 +34,7 @@ const versionOneSchema = z.object({
 
 type VersionOne = z.infer<typeof versionOneSchema>;
 
-/** How one of today's channels is made, and of which old ones. */
+/** How to make one of today's channels, and from which old channels. */
 interface Made {
   readonly of: readonly string[];
   from(values: VersionOne, writtenAt: string): unknown;
@@ -57,17 +57,18 @@ const GONE_CHANNELS = Object.values(MADE)
   .flatMap(({ of }) => of)
   .filter((channel) => !Object.hasOwn(MADE, channel));
 
-/** How threads of older versions are read. */
+/** The migration that brings threads of older versions into today's shape. */
 export const STATE_MIGRATION: CheckpointMigration = {
   made: MADE_CHANNELS,
   gone: GONE_CHANNELS,
-  // A newer state is left as it is: the nodes refuse it.
+  // A newer state stays as it is, because the nodes refuse it.
   isOutdated: ({ schemaVersion }) => typeof schemaVersion === "number" && schemaVersion < STATE_VERSION,
   migrateState(values, writtenAt) {
     const kept = Object.entries(values).filter(([channel]) => !GONE_CHANNELS.includes(channel));
     return { ...Object.fromEntries(kept), ...make(MADE_CHANNELS, values, writtenAt) };
   },
-  // A channel made of several is written whole. The parts that the task did not write come from the state before.
+  // A channel that is made from several old ones is written whole. The parts that the task did not write come from the
+  // state before.
   migrateWrites(written, before, writtenAt) {
     const made = MADE_CHANNELS.filter((channel) =>
       MADE[channel]?.of.some((old) => Object.hasOwn(written, old)),
@@ -99,7 +100,9 @@ function toTurn(values: VersionOne, writtenAt: string): Turn | null {
   };
 }
 
-/** The first builds did not keep when a request was made, so the time of the checkpoint stands for it. */
+/**
+ * Uses the checkpoint's time if the request has none, because the first builds did not keep when a request was made.
+ */
 function toRequest(values: VersionOne, writtenAt: string): OpenRequest | null {
   const { requestId: id, askedAt, expiresAt, refusal, toNotify, waiting } = values;
   if (waiting.length === 0) {

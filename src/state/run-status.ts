@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { planStepSchema, stepResultSchema } from "../plan/index.js";
 
-/** Where a run stands. */
 export const runStatusSchema = z.enum([
   "planning",
   "executing",
@@ -13,10 +12,9 @@ export const runStatusSchema = z.enum([
   "cancelled",
 ]);
 
-/** Where a run stands. */
+/** How far a run has come, or how it ended. */
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-/** Why a run ended as it did. */
 export const runOutcomeSchema = z.object({
   status: runStatusSchema,
   reason: z.string().describe("Why the run ended, as a sentence."),
@@ -28,19 +26,17 @@ export const runOutcomeSchema = z.object({
   left: z.array(planStepSchema).describe("Steps of the plan that were never done."),
 });
 
-/** Why a run ended as it did: what failed, and what was left. */
+/** How and why a run ended, what failed, and which steps were never done. */
 export interface RunOutcome extends z.infer<typeof runOutcomeSchema> {}
 
-/** A failure of a model that stopped a turn. */
 export const failureSchema = z.object({
   node: z.enum(["planner", "replanner"]).describe("The node whose model failed."),
   at: z.string().describe("ISO time at which it failed."),
 });
 
-/** A failure of a model that stopped a turn. */
+/** A model failure that stopped a turn. */
 export interface Failure extends z.infer<typeof failureSchema> {}
 
-/** One version of a turn's plan. */
 export const planVersionSchema = z.object({
   version: z.number().int().min(1),
   reason: z.string().describe("Why this plan was made."),

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
-/** Characters of what a person says between steps: as many as a goal may have. */
+/** The most characters of a message between steps. A goal may have as many. */
 const MAX_TEXT_CHARACTERS = 100_000;
 
-/** What a person may change between the steps of a turn. */
 export const steerChangeSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("message"),
@@ -29,21 +28,20 @@ export const steerChangeSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** What a person may change between the steps of a turn. */
+/** A change that a person may make between the steps of a turn. */
 export type SteerChange = z.infer<typeof steerChangeSchema>;
 
 const unwritable = z.undefined({ error: "is set by the agent, and cannot be written" }).optional();
 
-/** A change as somebody hands it in from outside. */
+/** The schema of a change that comes from outside. The agent itself adds the other fields. */
 export const steerInputSchema = z.intersection(
   steerChangeSchema,
   z.object({ by: z.string().optional(), at: unwritable, messageId: unwritable, saidBy: unwritable }),
 );
 
-/** A change, and who makes it. */
+/** A change from outside, with who makes it. */
 export type SteerInput = SteerChange & { readonly by?: string; readonly saidBy?: string };
 
-/** A change, and who made it when. */
 export const steeringSchema = z.intersection(
   steerChangeSchema,
   z.object({
@@ -60,5 +58,5 @@ export const steeringSchema = z.intersection(
   }),
 );
 
-/** A change, and who made it when. */
+/** A change as the state keeps it: with who made it, and when. */
 export type Steering = SteerInput & { readonly at: string; readonly messageId?: string };

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-/** A turn begins with a new input; the next turn replaces it. */
 const turnSchema = z.object({
   id: z.string().describe("Id of this turn; a turn begins with each new input."),
   goal: z.string().describe("The goal of this turn, as it was understood."),
@@ -9,10 +8,12 @@ const turnSchema = z.object({
   startedAt: z.string().describe("ISO time at which this turn began."),
 });
 
-/** A turn: what it is about, when it began, and which messages belong to it. */
+/**
+ * A turn: its goal, when it began, and which messages belong to it. It begins with an input; the next turn replaces it.
+ */
 export interface Turn extends z.infer<typeof turnSchema> {}
 
-/** The turn, or null where no input has come yet. */
+/** The schema of the current turn. It is null if no input has come yet. */
 export const currentTurnSchema: z.ZodType<Turn | null, Turn | null> = turnSchema.nullable();
 
 const feedbackSchema = z.object({
@@ -25,14 +26,13 @@ const remarkSchema = z.object({
   text: z.string().describe("What a person said between steps, or as a hint."),
 });
 
-/** A person's words on a plan that they rejected. */
+/** What a person said about a plan that they rejected. */
 export interface Feedback extends z.infer<typeof feedbackSchema> {}
-/** A person's words between steps, or as a hint: they are for the replanner. */
+/** What a person said between steps, or as a hint. The replanner gets it. */
 export interface Remark extends z.infer<typeof remarkSchema> {}
-/** A person's words that no model has been told yet. */
+/** A person's words that no model has seen yet. */
 export type Words = Feedback | Remark;
 
-/** A person's words that no model has been told yet, or null. */
 export const wordsSchema: z.ZodType<Words | null, Words | null> = z
   .discriminatedUnion("kind", [feedbackSchema, remarkSchema])
   .nullable();
@@ -44,16 +44,16 @@ const limitSchema = z.object({
   reason: z.string().describe("The limit that ends the run, as a sentence."),
 });
 
-/** Steps can run that the last superstep did not get to. */
+/** More steps can run, because the last superstep did not get to them. */
 export interface RunOn extends z.infer<typeof runOnSchema> {}
-/** The replanner is asked next: the policy or a person wants it. */
+/** The replanner comes next, because the policy or a person asked for it. */
 export interface Replan extends z.infer<typeof replanSchema> {}
-/** The run ends at a limit. */
+/** The run ends because it reached a limit. */
 export interface LimitMet extends z.infer<typeof limitSchema> {}
-/** What the executor found is to come next. */
+/** The executor's verdict on what comes next. */
 export type Verdict = RunOn | Replan | LimitMet;
 
-/** What the executor found is to come next; null: nothing more can run. */
+/** The schema of the executor's verdict. It is null if nothing more can run. */
 export const verdictSchema: z.ZodType<Verdict | null, Verdict | null> = z
   .discriminatedUnion("kind", [runOnSchema, replanSchema, limitSchema])
   .nullable();

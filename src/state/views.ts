@@ -4,7 +4,7 @@ import type { AgentState } from "./graph-state.js";
 import type { Turn } from "./turn.js";
 import type { Decision } from "./waiting.js";
 
-/** Steps of the plan that have not ended, in plan order. */
+/** Lists the steps of the plan that have not ended, in plan order. */
 export function openSteps(
   plan: readonly PlanStep[],
   pastSteps: readonly Pick<StepResult, "id">[],
@@ -13,7 +13,9 @@ export function openSteps(
   return plan.filter(({ id }) => !ended.has(id));
 }
 
-/** The current turn. The planner begins it, and no other node runs before the planner. */
+/**
+ * Returns the current turn. Throws if there is none: the planner begins it, and no other node runs before the planner.
+ */
 export function turnOf({ turn }: Pick<AgentState, "turn">): Turn {
   if (turn === null) {
     throw new TypeError("No turn has begun in this state: give the run an input first.");
@@ -21,19 +23,19 @@ export function turnOf({ turn }: Pick<AgentState, "turn">): Turn {
   return turn;
 }
 
-/** How far the turn has come. */
+/** Sums up how far the turn has come. */
 export function progressOf(state: AgentState): Progress {
   const { plan, pastSteps } = state;
   return { goal: turnOf(state).goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
 }
 
-/** Steps that went wrong and that no version of the plan has answered yet. */
+/** Lists the steps that went wrong and that no version of the plan has dealt with yet. */
 export function unresolvedTrouble({ pastSteps, planVersions }: AgentState): StepResult[] {
   const resolved = new Set(planVersions.flatMap(({ resolves }) => resolves));
   return pastSteps.filter((result) => isTrouble(result) && !resolved.has(result.id));
 }
 
-/** Steps that were never done: those that have not ended, and those behind a failed one. */
+/** Lists the steps that were never done: those that have not ended, and those behind a failed step. */
 export function leftSteps({ plan, pastSteps }: Pick<AgentState, "plan" | "pastSteps">): PlanStep[] {
   return openSteps(
     plan,
@@ -42,8 +44,9 @@ export function leftSteps({ plan, pastSteps }: Pick<AgentState, "plan" | "pastSt
 }
 
 /**
- * Whether steps do anything that no person has approved in this turn as a part of a plan. What was approved last holds
- * for as many steps as it had, less those that are done. Steps that only read are never new, once a plan was approved.
+ * Whether the steps do anything that no person has approved in this turn as a part of a plan. The plan that was
+ * approved last covers each deed as often as the plan had it, minus the steps that are done. After a plan was approved,
+ * steps that only read are never new.
  */
 export function hasNewDeeds(
   steps: readonly PlanStep[],
@@ -58,7 +61,8 @@ export function hasNewDeeds(
   if (approved === undefined) {
     return true;
   }
-  // What a step refers to may get another meaning with a later version.
+  // A later version may change what a step's references mean, so the approved steps are read with the versions up to
+  // the approved one.
   const before = toStepsById(planVersions.slice(0, last + 1).flatMap((version) => version.steps));
   const numbers: DeedNumbers = new Map();
   const left = countDeeds(approved.steps.map(createDeeds(before, numbers)));
@@ -92,14 +96,14 @@ function countDeeds(deeds: readonly number[]): Map<number, number> {
   return counts;
 }
 
-/** The action id under which a version of the plan is approved. */
+/** Returns the action id under which a version of the plan is approved. */
 export function planActionId(version: number): string {
   return `plan:${version}`;
 }
 
-/** The step, or the item of a for-each step, on whose action a decision is. */
+/** Returns the step, or the item of a for-each step, whose action was decided on. */
 export function decidedPart({ stepId, actionId }: Decision, turnId: string): string {
-  // Builds before this one kept the step in the action's id alone.
+  // Older builds kept the step only in the action's id.
   return (
     stepId ??
     actionId

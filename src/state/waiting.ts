@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { planStepSchema, stepResultSchema } from "../plan/index.js";
 
-/** What a person may answer. */
 export const decisionTypeSchema = z.enum(["approve", "edit", "reject"]);
 
-/** What a person may answer. */
+/** The kinds of answer that a person may give. */
 export type DecisionType = z.infer<typeof decisionTypeSchema>;
 
 const argumentsSchema = z.record(z.string(), z.json());
 
-/** One tool call that waits for a person. */
 export const waitingActionSchema = z.object({
   kind: z.literal("action"),
   actionId: z.string().describe("Names step, tool and arguments; a decision holds for these alone."),
@@ -21,7 +19,6 @@ export const waitingActionSchema = z.object({
   allowedDecisions: z.array(decisionTypeSchema),
 });
 
-/** A plan that waits for a person. */
 export const waitingPlanSchema = z.object({
   kind: z.literal("plan"),
   actionId: z.string(),
@@ -30,7 +27,6 @@ export const waitingPlanSchema = z.object({
   allowedDecisions: z.array(decisionTypeSchema),
 });
 
-/** A run that cannot go on by itself, and waits for a person's word. */
 export const waitingGuidanceSchema = z.object({
   kind: z.literal("guidance"),
   actionId: z.string(),
@@ -39,7 +35,6 @@ export const waitingGuidanceSchema = z.object({
   allowedDecisions: z.array(decisionTypeSchema),
 });
 
-/** What waits for a person. */
 export const waitingSchema = z.discriminatedUnion("kind", [
   waitingActionSchema,
   waitingPlanSchema,
@@ -50,12 +45,11 @@ export const waitingSchema = z.discriminatedUnion("kind", [
 export type WaitingAction = z.infer<typeof waitingActionSchema>;
 /** A plan that waits for a person. */
 export type WaitingPlan = z.infer<typeof waitingPlanSchema>;
-/** A run that cannot go on by itself, and waits for a person's word. */
+/** A run that cannot go on by itself and waits for a person's guidance. */
 export type WaitingGuidance = z.infer<typeof waitingGuidanceSchema>;
-/** What waits for a person. */
+/** A tool call, a plan or a run that waits for a person. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
-/** The request that a person has to answer before the run goes on. */
 const requestSchema = z.object({
   id: z.string(),
   askedAt: z.string().describe("ISO time at which the request was made."),
@@ -68,16 +62,15 @@ const requestSchema = z.object({
   waiting: z.array(waitingSchema).describe("What waits, in the order in which it is to be answered."),
 });
 
-/** The request that a person has to answer before the run goes on. Something always waits in it. */
+/** A request that a person must answer before the run goes on. At least one thing waits in it. */
 export interface OpenRequest extends z.infer<typeof requestSchema> {}
 
-/** The request that waits for a person, or null. */
+/** The schema of the open request. It is null if nothing waits. */
 export const openRequestSchema: z.ZodType<OpenRequest | null, OpenRequest | null> = requestSchema.nullable();
 
-/** A tool call as a person saw it. */
+/** A tool call as the person saw it. */
 const shownCallSchema = z.object({ tool: z.string(), args: argumentsSchema });
 
-/** What a person decided about one action or plan. */
 export const decisionSchema = z.object({
   actionId: z.string(),
   requestId: z.string(),
@@ -112,7 +105,6 @@ export const standingRulesSchema = z.object({
   requireRequestId: z.boolean(),
 });
 
-/** What a step that waits for a person has done so far: it goes on from there. */
 export const suspendedStepSchema = z.object({
   stepId: z.string().describe("The step, or the item of a for-each step: id[0]."),
   stepHash: z.string().describe("What the step was: a changed step of the same id begins anew."),
@@ -135,5 +127,5 @@ export const suspendedStepSchema = z.object({
   items: z.array(stepResultSchema).optional().describe("Items of a for-each step that have ended."),
 });
 
-/** What a step that waits for a person has done so far. */
+/** What a step that waits for a person has done so far. After the answer the step goes on from there. */
 export type SuspendedStep = z.infer<typeof suspendedStepSchema>;
