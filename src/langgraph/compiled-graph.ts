@@ -1,47 +1,48 @@
-// A compiled graph that is more than what LangGraph makes of it. A graph compiles to a class of LangGraph's own, so its
-// prototype is changed to one that extends that class; `withConfig` makes another of the same class.
+// Extends a compiled graph. A graph always compiles to LangGraph's own class, so this file changes the prototype of the
+// compiled graph to a subclass of that class. `withConfig` makes another graph of the same subclass.
 //
-//   (1) Every run, `invoke` and `streamEvents` too, goes through `stream`, and then through `_streamIterator`, which is
-//       private. The first is where the caller's signal can be changed, since LangGraph adds its own to it; the second
-//       lives as long as the run.
-//   (2) `_validateContext` would throw a raw ZodError. It is put out of work: whoever extends a graph checks contexts.
-//   (3) Every update from outside, `updateState` too, goes through `bulkUpdateState`.
-//   (4) `getState` shows the config that it was asked with, so a checkpointer lent for the reading is taken out again.
+//   (1) Every run goes through `stream` and then through the private `_streamIterator`; so do `invoke` and
+//       `streamEvents`. The caller's signal can only be changed in `stream`, because LangGraph adds its own signal to
+//       it there. `_streamIterator` lives as long as the run.
+//   (2) `_validateContext` would throw a raw ZodError, so it is switched off. Whoever extends a graph checks contexts.
+//   (3) Every update from outside goes through `bulkUpdateState`; so does `updateState`.
+//   (4) `getState` returns the config that it was called with, so the checkpointer that was lent for reading is taken
+//       out of it again.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { CompiledStateGraph, type StreamMode } from "@langchain/langgraph";
 import { withoutLent } from "./migrating-saver.js";
 
-/** A compiled graph, whatever its state. */
+/** A compiled graph with any state. */
 export type CompiledGraph = CompiledStateGraph<unknown, unknown>;
-/** What a run is begun with. */
+/** The input of a run. */
 export type RunInput = Parameters<CompiledGraph["_streamIterator"]>[0];
-/** The options of a run, with the caller's and LangGraph's own. */
+/** The options of a run: the caller's and LangGraph's own. */
 export type RunOptions = NonNullable<Parameters<CompiledGraph["_streamIterator"]>[1]>;
-/** What a run gives. */
+/** The stream of chunks that a run gives. */
 export type RunChunks = ReturnType<CompiledGraph["_streamIterator"]>;
-/** Updates as LangGraph takes them: superstep by superstep. */
+/** Updates in LangGraph's form: superstep by superstep. */
 export type GraphSupersteps = Parameters<CompiledGraph["bulkUpdateState"]>[1];
 
 declare const base: CompiledGraph;
 
-/** What stands around a graph's runs and updates. */
+/** What to add to a graph's runs, reads and updates. */
 export interface GraphExtension {
-  /** Members of the graph, and of each that `withConfig` makes of it. */
+  /** Further members of the graph, and of every graph that `withConfig` makes from it. */
   readonly members: object;
-  /** The options with which a run begins, before LangGraph adds its own signal to the caller's. */
+  /** Returns the options to begin a run with. It is called before LangGraph adds its own signal to the caller's. */
   prepare<Options extends { readonly signal?: AbortSignal }>(
     options: Options | undefined,
   ): Options | undefined;
-  /** A run; `next` is LangGraph's own. */
+  /** Carries out a run. `next` is LangGraph's own way to do it. */
   run(
     graph: CompiledGraph,
     input: RunInput,
     options: RunOptions,
     next: (input: RunInput, options: RunOptions) => RunChunks,
   ): RunChunks;
-  /** The config with which a thread is read: it may lend another checkpointer. */
+  /** Returns the config to read a thread with. It may lend another checkpointer. */
   reading<Config extends RunnableConfig>(graph: CompiledGraph, config: Config): Config;
-  /** An update from outside; `next` is LangGraph's own. */
+  /** Carries out an update from outside. `next` is LangGraph's own way to do it. */
   update(
     graph: CompiledGraph,
     config: RunnableConfig,
@@ -50,7 +51,7 @@ export interface GraphExtension {
   ): Promise<RunnableConfig>;
 }
 
-/** The compiled graph itself, with something around its runs and updates. */
+/** Extends a compiled graph in place, and returns it. */
 export function extendGraph<Compiled extends object>(
   compiled: Compiled,
   extension: GraphExtension,

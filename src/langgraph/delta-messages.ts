@@ -1,8 +1,8 @@
 import { DeltaChannel, messagesDeltaReducer } from "@langchain/langgraph";
 
 /**
- * Has a graph keep its messages as changes. LangGraph makes its own channels of a zod state, and takes any other in
- * their place until it compiles.
+ * Makes a graph keep its messages as changes. LangGraph creates the channels itself from a zod state, but it accepts
+ * another channel in their place until the graph is compiled.
  */
 export function keepMessagesAsChanges(graph: { readonly channels: Record<string, unknown> }): void {
   graph.channels.messages = new DeltaChannel(messagesDeltaReducer);

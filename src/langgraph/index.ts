@@ -1,6 +1,6 @@
-// Owns: every touch of what LangGraph and LangChain do not document, one file each.
-// Gives: a documented function for each, tested against the version that it names.
-// Does not touch: plans and steps: it knows the libraries, not the agent.
+// Owns: every use of what LangGraph, LangChain and zod do not document, one file for each.
+// Gives: a documented function for each use. Each has a test against the installed version of the library.
+// Does not touch: plans and steps. It knows the libraries, not the agent.
 export { looksLikeCommand } from "./command-json.js";
 export {
   type CompiledGraph,

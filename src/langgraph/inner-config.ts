@@ -1,7 +1,7 @@
-// What runs inside a step must not reach the outer stream, nor take part in the outer run's bookkeeping: a
-// nested graph with a `messages` channel would replace the conversation on the screen, and one that inherits
-// LangGraph's internal keys would write to the outer run's checkpoints. So work inside a step gets a config
-// without those keys, without the handlers that feed the stream of messages, and with the tag `nostream`.
+// Work inside a step must not reach the outer stream, and must not take part in the outer run's bookkeeping. Otherwise
+// a nested graph with a `messages` channel would replace the conversation on the screen, and a graph that inherits
+// LangGraph's internal keys would write to the outer run's checkpoints. So work inside a step gets a config without
+// those keys, without the handlers that feed the stream of messages, and with the tag `nostream`.
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Emit } from "../events/index.js";
@@ -9,14 +9,14 @@ import { type Callbacks, withoutMessageStream } from "./langchain/index.js";
 
 const INTERNAL_KEYS = /^(__|checkpoint_(id|ns|map)$)/;
 
-/** Makes the configs that work inside steps runs with: the signal, what it adds, and handlers of its own. */
+/** Makes the config for one piece of work inside a step, with its own signal, keys and handlers. */
 export type ToInnerConfig = (
   signal: AbortSignal,
   configurable: Record<string, unknown>,
   handlers?: readonly BaseCallbackHandler[],
 ) => LangGraphRunnableConfig;
 
-/** Takes out of a node's config, once for all its steps, what work inside a step is to have of it. */
+/** Prepares the configs for work inside steps. It filters the node's config once for all steps of the node. */
 export function createInnerConfigs(config: LangGraphRunnableConfig): ToInnerConfig {
   const { context, store, writer } = config;
   const callbacks = withoutMessageStream(config.callbacks);
@@ -42,7 +42,7 @@ function keep(
   return Object.fromEntries(Object.entries(record ?? {}).filter(([key]) => isKept(key)));
 }
 
-/** Sends each token of the models inside a step to the events. */
+/** A callback handler that emits an event for each token of the models inside a step. */
 export class TokenHandler extends BaseCallbackHandler {
   readonly name = "PlanExecuteTokenHandler";
   readonly lc_prefer_streaming = true;
@@ -62,7 +62,7 @@ export class TokenHandler extends BaseCallbackHandler {
   }
 }
 
-/** Callbacks with further handlers, which runs inside of runs get too. */
+/** Adds handlers to callbacks. Nested runs get them too. */
 export function withHandlers(callbacks: Callbacks, handlers: readonly BaseCallbackHandler[]): Callbacks {
   if (handlers.length === 0) {
     return callbacks;

@@ -1,7 +1,7 @@
-// What a middleware keeps in the agent's state is kept over a stop for a person beside the agent's transcript: as plain
-// JSON, and put back as the agent's input. LangChain takes as input only what is public, and hands it to a channel's
-// reducer; so what is private, or has a reducer, could not be put back as it was.
-
+// A middleware may keep values in the agent's state. If the step stops for a person, these values are stored beside the
+// agent's transcript as plain JSON. When the step goes on, they become part of the agent's input. LangChain only
+// accepts public values as input, and passes each to its channel's reducer. So a value that is private or has a reducer
+// could not be restored as it was.
 import type { ClientTool } from "@langchain/core/tools";
 import {
   getInteropZodObjectShape,
@@ -14,15 +14,15 @@ import { schemaMetaRegistry } from "@langchain/langgraph/zod";
 import type { AgentMiddleware } from "langchain";
 import type { JsonValue } from "../base/index.js";
 
-/** The channels that LangChain has anyway. */
+/** Channels that every LangChain agent has. */
 const BUILT_IN = new Set(["messages", "jumpTo", "structuredResponse"]);
 
-/** The names of the channels that a middleware's schema of state adds. */
+/** Lists the channels that a middleware's state schema adds. */
 function stateKeysOf(schema: unknown): string[] {
   return [...fieldsOf(schema).keys()].filter((key) => !BUILT_IN.has(key));
 }
 
-/** Why what a middleware keeps in the state would not survive a stop for a person; nothing where it does. */
+/** Lists the reasons why a middleware's state would not survive a stop for a person. The list is empty if it would. */
 export function findStateFaults(schema: unknown): string[] {
   if (schema === undefined) {
     return [];
@@ -38,7 +38,7 @@ export function findStateFaults(schema: unknown): string[] {
   });
 }
 
-/** What middleware keeps in the agent's state, as plain JSON. Throws where a value is none. */
+/** Reads what middleware keeps in the agent's state. Throws if a value is not plain JSON. */
 export function keptState(
   middleware: readonly AgentMiddleware[],
   state: object,
@@ -106,7 +106,7 @@ function isZod(field: unknown): field is Parameters<typeof interopSafeParse>[0] 
   return typeof field === "object" && field !== null && "safeParse" in field;
 }
 
-/** Whether a tool is called here; a provider's own is a description of it. */
+/** Whether the agent calls the tool itself. A provider's own tool is only a description, and the provider calls it. */
 export function isCallable(tool: object): tool is ClientTool {
   return "invoke" in tool && typeof tool.invoke === "function";
 }

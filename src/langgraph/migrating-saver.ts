@@ -2,28 +2,31 @@
 // channel and drops what it has no channel for, so the migration must happen before that.
 //
 //   (1) The database does not change: an old checkpoint is migrated each time it is read.
-//   (2) The pending writes of an unfinished superstep are migrated task by task, over the state that the tasks started
-//       with. Whatever is not a channel of the state (results of tasks, answers, errors) stays as it is.
-//   (3) Channels that a migration makes get a new version; channels that no longer exist lose theirs. Savers that keep
-//       each channel separately (PostgreSQL) store only the channels that LangGraph names as new, and read those that
-//       have a version. So each checkpoint that is written after a migration also names the made channels.
+//   (2) The pending writes of an unfinished superstep are migrated task by task, based on the state that the tasks
+//       started with. Whatever is not a channel of the state (results of tasks, answers, errors) stays as it is.
+//   (3) Channels that a migration makes get a new version, and channels that no longer exist lose theirs. Savers that
+//       keep each channel separately (PostgreSQL) store only the channels that LangGraph names as new, and read only
+//       those that have a version. So each checkpoint that is written after a migration also names the made channels.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 
-/** Values by their channels. */
+/** Values by the names of their channels. */
 export type Channels = Readonly<Record<string, unknown>>;
 
-/** How checkpoints of older shapes are read. */
+/** How to bring checkpoints of older shapes into today's shape. */
 export interface CheckpointMigration {
-  /** The channels that it makes. */
+  /** The channels that the migration makes. */
   readonly made: readonly string[];
   /** The channels that no longer exist. */
   readonly gone: readonly string[];
   /** Whether the values have an older shape. */
   isOutdated(values: Channels): boolean;
-  /** Gives a state in today's shape; `writtenAt` is the ISO time of its checkpoint. */
+  /** Returns the state in today's shape. `writtenAt` is the ISO time of its checkpoint. */
   migrateState(values: Channels, writtenAt: string): Channels;
-  /** Turns a task's writes to `made` and `gone` channels, over the state `before`, into writes to today's channels. */
+  /**
+   * Turns a task's writes to `made` and `gone` channels into writes to today's channels. `before` is the state that the
+   * task started with.
+   */
   migrateWrites(written: Channels, before: Channels, writtenAt: string): Channels;
 }
 
@@ -32,12 +35,15 @@ type Checkpoint = Tuple["checkpoint"];
 type PendingWrites = NonNullable<Tuple["pendingWrites"]>;
 type Versions = Checkpoint["channel_versions"];
 
-/** Under this key a saver says that it migrates. */
+/** The key under which a saver says that it migrates. */
 const MIGRATES = Symbol("planExecuteMigrates");
-/** Under this key LangGraph lends a saver. */
+/** LangGraph's key for a saver that is lent in a config. */
 const LENT = "__pregel_checkpointer";
 
-/** Wraps a saver so that it shows old checkpoints in today's shape. Make one for each run: it remembers old ones. */
+/**
+ * Wraps a saver so that it shows old checkpoints in today's shape. Make one for each run, because the wrapper remembers
+ * whether it has met an old checkpoint.
+ */
 export function withMigration(
   saver: BaseCheckpointSaver,
   migration: CheckpointMigration,
@@ -73,13 +79,13 @@ export function withMigration(
         return true;
       }
       const member: unknown = Reflect.get(Object.hasOwn(own, key) ? own : saver, key);
-      // A saver's private fields are there on the saver alone.
+      // Methods run on the saver itself, because a proxy has no access to its private fields.
       return typeof member === "function" ? member.bind(saver) : member;
     },
   });
 }
 
-/** Gives the config for `getState` and its like with which the graph reads through a saver that migrates. */
+/** Returns a config with which `getState` and similar methods read through a saver that migrates. */
 export function lendMigrating<Config extends RunnableConfig>(
   config: Config,
   saver: BaseCheckpointSaver,
@@ -119,7 +125,7 @@ function migrateTuple(tuple: Tuple, migration: CheckpointMigration, saver: BaseC
   };
 }
 
-/** The writes in today's shape; undefined if they have it already. */
+/** Returns the writes in today's shape, or undefined if they already have it. */
 function migratePending(
   pending: PendingWrites,
   { channel_values: before, ts }: Checkpoint,
@@ -147,7 +153,10 @@ function migratePending(
   });
 }
 
-/** A version that no channel has yet. Only savers of whole checkpoints use strings, and they ignore versions. */
+/**
+ * Returns a version that no channel has yet. It skips versions that are strings, because only savers of whole
+ * checkpoints use those, and such savers ignore versions.
+ */
 function nextVersion(versions: Versions, saver: BaseCheckpointSaver): Versions[string] {
   const numbers = Object.values(versions).filter((version) => typeof version === "number");
   return saver.getNextVersion(numbers.length === 0 ? undefined : Math.max(...numbers));

@@ -1,28 +1,28 @@
-// What LangGraph keeps for a node's questions: the answers in the node's scratchpad, the answers that were brought by the
-// question's id, and the questions themselves among the writes of the outermost graph's checkpoint.
+// Where LangGraph keeps a node's questions and answers. The answers are in the node's scratchpad, or in a map by the
+// question's id. The questions are among the pending writes of the outermost graph's checkpoint.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { INTERRUPT } from "@langchain/langgraph";
 import { checkpointerIn } from "./run-checkpointer.js";
 
 type Configurable = NonNullable<RunnableConfig["configurable"]>;
 
-/** What LangGraph keeps for the node's questions. */
+/** The answers that LangGraph has for a node's questions. */
 export interface Answers {
-  /** What was given to this node, in order: what is stored, and last what this run brought for it by its id. */
+  /** The answers to this node, in order: the stored ones, then the one that this run brought for it by its id. */
   readonly resume: readonly unknown[];
-  /** What this run, or one that was cut off, brought for whoever asks. */
+  /** The answer for whichever node asks. This run brought it, or one that was cut off. */
   readonly forAnybody?: unknown;
-  /** What this run brought for questions by their ids; undefined where it brought none in that way. */
+  /** This run's answers by the ids of their questions. Undefined if it brought none that way. */
   readonly byId?: object;
 }
 
-/** A question that was shown to whoever answers, and the id that LangGraph gave it. */
+/** A question that was shown to a person, and the id that LangGraph gave it. */
 export interface Question {
   readonly id: unknown;
   readonly value: unknown;
 }
 
-/** The answers that are there for a node. */
+/** Reads the answers that LangGraph has for a node. */
 export function answersIn({
   __pregel_scratchpad: scratchpad,
   __pregel_resume_map: byId,
@@ -36,7 +36,9 @@ export function answersIn({
   };
 }
 
-/** All that waited in the outermost graph when this run began; nothing where that is stored elsewhere. */
+/**
+ * Reads all questions that waited in the outermost graph when this run began. Finds none if they are stored elsewhere.
+ */
 export async function questionsIn(configurable: Configurable): Promise<readonly Question[]> {
   const { thread_id, checkpoint_map: ids } = configurable;
   const saver = checkpointerIn(configurable);
@@ -51,7 +53,7 @@ export async function questionsIn(configurable: Configurable): Promise<readonly 
     if (channel !== INTERRUPT) {
       return [];
     }
-    // LangGraph 1.4 wrote a nested graph's question by itself, not in a list.
+    // LangGraph 1.4 wrote a nested graph's question as a single value, not as a list.
     return [asked].flat().map((one: unknown) => ({
       id: Reflect.get(Object(one), "id"),
       value: Reflect.get(Object(one), "value"),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * An object schema that looks at the keys that are there, and leaves the others alone. A plain one compiles a function
- * over all its keys before it reads the first value.
+ * An object schema that only looks at the keys that a value has. A plain object schema compiles a function over all its
+ * keys before it reads the first value.
  */
 const SparseObject = z.core.$constructor("SparseObject", (schema: z.ZodObject, def: z.core.$ZodObjectDef) => {
   z.ZodObject.init(schema, def);
@@ -31,8 +31,9 @@ const SparseObject = z.core.$constructor("SparseObject", (schema: z.ZodObject, d
 });
 
 /**
- * The schema itself, of which zod now makes sparse copies. LangGraph makes two partial copies of a state's schema at
- * each node's end and reads each updated channel with them: compiled anew, they cost more than all else of a short run.
+ * Makes zod create sparse copies of a schema, and returns the schema itself. LangGraph makes two partial copies of a
+ * state's schema at the end of each node, and reads each updated channel with them. To compile them each time would
+ * cost more than everything else in a short run.
  */
 export function withSparseClones<Schema extends z.ZodObject>(schema: Schema): Schema {
   schema._zod.constr = SparseObject;

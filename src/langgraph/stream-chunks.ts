@@ -1,24 +1,25 @@
-// A run's chunks come as a payload alone, or as a tuple that ends with it: with the mode and the namespace before it,
-// where several modes or subgraphs are streamed. LangGraph tells of interrupts in the payload, under a key of its own.
+// A chunk of a run is either a bare payload or a tuple that ends with the payload. The mode and the namespace come
+// before it if several modes or subgraphs are streamed. LangGraph reports interrupts in the payload, under a private
+// key.
 import { INTERRUPT } from "@langchain/langgraph";
 
-/** What a chunk shows, in whatever mode it comes. */
+/** Returns the payload of a chunk, whatever the mode of the stream. */
 export function payloadOf(chunk: unknown): unknown {
   return Array.isArray(chunk) ? chunk.at(-1) : chunk;
 }
 
-/** The chunk, with another payload. */
+/** Copies a chunk with another payload. */
 export function withPayload(chunk: unknown, payload: unknown): unknown {
   return Array.isArray(chunk) ? [...chunk.slice(0, -1), payload] : payload;
 }
 
-/** Whether a chunk tells of an interrupt. */
+/** Whether a chunk reports an interrupt. */
 export function tellsInterrupt(chunk: unknown): boolean {
   const payload = payloadOf(chunk);
   return typeof payload === "object" && payload !== null && INTERRUPT in payload;
 }
 
-/** Whether a chunk tells of an interrupt without a question, as at a breakpoint, and of nothing else. */
+/** Whether a chunk reports only an interrupt without a question, as at a breakpoint. */
 export function asksNothing(chunk: unknown): boolean {
   const payload = payloadOf(chunk);
   if (typeof payload !== "object" || payload === null || Object.keys(payload).length !== 1) {

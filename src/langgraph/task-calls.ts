@@ -1,25 +1,25 @@
-// LangGraph stores what a task returns and, when a superstep that was cut off is done again, hands it back by the
-// place of the call among the node's calls, and by the task's name. Called in the order in which steps become ready,
-// tasks would get other places on the second try. So each call is given its place: LangGraph counts a node's calls
-// in its scratchpad, and the count is set right before the call, to a number that is the step's alone (`window.ts`).
+// LangGraph stores what a task returns. If a superstep was cut off and runs again, LangGraph finds the stored result by
+// the place of the call among the node's calls, and by the task's name. If tasks were called in the order in which
+// steps become ready, they would get other places on the second try. So this file sets the place of each call.
+// LangGraph counts a node's calls in its scratchpad, and right before each call the count is set to a number that
+// belongs to the step alone (`runtime/execution/window.ts`).
 //
-//   (1) A task's place is told by the plan, never by time: then a task may be called as late as its step starts.
-//   (2) All tasks are called in the node's surroundings, from wherever the call is made: in another task's they
-//       would count as calls of that task.
-//   (3) Where LangGraph counts in another way, `takesPlaces` is false, and whoever calls must call all tasks, in one
-//       order that never changes.
+//   (1) The plan determines a task's place, never the time. So a task need not be called before its step starts.
+//   (2) All tasks are called in the node's surroundings, no matter where the call is made. In the surroundings of
+//       another task they would count as calls of that task.
+//   (3) If LangGraph counts in another way, `takesPlaces` is false. Then the caller must call all tasks in one order
+//       that never changes.
 import { type LangGraphRunnableConfig, task } from "@langchain/langgraph";
 import { keepSurroundings } from "./langchain/index.js";
 
 /** Calls a node's tasks. */
 export interface TaskCalls {
-  /** Whether a task is known again by its place, in whatever order the tasks are called. */
+  /** Whether LangGraph recognises a task by its place, in whatever order the tasks are called. */
   readonly takesPlaces: boolean;
-  /** Calls a task. */
   call<Result>(name: string, place: number, body: () => Promise<Result>): Promise<Result>;
 }
 
-/** The calls of the tasks of the node whose config this is; made while the node runs. */
+/** Creates the task calls of the node with this config. Call it while the node runs. */
 export function createTaskCalls({ configurable }: LangGraphRunnableConfig): TaskCalls {
   const scratchpad: unknown = configurable?.__pregel_scratchpad;
   const counter = countsCalls(scratchpad) ? scratchpad : undefined;

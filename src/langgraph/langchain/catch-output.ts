@@ -8,7 +8,7 @@ import {
   Tool,
 } from "@langchain/core/tools";
 
-/** What it takes to call a tool. */
+/** What a caller needs of a tool. */
 export interface InvokableTool {
   invoke(call: ToolCall, config: RunnableConfig): Promise<unknown>;
 }
@@ -18,9 +18,10 @@ const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, Dynam
 );
 
 /**
- * The tool, with `change` between what its function returns and what core makes of it. Core turns everything
- * that is no text into `JSON.stringify(output)`: a value with a cycle becomes "[object Object]", a 50 MB buffer
- * a text of 180 MB. A tool of another class, or one that overrides how it is called, is left as it is.
+ * Wraps a tool so that `change` gets what the tool's function returns before LangChain's core converts it. Core turns
+ * everything that is not a text into `JSON.stringify(output)`, so a value with a cycle becomes "[object Object]", and a
+ * 50 MB buffer becomes a text of 180 MB. A tool of another class, or one that overrides how it is called, stays as it
+ * is.
  */
 export function changingOutput(tool: ClientTool, change: (raw: unknown) => unknown): InvokableTool {
   if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) {
@@ -34,7 +35,7 @@ export function changingOutput(tool: ClientTool, change: (raw: unknown) => unkno
     const raw: unknown = await Reflect.apply(call, tool, args);
     return isAsyncGenerator(raw) ? changeReturn(raw, change) : change(raw);
   };
-  // The receiver of getters is the tool itself, or private fields of a subclass would be out of reach.
+  // Getters run on the tool itself, because a proxy cannot reach the private fields of a subclass.
   return new Proxy(tool, {
     get: (target, key) => (key === "_call" ? changedCall : Reflect.get(target, key, target)),
   });

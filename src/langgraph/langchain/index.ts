@@ -1,5 +1,5 @@
-// Owns: what LangChain's core and its packages do not document: surroundings, handlers, tools, completions.
-// Gives: a documented function for each.
+// Owns: every use of what LangChain's packages do not document: surroundings, handlers, tools, models, completions.
+// Gives: a documented function for each use.
 // Does not touch: LangGraph's runs and savers.
 export { changingOutput, type InvokableTool } from "./catch-output.js";
 export { loadChatModel, modelBehind } from "./load-model.js";

@@ -1,8 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 
 /**
- * Makes the chat model that "provider:name" stands for. LangChain gives one that can be configured at each call, whose
- * type and limits cannot be read; the model itself is behind a private member.
+ * Creates the chat model that "provider:name" stands for. LangChain returns a wrapper that can be configured at each
+ * call, but its type and limits cannot be read. The model itself is only available through a private member.
  */
 export async function loadChatModel(
   spec: string,
@@ -13,7 +13,10 @@ export async function loadChatModel(
   return configurable._getModelInstance();
 }
 
-/** The model itself behind one that LangChain made of a name and loads when it is first called; any other as it is. */
+/**
+ * Returns the model inside a wrapper that LangChain made from a name and that loads its model at the first call.
+ * Returns any other model as it is.
+ */
 export async function modelBehind(model: unknown): Promise<unknown> {
   return isConfigurable(model) ? model._getModelInstance() : model;
 }

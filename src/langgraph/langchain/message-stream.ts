@@ -1,17 +1,17 @@
-// LangGraph feeds its stream of messages through a callback handler, which it adds to a run's callbacks. Nothing but the
-// handler's name tells it from others.
+// LangGraph feeds its stream of messages through a callback handler that it adds to a run's callbacks. Only its name
+// distinguishes this handler from others.
 import type { BaseCallbackHandler, CallbackHandlerMethods } from "@langchain/core/callbacks/base";
 import type { CallbackManager } from "@langchain/core/callbacks/manager";
 import type { RunnableConfig } from "@langchain/core/runnables";
 
-/** A run's callbacks: a list of handlers, or a manager of them. */
+/** The callbacks of a run: a list of handlers, or a manager of them. */
 export type Callbacks = RunnableConfig["callbacks"];
 
 const MESSAGE_STREAM = "StreamMessagesHandler";
-/** The stream of messages in all its versions. */
+/** Matches the handlers of all versions of the stream of messages. */
 const MESSAGE_STREAMS = /^Stream\w*MessagesHandler$/;
 
-/** Callbacks with another handler in the place of each that feeds the stream of messages. */
+/** Copies callbacks, with `wrap` around each handler that feeds the stream of messages. */
 export function withMessageStream(
   callbacks: Callbacks,
   wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
@@ -30,7 +30,7 @@ export function withMessageStream(
   return copy;
 }
 
-/** Callbacks without the handlers that feed the stream of messages. */
+/** Copies callbacks without the handlers that feed the stream of messages. */
 export function withoutMessageStream(callbacks: Callbacks): Callbacks {
   if (callbacks === undefined) {
     return undefined;

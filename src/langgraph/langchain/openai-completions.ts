@@ -1,6 +1,6 @@
 /**
- * Creates ChatOpenAI's completions client with refusals added. LangChain drops the field that holds a refusal, so a
- * refusal would look like an empty answer.
+ * Creates ChatOpenAI's completions client and makes it report refusals. LangChain drops the field that holds a refusal,
+ * so a refusal would look like an empty answer.
  */
 export async function createOpenAiCompletions(fields: Readonly<Record<string, unknown>>): Promise<object> {
   const { ChatOpenAICompletions } = await import("@langchain/openai");
@@ -11,7 +11,7 @@ export async function createOpenAiCompletions(fields: Readonly<Record<string, un
       for await (const chunk of super._streamResponseChunks(...given)) {
         const { additional_kwargs: said } = chunk.message;
         const refusal = refusalIn(said.__raw_response);
-        // Only we need the raw answer. Left in, it would be stored and streamed as a second copy of everything.
+        // Only this class needs the raw answer. If it stayed, it would be stored and streamed as a second copy.
         Reflect.deleteProperty(said, "__raw_response");
         if (refusal !== undefined) {
           said.refusal = refusal;

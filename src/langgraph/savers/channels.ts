@@ -1,13 +1,15 @@
-// The channels that LangGraph writes for itself, beside those of a graph's state.
+// The channels that LangGraph writes for itself, in addition to the channels of a graph's state.
 
 /** What a task returned. */
 export const RETURNED = "__return__";
 /** What a person answered. */
 export const ANSWERED = "__resume__";
-/** What was sent to tasks; savers read these, for states of old builds of LangGraph. */
+/** What was sent to tasks. Savers read this channel because old builds of LangGraph wrote it. */
 export const SENT_TASKS = "__pregel_tasks";
 
-/** Where LangGraph keeps writes of its own channels, which a later one of the same task replaces. */
+/**
+ * LangGraph's fixed indexes for writes to its own channels. A later write of the same task replaces the earlier one.
+ */
 export const OWN_INDEXES: ReadonlyMap<string, number> = new Map([
   ["__error__", -1],
   ["__scheduled__", -2],

@@ -1,12 +1,15 @@
-// LangGraph's checkpoint ids are UUIDs of version 6: they sort by time, and tell it.
+// LangGraph's checkpoint ids are UUIDs of version 6, so they sort by time and contain the time.
 import type { CheckpointTuple } from "@langchain/langgraph";
 
-/** A UUID of version 6 counts tenths of microseconds since the Gregorian calendar began; this many until 1970. */
+/**
+ * The offset of 1970 in a UUID of version 6, which counts tenths of microseconds from the start of the Gregorian
+ * calendar.
+ */
 const GREGORIAN_OFFSET = 122_192_928_000_000_000n;
 
 /**
- * The smallest id that a checkpoint of this time can have: LangGraph's checkpoint ids are UUIDs of version 6, made in
- * the same moment as the checkpoint's `ts`, and sort by time. Unlike `ts` they can be read where states are encrypted.
+ * Returns the smallest id that a checkpoint of this time can have. LangGraph makes an id in the same moment as the
+ * checkpoint's `ts`. Unlike `ts`, the id can be read even if states are encrypted.
  */
 export function smallestIdAt(timeMs: number): string {
   const ticks = BigInt(Math.max(0, Math.ceil(timeMs))) * 10_000n + GREGORIAN_OFFSET;
@@ -14,12 +17,12 @@ export function smallestIdAt(timeMs: number): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-6${digits.slice(12)}`;
 }
 
-/** Whether an id tells its time. */
+/** Whether an id contains its time. */
 export function tellsTime(checkpointId: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-6[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(checkpointId);
 }
 
-/** Whether a checkpoint has all its channels; one whose channels are kept as changes needs those before it. */
+/** Whether a checkpoint holds all its channels. If it keeps some as changes, it needs the checkpoints before it. */
 export function isWhole(tuple: CheckpointTuple | undefined): boolean {
   const changes: unknown = Reflect.get(tuple?.metadata ?? {}, "counters_since_delta_snapshot");
   return Object.keys(Object(changes)).length === 0;

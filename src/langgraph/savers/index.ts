@@ -1,6 +1,6 @@
-// Owns: what LangGraph's savers do not document: tables, columns, members, ids, and channels that are not a state's.
+// Owns: what LangGraph's savers do not document: tables, columns, members, ids, and LangGraph's own channels.
 // Gives: their names, and a function for each member.
-// Does not touch: how databases are opened, read and written: `checkpoint` does that.
+// Does not touch: how databases are opened, read and written. `checkpoint` does that.
 export { ANSWERED, OWN_INDEXES, RETURNED, SENT_TASKS } from "./channels.js";
 export { isWhole, smallestIdAt, tellsTime } from "./checkpoint-ids.js";
 export { POSTGRES_TABLES, poolOfSaver, poolOfStore, separateBranches } from "./postgres.js";

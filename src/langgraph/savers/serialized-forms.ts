@@ -1,4 +1,4 @@
-/** Whether LangGraph's serializer writes or reads an object as something else than its JSON, which it tells by these keys. */
+/** Whether LangGraph's serializer writes or reads an object as something other than JSON. These keys tell it so. */
 export function isSerializedForm(value: object): boolean {
   return "lc" in value || "lg_name" in value;
 }

@@ -1,8 +1,8 @@
-// LangGraph's saver for SQLite, from inside. This package opens its database, reads and deletes rows of its tables, writes
-// them in its saver's place, and adds a column of its own (`checkpoint/sqlite`).
+// The insides of LangGraph's saver for SQLite. This package opens the saver's database, reads and deletes rows of its
+// tables, writes rows instead of the saver, and adds a column of its own (`checkpoint/sqlite`).
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 
-/** What is used of better-sqlite3. Said here, so that it compiles where SQLite could not be built. */
+/** The part of better-sqlite3 that this package uses. It is declared here so that it compiles even without SQLite. */
 export interface SqliteDatabase {
   pragma(source: string): unknown;
   exec(source: string): unknown;
@@ -11,7 +11,7 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-/** A statement, ready to be run again and again. */
+/** A prepared statement, which can run many times. */
 export interface SqliteStatement {
   run(...values: readonly unknown[]): { readonly changes: number };
   all(...values: readonly unknown[]): unknown[];
@@ -19,10 +19,10 @@ export interface SqliteStatement {
   iterate(...values: readonly unknown[]): IterableIterator<unknown>;
 }
 
-/** What is used of the saver: it brings the database, and gives it out as a member of its own. */
+/** The part of the saver that this package uses: the saver loads the database and exposes it as a member. */
 export type SqliteSaver = BaseCheckpointSaver & { readonly db: SqliteDatabase };
 
-/** The saver's tables, and the columns that are used of them. */
+/** The saver's tables, and the columns of them that this package uses. */
 export const SQLITE_TABLES = {
   checkpoints: [
     "thread_id",
