@@ -1,18 +1,19 @@
-// What an agent's runs and updates are beyond what LangGraph makes of them (`langgraph/compiled-graph.ts` says how a
-// compiled graph can be more at all).
+// What an agent adds to LangGraph's runs and updates. `langgraph/compiled-graph.ts` explains how a compiled graph can
+// be extended.
 //
-//   (1) LangGraph puts a listener on its caller's signal at each run and never takes it away: `stream`, on which
-//       `invoke` stands, combines two signals and drops what would end the combination. A server that passes one
-//       signal to all its runs would keep something of each of them, and Node warns after ten. So a run gets a signal
-//       of its own, which is linked to the caller's for as long as the run lasts.
-//   (2) An answer to a thread in which nothing waits is refused: LangGraph would take it for no input at all.
-//   (3) What is written from outside is checked (`check-updates.ts`), by a command too (`take-command.ts`).
-//   (4) A run is stored through what tries again (`runtime/run/storage.ts`), and says so where it cannot be stored.
-//   (5) A run that stands still because a model failed has ended for its caller: it waits for nobody, and LangGraph's
-//       word of an interrupt without a question is dropped.
+//   (1) Each run gets a signal of its own, linked to the caller's signal for as long as the run lasts. LangGraph adds a
+//       listener to the caller's signal at each run and never removes it: `stream`, on which `invoke` is built,
+//       combines two signals and drops the function that would end the combination. A server that passes one signal to
+//       all its runs would leak memory for each run, and Node warns after ten.
+//   (2) An answer to a thread in which nothing waits is refused. LangGraph would treat it as no input at all.
+//   (3) Updates from outside are checked (`check-updates.ts`); so are updates by a command (`take-command.ts`).
+//   (4) A run is stored through a checkpointer that retries (`runtime/run/storage.ts`). If the run cannot be stored, it
+//       says so.
+//   (5) A run that stands still because a model failed has ended for its caller. It waits for nobody, so LangGraph's
+//       report of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
 //   (7) Runs, `getState` and `updateState` read threads of older versions in today's shape (`state/migrations.ts`).
-//   (8) A run is known from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
+//   (8) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
@@ -51,18 +52,18 @@ import { readMessages } from "./open-channels.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";
 
-/** Under this key a run's link travels from `stream` to the iterator, whose end is the end of the run. */
+/** The key under which a run's link travels from `stream` to the iterator. The run ends when the iterator ends. */
 const LINK = "planExecuteLink";
 
-/** Under this key an agent tells its tools. */
+/** The key under which an agent keeps its tools. */
 const REGISTRY = Symbol("planExecuteRegistry");
 
-/** What a run is given beside LangGraph's own options. */
+/** The options of a run that LangGraph does not know. */
 interface Linked {
   readonly [LINK]?: LinkedSignal;
 }
 
-/** Makes a compiled graph one of ours; see the head of the file for what that changes. */
+/** Turns a compiled graph into an agent. The head of the file says what that changes. */
 export function toAgentGraph<Compiled extends object>(compiled: Compiled, services: AgentServices): Compiled {
   return extendGraph(compiled, {
     members: { [REGISTRY]: services.registry },
@@ -84,7 +85,7 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
   });
 }
 
-/** A run, from what was given to the last of what it gives. */
+/** Carries out a run: checks what was given, begins the run and gives its chunks. */
 async function* runAgent(
   services: AgentServices,
   graph: CompiledGraph,
@@ -94,7 +95,8 @@ async function* runAgent(
 ): RunChunks {
   const { [LINK]: link, ...given } = options;
   const configurable = { ...graph.config?.configurable, ...given.configurable };
-  // A stream that its reader leaves aborts the run, and nobody comes back for the iterator's end.
+  // If the reader leaves the stream, the run is aborted and the iterator never reaches its end. So the link also ends
+  // when the signal aborts.
   if (link !== undefined) {
     given.signal?.addEventListener("abort", link.unlink, { once: true });
   }
@@ -122,7 +124,7 @@ async function* runAgent(
   }
 }
 
-/** Throws an `InputError` where messages of an input could not be read again. */
+/** Throws an `InputError` if the input has messages that could not be read again. */
 function assertMessages(input: unknown): void {
   const messages: unknown = Reflect.get(Object(input), "messages");
   if (!Array.isArray(messages)) {
@@ -138,7 +140,9 @@ function assertMessages(input: unknown): void {
   }
 }
 
-/** What a run gives, until its last write; where its reader has left it, that is waited for here. */
+/**
+ * Gives the chunks of a run and ends after its last write. If the reader left the run, the last write is awaited here.
+ */
 async function* untilEnd<Chunk>(
   chunks: AsyncGenerator<Chunk>,
   run: LiveRun,
@@ -167,17 +171,16 @@ async function* untilEnd<Chunk>(
   }
 }
 
-/** The tools of an agent; undefined for anything that is none of our agents. */
+/** Returns the tools of an agent, or undefined if the value is not one of our agents. */
 export function registryOf(agent: unknown): ToolRegistry | undefined {
   return hasRegistry(agent) ? agent[REGISTRY] : undefined;
 }
 
-/** The key is known to this file alone. */
 function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegistry } {
   return typeof agent === "object" && agent !== null && REGISTRY in agent;
 }
 
-/** Whether a run stands still before the node that would try again what a model failed at. */
+/** Whether a run stands still before the retry node, which would repeat what a model failed at. */
 async function standsStill(
   graph: Pick<CompiledGraph, "getState">,
   { configurable }: RunnableConfig,
@@ -197,7 +200,7 @@ function withLink<Options extends { readonly signal?: AbortSignal }>(options: Op
   return { ...options, signal: link.signal, [LINK]: link };
 }
 
-/** The options with which a run is stored; a run inside another of ours is stored with that one. */
+/** Returns the options that store a run with retries. A run inside another of our runs is stored with the outer one. */
 function withStorage<Options extends RunnableConfig>(
   options: Options,
   graph: Pick<CompiledGraph, "checkpointer" | "config">,
@@ -207,7 +210,7 @@ function withStorage<Options extends RunnableConfig>(
   const outer = storageOf(options);
   const saver: unknown = checkpointerIn(configurable) ?? graph.checkpointer;
   const threadId: unknown = configurable?.thread_id ?? graph.config?.configurable?.thread_id;
-  // Without a thread there is nothing to store in, which the saver says.
+  // Without a thread there is nowhere to store the run. The saver's own error says so.
   if (outer !== undefined || !isSaver(saver) || threadId === undefined) {
     return { storage: outer, options };
   }
@@ -217,7 +220,10 @@ function withStorage<Options extends RunnableConfig>(
   return { storage, options: { ...options, configurable: stored } };
 }
 
-/** Gives the config that reads a thread in today's shape. A namespace may belong to another graph, so it stays. */
+/**
+ * Returns a config that reads a thread in today's shape. A config with a namespace stays as it is, because the
+ * namespace may belong to another graph.
+ */
 function withMigratedReads<Config extends RunnableConfig>(
   config: Config,
   { checkpointer }: Pick<CompiledGraph, "checkpointer">,

@@ -6,16 +6,16 @@ const HOOKS = ["beforeAgent", "beforeModel", "afterModel", "afterAgent"] as cons
 const WRAPPERS = ["wrapModelCall", "wrapToolCall"] as const;
 /** Where a hook may jump to. */
 const TARGETS = new Set<unknown>(["model", "tools", "end"]);
-/** Middleware of ours: LangChain takes no two of a name. */
+/** The names of our own middleware. LangChain refuses two middlewares with the same name. */
 const OUR_NAMES = new Set(["PlanExecuteStep", "PlanExecuteCalls"]);
-/** LangChain's middleware that cannot do in an agent step what it is for, and what does it instead. */
+/** Middleware of LangChain that cannot do its work in an agent step: why not, and what to use instead. */
 const INSTEAD = new Map([
   ["HumanInTheLoopMiddleware", "it interrupts the run, which an agent step cannot; use approval.tools"],
 ]);
 
 /**
- * Throws an `OptionsError` where a middleware cannot be used. Gives the tools that middleware brings along, which only
- * agent steps have.
+ * Throws an `OptionsError` if a middleware cannot be used. Returns the tools that the middleware brings along. Only
+ * agent steps have these tools.
  */
 export function assertMiddleware(middleware: readonly unknown[], registry: ToolRegistry): ToolRegistry {
   const names = new Set<string>();
@@ -78,7 +78,7 @@ function readTools(middleware: readonly Record<string, unknown>[], registry: Too
       problems.push(`${where} must be a list`);
       return [];
     }
-    // A provider's own tool is a description of it, and is not called here.
+    // A provider's own tool is only a description. The provider calls it.
     const called = (brought ?? []).filter((tool: unknown) => isRecord(tool) && isCallable(tool));
     for (const tool of called) {
       if (registry.has(tool.name)) {

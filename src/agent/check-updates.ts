@@ -1,11 +1,12 @@
-// `updateState` lets anybody write anything into a thread, and lets them choose where its run goes on. What is written is
-// checked here, on the graph itself, so that it holds for programs, for Studio and for the server alike:
+// `updateState` lets anybody write anything into a thread and choose where its run goes on. This file checks such
+// writes on the graph itself, so the rules are the same for programs, for Studio and for the server:
 //
-//   (1) Only what is open is written (open-channels.ts); a plan is validated against the tools and against what is done,
-//       and changes in `steering` are carried out.
-//   (2) No write moves a run: what comes next stays what it was, but for a change that was carried out, and a new input
-//       where nothing is under way. So nobody gets past what waits for a person.
-//   (3) What is written is never lost: a run of this process is handed the change, and else nothing is written beside.
+//   (1) An update can only write open channels (`open-channels.ts`). A plan is validated against the tools and against
+//       the finished steps, and changes in `steering` are carried out.
+//   (2) An update does not change which node comes next. There are two exceptions: a change that was carried out, and a
+//       new input when nothing is under way. So nobody gets past a request that waits for a person.
+//   (3) No update is lost. If the thread runs in this process, the run gets the change. Otherwise nothing else writes
+//       to the thread at the same time.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { createEmitter, type EventStamp } from "../events/index.js";
@@ -27,27 +28,27 @@ import { type AgentState, type SteerInput, steerInputSchema } from "../state/ind
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
 import { isNamedByProgram } from "./steer.js";
 
-/** An update of a state, as one node's. */
+/** An update of a state, written as one node. */
 interface NodeUpdate {
   readonly values?: unknown;
   readonly asNode?: string;
 }
 
-/** Updates as LangGraph takes them: superstep by superstep. */
+/** Updates in LangGraph's form: superstep by superstep. */
 export type Supersteps = { updates: { values?: unknown; asNode?: string }[] }[];
 
-/** What is used of a compiled graph, before anything of ours. */
+/** What these checks need of a compiled graph. `update` is LangGraph's own, without our checks. */
 interface UpdatableGraph {
   getState(config: RunnableConfig): Promise<StateSnapshot>;
   update(config: RunnableConfig, supersteps: Supersteps): Promise<RunnableConfig>;
 }
 
-/** The node as which a change of the plan is written: from it the run goes on to whatever is next. */
+/** The node as which a change of the plan is written. From there the run goes on to whatever comes next. */
 const STEERING_NODE = "executor";
-/** The nodes as which something is written, of which one leads where the run stands. */
+/** The nodes as which an update can be written. The first one that leads to where the run already stands is used. */
 const NODES = ["planner", "executor", "replanner", "approval", "retry", START];
 
-/** Makes updates from outside, each checked against the state that it finds. */
+/** Carries out updates from outside, and checks each of them against the state that it finds. */
 export async function updateChecked(
   config: RunnableConfig,
   supersteps: Supersteps,
@@ -74,8 +75,8 @@ async function updateOnce(
   const key = threadKey(config, false);
   const [only, ...others] = updates;
   const { thread_id: threadId, checkpoint_id: checkpointId } = config.configurable ?? {};
-  // What is written to an earlier state begins a branch of its own, beside any run.
-  // LangGraph takes an empty id, and null, for none.
+  // A write to an earlier checkpoint begins a branch of its own and does not concern any run. LangGraph treats an empty
+  // id and null as no id.
   const isOfRun = threadId !== undefined && !checkpointId;
   const isSteered = isOfRun && others.length === 0 && saysSteering(only?.values);
   if (others.length > 0 && updates.some(({ values }) => saysSteering(values))) {
@@ -150,7 +151,7 @@ async function checkUpdate(
   return { values: { ...others, ...toSteeredUpdate(state, steered) }, asNode: STEERING_NODE };
 }
 
-/** What an update asks a run for that is under way. */
+/** Lists the changes that an update asks of a run that is under way. */
 function changesOfRun(values: unknown, state: AgentState, config: RunnableConfig): SteerInput[] {
   const open = readOpenValues(values, state);
   if (open.messages !== undefined || open.input !== undefined) {
@@ -159,7 +160,7 @@ function changesOfRun(values: unknown, state: AgentState, config: RunnableConfig
   return changesIn(open, state, config);
 }
 
-/** What a new value of `plan`, and further entries of `steering`, ask for; what stands there already asks nothing. */
+/** Lists the changes that an update asks for: by a new value of `plan`, and by entries of `steering` that are new. */
 function changesIn(
   { plan, answerStep, steering = [] }: OpenValues,
   state: AgentState,
@@ -190,7 +191,7 @@ function changesIn(
   return [signed({ type: "plan", steps: plan, answer }, config), ...added];
 }
 
-/** A change with whoever makes it. A name that anybody may have written is kept as no more than that. */
+/** Adds to a change who makes it. A name that anybody could have written is only kept as `saidBy`. */
 function signed({ by, ...change }: SteerInput, config: RunnableConfig): SteerInput {
   const { userId } = requesterOf(config);
   if (userId !== undefined) {
@@ -202,7 +203,7 @@ function signed({ by, ...change }: SteerInput, config: RunnableConfig): SteerInp
   return isNamedByProgram(config) ? { ...change, by } : { ...change, saidBy: by };
 }
 
-/** As which node an update is written, so that what comes next stays what it was. */
+/** Returns the node as which to write an update so that it does not change which node comes next. */
 function nodeFor(asNode: string | undefined, state: AgentState, next: readonly string[]): string | undefined {
   const stays = (node: string) => {
     const to = nextFrom(node, state);
@@ -212,7 +213,8 @@ function nodeFor(asNode: string | undefined, state: AgentState, next: readonly s
     throw notPlaced(asNode, next);
   }
   const node = asNode ?? NODES.find(stays);
-  // Where a node's work is stored and not taken yet, LangGraph takes it first, and writes as that node.
+  // If the stored work of a node is not applied yet, LangGraph first applies it and then writes as that node. So
+  // without a node the update could move the run.
   if (node === undefined && next.length > 0) {
     throw notPlaced("", next);
   }
@@ -227,7 +229,7 @@ function notPlaced(asNode: string, next: readonly string[]): StateUpdateError {
   ]);
 }
 
-/** The state, with the time in which nobody worked on it counted as waiting. */
+/** Adds the time since the last checkpoint to the waiting time, because nobody worked on the turn since then. */
 function withoutIdleTime(state: AgentState, createdAt: string, { now }: AgentServices): AgentState {
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }

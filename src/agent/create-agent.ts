@@ -39,18 +39,9 @@ import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import { assertMiddleware } from "./check-middleware.js";
 
-/** Supersteps that a turn of usual length needs at the most; a longer one sets its own `recursionLimit`. */
-const LEAST = 100;
-/** Supersteps between two visits of the replanner: the executor, an approval, the executor again, the replanner. */
-const A_REPLAN = 4;
-
-/** A recursion limit that no turn within the agent's own limits meets. */
-function recursionLimitFor(options: PlanExecuteOptions): number {
-  const { planner, replanner } = resolveSettings(options, process.env);
-  return LEAST + A_REPLAN * (replanner.maxReplans + 1) * (planner.maxSteps + 1);
-}
-
-/** The graph, not yet compiled: for those who compile it themselves. Throws where an option cannot be used. */
+/**
+ * Creates the graph without compiling it, for callers who compile it themselves. Throws if an option cannot be used.
+ */
 export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
   const services = createServices(options);
   const graph = new StateGraph({
@@ -80,9 +71,10 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
 }
 
 /**
- * The agent: a compiled graph. Throws where an option cannot be used, before anything runs. A superstep begins only
- * when the one before is stored, unless a caller sets another `durability`: with LangGraph's own default, a process
- * that dies in time has called tools for a plan that nobody knows any more, under keys that never come again.
+ * Creates the agent, which is a compiled graph. Throws if an option cannot be used, before anything runs. A superstep
+ * begins only after the previous one was stored, unless a caller sets another `durability`. With LangGraph's own
+ * default a process may die before the plan is stored. It has then called tools for a plan that nobody knows any more,
+ * under keys that never come again.
  */
 export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
   const { checkpointer, store, cache } = options;
@@ -91,8 +83,19 @@ export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
 }
 
-/** What `createPlanExecuteAgent` makes: a compiled graph. */
+/** The agent that `createPlanExecuteAgent` creates: a compiled graph. */
 export type PlanExecuteAgent = ReturnType<typeof createPlanExecuteAgent>;
+
+/** The most supersteps that a turn of usual length needs. For a longer turn, set `recursionLimit`. */
+const LEAST = 100;
+/** The supersteps from one visit of the replanner to the next: executor, approval, executor again, replanner. */
+const A_REPLAN = 4;
+
+/** Computes a recursion limit that no turn within the agent's own limits reaches. */
+function recursionLimitFor(options: PlanExecuteOptions): number {
+  const { planner, replanner } = resolveSettings(options, process.env);
+  return LEAST + A_REPLAN * (replanner.maxReplans + 1) * (planner.maxSteps + 1);
+}
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);

@@ -1,5 +1,5 @@
-// Owns: the graph's wiring, and what comes to the agent from outside a run.
-// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, and what is checked at the door.
+// Owns: the graph's wiring, and the checks on what comes to the agent from outside: options, inputs, commands, updates.
+// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`.
 // Does not touch: how nodes do their work.
 export {
   type ApprovalOptions,

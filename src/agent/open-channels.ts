@@ -6,62 +6,41 @@ import { toProblems } from "../options/index.js";
 import { StateUpdateError } from "../runtime/index.js";
 import { type AgentState, stateSchema } from "../state/index.js";
 
-/** A message as LangChain takes it: an instance, a text, a role with a content. */
+/** A message in any form that LangChain accepts: an instance, a text, a role with a content. */
 type MessageLike = Parameters<typeof coerceMessageLikeToMessage>[0];
 
 /**
- * Messages from outside, as instances. Throws where one is none, or nobody could read its content: LangGraph would keep
- * it, and every later turn of the thread would fail at it.
+ * The channels that may be written from outside. A channel that is not listed here is closed, so a new channel is
+ * closed too. Nobody can say from outside what a person decided, who they were, what waits for them, what became of a
+ * step or how a turn is governed.
  */
-export function readMessages(given: readonly MessageLike[]): BaseMessage[] {
-  return given.map((one, index) => {
-    const message = coerceMessageLikeToMessage(one);
-    if (isContent(message.content)) {
-      return message;
-    }
-    throw new TypeError(
-      `the content of message ${index} must be a text, or a list of parts with a type each`,
-    );
-  });
-}
-
-function isContent(content: unknown): boolean {
-  if (!Array.isArray(content)) {
-    return typeof content === "string";
-  }
-  return content.every((part) => typeof Object(part).type === "string");
-}
-
-// What may be written to a thread from outside. A channel that is not listed here is closed, a new one too: nobody says
-// from outside what a person decided, who they were, what waits for them, what became of a step or how a turn is
-// governed.
-
 const openSchema = z
   .strictObject({
-    /** The conversation: it is told to models, and decides nothing. */
+    /** The conversation. Models see it, but it decides nothing. */
     messages: stateSchema.shape.messages,
-    /** The goal of the next turn, as a run's own input. */
+    /** The goal of the next turn, like the input of a run. */
     input: stateSchema.shape.input,
-    /** What is still to be done; it is checked, and kept as a person's own version. */
+    /** The steps that are still to be done. They are checked and kept as a version of the plan made by a person. */
     plan: z.array(z.unknown()),
-    /** The step or the words that answer; older clients write "" for none. */
+    /** The step or the words that answer. Older clients write "" for none. */
     answerStep: z
       .string()
       .nullable()
       .transform((step) => (step === "" ? null : step)),
-    /** Changes of this turn; each is checked, and carried out. */
+    /** Changes to this turn. Each is checked and carried out. */
     steering: z.array(z.unknown()),
   })
   .partial();
 
-/** What an update from outside says of the channels that are open to it. */
+/** The values that an update from outside writes to open channels. */
 export type OpenValues = Omit<z.infer<typeof openSchema>, "messages"> & {
   readonly messages?: AgentState["messages"] | Overwrite<AgentState["messages"]>;
 };
 
 /**
- * Reads an update of a state. Editors hand back the whole state: what stands in a closed channel already is taken for
- * nothing said. Throws a `StateUpdateError` that lists whatever else is written to one, or does not fit an open one.
+ * Reads an update of a state. Editors send back the whole state, so a closed channel with an unchanged value is
+ * ignored. Throws a `StateUpdateError` that lists every other value for a closed channel, and every value that does not
+ * fit an open one.
  */
 export function readOpenValues(values: unknown, state: Partial<AgentState>): OpenValues {
   const said = Object.entries(toRecord(values)).filter(
@@ -81,18 +60,18 @@ export function readOpenValues(values: unknown, state: Partial<AgentState>): Ope
     : { ...others, messages: toMessages(messages, isOverwrite, state.messages ?? []) };
 }
 
-/** Whether two values of a channel say the same. */
+/** Whether two values of a channel are equal. */
 export function isSame(one: unknown, other: unknown): boolean {
   return toText(one) === toText(other);
 }
 
-/** A value as text, in which the order of keys makes no difference. */
+/** Writes a value as text. The order of keys makes no difference. */
 export function toText(value: unknown): string {
   const copy: JsonValue = JSON.parse(JSON.stringify(value ?? null));
   return stableStringify(copy);
 }
 
-/** The error for what cannot be written, with all that is wrong. */
+/** Creates the error for an update that cannot be written. It lists all problems. */
 export function notWritable(problems: readonly string[]): StateUpdateError {
   const told = problems.map((problem) => `\n- ${problem}`).join("");
   const channels = Object.keys(openSchema.shape).join(", ");
@@ -102,7 +81,7 @@ export function notWritable(problems: readonly string[]): StateUpdateError {
   );
 }
 
-/** LangGraph takes other things too (commands, lists of them): they would write, or lead, past all checks. */
+/** Accepts only plain objects. LangGraph also takes commands and lists of them, which would bypass all checks. */
 function toRecord(values: unknown): object {
   if (values === null || values === undefined) {
     return {};
@@ -131,7 +110,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
   );
 }
 
-/** The value inside an `Overwrite`, in whichever of LangGraph's forms it came. */
+/** Returns the value inside an `Overwrite`, in any of LangGraph's forms of it. Returns any other value as it is. */
 function unwrap(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
@@ -142,7 +121,7 @@ function unwrap(value: unknown): unknown {
   return "type" in value && value.type === "__overwrite__" && "value" in value ? value.value : value;
 }
 
-/** Messages as the channel takes them. */
+/** Converts messages to the form that the channel takes. */
 function toMessages(
   given: readonly MessageLike[],
   isOverwrite: boolean,
@@ -155,4 +134,27 @@ function toMessages(
   } catch (error) {
     throw notWritable([`messages: ${describeError(error)}`]);
   }
+}
+
+/**
+ * Converts messages from outside to instances. Throws if one is not a message or its content cannot be read. LangGraph
+ * would store such a message, and every later turn of the thread would fail at it.
+ */
+export function readMessages(given: readonly MessageLike[]): BaseMessage[] {
+  return given.map((one, index) => {
+    const message = coerceMessageLikeToMessage(one);
+    if (isContent(message.content)) {
+      return message;
+    }
+    throw new TypeError(
+      `the content of message ${index} must be a text, or a list of parts with a type each`,
+    );
+  });
+}
+
+function isContent(content: unknown): boolean {
+  if (!Array.isArray(content)) {
+    return typeof content === "string";
+  }
+  return content.every((part) => typeof Object(part).type === "string");
 }

@@ -1,32 +1,39 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { SteerChange } from "../state/index.js";
 
-/** What is used of the agent. */
+/** What `steer` needs of an agent. */
 interface SteerableAgent {
   updateState(config: RunnableConfig, values: unknown): Promise<RunnableConfig>;
 }
 
-/** Marks a config in which the program itself says who steers; no JSON can hold it. */
+/**
+ * Marks a config in which the program itself says who steers. It is a symbol because no JSON from outside can hold one.
+ */
 const NAMED_BY_PROGRAM = Symbol("planExecuteNamedByProgram");
 
-/** Whether a program says, with `steer`, who makes the changes; what is written to the state anybody may have written. */
+/**
+ * Whether the program itself says, with `steer`, who makes the changes. Otherwise anybody may have written the name to
+ * the state.
+ */
 export function isNamedByProgram({ configurable = {} }: RunnableConfig): boolean {
   return Reflect.has(configurable, NAMED_BY_PROGRAM);
 }
 
 /** Who steers, and what else the thread's config needs. */
 export interface SteerOptions {
-  /** Who makes the change; kept with it. Where `configurable` has a server's user, that is who. @default nobody */
+  /**
+   * Who makes the change. It is kept with the change. A server's user in `configurable` comes first. @default nobody
+   */
   readonly by?: string;
-  /** Added to the thread's config, e.g. the namespace of a subgraph. @default nothing */
+  /** Further keys of the thread's config, e.g. the namespace of a subgraph. @default nothing */
   readonly configurable?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Changes a turn between its steps: a message to the replanner, a step to skip or to do again, or another remainder.
- * What is done stays done. Where the thread runs in this process the change is made as soon as the steps in flight have
- * ended; else it is written to the thread, and `agent.invoke(null, config)` goes on with it.
- * @throws StateUpdateError where it cannot be made; the thread is then as it was.
+ * Changes a turn between its steps: sends the replanner a message, skips a step, repeats a step, or replaces the rest
+ * of the plan. Finished steps stay finished. If the thread runs in this process, the change is made as soon as the
+ * steps in flight have ended. Otherwise it is written to the thread, and `agent.invoke(null, config)` goes on with it.
+ * @throws StateUpdateError if the change cannot be made. The thread is then unchanged.
  */
 export async function steer(
   agent: SteerableAgent,

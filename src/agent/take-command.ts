@@ -1,26 +1,27 @@
-// A command may answer what waits. Whatever else it can do in LangGraph would lead a run past a person's decision, or write
-// into a thread what nobody has checked: so it goes nowhere, and what it updates is written as `updateState` writes it.
+// A command may answer a request that waits. Whatever else a command can do in LangGraph would lead a run past a
+// person's decision, or write unchecked values into a thread. So `goto` is refused, and `update` is written as
+// `updateState` would write it.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { Command, isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { PlanExecuteError } from "../base/index.js";
 import { isNested, looksLikeCommand, withoutCheckpointMap } from "../langgraph/index.js";
 import { StateUpdateError } from "../runtime/index.js";
 
-/** What is used of a compiled graph. */
+/** What `takeCommand` needs of a compiled graph. */
 interface UpdatableGraph {
   updateState(config: RunnableConfig, values: unknown): Promise<RunnableConfig>;
 }
 
-/** What a run begins with, and with which options. */
+/** The input and the options that a run begins with. */
 interface RunStart<Options> {
   readonly input: unknown;
   readonly options: Options;
 }
 
 /**
- * The run that a command asks for: what it updates is written, and what is left of it is an answer, or nothing. Throws a
- * `StateUpdateError` where it asks for what cannot be, and where JSON only looks like one. Any other input is left as it
- * is.
+ * Prepares the run that a command asks for: writes the command's update, and keeps its answer, if it has one, as the
+ * input. Throws a `StateUpdateError` if the command asks for something that is not allowed, or if the input is JSON
+ * that only looks like a command. Any other input stays as it is.
  */
 export async function takeCommand<Options extends RunnableConfig>(
   graph: UpdatableGraph,
@@ -59,7 +60,7 @@ export async function takeCommand<Options extends RunnableConfig>(
   return { input: answer, options: await written(graph, options, values) };
 }
 
-/** The options with which a run goes on from what was written. */
+/** Writes an update, and returns the options with which a run goes on from it. */
 async function written<Options extends RunnableConfig>(
   graph: UpdatableGraph,
   options: Options,
@@ -75,10 +76,7 @@ function refused(message: string): StateUpdateError {
   return new StateUpdateError("INVALID_UPDATE", message);
 }
 
-// Where nothing waits, LangGraph takes an answer for no input at all: no node runs that could refuse it, and the caller
-// gets the thread's last state as if all were well. So it is refused before the run.
-
-/** An answer came to a thread in which nothing waits; it was not taken, and nothing was done. */
+/** The error for an answer to a thread in which nothing waits. The answer was not taken, and nothing was done. */
 export class AnswerError extends PlanExecuteError {
   readonly code = "NOTHING_WAITS";
 
@@ -91,16 +89,20 @@ export class AnswerError extends PlanExecuteError {
   }
 }
 
-/** What is used of a compiled graph. */
+/** What `assertWaiting` needs of a compiled graph. */
 interface AnswerableGraph {
   getState(config: RunnableConfig): Promise<StateSnapshot>;
 }
 
-/** Throws an `AnswerError` where a run is begun with an answer, and nothing waits in its thread. */
+/**
+ * Throws an `AnswerError` if a run begins with an answer and nothing waits in its thread. LangGraph would treat such an
+ * answer as no input at all: no node would run that could refuse it, and the caller would get the thread's last state
+ * as if all were well.
+ */
 export async function assertWaiting(graph: AnswerableGraph, input: unknown, options: RunnableConfig = {}) {
   const { configurable } = options;
   const threadId: unknown = configurable?.thread_id;
-  // Inside another graph, and without a thread, LangGraph itself knows whether there is anything to resume.
+  // Inside another graph or without a thread, LangGraph itself knows whether there is anything to resume.
   if (!isCommand(input) || input.resume === undefined || threadId === undefined || isNested(options)) {
     return;
   }

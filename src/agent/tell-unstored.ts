@@ -1,18 +1,18 @@
-// Whoever reads a run is told where it could not be stored, however late that comes out: each state that is shown from
-// then on says so, and where all had been shown before, the last one is shown once more.
+// Whoever reads a run learns that it could not be stored, however late that turns out. Each state that is shown from
+// then on says so. If all states had already been shown, the last one is shown once more.
 import { z } from "zod";
 import { payloadOf, tellsInterrupt, withPayload } from "../langgraph/index.js";
 import type { RunStorage, StorageError } from "../runtime/index.js";
 import { leftSteps, outputStateSchema, type RunOutcome } from "../state/index.js";
 
-/** What a state must have to say how the run ended. */
+/** What a chunk must hold so that it can say how the run ended. */
 const stateSchema = z.looseObject(
   outputStateSchema.pick({ plan: true, pastSteps: true, status: true, outcome: true }).shape,
 );
 
 /**
- * The chunks of a run's stream, and in the end what could not be stored, which is thrown where no chunk can say it.
- * `onLoss` is called where the run ended without it.
+ * Gives the chunks of a run's stream. If the run could not be stored, the chunks say so. If no chunk can say it, this
+ * throws the storage error at the end. Calls `onLoss` if the run itself ended without reporting the error.
  */
 export async function* tellUnstored(
   chunks: AsyncIterable<unknown>,
@@ -23,7 +23,7 @@ export async function* tellUnstored(
   let isShown = false;
   for await (const chunk of chunks) {
     const payload = payloadOf(chunk);
-    // A question that is not stored takes no answer.
+    // A question that is not stored cannot be answered, so it is not shown.
     if (tellsInterrupt(chunk)) {
       await storage.settled();
       if (storage.failure !== undefined) {
@@ -54,7 +54,9 @@ export async function* tellUnstored(
   yield shown;
 }
 
-/** The chunk, whose state says why the run ended; unchanged where there is no state in it, or it says so already. */
+/**
+ * Makes the state in a chunk say why the run ended. A chunk without a state, or that already says so, stays as it is.
+ */
 function withFailure(chunk: unknown, { message: reason, code }: StorageError): unknown {
   const payload = payloadOf(chunk);
   const state = stateSchema.safeParse(payload).data;
@@ -67,7 +69,7 @@ function withFailure(chunk: unknown, { message: reason, code }: StorageError): u
   return withPayload(chunk, shown);
 }
 
-/** Whether a state, or the update of a node, says that the run could not be stored. */
+/** Whether a state or a node's update says that the run could not be stored. */
 function tells(payload: unknown): boolean {
   return [payload, ...Object.values(Object(payload))].some((one) => {
     const outcome: unknown = Reflect.get(Object(one), "outcome");
