@@ -5,8 +5,8 @@ import { OptionsError } from "./options-error.js";
 import type { AgentSettings } from "./settings.js";
 
 /**
- * Throws an `OptionsError` where limits.maxCostUsd is set and a model that may be asked has no price: what such a
- * model costs nobody could know, and the run would end at its first call.
+ * Throws an `OptionsError` if `limits.maxCostUsd` is set and a model that may be asked has no price. Nobody could know
+ * what such a model costs, and the run would end at its first call.
  */
 export function assertPrices(settings: AgentSettings, models: NamedModels, where: string): void {
   if (settings.limits.maxCostUsd === undefined) {
@@ -20,7 +20,7 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
       [`${role}.model`, model],
       ...fallbacks.map((spec, index): [string, ModelSpec] => [`${role}.fallbacks.${index}`, spec]),
     ];
-    // Without a model of its own the answer is the replanner's, and so are its fallbacks.
+    // If the answer has no model of its own, it uses the replanner's model and the replanner's fallbacks.
     for (const [option, spec] of role === "answer" && model === undefined ? [] : asked) {
       if (spec === undefined) {
         continue;
@@ -42,8 +42,8 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
 }
 
 /**
- * Throws an `OptionsError` where an option is about a tool that is not there: a rule of approval whose name is
- * misspelt would let the calls run that it is meant to hold.
+ * Throws an `OptionsError` if an option names a tool that does not exist. A rule of approval with a misspelt name would
+ * let calls run that it is meant to hold.
  */
 export function assertToolNames(
   { approval, executor }: AgentSettings,

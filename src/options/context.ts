@@ -6,49 +6,51 @@ import { CONTEXT_FIELDS, contextSchema, type PlacedField, showValue, valueAt, wi
 import { OptionsError, toProblems } from "./options-error.js";
 import type { AgentSettings } from "./settings.js";
 
-/** What a run's context is checked against. */
+/** The names that a run's context is checked against. */
 export interface KnownNames {
   readonly models: NamedModels;
   /** Whether there is a tool of this name. */
   hasTool(name: string): boolean;
-  /** Keys of a context that are somebody else's. */
+  /** Keys of a context that do not belong to the agent. */
   readonly contextKeys: readonly string[];
 }
 
 /**
- * What LangGraph's servers write into a run's config, and those that keep `configurable` and `context` alike into its
- * context too. None of it can be a key of ours, misspelt.
+ * Keys that LangGraph's servers write into a run's config. Servers that keep `configurable` and `context` the same also
+ * write them into the context. None of them can be a misspelt key of ours.
  */
 const KEYS_OF_SERVERS =
   /^(__|x-|langgraph_|langsmith_|user-agent$|checkpoint_(id|ns|map)$|(thread|run|graph|assistant|user)_id$)/;
-/** How many unknown keys an error names. */
+/** The most unknown keys that an error names. */
 const MAX_UNKNOWN_KEYS = 20;
 
 /**
- * The context as a graph is built with it. Studio reads the same schema out of it, and what holds if a field is left
- * out. The wider type lets any key be left out, which LangGraph's types do not, optional or not.
+ * Creates the context schema to build a graph with. Studio reads it to show the fields and what applies if a field is
+ * left out. The return type is wide so that callers may leave out any key. LangGraph's types would demand every key,
+ * optional or not.
  */
 export function createGraphContext(settings: AgentSettings): z.ZodObject {
   const shape: Readonly<Record<string, z.ZodType>> = contextSchema.shape;
   const defaults = new Map(CONTEXT_FIELDS.map((field) => [field.name, shownDefault(field, settings)]));
   const fields = Object.entries(shape).map(([key, field]): [string, z.ZodType] => {
     const shown = defaults.get(key);
-    // As a word on the field: zod's own default would show the field as required.
+    // The default is metadata, because with zod's own default the field would look required.
     return [key, shown === undefined ? field : field.meta({ ...field.meta(), default: shown })];
   });
   return z.object(Object.fromEntries(fields));
 }
 
 /**
- * What Studio fills in. Nothing that names models: filled in for one role it would stand against another for all.
- * Nothing that is added to the agent's own either.
+ * Returns the default that Studio fills into a field. Fields that name models get none, because a value filled in for
+ * one role would override the model that somebody sets for all roles. Fields that add to the agent's own value get none
+ * either.
  */
 function shownDefault(field: PlacedField, settings: AgentSettings): unknown {
   const isShown = field.names === undefined && field.effect !== "adds";
   return isShown ? showValue(field, valueAt(settings, field.path)) : undefined;
 }
 
-/** The settings of a run: the agent's own, with what the run's context sets. */
+/** Returns the settings of a run: the agent's own, changed by the run's context. */
 export function applyContext(settings: AgentSettings, context: unknown, known: KnownNames): AgentSettings {
   if (context === undefined || context === null) {
     return settings;
@@ -61,13 +63,13 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   const given = givenIn(parsed.data);
   assertNames(given, known);
   assertNotWeaker(given, settings);
-  // A field for every role comes before those of single roles.
+  // A field for every role is applied before the fields of single roles, so the latter win.
   const applied = given.reduce((before, [field, value]) => applyField(before, field, value), settings);
   assertPrices(applied, known.models, "The run's context");
   return applied;
 }
 
-/** A field with a value that was given for it. */
+/** A field, and the value that the context gives for it. */
 type GivenField = readonly [field: PlacedField, value: unknown];
 
 function givenIn(context: object): GivenField[] {
@@ -86,7 +88,7 @@ function applyField(settings: AgentSettings, field: PlacedField, value: unknown)
     case "adds":
       return withValue(settings, path, [valueAt(settings, path) ?? [], value].flat().join("\n\n"));
     case "tightens":
-      // The agent's own rules hold as they are; these are asked beside them.
+      // The agent's own rules stay as they are. The context's rules apply in addition to them.
       return withValue(settings, ["approval", "standing", ...path.slice(-1)], value);
     case "narrows":
       return withValue(settings, ["toolNames"], value);
@@ -97,16 +99,19 @@ function applyField(settings: AgentSettings, field: PlacedField, value: unknown)
 
 const ROLES = ["planner", "executor", "replanner", "answer"] as const;
 
-/** Without a model of its own the answer stays the replanner's, whatever model that has. */
+/**
+ * Sets a value for every role that has one. If the answer has no model of its own, it still uses the replanner's,
+ * whatever that is.
+ */
 function forEveryRole(settings: AgentSettings, path: readonly string[], value: unknown): AgentSettings {
   const roles = ROLES.filter((role) => valueAt(settings, [role, ...path]) !== undefined);
   return roles.reduce((before, role) => withValue(before, [role, ...path], value), settings);
 }
 
 /**
- * The context that an agent was given with `withConfig`, and one run's own: what the run says stands, except that it
- * takes nothing away that waits for a person. LangGraph would drop the first as soon as there is a second. Both have
- * been checked.
+ * Joins the context that an agent got with `withConfig` and the context of one run. The run's values win, except that
+ * they cannot remove what waits for a person. LangGraph would drop the first context as soon as there is a second. Both
+ * contexts must have been checked.
  */
 export function joinContexts(
   bound: Record<string, unknown> | undefined,
@@ -127,7 +132,10 @@ export function joinContexts(
   return { ...bound, ...given, ...Object.fromEntries(tightened) };
 }
 
-/** A context comes from whoever starts a run: it may ask for more of people's approval, and never for less. */
+/**
+ * Throws if a context weakens the agent's rules of approval. Anybody who starts a run can set a context, so it may ask
+ * for more approval and never for less.
+ */
 function assertNotWeaker(given: readonly GivenField[], settings: AgentSettings): void {
   const problems = given.flatMap(([{ name, path, tightening }, value]) => {
     const problem = tightening?.refuse?.(value, valueAt(settings, path));
@@ -138,7 +146,10 @@ function assertNotWeaker(given: readonly GivenField[], settings: AgentSettings):
   }
 }
 
-/** A key that nobody knows is an error: dropped, a misspelt `approveTools` would let a tool run that nobody approved. */
+/**
+ * Throws if a context has a key that nobody knows. If such keys were dropped, a misspelt `approveTools` would let a
+ * tool run that nobody approved.
+ */
 function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
   if (Object.prototype.toString.call(context) !== "[object Object]") {
     const what = Array.isArray(context) ? "a list" : `a ${typeof context}`;
@@ -166,7 +177,7 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
   ]);
 }
 
-/** Every tool and model that a context names must be there. */
+/** Throws if a context names a tool or a model that does not exist. */
 function assertNames(given: readonly GivenField[], { models, hasTool }: KnownNames): void {
   const named = given.flatMap(([{ name, names }, value]) =>
     namesIn(value).map((one) => ({ field: name, names, one })),
@@ -184,7 +195,7 @@ function assertNames(given: readonly GivenField[], { models, hasTool }: KnownNam
   }
 }
 
-/** One name, or each of a list. */
+/** Returns the names in a value, which is one name or a list of them. */
 function namesIn(value: unknown): string[] {
   return [value].flat().filter((one) => typeof one === "string");
 }

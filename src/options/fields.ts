@@ -1,13 +1,13 @@
-// Options as they are called and written outside the code: a run's context and the command line both read this list.
+// The fields: the options that can be set outside the code. A run's context and the command line both read this list.
 import { z } from "zod";
 import type { Field, Section, Shape } from "./option.js";
 import { type AnyField, OPTIONS, type PlanExecuteOptions } from "./schema.js";
 
 /** A field, and the option that it sets. */
 export interface PlacedField extends Field {
-  /** Where the option stands: `["planner", "maxSteps"]`. */
+  /** The path of the option: `["planner", "maxSteps"]`. */
   readonly path: readonly string[];
-  /** What holds without it, as it would be written; undefined if there is no such value. */
+  /** The default in its written form. Undefined if there is none. */
   readonly shownDefault: unknown;
 }
 
@@ -20,7 +20,7 @@ type ContextShape = {
   [One in ContextField as One["name"]]: z.ZodOptional<One["type"]>;
 };
 
-/** What flags set, by their options' names: `maxSteps` for --max-steps. */
+/** The values that flags set, by the names of their fields: `maxSteps` for --max-steps. */
 export type FlagValues = {
   readonly [One in FlagField as One["name"]]?: z.output<One["type"]>;
 };
@@ -42,12 +42,12 @@ function fieldsIn(entries: Shape, path: readonly string[] = []): PlacedField[] {
   });
 }
 
-/** A value of an option as it would be written; undefined if it could not be. */
+/** Returns the written form of an option's value, or undefined if it has none. */
 export function showValue(field: Field, value: unknown): unknown {
   return field.type.optional().safeParse(field.show(value)).data;
 }
 
-/** All fields; those that name models come first. */
+/** All fields. Those that name models come first. */
 export const FIELDS: readonly PlacedField[] = fieldsIn(OPTIONS).sort(
   (one, other) => Number(other.names === "models") - Number(one.names === "models"),
 );
@@ -59,18 +59,20 @@ const CONTEXT_SHAPE = Object.fromEntries(
   CONTEXT_FIELDS.map(({ name, type, context = "" }) => [name, type.optional().describe(context)]),
 ) as ContextShape;
 
-/** What a run, or an assistant in Studio, may set without a new build; everything else stays as it was built. */
+/**
+ * The schema of a run's context: what a run or an assistant in Studio may set. All other options are fixed at build.
+ */
 export const contextSchema = z.object(CONTEXT_SHAPE);
 
-/** What a run, or an assistant in Studio, may set without a new build. */
+/** The context of a run: the options that a run or an assistant in Studio may set without a new build. */
 export type RunContext = z.infer<typeof contextSchema>;
 
-/** What stands at a place in an object of objects. */
+/** Reads the value at a path in nested objects. */
 export function valueAt(target: object, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, name) => Reflect.get(Object(inner), name), target);
 }
 
-/** An object of objects with another value at a place. */
+/** Copies nested objects, with another value at a path. */
 export function withValue<Target extends object>(
   target: Target,
   [name, ...rest]: readonly string[],
@@ -83,7 +85,7 @@ export function withValue<Target extends object>(
   return { ...target, [name]: inner };
 }
 
-/** The options that flags set; a list that is empty, or a switch that is off, sets nothing. */
+/** Converts the values of flags to options. An empty list and a switch that is off set nothing. */
 export function toOptions(values: FlagValues): PlanExecuteOptions {
   const given = new Map<string, unknown>(Object.entries(values));
   const none: PlanExecuteOptions = {};

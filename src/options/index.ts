@@ -1,7 +1,6 @@
-// Owns: the options' one schema, and what is made of it: types, checks, defaults, a context's fields, flags.
-// Gives: `resolveSettings`, `applyContext`, the settings that a run is governed by.
+// Owns: the one schema of the options, and what is made from it: types, checks, defaults, a context's fields, flags.
+// Gives: `resolveSettings`, `applyContext`, and the types of the settings of a run.
 // Does not touch: the graph, and how nodes use a setting.
-
 export { assertPrices, assertToolNames } from "./assert-settings.js";
 export { applyContext, createGraphContext, joinContexts } from "./context.js";
 export {

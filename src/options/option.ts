@@ -1,32 +1,32 @@
 import { z } from "zod";
 
-/** Under which heading of the command's help a flag stands. */
+/** The heading of the command's help under which a flag stands. */
 export type FlagGroup = "models" | "plans" | "limits";
 
-/** How an option stands on the command line; what is given there is kept with the thread. */
+/** An option's flag on the command line. The value of a flag is kept with the thread. */
 export interface Flag {
   /** @default "plans" */
   readonly group?: FlagGroup;
-  /** What follows the flag, such as "<n>"; without it the flag is a switch. */
+  /** What follows the flag, such as "<n>". A flag without it is a switch. */
   readonly argument?: string;
   readonly help: string;
 }
 
 /**
- * What a context's value does to the agent's own: it takes its place, is added after it, can only make it stricter,
- * holds for every role, or leaves only some of the tools.
+ * What a context's value does to the agent's own value: `replaces` it, `adds` to its end, or only `tightens` it. With
+ * `every-role` it applies to all roles. With `narrows` it leaves only some of the tools.
  */
 export type Effect = "replaces" | "adds" | "tightens" | "every-role" | "narrows";
 
-/** For an option that a context can only make stricter. */
+/** The rules of an option that a context can only make stricter. */
 export interface Tightening<Value = unknown, Built = unknown> {
-  /** The stricter of two contexts, or what both ask for. */
+  /** Joins the values of two contexts: returns the stricter one, or everything that the two ask for. */
   join(one: Value, other: Value): Value;
-  /** What is wrong with a value that is weaker than what the agent was built with. */
+  /** Says what is wrong with a value that is weaker than the agent's own. */
   refuse?(value: Value, built: Built): string | undefined;
 }
 
-/** An option as it is called and written outside the code: in a run's context, and on the command line. */
+/** An option outside the code: its name and its written form in a run's context and on the command line. */
 export interface Field<
   Name extends string = string,
   Written extends z.ZodType = z.ZodType,
@@ -37,22 +37,22 @@ export interface Field<
   readonly type: Written;
   readonly inContext: InContext;
   readonly onCommandLine: OnCommandLine;
-  /** What the form of a context says of it. */
+  /** The description in the form of a context. */
   readonly context?: string;
   readonly flag?: Flag;
   readonly effect: Effect;
   readonly tightening?: Tightening;
-  /** What its values name. */
+  /** The kind of things that its values name. */
   readonly names?: "models" | "tools";
-  /** The option's value for one that is written. */
+  /** Converts a written value to the option's value. */
   read(written: unknown): unknown;
-  /** What would be written for an option's value; undefined if nothing could be. */
+  /** Converts the option's value to its written form. Undefined if it has none. */
   show(value: unknown): unknown;
 }
 
-/** An entry of the schema. */
+/** An entry of the schema: one option. */
 export interface Option<Schema extends z.ZodType = z.ZodType, OwnField extends Field = Field> {
-  /** What it must be, with its default. */
+  /** Checks a value and applies the default. */
   readonly schema: Schema;
   readonly default?: unknown;
   readonly field?: OwnField;
@@ -64,26 +64,26 @@ export interface Section<Options extends object = object, Entries extends Shape 
   readonly entries: Entries;
 }
 
-/** Entries by the names of their options. */
+/** Entries by the names of their options and sections. */
 export interface Shape {
   readonly [name: string]: Option | Section;
 }
 
-/** What may be given for these entries. */
+/** The type of the options that may be given for these entries. */
 export type OptionsOf<Entries extends object> = {
   readonly [Name in keyof Entries]?: Entries[Name] extends { readonly schema: infer Schema }
     ? z.input<Schema>
     : never;
 };
 
-/** What holds for these entries: defaults applied. */
+/** The type of the settings of these entries: the options with their defaults applied. */
 export type SettingsOf<Entries extends object> = {
   readonly [Name in keyof Entries]: Entries[Name] extends { readonly schema: infer Schema }
     ? z.output<Schema>
     : never;
 };
 
-/** The fields of these entries, and of the sections among them. */
+/** The fields of these entries, including those in sections. */
 export type FieldsOf<Entries extends object> = {
   [Name in keyof Entries]: Entries[Name] extends { readonly entries: infer Inner extends object }
     ? FieldsOf<Inner>
@@ -99,13 +99,13 @@ interface Details<
   Context extends string | undefined,
   OwnFlag extends Flag | undefined,
 > {
-  /** What it is called outside the code, `maxSteps` for --max-steps; without it only code can set it. */
+  /** The name outside the code: `maxSteps` for --max-steps. Without a name, only code can set the option. */
   readonly name?: Name;
-  /** How it is written there. @default as in code */
+  /** The type of the written form. @default as in code */
   readonly written?: Written;
   readonly read?: (written: z.output<Written>) => z.input<Type>;
   readonly show?: (value: z.output<Type>) => z.output<Written> | undefined;
-  /** Says in the form of a run's context what it is for; without it no context can set it. */
+  /** The description in the form of a run's context. Without one, no context can set the option. */
   readonly context?: Context;
   readonly flag?: OwnFlag;
   /** @default "replaces" */
@@ -114,10 +114,10 @@ interface Details<
   readonly names?: "models" | "tools";
 }
 
-/** Whether something was given. */
+/** Whether a value was given. */
 type IsGiven<Value> = [Value] extends [undefined] ? false : true;
 
-/** An option: all that is to be said of it, in one place. Its documentation comment is its text in the README. */
+/** Defines an option, with all its details in one place. Its documentation comment is also its text in the README. */
 export function option<
   Type extends z.ZodType,
   Name extends string = never,
@@ -164,7 +164,7 @@ export function option(
   };
 }
 
-/** A section: options that stand in an object of their own. `Options` is the name that its type has in public. */
+/** Defines a section: options in an object of their own. `Options` is the public name of the section's type. */
 export function section<Options extends OptionsOf<Entries>, Entries extends Shape>(
   entries: Entries,
 ): Section<Options, Entries> {
@@ -172,7 +172,7 @@ export function section<Options extends OptionsOf<Entries>, Entries extends Shap
   return { schema, entries };
 }
 
-/** The check of these entries; one that is not among them is refused by its name. */
+/** Creates the schema that checks these entries. It refuses any other entry by its name. */
 export function toSchema<Entries extends Shape>(
   entries: Entries,
 ): z.ZodType<SettingsOf<Entries>, OptionsOf<Entries>> {

@@ -1,20 +1,20 @@
 import type { z } from "zod";
 import { PlanExecuteError } from "../base/index.js";
 
-/** What the agent was built with, or a run's context, cannot be used. */
+/** The error for options, or a run's context, that cannot be used. */
 export class OptionsError extends PlanExecuteError {
   readonly code = "INVALID_OPTIONS";
 
   constructor(
     where: string,
-    /** Everything that is wrong, each a sentence that begins with the option's name. */
+    /** All problems. Each is a sentence that begins with the option's name. */
     readonly problems: readonly string[],
   ) {
     super(`${where} cannot be used:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
   }
 }
 
-/** Each problem as a sentence that begins with the option's name. */
+/** Describes each problem of an issue in a sentence that begins with the option's name. */
 export function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") {

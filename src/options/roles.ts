@@ -1,4 +1,4 @@
-// What can be said of each role. A new option is an entry here, or in schema.ts.
+// The options of the roles. The other options are in `schema.ts`. To add an option, add an entry here or there.
 import { z } from "zod";
 import { type OptionsOf, option, section } from "./option.js";
 import {
@@ -16,10 +16,10 @@ import {
   WRITTEN_WHEN,
 } from "./values.js";
 
-/** What every role can be given; its model is called differently in a context's form and in the help. */
+/** Creates the options that every role has. Its model has one description for a context's form and one for the help. */
 function role<Role extends string>(name: Role, inContext: string, onCommandLine: string) {
   return {
-    /** The role's own model; if the answer has none, it is the replanner's. @default the agent's `model` */
+    /** The role's own model. If the answer has none, the replanner's model writes it. @default the agent's `model` */
     model: option(MODEL, {
       name: `${name}Model`,
       written: MODEL_NAME,
@@ -27,49 +27,52 @@ function role<Role extends string>(name: Role, inContext: string, onCommandLine:
       context: modelIn(inContext),
       flag: { group: "models", argument: "<model>", help: onCommandLine },
     }),
-    /** Who is asked, in order, if the model gives no answer that can be used. @default the agent's `fallbacks` */
+    /** Models to ask, in order, if the role's model gives no usable answer. @default the agent's `fallbacks` */
     fallbacks: option(MODELS),
-    /** How hard a reasoning model thinks; only for models named "provider:name". @default the provider's */
+    /** How hard a reasoning model thinks. Only for models named "provider:name". @default the provider's */
     reasoningEffort: option(z.enum(["minimal", "low", "medium", "high"])),
-    /** Told to the model after its own prompt. @default nothing */
+    /** Text that the model gets after its own prompt. @default nothing */
     instructions: option(z.string()),
   };
 }
 
-/** The words of a context's form on a field that names a model. */
+/** Writes the description of a field that names a model, for a context's form. */
 export function modelIn(whose: string): string {
   return `${whose}: "provider:name", "offline", or a name that the graph knows.`;
 }
 
 export const PLANNER = {
   ...role("planner", "The planner's model", "the planner's model"),
-  /** Told to the model after its own prompt. @default nothing */
+  /** Text that the model gets after its own prompt. @default nothing */
   instructions: option(z.string(), {
     name: "instructions",
     effect: "adds",
     context: "Told to the planner after its own prompt.",
   }),
-  /** How a plan is handed in: by a tool call, as JSON of a schema, or as text. @default "auto": what the model can do */
+  /**
+   * How the model returns a plan: by a tool call, as JSON of a schema, or as text. @default "auto": what the model can
+   * do
+   */
   method: option(z.enum(["auto", "tool", "json", "text"]), { default: "auto" }),
-  /** The most steps that a plan, or a new remainder, may have; from 1. @default 12 */
+  /** The most steps that a plan may have, and that a replanned rest may have. At least 1. @default 12 */
   maxSteps: option(POSITIVE, {
     default: 12,
     name: "maxSteps",
     context: "The most steps that a plan may have.",
     flag: { argument: "<n>", help: "the most steps of a plan" },
   }),
-  /** How fine the steps are: coarse 2 to 4, balanced 3 to 7, fine up to `maxSteps`. @default "balanced" */
+  /** How fine a plan is: coarse has 2 to 4 steps, balanced 3 to 7, fine up to `maxSteps`. @default "balanced" */
   granularity: option(z.enum(["coarse", "balanced", "fine"]), {
     default: "balanced",
     name: "granularity",
     context: "How fine a plan is: coarse 2 to 4 steps, balanced 3 to 7, fine up to maxSteps.",
     flag: { argument: "<how>", help: "coarse, balanced or fine" },
   }),
-  /** Whether the plan names what can go wrong at a step; the step's executor is told. @default false */
+  /** Whether the plan says what can go wrong at a step. The executor of the step is told. @default false */
   pitfalls: option(z.boolean(), { default: false }),
   /**
-   * Whether direct steps of read-only tools start while the plan, or a new remainder, is still being written; never if
-   * plans wait for a person, or steps run one at a time. @default true
+   * Whether direct steps with read-only tools start while the model is still writing the plan or a replanned rest. If
+   * plans need approval or steps run one at a time, no step starts early. @default true
    */
   actEarly: option(z.boolean(), { default: true }),
 };
@@ -78,20 +81,23 @@ export const PLANNER = {
 export interface PlannerOptions extends OptionsOf<typeof PLANNER> {}
 
 const RETRY = {
-  /** Attempts at a tool call that is worth retrying, the first included; never for bad arguments. From 1. @default 2 */
+  /**
+   * The most attempts at a tool call that is worth retrying, including the first. A call with bad arguments is never
+   * retried. At least 1. @default 2
+   */
   maxAttempts: option(POSITIVE, { default: 2 }),
-  /** The wait before the second attempt, in milliseconds; it doubles with each further one. @default 500 */
+  /** The wait before the second attempt, in milliseconds. It doubles before each further attempt. @default 500 */
   baseMs: option(WAIT_MS, { default: 500 }),
   /** The longest wait, in milliseconds. @default 10,000 */
   maxMs: option(WAIT_MS, { default: 10_000 }),
 };
 
-/** Attempts at a tool call that is worth retrying, and the waits between them. */
+/** How often to try a tool call that is worth retrying, and how long to wait between the attempts. */
 export interface RetryOptions extends OptionsOf<typeof RETRY> {}
 
 export const EXECUTOR = {
   ...role("executor", "The executor's model", "the model that carries out steps"),
-  /** How many steps, items of for-each steps included, run at once; from 1. @default 8 */
+  /** The most steps that run at once. Each item of a for-each step counts. At least 1. @default 8 */
   concurrency: option(POSITIVE, {
     default: 8,
     name: "concurrency",
@@ -99,7 +105,7 @@ export const EXECUTOR = {
     flag: { argument: "<n>", help: "how many steps run at once" },
   }),
   /**
-   * How often an agent step's model may call tools; from 1. For all of a turn together: `limits.maxModelCalls`.
+   * How often the model of an agent step may call tools. At least 1. To limit a whole turn, use `limits.maxModelCalls`.
    * @default 5
    */
   maxToolRounds: option(POSITIVE, {
@@ -107,26 +113,29 @@ export const EXECUTOR = {
     name: "maxToolRounds",
     context: "How often the model of an agent step may call tools.",
   }),
-  /** `longest-first`, or `sequential`: plan order, one at a time. @default "longest-first" */
+  /**
+   * The order in which ready steps start: `longest-first`, or `sequential`, which is plan order, one at a time.
+   * @default "longest-first"
+   */
   order: option(z.enum(["longest-first", "sequential"]), { default: "longest-first" }),
-  /** How long one attempt at a tool call may take, in milliseconds; from 1. @default 120,000 */
+  /** How long one attempt at a tool call may take, in milliseconds. Above 0. @default 120,000 */
   stepTimeoutMs: option(TIMEOUT_MS, { default: 120_000 }),
-  /** Attempts at a tool call that is worth retrying, and the waits between them; never for bad arguments. */
+  /** How often to try a tool call that is worth retrying, and how long to wait between the attempts. */
   retry: section<RetryOptions, typeof RETRY>(RETRY),
-  /** After how many milliseconds a superstep is committed at the next moment at which nothing runs. @default 30,000 */
+  /** After this many milliseconds, a superstep is committed as soon as nothing runs. @default 30,000 */
   commitAfterMs: option(TIMEOUT_MS, { default: 30_000 }),
   /**
-   * What a tool's output must satisfy, by the tool's name: `"not-empty"`, `"no-error-text"`, a function. A step whose
-   * output does not is `unexpected`. @default nothing
+   * Checks of tools' outputs, by the tool's name: `"not-empty"`, `"no-error-text"`, a function, or a list of these. If
+   * an output fails its check, the step is `unexpected`. @default nothing
    */
   checkOutput: option(OUTPUT_CHECKS, { default: {} }),
   /**
-   * LangChain's middleware for agent steps, the outermost first. It sees their real requests, messages and calls; what
-   * waits for a person waits all the same, and no call of a model gets past the limits. What a middleware keeps in its
-   * state survives a wait; what it keeps in variables does not. @default none
+   * LangChain middleware for agent steps, the outermost first. It sees the real requests, messages and calls. It cannot
+   * bypass approvals or the limits on model calls. What a middleware keeps in its state survives a wait for a person.
+   * What it keeps in variables does not. @default none
    */
   middleware: option(MIDDLEWARE, { default: [] }),
-  /** Names of tools that change nothing, for those without `metadata.readOnly`. @default none */
+  /** Names of tools that change nothing. For tools without `metadata.readOnly`. @default none */
   readOnlyTools: option(NAMES),
 };
 
@@ -135,7 +144,10 @@ export interface ExecutorOptions extends OptionsOf<typeof EXECUTOR> {}
 
 export const REPLANNER = {
   ...role("replanner", "The replanner's model", "the model that changes plans and answers"),
-  /** How often a turn's plan may change; 0: not at all, a failure ends the run as incomplete. @default 3 */
+  /**
+   * How often the plan of a turn may change. With 0, it never changes, and a failure ends the run as incomplete.
+   * @default 3
+   */
   maxReplans: option(COUNT, {
     default: 3,
     name: "maxReplans",
@@ -143,8 +155,8 @@ export const REPLANNER = {
     flag: { argument: "<n>", help: "how often the plan may change" },
   }),
   /**
-   * `needed`, `every-step`, or a function of the progress, asked each time a step settles; one that throws counts as a
-   * yes (event `policy.failed`). @default "needed"
+   * When to ask the replanner: `needed`, `every-step`, or a function of the progress that is called each time a step
+   * settles. If the function throws, that counts as a yes (event `policy.failed`). @default "needed"
    */
   when: option(WHEN, {
     default: "needed",
@@ -160,5 +172,5 @@ export interface ReplannerOptions extends OptionsOf<typeof REPLANNER> {}
 
 export const ANSWER = role("answer", "The model of the closing answer", "the model of the closing answer");
 
-/** What every role can be given. */
+/** The options that every role has. */
 export interface RoleOptions extends OptionsOf<typeof ANSWER> {}

@@ -1,6 +1,7 @@
-// The options: one entry for each says its type, its default, what it is called in a run's context and on the command
-// line, and what it is for. All else is made of these entries: the types of options and settings, their check, the
-// context's schema, the flags with their help, and the table in the README. A new option is one entry, and its use.
+// The options. Each has one entry that says its type, its default, its names in a run's context and on the command
+// line, and what it is for. Everything else is made from these entries: the types of options and settings, their check,
+// the context's schema, the flags with their help, and the table in the README. To add an option, add one entry and use
+// it.
 import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import type { EventListener } from "../events/index.js";
@@ -39,11 +40,14 @@ import {
   WRITTEN_NAMES,
 } from "./values.js";
 
-/** A cache as `compile` takes it: LangGraph does not export its type. */
+/** A cache for `compile`. LangGraph does not export its type. */
 type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"]>;
 
 export const APPROVAL = {
-  /** Whether plans wait: once and for what is new in them, `"always"`, or as a function says; see "Approval". @default false */
+  /**
+   * Whether plans wait for a person. `true`: once, and again for what is new in them; `"always"`; or a function that
+   * decides. See "Approval". @default false
+   */
   plan: option(PLAN_APPROVAL, {
     default: false,
     name: "approvePlan",
@@ -66,7 +70,7 @@ export const APPROVAL = {
     context: "Whether plans wait for a person.",
     flag: { argument: "<when>", help: "whether plans wait for you: never, once or always" },
   }),
-  /** Which tools' calls wait, by the tool's name; see "Approval". @default none */
+  /** The tools whose calls wait for a person, by the tool's name. See "Approval". @default none */
   tools: option(APPROVAL_TOOLS, {
     default: {},
     name: "approveTools",
@@ -79,8 +83,8 @@ export const APPROVAL = {
     flag: { argument: "<tools>", help: "tools whose calls wait for you, with commas between them" },
   }),
   /**
-   * After how long a request takes no answer any more, and the same is asked anew: milliseconds, or `"30m"`, `"24h"`,
-   * `"7d"`. @default never
+   * How long a person may take to answer a request: milliseconds, or `"30m"`, `"24h"`, `"7d"`. After that the request
+   * takes no answer, and the agent asks again. @default never
    */
   expiresAfter: option(DURATION, {
     name: "approvalExpiresAfter",
@@ -91,7 +95,7 @@ export const APPROVAL = {
       help: "how long you may take to answer: 30m, 24h, 7d (default: for ever)",
     },
   }),
-  /** Whether an answer must name the request that it is to: `{ requestId, decisions }`. @default false */
+  /** Whether an answer must name the request that it answers: `{ requestId, decisions }`. @default false */
   requireRequestId: option(z.boolean(), {
     default: false,
     name: "requireRequestId",
@@ -103,21 +107,21 @@ export const APPROVAL = {
     },
     context: "Whether an answer must name the request that it is to.",
   }),
-  /** Whether a person is asked for guidance before a run ends that is out of replans or stalls. @default false */
+  /** Whether to ask a person for guidance before a run ends because it is out of replans or stalls. @default false */
   escalate: option(z.boolean(), {
     default: false,
     name: "escalate",
     context: "Whether a person is asked for guidance before a run ends that is out of replans or stalls.",
     flag: { help: "ask you what to do where the run cannot go on by itself" },
   }),
-  /** Is told once of each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
+  /** Who is told of each request, once: a webhook's address (POST, JSON), or a function. @default nobody is told */
   onWaiting: option(ON_WAITING),
 };
 
-/** What waits for a person. */
+/** What waits for a person, and how requests are asked and answered. */
 export interface ApprovalOptions extends OptionsOf<typeof APPROVAL> {}
 
-/** As `usage` takes them: a test compares the types. */
+/** The limits of a turn. Their type must be that of `Limits` in `usage`, and a test compares the two. */
 export const LIMITS = {
   maxModelCalls: option(POSITIVE, {
     name: "maxModelCalls",
@@ -147,31 +151,33 @@ export const LIMITS = {
 };
 
 const OFFLINE = {
-  /** The rules of a field, asked before the model's own. @default none */
+  /** Rules for a particular field of work. They are asked before the model's own rules. @default none */
   playbook: option(aFunction<Playbook>()),
 };
 
-/** What the offline model is given. */
+/** The options of the offline model. */
 export interface OfflineOptions extends OptionsOf<typeof OFFLINE> {}
 
 const EXPERIMENTAL = {
   /**
-   * Keeps of the conversation only what each superstep adds (LangGraph's DeltaChannel, a beta): a long thread's
-   * checkpoints take up less. A thread must be used with it always or never. @default false
+   * Stores only what each superstep adds to the conversation (LangGraph's DeltaChannel, a beta), so the checkpoints of
+   * a long thread take less space. Use a thread either always or never with this option. @default false
    */
   deltaMessages: option(z.boolean(), { default: false }),
 };
 
-/** What may change or go with any version. */
+/** Options that any version may change or remove. */
 export interface ExperimentalOptions extends OptionsOf<typeof EXPERIMENTAL> {}
 
 const MODELS_BY_NAME: z.ZodType<NamedModels, NamedModels> = z.record(z.string(), CHAT_MODEL);
 const TOOLS: z.ZodType<readonly AgentTool[], readonly AgentTool[]> = z.array(z.custom<AgentTool>());
 
-/** All options, in the order of the README's table; of a context's fields and of the flags those of models come first. */
+/**
+ * All options, in the order of the README's table. A context's fields and the flags have the same order, models first.
+ */
 export const OPTIONS = {
   /**
-   * The model of all roles that have none of their own: a chat model, `"provider:name"`, `"offline"`, or a name among
+   * The model of every role that has none of its own: a chat model, `"provider:name"`, `"offline"`, or a name in
    * `models`. @default the environment's, else `"offline"`
    */
   model: option(MODEL, {
@@ -193,11 +199,11 @@ export const OPTIONS = {
   /** When and how plans change. */
   replanner: section<ReplannerOptions, typeof REPLANNER>(REPLANNER),
   /**
-   * The closing call, which writes the answer if a plan that ended well says nothing of it. @default the replanner's
-   * model
+   * The closing call. It writes the answer if a plan ended well and does not say what the answer is. @default the
+   * replanner's model
    */
   answer: section<RoleOptions, typeof ANSWER>(ANSWER),
-  /** The fallbacks of all roles that have none of their own. @default none */
+  /** The fallbacks of every role that has none of its own. @default none */
   fallbacks: option(MODELS, {
     name: "fallbackModels",
     written: WRITTEN_NAMES,
@@ -210,11 +216,11 @@ export const OPTIONS = {
       help: "who is asked next where a model gives nothing, with commas between them",
     },
   }),
-  /** How long one attempt at a model call may take, in milliseconds; from 1. @default 120,000 */
+  /** How long one attempt at a model call may take, in milliseconds. Above 0. @default 120,000 */
   modelTimeoutMs: option(TIMEOUT_MS, { default: 120_000 }),
-  /** Instances by name, which roles and an assistant's context may name. @default none */
+  /** Chat models by name. Roles and an assistant's context may use these names. @default none */
   models: option(MODELS_BY_NAME),
-  /** Any LangChain tools. @default none */
+  /** The tools of the agent: any LangChain tools. @default none */
   tools: option(TOOLS, {
     name: "tools",
     written: WRITTEN_NAMES,
@@ -222,11 +228,11 @@ export const OPTIONS = {
     effect: "narrows",
     context: "The names of the tools that may be used, where that is not all of them; []: none.",
   }),
-  /** What waits for a person. */
+  /** What waits for a person, and how requests are asked and answered. */
   approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
-  /** What a turn may use; what is reached ends it with a partial result. @default no limits */
+  /** What a turn may use. A turn that reaches a limit ends with a partial result. @default no limits */
   limits: section<Limits, typeof LIMITS>(LIMITS),
-  /** Dollars a million tokens, by model name. @default none: costs are not known */
+  /** US dollars per million tokens, by the model's name. @default none: costs are not known */
   prices: option(PRICES, {
     default: {},
     name: "price",
@@ -236,23 +242,26 @@ export const OPTIONS = {
       help: "dollars a million tokens in and out; may be repeated",
     },
   }),
-  /** Gets every event, typed; what it throws is dropped. The `custom` stream has them too. @default none */
+  /**
+   * A function that gets every event, typed. What it throws is ignored. The `custom` stream has the events too.
+   * @default none
+   */
   onEvent: option(aFunction<EventListener>()),
-  /** Keeps the state between turns, as LangGraph takes it. @default none */
+  /** Keeps the state between turns. LangGraph's option of this name. @default none */
   checkpointer: option(z.union([z.boolean(), anInstance<BaseCheckpointSaver>("a checkpointer")])),
-  /** As LangGraph takes it; finished steps are kept there too. @default none */
+  /** LangGraph's option of this name. The agent also keeps finished steps there. @default none */
   store: option(anInstance<BaseStore>("a store")),
-  /** As LangGraph takes it. @default none */
+  /** LangGraph's option of this name. @default none */
   cache: option(anInstance<GraphCache>("a cache")),
-  /** For the offline model, wherever a role has it. @default its own rules alone */
+  /** The options of the offline model, for every role that uses it. @default its own rules alone */
   offline: section<OfflineOptions, typeof OFFLINE>(OFFLINE),
-  /** Keys of a run's context that are not the agent's own: its tools', or a graph's around it. @default none */
+  /** Keys of a run's context that belong to the agent's tools or to a graph around it. @default none */
   contextKeys: option(NAMES),
-  /** What may change or go with any version. @default off */
+  /** Options that any version may change or remove. @default off */
   experimental: section<ExperimentalOptions, typeof EXPERIMENTAL>(EXPERIMENTAL),
 };
 
-/** What `createPlanExecuteAgent` takes; everything has a default. */
+/** The options of `createPlanExecuteAgent`. All of them have a default. */
 export interface PlanExecuteOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** The one schema of the options. */

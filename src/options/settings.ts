@@ -12,7 +12,7 @@ import { OptionsError, toProblems } from "./options-error.js";
 import type { ANSWER, EXECUTOR, PLANNER, REPLANNER } from "./roles.js";
 import { type APPROVAL, type OPTIONS, OPTIONS_SCHEMA, type PlanExecuteOptions } from "./schema.js";
 
-/** The models of a role, and what they are told beside its own prompt. */
+/** The models of a role, and the text that they get in addition to the role's own prompt. */
 export interface RoleSettings extends RoleModels {
   readonly instructions?: string;
 }
@@ -23,23 +23,23 @@ interface PlannerSettings extends RoleSettings, OwnSettings<typeof PLANNER> {}
 interface ReplannerSettings extends RoleSettings, OwnSettings<typeof REPLANNER> {}
 
 interface ExecutorSettings extends RoleSettings, Omit<OwnSettings<typeof EXECUTOR>, "retry"> {
-  /** Attempts at a tool call. */
+  /** The most attempts at a tool call. */
   readonly maxAttempts: number;
-  /** The waits between them. */
+  /** The waits between the attempts. */
   readonly backoff: Backoff;
 }
 
 interface AnswerSettings extends Omit<RoleSettings, "model">, OwnSettings<typeof ANSWER> {
-  /** Without a model of its own the answer is written by the replanner's. */
+  /** If there is none, the replanner's model writes the answer. */
   readonly model?: ModelSpec;
 }
 
 interface ApprovalSettings extends SettingsOf<typeof APPROVAL> {
-  /** The rules that the turn brings along; none before it has begun. */
+  /** The rules that the turn keeps. There are none before it has begun. */
   readonly standing: StandingRules;
 }
 
-/** Everything that a run is governed by: the options, defaults applied. */
+/** The settings of a run: the options with their defaults applied. */
 export interface AgentSettings
   extends Omit<
     SettingsOf<typeof OPTIONS>,
@@ -50,14 +50,14 @@ export interface AgentSettings
   readonly replanner: ReplannerSettings;
   readonly answer: AnswerSettings;
   readonly approval: ApprovalSettings;
-  /** The tools that the run may use; undefined: all of the agent's. */
+  /** The tools that the run may use. Undefined means all tools of the agent. */
   readonly toolNames: readonly string[] | undefined;
 }
 
-/** What the offline model costs. */
+/** The offline model costs nothing. Its price is known, so it works with `limits.maxCostUsd`. */
 const OFFLINE_PRICE = { offline: { inputPerMillion: 0, outputPerMillion: 0 } };
 
-/** The settings of an agent with these options. Throws an `OptionsError` that names everything that is wrong. */
+/** Checks options and turns them into settings. Throws an `OptionsError` that lists everything that is wrong. */
 export function resolveSettings(options: PlanExecuteOptions, environment: ModelEnvironment): AgentSettings {
   const { model: given, fallbacks: all = [], ...others } = checkOptions(options);
   const model = given ?? defaultModel(environment);
@@ -89,7 +89,7 @@ function checkOptions(options: PlanExecuteOptions): SettingsOf<typeof OPTIONS> {
   return data;
 }
 
-/** Throws if a name among the options means no model; `from` is where `model` comes from. */
+/** Throws if a name in the options does not stand for a model. `from` says where `model` comes from. */
 function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
   const { planner, executor, replanner, answer, fallbacks } = options;
   const roles = { planner, executor, replanner, answer };

@@ -1,4 +1,4 @@
-// The kinds of values that options have, and how each is checked.
+// The kinds of values that options have, and how to check each.
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
 import { type Duration, type JsonValue, toMilliseconds } from "../base/index.js";
@@ -13,15 +13,15 @@ import type {
 } from "../policy/index.js";
 import { type Prices, priceSchema } from "../usage/index.js";
 
-/** A call of a tool whose output is checked. */
+/** The tool call whose output is checked. */
 export interface CheckedCall {
   readonly tool: string;
   readonly args: Record<string, JsonValue>;
 }
 
 /**
- * Judges an output: `not-empty` wants something in it, `no-error-text` wants no error that came as text, a
- * function returns what is wrong with it or undefined.
+ * A check of a tool's output. `not-empty` refuses an empty output, `no-error-text` refuses an error that came as text,
+ * and a function returns what is wrong with the output, or undefined.
  */
 export type OutputCheck =
   | "not-empty"
@@ -33,14 +33,14 @@ export type OutputCheck =
     ) => string | undefined | Promise<string | undefined>);
 
 /**
- * Tells somebody that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
+ * Who is told that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
  * function.
  */
 export type OnWaiting =
   | string
   | ((notice: WaitingNotice, options: { readonly signal: AbortSignal }) => unknown);
 
-/** A value that is passed on as it is: its own maker checks it. */
+/** Creates the schema of a value that is passed on as it is. Its own library checks the details. */
 function given<Value>(isIt: (value: unknown) => boolean, what: string) {
   return z.custom<Value>(isIt, `must be ${what}`);
 }
@@ -49,7 +49,7 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 const isFunction = (value: unknown) => typeof value === "function";
 const isChatModel = (value: unknown) => isObject(value) && "invoke" in value && isFunction(value.invoke);
 
-/** `fetch` takes no address with credentials in it. */
+/** Whether a value can be a webhook's address. `fetch` refuses addresses with credentials in them. */
 function isWebhook(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) {
     return false;
@@ -58,12 +58,12 @@ function isWebhook(value: unknown): boolean {
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
-/** A function, checked no further. */
+/** Creates the schema of a function. It does not check the signature. */
 export function aFunction<Value>() {
   return given<Value>(isFunction, "a function");
 }
 
-/** An instance of somebody else's class. */
+/** Creates the schema of an instance of another package's class. */
 export function anInstance<Value>(what: string) {
   return given<Value>(isObject, what);
 }
@@ -71,7 +71,7 @@ export function anInstance<Value>(what: string) {
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);
 
-/** What a timer can hold: a longer one would fire at once. */
+/** The longest time that a Node timer can wait. With a longer one it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const WAIT_MS = z.number().min(0).max(LONGEST_TIMER_MS);
 export const TIMEOUT_MS = z.number().positive().max(LONGEST_TIMER_MS);
@@ -81,28 +81,30 @@ export const MODEL: z.ZodType<ModelSpec, ModelSpec> = z.union([z.string().min(1)
   error: 'must be a chat model, "provider:name", "offline", or a name among models',
 });
 export const MODELS: z.ZodType<readonly ModelSpec[], readonly ModelSpec[]> = z.array(MODEL);
-/** Each is checked with its hooks and tools, when the agent is built (`agent/check-middleware.ts`). */
+/**
+ * Only a list here. `agent/check-middleware.ts` checks each middleware, its hooks and its tools when the agent is
+ * built.
+ */
 export const MIDDLEWARE: z.ZodType<readonly AgentMiddleware[], readonly AgentMiddleware[]> = z.array(
   z.custom<AgentMiddleware>(),
 );
-/** A model as it is written outside the code. */
+/** The written form of a model. */
 export const MODEL_NAME = z.string().min(1);
-/** Names as they are written outside the code. */
+/** The written form of a list of names. */
 export const WRITTEN_NAMES = z.array(z.string());
 export const NAMES: z.ZodType<readonly string[], readonly string[]> = WRITTEN_NAMES;
 
 const WHEN_NAMES = z.enum(["needed", "every-step"]);
-/** When to replan, as it is written outside the code. */
+/** The written form of when to replan. */
 export const WRITTEN_WHEN = WHEN_NAMES;
 export const WHEN: z.ZodType<ReplanWhen, ReplanWhen> = z.union([WHEN_NAMES, aFunction<never>()]);
 
-/** A length of time. */
 export const DURATION: z.ZodType<Duration, Duration> = z
   .union([z.number(), z.string()])
   .refine((time) => toMilliseconds(time) !== undefined, {
     error: 'must be milliseconds, or a text such as "30m", "24h" or "7d"; above zero, at most ten years',
   });
-/** A length of time as it is written outside the code. */
+/** The written form of a length of time. */
 export const WRITTEN_DURATION = z.string().refine((text) => toMilliseconds(text) !== undefined, {
   error: 'must be a text such as "30m", "24h" or "7d"; above zero, at most ten years',
 });
@@ -111,7 +113,7 @@ const CHECK: z.ZodType<OutputCheck, OutputCheck> = z.union([
   z.enum(["not-empty", "no-error-text"]),
   aFunction<never>(),
 ]);
-/** Checks by the tool's name. */
+/** The checks of outputs, by the tool's name. */
 export type OutputChecks = Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;
 export const OUTPUT_CHECKS: z.ZodType<OutputChecks, OutputChecks> = z.record(
   z.string(),
@@ -136,7 +138,7 @@ export const PLAN_APPROVAL: z.ZodType<PlanApproval, PlanApproval> = z.union([
   z.literal("always"),
   aFunction<never>(),
 ]);
-/** When plans wait, as it is written outside the code: each asks more often than the one before. */
+/** The written forms of when plans wait. Each asks more often than the one before it. */
 export const PLAN_APPROVALS = ["never", "once", "always"] as const;
 
 export const ON_WAITING: z.ZodType<OnWaiting, OnWaiting> = z.union(
