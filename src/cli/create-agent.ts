@@ -14,25 +14,28 @@ import type { DependenciesOf } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import { writeJson } from "./write.js";
 
-/** What options ask for, checked; nothing has been opened yet. */
+/** The agent that the options ask for. The options are checked, but nothing has been opened yet. */
 export interface PreparedAgent {
   readonly create: (threads: { checkpointer: BaseCheckpointSaver; store?: BaseStore }) => PlanExecuteAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly tools: ToolKnowledge;
-  /** What is to be said about its models, if anything. */
+  /** What to tell the user about the agent's models, if anything. */
   readonly notice?: string;
 }
 
-/** Prepares the agent: a graph's, or one with the built-in tools. Throws a `UsageError` where an option names what is not there. */
+/**
+ * Prepares the agent: the one of a graph, or one with the built-in tools. Throws a `UsageError` if an option names
+ * something that does not exist.
+ */
 export async function prepareAgent(
   options: CommandOptions,
   { environment, folder, stderr }: Pick<Surroundings, "environment" | "folder" | "stderr">,
 ): Promise<PreparedAgent> {
   const model = options.model ?? environmentModel(environment);
   const createAgent = await chooseAgent(options, folder);
-  // The custom stream ends before the event of a cancelled run.
+  // Events come from `onEvent` because the custom stream ends before the event of a cancelled run.
   const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
-  // One that is never run tells its tools: what the options say of them is checked before they are used.
+  // This agent never runs. It only tells its tools, so that the options that name tools are checked first.
   const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
   assertTools(options, registry.names);
   return {
@@ -48,7 +51,7 @@ export async function prepareAgent(
   };
 }
 
-/** What makes the agent: the graph that is named, else the built-in tools. */
+/** Chooses what creates the agent: the graph that the options name, or else the built-in tools. */
 async function chooseAgent(options: CommandOptions, folder: string): Promise<CreateGraph> {
   if (options.graph !== undefined) {
     return loadGraph(options.graph, folder);
@@ -87,7 +90,9 @@ function createTools({ root, allowHttp }: CommandOptions, folder: string): Agent
   }
 }
 
-/** A name that is misspelt here would let a tool run that was meant to wait. */
+/**
+ * Throws if an option names a tool that does not exist. A misspelt name would let a tool run that was meant to wait.
+ */
 function assertTools(options: CommandOptions, known: readonly string[]): void {
   const values = new Map<string, unknown>(Object.entries(options));
   for (const { name } of FLAG_FIELDS.filter(({ names }) => names === "tools")) {

@@ -10,7 +10,7 @@ const HEADINGS: Readonly<Record<FlagGroup, string>> = {
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
-/** The command's options, as commander knows them; what their values must be is said in `option-values.ts`. */
+/** Defines the options of the command for commander. `option-values.ts` says what their values must be. */
 export function defineCommand(version: string): Command {
   const command = new Command("plan-execute")
     .description("Makes a plan for a goal, carries it out side by side where it can, and answers.")
@@ -62,7 +62,7 @@ export function defineCommand(version: string): Command {
     );
 }
 
-/** The options of the agent that have a flag, under their heading. */
+/** Adds the flags of one group of the agent's options, under the group's heading. */
 function addFlags(command: Command, group: FlagGroup): void {
   command.optionsGroup(HEADINGS[group]);
   for (const field of FLAG_FIELDS) {
@@ -82,7 +82,7 @@ function addFlag(command: Command, field: PlacedField): void {
   }
 }
 
-/** A switch that is off, and a list without names, go without saying. */
+/** Describes a flag's default. An off switch and an empty list need no words. */
 function defaultOf({ shownDefault }: PlacedField): string {
   const isSaid = typeof shownDefault === "number" || typeof shownDefault === "string";
   return isSaid ? ` (default: ${shownDefault})` : "";

@@ -1,5 +1,5 @@
-// Owns: the command line's flags: how they are read, checked and kept with a thread.
-// Gives: `parseArguments`, `settleOptions`.
+// Owns: the flags of the command line: how they are read, checked and kept with a thread.
+// Gives: `parseArguments`, `settleOptions`, and `AgentStore`, which protects the kept flags.
 // Does not touch: the terminal.
 export { flagOf, threadOptionsSchema, withFlags } from "./option-values.js";
 export { type CommandOptions, checkOptions, parseArguments } from "./parse-arguments.js";

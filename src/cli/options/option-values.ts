@@ -2,12 +2,12 @@ import { z } from "zod";
 import { toMilliseconds } from "../../base/index.js";
 import { FLAG_FIELDS, type FlagValues, type PlacedField } from "../../options/index.js";
 
-/** The option of commander's name for it: `maxSteps` is `--max-steps`. */
+/** Converts commander's name of an option to its flag: `maxSteps` becomes `--max-steps`. */
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A sentence that names limits as code does, with the options of the command line instead. */
+/** Rewrites a sentence that names limits as in code, so that it names the flags of the command line. */
 export function withFlags(text: string): string {
   return FLAG_FIELDS.reduce(
     (said, { path, name }) =>
@@ -18,7 +18,7 @@ export function withFlags(text: string): string {
   );
 }
 
-/** A whole number from `least`. */
+/** Creates the schema of a whole number that is at least `least`. */
 function whole(least: number) {
   const isWhole = (text: string) =>
     /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least;
@@ -36,7 +36,7 @@ const text = z
 
 const texts = z.array(z.string().refine((value) => value.trim() !== "", "must not be empty")).default([]);
 
-/** Names with commas between them. */
+/** A list of names with commas between them. */
 const names = z
   .string()
   .transform((list) => list.split(",").flatMap((name) => name.trim() || []))
@@ -68,7 +68,7 @@ function toPrice(price: string) {
   return [model, { inputPerMillion: Number(input), outputPerMillion: Number(output) }] as const;
 }
 
-/** An answer to what waits: JSON, or a bare word. */
+/** An answer to what waits: `approve`, `reject` or JSON. */
 const answer = z
   .string()
   .transform((value, check) => {
@@ -94,14 +94,14 @@ const jsonTypeSchema = z.looseObject({
   enum: z.array(z.string()).optional(),
 });
 
-/** How the words after a flag are read, where that is not plain from the type. */
+/** Readers by the argument in the help, for arguments whose form does not follow from the option's type. */
 const READERS: Readonly<Record<string, z.ZodType>> = {
   "<time>": duration,
   "<dollars>": dollars,
   "<model=in/out>": prices,
 };
 
-/** How an option of the agent is read from what is typed. */
+/** Creates the schema that reads an option of the agent from what the user typed. */
 function readerOf({ name, type: written, flag }: PlacedField): z.ZodType {
   const special = READERS[flag?.argument ?? ""];
   if (special !== undefined) {
@@ -130,14 +130,14 @@ export function isRepeated({ flag }: PlacedField): boolean {
   return flag?.argument === "<model=in/out>";
 }
 
-/** How each option of the agent that has a flag is read. */
+/** The readers of all the agent's options that have a flag. */
 type FlagReaders = { readonly [Name in keyof FlagValues]-?: z.ZodType<FlagValues[Name]> };
 
 const FLAG_READERS = Object.fromEntries(
   FLAG_FIELDS.map((field) => [field.name, readerOf(field)]),
 ) as FlagReaders;
 
-/** What the options that hold for a thread must be, by commander's names for them. They are kept with it. */
+/** The schema of the options of a thread, by commander's names for them. They are kept with the thread. */
 export const threadOptionsSchema = z.strictObject({
   ...FLAG_READERS,
   graph: text,
@@ -145,10 +145,10 @@ export const threadOptionsSchema = z.strictObject({
   allowHttp: names,
 });
 
-/** The options that hold for a thread, checked. */
+/** The options of a thread, checked. */
 export type ThreadOptions = z.infer<typeof threadOptionsSchema>;
 
-/** What all options must be: those of a thread, and those of one call. */
+/** The schema of all options: those of a thread, and those of one call. */
 export const optionValuesSchema = z.strictObject({
   ...threadOptionsSchema.shape,
   thread: text,
@@ -170,14 +170,14 @@ export const optionValuesSchema = z.strictObject({
   color: z.boolean().default(true),
 });
 
-/** The options, checked. */
+/** All options, checked. */
 export type OptionValues = z.infer<typeof optionValuesSchema>;
 
-/** Options of a thread as they are typed, by commander's names for them; no others are among them. */
+/** The schema of a thread's options as they were typed, by commander's names for them. It allows no other options. */
 export const typedOptionsSchema = z.partialRecord(
   threadOptionsSchema.keyof(),
   z.union([z.string(), z.literal(true), z.array(z.string())]),
 );
 
-/** Options of a thread as they are typed. */
+/** The options of a thread as they were typed. */
 export type TypedOptions = z.infer<typeof typedOptionsSchema>;

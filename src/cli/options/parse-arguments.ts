@@ -16,18 +16,18 @@ import {
 
 /** The options of a run, checked. */
 export interface CommandOptions extends OptionValues {
-  /** What is to be done; "-" stands for what comes from stdin. */
+  /** The goal. "-" means that it comes from stdin. */
   readonly goal?: string;
-  /** The options of the thread that this call gives, as they were typed. */
+  /** The options of the thread in this call, as they were typed. */
   readonly given: TypedOptions;
 }
 
-/** What the words of the command line mean. */
+/** The outcome of reading the command line. */
 type ParsedArguments =
   | { readonly kind: "run"; readonly options: CommandOptions }
-  /** Help, or the version. */
+  /** The help or the version was asked for. */
   | { readonly kind: "shown"; readonly text: string }
-  /** What is wrong, and what to do. */
+  /** The command line is wrong. The message says what is wrong and what to do. */
   | { readonly kind: "wrong"; readonly message: string };
 
 /** Reads and checks the words of the command line. */
@@ -70,7 +70,7 @@ function ofThread(typed: Readonly<Record<string, unknown>>): TypedOptions {
   return typedOptionsSchema.parse(Object.fromEntries(names.map((name) => [name, typed[name]])));
 }
 
-/** Commander's message as a sentence, its suggestion included. */
+/** Turns commander's message into a sentence, including its suggestion. */
 function sentence(shown: string): string {
   const text = shown
     .trim()
@@ -136,7 +136,7 @@ function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | 
   return editPlan ? "--edit-plan" : undefined;
 }
 
-/** Checks options as they are typed; throws a `UsageError` that names what is wrong. */
+/** Checks options as they were typed. Throws a `UsageError` that says what is wrong. */
 export function checkOptions<Values extends ThreadOptions>(
   schema: z.ZodType<Values>,
   typed: Readonly<Record<string, unknown>>,
@@ -161,7 +161,9 @@ function describe(
   return `${flagOf(name)} ${message}, not "${String(value)}".`;
 }
 
-/** A graph has tools of its own; these options are about the built-in ones. */
+/**
+ * Throws if --root or --allow-http comes with --graph. They are for the built-in tools, and a graph has its own tools.
+ */
 function assertUsedWithGraph({ graph, root, allowHttp }: ThreadOptions): void {
   if (graph === undefined || (root === undefined && allowHttp.length === 0)) {
     return;

@@ -1,6 +1,6 @@
-// What a thread was started with is kept in the store, below the thread's own namespace: there it is encrypted and
-// deleted with the thread. The metadata of checkpoints would not do: a change from outside makes a checkpoint without it.
-
+// The options of a thread are kept in the store, below the thread's own namespace, so that they are encrypted and
+// deleted with the thread. They cannot be in the metadata of checkpoints, because a change from outside makes a
+// checkpoint without that metadata.
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -16,31 +16,34 @@ import { flagOf, type TypedOptions, typedOptionsSchema } from "./option-values.j
 
 /** The options that are kept with a thread. */
 interface KeptOptions {
-  /** Whether the thread is there at all. */
+  /** Whether the thread exists. */
   readonly hasThread: boolean;
-  /** What holds for the turn that is there; undefined where nothing was kept. */
+  /** The options of the current turn. Undefined if none were kept. */
   readonly options?: TypedOptions;
-  /** Keeps options; those of a new turn hold as soon as that turn has begun. */
+  /** Keeps options. The options of a new turn apply as soon as that turn has begun. */
   keep(options: TypedOptions, isNewTurn: boolean): Promise<void>;
 }
 
 const entrySchema = z.strictObject({
   options: typedOptionsSchema,
-  /** What holds as long as this is the thread's newest checkpoint: a process may die before its turn begins. */
+  /**
+   * The options before the new turn. They apply as long as this is the thread's newest checkpoint, because a process
+   * may die before its turn begins.
+   */
   before: z.strictObject({ checkpointId: z.string(), options: typedOptionsSchema }).optional(),
 });
 
 const LABEL = "command-line";
 const KEY = "options";
 
-/** Reads what is kept with a thread, which must be held by `withThreadLock`. */
+/** Reads the options that are kept with a thread. The caller must hold the thread with `withThreadLock`. */
 export async function openKeptOptions(
   { store, retention }: Pick<Threads, "store" | "retention">,
   threadId: string,
 ): Promise<KeptOptions> {
   const checkpointId = (await retention.checkpointIds(threadId)).get("")?.[0];
   const namespace = [...threadNamespace(threadId), LABEL];
-  // They may be there before the thread is: a process may die before its first turn begins.
+  // The options may exist before the thread does, because a process may die before its first turn begins.
   const item = await store.get(namespace, KEY);
   let entry = item === null ? undefined : readEntry(item.value, threadId);
   const isBefore = entry?.before !== undefined && entry.before.checkpointId === checkpointId;
@@ -73,7 +76,7 @@ function readEntry(value: unknown, threadId: string): z.infer<typeof entrySchema
   });
 }
 
-/** The store as an agent and its tools get it: what is kept here is not theirs to change. */
+/** The store that an agent and its tools get. It refuses writes to the options that are kept here. */
 export class AgentStore extends BaseStore {
   readonly #store: BaseStore;
 
@@ -98,28 +101,28 @@ function isWriteHere(operation: Operation): boolean {
   return root === threadNamespace("")[0] && label === LABEL && more.length === 0;
 }
 
-/** A call on a thread. */
+/** A call of the command on a thread. */
 interface ThreadCall {
-  /** The options that it gives. */
+  /** The options in the call. */
   readonly given: TypedOptions;
-  /** What is kept with the thread; undefined where nothing is. */
+  /** The options that are kept with the thread. Undefined if there are none. */
   readonly kept: TypedOptions | undefined;
-  /** Whether it begins a turn, or goes on with the one that is there. */
+  /** Whether the call begins a turn. Otherwise it goes on with the current one. */
   readonly isNewTurn: boolean;
-  /** The current folder. */
+  /** The folder in which the command was called. */
   readonly folder: string;
 }
 
 /**
- * The options that hold for a call, and for the thread from then on. What is given replaces what was kept; what is not
- * given stays. A turn that is there keeps its approvals: they can only be added to, whoever goes on with it. Paths are
- * kept whole, since the next call may come from another folder.
+ * Decides which options apply to a call, and to the thread from then on. A given option replaces the kept one, and all
+ * other kept options stay. The approvals of the current turn can only be extended, whoever goes on with it. Paths are
+ * kept absolute, because the next call may come from another folder.
  */
 export function settleOptions({ given: typed, kept, isNewTurn, folder }: ThreadCall): TypedOptions {
   const { graph } = typed;
   const given = graph === undefined ? typed : { ...typed, graph: locateGraph(String(graph), folder) };
   const { root, allowHttp, ...others } = kept ?? {};
-  // A graph brings its own tools: what was kept for the built-in ones has no use any more.
+  // A graph brings its own tools, so the kept options of the built-in tools no longer apply.
   const settled: TypedOptions = { ...(graph === undefined ? kept : others), ...given };
   if (!isNewTurn && kept !== undefined) {
     assertNothingLess(given, kept);
@@ -145,7 +148,7 @@ function assertNothingLess(given: TypedOptions, kept: TypedOptions): void {
   const isLess = {
     approvePlan: plan !== undefined && rankOf(plan) < rankOf(kept.approvePlan),
     approvalExpiresAfter: msOf(time) > msOf(kept.approvalExpiresAfter),
-    // What a graph lets wait stands in its code.
+    // The code of a graph says which calls wait, so another graph could let more pass.
     graph: graph !== undefined && graph !== kept.graph && !hasMoved(kept.graph),
   };
   for (const name of ["approvePlan", "approvalExpiresAfter", "graph"] as const) {
@@ -164,12 +167,15 @@ function rankOf(plan: TypedOptions["approvePlan"] = "never"): number {
   return order.indexOf(plan);
 }
 
-/** Without a time a request waits for ever; what is not given is never longer than what was kept. */
+/**
+ * Converts a time to milliseconds. Without one it returns NaN, which is never greater than the kept time and which no
+ * given time exceeds.
+ */
 function msOf(time: TypedOptions["approvalExpiresAfter"]): number {
   return time === undefined ? Number.NaN : (toMilliseconds(String(time)) ?? Number.NaN);
 }
 
-/** Whether a graph's file is no longer where it was: then the one that is given takes its place. */
+/** Whether a graph's file no longer exists. Then the call may give another graph in its place. */
 function hasMoved(graph: TypedOptions["graph"]): boolean {
   return typeof graph === "string" && isAbsolute(graph) && !existsSync(graph);
 }
