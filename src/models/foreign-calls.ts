@@ -1,9 +1,10 @@
-// A middleware may bring a model of its own: a cheap one that writes summaries, say. LangChain tells the callbacks of
-// each model call that is made in the surroundings of the step, whoever makes it, and that is where it is counted.
+// A middleware may bring a model of its own, for example a cheap one that writes summaries. LangChain reports each
+// model call in the surroundings of the step to the callbacks, whoever makes it. This handler counts those calls.
 //
-//   (1) A call that a limit forbids is not made: the handler throws, and LangChain hands that to the caller.
-//   (2) What LangChain does not tell is not counted: a call with callbacks of its own, or one made without LangChain.
-//   (3) Retries, deadlines and the length of the answer are the model's own.
+//   (1) A call that a limit forbids is not made. The handler throws, and LangChain passes the error to the caller.
+//   (2) A call that LangChain does not report is not counted: one with callbacks of its own, or one made without
+//       LangChain.
+//   (3) The model itself is responsible for retries, deadlines and the length of its answer.
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type BaseMessage, HumanMessage, isAIMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
@@ -12,26 +13,28 @@ import { usageOfCall } from "../usage/index.js";
 import type { ModelCallContext } from "./call-model.js";
 import { reserveCall, tokensOf } from "./count-call.js";
 
-/** What the calls of other models are counted with. */
+/** What the handler needs to count the calls of other models. */
 interface ForeignCounting {
   readonly role: UsageRole;
   readonly stepId: string;
   readonly context: ModelCallContext;
   readonly meter: UsageMeter;
-  /** Throws where no further call may be made. */
+  /** Called before each call. Throws if no further call is allowed. */
   readonly begin: () => Promise<void>;
-  /** Is told why a call was not made. */
+  /** Called with the reason if a call was not made. */
   readonly failed: (error: unknown) => void;
 }
 
-/** What LangChain tells of a model before a call. */
+/** What LangChain says about a model before a call. */
 interface ToldModel {
   readonly serialized: { readonly id?: readonly string[] };
   readonly extraParams?: Record<string, unknown>;
   readonly metadata?: Record<string, unknown>;
 }
 
-/** Counts the calls of models that are not the role's own, and holds them to the run's limits. */
+/**
+ * A callback handler that counts the calls of models other than the role's own and keeps them within the run's limits.
+ */
 export class ForeignCalls extends BaseCallbackHandler {
   readonly name = "PlanExecuteForeignCalls";
   override readonly raiseError = true;
@@ -109,7 +112,7 @@ export class ForeignCalls extends BaseCallbackHandler {
   }
 }
 
-/** The name under which prices know a model, as far as LangChain tells it; else the name of its class. */
+/** Returns the model's name as the prices use it, if LangChain says it, and otherwise the name of its class. */
 function nameOf({ serialized, extraParams, metadata }: ToldModel): string {
   const params = extraParams?.invocation_params;
   const told: unknown[] = [

@@ -15,42 +15,43 @@ import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
-/** What the calls of a limited model are made with. */
+/** What a limited model needs for its calls. */
 export interface LimitedCalls {
   readonly role: UsageRole;
   readonly stepId: string;
-  /** Who is asked: a model, then its fallbacks. */
+  /** The models to ask: a model, then its fallbacks. */
   readonly models: ModelLine;
   readonly context: ModelCallContext;
   readonly meter: UsageMeter;
-  /** A tool as it is told to the model. */
+  /** Converts a tool to the form in which the model sees it. */
   readonly toTool: (tool: BindToolsInput) => BindToolsInput;
-  /** Throws a `ModelError` where an answer is of no use. */
+  /** Throws a `ModelError` if an answer is unusable. */
   readonly check: (answer: AIMessage) => void;
-  /** Throws where no further call may be made. */
+  /** Called before each call. Throws if no further call is allowed. */
   readonly begin: () => Promise<void>;
-  /** Is told why a call gave no answer. */
+  /** Called with the reason if a call gave no answer. */
   readonly failed: (error: unknown) => void;
-  /** Counts the calls of other models: it must not count these as well. */
+  /** The handler that counts the calls of other models. It must not count these calls a second time. */
   readonly foreign?: ForeignCalls;
 }
 
-/** The tools that a call has, and the settings that go with them. */
+/** The tools of a call, and the settings that belong to them. */
 interface BoundTools {
   readonly tools: readonly BindToolsInput[];
   readonly settings: Record<string, unknown>;
 }
 
 /**
- * A chat model that can be handed to LangChain: whoever calls it, and however, each call is one of a role's, within the
- * run's limits, with retries and fallbacks, and is counted. It is no run of its own to callbacks; the attempts are.
+ * A chat model that can be passed to LangChain. No matter who calls it and how, each call is a call of a role: it stays
+ * within the run's limits, has retries and fallbacks, and is counted. Callbacks see the attempts as runs, but not the
+ * model itself.
  */
 export class LimitedModel extends BaseChatModel {
   readonly #calls: LimitedCalls;
   readonly #shown: ResolvedModel | undefined;
   readonly #bound: BoundTools | undefined;
 
-  /** `shown` is the model that it looks like: LangChain decides by a model's name what the provider can do. */
+  /** `shown` is the model that this one looks like. LangChain decides by a model's name what the provider can do. */
   constructor(calls: LimitedCalls, shown: ResolvedModel | undefined, bound?: BoundTools) {
     super({ maxRetries: 0 });
     this.#calls = calls;
@@ -58,7 +59,7 @@ export class LimitedModel extends BaseChatModel {
     this.#bound = bound;
   }
 
-  /** The model's name: LangChain looks up by it how much the model can read. */
+  /** The model's name. LangChain uses it to look up how much the model can read. */
   get model(): string {
     return this.#shown?.name ?? this.#calls.models.name;
   }
@@ -71,7 +72,7 @@ export class LimitedModel extends BaseChatModel {
     return this.#shown?.model.getName(suffix) ?? super.getName(suffix);
   }
 
-  /** LangChain asks for it before the constructor has come this far. */
+  /** Works even before `#shown` is set, because LangChain's constructor already asks for the type. */
   override _llmType(): string {
     return (#shown in this ? this.#shown?.model._llmType() : undefined) ?? "limited";
   }
@@ -81,7 +82,7 @@ export class LimitedModel extends BaseChatModel {
     return new LimitedModel(this.#calls, this.#shown, { tools, settings: Object.fromEntries(given) });
   }
 
-  /** Everything that calls a chat model comes by here; LangChain's own would begin a run that is none. */
+  /** Every call of a chat model goes through this method. LangChain's own `generate` would report a run of its own. */
   override async generate(
     messages: Parameters<BaseChatModel["generate"]>[0],
     options?: Parameters<BaseChatModel["generate"]>[1],
@@ -107,7 +108,8 @@ export class LimitedModel extends BaseChatModel {
     const { role, stepId, models, context, meter, check, begin, failed, foreign } = this.#calls;
     const bound = this.#bound;
     await begin();
-    // Where a caller says nothing, the surroundings are the loop's own: tracing shows the call inside of it.
+    // If the caller gives no callbacks, those of the surroundings belong to the agent loop, so tracing shows the call
+    // inside the loop.
     const callbacks = given ?? callbacksHere();
     const linked = linkSignal(context.signal, options?.signal);
     try {
@@ -151,7 +153,7 @@ export class LimitedModel extends BaseChatModel {
   }
 }
 
-/** Whether a model, or the model inside of it, is limited. */
+/** Whether a model, or the model inside a binding, is a limited model. */
 export function isLimitedModel(model: unknown): boolean {
   if (model instanceof LimitedModel) {
     return true;
