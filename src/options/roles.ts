@@ -68,7 +68,7 @@ export const PLANNER = {
     context: "How fine a plan is: coarse 2 to 4 steps, balanced 3 to 7, fine up to maxSteps.",
     flag: { argument: "<how>", help: "coarse, balanced or fine" },
   }),
-  /** Whether the plan says what can go wrong at a step. The executor of the step is told. @default false */
+  /** Whether the plan says what can go wrong at a step. The step's executor gets these warnings. @default false */
   pitfalls: option(z.boolean(), { default: false }),
   /**
    * Whether direct steps with read-only tools start while the model is still writing the plan or a replanned rest. If

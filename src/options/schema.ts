@@ -114,7 +114,7 @@ export const APPROVAL = {
     context: "Whether a person is asked for guidance before a run ends that is out of replans or stalls.",
     flag: { help: "ask you what to do where the run cannot go on by itself" },
   }),
-  /** Who is told of each request, once: a webhook's address (POST, JSON), or a function. @default nobody is told */
+  /** Who to notify, once for each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
   onWaiting: option(ON_WAITING),
 };
 

@@ -33,7 +33,7 @@ export type OutputCheck =
     ) => string | undefined | Promise<string | undefined>);
 
 /**
- * Who is told that a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
+ * Who to notify when a run waits for a person: the address of a webhook, which gets the notice as JSON by POST, or a
  * function.
  */
 export type OnWaiting =
