@@ -8,7 +8,7 @@ import {
   type TokenUsage,
 } from "../usage/index.js";
 
-/** A limit of the run forbids another call. */
+/** The error for a call that a limit of the run forbids. */
 export class LimitError extends Error {
   override readonly name = "LimitError";
 
@@ -20,7 +20,7 @@ export class LimitError extends Error {
   }
 }
 
-/** What is reserved for an answer whose length nobody limits. */
+/** The output tokens to reserve if nothing limits the length of the answer. */
 const ASSUMED_OUTPUT_TOKENS = 1_000;
 
 /** A call that is about to be made. */
@@ -32,8 +32,8 @@ interface ComingCall {
 }
 
 /**
- * Sets aside what a call may use; where only calls under way stand in its way, it waits for them. Throws a `LimitError`
- * where a limit forbids the call.
+ * Reserves in the budget what a call may use. If only the reservations of calls under way leave no room, it waits for
+ * those calls. Throws a `LimitError` if a limit forbids the call.
  */
 export async function reserveCall(
   { messages, model, maxOutputTokens = ASSUMED_OUTPUT_TOKENS }: ComingCall,
@@ -52,7 +52,7 @@ export async function reserveCall(
   }
 }
 
-/** The tokens that a message says it cost; undefined where it does not say, or says what is no number of tokens. */
+/** Returns the tokens that a message reports, or undefined if it reports none or something that is not a count. */
 export function tokensOf({
   usage_metadata: usage,
 }: Pick<AIMessage, "usage_metadata">): TokenUsage | undefined {
@@ -72,7 +72,7 @@ export function tokensOf({
   };
 }
 
-/** Compatible servers send what they like, and the state takes only whole numbers. */
+/** Whether a value is a count. Compatible servers send anything as a count, but the state takes only whole numbers. */
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
