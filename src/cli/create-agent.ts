@@ -35,7 +35,8 @@ export async function prepareAgent(
   const createAgent = await chooseAgent(options, folder);
   // Events come from `onEvent` because the custom stream ends before the event of a cancelled run.
   const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
-  // This agent never runs. It only tells its tools, so that the options that name tools are checked first.
+  // This agent never runs. It only provides the names of its tools, so that options that name tools can be checked
+  // first.
   const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
   assertTools(options, registry.names);
   return {

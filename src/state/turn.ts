@@ -9,7 +9,8 @@ const turnSchema = z.object({
 });
 
 /**
- * A turn: its goal, when it began, and which messages belong to it. It begins with an input; the next turn replaces it.
+ * A turn: its goal, when it began, and which messages belong to it. A turn begins with a new input and replaces the
+ * previous turn.
  */
 export interface Turn extends z.infer<typeof turnSchema> {}
 

@@ -11,7 +11,10 @@ const MESSAGE_STREAM = "StreamMessagesHandler";
 /** Matches the handlers of all versions of the stream of messages. */
 const MESSAGE_STREAMS = /^Stream\w*MessagesHandler$/;
 
-/** Copies callbacks, with `wrap` around each handler that feeds the stream of messages. */
+/**
+ * Copies callbacks, with `wrap` around the handler that feeds the stream of messages. The handlers of its newer
+ * versions stay as they are.
+ */
 export function withMessageStream(
   callbacks: Callbacks,
   wrap: (stream: BaseCallbackHandler) => BaseCallbackHandler,
