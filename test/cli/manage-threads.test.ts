@@ -52,6 +52,8 @@ describe("threads", () => {
     [["--threads", "goal"], "--threads: give it alone"],
     [["--delete-thread", "a", "--thread", "b"], "--delete-thread: give it alone"],
     [["--threads", "--delete-thread", "a"], "--threads and --delete-thread: give it alone"],
+    [["--delete-thread", "a", "--resume", "approve"], "--delete-thread: give it alone"],
+    [["--threads", "--steer", "hurry"], "--threads: give it alone"],
     [
       ["--delete-threads-older-than", "soon"],
       "--delete-threads-older-than must be a time such as 30m, 24h or 7d",

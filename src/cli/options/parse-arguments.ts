@@ -85,7 +85,8 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
   const steering = steeringFlag(options);
   const managing = managingFlags(options);
   if (managing.length > 0) {
-    const isAlone = managing.length === 1 && goal === undefined && thread === undefined;
+    const others = [goal, thread, resume, steering];
+    const isAlone = managing.length === 1 && others.every((other) => other === undefined);
     return isAlone
       ? undefined
       : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;

@@ -225,7 +225,7 @@ async function editedCall(
     throw new RefusedAnswer(`The edited call of ${name} is not valid: ${faults.join("; ")}.`);
   }
   const called = await raceSignal(registry.readArgs(name, read.args), signal);
-  const verdict = await judgeAction(rules, { tool: name, ...called }, requester);
+  const verdict = await raceSignal(judgeAction(rules, { tool: name, ...called }, requester), signal);
   if (name !== waiting.tool && verdict.verdict === "ask" && !verdict.allowedDecisions.includes("edit")) {
     throw new RefusedAnswer(
       `A call cannot be edited to ${name}: its own rule allows ${verdict.allowedDecisions.join(", ")}.`,

@@ -110,3 +110,18 @@ test("a hundred answers that are refused cost no model call, and leave one reque
   await agent.invoke(answer({ requestId: first.requestId, decisions: [approve] }), config);
   expect(charged()).toEqual(["ann"]);
 });
+
+test("a rule of an edited call that never answers does not hold a run that is aborted", async () => {
+  const { agent, charged } = setUp({ charge: true, wire: { when: () => new Promise<boolean>(() => {}) } });
+  await agent.invoke({ input: "go" }, config);
+  const controller = new AbortController();
+  const running = agent.invoke(decide(edit("wire", { who: "eve" })), {
+    ...config,
+    signal: controller.signal,
+  });
+  setImmediate(() => controller.abort(new Error("enough")));
+  await expect(running).rejects.toThrow("enough");
+  expect(charged()).toEqual([]);
+  await agent.invoke(decide(approve), config);
+  expect(charged()).toEqual(["ann"]);
+});
