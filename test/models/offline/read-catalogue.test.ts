@@ -50,6 +50,11 @@ function expectedOf({ name, description, parameters }: CatalogueEntry) {
   return usedOf(card);
 }
 
+/** Whether a schema takes listed values alone: a signature has them in one list, however many lists they stood in. */
+function hasValuesAlone(schema: object): boolean {
+  return "enum" in schema || ("anyOf" in schema && Object.values(schema.anyOf ?? {}).every(hasValuesAlone));
+}
+
 /** Notes which tools it is given. */
 class NotingModel extends ScriptedModel {
   readonly bound: BindToolsInput[] = [];
@@ -150,7 +155,9 @@ describe("the offline model reads of a tool what its JSON Schema says", () => {
         }),
         fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, tie("schema")), ...notes }),
         fc.record({ type: fc.constant("object"), additionalProperties: tie("schema"), ...notes }),
-        fc.record({ anyOf: fc.array(tie("schema"), { minLength: 2 }), ...notes }),
+        fc
+          .record({ anyOf: fc.array(tie("schema"), { minLength: 2 }), ...notes })
+          .filter((schema) => !hasValuesAlone(schema)),
         fc.record({ type: fc.constant(["string", "number", "null"]), ...notes }),
       ),
     }));
