@@ -1,5 +1,6 @@
 // What the stage `newest` of .ci/run needs beside the shell; it works on the copy of the checkout that it is started in.
 import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 
 const MANIFESTS = ["package.json", "sqlite/package.json"];
 const GROUPS = ["dependencies", "devDependencies", "optionalDependencies"];
@@ -50,7 +51,7 @@ function tests(file) {
       ({ fullName, failureMessages: [why = ""] }) => `${fullName}: ${why.split("\n")[0]}`,
     );
     // A file that cannot even be loaded has no tests.
-    return message !== "" && found.length === 0 ? [`${name}: ${message.split("\n")[0]}`] : said;
+    return message !== "" && found.length === 0 ? [`${relative("", name)}: ${message.split("\n")[0]}`] : said;
   });
   console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
   if (failed.length > 0) {
