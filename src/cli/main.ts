@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Owns: the command line: what a person types, sees and answers.
 // Gives: `plan-execute`.
 // Does not touch: anything but the package's public surface.
