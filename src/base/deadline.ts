@@ -16,7 +16,7 @@ export interface Deadline {
 }
 
 /** The longest time that a Node timer can wait. With a longer one it would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Starts a deadline. `message` becomes the message of the signal's reason if the time runs out. */
 export function startDeadline(

@@ -1,11 +1,11 @@
-// Owns: small general helpers: cutting and showing text, errors, signals, deadlines, backoff, durations, JSON, heaps.
+// Owns: small general helpers: cutting and showing text, errors, signals, deadlines, retries, durations, JSON, heaps.
 // Gives: functions and classes that any room may use.
 // Does not touch: any other room. It knows nothing about plans, the state or models.
-export { type Deadline, inTime, startDeadline } from "./deadline.js";
+export { inTime, LONGEST_TIMER_MS, startDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
-export { copyJson, fingerprint, hashArgs, type JsonValue, stableStringify } from "./json.js";
+export { copyJson, fingerprint, hashArgs, isRecord, type JsonValue, stableStringify } from "./json.js";
 export { createNearestName } from "./nearest-name.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";

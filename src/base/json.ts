@@ -51,6 +51,11 @@ export function copyJson(value: unknown): JsonCopy {
   }
 }
 
+/** Whether a value is an object with named fields, and not a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function isJsonKind(value: unknown): boolean {
   return !["undefined", "function", "symbol"].includes(typeof value);
 }

@@ -10,7 +10,7 @@
 //       out of it again.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { CompiledStateGraph, type StreamMode } from "@langchain/langgraph";
-import { withoutLent } from "./migrating-saver.js";
+import { withoutCheckpointer } from "./run-checkpointer.js";
 
 /** A compiled graph with any state. */
 export type CompiledGraph = CompiledStateGraph<unknown, unknown>;
@@ -78,7 +78,7 @@ export function extendGraph<Compiled extends object>(
 
     override async getState(...[config, options]: Parameters<CompiledGraph["getState"]>) {
       const state = await super.getState(extension.reading(this, config), options);
-      return { ...state, config: withoutLent(state.config) };
+      return { ...state, config: withoutCheckpointer(state.config) };
     }
 
     override getStateHistory(...[config, options]: Parameters<CompiledGraph["getStateHistory"]>) {

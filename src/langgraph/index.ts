@@ -33,7 +33,6 @@ export {
   type CheckpointMigration,
   lendMigrating,
   withMigration,
-  withoutLent,
 } from "./migrating-saver.js";
 export { isInsideGraph, namespaceOfGraph, taskIdIn } from "./namespace.js";
 export { COPY, INPUTS } from "./node-names.js";

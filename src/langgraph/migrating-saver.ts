@@ -9,6 +9,7 @@
 //       those that have a version. So each checkpoint that is written after a migration also names the made channels.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { withCheckpointer, withoutCheckpointer } from "./run-checkpointer.js";
 
 /** Values by the names of their channels. */
 export type Channels = Readonly<Record<string, unknown>>;
@@ -37,8 +38,6 @@ type Versions = Checkpoint["channel_versions"];
 
 /** The key under which a saver says that it migrates. */
 const MIGRATES = Symbol("planExecuteMigrates");
-/** LangGraph's key for a saver that is lent in a config. */
-const LENT = "__pregel_checkpointer";
 
 /**
  * Wraps a saver so that it shows old checkpoints in today's shape. Make one for each run, because the wrapper remembers
@@ -59,11 +58,11 @@ export function withMigration(
   };
   const own: Pick<BaseCheckpointSaver, "getTuple" | "list" | "put"> = {
     async getTuple(config) {
-      const tuple = await saver.getTuple(withoutLent(config));
+      const tuple = await saver.getTuple(withoutCheckpointer(config));
       return tuple === undefined ? undefined : read(tuple);
     },
     async *list(config, options) {
-      for await (const tuple of saver.list(withoutLent(config), options)) {
+      for await (const tuple of saver.list(withoutCheckpointer(config), options)) {
         yield read(tuple);
       }
     },
@@ -91,16 +90,7 @@ export function lendMigrating<Config extends RunnableConfig>(
   saver: BaseCheckpointSaver,
   migration: CheckpointMigration,
 ): Config {
-  return { ...config, configurable: { ...config.configurable, [LENT]: withMigration(saver, migration) } };
-}
-
-/** Takes the lent saver out of a config. Some savers return the config, so `getState` would show it. */
-export function withoutLent<Config extends RunnableConfig>(config: Config): Config {
-  if (config.configurable === undefined || !(LENT in config.configurable)) {
-    return config;
-  }
-  const { [LENT]: _lent, ...configurable } = config.configurable;
-  return { ...config, configurable };
+  return { ...config, configurable: withCheckpointer(config.configurable, withMigration(saver, migration)) };
 }
 
 function migrateTuple(tuple: Tuple, migration: CheckpointMigration, saver: BaseCheckpointSaver): Tuple {

@@ -15,6 +15,15 @@ export function withCheckpointer(configurable: Configurable, checkpointer: BaseC
   return { ...configurable, __pregel_checkpointer: checkpointer };
 }
 
+/** Copies a config without its checkpointer. Some savers return the config, so `getState` would show it. */
+export function withoutCheckpointer<Config extends RunnableConfig>(config: Config): Config {
+  if (checkpointerIn(config.configurable) === undefined) {
+    return config;
+  }
+  const { __pregel_checkpointer: _checkpointer, ...configurable } = config.configurable ?? {};
+  return { ...config, configurable };
+}
+
 /** Whether a value is a checkpointer. This checks its members, not its class, because two LangGraphs may be loaded. */
 export function isSaver(saver: unknown): saver is BaseCheckpointSaver {
   return typeof saver === "object" && saver !== null && "putWrites" in saver;

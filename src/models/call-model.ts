@@ -8,7 +8,7 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { type Backoff, describeError, Retry, startDeadline } from "../base/index.js";
+import { describeError, Retry, type RetryPace, startDeadline } from "../base/index.js";
 import type { Emit } from "../events/index.js";
 import { isTransient } from "../policy/index.js";
 import {
@@ -20,10 +20,9 @@ import {
   type TokenUsage,
   type UsageMeter,
   type UsageRole,
-  usageOfCall,
 } from "../usage/index.js";
 import { AnswerWatcher, boundAnswer } from "./answer-watcher.js";
-import { LimitError, reserveCall, tokensOf } from "./count-call.js";
+import { LimitError, reserveCall, settleCall, tokensOf } from "./count-call.js";
 import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
@@ -52,19 +51,15 @@ export interface ModelCall {
 }
 
 /** What all model calls of one node share. */
-export interface ModelCallContext {
+export interface ModelCallContext extends RetryPace {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly maxAttempts: number;
   /** The time limit of one attempt. */
   readonly timeoutMs: number;
-  readonly backoff: Backoff;
   readonly signal?: AbortSignal;
   readonly emit: Emit;
   readonly now: () => number;
-  readonly random: () => number;
-  /** Waits. Rejects with the signal's reason if that aborts. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export interface ModelAnswer {
@@ -149,10 +144,8 @@ async function callOnce(
   const messages = call.messages(model);
   const maxOutputTokens = outputLimitOf(model.model);
   const reservation = await reserveCall({ messages, model: model.name, maxOutputTokens }, context);
-  const settle = (tokens: TokenUsage | undefined, failed: boolean) => {
-    const counted = context.budget.settle(reservation, tokens);
-    meter.add(usageOfCall({ role, stepId, model: model.name, tokens: counted, failed }, context.prices));
-  };
+  const settle = (tokens: TokenUsage | undefined, failed: boolean) =>
+    settleCall({ role, stepId, reservation, tokens, failed }, context, meter);
   const watcher = new AnswerWatcher();
   let message: AIMessage;
   try {

@@ -4,8 +4,12 @@ import {
   type Budget,
   estimateTokens,
   type LimitName,
+  type Prices,
   type Reservation,
   type TokenUsage,
+  type UsageMeter,
+  type UsageRole,
+  usageOfCall,
 } from "../usage/index.js";
 
 /** The error for a call that a limit of the run forbids. */
@@ -50,6 +54,26 @@ export async function reserveCall(
     }
     await raceSignal(budget.nextSettled(), signal);
   }
+}
+
+/** What an ended call was. */
+interface EndedCall {
+  readonly role: UsageRole;
+  readonly stepId?: string;
+  readonly reservation: Reservation;
+  /** The tokens that the call reported, if it did. */
+  readonly tokens: TokenUsage | undefined;
+  readonly failed: boolean;
+}
+
+/** Settles what was reserved for a call, and counts what the call used. */
+export function settleCall(
+  { role, stepId, reservation, tokens, failed }: EndedCall,
+  { budget, prices }: { readonly budget: Budget; readonly prices: Prices },
+  meter: UsageMeter,
+): void {
+  const counted = budget.settle(reservation, tokens);
+  meter.add(usageOfCall({ role, stepId, model: reservation.model, tokens: counted, failed }, prices));
 }
 
 /** Returns the tokens that a message reports, or undefined if it reports none or something that is not a count. */

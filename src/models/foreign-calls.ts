@@ -9,9 +9,8 @@ import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type BaseMessage, HumanMessage, isAIMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import type { Reservation, UsageMeter, UsageRole } from "../usage/index.js";
-import { usageOfCall } from "../usage/index.js";
 import type { ModelCallContext } from "./call-model.js";
-import { reserveCall, tokensOf } from "./count-call.js";
+import { reserveCall, settleCall, tokensOf } from "./count-call.js";
 
 /** What the handler needs to count the calls of other models. */
 interface ForeignCounting {
@@ -32,6 +31,15 @@ interface ToldModel {
   readonly metadata?: Record<string, unknown>;
 }
 
+/** What LangChain says about a call before it is made, after the model and the messages. */
+type ToldRun = [
+  runId: string,
+  parentRunId?: string,
+  extraParams?: Record<string, unknown>,
+  tags?: string[],
+  metadata?: Record<string, unknown>,
+];
+
 /**
  * A callback handler that counts the calls of models other than the role's own and keeps them within the run's limits.
  */
@@ -50,11 +58,7 @@ export class ForeignCalls extends BaseCallbackHandler {
   override async handleChatModelStart(
     serialized: ToldModel["serialized"],
     messages: BaseMessage[][],
-    runId: string,
-    _parentRunId?: string,
-    extraParams?: Record<string, unknown>,
-    _tags?: string[],
-    metadata?: Record<string, unknown>,
+    ...[runId, , extraParams, , metadata]: ToldRun
   ): Promise<void> {
     await this.#reserve(runId, messages.flat(), { serialized, extraParams, metadata });
   }
@@ -62,14 +66,10 @@ export class ForeignCalls extends BaseCallbackHandler {
   override async handleLLMStart(
     serialized: ToldModel["serialized"],
     prompts: string[],
-    runId: string,
-    _parentRunId?: string,
-    extraParams?: Record<string, unknown>,
-    _tags?: string[],
-    metadata?: Record<string, unknown>,
+    ...others: ToldRun
   ): Promise<void> {
     const messages = prompts.map((prompt) => new HumanMessage(prompt));
-    await this.#reserve(runId, messages, { serialized, extraParams, metadata });
+    await this.handleChatModelStart(serialized, [messages], ...others);
   }
 
   override handleLLMEnd({ generations }: LLMResult, runId: string): void {
@@ -105,10 +105,7 @@ export class ForeignCalls extends BaseCallbackHandler {
     }
     this.#open.delete(runId);
     const { role, stepId, context, meter } = this.#counting;
-    const counted = context.budget.settle(reservation, tokens);
-    meter.add(
-      usageOfCall({ role, stepId, model: reservation.model, tokens: counted, failed }, context.prices),
-    );
+    settleCall({ role, stepId, reservation, tokens, failed }, context, meter);
   }
 }
 

@@ -1,7 +1,7 @@
 // The kinds of values that options have, and how to check each.
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
-import { type Duration, type JsonValue, toMilliseconds } from "../base/index.js";
+import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
 import type { ModelSpec } from "../models/index.js";
 import type {
   ApprovalRule,
@@ -71,8 +71,6 @@ export function anInstance<Value>(what: string) {
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);
 
-/** The longest time that a Node timer can wait. With a longer one it would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const WAIT_MS = z.number().min(0).max(LONGEST_TIMER_MS);
 export const TIMEOUT_MS = z.number().positive().max(LONGEST_TIMER_MS);
 
@@ -94,10 +92,9 @@ export const MODEL_NAME = z.string().min(1);
 export const WRITTEN_NAMES = z.array(z.string());
 export const NAMES: z.ZodType<readonly string[], readonly string[]> = WRITTEN_NAMES;
 
-const WHEN_NAMES = z.enum(["needed", "every-step"]);
 /** The written form of when to replan. */
-export const WRITTEN_WHEN = WHEN_NAMES;
-export const WHEN: z.ZodType<ReplanWhen, ReplanWhen> = z.union([WHEN_NAMES, aFunction<never>()]);
+export const WRITTEN_WHEN = z.enum(["needed", "every-step"]);
+export const WHEN: z.ZodType<ReplanWhen, ReplanWhen> = z.union([WRITTEN_WHEN, aFunction<never>()]);
 
 export const DURATION: z.ZodType<Duration, Duration> = z
   .union([z.number(), z.string()])

@@ -1,6 +1,6 @@
 import { type ClientTool, isStructuredToolParams } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
-import type { JsonValue } from "../base/index.js";
+import { isRecord, type JsonValue } from "../base/index.js";
 import { createArgsParser, type PlanTool } from "../plan/index.js";
 import { type CalledArgs, readCalledArgs } from "./called-args.js";
 import { ToolRegistryError } from "./tool-errors.js";
@@ -254,10 +254,6 @@ function isNoise(keyword: string, value: unknown): boolean {
 
 function isPlainText(value: unknown): boolean {
   return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Reads `metadata.readOnly`, or MCP's hint, which `@langchain/mcp-adapters` puts into `metadata.annotations`. */

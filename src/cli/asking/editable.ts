@@ -1,4 +1,4 @@
-import { toVisible, toVisibleJson } from "../../base/index.js";
+import { isRecord, toVisible, toVisibleJson } from "../../base/index.js";
 import type { ToolDescription } from "../../tools/index.js";
 import type { DependenciesOf } from "../showing/index.js";
 import { describePlan } from "./describe-action.js";
@@ -149,8 +149,4 @@ function withoutComments(text: string, mark: string): string {
     .split("\n")
     .filter((line) => !line.trimStart().startsWith(mark))
     .join("\n");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -172,13 +172,18 @@ class ExecutorSuperstep {
       const meter = createUsageMeter();
       const past = new StepPast(this.#state, stepHash);
       const environment = {
-        ...{ context: this.#context, state: this.#state, signal: this.#signal },
-        ...{ meter, past, common: this.#common },
+        context: this.#context,
+        state: this.#state,
+        signal: this.#signal,
+        meter,
+        past,
+        common: this.#common,
       };
       const outcome = await (step.forEach === undefined
         ? runPart(part, environment)
         : runForEach(part, step.forEach, environment, priority));
-      const usage = meter.total().calls === 0 ? undefined : meter.total();
+      const total = meter.total();
+      const usage = total.calls === 0 ? undefined : total;
       const spent = past.spent.length === 0 ? undefined : past.spent;
       return withoutUndefined({ stepId, stepHash, ...outcome, usage, spent });
     };

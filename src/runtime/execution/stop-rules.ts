@@ -1,7 +1,7 @@
 import { describeError, raceSignal } from "../../base/index.js";
 import type { LimitError } from "../../models/index.js";
 import { type ReplanWhen, stopsForReplan } from "../../policy/index.js";
-import { type AgentState, openSteps, turnOf } from "../../state/index.js";
+import { type AgentState, progressOf } from "../../state/index.js";
 import { type NodeContext, threadKey } from "../run/index.js";
 import type { TurnResults } from "./turn-results.js";
 
@@ -66,10 +66,7 @@ export class StopRules {
     if (when === "needed" || this.replanAsked) {
       return;
     }
-    const { plan } = state;
-    const { goal } = turnOf(state);
-    const pastSteps = [...results.all];
-    const progress = { goal, plan, pastSteps, remaining: openSteps(plan, pastSteps) };
+    const progress = progressOf({ ...state, pastSteps: results.all });
     this.replanAsked ||= await this.#wantsReplan(when, progress, signal);
   }
 

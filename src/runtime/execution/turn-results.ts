@@ -29,7 +29,7 @@ export class TurnResults {
   }
 
   /** All results, in the order in which the steps ended. */
-  get all(): readonly StepResult[] {
+  get all(): StepResult[] {
     return [...this.#results.values()];
   }
 

@@ -8,7 +8,7 @@ import {
 } from "../../plan/index.js";
 import type { Requester } from "../../policy/index.js";
 import { type CheckedCall, type NodeContext, type OutputCheck, timeNow } from "../run/index.js";
-import { endNow, type Part, type PartEnvironment } from "./part.js";
+import { fail, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /** An output that is an error says so at its beginning, so a fault may be cut. The result keeps the whole output. */
@@ -90,7 +90,8 @@ export function judgeCondition(part: Part, environment: PartEnvironment): PartOu
   }
   const condition = fillReferences(step.if, part.values);
   if (!condition.ok) {
-    return endNow(part, environment, "REFERENCE_FAILED", condition.issues.join("; "));
+    const message = condition.issues.join("; ");
+    return fail(part, environment, { code: "REFERENCE_FAILED", message });
   }
   if (condition.value !== false && !isEmpty(condition.value)) {
     return undefined;

@@ -5,7 +5,7 @@ import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
 import { isItemCondition, judgeCondition } from "./check-output.js";
-import { emitEnd, ended, endNow, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
+import { emitEnd, ended, fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
@@ -29,15 +29,15 @@ export async function runForEach(
   const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
   const list = fillReferences(reference, part.values);
   if (!list.ok) {
-    return endNow(part, environment, "REFERENCE_FAILED", list.issues.join("; "));
+    return fail(part, environment, { code: "REFERENCE_FAILED", message: list.issues.join("; ") });
   }
   if (!Array.isArray(list.value)) {
     const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
-    return endNow(part, environment, "NOT_A_LIST", message);
+    return fail(part, environment, { code: "NOT_A_LIST", message });
   }
   if (list.value.length > MAX_ITEMS) {
     const message = `${reference} has ${list.value.length} items; a for-each step does at most ${MAX_ITEMS}. Narrow the list down, or do it in parts.`;
-    return endNow(part, environment, "TOO_MANY_ITEMS", message);
+    return fail(part, environment, { code: "TOO_MANY_ITEMS", message });
   }
   if (suspended === undefined) {
     context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });

@@ -1,6 +1,6 @@
 import { type JsonValue, withoutUndefined } from "../../base/index.js";
 import type { LimitError } from "../../models/index.js";
-import type { PlanStep, ReferenceValues, StepError, StepErrorCode, StepResult } from "../../plan/index.js";
+import type { PlanStep, ReferenceValues, StepError, StepResult } from "../../plan/index.js";
 import type { Slots } from "../../scheduler/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
@@ -95,16 +95,16 @@ export function ended(
   return { kind: "ended", result: withoutUndefined(result) };
 }
 
-/** Makes the outcome of a part that failed before it was tried. */
-export function endNow(
+/** Makes the outcome of a part that failed. Without a time of its own it failed before it was tried. */
+export function fail(
   part: Part,
-  environment: PartEnvironment,
-  code: StepErrorCode,
-  message: string,
+  { context }: PartEnvironment,
+  error: StepError,
+  { startedAt, attempts = 0 }: { readonly startedAt?: string; readonly attempts?: number } = {},
 ): PartOutcome {
-  const now = timeNow(environment.context.services);
-  const facts = { startedAt: now, endedAt: now, attempts: 0 };
-  return ended(part, { ok: false, status: "failed", error: { code, message } }, facts);
+  const endedAt = timeNow(context.services);
+  const facts = { startedAt: startedAt ?? endedAt, endedAt, attempts };
+  return ended(part, { ok: false, status: "failed", error }, facts);
 }
 
 /** Emits that a step, or an item of a for-each step, has ended. */

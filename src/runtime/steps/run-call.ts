@@ -1,4 +1,4 @@
-import { type JsonValue, stableStringify } from "../../base/index.js";
+import { type JsonValue, stableStringify, withoutUndefined } from "../../base/index.js";
 import { timeNow } from "../run/index.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
@@ -16,31 +16,22 @@ export async function runCall(
 ): Promise<PartOutcome> {
   const { context } = environment;
   const now = () => timeNow(context.services);
+  const notMade = () => ({ startedAt, endedAt: now(), attempts: 0, args, tool });
   const args = knownArgs(environment.past.suspendedOf(part.id), given);
   const gate = await refuseAtGate(await passGate(part.id, tool, args, environment), environment);
   if (gate.gate === "wait") {
     const read = gate.action.args;
-    const suspended = {
-      ...{ stepId: part.id, startedAt, attempts: 0, args: read },
-      ...(isSame(read, given) ? {} : { given }),
-    };
-    return { kind: "waiting", actions: [gate.action], suspended: [suspended] };
+    const changed = isSame(read, given) ? undefined : given;
+    const suspended = { stepId: part.id, startedAt, attempts: 0, args: read, given: changed };
+    return { kind: "waiting", actions: [gate.action], suspended: [withoutUndefined(suspended)] };
   }
   if (gate.gate === "rejected") {
     const error = { code: "REJECTED", message: gate.message } as const;
-    return ended(
-      part,
-      { ok: false, status: "rejected", error },
-      { startedAt, endedAt: now(), attempts: 0, args, tool },
-    );
+    return ended(part, { ok: false, status: "rejected", error }, notMade());
   }
   if (gate.gate === "refused") {
     const error = { code: "REFUSED", message: `The call of ${tool} was refused: ${gate.message}` } as const;
-    return ended(
-      part,
-      { ok: false, status: "failed", error },
-      { startedAt, endedAt: now(), attempts: 0, args, tool },
-    );
+    return ended(part, { ok: false, status: "failed", error }, notMade());
   }
   const { description } = part.step;
   const { approval } = gate;

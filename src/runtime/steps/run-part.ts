@@ -7,7 +7,7 @@ import { StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
 import { judgeCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
-import { ended, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
+import { fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runCall } from "./run-call.js";
 import type { MadePart } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
@@ -41,11 +41,11 @@ export async function runPart(part: Part, given: PartEnvironment): Promise<PartO
       suspended === undefined ? begin(part, args?.ok ? args.value : undefined, given) : undefined;
     if (refused !== undefined) {
       common.limitMet(refused);
-      return fail(part, given, startedAt, { code: LIMIT_REACHED, message: refused.message }, 0);
+      return fail(part, given, { code: LIMIT_REACHED, message: refused.message }, { startedAt });
     }
     if (args?.ok === false) {
       const message = args.issues.join("; ");
-      return fail(part, given, startedAt, { code: "REFERENCE_FAILED", message }, 0);
+      return fail(part, given, { code: "REFERENCE_FAILED", message }, { startedAt });
     }
     const outcome = await (args === undefined
       ? runWithModel(part, environment, startedAt)
@@ -74,7 +74,7 @@ async function runWithModel(
   const words = fillReferences(step.description, part.values);
   if (!words.ok) {
     const message = words.issues.join("; ");
-    return fail(part, environment, startedAt, { code: "REFERENCE_FAILED", message }, 0);
+    return fail(part, environment, { code: "REFERENCE_FAILED", message }, { startedAt });
   }
   const suspended = environment.past.suspendedOf(part.id);
   if (stepKind(step) === "agent") {
@@ -94,8 +94,7 @@ function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined
   if (!common.limit.aborted) {
     return undefined;
   }
-  const startedAt = past.suspendedOf(part.id)?.startedAt ?? timeNow(context.services);
-  return fail(part, environment, startedAt, timeIsUp(environment), 0);
+  return fail(part, environment, timeIsUp(environment), { startedAt: past.suspendedOf(part.id)?.startedAt });
 }
 
 /** Counts a part and emits that it begins. Returns the limit that forbids it, if there is one. */
@@ -147,36 +146,26 @@ function toMade({ id, step, inputs }: Part, { past }: PartEnvironment): MadePart
 /** Turns what a part threw into its outcome. Rethrows what ends the run. */
 function endOf(error: unknown, part: Part, environment: PartEnvironment, startedAt: string): PartOutcome {
   const { context, common } = environment;
+  const begun = { startedAt, attempts: 1 };
   if (error instanceof StorageError) {
     return { kind: "not-run" };
   }
   if (error instanceof ModelError) {
-    return fail(part, environment, startedAt, { code: error.code, message: describeError(error) });
+    return fail(part, environment, { code: error.code, message: describeError(error) }, begun);
   }
   if (error instanceof LimitError) {
     common.limitMet(error);
-    return fail(part, environment, startedAt, { code: LIMIT_REACHED, message: error.message });
+    return fail(part, environment, { code: LIMIT_REACHED, message: error.message }, begun);
   }
   if (common.limit.aborted && !context.signal?.aborted) {
-    return fail(part, environment, startedAt, timeIsUp(environment));
+    return fail(part, environment, timeIsUp(environment), begun);
   }
   if (context.signal?.aborted || isGraphBubbleUp(error)) {
     throw error;
   }
-  return fail(part, environment, startedAt, { code: "STEP_FAILED", message: describeError(error) });
+  return fail(part, environment, { code: "STEP_FAILED", message: describeError(error) }, begun);
 }
 
 function timeIsUp({ common }: PartEnvironment): StepError {
   return { code: LIMIT_REACHED, message: describeError(common.limit.reason) };
-}
-
-function fail(
-  part: Part,
-  { context }: PartEnvironment,
-  startedAt: string,
-  error: StepError,
-  attempts = 1,
-): PartOutcome {
-  const facts = { startedAt, endedAt: timeNow(context.services), attempts };
-  return ended(part, { ok: false, status: "failed", error }, facts);
 }

@@ -7,7 +7,7 @@
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
-import { cutText, describeError, stableStringify, startDeadline } from "../../../base/index.js";
+import { cutText, describeError, isRecord, stableStringify, startDeadline } from "../../../base/index.js";
 import { type AgentTool, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
 import { callTool } from "../call-tool.js";
@@ -217,10 +217,6 @@ function toAskedCall(name: string, input: unknown): AskedCall {
   const id = typeof input.id === "string" ? input.id : undefined;
   const args = isRecord(input.args) ? input.args : {};
   return { call: { name, args, id }, isOwn: id === undefined };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function toToolAnswer(call: ToolCall, output: unknown): ToolAnswer {

@@ -20,6 +20,7 @@ import {
   type AgentStop,
   assertNotOver,
   assertStored,
+  callIdOf,
   lastCalls,
   openCalls,
   withOwnCallIds,
@@ -165,7 +166,7 @@ async function findStop(
   const gates = await Promise.all(
     calls.map(async (call): Promise<[string, Gate]> => {
       const gate = await passGate(part.id, call.name, argsOf(call), environment, call.id);
-      return [call.id ?? call.name, await refuseAtGate(gate, environment)];
+      return [callIdOf(call), await refuseAtGate(gate, environment)];
     }),
   );
   const isWaiting = gates.some(([, { gate }]) => gate === "wait");

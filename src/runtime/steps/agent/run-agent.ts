@@ -223,7 +223,7 @@ async function settleOpenCalls(
 ): Promise<ReadonlyMap<string, Gate>> {
   const gates = new Map<string, Gate>();
   for (const call of openCalls(transcript)) {
-    gates.set(call.id ?? call.name, await passGate(part.id, call.name, argsOf(call), environment, call.id));
+    gates.set(callIdOf(call), await passGate(part.id, call.name, argsOf(call), environment, call.id));
   }
   return gates;
 }
