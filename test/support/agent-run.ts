@@ -1,10 +1,11 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
+import { MemorySaver } from "@langchain/langgraph";
 import { z } from "zod";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
 import { readSection } from "../../src/models/tags.js";
-import type { Journal } from "./deferred.js";
+import { createJournal, type Journal } from "./deferred.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
 
 /** An agent whose planner gives one plan and whose replanner answers. The test sets everything else. */
@@ -56,6 +57,26 @@ export function journalTool(journal: Journal, name = "charge") {
     },
     { name, description: "charges a card", schema: z.object({ who: z.string() }) },
   );
+}
+
+/** Makes an agent whose charges wait for a person, and the journal of what was charged. */
+export function chargingAgent(
+  steps: readonly unknown[],
+  { journal = createJournal(), ...options }: Omit<PlanExecuteOptions, "model"> & { journal?: Journal } = {},
+  script: ScriptByRole = {},
+) {
+  const planned = plannedAgent(
+    steps,
+    {
+      tools: [journalTool(journal), echo],
+      approval: { tools: { charge: true } },
+      checkpointer: new MemorySaver(),
+      replanner: { maxReplans: 0 },
+      ...options,
+    },
+    script,
+  );
+  return { ...planned, journal };
 }
 
 /** The results of a run by the ids of their steps. */

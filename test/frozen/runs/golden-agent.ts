@@ -1,8 +1,8 @@
-import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "langgraph-plan-execute";
 import { z } from "zod";
 import { planCall, type ScriptByRole, scriptedByRole } from "../../support/scripted-model.js";
+import { createNoting } from "../noting-tools.js";
 import type { Recording } from "./recording.js";
 
 /** What happens in calls of the tool `work`, by the name in the call. */
@@ -10,27 +10,14 @@ export type Happenings = Readonly<Record<string, () => unknown>>;
 
 /** The tools of the golden runs. Each notes its calls. */
 export function createTools({ note }: Pick<Recording, "note">, happens: Happenings = {}) {
-  const noting = <Shape extends z.ZodRawShape>(
-    name: string,
-    schema: z.ZodObject<Shape>,
-    work: (args: Record<string, unknown>) => unknown,
-    readOnly = false,
-  ) =>
-    tool(
-      async (given, { configurable }) => {
-        const args: Record<string, unknown> = { ...Object(given) };
-        note({ tool: name, args, key: String(configurable?.idempotency_key) });
-        return work(args);
-      },
-      { name, description: `does ${name}`, schema, metadata: { readOnly } },
-    );
+  const noting = createNoting(note);
   const named = z.object({ name: z.string() });
   return [
     noting("work", named, ({ name }) => {
       const happening = happens[String(name)];
       return happening === undefined ? `${name} done` : happening();
     }),
-    noting("look", named, ({ name }) => happens[String(name)]?.() ?? `saw ${name}`, true),
+    noting("look", named, ({ name }) => happens[String(name)]?.() ?? `saw ${name}`, { readOnly: true }),
     noting("list", z.object({}), () => ["x", "y"]),
     noting("charge", z.object({ who: z.string(), amount: z.number() }), ({ who, amount }) => {
       return `charged ${who} ${amount}`;

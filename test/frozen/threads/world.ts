@@ -1,5 +1,5 @@
-import { tool } from "@langchain/core/tools";
 import { z } from "zod";
+import { createNoting } from "../noting-tools.js";
 
 /** One tool call, as the world's journal records it. */
 export const callSchema = z.object({
@@ -28,20 +28,7 @@ export function reportOf(lines: number): string {
 
 /** The tools. Each call of them is noted. */
 export function createTools({ note, onSlow, isBroken }: World) {
-  /** Makes a tool that notes its call and then does `work`. */
-  const noting = <Shape extends z.ZodRawShape>(
-    name: string,
-    schema: z.ZodObject<Shape>,
-    work: (args: Record<string, unknown>) => unknown,
-  ) =>
-    tool(
-      async (given, { configurable }) => {
-        const args: Record<string, unknown> = { ...Object(given) };
-        note({ tool: name, args, key: String(configurable?.idempotency_key) });
-        return work(args);
-      },
-      { name, description: `does ${name}`, schema },
-    );
+  const noting = createNoting(note);
   return [
     noting("work", z.object({ name: z.string() }), ({ name }) => {
       if (name !== "slow" || onSlow === "ends") {

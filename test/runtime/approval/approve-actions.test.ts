@@ -1,9 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
-import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
-import { byId, echo, journalTool, plannedAgent } from "../../support/agent-run.js";
+import { byId, chargingAgent } from "../../support/agent-run.js";
 import { answer, approve, decide, edit, isWaiting, reject, requestOf } from "../../support/approval.js";
-import { createJournal } from "../../support/deferred.js";
 import type { Script } from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -15,21 +13,7 @@ const chargeOnce =
       ? `charged: ${messages.at(-1)?.text}`
       : [{ name: "charge", args: { who } }];
 
-function setUp(steps: readonly unknown[], script = {}, options = {}) {
-  const journal = createJournal();
-  const planned = plannedAgent(
-    steps,
-    {
-      tools: [journalTool(journal), echo],
-      approval: { tools: { charge: true } },
-      checkpointer: new MemorySaver(),
-      replanner: { maxReplans: 0 },
-      ...options,
-    },
-    script,
-  );
-  return { ...planned, journal };
-}
+const setUp = (steps: readonly unknown[], script = {}, options = {}) => chargingAgent(steps, options, script);
 
 describe("actions that wait", () => {
   const everyKind = [

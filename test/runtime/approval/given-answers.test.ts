@@ -43,14 +43,20 @@ async function ourQuestion(graph: Parameters<typeof questions>[0], who: string) 
   return { id: found?.id ?? "", request: requestSchema.parse(found?.value) };
 }
 
+/** An agent whose request was approved, and the config from before that answer. */
+async function answeredOnce(url: string) {
+  const { checkpointer, close } = await createCheckpointer(url);
+  const journal = createJournal();
+  const agent = agentFor("ann", journal, { checkpointer });
+  requestOf(await agent.invoke({ input: "go" }, config));
+  const { config: waiting } = await agent.getState(config);
+  await agent.invoke(decide(approve), config);
+  return { agent, journal, waiting, close };
+}
+
 describe.each(["memory:", "sqlite::memory:"])("in a fork from before an answer, with %s", (url) => {
   test("the answer of this run counts, not the one that was given there", async () => {
-    const { checkpointer, close } = await createCheckpointer(url);
-    const journal = createJournal();
-    const agent = agentFor("ann", journal, { checkpointer });
-    requestOf(await agent.invoke({ input: "go" }, config));
-    const { config: waiting } = await agent.getState(config);
-    await agent.invoke(decide(approve), config);
+    const { agent, journal, waiting, close } = await answeredOnce(url);
     const rejected = await agent.invoke(decide(reject("no")), waiting);
     expect(rejected.pastSteps).toMatchObject([{ status: "rejected" }]);
     const [asked] = (await agent.getState(waiting)).tasks.flatMap(({ interrupts }) => interrupts);
@@ -61,12 +67,7 @@ describe.each(["memory:", "sqlite::memory:"])("in a fork from before an answer, 
   });
 
   test("an answer that cannot be taken is refused, and a run without one asks", async () => {
-    const { checkpointer, close } = await createCheckpointer(url);
-    const journal = createJournal();
-    const agent = agentFor("ann", journal, { checkpointer });
-    requestOf(await agent.invoke({ input: "go" }, config));
-    const { config: waiting } = await agent.getState(config);
-    await agent.invoke(decide(approve), config);
+    const { agent, journal, waiting, close } = await answeredOnce(url);
     expect(requestOf(await agent.invoke(decide("perhaps"), waiting)).error).toContain("cannot be read");
     expect(requestOf(await agent.invoke(null, waiting)).error).toBeUndefined();
     expect(journal.entries).toEqual(["ann"]);

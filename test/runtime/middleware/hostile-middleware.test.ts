@@ -1,13 +1,12 @@
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { Command, MemorySaver } from "@langchain/langgraph";
+import { Command } from "@langchain/langgraph";
 import { type AgentMiddleware, createMiddleware, toolRetryMiddleware } from "langchain";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../../src/agent/index.js";
-import { echo, journalTool, plannedAgent } from "../../support/agent-run.js";
+import { chargingAgent, plannedAgent } from "../../support/agent-run.js";
 import { approve, decide, edit, isWaiting, reject, requestOf } from "../../support/approval.js";
-import { createJournal } from "../../support/deferred.js";
 import type { Script } from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -22,23 +21,14 @@ function setUp(
   script: Script = onceCharged,
   options: Partial<PlanExecuteOptions> = {},
 ) {
-  const journal = createJournal();
-  const planned = plannedAgent(
+  const planned = chargingAgent(
     [{ id: "1", description: "charge ann" }],
-    {
-      tools: [journalTool(journal), echo],
-      approval: { tools: { charge: true } },
-      checkpointer: new MemorySaver(),
-      replanner: { maxReplans: 0 },
-      ...options,
-      executor: { middleware },
-    },
+    { ...options, executor: { middleware } },
     { agent: script },
   );
   const { agent } = planned;
   return {
     ...planned,
-    journal,
     begin: () => agent.invoke({ input: "go" }, config),
     answer: (...decisions: readonly unknown[]) => agent.invoke(decide(...decisions), config),
   };

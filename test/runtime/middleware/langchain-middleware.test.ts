@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MemorySaver } from "@langchain/langgraph";
 import {
   type AgentMiddleware,
   ClearToolUsesEdit,
@@ -14,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PlanExecuteOptions } from "../../../src/agent/index.js";
 import { createCheckpointer } from "../../../src/checkpoint/index.js";
-import { echo, itemIn, journalTool, plannedAgent } from "../../support/agent-run.js";
+import { chargingAgent, itemIn } from "../../support/agent-run.js";
 import { approve, decide, isWaiting, requestOf } from "../../support/approval.js";
 import { createJournal, type Journal } from "../../support/deferred.js";
 import {
@@ -40,27 +39,12 @@ function setUp(
   middleware: () => readonly AgentMiddleware[],
   agentScript: ScriptByRole["agent"],
   {
-    journal = createJournal(),
     steps = STEP,
     ...options
-  }: Partial<PlanExecuteOptions> & {
-    journal?: Journal;
-    steps?: readonly unknown[];
-  } = {},
+  }: Omit<PlanExecuteOptions, "model"> & { journal?: Journal; steps?: readonly unknown[] } = {},
 ) {
-  const planned = plannedAgent(
-    steps,
-    {
-      tools: [journalTool(journal), echo],
-      approval: { tools: { charge: true } },
-      checkpointer: new MemorySaver(),
-      replanner: { maxReplans: 0 },
-      ...options,
-      executor: { middleware: middleware(), ...options.executor },
-    },
-    { agent: agentScript },
-  );
-  return { ...planned, journal };
+  const executor = { middleware: middleware(), ...options.executor };
+  return chargingAgent(steps, { ...options, executor }, { agent: agentScript });
 }
 
 /** Calls in turn, by how many tools have answered in all; then says what it was told last. */

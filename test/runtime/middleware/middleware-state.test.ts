@@ -1,10 +1,9 @@
-import { MemorySaver, ReducedValue, StateSchema } from "@langchain/langgraph";
+import { ReducedValue, StateSchema } from "@langchain/langgraph";
 import { createMiddleware, humanInTheLoopMiddleware, summarizationMiddleware } from "langchain";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { echo, journalTool, plannedAgent } from "../../support/agent-run.js";
+import { chargingAgent, echo, plannedAgent } from "../../support/agent-run.js";
 import { approve, decide } from "../../support/approval.js";
-import { createJournal } from "../../support/deferred.js";
 import { planCall, type Script, scriptedByRole } from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -12,21 +11,12 @@ const charging: Script = (messages) =>
   messages.at(-1)?.getType() === "tool" ? "done" : [{ name: "charge", args: { who: "ann" } }];
 
 function setUp(middleware: readonly unknown[]) {
-  const journal = createJournal();
-  const planned = plannedAgent(
+  const made = middleware.map((one) => createMiddleware(one as Parameters<typeof createMiddleware>[0]));
+  return chargingAgent(
     [{ id: "1", description: "charge ann" }],
-    {
-      tools: [journalTool(journal), echo],
-      approval: { tools: { charge: true } },
-      checkpointer: new MemorySaver(),
-      replanner: { maxReplans: 0 },
-      executor: {
-        middleware: middleware.map((one) => createMiddleware(one as Parameters<typeof createMiddleware>[0])),
-      },
-    },
+    { executor: { middleware: made } },
     { agent: charging },
   );
-  return { ...planned, journal };
 }
 
 describe("what a middleware keeps in its state", () => {
