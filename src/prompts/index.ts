@@ -15,3 +15,18 @@ export {
 } from "./plan-tool.js";
 export { toPlannerMessages, toRepairMessages } from "./planner.js";
 export { type ShownDecision, toReplannerMessages } from "./replanner.js";
+export type {
+  AnswerFunction,
+  AnswerReply,
+  AnswerRequest,
+  PlannerFunction,
+  PlanReply,
+  PlanRequest,
+  ReplanCause,
+  ReplannerFunction,
+  ReplanRequest,
+  SavedPlanEntry,
+  StepFunction,
+  StepReply,
+  StepRequest,
+} from "./requests.js";

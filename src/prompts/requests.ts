@@ -1,0 +1,119 @@
+// What each role is asked. Our prompts are written from these requests, and a role that is a function gets the same.
+import type { BaseMessage } from "@langchain/core/messages";
+import type { JsonValue } from "../base/index.js";
+import type { PlanStep, StepResult } from "../plan/index.js";
+import type { CatalogueEntry } from "./catalogue.js";
+import type { Granularity } from "./plan-rules.js";
+import type { ShownDecision } from "./replanner.js";
+
+/** A saved plan, as those who plan see it. */
+export interface SavedPlanEntry {
+  readonly name: string;
+  readonly description: string;
+  /** The JSON Schema of its parameters. */
+  readonly parameters: unknown;
+  /** Goals that this plan is for, in a person's words. */
+  readonly examples: readonly string[];
+}
+
+interface RoleRequest {
+  readonly goal: string;
+  /** The messages of earlier turns. */
+  readonly conversation: readonly BaseMessage[];
+  /** Further instructions from the developer, and from an assistant's context. */
+  readonly instructions?: string;
+  readonly signal: AbortSignal;
+}
+
+interface PlanningRequest extends RoleRequest {
+  readonly tools: readonly CatalogueEntry[];
+  readonly plans: readonly SavedPlanEntry[];
+  readonly maxSteps: number;
+  /** What was wrong with the plan that was just handed in. Empty if this is the first try. */
+  readonly issues: readonly string[];
+}
+
+/** What the planner is asked. */
+export interface PlanRequest extends PlanningRequest {
+  readonly granularity: Granularity;
+  /** The plan that a person rejected, and what they said about it. */
+  readonly rejected?: { readonly plan: readonly PlanStep[]; readonly feedback: string };
+}
+
+/** Why the replanner is asked. */
+export type ReplanCause =
+  /** A step failed, was blocked, or gave something unexpected. */
+  | { readonly kind: "trouble"; readonly steps: readonly StepResult[] }
+  /** A person rejected the plan, or told what to do instead. */
+  | { readonly kind: "feedback" | "remark"; readonly text: string }
+  /** All steps are done, and the closing model says that the goal is not reached. */
+  | { readonly kind: "missing"; readonly what: string }
+  /** The policy asks whether the plan is still right. */
+  | { readonly kind: "check" };
+
+interface Progress {
+  /** All steps of the plan so far. */
+  readonly plan: readonly PlanStep[];
+  readonly pastSteps: readonly StepResult[];
+  /** The decisions by which people changed or rejected something in this turn. */
+  readonly decisions: readonly ShownDecision[];
+}
+
+/** What the replanner is asked. */
+export interface ReplanRequest extends PlanningRequest, Progress {
+  readonly remaining: readonly PlanStep[];
+  readonly causes: readonly ReplanCause[];
+  /** The position that a new step without an id gets. */
+  readonly firstId: number;
+}
+
+/** What the one who writes the closing answer is asked. */
+export interface AnswerRequest extends RoleRequest, Progress {}
+
+/** What the one who carries out a step in words is asked. */
+export interface StepRequest extends Omit<RoleRequest, "conversation"> {
+  /** The step, with references in its description filled in. */
+  readonly step: { readonly id: string; readonly description: string; readonly expect?: string };
+  /** The outputs that the step refers to or depends on, by step id. */
+  readonly inputs: Readonly<Record<string, JsonValue>>;
+  readonly tools: readonly CatalogueEntry[];
+}
+
+/** A plan in any form that a model may write it in, such as `{ steps, answer }`. */
+export type WrittenPlan = object;
+
+/**
+ * What a planner or replanner hands in: a plan, a saved plan by its name, an answer in words, or why it cannot plan. A
+ * refusal may offer the part of the goal that was understood.
+ */
+export type PlanReply =
+  | string
+  | WrittenPlan
+  | { readonly use: string; readonly with?: Readonly<Record<string, JsonValue>> }
+  | { readonly refused: string; readonly understood?: string };
+
+/** What the one who writes the answer hands in: the answer, or what is still missing. */
+export type AnswerReply = string | { readonly missing: string };
+
+/** What the one who carries out a step hands in: its output, or why the step cannot be done. */
+export type StepReply = { readonly output: JsonValue } | { readonly blocked: string };
+
+/** A planner that is a function. */
+export interface PlannerFunction {
+  plan(request: PlanRequest): PlanReply | Promise<PlanReply>;
+}
+
+/** A replanner that is a function. */
+export interface ReplannerFunction {
+  replan(request: ReplanRequest): PlanReply | Promise<PlanReply>;
+}
+
+/** One who writes the closing answer, as a function. */
+export interface AnswerFunction {
+  answer(request: AnswerRequest): AnswerReply | Promise<AnswerReply>;
+}
+
+/** One who carries out steps in words, as a function. */
+export interface StepFunction {
+  run(request: StepRequest): StepReply | Promise<StepReply>;
+}
