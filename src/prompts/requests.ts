@@ -110,7 +110,7 @@ export interface ReplannerFunction {
 
 /** One who writes the closing answer, as a function. */
 export interface AnswerFunction {
-  answer(request: AnswerRequest): AnswerReply | Promise<AnswerReply>;
+  write(request: AnswerRequest): AnswerReply | Promise<AnswerReply>;
 }
 
 /** One who carries out steps in words, as a function. */
