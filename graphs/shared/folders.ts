@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type PlanExecuteOptions, type Requester, userNamespace } from "langgraph-plan-execute";
 
 /** The folder that a graph writes to, or a function that chooses it by the requester. */
@@ -26,7 +25,7 @@ export function takeFolders<Place extends Workspace>(
 ) {
   const { PLAN_EXECUTE_DATA, PLAN_EXECUTE_ROOT } = process.env;
   const given = PLAN_EXECUTE_DATA === undefined ? undefined : join(PLAN_EXECUTE_DATA, field);
-  const example = fileURLToPath(new URL(`../${field}/data`, import.meta.url));
+  const example = join(import.meta.dirname, "..", field, "data");
   return {
     data: resolve(data ?? (given !== undefined && existsSync(given) ? given : example)),
     workspace:
