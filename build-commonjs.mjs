@@ -44,7 +44,9 @@ for (const { from, to } of [
   });
 }
 
-for (const path of filesIn("dist").filter((path) => path.endsWith(".d.ts") && !path.startsWith("dist/cli/"))) {
+for (const path of filesIn("dist").filter(
+  (path) => path.endsWith(".d.ts") && !path.startsWith("dist/cli/"),
+)) {
   const text = readFileSync(path, "utf8").replaceAll(RELATIVE_MODULE, '$1$2.cjs"');
   writeFileSync(path.replace(/\.d\.ts$/, ".d.cts"), text);
 }

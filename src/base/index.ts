@@ -1,4 +1,4 @@
-// Owns: small general helpers: cutting and showing text, errors, signals, deadlines, retries, durations, JSON, heaps.
+// Owns: small general helpers: cutting and showing text, errors, signals, deadlines, retries, durations, JSON, heaps, classes.
 // Gives: functions and classes that any room may use.
 // Does not touch: any other room. It knows nothing about plans, the state or models.
 export { inTime, LONGEST_TIMER_MS, startDeadline } from "./deadline.js";
@@ -7,6 +7,7 @@ export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
 export { copyJson, fingerprint, hashArgs, isRecord, type JsonValue, stableStringify } from "./json.js";
 export { createNearestName } from "./nearest-name.js";
+export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export { cutTail, cutText, headOfText, quote, quoteAll } from "./text.js";

@@ -1,4 +1,4 @@
-import { AIMessageChunk } from "@langchain/core/messages";
+import { AIMessage } from "@langchain/core/messages";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { type DependenciesOf, type ProgressView, type Screen, withEvent } from "./showing/index.js";
@@ -68,7 +68,7 @@ export async function followRun(input: RunInput, run: WatchedRun, before: Progre
         screen.event(chunk, view);
       } else {
         const [message, { langgraph_node: node }] = chunk;
-        if (!(message instanceof AIMessageChunk) || !ANSWERING_NODES.has(node) || message.text === "") {
+        if (!isPieceOfMessage(message) || !ANSWERING_NODES.has(node) || message.text === "") {
           continue;
         }
         const id = message.id ?? "";
@@ -87,6 +87,11 @@ export async function followRun(input: RunInput, run: WatchedRun, before: Progre
     screen.settle();
   }
   return { view, turnId, streamed: streamed.text, isInterrupted: signal.aborted };
+}
+
+/** Whole messages come too, with a node's output. Only a piece can be joined with another. */
+function isPieceOfMessage(message: unknown): boolean {
+  return AIMessage.isInstance(message) && "concat" in message;
 }
 
 function isAgentEvent(value: unknown): value is AgentEvent {

@@ -24,7 +24,14 @@ import { isDirectToolOutput, type ToolCall, ToolMessage } from "@langchain/core/
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { isCommand, isGraphBubbleUp } from "@langchain/langgraph";
-import { cutText, type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../base/index.js";
+import {
+  cutText,
+  isOfClass,
+  type JsonValue,
+  type LinkedSignal,
+  linkSignal,
+  raceSignal,
+} from "../base/index.js";
 import { changingOutput } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
 import type { AgentTool } from "./registry.js";
@@ -179,7 +186,7 @@ function refusedCommand({ tool }: ToolInvocation, part: string): ToolFailure {
 }
 
 function failure({ tool, readOnly }: ToolInvocation, thrown: unknown): ToolFailure {
-  const isBadInput = thrown instanceof ToolInputParsingException;
+  const isBadInput = isOfClass(thrown, ToolInputParsingException);
   const what = isBadInput ? "refused its arguments" : "failed";
   const message = cutText(`The tool "${tool.name}" ${what}: ${describeThrown(thrown)}`, MAX_MESSAGE_BYTES);
   const code = isBadInput ? "INVALID_ARGS" : "TOOL_FAILED";
@@ -233,7 +240,7 @@ interface RetryCircumstances {
  * costs a moment, but paying twice costs money, and nothing about such an error suggests that a second try would help.
  */
 export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
-  if (error instanceof ToolInputParsingException) {
+  if (isOfClass(error, ToolInputParsingException)) {
     return false;
   }
   return isTransient(error) ?? circumstances.readOnly;

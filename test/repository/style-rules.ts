@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { lineOf, type SourceFile, visit } from "./source-files.js";
+import { lineOf, packageOf, type SourceFile, visit } from "./source-files.js";
 
 const maxLines = 300;
 /** The offline planner is to become a function of a tenth of its size; until then its files may be longer. */
@@ -13,6 +13,7 @@ const skipNames = new Set(["only", "runIf", "skip", "skipIf", "todo"]);
 /** What house style forbids in src, each with its place. */
 export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
   const found: string[] = [];
+  const foreign = path.startsWith("src/") ? foreignNames(syntax) : new Set<string>();
   const report = (node: ts.Node, what: string) => found.push(`${path}:${lineOf(syntax, node)} ${what}`);
   visit(syntax, (node) => {
     if (node.kind === ts.SyntaxKind.AnyKeyword) {
@@ -20,6 +21,10 @@ export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
     }
     if (isDoubleCast(node)) {
       report(node, "as unknown as");
+    }
+    const foreignClass = foreignClassOf(node, foreign);
+    if (foreignClass !== undefined) {
+      report(node, `instanceof ${foreignClass}: two copies of its package may be loaded, so ask isOfClass`);
     }
     if (isDefaultExport(node)) {
       report(node, "default export");
@@ -81,6 +86,34 @@ function isData(node: ts.Expression): boolean {
     ts.isArrayLiteralExpression(node) ||
     ts.isObjectLiteralExpression(node)
   );
+}
+
+/** Names that a file imports from packages; Node's own modules are loaded once. */
+function foreignNames(syntax: ts.SourceFile): Set<string> {
+  const clauses = syntax.statements.flatMap((statement) =>
+    ts.isImportDeclaration(statement) &&
+    ts.isStringLiteral(statement.moduleSpecifier) &&
+    packageOf(statement.moduleSpecifier.text) !== undefined
+      ? [statement.importClause]
+      : [],
+  );
+  const names = clauses.flatMap((clause) => {
+    const bindings = clause?.namedBindings;
+    const named = bindings === undefined ? [] : ts.isNamedImports(bindings) ? bindings.elements : [bindings];
+    return [clause?.name, ...named.map(({ name }) => name)];
+  });
+  return new Set(names.flatMap((name) => name?.text ?? []));
+}
+
+/** The class of a package that a value is held against: `a instanceof b.C`, `z.instanceof(C)`. */
+function foreignClassOf(node: ts.Node, foreign: ReadonlySet<string>): string | undefined {
+  const isTest = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
+  const isSchema =
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === "instanceof";
+  const tested = isTest ? node.right : isSchema ? node.arguments[0] : undefined;
+  return tested !== undefined && foreign.has(rootOf(tested)) ? tested.getText() : undefined;
 }
 
 /** Tests that do not run, or keep others from running. */

@@ -35,6 +35,23 @@ describe("the rules of style", () => {
     expect(breaks(text)).toEqual([`src/plan/a.ts:1 ${what}`]);
   });
 
+  it.each([
+    ['import { CsvError } from "csv-parse";\nif (a instanceof CsvError) {}', "CsvError"],
+    ['import { z } from "zod";\nif (!(a instanceof z.ZodError)) {}', "z.ZodError"],
+    ['import * as core from "@langchain/core/messages";\na(b instanceof core.AIMessage);', "core.AIMessage"],
+    ['import Pool from "pg";\nz.instanceof(Pool);', "Pool"],
+  ])("see a value held against a class of a package: %s", (text, name) => {
+    expect(breaks(text)).toEqual([
+      `src/plan/a.ts:2 instanceof ${name}: two copies of its package may be loaded, so ask isOfClass`,
+    ]);
+  });
+
+  it("let pass a class of ours, of Node and of the language", () => {
+    const text =
+      'import { Own } from "./own.js";\nimport { EventEmitter } from "node:events";\na(b instanceof Own, b instanceof EventEmitter, b instanceof Map, z.instanceof(Uint8Array));';
+    expect(breaks(text)).toEqual([]);
+  });
+
   it("see a file of more than 300 lines, a last line end not counted", () => {
     expect(breaks("a;\n".repeat(300))).toEqual([]);
     expect(breaks("a;\n".repeat(301))).toEqual(["src/plan/a.ts has 301 lines"]);

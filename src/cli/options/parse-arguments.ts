@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import type { z } from "zod";
+import { isOfClass } from "../../base/index.js";
 import { assertModelName, ModelError } from "../../models/index.js";
 import { FLAG_FIELDS } from "../../options/index.js";
 import { UsageError } from "../surroundings.js";
@@ -40,7 +41,7 @@ export function parseArguments(words: readonly string[], version: string): Parse
   try {
     command.parse(words, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) {
+    if (!isOfClass(error, CommanderError)) {
       throw error;
     }
     if (error.exitCode === 0) {

@@ -7,14 +7,16 @@ import {
   StructuredTool,
   Tool,
 } from "@langchain/core/tools";
+import { classThatDefines, isOfClass } from "../../base/index.js";
 
 /** What a caller needs of a tool. */
 export interface InvokableTool {
   invoke(call: ToolCall, config: RunnableConfig): Promise<unknown>;
 }
 
-const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, DynamicStructuredTool].map(
-  (core) => core.prototype.call,
+/** The classes of core that define how a tool is called. */
+const CORE_CLASSES = new Set<string | undefined>(
+  [StructuredTool, Tool, DynamicTool, DynamicStructuredTool].map(({ name }) => name),
 );
 
 /**
@@ -24,7 +26,7 @@ const CORE_CALLS: readonly unknown[] = [StructuredTool, Tool, DynamicTool, Dynam
  * is.
  */
 export function changingOutput(tool: ClientTool, change: (raw: unknown) => unknown): InvokableTool {
-  if (!(tool instanceof StructuredTool) || !isCalledByCore(tool)) {
+  if (!isCalledByCore(tool)) {
     return tool;
   }
   const call: unknown = Reflect.get(tool, "_call");
@@ -41,8 +43,13 @@ export function changingOutput(tool: ClientTool, change: (raw: unknown) => unkno
   });
 }
 
-function isCalledByCore(tool: StructuredTool): boolean {
-  return tool.invoke === StructuredTool.prototype.invoke && CORE_CALLS.includes(tool.call);
+/** Whether a tool of any copy of core is called as that copy calls its tools. */
+function isCalledByCore(tool: ClientTool): boolean {
+  return (
+    isOfClass(tool, StructuredTool) &&
+    classThatDefines("invoke", tool) === StructuredTool.name &&
+    CORE_CLASSES.has(classThatDefines("call", tool))
+  );
 }
 
 function isAsyncGenerator(value: unknown): value is AsyncGenerator<unknown, unknown, undefined> {

@@ -1,6 +1,5 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { AIMessageChunk } from "@langchain/core/messages";
-import { ChatGenerationChunk } from "@langchain/core/outputs";
+import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
 import type { PlanIssue } from "../../plan/index.js";
 import { PLAN_TOOL } from "../../prompts/index.js";
 
@@ -21,11 +20,7 @@ export class PlanStream extends BaseCallbackHandler {
   override handleLLMNewToken(
     ...[, , , , , fields]: Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>
   ): void {
-    const chunk = fields?.chunk;
-    if (!(chunk instanceof ChatGenerationChunk) || !(chunk.message instanceof AIMessageChunk)) {
-      return;
-    }
-    for (const { name, index = 0, args } of chunk.message.tool_call_chunks ?? []) {
+    for (const { name, index = 0, args } of callsIn(fields?.chunk)) {
       if (name === PLAN_TOOL) {
         this.#call ??= index;
       }
@@ -35,6 +30,17 @@ export class PlanStream extends BaseCallbackHandler {
       }
     }
   }
+}
+
+/** The pieces of tool calls in a piece of an answer. A model that completes texts has none. */
+function callsIn(chunk: object | undefined): NonNullable<AIMessageChunk["tool_call_chunks"]> {
+  const message: unknown = chunk === undefined ? undefined : Reflect.get(chunk, "message");
+  return isPieceOfMessage(message) ? (message.tool_call_chunks ?? []) : [];
+}
+
+/** `AIMessageChunk.isInstance` knows only its own copy of LangChain. */
+function isPieceOfMessage(message: unknown): message is AIMessageChunk {
+  return AIMessage.isInstance(message) && "tool_call_chunks" in message;
 }
 
 // The issues of a plan go back to its model, into the events and into the state. A model that runs away produces tens

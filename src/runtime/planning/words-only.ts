@@ -45,5 +45,5 @@ export class WordsOnly extends BaseCallbackHandler {
 /** Whether a generation, or a piece of one, contains text. A generation without a message is text itself. */
 function hasWords(generation: object | undefined): boolean {
   const message: unknown = generation === undefined ? undefined : Reflect.get(generation, "message");
-  return !(message instanceof BaseMessage) || message.text !== "";
+  return !BaseMessage.isInstance(message) || message.text !== "";
 }

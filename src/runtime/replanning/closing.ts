@@ -176,5 +176,5 @@ class AnswerOnly extends WordsOnly {
 
 function textOf(generation: object | undefined): string | undefined {
   const message: unknown = generation === undefined ? undefined : Reflect.get(generation, "message");
-  return message instanceof BaseMessage ? message.text : undefined;
+  return BaseMessage.isInstance(message) ? message.text : undefined;
 }

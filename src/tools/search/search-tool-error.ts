@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PlanExecuteError } from "../../base/index.js";
+import { isOfClass, PlanExecuteError } from "../../base/index.js";
 
 /** The service that a search tool asks. */
 export type SearchProvider = "wikipedia" | "tavily" | "duckduckgo" | "searxng" | "arxiv";
@@ -49,7 +49,7 @@ export function searchFailed(provider: SearchProvider, cause: unknown): SearchTo
 
 /** Returns the first line of an error, and adds its cause if that line is fetch's bare "fetch failed". */
 export function reasonOf(cause: unknown): string {
-  if (cause instanceof z.ZodError) {
+  if (isOfClass(cause, z.ZodError)) {
     return `its answer has not the form it should: ${issueOf(cause)}`;
   }
   if (!(cause instanceof Error)) {

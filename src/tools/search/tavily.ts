@@ -1,5 +1,6 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { z } from "zod";
+import { readOutputText } from "../tool-output.js";
 import {
   buildSearchTool,
   MAX_RESULTS_OPTION,
@@ -140,14 +141,8 @@ function refused(status: number, text: string): SearchToolError {
 }
 
 function detailOf(text: string): string {
-  try {
-    return ` (${failureSchema.parse(JSON.parse(text)).detail.error})`;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) {
-      return "";
-    }
-    throw error;
-  }
+  const { data } = failureSchema.safeParse(readOutputText(text));
+  return data === undefined ? "" : ` (${data.detail.error})`;
 }
 
 function toSnakeCase(name: string): string {

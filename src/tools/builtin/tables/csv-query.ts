@@ -1,6 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { CsvError, type Parser, parse } from "csv-parse";
 import { z } from "zod";
+import { isOfClass } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
 import type { FileRoot } from "../files/index.js";
 import { Pace } from "../in-slices.js";
@@ -101,7 +102,7 @@ async function* readRecords(text: string, path: string, pace: Pace): AsyncGenera
     parser.end();
     yield await parser.toArray();
   } catch (error) {
-    if (!(error instanceof CsvError)) {
+    if (!isOfClass(error, CsvError)) {
       throw error;
     }
     if (error.code === "CSV_MAX_RECORD_SIZE") {
