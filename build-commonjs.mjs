@@ -39,7 +39,8 @@ for (const { from, to } of [
     target: "node20.19",
     // import() of a package becomes a require(): else it would load the other build of LangChain.
     supported: { "dynamic-import": false },
-    define: { "import.meta.dirname": "__dirname" },
+    // createRequire() takes either.
+    define: { "import.meta.dirname": "__dirname", "import.meta.url": "__filename" },
     logLevel: "warning",
   });
 }

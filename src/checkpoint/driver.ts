@@ -1,5 +1,5 @@
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
-import type { PackageLoader } from "./load-package.js";
+import type { PackageLoader } from "../langgraph/index.js";
 import type { LockThread } from "./thread-locks.js";
 
 /** Where checkpoints or entries are kept. */

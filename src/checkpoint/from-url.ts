@@ -1,4 +1,5 @@
 import { InMemoryStore } from "@langchain/langgraph";
+import { importPackage, type PackageLoader } from "../langgraph/index.js";
 import { unknownUrl } from "./checkpointer-error.js";
 import type {
   CheckpointerDriver,
@@ -8,7 +9,6 @@ import type {
   StoreDriver,
   StoreOptions,
 } from "./driver.js";
-import { importPackage, type PackageLoader } from "./load-package.js";
 import { assertMemoryUrl, openMemoryCheckpointer } from "./memory-checkpointer.js";
 import { openPostgresCheckpointer, openPostgresStore } from "./postgres/index.js";
 import { SerializedStore } from "./serialized-store.js";

@@ -26,6 +26,5 @@ export {
   encryptionKeysFromEnvironment,
 } from "./encrypted-serializer.js";
 export { createCheckpointer, createStore } from "./from-url.js";
-export type { PackageLoader } from "./load-package.js";
 export { ThreadBusyError, type ThreadHolder, ThreadLockLostError } from "./thread-locks.js";
 export { type ThreadLockOptions, withThreadLock } from "./with-thread-lock.js";

@@ -1,46 +1,41 @@
+import {
+  installCommand,
+  type OptionalPackage,
+  type PackageLoader,
+  wrongVersion,
+} from "../langgraph/index.js";
 import { CheckpointerError, reasonOf } from "./checkpointer-error.js";
 
-/** Imports a package by name. */
-export type PackageLoader = (name: string) => Promise<unknown>;
-
 /**
- * An optional package in the version that was tested. `entry` is the subpath to import, if it is not the
- * package's root.
- */
-export interface OptionalPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly entry?: string;
-}
-
-/** Imports a package with the runtime's own import. */
-export const importPackage: PackageLoader = (name) => import(name);
-
-/**
- * Imports an optional package and checks that it has what we use.
- * @throws CheckpointerError PACKAGE_MISSING if it is missing, fails to load, or is an altogether different version.
+ * Imports an optional package, or the subpath `entry` of it, and checks that it has what we use.
+ * @throws CheckpointerError PACKAGE_MISSING if it is missing, fails to load, or is another version.
  */
 export async function loadOptionalPackage<Module>(
-  wanted: OptionalPackage,
+  name: OptionalPackage,
   isUsable: (module: unknown) => module is Module,
   load: PackageLoader,
+  entry = "",
 ): Promise<Module> {
+  const wrong = wrongVersion(name);
+  if (wrong !== undefined) {
+    throw packageMissing(name, wrong, undefined);
+  }
   let module: unknown;
   try {
-    module = await load(`${wanted.name}${wanted.entry ?? ""}`);
+    module = await load(`${name}${entry}`);
   } catch (cause) {
-    throw packageMissing(wanted, isNotFound(cause) ? "is not installed" : "does not load", cause);
+    throw packageMissing(name, isNotFound(cause) ? "is not installed" : "does not load", cause);
   }
   if (isUsable(module)) {
     return module;
   }
-  throw packageMissing(wanted, "does not have what was expected of it", undefined);
+  throw packageMissing(name, "does not have what was expected of it", undefined);
 }
 
 /** Makes the error for a package that cannot be used, with the command that installs it. */
-export function packageMissing(wanted: OptionalPackage, what: string, cause: unknown): CheckpointerError {
+export function packageMissing(name: OptionalPackage, what: string, cause: unknown): CheckpointerError {
   const reason = cause === undefined ? "" : ` (${reasonOf(cause)})`;
-  const message = `The package ${wanted.name} ${what}${reason}. Install it: npm install ${wanted.name}@${wanted.version}`;
+  const message = `The package ${name} ${what}${reason}. Install it: ${installCommand([name])}`;
   return new CheckpointerError("PACKAGE_MISSING", message, { cause });
 }
 

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { PlanExecuteError } from "../base/index.js";
-import type { PackageLoader } from "../checkpoint/index.js";
+import type { PackageLoader } from "../langgraph/index.js";
 
 /** Where text goes: a terminal, a pipe or a file. */
 export type OutputStream = Writable & {

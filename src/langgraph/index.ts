@@ -36,6 +36,13 @@ export {
 } from "./migrating-saver.js";
 export { isInsideGraph, namespaceOfGraph, taskIdIn } from "./namespace.js";
 export { COPY, INPUTS } from "./node-names.js";
+export {
+  importPackage,
+  installCommand,
+  type OptionalPackage,
+  type PackageLoader,
+  wrongVersion,
+} from "./optional-package.js";
 export { answersIn, type Question, questionsIn } from "./resume-values.js";
 export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
 export { isGoingOn, isNested, superstepOf, withoutCheckpointMap } from "./run-place.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CheckpointerError, createCheckpointer, type PackageLoader } from "../../src/checkpoint/index.js";
+import { CheckpointerError, createCheckpointer } from "../../src/checkpoint/index.js";
+import type { PackageLoader } from "../../src/langgraph/index.js";
 
 const notInstalled: PackageLoader = async (name) => {
   throw Object.assign(new Error(`Cannot find package '${name}'`), { code: "ERR_MODULE_NOT_FOUND" });

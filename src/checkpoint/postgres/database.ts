@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { Retry, type RetryPace } from "../../base/index.js";
 
-/** The optional package that brings PostgreSQL, in the version that was tested. */
-export const POSTGRES_PACKAGE = { name: "@langchain/langgraph-checkpoint-postgres", version: "1.0.5" };
+/** The optional package that brings PostgreSQL. */
+export const POSTGRES_PACKAGE = "@langchain/langgraph-checkpoint-postgres";
 
 /** The part of a pg client that we use. */
 export type PostgresClient = EventEmitter & {

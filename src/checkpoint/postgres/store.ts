@@ -1,8 +1,8 @@
 import type { BaseStore } from "@langchain/langgraph";
-import { poolOfStore } from "../../langgraph/index.js";
+import { type PackageLoader, poolOfStore } from "../../langgraph/index.js";
 import { cannotOpen } from "../checkpointer-error.js";
 import type { OpenStore } from "../driver.js";
-import { hasFunction, loadOptionalPackage, type PackageLoader } from "../load-package.js";
+import { hasFunction, loadOptionalPackage } from "../load-package.js";
 import {
   limitConnecting,
   POSTGRES_PACKAGE,
@@ -19,8 +19,7 @@ interface StoreModule {
 
 /** Opens `postgres://…` and `postgresql://…`, which keep entries in the schema `public` of a database. */
 export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {
-  const wanted = { ...POSTGRES_PACKAGE, entry: "/store" };
-  const { PostgresStore } = await loadOptionalPackage(wanted, isStoreModule, load);
+  const { PostgresStore } = await loadOptionalPackage(POSTGRES_PACKAGE, isStoreModule, load, "/store");
   let store: Store | undefined;
   try {
     store = PostgresStore.fromConnString(url);

@@ -1,10 +1,10 @@
 import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { SqliteSaver } from "../../langgraph/index.js";
+import type { PackageLoader, SqliteSaver } from "../../langgraph/index.js";
 import { cannotOpen, unknownUrl } from "../checkpointer-error.js";
-import { hasFunction, loadOptionalPackage, type PackageLoader, packageMissing } from "../load-package.js";
+import { hasFunction, loadOptionalPackage, packageMissing } from "../load-package.js";
 
-const SQLITE_PACKAGE = { name: "@langchain/langgraph-checkpoint-sqlite", version: "1.0.4" };
+const SQLITE_PACKAGE = "@langchain/langgraph-checkpoint-sqlite";
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** The part of the package that we use. It brings the database, but exposes it only through a saver. */

@@ -1,9 +1,17 @@
+import { installCommand, wrongVersion } from "../optional-package.js";
+
+const PACKAGE = "@langchain/openai";
+
 /**
  * Creates ChatOpenAI's completions client and makes it report refusals. LangChain drops the field that holds a refusal,
  * so a refusal would look like an empty answer.
  */
 export async function createOpenAiCompletions(fields: Readonly<Record<string, unknown>>): Promise<object> {
-  const { ChatOpenAICompletions } = await import("@langchain/openai");
+  const wrong = wrongVersion(PACKAGE);
+  if (wrong !== undefined) {
+    throw new Error(`${PACKAGE} ${wrong}: ${installCommand([PACKAGE])}`);
+  }
+  const { ChatOpenAICompletions } = await importOpenAi();
   class CompletionsWithRefusals extends ChatOpenAICompletions {
     override async *_streamResponseChunks(
       ...given: Parameters<InstanceType<typeof ChatOpenAICompletions>["_streamResponseChunks"]>
@@ -21,6 +29,14 @@ export async function createOpenAiCompletions(fields: Readonly<Record<string, un
     }
   }
   return new CompletionsWithRefusals({ ...fields, __includeRawResponse: true });
+}
+
+async function importOpenAi() {
+  try {
+    return await import("@langchain/openai");
+  } catch (cause) {
+    throw new Error(`${PACKAGE} does not load. Install it: ${installCommand([PACKAGE])}`, { cause });
+  }
 }
 
 function refusalIn(raw: unknown): string | undefined {

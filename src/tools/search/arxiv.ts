@@ -37,7 +37,7 @@ export async function createArxivTool(
       provider: "arxiv",
       entryPoint: "@langchain/community/retrievers/arxiv",
       className: "ArxivRetriever",
-      packages: ["@langchain/community@1.1.29", "fast-xml-parser@5.2.5"],
+      packages: ["@langchain/community", "fast-xml-parser"],
     },
     load,
   );

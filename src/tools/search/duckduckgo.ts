@@ -35,7 +35,7 @@ export async function createDuckDuckGoTool(
       provider: "duckduckgo",
       entryPoint: "@langchain/community/tools/duckduckgo_search",
       className: "DuckDuckGoSearch",
-      packages: ["@langchain/community@1.1.29", "duck-duck-scrape@2.2.7"],
+      packages: ["@langchain/community", "duck-duck-scrape"],
     },
     load,
   );

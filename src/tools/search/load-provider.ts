@@ -1,7 +1,11 @@
+import {
+  importPackage,
+  installCommand,
+  type OptionalPackage,
+  type PackageLoader,
+  wrongVersion,
+} from "../../langgraph/index.js";
 import { reasonOf, type SearchProvider, SearchToolError } from "./search-tool-error.js";
-
-/** Imports a package or one of its entry points by name. */
-export type PackageLoader = (name: string) => Promise<unknown>;
 
 /** What the search tools need from outside. Tests pass their own. */
 export interface SearchToolDependencies {
@@ -20,8 +24,8 @@ export interface OptionalClass {
    */
   readonly entryPoint: string;
   readonly className: string;
-  /** The npm packages that it needs, in the versions that were tested. */
-  readonly packages: readonly string[];
+  /** The packages that it needs. */
+  readonly packages: readonly OptionalPackage[];
 }
 
 /**
@@ -31,8 +35,14 @@ export interface OptionalClass {
  */
 export async function loadClass<Instance>(
   wanted: OptionalClass,
-  load: PackageLoader = (name) => import(name),
+  load: PackageLoader = importPackage,
 ): Promise<new (fields: object) => Instance> {
+  for (const name of wanted.packages) {
+    const wrong = wrongVersion(name);
+    if (wrong !== undefined) {
+      throw packageMissing(wanted, new Error(`${name} ${wrong}`));
+    }
+  }
   let module: unknown;
   try {
     module = await load(wanted.entryPoint);
@@ -51,9 +61,7 @@ function isClass<Instance>(value: unknown): value is new (fields: object) => Ins
   return typeof value === "function";
 }
 
-/** `@langchain/community` has peer dependencies that npm cannot reconcile with zod 4, hence the flag. */
 function packageMissing({ provider, entryPoint, packages }: OptionalClass, cause: unknown): SearchToolError {
-  const flag = entryPoint.startsWith("@langchain/community") ? "--legacy-peer-deps " : "";
-  const what = `${entryPoint} cannot be imported (${reasonOf(cause)}). Install what it needs: npm install ${flag}${packages.join(" ")}`;
+  const what = `${entryPoint} cannot be imported (${reasonOf(cause)}). Install what it needs: ${installCommand(packages)}`;
   return new SearchToolError("PACKAGE_MISSING", provider, what, { cause });
 }

@@ -50,7 +50,7 @@ export async function createSearxngTool(
       provider: "searxng",
       entryPoint: "@langchain/community/tools/searxng_search",
       className: "SearxngSearch",
-      packages: ["@langchain/community@1.1.29"],
+      packages: ["@langchain/community"],
     },
     load,
   );

@@ -57,7 +57,7 @@ export async function createTavilyTool(
       provider: "tavily",
       entryPoint: "@langchain/tavily",
       className: "TavilySearch",
-      packages: ["@langchain/tavily@1.2.0"],
+      packages: ["@langchain/tavily"],
     },
     load,
   );

@@ -48,7 +48,7 @@ export async function createWikipediaTool(
       provider: "wikipedia",
       entryPoint: "@langchain/community/tools/wikipedia_query_run",
       className: "WikipediaQueryRun",
-      packages: ["@langchain/community@1.1.29"],
+      packages: ["@langchain/community"],
     },
     load,
   );

@@ -8,7 +8,8 @@ const service = "http://export.arxiv.org";
 describeSearchTool({
   provider: "arxiv",
   name: "arxiv_search",
-  install: "npm install --legacy-peer-deps @langchain/community@1.1.29 fast-xml-parser@5.2.5",
+  install:
+    "npm install --legacy-peer-deps @langchain/community@1.1.29 fast-xml-parser@5.2.5 @langchain/core@1 @langchain/langgraph@1 langchain@1 zod@4",
   create: () => createArxivTool(),
   service,
   answer: () => recorded("arxiv.xml"),

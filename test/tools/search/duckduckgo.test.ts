@@ -40,7 +40,8 @@ const results = [
 describeSearchTool({
   provider: "duckduckgo",
   name: "duckduckgo_search",
-  install: "npm install --legacy-peer-deps @langchain/community@1.1.29 duck-duck-scrape@2.2.7",
+  install:
+    "npm install --legacy-peer-deps @langchain/community@1.1.29 duck-duck-scrape@2.2.7 @langchain/core@1 @langchain/langgraph@1 langchain@1 zod@4",
   create: (origin) => createBehindProxy(origin),
   answer: duckDuckGo(recorded("duckduckgo-results.js")),
   found: results,

@@ -6,7 +6,8 @@ import { type Loopback, recorded, startLoopback } from "./loopback.js";
 describeSearchTool({
   provider: "searxng",
   name: "searxng_search",
-  install: "npm install --legacy-peer-deps @langchain/community@1.1.29",
+  install:
+    "npm install --legacy-peer-deps @langchain/community@1.1.29 @langchain/core@1 @langchain/langgraph@1 langchain@1 zod@4",
   create: (origin) => createSearxngTool({ url: origin }),
   answer: () => recorded("searxng.json"),
   found: [

@@ -8,7 +8,8 @@ const isSearch = ({ url }: SeenRequest) => url.searchParams.get("list") === "sea
 describeSearchTool({
   provider: "wikipedia",
   name: "wikipedia",
-  install: "npm install --legacy-peer-deps @langchain/community@1.1.29",
+  install:
+    "npm install --legacy-peer-deps @langchain/community@1.1.29 @langchain/core@1 @langchain/langgraph@1 langchain@1 zod@4",
   create: (origin) => createWikipediaTool({ baseUrl: `${origin}/w/api.php`, maxResults: 1 }),
   answer: (request) => recorded(isSearch(request) ? "wikipedia-search.json" : "wikipedia-page.json"),
   found: expect.stringMatching(/^Page: Ada Lovelace\nSummary: Augusta Ada King.*Analytical Engine\.$/),
