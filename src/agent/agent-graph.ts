@@ -55,8 +55,8 @@ import { tellUnstored } from "./tell-unstored.js";
 /** The key under which a run's link travels from `stream` to the iterator. The run ends when the iterator ends. */
 const LINK = "planExecuteLink";
 
-/** The key under which an agent keeps its tools. */
-const REGISTRY = Symbol("planExecuteRegistry");
+/** The key under which an agent keeps its tools. The command line finds them on agents of our CommonJS build too. */
+const REGISTRY = Symbol.for("planExecuteRegistry");
 
 /** The options of a run that LangGraph does not know. */
 interface Linked {

@@ -9,7 +9,7 @@ interface SteerableAgent {
 /**
  * Marks a config in which the program itself says who steers. It is a symbol because no JSON from outside can hold one.
  */
-const NAMED_BY_PROGRAM = Symbol("planExecuteNamedByProgram");
+const NAMED_BY_PROGRAM = Symbol.for("planExecuteNamedByProgram");
 
 /**
  * Whether the program itself says, with `steer`, who makes the changes. Otherwise anybody may have written the name to

@@ -1,8 +1,8 @@
 /**
  * Whether a value is an instance of a class, or of the class of this name in another copy of its package.
  *
- * Two copies of LangChain are loaded if a program requires the CommonJS build beside our ES modules, or if npm installed
- * two versions. `instanceof` is false between them. We compare with the name that our own copy has, because a bundler
+ * Two copies of a package are loaded if a program requires its CommonJS build beside its ES modules, or if npm installed
+ * two versions of it. `instanceof` is false between them. We compare with the name that our own copy has, because a bundler
  * may have shortened the names of all copies.
  */
 export function isOfClass<Instance extends object>(

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { OptionsError } from "../agent/index.js";
-import { describeError } from "../base/index.js";
+import { describeError, isOfClass } from "../base/index.js";
 import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
 import { ModelError } from "../models/index.js";
 import { InputError, StateUpdateError } from "../runtime/index.js";
@@ -66,21 +66,22 @@ function reportError(error: unknown, { stderr, environment }: Surroundings): num
   if (environment.DEBUG && error instanceof Error) {
     writeText(stderr, `${error.stack}\n`);
   }
-  if (error instanceof ThreadBusyError) {
+  if (isOfClass(error, ThreadBusyError)) {
     return EXIT_CODES.busy;
   }
   return isWrongUse(error) ? EXIT_CODES.usage : EXIT_CODES.failed;
 }
 
+/** A graph in CommonJS throws errors of our other build. */
 function isWrongUse(error: unknown): boolean {
-  if (error instanceof ModelError) {
+  if (isOfClass(error, ModelError)) {
     return error.code === "MODEL_UNKNOWN";
   }
-  if (error instanceof CheckpointerError) {
+  if (isOfClass(error, CheckpointerError)) {
     return error.code === "UNKNOWN_URL" || error.code === "INVALID_KEYS";
   }
-  if (error instanceof StateUpdateError) {
+  if (isOfClass(error, StateUpdateError)) {
     return true;
   }
-  return error instanceof UsageError || error instanceof InputError || error instanceof OptionsError;
+  return isOfClass(error, UsageError) || isOfClass(error, InputError) || isOfClass(error, OptionsError);
 }

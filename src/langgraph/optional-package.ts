@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isRecord } from "../base/index.js";
 
 /** The optional packages that src loads, each in the version that the tests run with. */
-const TESTED_VERSIONS = {
+export const TESTED_VERSIONS = {
   "@langchain/community": "1.1.29",
   "@langchain/langgraph-checkpoint-postgres": "1.0.5",
   "@langchain/langgraph-checkpoint-sqlite": "1.0.4",

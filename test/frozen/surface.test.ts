@@ -25,7 +25,7 @@ function expectRecorded(file: string, text: string): void {
 test("the package exports what it exported, with the same types", () => {
   const files = {
     "Exported by the package": fileURLToPath(
-      new URL(types.replace(/^\.\/dist/, "src").replace(/\.d\.ts$/, ".ts"), root),
+      new URL(types.replace(/^\.\/dist/, "src").replace(/\.d\.cts$/, ".ts"), root),
     ),
     "Got out of the agent's type": fileURLToPath(new URL("surface/uses.ts", import.meta.url)),
   };

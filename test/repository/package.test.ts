@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { TESTED_VERSIONS } from "../../src/langgraph/optional-package.js";
 import { CHECKED } from "../langgraph/touch.js";
 import { findStaticImports } from "./floor-rules.js";
-import { packageOf, parseSource, readSourceFiles, repositoryRoot, visit } from "./source-files.js";
+import { packageOf, parseSource, readSourceFiles, repositoryRoot } from "./source-files.js";
 
 const names = z.record(z.string(), z.string());
 const manifest = z
@@ -15,7 +15,6 @@ const manifest = z
     dependencies: names,
     devDependencies: names,
     peerDependencies: names,
-    peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })),
   })
   .parse(readJson("package.json"));
 const lock = z
@@ -35,13 +34,13 @@ const source = readSourceFiles("src", "graphs");
 const imported = new Set(
   source.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? [])),
 );
-const optionalPeers = Object.keys(manifest.peerDependenciesMeta);
-const requiredPeers = Object.keys(manifest.peerDependencies).filter((name) => !optionalPeers.includes(name));
+/** Those of src, and those of the graphs; package.json does not name them. */
+const optional = [...Object.keys(TESTED_VERSIONS), "better-sqlite3", "pdfkit"];
 
 describe("package.json", () => {
-  it("declares each package that src and graphs import as a dependency or a peer", () => {
+  it("declares each package that src and graphs import as a dependency or a peer, but the optional ones", () => {
     const { name: own, dependencies, peerDependencies } = manifest;
-    const declared = [own, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    const declared = [own, ...Object.keys(dependencies), ...Object.keys(peerDependencies), ...optional];
     expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
   });
 
@@ -50,19 +49,28 @@ describe("package.json", () => {
     expect(Object.fromEntries(installed)).toEqual(CHECKED);
   });
 
-  it("declares no dependency and no required peer that src and graphs do not import", () => {
-    const declared = [...Object.keys(manifest.dependencies), ...requiredPeers];
+  it("declares no dependency and no peer that src and graphs do not import", () => {
+    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
     const described = declared.map((name) => name.replace("@types/", ""));
     expect(described.filter((name) => !imported.has(name))).toEqual([]);
   });
 
-  it("gives each optional peer a range", () => {
-    expect(optionalPeers.filter((name) => !(name in manifest.peerDependencies))).toEqual([]);
+  it("names no optional package, because npm would resolve its peers too", () => {
+    const { dependencies, peerDependencies } = manifest;
+    expect(optional.filter((name) => name in dependencies || name in peerDependencies)).toEqual([]);
   });
 
-  it("names no optional peer that src and graphs do not name", () => {
-    const written = new Set(source.flatMap(({ syntax }) => packagesWrittenIn(syntax)));
-    expect(optionalPeers.filter((name) => !written.has(name))).toEqual([]);
+  it("is tested with the versions of optional packages that the loader asks for and docs/installing.md names", () => {
+    const guide = readFileSync(join(repositoryRoot, "docs/installing.md"), "utf8");
+    const named = new Map(
+      [...guide.matchAll(/`((?:@[\w-]+\/)?[\w-]+)@(\d+\.\d+\.\d+)`/g)].map(([, name, version]) => [
+        name,
+        version,
+      ]),
+    );
+    const installed = optional.map((name) => [name, lock[`node_modules/${name}`]?.version]);
+    expect(optional.map((name) => [name, named.get(name)])).toEqual(installed);
+    expect(Object.fromEntries(installed)).toMatchObject(TESTED_VERSIONS);
   });
 
   it("takes for each peer's minimum the version that the tests run with", () => {
@@ -78,13 +86,13 @@ describe("package.json", () => {
 });
 
 describe("src and graphs", () => {
-  it("imports no optional peer up front, not even its types", () => {
-    expect(findStaticImports(source, optionalPeers)).toEqual([]);
+  it("imports no optional package up front, not even its types", () => {
+    expect(findStaticImports(source, optional)).toEqual([]);
   });
 
   it("would be caught at it", () => {
     const text = 'import type { A } from "@langchain/community/a";\nawait import("@langchain/openai");';
-    expect(findStaticImports([parseSource("src/tools/a.ts", text)], optionalPeers)).toEqual([
+    expect(findStaticImports([parseSource("src/tools/a.ts", text)], optional)).toEqual([
       "src/tools/a.ts:1 imports @langchain/community/a, which may not be installed",
     ]);
   });
@@ -108,21 +116,6 @@ describe("CHANGELOG.md", () => {
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(join(repositoryRoot, path), "utf8"));
-}
-
-/** The packages named by strings, with or without a version or a path behind. */
-function packagesWrittenIn(syntax: ts.SourceFile): string[] {
-  const found: string[] = [];
-  visit(syntax, (node) => {
-    if (!ts.isStringLiteralLike(node)) {
-      return;
-    }
-    const name = /^(@[\w.-]+\/)?[\w.-]+/.exec(node.text)?.[0];
-    if (name !== undefined) {
-      found.push(name);
-    }
-  });
-  return found;
 }
 
 function isLocked(name: string): boolean {

@@ -34,13 +34,21 @@ export async function toPdf({ title, sections }: Report): Promise<Buffer> {
 
 async function loadPdfkit() {
   try {
-    return (await import("pdfkit")).default;
+    const { default: PdfDocument } = await import("pdfkit");
+    if ("table" in PdfDocument.prototype) {
+      return PdfDocument;
+    }
   } catch (cause) {
-    throw new Error(
-      "A PDF needs pdfkit, which cannot be loaded. Install it (npm install pdfkit@0.20.2), or ask for Markdown only.",
-      { cause },
-    );
+    throw pdfkitMissing("cannot be loaded", { cause });
   }
+  throw pdfkitMissing("is installed in a version without tables");
+}
+
+function pdfkitMissing(what: string, options?: ErrorOptions): Error {
+  return new Error(
+    `A PDF needs pdfkit, which ${what}. Install it (npm install pdfkit@0.20.2), or ask for Markdown only.`,
+    options,
+  );
 }
 
 /** The text in the letters that the built-in fonts have; others would come out as different ones. */

@@ -1,0 +1,3 @@
+const { probe, SPECIFIERS } = require("./probes.cjs");
+
+probe(Object.fromEntries(SPECIFIERS.map((name) => [name, require(name)])));
