@@ -24,6 +24,7 @@ export {
   type InvokableTool,
   loadChatModel,
   modelBehind,
+  questionIn,
   runDetached,
   withMessageStream,
 } from "./langchain/index.js";

@@ -84,7 +84,12 @@ export interface ApprovalRules {
 
 /** Something that waits for a person, as far as later runs have to know it. */
 type HeldBack =
-  | { readonly kind: "action"; readonly tool: string; readonly args: Record<string, JsonValue> }
+  | {
+      readonly kind: "action";
+      readonly tool: string;
+      readonly args: Record<string, JsonValue>;
+      readonly asks?: JsonValue;
+    }
   | { readonly kind: "plan" | "guidance" };
 
 /** The standing rules of a turn in which nothing has waited yet. */
@@ -108,7 +113,9 @@ export function standingFrom(rules: ApprovalRules, waiting: readonly HeldBack[] 
   );
   const held = new Set([...standing.tools, ...always]);
   const calls = waiting.flatMap((item) =>
-    item.kind === "action" && !held.has(item.tool) ? [callFingerprint(item.tool, item.args)] : [],
+    item.kind === "action" && item.asks === undefined && !held.has(item.tool)
+      ? [callFingerprint(item.tool, item.args)]
+      : [],
   );
   const asked = waiting.some(({ kind }) => kind === "plan") ? "asked" : "never";
   const added = { plan: strictest([asked, toLevel(rules.plan)]), tools: always, calls, requireRequestId };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { planStepSchema, stepResultSchema } from "../plan/index.js";
 
-export const decisionTypeSchema = z.enum(["approve", "edit", "reject"]);
+export const decisionTypeSchema = z.enum(["approve", "edit", "reject", "respond"]);
 
 /** The kinds of answer that a person may give. */
 export type DecisionType = z.infer<typeof decisionTypeSchema>;
@@ -16,6 +16,10 @@ export const waitingActionSchema = z.object({
   args: argumentsSchema.describe("What the tool is called with."),
   made: z.json().optional().describe("What the tool's schema makes of them, where they do not say it."),
   description: z.string().optional(),
+  asks: z
+    .json()
+    .optional()
+    .describe("What the tool asks, if it is the tool that waits, in the middle of its call."),
   allowedDecisions: z.array(decisionTypeSchema),
 });
 
@@ -81,6 +85,7 @@ export const decisionSchema = z.object({
   tool: z.string().optional().describe("The tool to call instead, where the call was edited."),
   args: argumentsSchema.optional().describe("The arguments to call with, where the call was edited."),
   message: z.string().optional().describe("The person's words, where the call was rejected."),
+  response: z.json().optional().describe("The person's answer, where the tool asked a question."),
   isVoid: z
     .boolean()
     .optional()

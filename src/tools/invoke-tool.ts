@@ -49,6 +49,8 @@ export interface ToolInvocation {
   readonly config?: RunnableConfig;
   /** The graph's state, for tools that read it. */
   readonly state?: unknown;
+  /** What people answered to the tool's questions, in order. @default none */
+  readonly answers?: readonly JsonValue[];
   /** Ends the call. It replaces the config's own signal, and whoever made it has linked it to that one. */
   readonly signal?: AbortSignal;
   /** Whether only this call uses the signal, so that listeners a tool leaves on it do no harm. @default false */
@@ -109,7 +111,10 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
   };
   try {
     const call: ToolCall = { type: "tool_call", id, name: tool.name, args: invocation.args };
-    const running = changingOutput(tool, change).invoke(call, runtimeConfig(invocation, signal));
+    const running = changingOutput(tool, change, invocation.answers).invoke(
+      call,
+      runtimeConfig(invocation, signal),
+    );
     const result = await raceSignal(Promise.resolve(running), signal);
     return readResult(result, caught.content, invocation, options);
   } catch (error) {

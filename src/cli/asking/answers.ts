@@ -38,6 +38,14 @@ const TO_ACTIONS: readonly Answer[] = [
     typed: ["r", "n", "no", "reject"],
     words: "optional",
   },
+  {
+    type: "respond",
+    label: "answer",
+    title: "Answer",
+    help: "words that follow go to the tool",
+    typed: ["a", "answer", "respond"],
+    words: "required",
+  },
 ];
 
 const TO_GUIDANCE: readonly Answer[] = [
@@ -136,6 +144,7 @@ export function toResumeLines({
 const ADDITIONS: Readonly<Record<DecisionType, (answer: Answer) => string>> = {
   approve: () => "",
   edit: () => ", with your changes",
+  respond: () => ", with your answer",
   reject: ({ words }) => (words === "none" ? "" : ", with your words"),
 };
 
@@ -145,6 +154,9 @@ function toExample(action: PendingAction, wanted: Answer): ResumeDecision {
   const { type, words } = allowed.find(({ title }) => title === wanted.title) ?? allowed[0] ?? wanted;
   if (type === "edit") {
     return toDecision(action, { type, args: action.args });
+  }
+  if (type === "respond") {
+    return { type, response: "<answer>" };
   }
   return type === "reject" && words !== "none" ? { type, message: "<why>" } : { type };
 }

@@ -67,6 +67,13 @@ async function follow(reply: Reply, asked: AskedAction, context: EditContext): P
 const WHY = "Why? Your words go to the model (Enter: none, b: back): ";
 
 async function choose(answer: Answer, words: string, prompter: Prompter): Promise<Move | undefined> {
+  if (answer.type === "respond") {
+    const said = words === "" ? await prompter.ask("Your answer (Enter: back): ") : words;
+    if (said === undefined) {
+      return { kind: "leave" };
+    }
+    return said === "" ? undefined : { kind: "choose", choice: { type: "respond", response: said } };
+  }
   if (answer.type !== "reject") {
     return { kind: "choose", choice: { type: "approve" } };
   }
@@ -86,7 +93,7 @@ function rejection(message: string): Move {
 }
 
 async function chooseForAll(answers: readonly Answer[], prompter: Prompter): Promise<Move | undefined> {
-  const usable = answers.filter(({ type }) => type !== "edit");
+  const usable = answers.filter(({ type }) => type !== "edit" && type !== "respond");
   const labels = usable.map(({ label, typed: [letter] }) => `${label} (${letter})`);
   const line = await prompter.ask(`All that you have not decided: ${labels.join(", ")}, or back (b): `);
   if (line === undefined) {

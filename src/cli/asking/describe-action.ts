@@ -88,11 +88,13 @@ function indent(text: string): string {
 export type Choice =
   | { readonly type: "approve" }
   | { readonly type: "edit"; readonly args: Readonly<Record<string, unknown>> }
-  | { readonly type: "reject"; readonly message?: string };
+  | { readonly type: "reject"; readonly message?: string }
+  | { readonly type: "respond"; readonly response: string };
 
 export type ResumeDecision =
   | { readonly type: "approve" }
   | { readonly type: "reject"; readonly message?: string }
+  | { readonly type: "respond"; readonly response: string }
   | {
       readonly type: "edit";
       readonly editedAction: { readonly name: string; readonly args: Readonly<Record<string, unknown>> };
@@ -111,6 +113,8 @@ export function describeChoice(action: PendingAction, choice: Choice): string {
       return `approve ${what}\n`;
     case "reject":
       return `reject  ${what}${choice.message === undefined ? "" : ` – ${toVisible(choice.message)}`}\n`;
+    case "respond":
+      return `answer  ${what} – ${toVisible(choice.response)}\n`;
     case "edit":
       return `edit    ${what}\n${describeArguments(choice.args).replaceAll(/^(?=.)/gm, "    ")}`;
   }

@@ -8,6 +8,7 @@ import {
   Tool,
 } from "@langchain/core/tools";
 import { classThatDefines, isOfClass } from "../../base/index.js";
+import { withAnswers } from "./tool-questions.js";
 
 /** What a caller needs of a tool. */
 export interface InvokableTool {
@@ -22,10 +23,14 @@ const CORE_CLASSES = new Set<string | undefined>(
 /**
  * Wraps a tool so that `change` gets what the tool's function returns before LangChain's core converts it. Core turns
  * everything that is not a text into `JSON.stringify(output)`, so a value with a cycle becomes "[object Object]", and a
- * 50 MB buffer becomes a text of 180 MB. A tool of another class, or one that overrides how it is called, stays as it
- * is.
+ * 50 MB buffer becomes a text of 180 MB. The function's questions get `answers`. A tool of another class, or one that
+ * overrides how it is called, stays as it is.
  */
-export function changingOutput(tool: ClientTool, change: (raw: unknown) => unknown): InvokableTool {
+export function changingOutput(
+  tool: ClientTool,
+  change: (raw: unknown) => unknown,
+  answers: readonly unknown[] = [],
+): InvokableTool {
   if (!isCalledByCore(tool)) {
     return tool;
   }
@@ -33,8 +38,10 @@ export function changingOutput(tool: ClientTool, change: (raw: unknown) => unkno
   if (typeof call !== "function") {
     return tool;
   }
-  const changedCall = async (...args: unknown[]): Promise<unknown> => {
-    const raw: unknown = await Reflect.apply(call, tool, args);
+  const changedCall = async (input: unknown, manager: unknown, config: RunnableConfig): Promise<unknown> => {
+    const raw: unknown = await withAnswers(answers, config, (asking) =>
+      Reflect.apply(call, tool, [input, manager, asking]),
+    );
     return isAsyncGenerator(raw) ? changeReturn(raw, change) : change(raw);
   };
   // Getters run on the tool itself, because a proxy cannot reach the private fields of a subclass.

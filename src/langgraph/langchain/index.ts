@@ -6,3 +6,4 @@ export { loadChatModel, modelBehind } from "./load-model.js";
 export { type Callbacks, withMessageStream, withoutMessageStream } from "./message-stream.js";
 export { createOpenAiCompletions } from "./openai-completions.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
+export { questionIn } from "./tool-questions.js";

@@ -59,6 +59,7 @@ async function applyToPlan(
   context: NodeContext,
 ): Promise<StateChange> {
   switch (decision.type) {
+    case "respond":
     case "approve":
       return {};
     case "edit": {
@@ -90,6 +91,7 @@ async function applyToGuidance(
   context: NodeContext,
 ): Promise<StateUpdate> {
   switch (decision.type) {
+    case "respond":
     case "approve":
       return endWith(state, `A person took what was achieved as the result: ${reason}`, context);
     case "edit": {

@@ -1,12 +1,5 @@
 import { z } from "zod";
-import {
-  hasHidden,
-  type JsonValue,
-  quote,
-  raceSignal,
-  stableStringify,
-  withoutHidden,
-} from "../../base/index.js";
+import { isRecord, type JsonValue, raceSignal } from "../../base/index.js";
 import type { PlanStep } from "../../plan/index.js";
 import { type ApprovalRules, judgeAction, type Requester } from "../../policy/index.js";
 import type {
@@ -19,7 +12,8 @@ import type {
   WaitingPlan,
 } from "../../state/index.js";
 import { type ToolRegistry, toJson } from "../../tools/index.js";
-import { MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
+import { ANSWER, MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
+import { readEditedArgs } from "./read-edited-args.js";
 import { readEditedSteps } from "./read-edited-steps.js";
 
 /** A person's decision, bound to what was shown. An edited plan comes as its steps. */
@@ -56,6 +50,7 @@ const answerSchema = z.discriminatedUnion("type", [
     steps: z.array(z.unknown()).optional(),
   }),
   z.object({ type: z.literal("reject"), ...NAMED, message: z.string().optional() }),
+  z.object({ type: z.literal("respond"), ...NAMED, response: z.json() }),
 ]);
 const envelopeSchema = z.object({
   requestId: z.string().optional(),
@@ -104,7 +99,7 @@ function readResume(
       `The answer is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deep, and was not read.`,
     );
   }
-  const bare = readBare(value);
+  const bare = readResponse(value, waiting) ?? readBare(value);
   const answer = bare ?? readEnvelope(Array.isArray(value) ? { decisions: value } : value);
   const isNameWanted = rules.requireRequestId || rules.standing.requireRequestId;
   if (answer.requestId === undefined && isNameWanted) {
@@ -165,6 +160,18 @@ function readBare(value: JsonValue): Resume | undefined {
   return { ...envelope.data, decisions: [decision.data] };
 }
 
+/** Reads what answers a tool's question, if nothing else waits: `interrupt` returns just what a run is resumed with. */
+function readResponse(value: JsonValue, [only, ...others]: readonly Waiting[]): Resume | undefined {
+  if (only?.kind !== "action" || only.asks === undefined || others.length > 0) {
+    return undefined;
+  }
+  const isDecided =
+    answerSchema.safeParse(value).success ||
+    answerSchema.array().min(1).safeParse(value).success ||
+    (isRecord(value) && ("decisions" in value || "requestId" in value));
+  return isDecided ? undefined : { decisions: [{ type: "respond", response: value }] };
+}
+
 async function bind(
   waiting: Waiting,
   answer: Answer,
@@ -193,7 +200,12 @@ async function bind(
       return { ...bound, type: "approve" };
     case "reject":
       return { ...bound, type: "reject", message: answer.message };
+    case "respond":
+      return { ...bound, type: "respond", response: answer.response };
     case "edit":
+      if (waiting.kind === "action" && waiting.asks !== undefined) {
+        return { ...bound, type: "respond", response: writtenAnswer(answer) };
+      }
       return waiting.kind === "action"
         ? { ...bound, type: "edit", ...(await editedCall(waiting, answer, rules)) }
         : { ...bound, type: "edit", steps: editedSteps(waiting, answer, state, rules) };
@@ -201,6 +213,15 @@ async function bind(
 }
 
 type Edit = Extract<Answer, { type: "edit" }>;
+
+/** The answer that a person wrote into the form of a question. */
+function writtenAnswer({ editedAction, edited_action }: Edit): JsonValue {
+  const response = (editedAction ?? edited_action)?.args[ANSWER];
+  if (response === undefined) {
+    throw new RefusedAnswer(`An edit of a question needs editedAction: { name, args: { ${ANSWER} } }.`);
+  }
+  return response;
+}
 
 /**
  * Reads the call that a person wrote. It needs no further approval, unless it is of another tool whose rule allows no
@@ -247,52 +268,4 @@ function editedSteps(
     throw new RefusedAnswer(read.message);
   }
   return read.steps;
-}
-
-type Args = Record<string, JsonValue>;
-
-/** The intended arguments, or why they cannot be taken. */
-type ReadEditedArgs =
-  | { readonly ok: true; readonly args: Args }
-  | { readonly ok: false; readonly message: string };
-
-/**
- * Reads the arguments that came back from a form, which turns each into a text area. An untouched argument keeps its
- * value, although a text area changes line ends and returns text for a number or a list. If an argument differs only in
- * hidden characters and still has some, a client changed it and not a person, so it is refused.
- */
-function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
-  const before = new Map(Object.entries(shown));
-  const meant = Object.entries(edited).map(([name, value]): [string, JsonValue] => {
-    const old = before.get(name);
-    return [name, old !== undefined && isUntouched(value, old) ? old : value];
-  });
-  for (const [name, value] of meant) {
-    const old = before.get(name);
-    if (old === undefined || !isChangedUnseen(value, old)) {
-      continue;
-    }
-    const message =
-      `The argument ${quote(name)} differs from what was shown only in characters that cannot be seen. Approve the ` +
-      "call as it was shown, or write this argument anew, without them.";
-    return { ok: false, message };
-  }
-  return { ok: true, args: Object.fromEntries(meant) };
-}
-
-function isUntouched(value: JsonValue, old: JsonValue): boolean {
-  if (typeof value !== "string") {
-    return false;
-  }
-  const text = typeof old === "string" ? old : JSON.stringify(old);
-  return withPlainLineEnds(value) === withPlainLineEnds(text);
-}
-
-function withPlainLineEnds(text: string): string {
-  return text.replaceAll(/\r\n?/g, "\n");
-}
-
-function isChangedUnseen(value: JsonValue, old: JsonValue): boolean {
-  const isSame = (one: JsonValue, other: JsonValue) => stableStringify(one) === stableStringify(other);
-  return hasHidden(value) && !isSame(value, old) && isSame(withoutHidden(value), withoutHidden(old));
 }

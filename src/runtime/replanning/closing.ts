@@ -98,7 +98,7 @@ export function shownDecisions(state: AgentState): ShownDecision[] {
   const { id: turnId } = turnOf(state);
   return decisions.flatMap((decision): ShownDecision[] => {
     const { type, actionId, shown, tool, args, message } = decision;
-    if (decision.isVoid || type === "approve") {
+    if (decision.isVoid || type === "approve" || type === "respond") {
       return [];
     }
     const words = message === undefined ? {} : { message };

@@ -70,10 +70,13 @@ export function toWaitingNotice(
     })),
     howToAnswer:
       `Resume the thread with { "requestId": "${requestId}", "decisions": [...] }, one decision for each action, in ` +
-      'order: { "type": "approve" }, { "type": "edit", "editedAction": { "name", "args" } } or ' +
-      '{ "type": "reject", "message": "why" }, as its allowedDecisions say.',
+      'order: { "type": "approve" }, { "type": "edit", "editedAction": { "name", "args" } }, ' +
+      '{ "type": "reject", "message": "why" } or { "type": "respond", "response": … }, as its allowedDecisions say.',
   };
 }
+
+/** The argument of a shown question that an edit writes the answer to. */
+export const ANSWER = "answer";
 
 const ON_LINES =
   "Each line is a step: its [id], what runs, and last what the model says of it. To edit, leave a line as it is to keep " +
@@ -99,7 +102,9 @@ function toActionRequest(waiting: Waiting): ActionRequest {
       return { name, args, description: ON_GUIDANCE, actionId, steps };
     }
     case "action": {
-      const { args, stepId } = waiting;
+      const { args: call, asks, stepId } = waiting;
+      // A client that knows no answers in words has a form for the arguments, and one of them is the answer.
+      const args = asks === undefined ? call : { question: asks, [ANSWER]: "" };
       return { name, args, description: describeAction(waiting), actionId, stepId };
     }
   }
@@ -122,7 +127,11 @@ function toLines(steps: readonly PlanStep[]): string {
 
 /** Clients show the arguments as they are, so the description says what cannot be seen in them. */
 function describeAction(waiting: WaitingAction): string {
-  const { tool, stepId, description, made } = waiting;
+  const { tool, stepId, description, made, asks } = waiting;
+  if (asks !== undefined) {
+    const question = typeof asks === "string" ? toVisible(asks) : toCode(toQuoted(asks));
+    return `${toVisibleName(tool)} asks, for step ${toVisibleName(stepId)}: ${question}`;
+  }
   const asked = toVisible(
     description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`,
   );

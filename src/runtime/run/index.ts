@@ -10,6 +10,7 @@ export type {
 } from "../../options/index.js";
 export type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 export {
+  ANSWER,
   type ApprovalRequest,
   hiddenCall,
   shownName,

@@ -1,5 +1,6 @@
 import { hashArgs, type JsonValue } from "../../base/index.js";
 import type { StepError } from "../../plan/index.js";
+import type { WaitingAction } from "../../state/index.js";
 
 /** A person's approval of one call. */
 export interface Approval {
@@ -33,6 +34,8 @@ export type Attempt<T> =
       readonly ok: false;
       readonly error: StepError;
       readonly retryable: boolean;
+      /** What the tool asks a person. Once it is answered, the call is made again. */
+      readonly question?: WaitingAction;
     };
 
 /** The outcome of the last attempt, and how many there were. */

@@ -1,15 +1,16 @@
 import { describeError, hashArgs, Retry, startDeadline } from "../../base/index.js";
-import { runDetached } from "../../langgraph/index.js";
+import { questionIn, runDetached } from "../../langgraph/index.js";
 import type { StepError } from "../../plan/index.js";
-import { turnOf } from "../../state/index.js";
-import { invokeTool, type ToolSuccess } from "../../tools/index.js";
+import { turnOf, type WaitingAction } from "../../state/index.js";
+import { invokeTool, type ToolSuccess, toJson } from "../../tools/index.js";
 import { type Attempt, type Attempts, MAX_STATE_OUTPUT_BYTES, type PermittedCall } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
+import type { StepPast } from "./step-past.js";
 
 /** What a tool call needs. */
 export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
-  /** Records that a person's approval is spent; left out if no call needs one. */
-  readonly past?: { spend(actionId: string): void };
+  /** What people decided and answered; left out if nobody can be asked. */
+  readonly past?: Pick<StepPast, "spend" | "keep" | "answersTo">;
 };
 
 type Failure = Extract<Attempt<ToolSuccess>, { ok: false }>;
@@ -39,6 +40,8 @@ export async function callTool(
   if (call.approval !== undefined) {
     environment.past?.spend(call.approval.actionId);
   }
+  const actionId = idOfCall(call, turnOf(state).id);
+  const answers = environment.past?.answersTo(actionId) ?? [];
   const readOnly = services.registry.isReadOnly(call.tool);
   const { partId, description } = call;
   const stepKey = `${turnOf(state).id}:${partId}`;
@@ -67,12 +70,21 @@ export async function callTool(
         config: context.toInnerConfig(deadline.signal, { idempotency_key: idempotencyKey }),
         ownsSignal: true,
         state,
+        answers,
         readOnly,
         maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
       };
       const ended = await runDetached(() => invokeTool(invocation));
       outcome = ended.ok ? { ok: true, value: ended } : ended;
     } catch (error) {
+      const question = questionIn(error);
+      if (question !== undefined && environment.past !== undefined) {
+        // The answer is for this call, which is then made again. So its approval still holds.
+        if (call.approval !== undefined) {
+          environment.past.keep(call.approval.actionId);
+        }
+        return { ...askFor(call, question.value, `${actionId}:ask:${answers.length}`), attempts };
+      }
       if (deadline.signal.aborted) {
         // LangChain's tools return to their caller as soon as the signal aborts, so we cannot tell whether the tool
         // itself stopped.
@@ -91,6 +103,27 @@ export async function callTool(
       return { ...outcome, attempts };
     }
   }
+}
+
+/** Names a call. An edited call has the name of what was made of it. */
+function idOfCall({ partId, tool, args, callId }: PermittedCall, turnId: string): string {
+  return [turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
+}
+
+/** Makes the outcome of a call whose tool asks a person. */
+function askFor({ partId, tool, args }: PermittedCall, asked: unknown, actionId: string): Failure {
+  const asks = toJson(asked, { maxBytes: MAX_STATE_OUTPUT_BYTES }).value;
+  const question: WaitingAction = {
+    kind: "action",
+    actionId,
+    stepId: partId,
+    tool,
+    args,
+    asks,
+    allowedDecisions: ["respond", "edit"],
+  };
+  const error = { code: "TOOL_FAILED", message: `The tool "${tool}" asks a person.` } as const;
+  return { ok: false, error, retryable: false, question };
 }
 
 function refuse(error: StepError): Attempts<never> {

@@ -17,6 +17,8 @@ export type Gate =
       readonly gate: "open";
       readonly tool: string;
       readonly args: Record<string, JsonValue>;
+      /** The arguments before a person edited them. */
+      readonly shown: Record<string, JsonValue>;
       /** The approval that lets the call through; undefined if nobody had to be asked. */
       readonly approval?: Approval;
     }
@@ -53,7 +55,7 @@ export async function passGate(
   const judged = judgeAction(settings.approval, { tool, ...read }, requester);
   const verdict = await raceSignal(judged, environment.signal);
   if (verdict.verdict === "run") {
-    return { gate: "open", tool, args };
+    return { gate: "open", tool, args, shown: args };
   }
   const { description, allowedDecisions, refuse } = verdict;
   const shown = { actionId, stepId: partId, tool, args, made, description };
@@ -103,9 +105,16 @@ function isOn(
 function settle(decision: Decision, tool: string, args: Record<string, JsonValue>, approval: Approval): Gate {
   switch (decision.type) {
     case "approve":
-      return { gate: "open", tool, args, approval };
+      return { gate: "open", tool, args, shown: args, approval };
     case "edit":
-      return { gate: "open", tool: decision.tool ?? tool, args: decision.args ?? args, approval };
+      return {
+        gate: "open",
+        tool: decision.tool ?? tool,
+        args: decision.args ?? args,
+        shown: args,
+        approval,
+      };
+    case "respond":
     case "reject":
       return { gate: "rejected", message: decision.message ?? "A person rejected this action." };
   }

@@ -1,4 +1,5 @@
 import { type JsonValue, stableStringify, withoutUndefined } from "../../base/index.js";
+import type { WaitingAction } from "../../state/index.js";
 import { timeNow } from "../run/index.js";
 import { callTool } from "./call-tool.js";
 import { findFault } from "./check-output.js";
@@ -19,11 +20,13 @@ export async function runCall(
   const notMade = () => ({ startedAt, endedAt: now(), attempts: 0, args, tool });
   const args = knownArgs(environment.past.suspendedOf(part.id), given);
   const gate = await refuseAtGate(await passGate(part.id, tool, args, environment), environment);
-  if (gate.gate === "wait") {
-    const read = gate.action.args;
+  const wait = (action: WaitingAction, read: Record<string, JsonValue>, attempts: number): PartOutcome => {
     const changed = isSame(read, given) ? undefined : given;
-    const suspended = { stepId: part.id, startedAt, attempts: 0, args: read, given: changed };
-    return { kind: "waiting", actions: [gate.action], suspended: [withoutUndefined(suspended)] };
+    const suspended = { stepId: part.id, startedAt, attempts, args: read, given: changed };
+    return { kind: "waiting", actions: [action], suspended: [withoutUndefined(suspended)] };
+  };
+  if (gate.gate === "wait") {
+    return wait(gate.action, gate.action.args, 0);
   }
   if (gate.gate === "rejected") {
     const error = { code: "REJECTED", message: gate.message } as const;
@@ -45,6 +48,9 @@ export async function runCall(
     args: gate.args,
     tool: gate.tool,
   };
+  if (!outcome.ok && outcome.question !== undefined) {
+    return wait(outcome.question, gate.shown, outcome.attempts);
+  }
   if (!outcome.ok) {
     return ended(part, { ok: false, status: "failed", error: outcome.error }, facts);
   }

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../base/index.js";
 import {
   type AgentState,
   type Decision,
@@ -61,6 +62,19 @@ export class StepPast {
   /** Records that an approved call begins. The approval lets no other call through. */
   spend(actionId: string): void {
     this.#spent.add(actionId);
+  }
+
+  /** Takes back that an approved call begins, because its tool asks a person first. */
+  keep(actionId: string): void {
+    this.#spent.delete(actionId);
+  }
+
+  /** What people answered to the questions of a call, in order. */
+  answersTo(actionId: string): readonly JsonValue[] {
+    const questions = `${actionId}:ask:`;
+    return this.#turn.decisions.flatMap((decision) =>
+      decision.actionId.startsWith(questions) && !decision.isVoid ? [decision.response ?? null] : [],
+    );
   }
 
   #decidedOn(partId: string): readonly Decision[] {

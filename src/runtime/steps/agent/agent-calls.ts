@@ -8,6 +8,7 @@ import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { cutText, describeError, isRecord, stableStringify, startDeadline } from "../../../base/index.js";
+import type { WaitingAction } from "../../../state/index.js";
 import { type AgentTool, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
 import { callTool } from "../call-tool.js";
@@ -134,11 +135,9 @@ function hold(
   return toAnswer(call, WAITS, true);
 }
 
-async function make(
-  { part, environment, brought }: AgentCalls,
-  { call, bring }: AskedCall,
-  gate: Gate & { gate: "open" },
-): Promise<ToolAnswer> {
+async function make(calls: AgentCalls, asked: AskedCall, gate: Gate & { gate: "open" }): Promise<ToolAnswer> {
+  const { part, environment, brought } = calls;
+  const { call, bring } = asked;
   const { description } = part.step;
   const { approval, tool, args } = gate;
   if (bring !== undefined && brought.has(tool) && !environment.context.services.registry.has(tool)) {
@@ -153,6 +152,9 @@ async function make(
   }
   const permitted = { partId: part.id, description, tool, args, callId: callIdOf(call), approval };
   const outcome = await callTool(permitted, environment);
+  if (!outcome.ok && outcome.question !== undefined) {
+    return holdForAnswer(calls, asked, outcome.question);
+  }
   if (!outcome.ok) {
     return toAnswer(call, outcome.error.message, true);
   }
@@ -162,6 +164,21 @@ async function make(
     return toAnswer(call, fault, true);
   }
   return toAnswer(call, typeof output === "string" ? output : JSON.stringify(output), false);
+}
+
+/** Stops the loop until a person has answered a tool's question. Then the call is made again. */
+function holdForAnswer(
+  { loop }: AgentCalls,
+  { call, isOwn = false }: AskedCall,
+  action: WaitingAction,
+): ToolMessage {
+  if (isOwn) {
+    throw new Error(
+      `A middleware called ${call.name} itself, and it asks a person: only the model's calls can wait.`,
+    );
+  }
+  loop.held.set(callIdOf(call), { gate: "wait", action });
+  return toAnswer(call, WAITS, true);
 }
 
 /** Calls a tool that a middleware added. It may answer with a command, which only LangChain can carry out. */

@@ -47,15 +47,10 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
       canJumpTo: ["tools"],
       hook: ({ messages }) => (openCalls(messages).length > 0 ? { jumpTo: "tools" } : undefined),
     },
-    ...(canHold
-      ? {
-          beforeModel: {
-            canJumpTo: ["end" as const],
-            hook: ({ messages }: { messages: readonly BaseMessage[] }) =>
-              goesOn(loop, messages) ? undefined : { jumpTo: "end" as const },
-          },
-        }
-      : {}),
+    beforeModel: {
+      canJumpTo: ["end"],
+      hook: ({ messages }) => (goesOn(loop, messages) ? undefined : { jumpTo: "end" }),
+    },
     afterModel: {
       canJumpTo: ["end", "model"],
       hook: async ({ messages: given }) => {

@@ -32,7 +32,7 @@ import {
 import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
 /** How many supersteps of the agent's own graph a round of model and tools takes, including our middleware. */
-const SUPERSTEPS_A_ROUND = 4;
+const SUPERSTEPS_A_ROUND = 5;
 
 /** How many supersteps each further middleware adds to a round. */
 const SUPERSTEPS_A_MIDDLEWARE = 2;
