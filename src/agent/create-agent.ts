@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { START, StateGraph } from "@langchain/langgraph";
-import { keepMessagesAsChanges } from "../langgraph/index.js";
+import { asPublic, keepMessagesAsChanges } from "../langgraph/index.js";
 import { resolveModel } from "../models/index.js";
 import {
   applyContext,
@@ -37,12 +37,13 @@ import {
 import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
+import type { PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
 import { assertMiddleware } from "./check-middleware.js";
 
 /**
  * Creates the graph without compiling it, for callers who compile it themselves. Throws if an option cannot be used.
  */
-export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
+export function createPlanExecuteGraph(options: PlanExecuteOptions = {}): PlanExecuteGraph {
   const services = createServices(options);
   const graph = new StateGraph({
     state: graphStateSchema,
@@ -65,9 +66,11 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
     keepMessagesAsChanges(graph);
   }
   const compile = graph.compile.bind(graph);
-  return Object.assign(graph, {
-    compile: (...given: Parameters<typeof compile>) => toAgentGraph(compile(...given), services),
-  });
+  return asPublic(
+    Object.assign(graph, {
+      compile: (...given: Parameters<typeof compile>) => toAgentGraph(compile(...given), services),
+    }),
+  );
 }
 
 /**
@@ -76,15 +79,12 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}) {
  * default a process may die before the plan is stored. It has then called tools for a plan that nobody knows any more,
  * under keys that never come again.
  */
-export function createPlanExecuteAgent(options: PlanExecuteOptions = {}) {
+export function createPlanExecuteAgent(options: PlanExecuteOptions = {}): PlanExecuteAgent {
   const { checkpointer, store, cache } = options;
   return createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })
     .withConfig({ recursionLimit: recursionLimitFor(options), durability: "sync" });
 }
-
-/** The agent that `createPlanExecuteAgent` creates: a compiled graph. */
-export type PlanExecuteAgent = ReturnType<typeof createPlanExecuteAgent>;
 
 /** The most supersteps that a turn of usual length needs. For a longer turn, set `recursionLimit`. */
 const LEAST = 100;

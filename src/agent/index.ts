@@ -15,6 +15,20 @@ export {
   type RunContext,
 } from "../options/index.js";
 export { registryOf } from "./agent-graph.js";
-export { createPlanExecuteAgent, createPlanExecuteGraph, type PlanExecuteAgent } from "./create-agent.js";
+export type {
+  AgentChunk,
+  AgentContext,
+  AgentInput,
+  AgentInterrupt,
+  AgentRun,
+  AgentRunOptions,
+  AgentSnapshot,
+  AgentStart,
+  AgentUpdate,
+  InterruptedRun,
+  PlanExecuteAgent,
+  PlanExecuteGraph,
+} from "./agent-types.js";
+export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
 export { type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

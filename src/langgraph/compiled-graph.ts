@@ -95,3 +95,12 @@ export function extendGraph<Compiled extends object>(
   Object.setPrototypeOf(compiled, ExtendedGraph.prototype);
   return compiled;
 }
+
+/**
+ * Gives a graph the type under which it is public. LangGraph infers a graph's type from its schemas: 270 kB, which no
+ * program that exports an agent can write down, with `any` wherever a run's result is read. The public type names the
+ * same class and is written by hand, so only a cast leads there.
+ */
+export function asPublic<Public extends object>(graph: object): Public {
+  return graph as Public;
+}

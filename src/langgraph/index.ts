@@ -3,6 +3,7 @@
 // Does not touch: plans and steps. It knows the libraries, not the agent.
 export { looksLikeCommand } from "./command-json.js";
 export {
+  asPublic,
   type CompiledGraph,
   extendGraph,
   type RunChunks,

@@ -65,7 +65,7 @@ const CONTEXT_SHAPE = Object.fromEntries(
 export const contextSchema = z.object(CONTEXT_SHAPE);
 
 /** The context of a run: the options that a run or an assistant in Studio may set without a new build. */
-export type RunContext = z.infer<typeof contextSchema>;
+export interface RunContext extends z.infer<typeof contextSchema> {}
 
 /** Reads the value at a path in nested objects. */
 export function valueAt(target: object, path: readonly string[]): unknown {

@@ -39,6 +39,11 @@ function invoke(agent: PlannedAgent["agent"], input: unknown): Promise<object> {
   return Reflect.apply(agent.invoke, agent, [input, thread]);
 }
 
+/** An update with whatever it is given. */
+function writeAnything(agent: PlannedAgent["agent"], values: unknown, asNode?: string): Promise<object> {
+  return Reflect.apply(agent.updateState, agent, [thread, values, asNode]);
+}
+
 /** What an attempt was refused with; throws where it was taken, or changed the thread. */
 async function refusalOf(agent: PlannedAgent["agent"], attempt: () => unknown) {
   const before = await agent.getState(thread);
@@ -152,7 +157,7 @@ it.each<[string, unknown]>([
   ["no list", "hello"],
 ])("messages: %s cannot make a thread unreadable", async (_what, messages) => {
   const { agent, journal } = await waitingThread();
-  await agent.updateState(thread, { messages }).catch((error: unknown) => {
+  await writeAnything(agent, { messages }).catch((error: unknown) => {
     expect(error).toBeInstanceOf(StateUpdateError);
   });
   expect((await agent.getState(thread)).next).toEqual(["approval"]);
@@ -184,7 +189,7 @@ describe("what is open", () => {
   it("is all of the conversation: it can be set anew", async () => {
     const { agent, state } = await waitingThread();
     await agent.updateState(thread, { messages: new Overwrite([{ role: "user", content: "go" }]) });
-    expect((await state()).messages.map(({ text }: HumanMessage) => text)).toEqual(["go"]);
+    expect((await state()).messages.map(({ text }) => text)).toEqual(["go"]);
   });
 
   it("is the whole state as it stands: an editor hands all of it back, and only what it changed is written", async () => {
@@ -221,7 +226,7 @@ describe("what is open", () => {
     expect(await state()).toEqual(before);
     expect(isWaiting(await agent.invoke(null, thread))).toBe(true);
     const forgedCopy = [[{ request: null, decisions: forged.decisions }, "approval"]];
-    await refusalOf(agent, () => agent.updateState(thread, forgedCopy, "__copy__"));
+    await refusalOf(agent, () => writeAnything(agent, forgedCopy, "__copy__"));
     expect(journal.entries).toEqual([]);
   });
 });
@@ -429,9 +434,9 @@ describe("who made a change", () => {
     await steer(agent, "1", skip, { by: "olga" });
     const [entry] = (await state()).steering;
     expect(entry).toEqual({ ...skip, by: "olga", at: expect.any(String) });
-    await agent.updateState(thread, { steering: [entry] });
+    await writeAnything(agent, { steering: [entry] });
     for (const lie of [{ at: "2020" }, { messageId: "m" }, { saidBy: "x" }, { by: "mallory" }]) {
-      await refusalOf(agent, () => agent.updateState(thread, { steering: [{ ...entry, ...lie }] }));
+      await refusalOf(agent, () => writeAnything(agent, { steering: [{ ...entry, ...lie }] }));
     }
     expect((await state()).steering).toEqual([entry]);
   });

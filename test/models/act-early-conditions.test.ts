@@ -1,5 +1,6 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, it } from "vitest";
+import type { AgentContext } from "../../src/index.js";
 import { planReply } from "../support/openai-server.js";
 import { finish, look, setUp, thread } from "./early-agent.js";
 
@@ -20,10 +21,10 @@ it("a tool counts as read-only too where the options name it", async () => {
   await finish(run, written);
 });
 
-it.each([
+it.each<[string, AgentContext]>([
   ["plans wait for a person", { approvePlan: "once" }],
   ["the tool waits for a person", { approveTools: ["look"] }],
-] as const)("nothing runs where a run's context says that %s", async (_what, context) => {
+])("nothing runs where a run's context says that %s", async (_what, context) => {
   const plan = planReply([look("1", "a"), look("2", "b"), look("3", "late")]);
   const { agent, journal, pieces, written } = await setUp(plan);
   const run = agent.invoke({ input: "go" }, { ...thread, context });

@@ -236,7 +236,7 @@ test("what withConfig gave for approval stands beside a run's own context, and i
     tools: [journalTool(createJournal())],
     checkpointer: new MemorySaver(),
   });
-  const thread = { configurable: { thread_id: "1" }, context: { granularity: "fine" } };
+  const thread = { configurable: { thread_id: "1" }, context: { granularity: "fine" } } as const;
   const bound = agent.withConfig({ context: { approveTools: ["charge"], approvePlan: "once" } });
   const run = await bound.invoke({ input: "go" }, { ...thread, context: { approvePlan: "never" } });
   expect(run).toHaveProperty("__interrupt__");

@@ -1,6 +1,6 @@
 // The package as a stranger gets it: packed, checked, installed into an empty folder without a flag, and used there.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -18,6 +18,8 @@ import { firstExample } from "./first-example.js";
 import { repositoryRoot } from "./source-files.js";
 
 const maxInstallSeconds = 60;
+/** Types that are inferred from the schemas instead of named take hundreds of kilobytes. */
+const maxDeclarationBytes = 2_000;
 const tools = join(repositoryRoot, "node_modules", ".bin");
 /** `*` in package.json's exports names no file, so each is checked by its name. */
 const entryPoints = [".", "general", "support"].map((name) => (name === "." ? name : `graphs/${name}`));
@@ -122,7 +124,7 @@ function runFirstExample(consumer: string): void {
 function checkTypes(consumer: string): void {
   const files = ["types.mts", "types.cts"];
   const options =
-    "--noEmit --strict --target es2023 --module node16 --types node --skipLibCheck false --pretty false";
+    "--declaration --emitDeclarationOnly --outDir declarations --strict --target es2023 --module node16 --types node --skipLibCheck false --pretty false";
   const typeRoots = join(repositoryRoot, "node_modules", "@types");
   const command = [...options.split(" "), "--typeRoots", typeRoots, ...files];
   const { stdout } = run(join(tools, "tsc"), command, consumer, [0, 1, 2]);
@@ -132,7 +134,11 @@ function checkTypes(consumer: string): void {
   if (errors.length > 0) {
     fail(`what a consumer writes does not compile:\n${errors.join("\n")}`);
   }
-  console.log("tsc --strict: clean, in both module systems");
+  const { size } = statSync(join(consumer, "declarations/types.d.mts"));
+  if (size > maxDeclarationBytes) {
+    fail(`what a consumer exports has types of ${size} bytes, at most ${maxDeclarationBytes} were expected`);
+  }
+  console.log(`tsc --strict: clean in both module systems, declarations of ${size} bytes`);
 }
 
 /** The machine's own npm settings may be older than its npm. */

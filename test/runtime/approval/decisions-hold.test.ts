@@ -192,7 +192,8 @@ describe("an approval", () => {
     const agent = build({ ...gated, replanner: { when: "every-step" } });
     requestOf(await agent.invoke({ input: "go" }, config));
     await agent.invoke(decide(approve), config);
-    await agent.updateState(config, { pastSteps: { __overwrite__: [] } }, "executor").then(
+    const taken = { pastSteps: { __overwrite__: [] } };
+    await Reflect.apply(agent.updateState, agent, [config, taken, "executor"]).then(
       () => agent.invoke(null, config),
       () => undefined,
     );
