@@ -1,7 +1,7 @@
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import { isWhole, smallestIdAt, tellsTime } from "../langgraph/index.js";
 import { CheckpointerError } from "./checkpointer-error.js";
-import type { OpenCheckpointer } from "./driver.js";
+import type { OpenedCheckpoints } from "./driver.js";
 import { ThreadBusyError } from "./thread-locks.js";
 import { withThreadLock } from "./with-thread-lock.js";
 
@@ -30,7 +30,7 @@ const ENTRIES_AT_ONCE = 100;
  * @throws ThreadBusyError while somebody holds the thread through `withThreadLock`.
  */
 export async function deleteThread(
-  opened: OpenCheckpointer,
+  opened: OpenedCheckpoints,
   threadId: string,
   { store }: DeleteThreadOptions = {},
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function deleteThread(
  * checkpoint ids are not LangGraph's.
  */
 export async function deleteThreadsOlderThan(
-  opened: OpenCheckpointer,
+  opened: OpenedCheckpoints,
   { olderThanMs, now = Date.now, store }: DeleteOldThreadsOptions,
 ): Promise<string[]> {
   if (!(olderThanMs >= 0)) {
@@ -66,7 +66,7 @@ export async function deleteThreadsOlderThan(
 
 /** Checks the age again under the lock, because somebody may have continued the thread meanwhile. */
 async function removeIfOld(
-  opened: OpenCheckpointer,
+  opened: OpenedCheckpoints,
   threadId: string,
   oldestKept: string,
   store: BaseStore | undefined,
@@ -90,7 +90,7 @@ async function removeIfOld(
 
 /** Clears the store first. If that fails, the thread is still there and will be found again. */
 async function remove(
-  { checkpointer }: OpenCheckpointer,
+  { checkpointer }: OpenedCheckpoints,
   threadId: string,
   store: BaseStore | undefined,
 ): Promise<void> {
@@ -117,7 +117,7 @@ export interface TrimThreadOptions {
  * @throws ThreadBusyError while somebody holds the thread through `withThreadLock`.
  */
 export async function trimThread(
-  opened: OpenCheckpointer,
+  opened: OpenedCheckpoints,
   threadId: string,
   { keep }: TrimThreadOptions,
 ): Promise<number> {

@@ -5,9 +5,9 @@ import type { LockThread } from "./thread-locks.js";
 /** Where checkpoints or entries are kept. */
 export type CheckpointerKind = "memory" | "sqlite" | "postgres";
 
-/** A checkpointer that is ready for use, and how to close it. */
-export interface OpenCheckpointer {
-  /** The checkpointer to compile a graph with. */
+/** What a driver opens. */
+export interface OpenedCheckpoints {
+  /** The checkpointer itself, for code that takes it out of what was opened. */
   readonly checkpointer: BaseCheckpointSaver;
   readonly kind: CheckpointerKind;
   /** Keeps everybody else away from a thread; `withThreadLock` uses it. */
@@ -17,6 +17,9 @@ export interface OpenCheckpointer {
   /** Releases locks and the file or connections. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
+
+/** A checkpointer that is ready for use, and how to close it. Pass it to an agent or to `compile` as it is. */
+export interface OpenCheckpointer extends BaseCheckpointSaver, OpenedCheckpoints {}
 
 /** Options for opening a checkpointer. */
 export interface CheckpointerOptions {
@@ -36,16 +39,19 @@ export interface CheckpointerOptions {
 export type CheckpointerDriver = (
   url: string,
   options: CheckpointerOptions & { readonly load: PackageLoader },
-) => Promise<OpenCheckpointer>;
+) => Promise<OpenedCheckpoints>;
 
-/** A store that is ready for use, and how to close it. */
-export interface OpenStore {
-  /** The store to pass to an agent as `store`. */
+/** What a driver opens. */
+export interface OpenedEntries {
+  /** The store itself, for code that takes it out of what was opened. */
   readonly store: BaseStore;
   readonly kind: CheckpointerKind;
   /** Releases the file or the connections. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
+
+/** A store that is ready for use, and how to close it. Pass it to an agent or to `compile` as it is. */
+export interface OpenStore extends BaseStore, OpenedEntries {}
 
 /** Options for opening a store. */
 export interface StoreOptions {
@@ -63,7 +69,7 @@ export interface StoreOptions {
 }
 
 /** Opens a store for one form of URL. */
-export type StoreDriver = (url: string, load: PackageLoader) => Promise<OpenStore>;
+export type StoreDriver = (url: string, load: PackageLoader) => Promise<OpenedEntries>;
 
 /** The operations that keep a database small. `deleteThreadsOlderThan` and `trimThread` are built on them. */
 export interface CheckpointRetention {

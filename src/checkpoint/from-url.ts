@@ -5,6 +5,7 @@ import type {
   CheckpointerDriver,
   CheckpointerOptions,
   OpenCheckpointer,
+  OpenedEntries,
   OpenStore,
   StoreDriver,
   StoreOptions,
@@ -31,7 +32,8 @@ export async function createCheckpointer(
   url: string,
   { load = importPackage, serializer }: CheckpointerOptions = {},
 ): Promise<OpenCheckpointer> {
-  return driverOf(url, DRIVERS)(url, { load, serializer });
+  const opened = await driverOf(url, DRIVERS)(url, { load, serializer });
+  return Object.assign(opened.checkpointer, opened);
 }
 
 const STORE_DRIVERS: ReadonlyMap<string, StoreDriver> = new Map([
@@ -50,18 +52,16 @@ export async function createStore(
   { load = importPackage, serializer }: StoreOptions = {},
 ): Promise<OpenStore> {
   const opened = await driverOf(url, STORE_DRIVERS)(url, load);
-  if (serializer === undefined) {
-    return opened;
-  }
-  return { ...opened, store: new SerializedStore(opened.store, serializer) };
+  const store = serializer === undefined ? opened.store : new SerializedStore(opened.store, serializer);
+  return Object.assign(store, { ...opened, store });
 }
 
-async function openMemoryStore(url: string): Promise<OpenStore> {
+async function openMemoryStore(url: string): Promise<OpenedEntries> {
   assertMemoryUrl(url);
   return { store: new InMemoryStore(), kind: "memory", close: async () => {} };
 }
 
-function openSqliteStore(url: string, load: PackageLoader): Promise<OpenStore> {
+function openSqliteStore(url: string, load: PackageLoader): Promise<OpenedEntries> {
   return openSqliteDatabase(url, load, ({ db }) => ({
     store: new SqliteStore(db),
     kind: "sqlite",

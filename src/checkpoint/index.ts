@@ -16,6 +16,7 @@ export type {
   CheckpointerKind,
   CheckpointerOptions,
   OpenCheckpointer,
+  OpenedCheckpoints,
   OpenStore,
   StoreOptions,
 } from "./driver.js";

@@ -1,4 +1,4 @@
-import type { OpenCheckpointer } from "./driver.js";
+import type { OpenedCheckpoints } from "./driver.js";
 
 /**
  * Makes closing a checkpointer safe while writes are still under way.
@@ -9,7 +9,7 @@ import type { OpenCheckpointer } from "./driver.js";
  * and drops any that come later. This loses nothing: a resumed run starts over whatever was not recorded, and
  * a run that is still alive learns from its next checkpoint that the database is closed.
  */
-export function withoutLateWrites(opened: OpenCheckpointer): OpenCheckpointer {
+export function withoutLateWrites(opened: OpenedCheckpoints): OpenedCheckpoints {
   const { checkpointer } = opened;
   const putWrites = checkpointer.putWrites.bind(checkpointer);
   const underWay = new Set<Promise<void>>();

@@ -36,6 +36,12 @@ export async function withThreadLock<Result>(
   if (!(staleAfterMs >= 100 && staleAfterMs <= 3_600_000)) {
     throw new CheckpointerError("INVALID_OPTIONS", "staleAfterMs must be from 100 to 3,600,000.");
   }
+  if (typeof lockThread !== "function") {
+    throw new CheckpointerError(
+      "INVALID_OPTIONS",
+      "withThreadLock needs a checkpointer that can lock threads: await createCheckpointer(url).",
+    );
+  }
   signal?.throwIfAborted();
   const taken = await lockThread(threadId, { staleAfterMs, now });
   if ("heldBy" in taken) {

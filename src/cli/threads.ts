@@ -6,12 +6,12 @@ import {
   createEncryptedSerializer,
   createStore,
   encryptionKeysFromEnvironment,
-  type OpenCheckpointer,
+  type OpenedCheckpoints,
 } from "../checkpoint/index.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** The place where threads are kept, and a notice about it for the person. */
-export interface Threads extends OpenCheckpointer {
+export interface Threads extends OpenedCheckpoints {
   /** Keeps finished steps beside their thread, so that they are found again after a change from outside. */
   readonly store: BaseStore;
   readonly notice?: string;
@@ -46,19 +46,23 @@ async function open(url: string, { environment, loadPackage: load }: Opener): Pr
     environment.PLAN_EXECUTE_ENCRYPTION_KEYS === undefined
       ? undefined
       : createEncryptedSerializer({ keys: encryptionKeysFromEnvironment(environment) });
-  const checkpointer = await createCheckpointer(url, { load, serializer });
+  const opened = await createCheckpointer(url, { load, serializer });
+  const { checkpointer, kind, lockThread, retention } = opened;
   try {
     const { store, close } = await createStore(url, { load, serializer });
     return {
-      ...checkpointer,
+      checkpointer,
+      kind,
+      lockThread,
+      retention,
       store,
       close: async () => {
         await close();
-        await checkpointer.close();
+        await opened.close();
       },
     };
   } catch (error) {
-    await checkpointer.close();
+    await opened.close();
     throw error;
   }
 }

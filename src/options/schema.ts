@@ -2,7 +2,7 @@
 // line, and what it is for. Everything else is made from these entries: the types of options and settings, their check,
 // the context's schema, the flags with their help, and the table in the README. To add an option, add one entry and use
 // it.
-import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
+import type { StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import type { EventListener } from "../events/index.js";
 import type { NamedModels, Playbook } from "../models/index.js";
@@ -25,6 +25,7 @@ import {
   aFunction,
   anInstance,
   CHAT_MODEL,
+  CHECKPOINTER,
   DURATION,
   MODEL,
   MODEL_NAME,
@@ -35,6 +36,7 @@ import {
   PLAN_APPROVALS,
   POSITIVE,
   PRICES,
+  STORE,
   TIMEOUT_MS,
   WRITTEN_DURATION,
   WRITTEN_NAMES,
@@ -247,10 +249,10 @@ export const OPTIONS = {
    * @default none
    */
   onEvent: option(aFunction<EventListener>()),
-  /** Keeps the state between turns. LangGraph's option of this name. @default none */
-  checkpointer: option(z.union([z.boolean(), anInstance<BaseCheckpointSaver>("a checkpointer")])),
+  /** Keeps the state between turns: LangGraph's option of this name. `createCheckpointer` opens one. @default none */
+  checkpointer: option(CHECKPOINTER),
   /** LangGraph's option of this name. The agent also keeps finished steps there. @default none */
-  store: option(anInstance<BaseStore>("a store")),
+  store: option(STORE),
   /** LangGraph's option of this name. @default none */
   cache: option(anInstance<GraphCache>("a cache")),
   /** The options of the offline model, for every role that uses it. @default its own rules alone */

@@ -1,7 +1,9 @@
 // The kinds of values that options have, and how to check each.
+import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
 import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
+import { isSaver } from "../langgraph/index.js";
 import type { ModelSpec } from "../models/index.js";
 import type {
   ApprovalRule,
@@ -67,6 +69,32 @@ export function aFunction<Value>() {
 export function anInstance<Value>(what: string) {
   return given<Value>(isObject, what);
 }
+
+/**
+ * Creates the schema of a checkpointer or a store. Its message says what to write where somebody gave the URL, or did
+ * not wait for what opens it. It never shows the URL, which may hold a password.
+ */
+function opened<Value>(isIt: (value: unknown) => boolean, what: string, opener: string) {
+  return z.custom<Value>(isIt, {
+    error: ({ input }) => {
+      if (typeof input === "string") {
+        return `is a text; open a URL first: await ${opener}(url)`;
+      }
+      return isObject(input) && "then" in input
+        ? `is a promise; wait for it: await ${opener}(url)`
+        : `must be ${what}, such as await ${opener}(url) gives`;
+    },
+  });
+}
+
+const isStore = (value: unknown) => isObject(value) && "batch" in value && "put" in value;
+
+export const CHECKPOINTER = opened<BaseCheckpointSaver | boolean>(
+  (value) => typeof value === "boolean" || isSaver(value),
+  "a checkpointer",
+  "createCheckpointer",
+);
+export const STORE = opened<BaseStore>(isStore, "a store", "createStore");
 
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);

@@ -1,7 +1,7 @@
 import type { BaseStore } from "@langchain/langgraph";
 import { type PackageLoader, poolOfStore } from "../../langgraph/index.js";
 import { cannotOpen } from "../checkpointer-error.js";
-import type { OpenStore } from "../driver.js";
+import type { OpenedEntries } from "../driver.js";
 import { hasFunction, loadOptionalPackage } from "../load-package.js";
 import {
   limitConnecting,
@@ -18,7 +18,7 @@ interface StoreModule {
 }
 
 /** Opens `postgres://…` and `postgresql://…`, which keep entries in the schema `public` of a database. */
-export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenStore> {
+export async function openPostgresStore(url: string, load: PackageLoader): Promise<OpenedEntries> {
   const { PostgresStore } = await loadOptionalPackage(POSTGRES_PACKAGE, isStoreModule, load, "/store");
   let store: Store | undefined;
   try {
