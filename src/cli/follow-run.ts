@@ -33,7 +33,7 @@ interface SeenRun {
   readonly view: ProgressView;
   /** The turn that ran; empty if it had not begun. */
   readonly turnId: string;
-  /** The text that was streamed last. It is the answer, if the answer was streamed. */
+  /** The text that was shown last while it arrived. It is the answer, if the answer was streamed. */
   readonly streamed: string;
   /** Whether the person stopped it. */
   readonly isInterrupted: boolean;
@@ -66,7 +66,7 @@ export async function followRun(input: RunInput, run: WatchedRun, before: Progre
         turnId = chunk.turnId;
         view = withEvent(view, chunk, dependenciesOf);
         screen.event(chunk, view);
-      } else {
+      } else if (screen.showsTokens) {
         const [message, { langgraph_node: node }] = chunk;
         if (!isPieceOfMessage(message) || !ANSWERING_NODES.has(node) || message.text === "") {
           continue;

@@ -45,6 +45,18 @@ function exitCodeOf(status: RunStatus): number {
   }
 }
 
+/** How a run ended, in words. */
+const ENDS: Readonly<Record<RunStatus, string>> = {
+  done: "The run is done",
+  incomplete: "The run is incomplete",
+  failed: "The run failed",
+  refused: "The run was refused",
+  cancelled: "The run was cancelled",
+  waiting: "The run waits",
+  planning: "The run stopped while it planned",
+  executing: "The run stopped before its plan was done",
+};
+
 const PACKAGE_NAME = "langgraph-plan-execute";
 
 /** How the person called the command: through npm in the repository, or as the package's own. */
@@ -97,12 +109,13 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
   } else if (options.quiet) {
     writeAnswer(surroundings.stdout, `${response}\n`);
   } else if (streamed.trim() !== response.trim()) {
-    writeAnswer(surroundings.stdout, `\n${response}\n`);
+    surroundings.stderr.write("\n");
+    writeAnswer(surroundings.stdout, `${response}\n`);
   }
   if (status !== "done") {
     writeText(
       surroundings.stderr,
-      `The run ended ${status}: ${toOneLine(withFlags(outcome?.reason ?? "no reason"), MAX_REASON)}\n`,
+      `${ENDS[status]}: ${toOneLine(withFlags(outcome?.reason ?? "no reason"), MAX_REASON)}\n`,
     );
   }
   notify(goOnNotice('"<follow-up>"', report), report);

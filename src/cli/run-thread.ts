@@ -177,14 +177,16 @@ async function ask(
 
 function createScreen(
   { json, quiet, color }: CommandOptions,
-  { environment, stdout, now, repeat }: Surroundings,
+  { environment, stdout, stderr, now, repeat }: Surroundings,
 ): Screen {
   if (json || quiet) {
     return DARK_SCREEN;
   }
-  if (stdout.isTTY !== true || environment.TERM === "dumb") {
-    return createPlainScreen(stdout, false);
+  // A program that reads stdout gets the answer, whole, and nothing else.
+  const outputs = { progress: stderr, ...(stdout.isTTY === true ? { answer: stdout } : {}) };
+  if (stderr.isTTY !== true || environment.TERM === "dumb") {
+    return createPlainScreen(outputs);
   }
   const hasColor = color && !environment.NO_COLOR;
-  return createLiveScreen(stdout, { hasColor, now, repeat });
+  return createLiveScreen(outputs, { hasColor, now, repeat });
 }

@@ -53,46 +53,33 @@ function openFullDisk(): number {
   return file;
 }
 
-it.each(["stdout", "stderr"] as const)(
-  "a run whose %s is closed stops with 141, and somebody else goes on with it",
-  async (name) => {
-    const folder = temporaryFolder();
-    const model = await thinkingModel(() => leave(child[name]));
-    const child = startProcess(["think", "--thread", "t", "--events"], folder, model);
-    child[name]?.resume();
-    const other = child[name === "stdout" ? "stderr" : "stdout"];
-    const seen: string[] = [];
-    other?.setEncoding("utf8").on("data", (text: string) => seen.push(text));
-    await once(child, "close");
-    expect(child.exitCode).toBe(141);
-    expect(seen.join("")).not.toContain("    at ");
-    if (name === "stdout") {
-      expect(seen.join("")).toContain("Go on: plan-execute --thread t\n");
-    }
+it("a run whose stderr is closed stops with 141, and somebody else goes on with it", async () => {
+  const folder = temporaryFolder();
+  const model = await thinkingModel(() => leave(child.stderr));
+  const child = startProcess(["think", "--thread", "t", "--events"], folder, model);
+  child.stderr?.resume();
+  child.stdout?.resume();
+  await once(child, "close");
+  expect(child.exitCode).toBe(141);
 
-    model.release();
-    const gone = await callCommand(["--thread", "t"], { folder, ...model });
-    expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
-    expect(gone.stdout).not.toContain("▶ w.");
-  },
-);
+  model.release();
+  const gone = await callCommand(["--thread", "t"], { folder, ...model });
+  expect(gone).toMatchObject({ exitCode: 0, stdout: "Thought.\n" });
+  expect(gone.stderr.match(/✓ w\./g)).toHaveLength(1);
+});
 
-it("a run whose stdout is full stops with 1 and says so in one line, and somebody else goes on with it", async () => {
+it("a run whose stderr is full stops with 1, and somebody else goes on with it", async () => {
   const folder = temporaryFolder();
   const model = await thinkingModel(async () => {});
   const full = openFullDisk();
   const child = startProcess(["think", "--thread", "t"], folder, {
     ...model,
-    stdio: ["ignore", full, "pipe"],
+    stdio: ["ignore", "pipe", full],
   });
-  const { exitCode, stderr } = await finishProcess(child);
-  expect(exitCode).toBe(1);
-  expect(stderr).toMatch(
-    /^Error: Nothing more can be written to stdout: ENOSPC: [^\n]*\nInterrupted\. [^\n]*\nGo on: plan-execute --thread t\n$/,
-  );
+  expect(await finishProcess(child)).toMatchObject({ exitCode: 1, stdout: "" });
   model.release();
   const gone = await callCommand(["--thread", "t"], { folder, ...model });
-  expect(gone).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n\nThought\.\n$/) });
+  expect(gone).toMatchObject({ exitCode: 0, stdout: "Thought.\n" });
 });
 
 it("an answer that nobody can take is no success, and its thread has it", async () => {

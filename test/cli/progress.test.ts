@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonValue } from "../../src/base/index.js";
 import { fitLine, piece, toOneLine, toText } from "../../src/cli/showing/line.js";
 import { NO_PROGRESS, type ProgressView, progressFrom, withEvent } from "../../src/cli/showing/progress.js";
 import { fitSteps, toDuration, toNotes, toStepLine } from "../../src/cli/showing/render.js";
@@ -149,12 +150,41 @@ describe("lines", () => {
   });
 
   it("say times as people do", () => {
-    expect([0, 999, 1_000, 59_000, 61_000].map(toDuration)).toEqual([
+    expect([0, 999, 1_000, 1_234, 9_960, 59_000, 59_990, 61_000].map(toDuration)).toEqual([
       "0 ms",
       "999 ms",
-      "1.0 s",
-      "59.0 s",
+      "1 s",
+      "1.2 s",
+      "10 s",
+      "59 s",
+      "59 s",
       "1 min 1 s",
+    ]);
+  });
+
+  it("say outputs as people do", () => {
+    const outputs: JsonValue[] = [
+      { path: "a.txt", bytes: 5 },
+      [1, 2],
+      [{ a: 1 }],
+      [],
+      {},
+      null,
+      "",
+      { a: { b: 1 } },
+    ];
+    const lines = outputs.flatMap((output) =>
+      shown(progressAfter([plan([{ id: "1", description: "first" }]), end("1", { output })])),
+    );
+    expect(lines.map((line) => /→ (.*) \(/.exec(line)?.[1])).toEqual([
+      "path: a.txt, bytes: 5",
+      "2 items: 1, 2",
+      '1 item: {"a":1}',
+      "0 items",
+      "nothing",
+      "nothing",
+      "nothing",
+      '{"a":{"b":1}}',
     ]);
   });
 });

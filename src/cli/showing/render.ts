@@ -1,7 +1,7 @@
-import type { JsonValue } from "../../base/index.js";
+import { isRecord, type JsonValue } from "../../base/index.js";
 import type { AgentEvent } from "../../events/index.js";
 import { withFlags } from "../options/index.js";
-import { type Line, type Look, piece, toOneLine } from "./line.js";
+import { type Line, type Look, piece, toOneLine, toText } from "./line.js";
 import type { ProgressView, StepView } from "./progress.js";
 
 const MAX_DESCRIPTION = 100;
@@ -19,17 +19,35 @@ const MARKS: Readonly<Record<StepView["status"], readonly [string, Look]>> = {
   skipped: ["–", "dim"],
 };
 
-/** The plan as a list, right after it was made. */
-export function toPlanLines({ steps }: ProgressView, title: string): Line[] {
-  return [[piece(title, "bold")], ...steps.map((step) => toStepLine(step))];
+/** The lines of a plan that differ from those of the plan before it: all of them if there was none. */
+export function toChangedLines(before: ProgressView, { steps }: ProgressView, title: string): Line[] {
+  const known = new Map(
+    before.steps.map((step) => [step.id, toText(toStepLine({ ...step, ...PLANNED }), false)]),
+  );
+  const isNew = (step: StepView) => known.get(step.id) !== toText(toStepLine({ ...step, ...PLANNED }), false);
+  const ids = new Set(steps.map(({ id }) => id));
+  const lines = [
+    ...steps.filter(isNew).map((step) => toStepLine(step)),
+    ...before.steps
+      .filter(({ id }) => !ids.has(id))
+      .map((step): Line => [...toStepHead(step, MARKS.skipped), piece(" no longer in the plan", "dim")]),
+  ];
+  return lines.length === 0 ? [] : [[piece(title, "bold")], ...lines];
 }
+
+/** What a step is like before anything has happened to it. */
+const PLANNED = { status: "open" } as const;
 
 /** One step, with its mark and its result. */
 export function toStepLine(step: StepView, nowMs?: number): Line {
-  const [mark, look] = MARKS[step.status];
-  const text = toOneLine(step.description, MAX_DESCRIPTION);
-  const label = `${toOneLine(step.id, 40)}. ${text}`;
-  return [piece(`  ${mark} `, look), piece(label), ...toDetail(step, nowMs)];
+  return [...toStepHead(step, MARKS[step.status]), ...toDetail(step, nowMs)];
+}
+
+function toStepHead({ id, description }: StepView, [mark, look]: readonly [string, Look]): Line {
+  return [
+    piece(`  ${mark} `, look),
+    piece(`${toOneLine(id, 40)}. ${toOneLine(description, MAX_DESCRIPTION)}`),
+  ];
 }
 
 /** The permanent lines for an event, beyond what the steps show. */
@@ -48,11 +66,25 @@ export function toNotes(event: AgentEvent): Line[] {
     case "approval.expired":
       return [note("What waited for a person has expired: a new goal came.")];
     case "agent.steered":
-      return event.changes.map(({ type, stepId = "" }) => note(`Changed by a person: ${type} ${stepId}`));
+      return event.changes.map(({ type, stepId = "" }) => note(toSteered(type, stepId)));
     case "limit.reached":
       return [note(`A limit is reached: ${withFlags(event.message)}`)];
     default:
       return [];
+  }
+}
+
+/** What a person changed, in words, by the kind of the change. */
+function toSteered(kind: string, stepId: string): string {
+  switch (kind) {
+    case "message":
+      return "A person said what they want changed.";
+    case "skip":
+      return `A person skipped step ${stepId}.`;
+    case "retry":
+      return `A person wants step ${stepId} done again.`;
+    default:
+      return "A person changed what is left of the plan.";
   }
 }
 
@@ -67,7 +99,7 @@ export function toDuration(milliseconds: number): string {
     return `${ms} ms`;
   }
   if (ms < 60_000) {
-    return `${(ms / 1_000).toFixed(1)} s`;
+    return `${ms < 10_000 ? Number((ms / 1_000).toFixed(1)) : Math.floor(ms / 1_000)} s`;
   }
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 60) {
@@ -77,8 +109,29 @@ export function toDuration(milliseconds: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** An output on one line, without the signs of JSON where it is as clear without them. */
 function toShortOutput(output: JsonValue): string {
-  return toOneLine(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT);
+  if (Array.isArray(output)) {
+    const items = output.map(toWords).join(", ");
+    return toOneLine(`${countOf(output.length, "item")}${items === "" ? "" : `: ${items}`}`, MAX_OUTPUT);
+  }
+  if (isRecord(output) && Object.values(output).every((part) => typeof part !== "object" || part === null)) {
+    const parts = Object.entries(output).map(([name, part]) => `${name}: ${toWords(part)}`);
+    return toOneLine(parts.join(", "), MAX_OUTPUT) || "nothing";
+  }
+  return toOneLine(toWords(output), MAX_OUTPUT) || "nothing";
+}
+
+function toWords(value: unknown): string {
+  if (value === null) {
+    return "nothing";
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A number of things: `1 item`, `2 items`. */
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString("en-US")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function note(text: string): Line {
@@ -117,7 +170,9 @@ function toRunning(
 ): string {
   const parts = [
     tool === undefined ? "" : toOneLine(tool, MAX_OUTPUT),
-    items.running + items.ended === 0 ? "" : `${items.ended} of ${items.running + items.ended} items`,
+    items.running + items.ended === 0
+      ? ""
+      : `${items.ended} of ${countOf(items.running + items.ended, "item")}`,
     attempts > 1 ? `attempt ${attempts}` : "",
     nowMs === undefined || startedAtMs === undefined ? "" : toDuration(nowMs - startedAtMs),
     said.trim() === "" ? "" : toOneLine(said, MAX_OUTPUT),
@@ -140,7 +195,7 @@ export function fitSteps(steps: readonly StepView[], maxLines: number, nowMs: nu
   const lines = steps.flatMap((step, index) => (shown.has(index) ? [toStepLine(step, nowMs)] : []));
   const hidden = steps.filter((_, index) => !shown.has(index));
   const done = hidden.filter(({ status }) => status === "done").length;
-  return [...lines, [piece(`  … ${hidden.length} more steps, ${done} of them done`, "dim")]];
+  return [...lines, [piece(`  … ${countOf(hidden.length, "more step")}, ${done} of them done`, "dim")]];
 }
 
 function rankOf({ status }: StepView): number {

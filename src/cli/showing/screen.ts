@@ -3,7 +3,7 @@ import type { OutputStream } from "../surroundings.js";
 import { withoutControls } from "../write.js";
 import { fitLine, type Line, piece, toText } from "./line.js";
 import { NO_PROGRESS, type ProgressView, runningSteps } from "./progress.js";
-import { fitSteps, planTitle, toNotes, toPlanLines, toStepLine } from "./render.js";
+import { fitSteps, planTitle, toChangedLines, toNotes, toStepLine } from "./render.js";
 
 /** Shows a run while it goes on. */
 export interface Screen {
@@ -11,63 +11,87 @@ export interface Screen {
   begin(view: ProgressView): void;
   /** An event happened; `view` is the turn's progress after it. */
   event(event: AgentEvent, view: ProgressView): void;
+  /** Whether the answer is shown while it arrives. */
+  readonly showsTokens: boolean;
   /** A piece of the answer arrived. */
   token(text: string): void;
   /** Fixes everything above: the next output starts on a new line. */
   settle(): void;
 }
 
-export const DARK_SCREEN: Screen = { begin() {}, event() {}, token() {}, settle() {} };
+export const DARK_SCREEN: Screen = { showsTokens: false, begin() {}, event() {}, token() {}, settle() {} };
 
-/** Writes line by line. For pipes and files, where nothing that is written can change any more. */
-export function createPlainScreen(out: OutputStream, hasColor: boolean): Screen {
+/** Where a screen writes. */
+export interface ScreenOutputs {
+  /** Gets the plan and its progress. */
+  readonly progress: OutputStream;
+  /** Gets the answer while it arrives. Undefined: nobody watches it arrive, and words before a plan would stay there. */
+  readonly answer?: OutputStream;
+}
+
+/** Writes the answer as it arrives, a blank line below the progress. */
+function createTokenWriter({ progress, answer }: ScreenOutputs) {
   let isMidLine = false;
-  const settle = () => {
-    if (isMidLine) {
-      out.write("\n");
-    }
-    isMidLine = false;
+  return {
+    isMidLine: () => isMidLine,
+    write(text: string, settleAbove: () => void) {
+      const clean = withoutControls(text);
+      if (answer === undefined || clean === "") {
+        return;
+      }
+      if (!isMidLine) {
+        settleAbove();
+        progress.write("\n");
+      }
+      answer.write(clean);
+      isMidLine = true;
+    },
+    settle() {
+      if (isMidLine) {
+        answer?.write("\n");
+      }
+      isMidLine = false;
+    },
   };
+}
+
+/**
+ * Writes line by line. For pipes and files, where nothing that is written can change any more: the plan stands there
+ * once, and below it only what changes.
+ */
+export function createPlainScreen(outputs: ScreenOutputs): Screen {
+  const { progress, answer } = outputs;
+  const tokens = createTokenWriter(outputs);
+  let planned: ProgressView = NO_PROGRESS;
   const writeLines = (lines: readonly Line[]) => {
     if (lines.length === 0) {
       return;
     }
-    settle();
-    out.write(lines.map((line) => `${toText(line, hasColor)}\n`).join(""));
+    tokens.settle();
+    progress.write(lines.map((line) => `${toText(line, false)}\n`).join(""));
+  };
+  const toPlan = (view: ProgressView, version: number) => {
+    const before = planned;
+    planned = view;
+    return toChangedLines(before, view, planTitle(version));
   };
   return {
+    showsTokens: answer !== undefined,
     begin(view) {
-      if (view.steps.length > 0) {
-        writeLines(toPlanLines(view, planTitle(1)));
-      }
+      writeLines(toPlan(view, 1));
     },
     event(event, view) {
-      writeLines([...toNotes(event), ...toPlainLines(event, view)]);
+      const lines = event.type === "plan.generated" ? toPlan(view, event.version) : toEndedStep(event, view);
+      writeLines([...toNotes(event), ...lines]);
     },
-    token(text) {
-      const clean = withoutControls(text);
-      if (clean === "") {
-        return;
-      }
-      if (!isMidLine) {
-        out.write("\n");
-      }
-      out.write(clean);
-      isMidLine = true;
-    },
-    settle,
+    token: (text) => tokens.write(text, () => {}),
+    settle: tokens.settle,
   };
 }
 
-function toPlainLines(event: AgentEvent, view: ProgressView): Line[] {
-  if (event.type === "plan.generated") {
-    return toPlanLines(view, planTitle(event.version));
-  }
-  if (event.type !== "step.started" && event.type !== "step.ended") {
-    return [];
-  }
-  const step = view.steps.find(({ id }) => id === event.stepId);
+function toEndedStep(event: AgentEvent, { steps }: ProgressView): Line[] {
   // Items of a for-each step have no line in the plan: their output comes with their step.
+  const step = event.type === "step.ended" ? steps.find(({ id }) => id === event.stepId) : undefined;
   return step === undefined ? [] : [toStepLine(step)];
 }
 
@@ -85,12 +109,16 @@ const DEFAULT_ROWS = 24;
 const FREE_ROWS = 3;
 
 /** Draws the steps as one block that changes in place. Notes stand above it, the answer below. */
-export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: LiveScreenOptions): Screen {
+export function createLiveScreen(
+  outputs: ScreenOutputs,
+  { hasColor, now, repeat }: LiveScreenOptions,
+): Screen {
+  const { progress: out, answer } = outputs;
+  const tokens = createTokenWriter(outputs);
   let shown: ProgressView = NO_PROGRESS;
   let title = planTitle(1);
   let isPlanning = false;
   let height = 0;
-  let isMidLine = false;
   let stop: (() => void) | undefined;
 
   const block = (): Line[] => {
@@ -120,13 +148,11 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
       draw();
     }
     height = 0;
-    if (isMidLine) {
-      out.write("\n");
-    }
-    isMidLine = false;
+    tokens.settle();
   };
 
   return {
+    showsTokens: answer !== undefined,
     begin(view) {
       shown = view;
       draw();
@@ -141,7 +167,7 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
       if (!isChanged && notes.length === 0 && event.type !== "agent.started") {
         return;
       }
-      if (isMidLine) {
+      if (tokens.isMidLine()) {
         settle();
       }
       isPlanning = event.type === "agent.started" || (isPlanning && view.steps.length === 0);
@@ -152,18 +178,7 @@ export function createLiveScreen(out: OutputStream, { hasColor, now, repeat }: L
         stop ??= repeat(REDRAW_MS, () => draw());
       }
     },
-    token(text) {
-      const clean = withoutControls(text);
-      if (clean === "") {
-        return;
-      }
-      if (!isMidLine) {
-        settle();
-        out.write("\n");
-      }
-      out.write(clean);
-      isMidLine = true;
-    },
+    token: (text) => tokens.write(text, settle),
     settle,
   };
 }

@@ -112,7 +112,7 @@ function assertGoal(goal: string): void {
   if (goal.length > MAX_GOAL_CHARACTERS) {
     throw new InputError(
       "GOAL_TOO_LONG",
-      `The goal has ${goal.length} characters; ${MAX_GOAL_CHARACTERS} are allowed. Put long material into a file or a tool.`,
+      `The goal has ${goal.length.toLocaleString("en-US")} characters; ${MAX_GOAL_CHARACTERS.toLocaleString("en-US")} are allowed. Put long material into a file or a tool.`,
     );
   }
 }
