@@ -8,6 +8,7 @@ import { FLAG_FIELDS, toOptions } from "../options/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools } from "../tools/index.js";
 import type { ToolKnowledge } from "./asking/index.js";
+import { withGuardedFiles } from "./guard-files.js";
 import { type CreateGraph, loadGraph } from "./load-graph.js";
 import { type CommandOptions, flagOf } from "./options/index.js";
 import type { DependenciesOf } from "./showing/index.js";
@@ -29,8 +30,9 @@ export interface PreparedAgent {
  */
 export async function prepareAgent(
   options: CommandOptions,
-  { environment, folder, stderr }: Pick<Surroundings, "environment" | "folder" | "stderr">,
+  surroundings: Pick<Surroundings, "environment" | "folder" | "stdin" | "stderr">,
 ): Promise<PreparedAgent> {
+  const { environment, folder, stderr } = surroundings;
   const model = options.model ?? environmentModel(environment);
   const createAgent = await chooseAgent(options, folder);
   // Events come from `onEvent` because the custom stream ends before the event of a cancelled run.
@@ -41,7 +43,13 @@ export async function prepareAgent(
   assertTools(options, registry.names);
   return {
     create: ({ checkpointer, store }) =>
-      createAgent({ ...toOptions(options), model, checkpointer, store, onEvent }),
+      createAgent({
+        ...withGuardedFiles(toOptions(options), options, surroundings),
+        model,
+        checkpointer,
+        store,
+        onEvent,
+      }),
     dependenciesOf: (steps) =>
       new Map(resolveDependencies(steps, registry).map(({ id, dependsOn }) => [id, dependsOn])),
     tools: {

@@ -9,16 +9,20 @@ export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;
 
 const NAME = /^[\w-]+$/;
 
-/** Makes `--graph` independent of the folder: a name stays, and a path becomes absolute. */
+/**
+ * Makes `--graph` independent of the folder and of how it is spelt: a path becomes absolute, and `data_pipeline`, as
+ * langgraph.json names it, becomes `data-pipeline`.
+ */
 export function locateGraph(named: string, folder: string): string {
-  return NAME.test(named) ? named : resolve(folder, named);
+  return NAME.test(named) ? named.replaceAll("_", "-") : resolve(folder, named);
 }
 
 /** Loads the graph that `--graph` names: one of this package by its name, or the person's own module by its path. */
 export async function loadGraph(named: string, folder: string): Promise<CreateGraph> {
+  const located = locateGraph(named, folder);
   const specifier = NAME.test(named)
-    ? `langgraph-plan-execute/graphs/${named.replaceAll("_", "-")}`
-    : pathToFileURL(locateGraph(named, folder)).href;
+    ? `langgraph-plan-execute/graphs/${located}`
+    : pathToFileURL(located).href;
   const loaded = await load(specifier, named);
   const create: unknown = Reflect.get(loaded, "createGraph");
   if (!isCreateGraph(create)) {

@@ -27,7 +27,7 @@ import {
   type Screen,
 } from "./showing/index.js";
 import { asksToSteer, steerThread } from "./steer-thread.js";
-import { type Surroundings, UsageError } from "./surroundings.js";
+import { canAsk, type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
 
 /** A thread that this process holds with `withThreadLock`. */
@@ -166,9 +166,9 @@ function firstInput(
 async function ask(
   request: PendingRequest,
   askPerson: PersonAsker,
-  { options, surroundings: { stdin, stderr } }: Report,
+  { options, surroundings }: Report,
 ): Promise<RunInput | undefined> {
-  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) {
+  if (!canAsk(options, surroundings)) {
     return undefined;
   }
   const answer = await askPerson(request);

@@ -12,7 +12,7 @@ import {
 } from "./asking/index.js";
 import type { CommandOptions } from "./options/index.js";
 import { type DependenciesOf, toOneLine } from "./showing/index.js";
-import { type Surroundings, UsageError } from "./surroundings.js";
+import { canAsk, type Surroundings, UsageError } from "./surroundings.js";
 
 /** A thread that is to be changed, and the person who is there to change it. */
 export interface SteeredThread {
@@ -58,8 +58,7 @@ async function editRemainder(
   { options, surroundings, dependenciesOf, tools }: SteeredThread,
   send: SendPlan,
 ): Promise<void> {
-  const { stdin, stderr } = surroundings;
-  if (options.json || stdin.isTTY !== true || stderr.isTTY !== true) {
+  if (!canAsk(options, surroundings)) {
     throw new UsageError("--edit-plan opens an editor: call it in a terminal, and without --json.");
   }
   const { plan = [], pastSteps = [] } = values ?? {};

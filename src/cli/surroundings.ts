@@ -44,6 +44,14 @@ export interface Surroundings {
   readonly loadPackage?: PackageLoader;
 }
 
+/** Whether a person is there who can be asked. */
+export function canAsk(
+  { json }: { readonly json: boolean },
+  { stdin, stderr }: Pick<Surroundings, "stdin" | "stderr">,
+): boolean {
+  return !json && stdin.isTTY === true && stderr.isTTY === true;
+}
+
 /** The command was called in a way that makes no sense, so nothing was done. */
 export class UsageError extends PlanExecuteError {
   readonly code = "USAGE";

@@ -7,6 +7,7 @@ export {
   createCalculatorTool,
   createFileTools,
   createHttpGetTool,
+  createReplaceCheck,
   type HttpGetOptions,
 } from "./builtin/index.js";
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";

@@ -53,6 +53,7 @@ describe("the words of the command line", () => {
       skip: [],
       retry: [],
       editPlan: false,
+      yes: false,
       threads: false,
       escalate: false,
       json: false,

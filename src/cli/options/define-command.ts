@@ -42,7 +42,11 @@ export function defineCommand(version: string): Command {
       "a graph of this package (general, research, …) or a file that exports createGraph, with its own tools",
     )
     .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
-    .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them");
+    .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them")
+    .option(
+      "--yes",
+      "let write_file replace files in this call (without it a terminal asks, and anywhere else it is refused)",
+    );
   addFlags(command, "plans");
   addFlags(command, "limits");
   return command

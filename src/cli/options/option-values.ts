@@ -157,6 +157,7 @@ export const optionValuesSchema = z.strictObject({
   skip: texts,
   retry: texts,
   editPlan: z.boolean().default(false),
+  yes: z.boolean().default(false),
   forgetOptions: z.boolean().default(false),
   threads: z.boolean().default(false),
   deleteThread: text,

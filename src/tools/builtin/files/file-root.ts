@@ -22,6 +22,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, opendir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import { BuiltinToolError } from "../../tool-errors.js";
 import { fileError, orFail, systemCode } from "./file-errors.js";
 import { fromRoot, PathGuard, realpathIfThere } from "./path-guard.js";
 
@@ -40,6 +41,11 @@ export interface FileRoot {
   readText(path: string, config?: RunnableConfig): Promise<string>;
   /** Writes a file, and creates missing folders on the way. */
   writeText(path: string, text: string, config?: RunnableConfig): Promise<{ path: string; bytes: number }>;
+  /**
+   * Whether writing this text would replace a file that says something else. What cannot be written anyway replaces
+   * nothing.
+   */
+  wouldReplace(path: string, text: string, config?: RunnableConfig): Promise<boolean>;
   /** Lists a folder by name, without hidden entries and links that lead out of the root. */
   list(path?: string, config?: RunnableConfig): Promise<FileEntry[]>;
 }
@@ -78,6 +84,7 @@ export function createFileRoot({
   return {
     readText: async (path, config) => filesFor(config).readText(path),
     writeText: async (path, text, config) => filesFor(config).writeText(path, text),
+    wouldReplace: async (path, text, config) => filesFor(config).wouldReplace(path, text),
     list: async (path, config) => filesFor(config).list(path),
   };
 }
@@ -140,6 +147,20 @@ class GuardedRoot {
       throw error;
     }
     return { path: fromRoot(realRoot, target), bytes };
+  }
+
+  async wouldReplace(path: string, text: string): Promise<boolean> {
+    try {
+      const { real } = await this.guard.existing(path);
+      const stats = await lstat(real);
+      return stats.isFile() && (await this.readText(path)) !== text;
+    } catch (error) {
+      if (!(error instanceof BuiltinToolError)) {
+        throw error;
+      }
+      // A file that cannot be read, because it is no text or too large, is not known to say the same.
+      return error.code === "NOT_TEXT" || error.code === "TOO_LARGE";
+    }
   }
 
   async list(path = "."): Promise<FileEntry[]> {

@@ -16,17 +16,28 @@ export function createReadFileTool(files: FileRoot) {
   });
 }
 
+const writeSchema = z.object({
+  path,
+  content: textSchema.describe("The text to write; anything else is written as JSON."),
+});
+
 /** Creates the tool that writes a text file: `{ path, content }` → `{ path, bytes }`. */
 export function createWriteFileTool(files: FileRoot) {
   return tool((input, config) => files.writeText(input.path, textOf(input.content), config), {
     name: "write_file",
     description: "Writes a text file, in place of one that is there; makes the folders on the way.",
-    schema: z.object({
-      path,
-      content: textSchema.describe("The text to write; anything else is written as JSON."),
-    }),
+    schema: writeSchema,
     metadata: { readOnly: false },
   });
+}
+
+/** Creates the check whether a call of `write_file` would replace a file that says something else. */
+export function createReplaceCheck(options: FileRootOptions) {
+  const files = createFileRoot(options);
+  return async (args: unknown): Promise<boolean> => {
+    const { success, data } = writeSchema.safeParse(args);
+    return success && (await files.wouldReplace(data.path, textOf(data.content)));
+  };
 }
 
 /** Creates the tool that lists a folder: `{ path? }` → a list of `{ path, bytes, isDirectory }`. */

@@ -6,5 +6,6 @@ export {
   createFileTools,
   createListFilesTool,
   createReadFileTool,
+  createReplaceCheck,
   createWriteFileTool,
 } from "./file-tools.js";
