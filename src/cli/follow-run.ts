@@ -1,19 +1,30 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
+import type { PendingRequest } from "./asking/index.js";
 import { type DependenciesOf, type ProgressView, type Screen, withEvent } from "./showing/index.js";
 
-/** Adds the name of who decided to an answer from the command line. Only an object has room for it. */
-export function withDecider(resume: unknown, userName: string | undefined): unknown {
-  if (userName === undefined) {
-    return resume;
-  }
-  if (resume === "approve" || resume === "reject") {
-    return { decisions: [{ type: resume }], decidedBy: userName };
+/**
+ * The value that answers a request. `approve` and `reject` decide about all that waits in it, and are bound to it. The
+ * name of who decided is added if there is room for it: only an object has some.
+ */
+export function toAnswer(
+  resume: unknown,
+  { requestId, actionRequests }: PendingRequest,
+  userName: string | undefined,
+): unknown {
+  const by = userName === undefined ? {} : { decidedBy: userName };
+  if (isDecision(resume)) {
+    return { requestId, decisions: actionRequests.map(() => ({ type: resume })), ...by };
   }
   return typeof resume === "object" && resume !== null && !Array.isArray(resume)
-    ? { decidedBy: userName, ...resume }
+    ? { ...by, ...resume }
     : resume;
+}
+
+/** Whether an answer is one word for all that waits. */
+export function isDecision(resume: unknown): resume is "approve" | "reject" {
+  return resume === "approve" || resume === "reject";
 }
 
 /** How a run begins: with a goal, with an answer to what waits, or with null to continue what was cut off. */

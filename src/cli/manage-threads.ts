@@ -1,7 +1,7 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
 import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkpoint/index.js";
-import { readThread } from "./asking/index.js";
-import type { CommandOptions } from "./options/index.js";
+import { nameAction, type PendingRequest, readThread, type ThreadState } from "./asking/index.js";
+import { type CommandOptions, openKeptOptions } from "./options/index.js";
 import { EXIT_CODES } from "./report.js";
 import { toOneLine } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -11,6 +11,7 @@ import { toShellWord, writeJson, writeText } from "./write.js";
 /** How many threads are listed: few, because each is read in full. */
 const MAX_LISTED = 30;
 const MAX_GOAL = 80;
+const MAX_GRAPH = 40;
 /** Sorts after every checkpoint id, in whatever order a database sorts text. */
 const AFTER_ALL = "z";
 
@@ -53,37 +54,85 @@ interface ListedThread {
   readonly threadId: string;
   readonly status: string;
   readonly changedAt?: string;
+  /** The graph that the thread runs. Undefined: the built-in tools. */
+  readonly graph?: string;
   readonly goal: string;
+  readonly waiting?: PendingRequest["actionRequests"];
 }
 
 /** The threads that changed last, and how many there are. */
-async function listThreads({ retention }: Threads, agent: PlanExecuteAgent) {
-  const all = await retention.threadsBefore(AFTER_ALL);
+async function listThreads(threads: Threads, agent: PlanExecuteAgent) {
+  const all = await threads.retention.threadsBefore(AFTER_ALL);
   const newest = all.toSorted((a, b) => (a.newestId < b.newestId ? 1 : -1)).slice(0, MAX_LISTED);
   const listed: ListedThread[] = [];
   for (const { threadId } of newest) {
-    const { values, request, changedAt } = await readThread(agent, threadId);
-    const status = request === undefined ? (values?.status ?? "unknown") : "waiting";
-    listed.push({ threadId, status, changedAt, goal: values?.turn?.goal ?? "" });
+    const state = await readThread(agent, threadId);
+    const graph = await graphOf(threads, threadId);
+    listed.push({
+      threadId,
+      status: statusOf(state),
+      changedAt: state.changedAt,
+      ...(graph === undefined ? {} : { graph }),
+      goal: state.values?.turn?.goal ?? "",
+      ...(state.request === undefined ? {} : { waiting: state.request.actionRequests }),
+    });
   }
   return { listed, count: all.length };
 }
+
+/** A thread's status. A run that was cut off never wrote that it ended. */
+export function statusOf({ values, request, isOpen }: ThreadState): string {
+  if (request !== undefined) {
+    return "waiting";
+  }
+  return isOpen ? "unfinished" : (values?.status ?? "unknown");
+}
+
+/** The graph that is kept with a thread. One that cannot be read must not hide the other threads. */
+async function graphOf(threads: Threads, threadId: string): Promise<string | undefined> {
+  try {
+    const { options } = await openKeptOptions(threads, threadId);
+    return options?.graph === undefined ? undefined : String(options.graph);
+  } catch (error) {
+    if (!(error instanceof UsageError)) {
+      throw error;
+    }
+    return "unknown";
+  }
+}
+
+const HEADINGS = ["Thread", "Status", "Changed (UTC)", "Graph", "Goal"];
 
 function describeThreads(listed: readonly ListedThread[], count: number): string {
   if (count === 0) {
     return "There are no threads.\n";
   }
-  const lines = listed.map(({ threadId, status, changedAt = "", goal }) =>
-    [
-      // Ready to paste after --thread, so two ids that only look alike stay different.
-      toShellWord(threadId),
-      status.padEnd(10),
-      changedAt.slice(0, 16).padEnd(16),
-      toOneLine(goal, MAX_GOAL),
-    ].join("  "),
+  const rows = listed.map(({ threadId, status, changedAt, graph, goal }) => [
+    // Ready to paste after --thread, so two ids that only look alike stay different.
+    toShellWord(threadId),
+    status,
+    toMinute(changedAt),
+    toOneLine(graph ?? "built-in", MAX_GRAPH),
+    toOneLine(goal, MAX_GOAL),
+  ]);
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0)),
   );
+  const toLine = (row: readonly string[]) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  const lines = rows.flatMap((row, index) => [
+    toLine(row),
+    ...(listed[index]?.waiting ?? []).map(
+      (action) => `  waits for you: ${toOneLine(nameAction(action), MAX_GOAL)}`,
+    ),
+  ]);
   const more = count > listed.length ? [`… and ${count - listed.length} that changed longer ago`] : [];
-  return [...lines, ...more].map((line) => `${line.trimEnd()}\n`).join("");
+  return [toLine(HEADINGS), ...lines, ...more].map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/** A time as people write it: 2026-11-29 22:10. */
+export function toMinute(time = ""): string {
+  return time.slice(0, 16).replace("T", " ");
 }
 
 async function deleteThreads(

@@ -8,6 +8,7 @@ import {
   type ThreadValues,
   toResumeLines,
 } from "./asking/index.js";
+import { isDecision } from "./follow-run.js";
 import { type CommandOptions, withFlags } from "./options/index.js";
 import { type DependenciesOf, type ProgressView, runningSteps, toOneLine } from "./showing/index.js";
 import type { Surroundings } from "./surroundings.js";
@@ -148,6 +149,26 @@ export function reportWaiting(
     writeText(stderr, `${what}: ${goOn(resume, report)}\n`);
   }
   return EXIT_CODES.waiting;
+}
+
+/** Says what a single word decides, before it does: whoever gave it may not have seen all that waits. */
+export function reportAnswer(
+  resume: unknown,
+  { actionRequests }: PendingRequest,
+  { surroundings }: Report,
+  dependenciesOf: DependenciesOf,
+): void {
+  if (!isDecision(resume) || actionRequests.length < 2) {
+    return;
+  }
+  const actions = actionRequests.map(
+    (action, index) => `\n${index + 1}. ${describeAction(action, dependenciesOf)}`,
+  );
+  const what = resume === "approve" ? "approved" : "rejected";
+  writeText(
+    surroundings.stderr,
+    `${actionRequests.length} actions wait, and all of them are ${what}:\n${actions.join("")}\n`,
+  );
 }
 
 export function reportInterruption(thread: ThreadState, view: ProgressView, report: Report): number {

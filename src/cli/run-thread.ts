@@ -8,7 +8,7 @@ import {
   type ToolKnowledge,
 } from "./asking/index.js";
 import { prepareAgent } from "./create-agent.js";
-import { followRun, type RunInput, type WatchedRun, withDecider } from "./follow-run.js";
+import { followRun, type RunInput, toAnswer, type WatchedRun } from "./follow-run.js";
 import {
   AgentStore,
   type CommandOptions,
@@ -17,7 +17,7 @@ import {
   settleOptions,
   threadOptionsSchema,
 } from "./options/index.js";
-import { notify, type Report, reportEnd, reportInterruption, reportWaiting } from "./report.js";
+import { notify, type Report, reportAnswer, reportEnd, reportInterruption, reportWaiting } from "./report.js";
 import {
   createLiveScreen,
   createPlainScreen,
@@ -107,6 +107,9 @@ async function runSession(
   }
   let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
   await keepOptions();
+  if (thread.request !== undefined) {
+    reportAnswer(options.resume, thread.request, report, dependenciesOf);
+  }
   let view = goal === undefined ? viewOf(thread) : NO_PROGRESS;
   if (input !== undefined) {
     screen.begin(view);
@@ -148,11 +151,13 @@ function firstInput(
   if (goal !== undefined) {
     return { input: goal };
   }
-  if (resume !== undefined && thread.request === undefined) {
-    throw new UsageError(`Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`);
-  }
   if (resume !== undefined) {
-    return new Command({ resume: withDecider(resume, userName) });
+    if (thread.request === undefined) {
+      throw new UsageError(
+        `Nothing waits in the thread ${threadId}. Leave --resume out, or give a new goal.`,
+      );
+    }
+    return new Command({ resume: toAnswer(resume, thread.request, userName) });
   }
   if (thread.request !== undefined) {
     return undefined;

@@ -6,7 +6,7 @@ import { describeAction, describeArguments } from "../../src/cli/asking/describe
 import { splitCommand } from "../../src/cli/asking/edit-action.js";
 import { toEditable } from "../../src/cli/asking/editable.js";
 import type { PendingAction, PendingRequest } from "../../src/cli/asking/pending-request.js";
-import { withDecider } from "../../src/cli/follow-run.js";
+import { toAnswer } from "../../src/cli/follow-run.js";
 import { writeStepLine } from "../../src/plan/index.js";
 import { fakeEditor, person, testSurroundings } from "./test-surroundings.js";
 
@@ -249,10 +249,12 @@ describe("words", () => {
   });
 
   it("of --resume get the name of who decided, unless they have one", () => {
-    expect(withDecider("approve", "ann")).toEqual({ decisions: [{ type: "approve" }], decidedBy: "ann" });
-    expect(withDecider({ decisions: [] }, "ann")).toEqual({ decisions: [], decidedBy: "ann" });
-    expect(withDecider({ decidedBy: "bob" }, "ann")).toEqual({ decidedBy: "bob" });
-    expect(withDecider([1], "ann")).toEqual([1]);
-    expect(withDecider("approve", undefined)).toBe("approve");
+    const asked = request(charge, charge);
+    const decisions = asked.actionRequests.map(() => ({ type: "approve" }));
+    expect(toAnswer("approve", asked, "ann")).toEqual({ requestId: "r", decisions, decidedBy: "ann" });
+    expect(toAnswer("approve", asked, undefined)).toEqual({ requestId: "r", decisions });
+    expect(toAnswer({ decisions: [] }, asked, "ann")).toEqual({ decisions: [], decidedBy: "ann" });
+    expect(toAnswer({ decidedBy: "bob" }, asked, "ann")).toEqual({ decidedBy: "bob" });
+    expect(toAnswer([1], asked, "ann")).toEqual([1]);
   });
 });

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { threadNamespace } from "../../src/checkpoint/index.js";
 import type { TypedOptions } from "../../src/cli/options/option-values.js";
-import { AgentStore, openKeptOptions } from "../../src/cli/options/settle-options.js";
+import { AgentStore, openKeptOptions, settleOptions } from "../../src/cli/options/settle-options.js";
 import { goOnLine } from "../../src/cli/report.js";
 import { openThreads, type Threads } from "../../src/cli/threads.js";
 import { plannedAgent } from "../support/agent-run.js";
@@ -303,6 +303,48 @@ describe("the approvals of a turn that is there", () => {
     expect(await callCommand(thread, { folder, environment })).toMatchObject({ exitCode: 4 });
     expect(existsSync(join(folder, "a.txt"))).toBe(false);
   });
+});
+
+describe("one word for all that waits", () => {
+  const two = 'write "1" to a.txt, write "2" to b.txt';
+  const asked = async () => {
+    const folder = temporaryFolder();
+    await callCommand([...thread, "--approve-tools", "write_file", two], { folder });
+    return folder;
+  };
+
+  it("approves it, and says first what that is", async () => {
+    const folder = await asked();
+    const { exitCode, stderr } = await callCommand([...thread, "--resume", "approve"], { folder });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("2 actions wait, and all of them are approved:\n\n1. write_file: ");
+    expect(stderr.indexOf("path: b.txt")).toBeLessThan(stderr.indexOf("✓"));
+    expect(readFileSync(join(folder, "b.txt"), "utf8")).toBe("2");
+  });
+
+  it.each(["reject", "false", "FALSE"])("rejects it as %s", async (word) => {
+    const folder = await asked();
+    const { exitCode, stderr } = await callCommand([...thread, "--resume", word], { folder });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("2 actions wait, and all of them are rejected:\n");
+    expect(existsSync(join(folder, "a.txt"))).toBe(false);
+  });
+});
+
+it("a graph of the package is the same however its name is spelt, when it begins and later", () => {
+  const begun = settleOptions({
+    given: { graph: "data_pipeline" },
+    kept: undefined,
+    isNewTurn: true,
+    folder: "/",
+  });
+  expect(begun).toEqual({ graph: "data-pipeline" });
+  for (const kept of ["data-pipeline", "data_pipeline"]) {
+    for (const graph of ["data-pipeline", "data_pipeline"]) {
+      const call = { given: { graph }, kept: { graph: kept }, isNewTurn: false, folder: "/" };
+      expect(settleOptions(call)).toEqual({ graph: "data-pipeline" });
+    }
+  }
 });
 
 describe("a graph of a person's own", () => {

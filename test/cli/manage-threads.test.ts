@@ -4,7 +4,10 @@ import { callCommand, temporaryFolder } from "./test-surroundings.js";
 async function twoThreads() {
   const folder = temporaryFolder();
   await callCommand(["--thread", "a", "Calculate 1+1"], { folder });
-  await callCommand(["--thread", "b\u009b", "--approve-plan", "once", "Calculate 2+2"], { folder });
+  await callCommand(
+    ["--thread", "b\u009b", "--graph", "general", "--approve-plan", "once", "Calculate 2+2"],
+    { folder },
+  );
   return folder;
 }
 
@@ -13,11 +16,17 @@ describe("threads", () => {
     const folder = await twoThreads();
     const listed = await callCommand(["--threads"], { folder });
     expect(listed).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(listed.stdout.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d/g, "<time>")).toBe(
-      "$'b\\u009b'  waiting     <time>  Calculate 2+2\na  done        <time>  Calculate 1+1\n",
+    expect(listed.stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "<this minute>")).toBe(
+      "Thread      Status   Changed (UTC)     Graph     Goal\n" +
+        "$'b\\u009b'  waiting  <this minute>  general   Calculate 2+2\n" +
+        "  waits for you: the plan, 1 step\n" +
+        "a           done     <this minute>  built-in  Calculate 1+1\n",
     );
     const { stdout } = await callCommand(["--threads", "--json"], { folder });
-    expect(JSON.parse(stdout)).toMatchObject([{ threadId: "b\u009b", status: "waiting" }, { threadId: "a" }]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { threadId: "b\u009b", status: "waiting", graph: "general", waiting: [{ kind: "plan" }] },
+      { threadId: "a", status: "done" },
+    ]);
     expect(await callCommand(["--threads"])).toMatchObject({
       exitCode: 0,
       stdout: "There are no threads.\n",

@@ -1,6 +1,6 @@
 import { toQuoted, toVisible, toVisibleJson, toVisibleName, toVisibleText } from "../../base/index.js";
 import { type PlanStep, stepKind } from "../../plan/index.js";
-import type { DependenciesOf } from "../showing/index.js";
+import { countOf, type DependenciesOf } from "../showing/index.js";
 import type { PendingAction } from "./pending-request.js";
 
 /** Shows an action in full, because the person approves what they see. A plan is shown as its steps. */
@@ -29,6 +29,23 @@ function describeBriefly({ kind, name, description }: PendingAction): string {
     return toVisible(toLine(`${toVisibleName(name)}: ${description}`));
   }
   return kind === "plan" ? "the plan" : "what is left";
+}
+
+/** Names what waits on one line: the call, the plan, or what is wrong. */
+export function nameAction({ kind, name, args, steps = [] }: PendingAction): string {
+  switch (kind) {
+    case "action": {
+      const given = Object.entries(args).map(
+        ([key, value]) =>
+          `${toVisibleName(key)}: ${typeof value === "string" ? toVisible(value) : toVisibleJson(value)}`,
+      );
+      return toLine(`${toVisibleName(name)}(${given.join(", ")})`);
+    }
+    case "plan":
+      return `the plan, ${countOf(steps.length, "step")}`;
+    case "guidance":
+      return `a hint: ${toVisible(toLine(String(args.reason)))}`;
+  }
 }
 
 /** Lists arguments, one a line. A value of several lines stands below its name. */

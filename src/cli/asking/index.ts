@@ -3,7 +3,7 @@
 // Does not touch: runs. It returns the value that resumes one.
 export { toResumeLines } from "./answers.js";
 export { createPersonAsker, describeExpiry, type PersonAsker } from "./ask-person.js";
-export { describeAction, describePlan } from "./describe-action.js";
+export { describeAction, describePlan, nameAction } from "./describe-action.js";
 export { editText } from "./edit-action.js";
 export { planText, type ToolKnowledge } from "./editable.js";
 export { type PendingRequest, readThread, type ThreadState, type ThreadValues } from "./pending-request.js";

@@ -68,12 +68,21 @@ function toPrice(price: string) {
   return [model, { inputPerMillion: Number(input), outputPerMillion: Number(output) }] as const;
 }
 
+/** Words for all that waits, and what they mean. */
+const DECISIONS: ReadonlyMap<string, "approve" | "reject"> = new Map([
+  ["approve", "approve"],
+  ["true", "approve"],
+  ["reject", "reject"],
+  ["false", "reject"],
+]);
+
 /** An answer to what waits: `approve`, `reject` or JSON. */
 const answer = z
   .string()
   .transform((value, check) => {
-    if (value === "approve" || value === "reject") {
-      return value;
+    const decision = DECISIONS.get(value.trim().toLowerCase());
+    if (decision !== undefined) {
+      return decision;
     }
     try {
       const parsed: unknown = JSON.parse(value);

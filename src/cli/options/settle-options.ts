@@ -149,7 +149,7 @@ function assertNothingLess(given: TypedOptions, kept: TypedOptions): void {
     approvePlan: plan !== undefined && rankOf(plan) < rankOf(kept.approvePlan),
     approvalExpiresAfter: msOf(time) > msOf(kept.approvalExpiresAfter),
     // The code of a graph says which calls wait, so another graph could let more pass.
-    graph: graph !== undefined && graph !== kept.graph && !hasMoved(kept.graph),
+    graph: graph !== undefined && graph !== toLocated(kept.graph) && !hasMoved(kept.graph),
   };
   for (const name of ["approvePlan", "approvalExpiresAfter", "graph"] as const) {
     if (!isLess[name]) {
@@ -160,6 +160,11 @@ function assertNothingLess(given: TypedOptions, kept: TypedOptions): void {
         `${kept[name] === undefined ? "none" : `"${kept[name]}"`}. Leave it out, or give a goal: that begins a new turn.`,
     );
   }
+}
+
+/** A graph that was kept may be spelt in the other way. A path that was kept is absolute. */
+function toLocated(graph: TypedOptions["graph"]): string | undefined {
+  return graph === undefined ? undefined : locateGraph(String(graph), "/");
 }
 
 function rankOf(plan: TypedOptions["approvePlan"] = "never"): number {

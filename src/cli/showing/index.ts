@@ -1,7 +1,7 @@
 // Owns: what a terminal shows: lines, plans, progress.
 // Gives: screens, and lines cut to fit.
 // Does not touch: the agent. It draws events.
-export { toOneLine } from "./line.js";
+export { toOneLine, toText } from "./line.js";
 export {
   type DependenciesOf,
   NO_PROGRESS,
@@ -10,5 +10,5 @@ export {
   runningSteps,
   withEvent,
 } from "./progress.js";
-export { toDuration } from "./render.js";
+export { countOf, toDuration, toStepLine } from "./render.js";
 export { createLiveScreen, createPlainScreen, DARK_SCREEN, type Screen } from "./screen.js";
