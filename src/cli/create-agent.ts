@@ -33,8 +33,9 @@ export async function prepareAgent(
   surroundings: Pick<Surroundings, "environment" | "folder" | "stdin" | "stderr">,
 ): Promise<PreparedAgent> {
   const { environment, folder, stderr } = surroundings;
-  const model = options.model ?? environmentModel(environment);
   const createAgent = await chooseAgent(options, folder);
+  // After the graph is loaded, because its module may load a .env file.
+  const model = options.model ?? environmentModel(environment);
   // Events come from `onEvent` because the custom stream ends before the event of a cancelled run.
   const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
   // This agent never runs. It only provides the names of its tools, so that options that name tools can be checked

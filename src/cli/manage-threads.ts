@@ -1,11 +1,12 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
 import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkpoint/index.js";
-import { nameAction, type PendingRequest, readThread, type ThreadState } from "./asking/index.js";
+import { nameAction, type PendingRequest, readThread } from "./asking/index.js";
 import { type CommandOptions, openKeptOptions } from "./options/index.js";
 import { EXIT_CODES } from "./report.js";
+import { showThread } from "./show-thread.js";
 import { toOneLine } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
-import type { Threads } from "./threads.js";
+import { statusOf, type Threads, toMinute } from "./threads.js";
 import { toShellWord, writeJson, writeText } from "./write.js";
 
 /** How many threads are listed: few, because each is read in full. */
@@ -15,14 +16,13 @@ const MAX_GRAPH = 40;
 /** Sorts after every checkpoint id, in whatever order a database sorts text. */
 const AFTER_ALL = "z";
 
-/** Whether the options ask for threads to be listed or deleted, and not for a run. */
+/** Whether the options ask for threads to be listed, shown or deleted, and not for a run. */
 export function asksToManage(options: CommandOptions): boolean {
-  return (
-    options.threads || options.deleteThread !== undefined || options.deleteThreadsOlderThan !== undefined
-  );
+  const { threads, show, deleteThread: id, deleteThreadsOlderThan: age } = options;
+  return threads || [show, id, age].some((value) => value !== undefined);
 }
 
-/** Lists threads, or deletes some. Returns the exit code. */
+/** Lists threads, shows one, or deletes some. Returns the exit code. */
 export async function manageThreads(
   options: CommandOptions,
   threads: Threads,
@@ -37,6 +37,9 @@ export async function manageThreads(
       writeText(stdout, describeThreads(listed, count));
     }
     return EXIT_CODES.done;
+  }
+  if (options.show !== undefined) {
+    return showThread(options.show, options, { threads, agent, stdout });
   }
   const deleted = await deleteThreads(options, threads, now);
   if (options.json) {
@@ -80,14 +83,6 @@ async function listThreads(threads: Threads, agent: PlanExecuteAgent) {
   return { listed, count: all.length };
 }
 
-/** A thread's status. A run that was cut off never wrote that it ended. */
-export function statusOf({ values, request, isOpen }: ThreadState): string {
-  if (request !== undefined) {
-    return "waiting";
-  }
-  return isOpen ? "unfinished" : (values?.status ?? "unknown");
-}
-
 /** The graph that is kept with a thread. One that cannot be read must not hide the other threads. */
 async function graphOf(threads: Threads, threadId: string): Promise<string | undefined> {
   try {
@@ -128,11 +123,6 @@ function describeThreads(listed: readonly ListedThread[], count: number): string
   ]);
   const more = count > listed.length ? [`… and ${count - listed.length} that changed longer ago`] : [];
   return [toLine(HEADINGS), ...lines, ...more].map((line) => `${line.trimEnd()}\n`).join("");
-}
-
-/** A time as people write it: 2026-11-29 22:10. */
-export function toMinute(time = ""): string {
-  return time.slice(0, 16).replace("T", " ");
 }
 
 async function deleteThreads(

@@ -60,16 +60,18 @@ const ENDS: Readonly<Record<RunStatus, string>> = {
 
 const PACKAGE_NAME = "langgraph-plan-execute";
 
-/** How the person called the command: through npm in the repository, or as the package's own. */
+/** How the person called the command: through npm in the repository or in a project of `init`, or by its own name. */
 function commandPrefix({
   npm_package_name: packageName,
   npm_lifecycle_event: script,
+  npm_lifecycle_script: called = "",
   npm_command: command,
 }: Surroundings["environment"]): string {
-  if (packageName === PACKAGE_NAME && script === "start") {
+  if (script === "start" && (packageName === PACKAGE_NAME || called.includes(PACKAGE_NAME))) {
     return "npm start --";
   }
-  return command === "exec" ? "npx plan-execute" : "plan-execute";
+  // npx takes an unknown name for a package's, and plan-execute may be somebody else's.
+  return command === "exec" ? `npx ${PACKAGE_NAME}` : "plan-execute";
 }
 
 /** The command that continues a thread from where it is kept. `rest` is added unchanged. */
@@ -203,13 +205,17 @@ const NO_TURN: Result = {
   usage: emptyUsage(),
 };
 
-function writeResult(
+function writeResult(values: Result, { threadId, surroundings }: Report, waiting?: PendingRequest): void {
+  writeJson(surroundings.stdout, toResult(values, threadId, waiting), 2);
+}
+
+/** What --json gives of a thread. */
+export function toResult(
   { status, response, plan, pastSteps, outcome, usage }: Result,
-  { threadId, surroundings }: Report,
+  threadId: string,
   waiting?: PendingRequest,
-): void {
-  const result = { threadId, status, response, plan, pastSteps, outcome, usage, waiting };
-  writeJson(surroundings.stdout, result, 2);
+) {
+  return { threadId, status, response, plan, pastSteps, outcome, usage, waiting };
 }
 
 function goOnNotice(rest: string, report: Report): string {

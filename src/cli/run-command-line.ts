@@ -5,8 +5,9 @@ import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoin
 import { ModelError } from "../models/index.js";
 import { InputError, StateUpdateError } from "../runtime/index.js";
 import { prepareAgent } from "./create-agent.js";
+import { initProject } from "./init/index.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
-import { type CommandOptions, parseArguments } from "./options/index.js";
+import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
 import { EXIT_CODES } from "./report.js";
 import { runThread } from "./run-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -33,6 +34,13 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 }
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
+  if (options.completion !== undefined) {
+    surroundings.stdout.write(completionScript(options.completion));
+    return EXIT_CODES.done;
+  }
+  if (options.init !== undefined) {
+    return initProject(options.init, surroundings);
+  }
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
   const threads = await openThreads(options.checkpointer, surroundings);
   try {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { FLAG_FIELDS, type FlagGroup, type PlacedField } from "../../options/index.js";
+import { addNamedCommands, type NamedCall } from "./named-commands.js";
 import { flagOf, isRepeated } from "./option-values.js";
 
 const HEADINGS: Readonly<Record<FlagGroup, string>> = {
@@ -10,9 +11,21 @@ const HEADINGS: Readonly<Record<FlagGroup, string>> = {
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
-/** Defines the options of the command for commander. `option-values.ts` says what their values must be. */
-export function defineCommand(version: string): Command {
-  const command = new Command("plan-execute")
+/** The names under which the command is installed. The second is the package's, for npx. */
+export const PROGRAMS = ["plan-execute", "langgraph-plan-execute"] as const;
+
+/**
+ * Defines the options and the commands for commander. `option-values.ts` says what their values must be. `take` gets
+ * what was called, `show` what commander says.
+ */
+export function defineCommand(
+  version: string,
+  take: (call: NamedCall) => void = () => {},
+  show: (text: string) => void = () => {},
+): Command {
+  const command = new Command(PROGRAMS[0])
+    .exitOverride()
+    .configureOutput({ writeOut: show, writeErr: show })
     .description("Makes a plan for a goal, carries it out side by side where it can, and answers.")
     .version(version)
     .argument("[goal...]", 'what is to be done, in quotes; "-" reads it from stdin')
@@ -27,7 +40,10 @@ export function defineCommand(version: string): Command {
       "--forget-options",
       "with a goal: of the options that are kept with the thread, none holds any more",
     )
-    .option("--threads", "list the threads that changed last: id, status, time (UTC), goal")
+    .option(
+      "--threads",
+      "list the threads that changed last: id, status, time (UTC), graph, goal, what waits",
+    )
     .option("--delete-thread <id>", "delete a thread and all that is kept of it")
     .option("--delete-threads-older-than <time>", "delete threads that nobody touched for so long: 30d, 12h")
     .option(
@@ -49,7 +65,7 @@ export function defineCommand(version: string): Command {
     );
   addFlags(command, "plans");
   addFlags(command, "limits");
-  return command
+  command
     .optionsGroup("Output:")
     .option("--json", "one JSON object on stdout at the end, and nothing else there")
     .option("--quiet", "the answer alone")
@@ -64,6 +80,11 @@ export function defineCommand(version: string): Command {
         "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
         "busy in another process, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
     );
+  command.action(() =>
+    take({ goal: command.args.length === 0 ? undefined : command.args.join(" "), flags: {} }),
+  );
+  addNamedCommands(command, take);
+  return command;
 }
 
 /** Adds the flags of one group of the agent's options, under the group's heading. */

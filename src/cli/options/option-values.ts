@@ -25,7 +25,7 @@ function whole(least: number) {
   return z.string().refine(isWhole, `must be a whole number from ${least}`).transform(Number).optional();
 }
 
-function oneOf(values: readonly string[]) {
+function oneOf<Value extends string>(values: readonly Value[]) {
   return z.enum(values, { error: `must be one of ${values.join(", ")}` }).optional();
 }
 
@@ -157,6 +157,9 @@ export const threadOptionsSchema = z.strictObject({
 /** The options of a thread, checked. */
 export type ThreadOptions = z.infer<typeof threadOptionsSchema>;
 
+/** The shells that the command can be completed in. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
 /** The schema of all options: those of a thread, and those of one call. */
 export const optionValuesSchema = z.strictObject({
   ...threadOptionsSchema.shape,
@@ -169,6 +172,9 @@ export const optionValuesSchema = z.strictObject({
   yes: z.boolean().default(false),
   forgetOptions: z.boolean().default(false),
   threads: z.boolean().default(false),
+  show: text,
+  init: text,
+  completion: oneOf(SHELLS),
   deleteThread: text,
   deleteThreadsOlderThan: duration.transform((time) =>
     time === undefined ? undefined : toMilliseconds(time),

@@ -5,6 +5,7 @@ import { assertModelName, ModelError } from "../../models/index.js";
 import { FLAG_FIELDS } from "../../options/index.js";
 import { UsageError } from "../surroundings.js";
 import { defineCommand } from "./define-command.js";
+import type { NamedCall } from "./named-commands.js";
 import {
   flagOf,
   type OptionValues,
@@ -37,7 +38,11 @@ export function parseArguments(words: readonly string[], version: string): Parse
   const show = (text: string) => {
     shown += text;
   };
-  const command = defineCommand(version).exitOverride().configureOutput({ writeOut: show, writeErr: show });
+  let named: NamedCall = { flags: {} };
+  const take = (call: NamedCall) => {
+    named = call;
+  };
+  const command = defineCommand(version, take, show);
   try {
     command.parse(words, { from: "user" });
   } catch (error) {
@@ -47,11 +52,11 @@ export function parseArguments(words: readonly string[], version: string): Parse
     if (error.exitCode === 0) {
       return { kind: "shown", text: shown };
     }
-    return { kind: "wrong", message: `${sentence(shown)} --help lists the options.` };
+    return { kind: "wrong", message: `${sentence(shown)} --help lists the options.${adviceOn(error)}` };
   }
-  const typed: Readonly<Record<string, unknown>> = command.opts();
-  const goal = command.args.length === 0 ? undefined : command.args.join(" ");
+  const { goal } = named;
   try {
+    const typed = joinFlags(command.opts(), named.flags);
     const values = checkOptions(optionValuesSchema, typed);
     const problem = findContradiction(goal, values);
     if (problem !== undefined) {
@@ -64,6 +69,19 @@ export function parseArguments(words: readonly string[], version: string): Parse
     }
     return { kind: "wrong", message: error.message };
   }
+}
+
+/** The flags of a call with those that its command stands for. */
+function joinFlags(
+  given: Readonly<Record<string, unknown>>,
+  named: NamedCall["flags"],
+): Readonly<Record<string, unknown>> {
+  const meant = Object.entries(named).filter(([, value]) => value !== undefined);
+  const twice = meant.find(([name]) => name in given);
+  if (twice !== undefined) {
+    throw new UsageError(`The command sets ${flagOf(twice[0])} already: leave the flag out.`);
+  }
+  return { ...given, ...Object.fromEntries(meant) };
 }
 
 function ofThread(typed: Readonly<Record<string, unknown>>): TypedOptions {
@@ -81,6 +99,12 @@ function sentence(shown: string): string {
   return /[.?!)]$/.test(capital) ? capital : `${capital}.`;
 }
 
+/** What to do if the first word of a goal was taken for a command. */
+function adviceOn({ code }: CommanderError): string {
+  const isWordMissingOrTooMany = code === "commander.excessArguments" || code === "commander.missingArgument";
+  return isWordMissingOrTooMany ? " If it is a goal, put it in quotes after run." : "";
+}
+
 function findContradiction(goal: string | undefined, options: OptionValues): string | undefined {
   const { thread, resume } = options;
   const steering = steeringFlag(options);
@@ -91,6 +115,9 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
     return isAlone
       ? undefined
       : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;
+  }
+  if (options.init !== undefined || options.completion !== undefined) {
+    return undefined;
   }
   if (goal !== undefined && goal.trim() === "") {
     return "The goal is empty. Say in words what is to be done.";
@@ -117,9 +144,10 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
   return undefined;
 }
 
-function managingFlags({ threads, deleteThread, deleteThreadsOlderThan }: OptionValues): string[] {
+function managingFlags({ threads, show, deleteThread, deleteThreadsOlderThan }: OptionValues): string[] {
   return [
     ...(threads ? ["--threads"] : []),
+    ...(show === undefined ? [] : ["show"]),
     ...(deleteThread === undefined ? [] : ["--delete-thread"]),
     ...(deleteThreadsOlderThan === undefined ? [] : ["--delete-threads-older-than"]),
   ];

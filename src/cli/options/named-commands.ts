@@ -1,0 +1,93 @@
+// Each command stands for flags: `resume t approve` is `--thread t --resume approve`. So both are read, checked and
+// carried out by the same code.
+import { type Command, Help, type Option } from "commander";
+
+/** What a command sets, by commander's names for the flags, and the goal. */
+export interface NamedCall {
+  readonly goal?: string;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+interface NamedCommand {
+  readonly name: string;
+  /** The words after the command, as commander writes them, each with its help. */
+  readonly words: readonly (readonly [word: string, help: string])[];
+  readonly description: string;
+  /** The groups of flags that its help shows, by the beginning of their headings. */
+  readonly groups: readonly string[];
+  read(words: readonly string[]): NamedCall;
+}
+
+const THREAD = ["<thread>", "the thread's id, as threads lists it"] as const;
+const EVERY_GROUP = ["Models", "Tools", "Plans", "Limits", "Output"];
+
+export const NAMED_COMMANDS: readonly NamedCommand[] = [
+  {
+    name: "run",
+    words: [["<goal...>", 'what is to be done, in quotes; "-" reads it from stdin']],
+    description: "carry out a goal, with --thread as the next turn of a thread",
+    groups: ["Threads", ...EVERY_GROUP],
+    read: (words) => ({ goal: words.join(" "), flags: {} }),
+  },
+  {
+    name: "resume",
+    words: [THREAD, ["[answer]", "approve, reject or JSON; without it you are asked what waits"]],
+    description: "go on with a thread that waits or was cut off",
+    groups: EVERY_GROUP,
+    read: ([thread, resume]) => ({ flags: { thread, resume } }),
+  },
+  {
+    name: "threads",
+    words: [],
+    description: "list the threads that changed last, with what waits in them",
+    groups: [],
+    read: () => ({ flags: { threads: true } }),
+  },
+  {
+    name: "show",
+    words: [THREAD],
+    description: "show a thread: goal, plan, what waits, answer, usage",
+    groups: [],
+    read: ([show]) => ({ flags: { show } }),
+  },
+  {
+    name: "steer",
+    words: [THREAD, ["[message...]", "what you want changed"]],
+    description: "change a thread that stopped (also --skip, --retry, --edit-plan), and go on with it",
+    groups: ["Threads", "Output"],
+    read: ([thread, ...message]) => ({
+      flags: { thread, steer: message.length === 0 ? undefined : message.join(" ") },
+    }),
+  },
+  {
+    name: "init",
+    words: [["[folder]", "where to write it (default: the current folder)"]],
+    description: "write a small commented project with an agent of your own, ready for Studio",
+    groups: [],
+    read: ([folder]) => ({ flags: { init: folder ?? "." } }),
+  },
+  {
+    name: "completion",
+    words: [["<shell>", "bash, zsh or fish"]],
+    description: "print what completes this command in your shell",
+    groups: [],
+    read: ([completion]) => ({ flags: { completion } }),
+  },
+];
+
+/** Adds the commands to commander's. `take` gets what was called. */
+export function addNamedCommands(command: Command, take: (call: NamedCall) => void): void {
+  command.helpCommand(false);
+  for (const { name, words, description, read, groups } of NAMED_COMMANDS) {
+    const named = command.command(name).description(description);
+    for (const [word, help] of words) {
+      named.argument(word, help);
+    }
+    const isShown = ({ helpGroupHeading = "" }: Option) =>
+      groups.some((group) => helpGroupHeading.startsWith(group));
+    named.configureHelp({
+      visibleOptions: (own) => [...new Help().visibleOptions(own), ...command.options.filter(isShown)],
+    });
+    named.action(() => take(read(named.args)));
+  }
+}
