@@ -28,6 +28,7 @@ export {
   questionIn,
   runDetached,
   withMessageStream,
+  withoutOwnRetries,
 } from "./langchain/index.js";
 export { findStateFaults, isCallable, keptState } from "./middleware-state.js";
 export {

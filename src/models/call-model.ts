@@ -10,6 +10,7 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError, Retry, type RetryPace, startDeadline } from "../base/index.js";
 import type { Emit } from "../events/index.js";
+import { withoutOwnRetries } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
 import {
   type Budget,
@@ -35,6 +36,11 @@ export interface ModelAttempt {
   readonly signal: AbortSignal;
   /** Must be among the callbacks of the attempt. */
   readonly handler: BaseCallbackHandler;
+  /**
+   * A call option of LangChain's: a chat model that a person made has retries of its own, six unless they say
+   * otherwise, and each of our attempts would multiply them. The person's model stays as it is.
+   */
+  readonly maxRetries: 0;
 }
 
 /** One call of a model by one role. */
@@ -152,7 +158,7 @@ async function callOnce(
     const { timeoutMs, signal: run } = context;
     const late = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
     message = await startDeadline(timeoutMs, late, run, watcher.tooLong).race((signal) =>
-      call.ask(model, messages, { signal, handler: watcher }),
+      askOnce(call, model, messages, { signal, handler: watcher, maxRetries: 0 }),
     );
   } catch (error) {
     const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
@@ -169,6 +175,33 @@ async function callOnce(
   const bounded = boundAnswer(message);
   call.check?.(bounded);
   return bounded;
+}
+
+/** Models whose own members cannot be read through a view: those of a class with private ones. */
+const UNVIEWABLE = new WeakSet<object>();
+
+/** Makes an attempt without the model's own retries, which ours would multiply. */
+async function askOnce(
+  call: ModelCall,
+  resolved: ResolvedModel,
+  messages: readonly BaseMessage[],
+  attempt: ModelAttempt,
+): Promise<AIMessage> {
+  const { model } = resolved;
+  const view = UNVIEWABLE.has(model) ? model : withoutOwnRetries(model);
+  if (view === model) {
+    return call.ask(resolved, messages, attempt);
+  }
+  try {
+    return await call.ask({ ...resolved, model: view }, messages, attempt);
+  } catch (error) {
+    // A network error of `fetch` is a TypeError too, but a transient one.
+    if (!(error instanceof TypeError) || isTransient(error) === true) {
+      throw error;
+    }
+    UNVIEWABLE.add(model);
+    return call.ask(resolved, messages, attempt);
+  }
 }
 
 /** Estimates what a stopped stream cost, because no provider says. */

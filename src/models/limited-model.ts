@@ -124,13 +124,13 @@ export class LimitedModel extends BaseChatModel {
             }
             return messages;
           },
-          ask: ({ model }, told, { signal, handler }) => {
+          ask: ({ model }, told, { signal, handler, maxRetries }) => {
             const asked = bound === undefined ? model : this.#bind(model, bound);
             const own = withHandlers(foreign === undefined ? callbacks : without(callbacks, foreign), [
               handler,
             ]);
             const stop = options?.stop === undefined ? {} : { stop: options.stop };
-            return asked.invoke([...told], { callbacks: own, signal, ...stop });
+            return asked.invoke([...told], { callbacks: own, signal, maxRetries, ...stop });
           },
           check,
         },

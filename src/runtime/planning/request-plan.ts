@@ -134,14 +134,20 @@ function createAsk(
   method: PlanMethod,
   { role, early }: PlanRequest,
   context: NodeContext,
-  { signal, handler }: ModelAttempt,
+  { signal, handler, maxRetries }: ModelAttempt,
 ): Ask {
   // Calls that started for an earlier attempt belong to another plan.
   early?.cancel();
   const { metadata } = context.config;
   const { pitfalls } = context.settings.planner;
   const callbacks = withWordsOnly(context.config.callbacks);
-  const config = { callbacks: withHandlers(callbacks, [handler]), metadata, signal, runName: role };
+  const config = {
+    callbacks: withHandlers(callbacks, [handler]),
+    metadata,
+    signal,
+    maxRetries,
+    runName: role,
+  };
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {

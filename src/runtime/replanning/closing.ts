@@ -51,11 +51,12 @@ export async function askForAnswer(
       role: "answer",
       models: new ModelLine(modelsOf(settings), services.resolveModel),
       messages: () => messages,
-      ask: ({ model }, prompt, { signal, handler }) =>
+      ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
           callbacks: withHandlers(withAnswerOnly(config.callbacks, mark), [handler]),
           metadata: config.metadata,
           signal,
+          maxRetries,
           runName: "answer",
         }),
     },

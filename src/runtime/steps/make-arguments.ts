@@ -52,7 +52,8 @@ export async function makeArguments(
       ask: ({ model }, prompt, attempt) => {
         const bound = model.bindTools?.([toBoundTool(tool, told)], { tool_choice: tool.name }) ?? model;
         const config = context.toInnerConfig(attempt.signal, {}, [attempt.handler]);
-        return runDetached(() => bound.invoke([...prompt], config));
+        const { maxRetries } = attempt;
+        return runDetached(() => bound.invoke([...prompt], { ...config, maxRetries }));
       },
       check: (answer) => {
         const made = answer.tool_calls?.find(({ name }) => name === tool.name);
