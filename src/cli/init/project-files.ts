@@ -31,6 +31,7 @@ export function projectFiles(name: string, version: string): Readonly<Record<str
       },
       dependencies: { ...PROJECT_VERSIONS.dependencies, "langgraph-plan-execute": `^${version}` },
       devDependencies: PROJECT_VERSIONS.devDependencies,
+      allowScripts: { esbuild: true },
     }),
     "langgraph.json": toJson({ node_version: "20", graphs: { agent: "./src/agent.ts:agent" }, env: ".env" }),
     "tsconfig.json": toJson({
