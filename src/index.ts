@@ -73,6 +73,7 @@ export {
   type PlanStep,
   planSchema,
   readPlan,
+  type SavedPlan,
   type StepResult,
   type StepStatus,
   validatePlan,

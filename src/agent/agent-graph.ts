@@ -48,6 +48,7 @@ import {
 import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
+import { takeChosenPlan } from "./choose-plan.js";
 import { readMessages } from "./open-channels.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";
@@ -107,7 +108,8 @@ async function* runAgent(
     const context = joinContexts(graph.config?.context, given.context);
     assertMessages(input);
     await assertWaiting(graph, input, withStorage({ ...given, configurable }, graph, services).options);
-    const start = await takeCommand(graph, input, { ...given, context });
+    const chosen = takeChosenPlan(input, { ...given, context }, services);
+    const start = await takeCommand(graph, chosen, { ...given, context });
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
     const { storage, options: others } = withStorage(withLiveRun(start.options, run), graph, services);

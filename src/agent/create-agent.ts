@@ -9,6 +9,7 @@ import {
   assertToolNames,
   createGraphContext,
   type PlanExecuteOptions,
+  preparePlans,
   resolveSettings,
 } from "../options/index.js";
 import {
@@ -107,6 +108,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     registry,
+    plans: preparePlans(settings.plans, registry),
     settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has, contextKeys }),
     resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort, playbook }),
     onEvent,

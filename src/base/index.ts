@@ -5,7 +5,15 @@ export { inTime, LONGEST_TIMER_MS, startDeadline } from "./deadline.js";
 export { type Duration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
-export { copyJson, fingerprint, hashArgs, isRecord, type JsonValue, stableStringify } from "./json.js";
+export {
+  copyJson,
+  fingerprint,
+  hashArgs,
+  isEmpty,
+  isRecord,
+  type JsonValue,
+  stableStringify,
+} from "./json.js";
 export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";

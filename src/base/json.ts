@@ -56,6 +56,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value contains nothing: null, blank text, or an empty list or object. */
+export function isEmpty(value: JsonValue): boolean {
+  if (value === null) {
+    return true;
+  }
+  if (typeof value === "string") {
+    return value.trim() === "";
+  }
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
 function isJsonKind(value: unknown): boolean {
   return !["undefined", "function", "symbol"].includes(typeof value);
 }

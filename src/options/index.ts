@@ -13,6 +13,7 @@ export {
 } from "./fields.js";
 export type { FlagGroup } from "./option.js";
 export { OptionsError, toProblems } from "./options-error.js";
+export { preparePlans } from "./prepare-plans.js";
 export type { ExecutorOptions, PlannerOptions, ReplannerOptions, RoleOptions } from "./roles.js";
 export type {
   ApprovalOptions,

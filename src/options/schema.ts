@@ -34,6 +34,7 @@ import {
   ON_WAITING,
   PLAN_APPROVAL,
   PLAN_APPROVALS,
+  PLANS,
   POSITIVE,
   PRICES,
   STORE,
@@ -230,6 +231,11 @@ export const OPTIONS = {
     effect: "narrows",
     context: "The names of the tools that may be used, where that is not all of them; []: none.",
   }),
+  /**
+   * Saved plans: plans with parameters, checked when the agent is built. The planner may use one by its name, and
+   * `invoke({ plan: { name, with } })` runs one without asking the planner. See "Saved plans". @default none
+   */
+  plans: option(PLANS, { default: [] }),
   /** What waits for a person, and how requests are asked and answered. */
   approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
   /** What a turn may use. A turn that reaches a limit ends with a partial result. @default no limits */

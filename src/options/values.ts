@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
 import { isSaver } from "../langgraph/index.js";
 import type { ModelSpec } from "../models/index.js";
+import type { SavedPlan } from "../plan/index.js";
 import type {
   ApprovalRule,
   ApprovalTools,
@@ -172,3 +173,20 @@ export const ON_WAITING: z.ZodType<OnWaiting, OnWaiting> = z.union(
 );
 
 export const PRICES: z.ZodType<Prices, Prices> = z.record(z.string(), z.strictObject(priceSchema.shape));
+
+/** Only their form. `prepare-plans.ts` checks the plans against the tools when the agent is built. */
+export const PLANS: z.ZodType<readonly SavedPlan[], readonly SavedPlan[]> = z.array(
+  z.strictObject({
+    name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u, {
+      error: "must be a short name without blanks, such as monthly-report",
+    }),
+    description: z.string().min(1),
+    parameters: given<NonNullable<SavedPlan["parameters"]>>(
+      isObject,
+      "a zod object, or JSON Schemas by name",
+    ).optional(),
+    examples: z.array(z.string()).optional(),
+    steps: z.array(given<SavedPlan["steps"][number]>(isObject, "a step")),
+    answer: z.string().optional(),
+  }),
+);

@@ -3,7 +3,14 @@
 // Does not touch: LangChain, tools' code, the state. It is pure, and depends on zod alone.
 export { fillAnswer, isAnswerInWords } from "./answer-words.js";
 export { resolveDependencies, rewireSplitSteps } from "./dependencies.js";
-export { fillArgs, fillReferences, pointReferences, type ReferenceValues } from "./fill-references.js";
+export {
+  fillArgs,
+  fillField,
+  fillReferences,
+  isMet,
+  pointReferences,
+  type ReferenceValues,
+} from "./fill-references.js";
 export { type Plan, type PlanStep, planSchema, planStepSchema, stepKind } from "./plan.js";
 export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";
 export {
@@ -22,6 +29,15 @@ export {
   referencedIds,
   splitReference,
 } from "./references.js";
+export {
+  type FilledPlan,
+  fillSavedPlan,
+  type PlanUse,
+  type PreparedPlan,
+  preparePlan,
+  type SavedPlan,
+  type SavedPlanEntry,
+} from "./saved/index.js";
 export {
   isPassable,
   type StepError,

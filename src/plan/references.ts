@@ -1,3 +1,4 @@
+import type { JsonValue } from "../base/index.js";
 import type { PlanStep } from "./plan.js";
 
 // The grammar of references. `{{id}}`, `{{id.key}}` and `{{id.list[0]["any key"]}}` are references. `\{{` is a
@@ -59,9 +60,14 @@ export function loneExpression(text: string): string | undefined {
 
 /** Rewrites the inside of each reference in a text. The rest stays as it was, escapes too. */
 export function rewriteReferences(text: string, rewrite: (expression: string) => string): string {
+  return replaceReferences(text, (expression) => `{{${rewrite(expression)}}}`);
+}
+
+/** Replaces references in a text. Those for which there is nothing, and the rest, stay as they were, escapes too. */
+export function replaceReferences(text: string, replace: (expression: string) => string | undefined): string {
   return text.replace(REFERENCE_PATTERN, (whole, inside?: string) => {
     const expression = inside?.trim();
-    return expression === undefined || expression === "" ? whole : `{{${rewrite(expression)}}}`;
+    return expression === undefined || expression === "" ? whole : (replace(expression) ?? whole);
   });
 }
 
@@ -134,6 +140,21 @@ export function referencedIds(step: ReferringFields, ids: KnownIds): string[] {
 /** Whether a text is a single reference, and so stands for the value itself. */
 export function isLoneReference(text: string): boolean {
   return loneExpression(text) !== undefined;
+}
+
+/** Reads a text that is JSON and refers to nothing, as a saved plan's values are; undefined if it is no such text. */
+export function readLiteral(text: string): { readonly value: JsonValue } | undefined {
+  const [part, ...others] = parseTemplate(text);
+  if (part?.kind !== "text" || others.length > 0) {
+    return undefined;
+  }
+  try {
+    const value: JsonValue = JSON.parse(part.text);
+    return { value };
+  } catch {
+    // Most texts are no JSON. That is an answer, not a failure.
+    return undefined;
+  }
 }
 
 function visitStrings(value: unknown, visit: (text: string) => void): void {

@@ -25,7 +25,6 @@ export type {
   ReplanCause,
   ReplannerFunction,
   ReplanRequest,
-  SavedPlanEntry,
   StepFunction,
   StepReply,
   StepRequest,

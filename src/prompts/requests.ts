@@ -1,20 +1,10 @@
 // What each role is asked. Our prompts are written from these requests, and a role that is a function gets the same.
 import type { BaseMessage } from "@langchain/core/messages";
 import type { JsonValue } from "../base/index.js";
-import type { PlanStep, StepResult } from "../plan/index.js";
+import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import type { Granularity } from "./plan-rules.js";
 import type { ShownDecision } from "./replanner.js";
-
-/** A saved plan, as those who plan see it. */
-export interface SavedPlanEntry {
-  readonly name: string;
-  readonly description: string;
-  /** The JSON Schema of its parameters. */
-  readonly parameters: unknown;
-  /** Goals that this plan is for, in a person's words. */
-  readonly examples: readonly string[];
-}
 
 interface RoleRequest {
   readonly goal: string;
@@ -89,7 +79,7 @@ export type WrittenPlan = object;
 export type PlanReply =
   | string
   | WrittenPlan
-  | { readonly use: string; readonly with?: Readonly<Record<string, JsonValue>> }
+  | PlanUse
   | { readonly refused: string; readonly understood?: string };
 
 /** What the one who writes the answer hands in: the answer, or what is still missing. */

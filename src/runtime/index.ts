@@ -3,7 +3,7 @@
 // Does not touch: wiring the nodes into a graph, and how options are read. `agent` and `options` do that.
 export { createApproval, editPlanText } from "./approval/index.js";
 export { createExecutor } from "./execution/index.js";
-export { createPlanner } from "./planning/index.js";
+export { createPlanner, resolveChosenPlan } from "./planning/index.js";
 export { createReplanner } from "./replanning/index.js";
 export { createRetry, RETRY_NODE } from "./retry.js";
 export {

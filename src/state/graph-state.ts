@@ -18,6 +18,8 @@ import {
 } from "./run-status.js";
 import { type Steering, steeringSchema } from "./steering.js";
 import {
+  type ChosenPlan,
+  chosenPlanSchema,
   currentTurnSchema,
   type Turn,
   type Verdict,
@@ -47,6 +49,11 @@ const messagesSchema = z
 // `input` and `response` use "" for "none". A run takes the one and gives the other, and users' types and clients
 // expect strings.
 const inputSchema = latest<string>(z.string(), () => "", "The goal, in plain words.");
+const chosenPlanChannel = latest<ChosenPlan | null>(
+  chosenPlanSchema.nullable(),
+  () => null,
+  "The saved plan that the next turn carries out; null: a planner plans it.",
+);
 const responseSchema = latest<string>(z.string(), () => "", "The answer, or what was achieved.");
 const planSchema = latest<PlanStep[]>(
   z.array(planStepSchema),
@@ -78,6 +85,7 @@ const runUsageSchema = reduced<Usage>(
 export const stateSchema = z.object({
   messages: messagesSchema,
   input: inputSchema,
+  chosenPlan: chosenPlanChannel,
   turn: latest<Turn | null>(currentTurnSchema, () => null, "The turn; null: no input has come yet."),
   plan: planSchema,
   answerStep: latest<string | null>(
@@ -154,7 +162,10 @@ export const stateSchema = z.object({
 /** The state's schema in the form that the graph gets: `withSparseClones` makes LangGraph's copies of it cheap. */
 export const graphStateSchema = withSparseClones(stateSchema.clone());
 
-/** The schema of what a run takes: a goal in words, or messages of which the last is the goal. */
+/**
+ * The schema of what a run takes: a goal in words, messages of which the last is the goal, or a saved plan. `plan` is
+ * not the channel of this name: `agent/choose-plan.ts` puts it into `chosenPlan`.
+ */
 export const inputStateSchema = z.object({
   input: z.string().optional().describe("The goal, in plain words."),
   messages: z
@@ -162,6 +173,8 @@ export const inputStateSchema = z.object({
     .optional()
     .describe("Or the conversation, of which the last message is the goal.")
     .register(registry, { ...MessagesZodMeta, default: undefined }),
+  plan: chosenPlanSchema.optional().describe("A saved plan to carry out, with the values of its parameters."),
+  chosenPlan: chosenPlanChannel.optional(),
 });
 
 /** The schema of what a run gives. */

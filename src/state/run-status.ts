@@ -40,7 +40,7 @@ export interface Failure extends z.infer<typeof failureSchema> {}
 export const planVersionSchema = z.object({
   version: z.number().int().min(1),
   reason: z.string().describe("Why this plan was made."),
-  by: z.enum(["planner", "replanner", "person", "rule"]),
+  by: z.enum(["planner", "replanner", "person", "rule", "saved"]),
   at: z.string(),
   steps: z.array(planStepSchema),
   resolves: z.array(z.string()).describe("Ids of the steps whose trouble this version answers."),

@@ -17,6 +17,14 @@ export interface Turn extends z.infer<typeof turnSchema> {}
 /** The schema of the current turn. It is null if no input has come yet. */
 export const currentTurnSchema: z.ZodType<Turn | null, Turn | null> = turnSchema.nullable();
 
+export const chosenPlanSchema = z.object({
+  name: z.string().describe("Name of a saved plan."),
+  with: z.record(z.string(), z.json()).optional().describe("The values of its parameters."),
+});
+
+/** The saved plan that a turn is to carry out, so that no planner is asked. */
+export interface ChosenPlan extends z.infer<typeof chosenPlanSchema> {}
+
 const feedbackSchema = z.object({
   kind: z.literal("feedback"),
   text: z.string().describe("What a person said of the plan that they rejected."),

@@ -51,6 +51,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     replanner: { ...role, when: "needed", maxReplans: 3 },
     answer: { fallbacks: [] },
     modelTimeoutMs: 120_000,
+    plans: [],
     approval: {
       plan: false,
       tools: {},

@@ -1,7 +1,7 @@
 import { copyJson, type createNearestName, type JsonValue, quote, quoteAll } from "../../base/index.js";
 import { type PlanStep, planSchema, planStepSchema } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
-import { isLoneReference, whyNoStepId } from "../references.js";
+import { isLoneReference, readLiteral, whyNoStepId } from "../references.js";
 import type { StepResult } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 
@@ -158,8 +158,15 @@ function idComplaints({ id }: StepView): Complaint[] {
 function referenceComplaints(step: StepView): Complaint[] {
   const fields = ["forEach", "if"] as const;
   return fields
-    .filter((field) => !isLoneReference(step[field] ?? "{{1}}"))
+    .filter((field) => !isReferenceOrJson(field, step[field] ?? "{{1}}"))
     .map((field) => ({ field, text: `"${field}" must be ${RIGHT_FORMS[field]}, and nothing else.` }));
+}
+
+/** The value of a saved plan's parameter stands in a field as JSON: a list for a for-each step, or true or false. */
+function isReferenceOrJson(field: "forEach" | "if", text: string): boolean {
+  const literal = isLoneReference(text) ? undefined : readLiteral(text);
+  const isJson = field === "if" ? typeof literal?.value === "boolean" : Array.isArray(literal?.value);
+  return isJson || isLoneReference(text);
 }
 
 function emptinessComplaints(step: StepView): Complaint[] {

@@ -25,6 +25,7 @@ import {
   toPlanText,
   turnIdOf,
 } from "../turn/index.js";
+import { type ChosenUse, resolveChosenPlan } from "./chosen-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
 import { withEarlySteps } from "./with-early-steps.js";
@@ -42,7 +43,8 @@ export function createPlanner(services: AgentServices) {
       return { failure: null, ...change, usage: meter.total() };
     }
     const turnId = turnIdOf(config) ?? services.createId();
-    const turn = beginTurn(before, services.createId, services.now, turnId);
+    const chosen = before.chosenPlan && resolveChosenPlan(before.chosenPlan, services, config.context);
+    const turn = beginTurn(before, services.createId, services.now, turnId, chosen?.goal);
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
     const { request } = before;
@@ -50,7 +52,9 @@ export function createPlanner(services: AgentServices) {
       context.emit({ type: "approval.expired", requestId: request.id });
     }
     context.emit({ type: "agent.started", goal: turnOf(turn.state).goal });
-    const change = await plan(turn.state, context, meter);
+    const change = await (chosen === null
+      ? plan(turn.state, context, meter)
+      : accept(turn.state, toAccepted(chosen, services), context));
     return {
       ...turn.change,
       // The rules that hold when a turn begins hold to its end, even if the turn is cut off before anything waits.
@@ -132,6 +136,11 @@ async function makePlan(
   const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
   const accepted = { plan: fallbackPlan(turn.goal), by: "rule", reason, resolves: [], messageId } as const;
   return accept(state, accepted, context);
+}
+
+/** The saved plan that the caller chose. Nobody is asked for a plan. */
+function toAccepted({ plan, reason }: ChosenUse, { createId }: AgentServices): AcceptedPlan {
+  return { plan, by: "saved", reason, resolves: [], messageId: createId() };
 }
 
 /** Accepts the plan. If no superstep is left to carry it out, the run ends and reports the plan as what was left. */

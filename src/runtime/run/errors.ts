@@ -8,6 +8,8 @@ type InputErrorCode =
   | "GOAL_EMPTY"
   | "GOAL_TOO_LONG"
   | "MESSAGES_UNREADABLE"
+  | "PLAN_UNKNOWN"
+  | "PLAN_UNUSABLE"
   | "RECURSION_LIMIT_TOO_LOW";
 
 /** The input of a run cannot be used. Nothing was called. */

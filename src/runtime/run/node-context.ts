@@ -4,6 +4,7 @@ import { createEmitter, type Emit, type EventListener } from "../../events/index
 import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
 import type { AgentSettings } from "../../options/index.js";
+import type { PreparedPlan } from "../../plan/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { ToolRegistry } from "../../tools/index.js";
@@ -24,6 +25,8 @@ export function timeNow({ now }: { readonly now: () => number }): string {
 /** What all nodes of one agent share. Made once, when the graph is built. */
 export interface AgentServices {
   readonly registry: ToolRegistry;
+  /** The saved plans. */
+  readonly plans: readonly PreparedPlan[];
   /** The settings of a run: the agent's own, with the overrides of the run's context. */
   settingsFor(context: unknown): AgentSettings;
   resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;

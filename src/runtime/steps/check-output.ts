@@ -1,8 +1,9 @@
-import { cutText, describeError, type JsonValue } from "../../base/index.js";
+import { cutText, describeError, isEmpty, type JsonValue } from "../../base/index.js";
 import {
-  fillReferences,
+  fillField,
   findReferences,
   ITEM_VARIABLES,
+  isMet,
   type PlanStep,
   splitReference,
 } from "../../plan/index.js";
@@ -58,17 +59,6 @@ async function judge(
   }
 }
 
-/** Whether a value contains nothing: null, blank text, or an empty list or object. */
-function isEmpty(value: JsonValue): boolean {
-  if (value === null) {
-    return true;
-  }
-  if (typeof value === "string") {
-    return value.trim() === "";
-  }
-  return typeof value === "object" && Object.keys(value).length === 0;
-}
-
 function errorText(output: JsonValue): string | undefined {
   if (typeof output === "string" && ERROR_TEXT.test(output)) {
     return `The output is an error: ${output}`;
@@ -88,12 +78,12 @@ export function judgeCondition(part: Part, environment: PartEnvironment): PartOu
   if (step.if === undefined) {
     return undefined;
   }
-  const condition = fillReferences(step.if, part.values);
+  const condition = fillField(step.if, part.values);
   if (!condition.ok) {
     const message = condition.issues.join("; ");
     return fail(part, environment, { code: "REFERENCE_FAILED", message });
   }
-  if (condition.value !== false && !isEmpty(condition.value)) {
+  if (isMet(condition.value)) {
     return undefined;
   }
   const { description, tool } = step;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonValue } from "../../base/index.js";
-import { fillReferences, isPassable, type StepError, type StepResult } from "../../plan/index.js";
+import { fillField, isPassable, type StepError, type StepResult } from "../../plan/index.js";
 import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
@@ -27,7 +27,7 @@ export async function runForEach(
   const { description, tool } = part.step;
   const suspended = environment.past.suspendedOf(part.id);
   const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
-  const list = fillReferences(reference, part.values);
+  const list = fillField(reference, part.values);
   if (!list.ok) {
     return fail(part, environment, { code: "REFERENCE_FAILED", message: list.issues.join("; ") });
   }

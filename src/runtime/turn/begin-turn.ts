@@ -19,20 +19,23 @@ export interface TurnStart {
 /**
  * Begins a turn. The goal is the new `input` or, if there is none, the last message that a person sent since the last
  * turn. We clear the `input` channel when a turn begins, so anything in it is new: the same words twice make two turns,
- * and an empty input never means the words of last time.
+ * and an empty input never means the words of last time. If nobody says a goal, it is the saved plan's.
  */
 export function beginTurn(
   state: AgentState,
   createId: () => string,
   now: () => number,
   turnId: string,
+  plannedGoal?: string,
 ): TurnStart {
   const last = newMessage(state);
-  const goal = state.input === "" ? (last?.text ?? "") : state.input;
+  const said = state.input === "" ? last?.text : state.input;
+  const goal = said ?? plannedGoal ?? "";
   assertGoal(goal);
   const goalMessage = last?.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
   const fresh = {
     input: "",
+    chosenPlan: null,
     turn: {
       id: turnId,
       goal,
@@ -85,7 +88,7 @@ export function turnIdOf({ configurable }: LangGraphRunnableConfig): string | un
 
 /** Whether a person gave a new goal since the last turn began. */
 export function hasNewGoal(state: AgentState): boolean {
-  return state.input !== "" || newMessage(state) !== undefined;
+  return state.input !== "" || state.chosenPlan !== null || newMessage(state) !== undefined;
 }
 
 /** The last message, if it is from a person, has not begun a turn yet, and is not a remark made during this turn. */
