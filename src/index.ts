@@ -9,6 +9,7 @@ export {
   type AgentStart,
   type AgentUpdate,
   AnswerError,
+  type AnswerOptions,
   type ApprovalOptions,
   contextSchema,
   createPlanExecuteAgent,
@@ -87,6 +88,20 @@ export type {
   ReplanWhen,
   Requester,
 } from "./policy/index.js";
+export type {
+  AnswerFunction,
+  AnswerReply,
+  AnswerRequest,
+  PlannerFunction,
+  PlanReply,
+  PlanRequest,
+  ReplanCause,
+  ReplannerFunction,
+  ReplanRequest,
+  StepFunction,
+  StepReply,
+  StepRequest,
+} from "./prompts/index.js";
 export {
   type ActionRequest,
   type ApprovalRequest,

@@ -2,6 +2,7 @@
 // Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`.
 // Does not touch: how nodes do their work.
 export {
+  type AnswerOptions,
   type ApprovalOptions,
   contextSchema,
   type ExecutorOptions,

@@ -2,6 +2,7 @@ import { type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js
 import type { ToolRegistry } from "../tools/index.js";
 import { priceOf } from "../usage/index.js";
 import { OptionsError } from "./options-error.js";
+import { roleFunctions } from "./role-functions.js";
 import type { AgentSettings } from "./settings.js";
 
 /**
@@ -12,7 +13,15 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
   if (settings.limits.maxCostUsd === undefined) {
     return;
   }
-  const roles = ["planner", "executor", "replanner", "answer"] as const;
+  const { plan, replan, write } = roleFunctions(settings);
+  const isAsked = {
+    planner: plan === undefined,
+    executor: true,
+    // If the answer has no model of its own, it uses the replanner's model and the replanner's fallbacks.
+    replanner: replan === undefined || (write === undefined && settings.answer.model === undefined),
+    answer: write === undefined && settings.answer.model !== undefined,
+  };
+  const roles = (["planner", "executor", "replanner", "answer"] as const).filter((role) => isAsked[role]);
   const optionsByName = new Map<string, string>();
   for (const role of roles) {
     const { model, fallbacks } = settings[role];
@@ -20,8 +29,7 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
       [`${role}.model`, model],
       ...fallbacks.map((spec, index): [string, ModelSpec] => [`${role}.fallbacks.${index}`, spec]),
     ];
-    // If the answer has no model of its own, it uses the replanner's model and the replanner's fallbacks.
-    for (const [option, spec] of role === "answer" && model === undefined ? [] : asked) {
+    for (const [option, spec] of asked) {
       if (spec === undefined) {
         continue;
       }

@@ -4,6 +4,7 @@ import { assertModelName, type NamedModels } from "../models/index.js";
 import { assertPrices } from "./assert-settings.js";
 import { CONTEXT_FIELDS, contextSchema, type PlacedField, showValue, valueAt, withValue } from "./fields.js";
 import { OptionsError, toProblems } from "./options-error.js";
+import { roleFunctions } from "./role-functions.js";
 import type { AgentSettings } from "./settings.js";
 
 /** The names that a run's context is checked against. */
@@ -63,6 +64,7 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   const given = givenIn(parsed.data);
   assertNames(given, known);
   assertNotWeaker(given, settings);
+  assertModelsAsked(given, settings);
   // A field for every role is applied before the fields of single roles, so the latter win.
   const applied = given.reduce((before, [field, value]) => applyField(before, field, value), settings);
   assertPrices(applied, known.models, "The run's context");
@@ -192,6 +194,18 @@ function assertNames(given: readonly GivenField[], { models, hasTool }: KnownNam
     if (names === "models") {
       assertModelName(one, models, `context.${field}`);
     }
+  }
+}
+
+/** Throws if a context names a model for a role that a function plays, because nobody would ask that model. */
+function assertModelsAsked(given: readonly GivenField[], settings: AgentSettings): void {
+  const { plan, replan, write } = roleFunctions(settings);
+  const players = { planner: plan, replanner: replan, answer: write };
+  const problems = given
+    .filter(([{ path, names }]) => names === "models" && valueAt(players, path.slice(0, 1)) !== undefined)
+    .map(([{ name, path }]) => `${name}: a function plays the ${path[0]} of this agent; leave it out`);
+  if (problems.length > 0) {
+    throw new OptionsError("The run's context", problems);
   }
 }
 

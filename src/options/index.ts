@@ -14,7 +14,14 @@ export {
 export type { FlagGroup } from "./option.js";
 export { OptionsError, toProblems } from "./options-error.js";
 export { preparePlans } from "./prepare-plans.js";
-export type { ExecutorOptions, PlannerOptions, ReplannerOptions, RoleOptions } from "./roles.js";
+export { type RoleFunctions, roleFunctions } from "./role-functions.js";
+export type {
+  AnswerOptions,
+  ExecutorOptions,
+  PlannerOptions,
+  ReplannerOptions,
+  RoleOptions,
+} from "./roles.js";
 export type {
   ApprovalOptions,
   ExperimentalOptions,

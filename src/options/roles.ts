@@ -1,7 +1,9 @@
 // The options of the roles. The other options are in `schema.ts`. To add an option, add an entry here or there.
 import { z } from "zod";
+import type { AnswerFunction, PlannerFunction, ReplannerFunction, StepFunction } from "../prompts/index.js";
 import { type OptionsOf, option, section } from "./option.js";
 import {
+  aFunction,
   COUNT,
   MIDDLEWARE,
   MODEL,
@@ -43,6 +45,11 @@ export function modelIn(whose: string): string {
 
 export const PLANNER = {
   ...role("planner", "The planner's model", "the planner's model"),
+  /**
+   * Plans in place of a model. It gets what a model is told, and gives a plan, a saved plan's name, an answer in words,
+   * or why it refuses. See "Functions in place of models". @default a model plans
+   */
+  plan: option(aFunction<PlannerFunction["plan"]>()),
   /** Text that the model gets after its own prompt. @default nothing */
   instructions: option(z.string(), {
     name: "instructions",
@@ -97,6 +104,11 @@ export interface RetryOptions extends OptionsOf<typeof RETRY> {}
 
 export const EXECUTOR = {
   ...role("executor", "The executor's model", "the model that carries out steps"),
+  /**
+   * Carries out agent steps in place of a model. The model still makes the arguments of a tool where a plan leaves them
+   * out. Its time limit is `stepTimeoutMs`. @default an agent with the role's model
+   */
+  run: option(aFunction<StepFunction["run"]>()),
   /** The most steps that run at once. Each item of a for-each step counts. At least 1. @default 8 */
   concurrency: option(POSITIVE, {
     default: 8,
@@ -144,6 +156,8 @@ export interface ExecutorOptions extends OptionsOf<typeof EXECUTOR> {}
 
 export const REPLANNER = {
   ...role("replanner", "The replanner's model", "the model that changes plans and answers"),
+  /** Changes plans in place of a model, like `planner.plan`. It also gets the causes. @default a model replans */
+  replan: option(aFunction<ReplannerFunction["replan"]>()),
   /**
    * How often the plan of a turn may change. With 0, it never changes, and a failure ends the run as incomplete.
    * @default 3
@@ -170,7 +184,17 @@ export const REPLANNER = {
 /** When and how plans change. */
 export interface ReplannerOptions extends OptionsOf<typeof REPLANNER> {}
 
-export const ANSWER = role("answer", "The model of the closing answer", "the model of the closing answer");
+/** What the answer's role has in common with every other. */
+export const COMMON = role("answer", "The model of the closing answer", "the model of the closing answer");
 
 /** The options that every role has. */
-export interface RoleOptions extends OptionsOf<typeof ANSWER> {}
+export interface RoleOptions extends OptionsOf<typeof COMMON> {}
+
+export const ANSWER = {
+  ...COMMON,
+  /** Writes the closing answer in place of a model, or says what is missing. @default a model writes it */
+  write: option(aFunction<AnswerFunction["write"]>()),
+};
+
+/** The closing answer. */
+export interface AnswerOptions extends OptionsOf<typeof ANSWER> {}

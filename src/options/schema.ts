@@ -11,6 +11,7 @@ import type { Limits } from "../usage/index.js";
 import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
 import {
   ANSWER,
+  type AnswerOptions,
   EXECUTOR,
   type ExecutorOptions,
   modelIn,
@@ -18,7 +19,6 @@ import {
   type PlannerOptions,
   REPLANNER,
   type ReplannerOptions,
-  type RoleOptions,
 } from "./roles.js";
 import {
   APPROVAL_TOOLS,
@@ -205,7 +205,7 @@ export const OPTIONS = {
    * The closing call. It writes the answer if a plan ended well and does not say what the answer is. @default the
    * replanner's model
    */
-  answer: section<RoleOptions, typeof ANSWER>(ANSWER),
+  answer: section<AnswerOptions, typeof ANSWER>(ANSWER),
   /** The fallbacks of every role that has none of its own. @default none */
   fallbacks: option(MODELS, {
     name: "fallbackModels",

@@ -61,6 +61,7 @@ const OFFLINE_PRICE = { offline: { inputPerMillion: 0, outputPerMillion: 0 } };
 export function resolveSettings(options: PlanExecuteOptions, environment: ModelEnvironment): AgentSettings {
   const { model: given, fallbacks: all = [], ...others } = checkOptions(options);
   const model = given ?? defaultModel(environment);
+  assertOnePlayer(options);
   assertModels(options, model, given === undefined ? "PLAN_EXECUTE_MODEL" : "model");
   const { retry, ...executor } = others.executor;
   const { maxAttempts, ...backoff } = retry;
@@ -87,6 +88,23 @@ function checkOptions(options: PlanExecuteOptions): SettingsOf<typeof OPTIONS> {
     throw new OptionsError("The options of createPlanExecuteAgent", error.issues.flatMap(toProblems));
   }
   return data;
+}
+
+/** Throws if a role has a function and models too. The executor may have both, because its model makes arguments. */
+function assertOnePlayer({ planner, replanner, answer }: PlanExecuteOptions): void {
+  const players = [
+    ["planner", "plan", planner?.plan, planner],
+    ["replanner", "replan", replanner?.replan, replanner],
+    ["answer", "write", answer?.write, answer],
+  ] as const;
+  const problems = players.flatMap(([role, name, player, own]) =>
+    (["model", "fallbacks"] as const)
+      .filter((option) => player !== undefined && own?.[option] !== undefined)
+      .map((option) => `${role}.${name}: a function plays this role; leave ${role}.${option} out`),
+  );
+  if (problems.length > 0) {
+    throw new OptionsError("The options of createPlanExecuteAgent", problems);
+  }
 }
 
 /** Throws if a name in the options does not stand for a model. `from` says where `model` comes from. */

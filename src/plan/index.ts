@@ -35,6 +35,7 @@ export {
   type PlanUse,
   type PreparedPlan,
   preparePlan,
+  readPlanUse,
   type SavedPlan,
   type SavedPlanEntry,
 } from "./saved/index.js";

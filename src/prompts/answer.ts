@@ -2,13 +2,10 @@ import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/m
 import { chooseMark, messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
 import { DATA_RULE } from "./plan-rules.js";
 import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
+import type { AnswerRequest, Told } from "./requests.js";
 
 /** What the closing call is told. */
-export interface AnswerPrompt extends ProgressPrompt {
-  readonly instructions?: string;
-  readonly conversation: readonly BaseMessage[];
-  readonly goal: string;
-}
+interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {}
 
 /** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {

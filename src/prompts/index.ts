@@ -14,7 +14,7 @@ export {
   toWireSchema,
 } from "./plan-tool.js";
 export { toPlannerMessages, toRepairMessages } from "./planner.js";
-export { type ShownDecision, toReplannerMessages } from "./replanner.js";
+export { describeCauses, toReplannerMessages } from "./replanner.js";
 export type {
   AnswerFunction,
   AnswerReply,
@@ -25,7 +25,9 @@ export type {
   ReplanCause,
   ReplannerFunction,
   ReplanRequest,
+  ShownDecision,
   StepFunction,
   StepReply,
   StepRequest,
+  Told,
 } from "./requests.js";

@@ -7,24 +7,15 @@ import {
 } from "@langchain/core/messages";
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
-import type { CatalogueEntry } from "./catalogue.js";
-import { type Granularity, PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules } from "./plan-rules.js";
+import type { PlanStep } from "../plan/index.js";
+import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
+import type { PlanRequest, Told } from "./requests.js";
 
-/** What the planner is told. */
-interface PlannerPrompt {
-  readonly tools: readonly CatalogueEntry[];
+/** What the planner is told, and how. */
+interface PlannerPrompt extends Told<PlanRequest> {
   readonly method: PlanMethod;
-  readonly granularity: Granularity;
-  readonly maxSteps: number;
   readonly pitfalls: boolean;
-  /** Further instructions from the developer. */
-  readonly instructions?: string;
-  /** The messages of earlier turns. */
-  readonly conversation: readonly BaseMessage[];
-  readonly goal: string;
-  /** The plan that a person rejected, and what they said about it. */
-  readonly rejected?: { readonly plan: string; readonly feedback: string };
 }
 
 /** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
@@ -37,15 +28,22 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   ].join("\n\n");
   // The size may differ from run to run, so it comes after what is the same for all runs with the same tools.
   const size = sizeRule(prompt.granularity, prompt.maxSteps);
-  const rejected =
-    prompt.rejected === undefined
+  const { rejected } = prompt;
+  const rejection =
+    rejected === undefined
       ? []
-      : [toSection("rejected_plan", prompt.rejected.plan), toSection("feedback", prompt.rejected.feedback)];
+      : [toSection("rejected_plan", toList(rejected.plan)), toSection("feedback", rejected.feedback)];
   return [
     new SystemMessage(system),
     ...prompt.conversation.map(messageWithoutTags),
-    new HumanMessage([size, toSection("goal", prompt.goal), ...rejected].join("\n\n")),
+    new HumanMessage([size, toSection("goal", prompt.goal), ...rejection].join("\n\n")),
   ];
+}
+
+/** Writes a plan as a numbered list, one step a line. */
+function toList(plan: readonly PlanStep[]): string {
+  const lines = plan.map(({ description }, index) => `${index + 1}. ${description.replaceAll(/\s+/g, " ")}`);
+  return lines.join("\n");
 }
 
 /** Writes the messages that send a plan back with its issues. What was sent before stays as it was. */

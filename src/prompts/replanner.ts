@@ -1,45 +1,18 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import { describeCall, type PlanStep, type StepResult } from "../plan/index.js";
-import type { CatalogueEntry } from "./catalogue.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
-
-/** A person's decision to change or reject a call or a plan, as the replanner sees it. */
-export interface ShownDecision {
-  /** The step, or the item of a for-each step, that made the call; left out for a plan. */
-  readonly step?: string;
-  readonly decision: "edit" | "reject";
-  /** The call or plan that the person was shown. */
-  readonly shown: unknown;
-  /** The call or plan that the person wrote instead. */
-  readonly instead?: unknown;
-  readonly message?: string;
-}
+import type { ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
 /** How far a run has come, as prompts show it. */
-export interface ProgressPrompt {
-  /** All steps of the plan so far. They tell what each step was expected to give. */
-  readonly plan: readonly PlanStep[];
-  readonly pastSteps: readonly StepResult[];
-  /** The decisions by which people changed or rejected something in this turn. */
-  readonly decisions: readonly ShownDecision[];
+export interface ProgressPrompt extends ShownProgress {
   /** Cuts an output for the prompt. */
   readonly cut: (text: string) => string;
 }
 
-/** What the replanner is told. */
-export interface ReplannerPrompt extends ProgressPrompt {
-  readonly tools: readonly CatalogueEntry[];
+/** What the replanner is told, and how. */
+interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
   readonly method: PlanMethod;
-  readonly maxSteps: number;
-  readonly instructions?: string;
-  readonly conversation: readonly BaseMessage[];
-  readonly goal: string;
-  readonly remaining: readonly PlanStep[];
-  /** Why the replanner is asked. */
-  readonly reason: string;
-  /** The first position that a new step without an id gets. */
-  readonly firstId: number;
 }
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
@@ -56,10 +29,32 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toSection("past_steps", toPastSteps(prompt)),
     toSection("remaining", prompt.remaining.map((step) => JSON.stringify(step)).join("\n")),
     ...toDecisions(prompt),
-    toSection("why", prompt.reason),
+    toSection("why", describeCauses(prompt.causes)),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
+}
+
+/** Says why a plan may have to change. */
+export function describeCauses(causes: readonly ReplanCause[]): string {
+  return causes.map(describeCause).join("; ");
+}
+
+function describeCause(cause: ReplanCause): string {
+  switch (cause.kind) {
+    case "feedback":
+      return `A person rejected the plan: ${cause.text}`;
+    case "remark":
+      return `A person says: ${cause.text}`;
+    case "trouble":
+      return cause.steps
+        .map(({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`)
+        .join("; ");
+    case "missing":
+      return `All steps are done, and the goal is not reached. Missing: ${cause.what}`;
+    case "check":
+      return "Check whether the plan is still right.";
+  }
 }
 
 /** Tells what people decided, and that it stands; empty if they decided nothing. */

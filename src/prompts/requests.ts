@@ -4,7 +4,18 @@ import type { JsonValue } from "../base/index.js";
 import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import type { Granularity } from "./plan-rules.js";
-import type { ShownDecision } from "./replanner.js";
+
+/** A person's decision to change or reject a call or a plan, as those who replan see it. */
+export interface ShownDecision {
+  /** The step, or the item of a for-each step, that made the call; left out for a plan. */
+  readonly step?: string;
+  readonly decision: "edit" | "reject";
+  /** The call or plan that the person was shown. */
+  readonly shown: unknown;
+  /** The call or plan that the person wrote instead. */
+  readonly instead?: unknown;
+  readonly message?: string;
+}
 
 interface RoleRequest {
   readonly goal: string;
@@ -41,7 +52,8 @@ export type ReplanCause =
   /** The policy asks whether the plan is still right. */
   | { readonly kind: "check" };
 
-interface Progress {
+/** How far a run has come. */
+export interface ShownProgress {
   /** All steps of the plan so far. */
   readonly plan: readonly PlanStep[];
   readonly pastSteps: readonly StepResult[];
@@ -50,7 +62,7 @@ interface Progress {
 }
 
 /** What the replanner is asked. */
-export interface ReplanRequest extends PlanningRequest, Progress {
+export interface ReplanRequest extends PlanningRequest, ShownProgress {
   readonly remaining: readonly PlanStep[];
   readonly causes: readonly ReplanCause[];
   /** The position that a new step without an id gets. */
@@ -58,16 +70,19 @@ export interface ReplanRequest extends PlanningRequest, Progress {
 }
 
 /** What the one who writes the closing answer is asked. */
-export interface AnswerRequest extends RoleRequest, Progress {}
+export interface AnswerRequest extends RoleRequest, ShownProgress {}
 
 /** What the one who carries out a step in words is asked. */
 export interface StepRequest extends Omit<RoleRequest, "conversation"> {
   /** The step, with references in its description filled in. */
   readonly step: { readonly id: string; readonly description: string; readonly expect?: string };
-  /** The outputs that the step refers to or depends on, by step id. */
+  /** The outputs that the step refers to or depends on, by step id; in a for-each step also `item` and `index`. */
   readonly inputs: Readonly<Record<string, JsonValue>>;
   readonly tools: readonly CatalogueEntry[];
 }
+
+/** A request without what differs from one try to the next. Prompts are written from it. */
+export type Told<Request> = Omit<Request, "signal" | "issues">;
 
 /** A plan in any form that a model may write it in, such as `{ steps, answer }`. */
 export type WrittenPlan = object;

@@ -22,6 +22,10 @@ export const runOutcomeSchema = z.object({
     .literal("STORAGE_FAILED")
     .optional()
     .describe("The reason for programs, where it is none of the run's own: nothing can be stored."),
+  understood: z
+    .string()
+    .optional()
+    .describe("The part of the goal that was understood, where the run is refused: a goal to offer instead."),
   failed: z.array(stepResultSchema).describe("Steps that did not come out right and were not replaced."),
   left: z.array(planStepSchema).describe("Steps of the plan that were never done."),
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { flagOf } from "../../src/cli/options/option-values.js";
 import type { Option, Section, Shape } from "../../src/options/option.js";
-import { ANSWER } from "../../src/options/roles.js";
+import { COMMON } from "../../src/options/roles.js";
 import { OPTIONS } from "../../src/options/schema.js";
 
 const ROLES = ["planner", "executor", "replanner", "answer"];
@@ -61,7 +61,7 @@ function rowsIn(entries: Shape, type: ts.Type, checker: ts.TypeChecker, path: re
       const inner = checker.getNonNullableType(checker.getTypeOfSymbol(member));
       return rowsIn(entry.entries, inner, checker, [...path, name]);
     }
-    const isOfRoles = path.length === 1 && ROLES.includes(path[0] ?? "") && name in ANSWER;
+    const isOfRoles = path.length === 1 && ROLES.includes(path[0] ?? "") && name in COMMON;
     // What is the same for each role is told once, and else only what one role has more than that.
     if (isOfRoles && path[0] !== "answer" && !hasMore(name, entry)) {
       return [];
@@ -72,7 +72,7 @@ function rowsIn(entries: Shape, type: ts.Type, checker: ts.TypeChecker, path: re
 }
 
 function hasMore(name: string, { field }: Option): boolean {
-  const shared = new Map<string, Option | Section>(Object.entries(ANSWER)).get(name);
+  const shared = new Map<string, Option | Section>(Object.entries(COMMON)).get(name);
   return field !== undefined && shared !== undefined && !("entries" in shared) && shared.field === undefined;
 }
 

@@ -20,6 +20,7 @@ const one = (step: unknown, known?: readonly PlanTool[]) => read({ steps: [step]
 function rulesFor(method: "tool" | "json" | "text"): string {
   const given = {
     tools: [],
+    plans: [],
     granularity: "fine",
     maxSteps: 9,
     pitfalls: false,

@@ -60,6 +60,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
   planner: (text) =>
     toPlannerMessages({
       tools: [toolOf(text)],
+      plans: [],
       method: "json",
       granularity: "fine",
       maxSteps: 5,
@@ -67,11 +68,12 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       instructions: text,
       conversation: said(text),
       goal: text,
-      rejected: { plan: text, feedback: text },
+      rejected: { plan: [{ id: "1", description: text }], feedback: text },
     }),
   replanner: (text, cut) =>
     toReplannerMessages({
       tools: [toolOf(text)],
+      plans: [],
       method: "text",
       maxSteps: 5,
       instructions: text,
@@ -81,7 +83,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       pastSteps: [resultOf(text)],
       remaining: [{ id: text, description: text, tool: text, args: { [text]: text } }],
       decisions: [{ step: text, decision: "edit", shown: { [text]: text }, instead: text, message: text }],
-      reason: text,
+      causes: [{ kind: "remark", text }],
       firstId: 2,
       cut,
     }),

@@ -27,6 +27,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     maxSteps: 12,
     pitfalls: false,
     conversation: [],
+    plans: [],
     goal: "find it",
     ...fields,
   });
@@ -52,7 +53,7 @@ test("what is fixed is the same to the byte for every goal, conversation and rej
   const two = promptOf({
     goal: "two",
     conversation: [new HumanMessage("before")],
-    rejected: { plan: "1. buy", feedback: "too dear" },
+    rejected: { plan: [{ id: "1", description: "buy" }], feedback: "too dear" },
   });
   expect(two.system).toBe(one.system);
   expect(one.messages[0]?.getType()).toBe("system");
@@ -106,7 +107,7 @@ test("the developer's instructions come after the fixed rules", () => {
 });
 
 test("a rejected plan and the person's words come after the goal", () => {
-  const { last } = promptOf({ rejected: { plan: "1. buy", feedback: "too dear" } });
+  const { last } = promptOf({ rejected: { plan: [{ id: "1", description: "buy" }], feedback: "too dear" } });
   expect(readSection("rejected_plan", last)).toBe("1. buy");
   expect(readSection("feedback", last)).toBe("too dear");
   expect(last.indexOf("<rejected_plan>")).toBeGreaterThan(last.indexOf("</goal>"));

@@ -36,10 +36,10 @@ it.each([
   ["the benchmark's eight tools", toolsOfBenchmark, 770, 915],
   ["the nine built-in tools", builtinTools, 1_550, 1_695],
 ])("with %s a plan is asked for in few tokens, and so is a new one", (_, tools, forPlanner, forReplanner) => {
-  const common = { tools, method: "tool", maxSteps: 20, conversation: [], goal } as const;
+  const common = { tools, method: "tool", maxSteps: 20, conversation: [], plans: [], goal } as const;
   const planner = toPlannerMessages({ ...common, granularity: "fine", pitfalls: false });
   expect(tokensOf(requestOf(planner, [toPlanTool(false)]))).toBeLessThanOrEqual(forPlanner);
-  const nothing = { plan: [], pastSteps: [], remaining: [], decisions: [], reason: "", firstId: 1 } as const;
+  const nothing = { plan: [], pastSteps: [], remaining: [], decisions: [], causes: [], firstId: 1 } as const;
   const replanner = toReplannerMessages({ ...common, ...nothing, cut: (text) => text });
   expect(tokensOf(requestOf(replanner, [toPlanTool(false), RESPOND_DEFINITION]))).toBeLessThanOrEqual(
     forReplanner,

@@ -4,4 +4,5 @@
 
 export { type FilledPlan, fillSavedPlan } from "./fill-saved-plan.js";
 export { preparePlan } from "./prepare-plan.js";
+export { readPlanUse } from "./read-plan-use.js";
 export type { PlanUse, PreparedPlan, SavedPlan, SavedPlanEntry } from "./saved-plan.js";

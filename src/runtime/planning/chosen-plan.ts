@@ -21,5 +21,10 @@ export function resolveChosenPlan(
   if (!used.ok) {
     throw new InputError(used.isKnown ? "PLAN_UNUSABLE" : "PLAN_UNKNOWN", used.issues.join(" "));
   }
-  return { plan: used.plan, goal: used.goal, reason: `the saved plan "${name}"` };
+  return { plan: used.plan, goal: used.goal, reason: describeSaved(name) };
+}
+
+/** The reason that a version of the plan has if it is a saved plan. */
+export function describeSaved(name: string): string {
+  return `the saved plan "${name}"`;
 }

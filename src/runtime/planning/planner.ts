@@ -1,7 +1,7 @@
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { escapeReferences, type Plan, type StepResult } from "../../plan/index.js";
 import { standingFrom } from "../../policy/index.js";
-import { toPlannerMessages } from "../../prompts/index.js";
+import { type PlanRequest, type Told, toPlannerMessages } from "../../prompts/index.js";
 import { type AgentState, type StateChange, type StateUpdate, turnOf } from "../../state/index.js";
 import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
 import {
@@ -9,6 +9,7 @@ import {
   assertKnownVersion,
   createNodeContext,
   type NodeContext,
+  roleFunctions,
   withinTime,
 } from "../run/index.js";
 import {
@@ -18,16 +19,16 @@ import {
   describeProgress,
   earlierConversation,
   endFor,
+  endRefused,
   finish,
   hasNewGoal,
   messageIdFor,
   toPlanMessages,
-  toPlanText,
   turnIdOf,
 } from "../turn/index.js";
-import { type ChosenUse, resolveChosenPlan } from "./chosen-plan.js";
+import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.js";
 import type { EarlySteps } from "./early-steps.js";
-import { type PlanAnswer, type PlanRequest, requestPlan } from "./request-plan.js";
+import { type PlanAnswer, type PlanInquiry, requestPlan } from "./request-plan.js";
 import { withEarlySteps } from "./with-early-steps.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
@@ -93,7 +94,18 @@ async function makePlan(
   const feedback = state.words?.kind === "feedback" ? state.words.text : undefined;
   let answer: PlanAnswer;
   try {
-    const request: PlanRequest = {
+    const told: Told<PlanRequest> = {
+      tools: registry.describe(),
+      plans: context.services.plans,
+      granularity: planner.granularity,
+      maxSteps: planner.maxSteps,
+      instructions: planner.instructions,
+      conversation: earlierConversation(state.messages, turn.goalMessageId),
+      goal: turn.goal,
+      rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },
+    };
+    const { plan: ask } = roleFunctions(context.settings);
+    const inquiry: PlanInquiry = {
       role: "planner",
       settings: planner,
       method: planner.method,
@@ -102,32 +114,25 @@ async function makePlan(
       replacedIds: [],
       firstId: 1,
       early,
-      messages: (method) =>
-        toPlannerMessages({
-          tools: registry.describe(),
-          method,
-          granularity: planner.granularity,
-          maxSteps: planner.maxSteps,
-          pitfalls: planner.pitfalls,
-          instructions: planner.instructions,
-          conversation: earlierConversation(state.messages, turn.goalMessageId),
-          goal: turn.goal,
-          rejected:
-            feedback === undefined ? undefined : { plan: toPlanText(state.plan, state.pastSteps), feedback },
-        }),
+      messages: (method) => toPlannerMessages({ ...told, method, pitfalls: planner.pitfalls }),
+      ask: ask && ((one) => ask({ ...told, ...one })),
     };
     const inFlight = () => [...(early?.underWay().keys() ?? [])];
-    answer = await withinTime(context, (limited) => requestPlan(request, limited, meter), inFlight);
+    answer = await withinTime(context, (limited) => requestPlan(inquiry, limited, meter), inFlight);
   } catch (error) {
     return endFor(error, "planner", state, context);
   }
-  const messageId = messageIdFor(answer.message, state, createId);
+  if (answer.kind === "refused") {
+    return endRefused(state, answer, context);
+  }
+  const messageId = messageIdFor(answer.messageId, state, createId);
   if (answer.kind === "text") {
     const reason = "The goal needed no plan.";
     return finish(state, { status: "done", reason, response: answer.text, messageId }, context);
   }
   if (answer.kind === "plan") {
-    const reason = feedback === undefined ? "planned" : `a person rejected the plan: ${feedback}`;
+    const planned = answer.saved === undefined ? "planned" : describeSaved(answer.saved);
+    const reason = feedback === undefined ? planned : `a person rejected the plan: ${feedback}`;
     const accepted = { plan: answer.plan, by: "planner", reason, resolves: [], messageId } as const;
     return accept(state, accepted, context);
   }

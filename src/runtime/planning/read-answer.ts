@@ -1,16 +1,19 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
 import {
+  fillSavedPlan,
   type Plan,
   type PlanIssue,
+  type PlanUse,
   planSchema,
   readPlan,
+  readPlanUse,
   rewireSplitSteps,
   type StepResult,
   validatePlan,
 } from "../../plan/index.js";
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
-import type { ToolRegistry } from "../../tools/index.js";
+import type { AgentServices } from "../run/index.js";
 import { findFlood, tellable } from "./plan-stream.js";
 
 /** What a plan has to fit. */
@@ -25,16 +28,24 @@ export interface PlanFrame {
 
 /** What an answer turned out to be. */
 export type Understood =
-  | { readonly kind: "plan"; readonly plan: Plan }
+  | {
+      readonly kind: "plan";
+      readonly plan: Plan;
+      /** The name of the saved plan that it is. */
+      readonly saved?: string;
+    }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
+
+/** What plans may name: tools, and saved plans. */
+type KnownParts = Pick<AgentServices, "registry" | "plans">;
 
 /** Reads the answer of a model that was asked for its plan by this method. */
 export function understand(
   message: AIMessage,
   method: PlanMethod,
   frame: PlanFrame,
-  registry: ToolRegistry,
+  known: KnownParts,
 ): Understood {
   const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (call !== undefined) {
@@ -43,7 +54,7 @@ export function understand(
     if (reply !== undefined) {
       return { kind: "text", text: reply };
     }
-    return check(call.args, frame, registry) ?? noPlanIn("the call");
+    return check(call.args, frame, known) ?? noPlanIn("the call");
   }
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
   if (respond !== undefined) {
@@ -52,7 +63,7 @@ export function understand(
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (broken !== undefined) {
     const why = "The arguments of the call are no JSON: they may be cut off or wrongly quoted.";
-    return check(broken.args, frame, registry) ?? invalid(why);
+    return check(broken.args, frame, known) ?? invalid(why);
   }
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) {
@@ -65,7 +76,7 @@ export function understand(
       return { kind: "text", text: reply };
     }
   }
-  const planned = check(text, frame, registry);
+  const planned = check(text, frame, known);
   if (planned !== undefined) {
     return planned;
   }
@@ -73,9 +84,18 @@ export function understand(
   return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
 }
 
-function check(raw: unknown, frame: PlanFrame, registry: ToolRegistry): Understood | undefined {
+/** Reads and validates a plan, or the name of a saved one; undefined if there is none. */
+export function check(
+  raw: unknown,
+  frame: PlanFrame,
+  { registry, plans }: KnownParts,
+): Understood | undefined {
   const { maxSteps, pastSteps, firstId, replacedIds } = frame;
   const tools = registry.planTools();
+  const use = readPlanUse(raw);
+  if (use !== undefined) {
+    return fillSaved(use, pastSteps, plans, tools);
+  }
   const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
   if (!read.found) {
     return undefined;
@@ -98,7 +118,24 @@ function noPlanIn(place: string): Understood {
   return invalid(`There is no plan in ${place}: send { "steps": [...] }.`);
 }
 
-function invalid(message: string): Understood {
+/** Fills in a saved plan. Its ids must be free, as those of any plan. */
+function fillSaved(
+  use: PlanUse,
+  pastSteps: readonly StepResult[],
+  plans: KnownParts["plans"],
+  tools: ReturnType<KnownParts["registry"]["planTools"]>,
+): Understood {
+  const filled = fillSavedPlan(use, plans, tools);
+  if (!filled.ok) {
+    return invalid(filled.issues.join(" "));
+  }
+  const { plan } = filled;
+  const issues = validatePlan(plan, { tools, pastSteps });
+  return issues.length > 0 ? { kind: "invalid", issues } : { kind: "plan", plan, saved: use.use };
+}
+
+/** The answer that nobody can use, and why. */
+export function invalid(message: string): Extract<Understood, { kind: "invalid" }> {
   return { kind: "invalid", issues: [{ code: "malformed", message }] };
 }
 

@@ -9,10 +9,10 @@ import {
   ModelLine,
   type ResolvedModel,
 } from "../../models/index.js";
-import type { Plan } from "../../plan/index.js";
 import {
   PLAN_TOOL,
   type PlanMethod,
+  type PlanReply,
   RESPOND_DEFINITION,
   toPlanTool,
   toRepairMessages,
@@ -20,13 +20,15 @@ import {
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings } from "../run/index.js";
+import type { Refusal } from "../turn/index.js";
+import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { PlanStream } from "./plan-stream.js";
 import { type PlanFrame, type Understood, understand } from "./read-answer.js";
 import { withWordsOnly } from "./words-only.js";
 
-/** A request to one role for a plan or an answer. */
-export interface PlanRequest extends PlanFrame {
+/** An inquiry of one role for a plan or an answer. */
+export interface PlanInquiry extends PlanFrame {
   readonly role: "planner" | "replanner";
   readonly settings: RoleSettings;
   readonly method: PlanMethod | "auto";
@@ -34,22 +36,32 @@ export interface PlanRequest extends PlanFrame {
   readonly early?: EarlySteps;
   /** The role's messages, for the method that its model supports. */
   messages(method: PlanMethod): readonly BaseMessage[];
+  /** Asks the function that plays the role. Undefined if models play it. */
+  readonly ask?: (one: PlanTry) => PlanReply | Promise<PlanReply>;
 }
 
-export type PlanAnswer = { readonly message: AIMessage } & (
-  | { readonly kind: "plan"; readonly plan: Plan; readonly repairs: number }
-  | Exclude<Understood, { kind: "plan" }>
-);
+/** What a role answered, and how often it had to repair its plan. */
+export type PlanAnswer = {
+  /** The id under which the answer was streamed. */
+  readonly messageId: string | undefined;
+  readonly repairs: number;
+} & (Understood | ({ readonly kind: "refused" } & Refusal));
 
-/**
- * Asks for a plan. If the plan is invalid, the model gets everything that is wrong with it in one message, at most
- * twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
- */
-export async function requestPlan(
-  request: PlanRequest,
+/** Asks a role for a plan: the function that plays it, or else its models. */
+export function requestPlan(
+  inquiry: PlanInquiry,
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<PlanAnswer> {
+  const { role, ask } = inquiry;
+  return ask === undefined ? askModels(inquiry, context, meter) : askForPlan(role, ask, inquiry, context);
+}
+
+/**
+ * Asks a role's models for a plan. If the plan is invalid, the model gets everything that is wrong with it in one message, at most
+ * twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
+ */
+async function askModels(request: PlanInquiry, context: NodeContext, meter: UsageMeter): Promise<PlanAnswer> {
   const { role, settings } = request;
   const models = new ModelLine(settings, context.services.resolveModel);
   let asked: ResolvedModel | undefined;
@@ -75,12 +87,10 @@ export async function requestPlan(
       repairs = 0;
       mending = [];
     }
-    const answer = understand(message, methodFor(model, request), request, context.services.registry);
-    if (answer.kind === "text") {
-      return { message, ...answer };
-    }
-    if (answer.kind === "plan") {
-      return { message, ...answer, repairs };
+    const answer = understand(message, methodFor(model, request), request, context.services);
+    const answered = { messageId: message.id, repairs, ...answer };
+    if (answer.kind !== "invalid") {
+      return answered;
     }
     const issues = answer.issues.map((issue) => issue.message);
     context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
@@ -91,13 +101,13 @@ export async function requestPlan(
       const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
       fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
     } else {
-      return { message, ...answer };
+      return answered;
     }
   }
 }
 
 /** How a model hands in its plan. Throws if the model cannot do what was chosen for it. */
-function methodFor({ model }: ResolvedModel, { method, role }: PlanRequest): PlanMethod {
+function methodFor({ model }: ResolvedModel, { method, role }: PlanInquiry): PlanMethod {
   if (method === "auto") {
     return bestMethod(model);
   }
@@ -132,7 +142,7 @@ type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 function createAsk(
   model: BaseChatModel,
   method: PlanMethod,
-  { role, early }: PlanRequest,
+  { role, early }: PlanInquiry,
   context: NodeContext,
   { signal, handler, maxRetries }: ModelAttempt,
 ): Ask {

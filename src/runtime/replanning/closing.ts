@@ -1,50 +1,93 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { cutText } from "../../base/index.js";
+import { copyJson, cutText, isRecord } from "../../base/index.js";
 import { withHandlers, withMessageStream } from "../../langgraph/index.js";
 import {
   callModel,
+  ModelError,
   ModelLine,
   markIn,
   mayBecomeMissing,
   type RoleModels,
   readMissing,
 } from "../../models/index.js";
-import { type ShownDecision, toAnswerMessages } from "../../prompts/index.js";
+import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { WordsOnly } from "../planning/index.js";
-import { type AgentSettings, MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
+import {
+  type AgentSettings,
+  askFunction,
+  MAX_PROMPT_OUTPUT_BYTES,
+  type NodeContext,
+  roleFunctions,
+} from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
 
 /** The result of the closing call: the answer, or what the goal still lacks. */
 type Closing =
-  | { readonly kind: "answer"; readonly message: AIMessage }
+  | {
+      readonly kind: "answer";
+      readonly text: string;
+      /** The id under which the answer was streamed. */
+      readonly messageId: string | undefined;
+    }
   | { readonly kind: "missing"; readonly missing: string };
 
-/**
- * Makes the closing call of a plan that ended well but whose answer is not known yet. The call carries no rules and no
- * tools, because nearly always only the answer is left to write. If the model sees that the goal is not reached, it
- * says so in text, because every model can do that. We recognize this by its first words, before any of it is shown.
- */
+/** Has the answer of a plan written that ended well and whose answer is not known yet. */
 export async function askForAnswer(
   state: AgentState,
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<Closing> {
-  const { services, settings, config } = context;
+  const { settings } = context;
   const turn = turnOf(state);
-  const cut = (text: string) => cutText(text, MAX_PROMPT_OUTPUT_BYTES);
-  const messages = toAnswerMessages({
+  const told: Told<AnswerRequest> = {
     instructions: toInstructions(settings),
     conversation: earlierConversation(state.messages, turn.goalMessageId),
     goal: turn.goal,
     plan: state.plan,
     pastSteps: keptSteps(state),
     decisions: shownDecisions(state),
-    cut,
-  });
+  };
+  const { write } = roleFunctions(settings);
+  if (write === undefined) {
+    return askModel(told, context, meter);
+  }
+  return readReply(await askFunction("answer", (signal) => write({ ...told, signal }), context));
+}
+
+/** Understands what a function gave, which may be anything. */
+function readReply(reply: unknown): Closing {
+  if (typeof reply === "string" && reply.trim() !== "") {
+    return { kind: "answer", text: reply, messageId: undefined };
+  }
+  const copy = copyJson(reply);
+  const missing = copy.ok && isRecord(copy.value) ? copy.value.missing : undefined;
+  if (typeof missing === "string" && missing.trim() !== "") {
+    return { kind: "missing", missing: cut(missing) };
+  }
+  const what = copy.ok ? cut(JSON.stringify(copy.value)) : `something that cannot be read: ${copy.reason}`;
+  throw new ModelError("MODEL_UNREADABLE", `The answer's function gave ${what}. Give a text or { missing }.`);
+}
+
+function cut(text: string): string {
+  return cutText(text, MAX_PROMPT_OUTPUT_BYTES);
+}
+
+/**
+ * Makes the closing call. It carries no rules and no tools, because nearly always only the answer is left to write. If
+ * the model sees that the goal is not reached, it says so in text, because every model can do that. We recognize this
+ * by its first words, before any of it is shown.
+ */
+async function askModel(
+  told: Told<AnswerRequest>,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<Closing> {
+  const { services, settings, config } = context;
+  const messages = toAnswerMessages({ ...told, cut });
   const mark = markIn(messages);
   const { message } = await callModel(
     {
@@ -64,7 +107,9 @@ export async function askForAnswer(
     meter,
   );
   const missing = missingIn(message, mark);
-  return missing === undefined ? { kind: "answer", message } : { kind: "missing", missing: cut(missing) };
+  return missing === undefined
+    ? { kind: "answer", text: message.text, messageId: message.id }
+    : { kind: "missing", missing: cut(missing) };
 }
 
 /** If the answer has no model of its own, the replanner's models write it. */

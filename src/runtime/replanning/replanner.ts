@@ -91,8 +91,8 @@ async function close(
   if (closing.kind === "missing") {
     return revise(state, { trouble: [], missing: closing.missing }, context, meter, early);
   }
-  const { message } = closing;
-  return finishDone(state, message.text, context, messageIdFor(message, state, context.services.createId));
+  const { text, messageId } = closing;
+  return finishDone(state, text, context, messageIdFor(messageId, state, context.services.createId));
 }
 
 /** The answer that the plan itself put into words, if everything it refers to exists. */

@@ -2,16 +2,23 @@ import { Overwrite } from "@langchain/langgraph";
 import { cutText } from "../../base/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { findRepeatedFailure, isSameWork, isTrouble } from "../../policy/index.js";
-import { toReplannerMessages } from "../../prompts/index.js";
+import {
+  describeCauses,
+  type ReplanCause,
+  type ReplanRequest,
+  type Told,
+  toReplannerMessages,
+} from "../../prompts/index.js";
 import { type AgentState, leftSteps, type RunStatus, type StateUpdate, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { type EarlySteps, requestPlan } from "../planning/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
 import {
   acceptPlan,
   earlierConversation,
   endAtRecursionLimit,
   endOrEscalate,
+  endRefused,
   finish,
   keptSteps,
   messageIdFor,
@@ -27,7 +34,7 @@ interface Occasion {
   readonly missing?: string;
 }
 
-/** Asks the replanner's model, which answers or gives a new remainder. */
+/** Asks the replanner, which answers or gives a new remainder. */
 export async function revise(
   state: AgentState,
   { trouble, missing }: Occasion,
@@ -39,40 +46,46 @@ export async function revise(
   const turn = turnOf(state);
   const left = leftSteps(state);
   const kept = keptSteps(state);
-  const reason = describeReason(state, { trouble, missing });
+  const causes = causesOf(state, { trouble, missing });
+  const reason = describeCauses(causes);
   emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
-  const firstId = nextPosition(kept);
+  const { maxSteps, method } = settings.planner;
+  const told: Told<ReplanRequest> = {
+    tools: services.registry.describe(),
+    plans: services.plans,
+    maxSteps,
+    instructions: toInstructions(settings),
+    conversation: earlierConversation(state.messages, turn.goalMessageId),
+    goal: turn.goal,
+    plan: state.plan,
+    pastSteps: kept,
+    remaining: left,
+    decisions: shownDecisions(state),
+    causes,
+    firstId: nextPosition(kept),
+  };
+  const { replan } = roleFunctions(settings);
   const answered = await requestPlan(
     {
       role: "replanner",
       settings: settings.replanner,
-      method: settings.planner.method,
-      maxSteps: settings.planner.maxSteps,
+      method,
+      maxSteps,
       pastSteps: kept,
       replacedIds: [...left, ...trouble].map(({ id }) => id),
-      firstId,
+      firstId: told.firstId,
       early,
-      messages: (method) =>
-        toReplannerMessages({
-          tools: services.registry.describe(),
-          method,
-          maxSteps: settings.planner.maxSteps,
-          instructions: toInstructions(settings),
-          conversation: earlierConversation(state.messages, turn.goalMessageId),
-          goal: turn.goal,
-          plan: state.plan,
-          pastSteps: kept,
-          remaining: left,
-          decisions: shownDecisions(state),
-          reason,
-          firstId,
-          cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
-        }),
+      messages: (way) =>
+        toReplannerMessages({ ...told, method: way, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) }),
+      ask: replan && ((one) => replan({ ...told, ...one })),
     },
     context,
     meter,
   );
-  const messageId = messageIdFor(answered.message, state, services.createId);
+  if (answered.kind === "refused") {
+    return endRefused(state, answered, context);
+  }
+  const messageId = messageIdFor(answered.messageId, state, services.createId);
   if (answered.kind === "text") {
     return finish(
       state,
@@ -165,20 +178,17 @@ function stepsLeft(count: number): string {
   return count === 1 ? "1 step was left" : `${count} steps were left`;
 }
 
-function describeReason(state: AgentState, { trouble, missing }: Occasion): string {
-  const { words } = state;
+/** Says why the replanner is asked. A person's words on a rejected plan are the whole reason. */
+function causesOf({ words }: AgentState, { trouble, missing }: Occasion): ReplanCause[] {
   if (words?.kind === "feedback") {
-    return `A person rejected the plan: ${words.text}`;
+    return [words];
   }
-  const said = words === null ? [] : [`A person says: ${words.text}`];
-  const named = trouble.map(
-    ({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`,
-  );
-  if (said.length + named.length > 0) {
-    return [...said, ...named].join("; ");
+  const causes: ReplanCause[] = [
+    ...(words === null ? [] : [words]),
+    ...(trouble.length === 0 ? [] : [{ kind: "trouble" as const, steps: trouble }]),
+  ];
+  if (causes.length > 0) {
+    return causes;
   }
-  if (missing !== undefined) {
-    return `All steps are done, and the goal is not reached. Missing: ${missing}`;
-  }
-  return "Check whether the plan is still right.";
+  return [missing === undefined ? { kind: "check" } : { kind: "missing", what: missing }];
 }

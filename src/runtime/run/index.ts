@@ -1,12 +1,13 @@
 // Owns: what every node runs with: services, settings, storage, time and step limits, and the thread's live runs.
 // Gives: `createNodeContext`, and the errors and types that all nodes share.
 // Does not touch: what a node decides.
-export type {
-  AgentSettings,
-  CheckedCall,
-  OnWaiting,
-  OutputCheck,
-  RoleSettings,
+export {
+  type AgentSettings,
+  type CheckedCall,
+  type OnWaiting,
+  type OutputCheck,
+  type RoleSettings,
+  roleFunctions,
 } from "../../options/index.js";
 export type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 export {
@@ -18,6 +19,7 @@ export {
   toCode,
   toWaitingNotice,
 } from "./approval-request.js";
+export { askFunction, callFunction } from "./ask-function.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
 export { assertKnownVersion, InputError, StateUpdateError, StateVersionError } from "./errors.js";
 export {

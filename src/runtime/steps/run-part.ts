@@ -3,12 +3,13 @@ import { describeError } from "../../base/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
 import { fillArgs, fillReferences, type StepError, stepKind } from "../../plan/index.js";
 import { createUsageMeter } from "../../usage/index.js";
-import { StorageError, timeNow } from "../run/index.js";
+import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
 import { judgeCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
 import { fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runCall } from "./run-call.js";
+import { runFunction } from "./run-function.js";
 import type { MadePart } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
 
@@ -70,7 +71,7 @@ async function runWithModel(
   startedAt: string,
 ): Promise<PartOutcome> {
   const { step } = part;
-  // The model finds these values among its inputs, so the filled text is not used. But the values must exist.
+  // A model finds these values among its inputs, so it does not get the filled text. But the values must exist.
   const words = fillReferences(step.description, part.values);
   if (!words.ok) {
     const message = words.issues.join("; ");
@@ -78,6 +79,10 @@ async function runWithModel(
   }
   const suspended = environment.past.suspendedOf(part.id);
   if (stepKind(step) === "agent") {
+    const { run } = roleFunctions(environment.context.settings);
+    if (run !== undefined) {
+      return runFunction(part, run, String(words.value), environment, startedAt);
+    }
     return runAgent(part, environment, suspended, startedAt);
   }
   const made = suspended?.args ?? (await makeArguments(part, environment));

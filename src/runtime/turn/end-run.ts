@@ -11,6 +11,12 @@ import { askPerson } from "./ask-person.js";
 import { describeProgress, finish } from "./finish.js";
 import { toPlanMessages } from "./plan-message.js";
 
+/** Why a planner or replanner cannot plan, and the part of the goal that it could. */
+export interface Refusal {
+  readonly refused: string;
+  readonly understood?: string;
+}
+
 /** Ends a run that has not reached a limit, or asks a person first if the options say so. */
 export function endOrEscalate(state: AgentState, reason: string, context: NodeContext): StateChange {
   const asks = context.settings.approval.escalate && context.superstepLimit === undefined;
@@ -38,6 +44,18 @@ export function finishDone(
   messageId = context.services.createId(),
 ): StateChange {
   return finish(state, { status: "done", reason: "All steps are done.", response, messageId }, context);
+}
+
+/** Ends a run that somebody refused to plan. The answer offers the part of the goal that they understood. */
+export function endRefused(
+  state: AgentState,
+  { refused, understood }: Refusal,
+  context: NodeContext,
+): StateChange {
+  const offer = understood === undefined ? [] : [`I understood this much: ${understood}`];
+  const response = [refused, ...offer].join("\n\n");
+  const messageId = context.services.createId();
+  return finish(state, { status: "refused", reason: refused, understood, response, messageId }, context);
 }
 
 /** Asks a person for guidance when the run could otherwise only end. The request shows what failed and what is left. */

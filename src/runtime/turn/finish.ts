@@ -54,6 +54,7 @@ interface Ending {
   /** Why the run ends, as a sentence. */
   readonly reason: string;
   readonly code?: RunOutcome["code"];
+  readonly understood?: string;
   readonly response: string;
   /** The id of the message with the response. */
   readonly messageId: string;
@@ -61,7 +62,7 @@ interface Ending {
 
 /** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
 export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
-  const { status, code, messageId } = ending;
+  const { status, code, understood, messageId } = ending;
   const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
   const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
   context.emit(
@@ -74,6 +75,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
       status,
       reason,
       ...(code === undefined ? {} : { code }),
+      ...(understood === undefined ? {} : { understood: cutText(understood, MAX_PROMPT_OUTPUT_BYTES) }),
       failed: unresolvedTrouble(state),
       left: leftSteps(state),
     },

@@ -4,7 +4,14 @@
 export { type AcceptedPlan, acceptPlan, keptSteps, nextPosition } from "./accept-plan.js";
 export { askAboutPlan, askPerson } from "./ask-person.js";
 export { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
-export { endAtRecursionLimit, endIncomplete, endOrEscalate, finishDone } from "./end-run.js";
+export {
+  endAtRecursionLimit,
+  endIncomplete,
+  endOrEscalate,
+  endRefused,
+  finishDone,
+  type Refusal,
+} from "./end-run.js";
 export { describeProgress, endFor, endUnstored, finish, whileStored } from "./finish.js";
 export {
   earlierConversation,

@@ -72,9 +72,13 @@ function toList(
 /**
  * An id for a message: the one under which it was streamed, unless the conversation already has a message with that id.
  */
-export function messageIdFor(message: AIMessage, state: AgentState, createId: () => string): string {
-  const taken = message.id === undefined || state.messages.some(({ id }) => id === message.id);
-  return taken || message.id === undefined ? createId() : message.id;
+export function messageIdFor(
+  streamed: string | undefined,
+  state: AgentState,
+  createId: () => string,
+): string {
+  const isTaken = state.messages.some(({ id }) => id === streamed);
+  return isTaken || streamed === undefined ? createId() : streamed;
 }
 
 /**
