@@ -30,10 +30,12 @@ import type { PlanStep } from "../plan/index.js";
 import type { ApprovalRequest } from "../runtime/index.js";
 import type { AgentState, StateChange, StateUpdate, SteerInput } from "../state/index.js";
 
-/** What a run takes: a goal in words, or a conversation of which the last message is the goal. */
+/** What a run takes: a goal in words, a conversation of which the last message is the goal, or a saved plan. */
 export interface AgentInput {
   readonly input?: string;
   readonly messages?: readonly BaseMessageLike[];
+  /** A saved plan to carry out, with the values of its parameters. No planner is asked then. */
+  readonly plan?: { readonly name: string; readonly with?: Readonly<Record<string, unknown>> };
 }
 
 /** A request that waits for a person. Answer it with `new Command({ resume: { decisions: [...] } })`. */
