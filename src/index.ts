@@ -104,6 +104,7 @@ export type {
 } from "./prompts/index.js";
 export {
   type ActionRequest,
+  ApprovalError,
   type ApprovalRequest,
   InputError,
   type OnWaiting,

@@ -13,9 +13,10 @@
 //       report of an interrupt without a question is dropped.
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
 //   (7) Runs, `getState` and `updateState` read threads of older versions in today's shape (`state/migrations.ts`).
-//   (8) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
+//   (8) A run's input is read and checked (`read-input.ts`).
+//   (9) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { describeError, type LinkedSignal, linkSignal } from "../base/index.js";
+import { type LinkedSignal, linkSignal } from "../base/index.js";
 import { createEmitter, type EventStamp } from "../events/index.js";
 import {
   asksNothing,
@@ -34,7 +35,6 @@ import {
 import { joinContexts } from "../options/index.js";
 import {
   type AgentServices,
-  InputError,
   type LiveRun,
   RETRY_NODE,
   RunStorage,
@@ -49,7 +49,7 @@ import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
 import { takeChosenPlan } from "./choose-plan.js";
-import { readMessages } from "./open-channels.js";
+import { assertBegun, readInput } from "./read-input.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";
 
@@ -106,9 +106,11 @@ async function* runAgent(
       services.settingsFor(one);
     }
     const context = joinContexts(graph.config?.context, given.context);
-    assertMessages(input);
-    await assertWaiting(graph, input, withStorage({ ...given, configurable }, graph, services).options);
-    const chosen = takeChosenPlan(input, { ...given, context }, services);
+    const read = readInput(input);
+    const stored = withStorage({ ...given, configurable }, graph, services).options;
+    await assertBegun(graph, read, stored);
+    await assertWaiting(graph, read, stored);
+    const chosen = takeChosenPlan(read, { ...given, context }, services);
     const start = await takeCommand(graph, chosen, { ...given, context });
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
@@ -123,22 +125,6 @@ async function* runAgent(
     }
   } finally {
     link?.unlink();
-  }
-}
-
-/** Throws an `InputError` if the input has messages that could not be read again. */
-function assertMessages(input: unknown): void {
-  const messages: unknown = Reflect.get(Object(input), "messages");
-  if (!Array.isArray(messages)) {
-    return;
-  }
-  try {
-    readMessages(messages);
-  } catch (error) {
-    throw new InputError(
-      "MESSAGES_UNREADABLE",
-      `The input's messages cannot be read: ${describeError(error)}.`,
-    );
   }
 }
 

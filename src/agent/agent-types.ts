@@ -33,7 +33,7 @@ import type { AgentState, StateChange, StateUpdate, SteerInput } from "../state/
 /** What a run takes: a goal in words, a conversation of which the last message is the goal, or a saved plan. */
 export interface AgentInput {
   readonly input?: string;
-  readonly messages?: readonly BaseMessageLike[];
+  readonly messages?: BaseMessageLike | readonly BaseMessageLike[];
   /** A saved plan to carry out, with the values of its parameters. No planner is asked then. */
   readonly plan?: { readonly name: string; readonly with?: Readonly<Record<string, unknown>> };
 }
@@ -157,8 +157,10 @@ interface EventOptions<More extends StreamTransformers>
   readonly transformers?: More;
 }
 
-/** What a run begins with: an input, an answer to what waits, or null to go on where the thread stopped. */
-export type AgentStart = AgentInput | CommandInstance | null;
+/**
+ * What a run begins with: an input, a goal in words, an answer to what waits, or null to go on where the thread stopped.
+ */
+export type AgentStart = AgentInput | string | CommandInstance | null;
 
 /** The agent that `createPlanExecuteAgent` creates: a compiled graph. */
 export interface PlanExecuteAgent<Transformers extends StreamTransformers = []>

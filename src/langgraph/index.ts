@@ -23,6 +23,7 @@ export {
   changingOutput,
   createOpenAiCompletions,
   type InvokableTool,
+  isInstalledForLangChain,
   loadChatModel,
   modelBehind,
   questionIn,

@@ -16,6 +16,7 @@ export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model
 export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./missing.js";
 export { ModelError } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
+export { assertModelNeeds } from "./model-needs.js";
 export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./offline/index.js";
 export {
   assertModelName,

@@ -1,6 +1,7 @@
 import type { Backoff } from "../base/index.js";
 import {
   assertModelName,
+  assertModelNeeds,
   defaultModel,
   type ModelEnvironment,
   type ModelSpec,
@@ -62,7 +63,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   const { model: given, fallbacks: all = [], ...others } = checkOptions(options);
   const model = given ?? defaultModel(environment);
   assertOnePlayer(options);
-  assertModels(options, model, given === undefined ? "PLAN_EXECUTE_MODEL" : "model");
+  assertModels(options, model, environment, given === undefined ? "PLAN_EXECUTE_MODEL" : "model");
   const { retry, ...executor } = others.executor;
   const { maxAttempts, ...backoff } = retry;
   const role = <Own extends Partial<RoleSettings>>(own: Own) => ({
@@ -107,8 +108,13 @@ function assertOnePlayer({ planner, replanner, answer }: PlanExecuteOptions): vo
   }
 }
 
-/** Throws if a name in the options does not stand for a model. `from` says where `model` comes from. */
-function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: string): void {
+/** Throws if a name in the options does not stand for a model that can be called. `from` says where `model` comes from. */
+function assertModels(
+  options: PlanExecuteOptions,
+  model: ModelSpec,
+  environment: ModelEnvironment,
+  from: string,
+): void {
   const { planner, executor, replanner, answer, fallbacks } = options;
   const roles = { planner, executor, replanner, answer };
   const named: [string, ModelSpec | undefined][] = [
@@ -122,6 +128,7 @@ function assertModels(options: PlanExecuteOptions, model: ModelSpec, from: strin
   for (const [where, spec] of named) {
     if (typeof spec === "string") {
       assertModelName(spec, options.models ?? {}, where);
+      assertModelNeeds(spec, options.models ?? {}, environment, where);
     }
   }
 }

@@ -23,6 +23,7 @@ export {
   type ActionRequest,
   type AgentServices,
   type AgentSettings,
+  ApprovalError,
   type ApprovalRequest,
   createEarlyStepsByRun,
   createLiveThreads,

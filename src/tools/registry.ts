@@ -124,6 +124,12 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
 function assertTool(tool: unknown, index: number): asserts tool is AgentTool {
   const where = `tools[${index}]`;
   if (typeof tool !== "object" || tool === null || !("invoke" in tool) || typeof tool.invoke !== "function") {
+    if (typeof tool === "object" && tool !== null && "then" in tool) {
+      throw new ToolRegistryError(
+        "NOT_A_TOOL",
+        `${where} is a promise of a tool. Wait for it: await createSearchTool(…), for example.`,
+      );
+    }
     const what = tool === null ? "null" : Array.isArray(tool) ? "a list" : `a ${typeof tool}`;
     const problem = typeof tool === "object" && tool !== null ? "has no invoke()" : `is ${what}`;
     throw new ToolRegistryError(

@@ -2,7 +2,7 @@
 // Gives: a documented function for each use.
 // Does not touch: LangGraph's runs and savers.
 export { changingOutput, type InvokableTool } from "./catch-output.js";
-export { loadChatModel, modelBehind } from "./load-model.js";
+export { isInstalledForLangChain, loadChatModel, modelBehind } from "./load-model.js";
 export { type Callbacks, withMessageStream, withoutMessageStream } from "./message-stream.js";
 export { createOpenAiCompletions } from "./openai-completions.js";
 export { withoutOwnRetries } from "./own-retries.js";

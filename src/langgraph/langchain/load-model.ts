@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 
 /**
@@ -23,4 +24,19 @@ export async function modelBehind(model: unknown): Promise<unknown> {
 
 function isConfigurable(model: unknown): model is { _getModelInstance(): Promise<unknown> } {
   return typeof model === "object" && model !== null && "_getModelInstance" in model;
+}
+
+/**
+ * Whether LangChain would find a provider's package. It imports the package from its own folder, so that is where we
+ * look. False only if it is certain: where packages are bundled, nobody can look.
+ */
+export function isInstalledForLangChain(name: string): boolean {
+  try {
+    const langchain = createRequire(import.meta.url).resolve("langchain");
+    createRequire(langchain).resolve(name);
+    return true;
+  } catch (error) {
+    const { code, message } = Object(error);
+    return code !== "MODULE_NOT_FOUND" || !String(message).includes(`'${name}'`);
+  }
 }

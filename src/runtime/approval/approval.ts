@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { Retry, startDeadline } from "../../base/index.js";
+import { checkpointerIn } from "../../langgraph/index.js";
 import { isTransient } from "../../policy/index.js";
 import {
   type AgentState,
@@ -10,6 +11,7 @@ import {
 } from "../../state/index.js";
 import {
   type AgentServices,
+  ApprovalError,
   createNodeContext,
   MAX_NOTIFY_ATTEMPTS,
   NOTIFY_TIMEOUT_MS,
@@ -40,6 +42,9 @@ export function createApproval(services: AgentServices) {
     const context = createNodeContext(services, state, config);
     const { approval, planner } = context.settings;
     const request = requestOf(state);
+    if (!checkpointerIn(config.configurable)) {
+      throw new ApprovalError();
+    }
     if (request.toNotify) {
       if (approval.onWaiting !== undefined) {
         await notify(state, approval.onWaiting, context);

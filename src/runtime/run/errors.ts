@@ -7,9 +7,11 @@ type InputErrorCode =
   | "GOAL_MISSING"
   | "GOAL_EMPTY"
   | "GOAL_TOO_LONG"
+  | "INPUT_INVALID"
   | "MESSAGES_UNREADABLE"
   | "PLAN_UNKNOWN"
   | "PLAN_UNUSABLE"
+  | "NOTHING_TO_CONTINUE"
   | "RECURSION_LIMIT_TOO_LOW";
 
 /** The input of a run cannot be used. Nothing was called. */
@@ -19,6 +21,18 @@ export class InputError extends PlanExecuteError {
   constructor(code: InputErrorCode, message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** A run must wait for a person, and there is no checkpointer that could keep it meanwhile. */
+export class ApprovalError extends PlanExecuteError {
+  readonly code = "CHECKPOINTER_MISSING";
+
+  constructor() {
+    super(
+      "The run must wait for a person, and nothing keeps it meanwhile. Build the agent with a `checkpointer`, such as " +
+        "`await createCheckpointer(url)`, and name a thread: { configurable: { thread_id } }.",
+    );
   }
 }
 

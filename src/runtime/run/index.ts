@@ -21,7 +21,13 @@ export {
 } from "./approval-request.js";
 export { askFunction, callFunction } from "./ask-function.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
-export { assertKnownVersion, InputError, StateUpdateError, StateVersionError } from "./errors.js";
+export {
+  ApprovalError,
+  assertKnownVersion,
+  InputError,
+  StateUpdateError,
+  StateVersionError,
+} from "./errors.js";
 export {
   createLiveThreads,
   inLiveRun,

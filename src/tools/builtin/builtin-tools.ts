@@ -1,4 +1,5 @@
 import type { AgentTool } from "../registry.js";
+import { BuiltinToolError } from "../tool-errors.js";
 import { createCalculatorTool } from "./calculator.js";
 import { createCurrentTimeTool, createDateMathTool } from "./dates.js";
 import {
@@ -30,6 +31,12 @@ export interface BuiltinToolsOptions {
 
 /** Creates the built-in tools: arithmetic, dates, files, text, CSV and JSON, plus HTTP if the options allow it. */
 export function createBuiltinTools(options: BuiltinToolsOptions): AgentTool[] {
+  if (options?.root === undefined) {
+    throw new BuiltinToolError(
+      "INVALID_PATH",
+      'createBuiltinTools needs the folder that its tools may use: createBuiltinTools({ root: "./files" }).',
+    );
+  }
   const files = createFileRoot({
     root: options.root,
     hidden: options.hidden,
