@@ -106,6 +106,7 @@ export {
   type ActionRequest,
   ApprovalError,
   type ApprovalRequest,
+  approvalOf,
   InputError,
   type OnWaiting,
   OutcomeMismatchError,

@@ -25,6 +25,7 @@ export {
   type AgentSettings,
   ApprovalError,
   type ApprovalRequest,
+  approvalOf,
   createEarlyStepsByRun,
   createLiveThreads,
   createSuperstepCounter,

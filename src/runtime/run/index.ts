@@ -49,7 +49,7 @@ export {
   callKey,
   type PermittedCall,
 } from "./permitted-call.js";
-export { requesterOf, userNamespace } from "./requester.js";
+export { approvalOf, requesterOf, userNamespace } from "./requester.js";
 export {
   MAX_AGENT_CALLS,
   MAX_CONVERSATION_BYTES,

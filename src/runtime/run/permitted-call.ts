@@ -7,6 +7,8 @@ export interface Approval {
   readonly actionId: string;
   /** Tells this call from other approved calls of its step. It is part of the idempotency key. */
   readonly key: string;
+  /** Who decided, if the answer or the server says so. */
+  readonly by?: string;
 }
 
 /** A tool call that may be made. */

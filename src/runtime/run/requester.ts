@@ -15,6 +15,15 @@ export function requesterOf({ configurable = {} }: RunnableConfig): Requester {
 }
 
 /**
+ * Says that a person approved the call that a tool is in, and who it was. Undefined if nobody was asked. Only the agent
+ * writes this, so a tool that must never run unseen can rely on it.
+ */
+export function approvalOf({ configurable = {} }: RunnableConfig): { readonly by?: string } | undefined {
+  const { approval } = configurable;
+  return isRecord(approval) ? { by: toName(approval.by) } : undefined;
+}
+
+/**
  * The store namespace of a user's own entries, so that nobody finds one user's entries among another's. Runs without an
  * authenticated user share one namespace.
  */

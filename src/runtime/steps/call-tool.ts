@@ -67,7 +67,11 @@ export async function callTool(
         id: call.callId ?? stepKey,
         // A tool may change its arguments. What was approved and what is stored must stay the same.
         args: structuredClone(call.args),
-        config: context.toInnerConfig(deadline.signal, { idempotency_key: idempotencyKey }),
+        // Without an approval the key is there all the same, because a caller's config may have one of this name.
+        config: context.toInnerConfig(deadline.signal, {
+          idempotency_key: idempotencyKey,
+          approval: call.approval,
+        }),
         ownsSignal: true,
         state,
         answers,

@@ -50,7 +50,7 @@ export async function passGate(
   if (decision !== undefined && isOn(decision, partId, tool, args)) {
     const times = past.timesReleased(partId);
     const key = [callId, times === 0 ? "" : String(times + 1)].filter(Boolean).join(":");
-    return settle(decision, tool, args, { actionId, key });
+    return settle(decision, tool, args, withoutUndefined({ actionId, key, by: decision.by }));
   }
   const judged = judgeAction(settings.approval, { tool, ...read }, requester);
   const verdict = await raceSignal(judged, environment.signal);

@@ -1,5 +1,8 @@
+import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { approvalOf } from "../../../src/index.js";
 import { journalTool, plannedAgent } from "../../support/agent-run.js";
 import { answer, approve, edit, reject, requestOf } from "../../support/approval.js";
 import { createJournal } from "../../support/deferred.js";
@@ -102,4 +105,25 @@ test("a rejected plan is kept with the person's words, also after the plan was m
     { type: "reject", actionId: "plan:1", by: "dora", message: "not ann" },
     { type: "approve", actionId: "plan:2" },
   ]);
+});
+
+test("a tool is told who approved the very call that it is in, and nobody else can say it", async () => {
+  const told: unknown[] = [];
+  const charge = tool((_, config) => String(told.push(approvalOf(config))), {
+    name: "charge",
+    description: "charges somebody",
+    schema: z.object({ who: z.string() }),
+  });
+  const { agent } = plannedAgent([{ id: "1", tool: "charge", args: { who: "ann" } }], {
+    tools: [charge],
+    approval: { tools: { charge: { when: (_, { userId }) => userId !== "erin" } } },
+    checkpointer: new MemorySaver(),
+  });
+  await agent.invoke({ input: "go" }, config);
+  await agent.invoke(answer({ decisions: [approve], decidedBy: "dora" }), config);
+  await agent.invoke({ input: "go" }, config);
+  await agent.invoke(answer([edit("charge", { who: "bob" })]), config);
+  const forged = { thread_id: "2", langgraph_auth_user_id: "erin", approval: { by: "dora" } };
+  await agent.invoke({ input: "go" }, { configurable: forged });
+  expect(told).toEqual([{ by: "dora" }, {}, undefined]);
 });
