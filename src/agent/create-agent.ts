@@ -35,7 +35,7 @@ import {
   inLiveRun,
   whileStored,
 } from "../runtime/index.js";
-import { graphStateSchema, inputStateSchema, outputStateSchema } from "../state/index.js";
+import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import type { PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
@@ -48,9 +48,12 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}): PlanEx
   const services = createServices(options);
   const graph = new StateGraph({
     state: graphStateSchema,
-    input: inputStateSchema,
+    input: createInputSchema(options.examples),
     output: outputStateSchema,
-    context: createGraphContext(services.settingsFor(undefined)),
+    context: createGraphContext(services.settingsFor(undefined), {
+      toolNames: services.registry.names,
+      contextFields: options.contextFields,
+    }),
   })
     .addNode("planner", inLiveRun(createPlanner(services)))
     .addNode("approval", whileStored(services, inLiveRun(createApproval(services))))
@@ -100,7 +103,7 @@ function recursionLimitFor(options: PlanExecuteOptions): number {
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
-  const { models = {}, tools = [], contextKeys = [], onEvent } = options;
+  const { models = {}, tools = [], contextFields, onEvent } = options;
   const playbook = options.offline?.playbook;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   const brought = assertMiddleware(settings.executor.middleware, registry);
@@ -109,7 +112,8 @@ function createServices(options: PlanExecuteOptions): AgentServices {
   return {
     registry,
     plans: preparePlans(settings.plans, registry),
-    settingsFor: (context) => applyContext(settings, context, { models, hasTool: registry.has, contextKeys }),
+    settingsFor: (context) =>
+      applyContext(settings, context, { models, hasTool: registry.has, contextFields }),
     resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort, playbook }),
     onEvent,
     supersteps: createSuperstepCounter(),

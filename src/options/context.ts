@@ -2,18 +2,26 @@ import { z } from "zod";
 import { createNearestName } from "../base/index.js";
 import { assertModelName, type NamedModels } from "../models/index.js";
 import { assertPrices } from "./assert-settings.js";
-import { CONTEXT_FIELDS, contextSchema, type PlacedField, showValue, valueAt, withValue } from "./fields.js";
+import {
+  CONTEXT_FIELDS,
+  contextSchema,
+  type PlacedField,
+  showValue,
+  toTitle,
+  valueAt,
+  withValue,
+} from "./fields.js";
 import { OptionsError, toProblems } from "./options-error.js";
 import { roleFunctions } from "./role-functions.js";
 import type { AgentSettings } from "./settings.js";
 
-/** The names that a run's context is checked against. */
+/** What a run's context is checked against. */
 export interface KnownNames {
   readonly models: NamedModels;
   /** Whether there is a tool of this name. */
   hasTool(name: string): boolean;
-  /** Keys of a context that do not belong to the agent. */
-  readonly contextKeys: readonly string[];
+  /** The fields of a context that belong to the agent's tools, or to a graph around it. */
+  readonly contextFields?: z.ZodObject;
 }
 
 /**
@@ -30,15 +38,29 @@ const MAX_UNKNOWN_KEYS = 20;
  * left out. The return type is wide so that callers may leave out any key. LangGraph's types would demand every key,
  * optional or not.
  */
-export function createGraphContext(settings: AgentSettings): z.ZodObject {
+export function createGraphContext(
+  settings: AgentSettings,
+  { toolNames = [], contextFields }: { toolNames?: readonly string[]; contextFields?: z.ZodObject } = {},
+): z.ZodObject {
   const shape: Readonly<Record<string, z.ZodType>> = contextSchema.shape;
-  const defaults = new Map(CONTEXT_FIELDS.map((field) => [field.name, shownDefault(field, settings)]));
-  const fields = Object.entries(shape).map(([key, field]): [string, z.ZodType] => {
-    const shown = defaults.get(key);
+  const known = CONTEXT_FIELDS.map((field): [string, z.ZodType] => {
+    const { name, names, type } = field;
+    const isTools = names === "tools" && toolNames.length > 0;
+    const shown = shownDefault(field, settings);
     // The default is metadata, because with zod's own default the field would look required.
-    return [key, shown === undefined ? field : field.meta({ ...field.meta(), default: shown })];
+    const meta = { ...shape[name]?.meta(), ...(shown === undefined ? {} : { default: shown }) };
+    return [name, (isTools ? z.array(z.enum(toolNames)) : type).optional().meta(meta)];
   });
-  return z.object(Object.fromEntries(fields));
+  return z.object({ ...toOptional(contextFields), ...Object.fromEntries(known) });
+}
+
+/** The agent's own fields, each of which a context may leave out. The tools that read them apply their defaults. */
+function toOptional(contextFields: z.ZodObject | undefined): Record<string, z.ZodType> {
+  const fields = Object.entries(contextFields?.shape ?? {}).map(([name, field]): [string, z.ZodType] => {
+    const meta = z.globalRegistry.get(field);
+    return [name, z.optional(field).meta({ title: toTitle(name), ...meta })];
+  });
+  return Object.fromEntries(fields);
 }
 
 /**
@@ -58,8 +80,10 @@ export function applyContext(settings: AgentSettings, context: unknown, known: K
   }
   assertKeys(context, known);
   const parsed = contextSchema.safeParse(context);
-  if (!parsed.success) {
-    throw new OptionsError("The run's context", parsed.error.issues.flatMap(toProblems));
+  const own = z.object(toOptional(known.contextFields)).safeParse(context);
+  const issues = [parsed, own].flatMap(({ error }) => error?.issues ?? []);
+  if (!parsed.success || issues.length > 0) {
+    throw new OptionsError("The run's context", issues.flatMap(toProblems));
   }
   const given = givenIn(parsed.data);
   assertNames(given, known);
@@ -152,7 +176,7 @@ function assertNotWeaker(given: readonly GivenField[], settings: AgentSettings):
  * Throws if a context has a key that nobody knows. If such keys were dropped, a misspelt `approveTools` would let a
  * tool run that nobody approved.
  */
-function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
+function assertKeys(context: unknown, { contextFields }: KnownNames): void {
   if (Object.prototype.toString.call(context) !== "[object Object]") {
     const what = Array.isArray(context) ? "a list" : `a ${typeof context}`;
     throw new OptionsError("The run's context", [
@@ -160,7 +184,7 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
     ]);
   }
   const known = CONTEXT_FIELDS.map(({ name }) => name);
-  const others = new Set([...known, ...contextKeys]);
+  const others = new Set([...known, ...Object.keys(contextFields?.shape ?? {})]);
   const unknown = Object.keys(Object(context)).filter(
     (key) => !others.has(key) && !KEYS_OF_SERVERS.test(key),
   );
@@ -175,7 +199,7 @@ function assertKeys(context: unknown, { contextKeys }: KnownNames): void {
   });
   throw new OptionsError("The run's context", [
     ...problems,
-    "contextKeys: this option of the agent names the keys that its tools, or a graph around it, read",
+    "contextFields: this option of the agent has the fields that its tools, or a graph around it, read",
   ]);
 }
 

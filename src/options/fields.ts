@@ -56,8 +56,18 @@ export const CONTEXT_FIELDS = FIELDS.filter(({ inContext }) => inContext);
 export const FLAG_FIELDS = FIELDS.filter(({ onCommandLine }) => onCommandLine);
 
 const CONTEXT_SHAPE = Object.fromEntries(
-  CONTEXT_FIELDS.map(({ name, type, context = "" }) => [name, type.optional().describe(context)]),
+  CONTEXT_FIELDS.map(({ name, type, context: description = "" }) => [
+    name,
+    type.optional().meta({ title: toTitle(name), description }),
+  ]),
 ) as ContextShape;
+
+/** Makes a form's title of a field's name: "maxDurationMs" is "Max duration (ms)". */
+export function toTitle(name: string): string {
+  const words = name.replace(/Ms$/, " (ms)").replace(/Usd$/, " (USD)");
+  const apart = words.replace(/[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`);
+  return apart.charAt(0).toUpperCase() + apart.slice(1);
+}
 
 /**
  * The schema of a run's context: what a run or an assistant in Studio may set. All other options are fixed at build.

@@ -32,6 +32,7 @@ import {
   MODELS,
   NAMES,
   ON_WAITING,
+  OWN_FIELDS,
   PLAN_APPROVAL,
   PLAN_APPROVALS,
   PLANS,
@@ -263,8 +264,14 @@ export const OPTIONS = {
   cache: option(anInstance<GraphCache>("a cache")),
   /** The options of the offline model, for every role that uses it. @default its own rules alone */
   offline: section<OfflineOptions, typeof OFFLINE>(OFFLINE),
-  /** Keys of a run's context that belong to the agent's tools or to a graph around it. @default none */
-  contextKeys: option(NAMES),
+  /**
+   * The fields of a run's context that belong to the agent's tools or to a graph around it, as a zod object. Studio
+   * shows them. They are checked like the agent's own, and a tool reads them with `parse(config.context ?? {})`.
+   * @default none
+   */
+  contextFields: option(OWN_FIELDS),
+  /** Goals to begin with. Clients find them in the input's schema, as `examples` of `input`. @default none */
+  examples: option(NAMES),
   /** Options that any version may change or remove. @default off */
   experimental: section<ExperimentalOptions, typeof EXPERIMENTAL>(EXPERIMENTAL),
 };

@@ -61,6 +61,12 @@ function isWebhook(value: unknown): boolean {
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
+/** The fields that an agent adds to a run's context. */
+export const OWN_FIELDS: z.ZodType<z.ZodObject, z.ZodObject> = given<z.ZodObject>(
+  (value) => isObject(value) && "shape" in value && "safeParse" in value && isFunction(value.safeParse),
+  "a zod object, such as z.object({ tenant: z.string() })",
+);
+
 /** Creates the schema of a function. It does not check the signature. */
 export function aFunction<Value>() {
   return given<Value>(isFunction, "a function");

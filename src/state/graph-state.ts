@@ -166,7 +166,7 @@ export const graphStateSchema = withSparseClones(stateSchema.clone());
  * The schema of what a run takes: a goal in words, messages of which the last is the goal, or a saved plan. `plan` is
  * not the channel of this name: `agent/choose-plan.ts` puts it into `chosenPlan`.
  */
-export const inputStateSchema = z.object({
+const inputStateSchema = z.object({
   input: z.string().optional().describe("The goal, in plain words."),
   messages: z
     .array(z.any())
@@ -176,6 +176,14 @@ export const inputStateSchema = z.object({
   plan: chosenPlanSchema.optional().describe("A saved plan to carry out, with the values of its parameters."),
   chosenPlan: chosenPlanChannel.optional(),
 });
+
+/** The schema of what a run takes, with goals to begin with: JSON Schema's `examples`, which clients can show. */
+export function createInputSchema(examples: readonly string[] = []): typeof inputStateSchema {
+  const { input } = inputStateSchema.shape;
+  return examples.length === 0
+    ? inputStateSchema
+    : inputStateSchema.extend({ input: input.meta({ ...input.meta(), examples }) });
+}
 
 /** The schema of what a run gives. */
 export const outputStateSchema = z.object({

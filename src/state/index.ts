@@ -3,8 +3,8 @@
 // Does not touch: nodes. It does not know who writes a channel.
 export {
   type AgentState,
+  createInputSchema,
   graphStateSchema,
-  inputStateSchema,
   mergeResults,
   outputStateSchema,
   STATE_VERSION,

@@ -16,7 +16,7 @@ const mine = scriptedByRole({ planner: "mine" });
 const known = {
   models: { mine },
   hasTool: (name: string) => name === "charge" || name === "refund",
-  contextKeys: ["tenant"],
+  contextFields: z.object({ tenant: z.string() }),
 };
 
 const formSchema = z.looseObject({
@@ -132,7 +132,7 @@ test.each([
     const apply = () => applyContext(resolveSettings({}, {}), { maxSteps: 3, [key]: value }, known);
     expect(apply).toThrow(OptionsError);
     expect(apply).toThrow(`- ${key}: there is no such key; ${hint}`);
-    expect(apply).toThrow("contextKeys: ");
+    expect(apply).toThrow("contextFields: ");
   }
 });
 
@@ -206,29 +206,33 @@ test("null is no context", async () => {
   await expect(run).resolves.toMatchObject({ status: "done" });
 });
 
-test("keys of the tools' own, or of a graph's around the agent, are named in contextKeys", async () => {
+test("fields of the tools' own, or of a graph's around the agent, are named in contextFields, and checked", async () => {
   const seen: unknown[] = [];
   const look = tool((_, config) => seen.push(Reflect.get(Object(config), "context")), {
     name: "look",
     description: "looks at its context",
     schema: z.object({}),
   });
-  const setUp = (contextKeys: readonly string[]) =>
-    plannedAgent([{ id: "a", tool: "look", args: {} }], { tools: [look], contextKeys }).agent;
-  const around = (contextKeys: readonly string[]) =>
+  const setUp = (contextFields?: z.ZodObject) =>
+    plannedAgent([{ id: "a", tool: "look", args: {} }], { tools: [look], contextFields }).agent;
+  const around = (contextFields?: z.ZodObject) =>
     new StateGraph({
       state: z.object({ input: z.string(), status: z.any() }),
       context: z.object({ tenant: z.string(), maxSteps: z.number() }),
     })
-      .addNode("inner", setUp(contextKeys))
+      .addNode("inner", setUp(contextFields))
       .addEdge(START, "inner")
       .compile();
   const context = { tenant: "acme", maxSteps: 3 };
-  expect(await around(["tenant"]).invoke({ input: "hi" }, { context })).toMatchObject({ status: "done" });
+  const tenant = z.object({ tenant: z.string().max(4).default("none") });
+  expect(await around(tenant).invoke({ input: "hi" }, { context })).toMatchObject({ status: "done" });
   expect(seen).toEqual([context]);
-  await expect(around([]).invoke({ input: "hi" }, { context })).rejects.toThrow(
-    /tenant: there is no such key.*\n.*contextKeys: /,
+  await expect(around().invoke({ input: "hi" }, { context })).rejects.toThrow(
+    /tenant: there is no such key.*\n.*contextFields: /,
   );
+  const wrong = { ...context, tenant: "much too long" };
+  await expect(around(tenant).invoke({ input: "hi" }, { context: wrong })).rejects.toThrow(/tenant: /);
+  expect(await setUp(tenant).invoke({ input: "hi" })).toMatchObject({ status: "done" });
 });
 
 test("what withConfig gave for approval stands beside a run's own context, and is checked as that is", async () => {
