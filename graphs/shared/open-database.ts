@@ -6,11 +6,14 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row, by column. */
 export type SqlRow = Record<string, SqlValue>;
 
+/** What a statement is given: a value for each "?", or an object with the values of all names such as ":order". */
+export type SqlInput = SqlValue | Readonly<Record<string, SqlValue>>;
+
 /** A prepared statement. */
 export interface Statement {
-  all(...values: readonly SqlValue[]): SqlRow[];
-  get(...values: readonly SqlValue[]): SqlRow | undefined;
-  run(...values: readonly SqlValue[]): { readonly changes: number };
+  all(...values: readonly SqlInput[]): SqlRow[];
+  get(...values: readonly SqlInput[]): SqlRow | undefined;
+  run(...values: readonly SqlInput[]): { readonly changes: number };
 }
 
 /** A SQLite database: as much of better-sqlite3 as the graphs use. */
@@ -45,7 +48,7 @@ export async function openDatabase(
   database.pragma("foreign_keys = ON");
   return {
     prepare: (sql) => {
-      const statement = database.prepare<SqlValue[], SqlRow>(sql);
+      const statement = database.prepare<SqlInput[], SqlRow>(sql);
       return {
         all: (...values) => statement.all(...values),
         get: (...values) => statement.get(...values),

@@ -2,28 +2,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
-import type { AgentEvent } from "langgraph-plan-execute";
 import { afterAll } from "vitest";
-import { z } from "zod";
 import { openDatabase } from "../../../graphs/shared/open-database.js";
-import { createGraph, type SupportGraphOptions } from "../../../graphs/support.js";
+import { createGraph } from "../../../graphs/support.js";
+import type { AgentEvent, PlanExecuteOptions } from "../../../src/index.js";
+import { type ScriptByRole, scriptedByRole } from "../../support/scripted-model.js";
 
-/** The shop's files by name, without ".csv". */
-export type ShopFiles = Readonly<Record<string, string>>;
-
-/**
- * A shop that is none of the example's. The day is 2030-03-15. Order 77 was delivered on 2030-03-01, 14 days before:
- * a kettle for 60.00, 3 cups at 10.10 each, a book for 20.00; 110.30 in all.
- */
-export const files: ShopFiles = {
+/** A shop that is not the example's. Order 77 was delivered on 2030-03-01 for 110.30; order 80 costs 300.00. */
+const FILES = {
   customers:
-    "customer,name,email,since\nK7,Rosa Ruiz,rosa@shop.test,2029\nK8,Sven Sund,sven@shop.test,2030\n",
+    "customer,name,email\nK7,Rosa Ruiz,rosa@shop.test\nK8,Sven Sund,sven@shop.test\nK9,Tom Sund,sven@shop.test\n",
   orders:
-    "order,customer,currency,ordered,delivered\n77,K7,CHF,2030-02-20,2030-03-01\n78,K7,CHF,2030-03-02,2030-03-05\n90,K8,CHF,2030-01-02,2030-01-04\n",
-  "order-items":
-    "order,item,name,category,quantity,unit_price\n77,77a,Water kettle,kitchen,1,60.00\n77,77b,Tea cup,kitchen,3,10.10\n77,77c,Cook book,books,1,20\n78,78a,Toaster,kitchen,1,45.50\n90,90a,Radio,audio,1,99.99\n",
-  "refund-policies":
-    "category,reason,refundable,window_days,fee_percent,max_without_manager,note\nkitchen,damaged,yes,14,,70,\nkitchen,changed_mind,yes,20,12.5,70,\nbooks,any,no,,,,Books stay sold.\nany,any,yes,10,0,50,\n",
+    "order,customer,currency,ordered,delivered\n77,K7,CHF,2030-02-20,2030-03-01\n78,K7,CHF,2030-03-02,\n80,K8,CHF,2020-01-01,2020-01-02\n",
+  items:
+    "order,item,name,category,quantity,unit_price\n77,77a,Water kettle,kitchen,1,60.00\n77,77b,Tea cup,kitchen,3,10.10\n77,77c,Cook book,books,1,20\n78,78a,Toaster,kitchen,1,45.50\n80,80a,Radio,audio,1,300\n",
+  policies:
+    "category,reason,refundable,window_days,fee_percent,note\nkitchen,damaged,yes,14,,\nkitchen,unwanted,yes,20,12.5,\nbooks,any,no,,,Books stay sold.\nany,any,yes,99999,0,\n",
   staff: "identity,name,role\nagnes,Agnes,agent\nmax,Max,manager\n",
 };
 
@@ -34,54 +28,39 @@ afterAll(() => {
   }
 });
 
-/** A shop with these files in the place of its own, and an agent of it; `undefined` takes a file away. */
-export function openShop(
-  changes: Readonly<Record<string, string | undefined>> = {},
-  options: SupportGraphOptions = {},
-) {
+/** Makes a folder with the shop's files; `undefined` removes a file. */
+export function makeShop(changes: Partial<Record<keyof typeof FILES, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "plan-execute-support-"));
   made.push(folder);
   const data = join(folder, "data");
-  const workspace = join(folder, "workspace");
   mkdirSync(data);
-  const write = (name: string, content: string) => writeFileSync(join(data, `${name}.csv`), content);
-  for (const [name, content] of Object.entries({ ...files, ...changes })) {
-    if (content !== undefined) {
-      write(name, content);
-    }
+  for (const [name, content] of Object.entries({ ...FILES, ...changes })) {
+    writeFileSync(join(data, `${name}.csv`), content);
   }
+  return { folder, data, workspace: join(folder, "workspace") };
+}
+
+/** A shop with an agent whose models are scripted. */
+export function openShop(script: ScriptByRole, options: PlanExecuteOptions = {}) {
+  const shop = makeShop();
+  const model = scriptedByRole(script);
   const events: AgentEvent[] = [];
   const agent = createGraph({
-    model: "offline",
+    model,
     checkpointer: new MemorySaver(),
-    today: "2030-03-15",
-    data,
-    workspace,
+    data: shop.data,
+    workspace: shop.workspace,
     onEvent: (event) => events.push(event),
     ...options,
   });
-  return { agent, folder, data, workspace, events, write, refunds: () => readRefunds(workspace) };
+  return { ...shop, agent, model, events, refunds: () => readRefunds(shop.workspace) };
 }
 
-const refundSchema = z.object({
-  order: z.string(),
-  cents: z.number(),
-  reason: z.string(),
-  made_on: z.string(),
-  approved_by: z.string().nullable(),
-});
-
-/** The refunds that were made, in the order in which they were. */
+/** The rows of the ledger, in the order in which they were written. */
 export async function readRefunds(workspace: string) {
   const database = await openDatabase(join(workspace, "support.db"));
   try {
-    return z
-      .array(refundSchema)
-      .parse(
-        database
-          .prepare('select "order", cents, reason, made_on, approved_by from refunds order by rowid')
-          .all(),
-      );
+    return database.prepare("select item, cents, decided_by from refunds order by rowid").all();
   } finally {
     database.close();
   }
@@ -89,7 +68,6 @@ export async function readRefunds(workspace: string) {
 
 /** A thread's config, with the user whom a server has authenticated, if one has. */
 export function threadOf(id: string, user?: string) {
-  const auth =
-    user === undefined ? {} : { langgraph_auth_user_id: user, langgraph_auth_user: { identity: user } };
-  return { configurable: { thread_id: id, ...auth } };
+  const known = user === undefined ? {} : { langgraph_auth_user_id: user };
+  return { configurable: { thread_id: id, ...known } };
 }

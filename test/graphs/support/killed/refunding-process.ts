@@ -5,7 +5,9 @@
 import { createCheckpointer } from "langgraph-plan-execute";
 import { z } from "zod";
 import { createGraph } from "../../../../graphs/support.js";
-import { approve, decide } from "../../../support/approval.js";
+import { decide, edit } from "../../../support/approval.js";
+import { scriptedByRole } from "../../../support/scripted-model.js";
+import { written } from "../written.js";
 
 const assignmentSchema = z.object({
   folder: z.string(),
@@ -37,16 +39,15 @@ checkpointer.put = async (...given) => {
   return config;
 };
 const agent = createGraph({
-  model: "offline",
+  model: scriptedByRole({ planner: written("refund_order", { order: "80", reason: "damaged" }) }),
   checkpointer,
-  today: "2030-03-15",
   data: `${folder}/data`,
   workspace: `${folder}/workspace`,
   executor: { checkOutput: { refund: () => pass("after the call") } },
 });
 const input = {
-  begin: { input: "Refund the kettle of order 77, it is broken" },
-  approve: decide(approve),
+  begin: { input: "My radio is broken" },
+  approve: decide(edit("refund", { order: "80", item: null, reason: "damaged", cents: 15_000 })),
   "go on": null,
 };
 const { status, response } = await agent.invoke(input[work], { configurable: { thread_id: "1" } });
