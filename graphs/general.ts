@@ -10,10 +10,17 @@ import {
 import { servedWorkspace } from "./shared/folders.js";
 import { makePrivateFolder } from "./shared/private-files.js";
 
+/** Goals to begin with. */
+export const examples: readonly string[] = [
+  "Calculate 17*23 and 19*29, then add the two results",
+  "Which date is 10 days after 2026-11-29?",
+  "List the files",
+];
+
 /** The agent with the built-in tools inside PLAN_EXECUTE_ROOT or the working folder, and whatever else is set. */
 export function createGraph(options: PlanExecuteOptions = {}): PlanExecuteAgent {
   const root = process.env.PLAN_EXECUTE_ROOT || process.cwd();
-  return createPlanExecuteAgent({ tools: createBuiltinTools({ root }), ...options });
+  return createPlanExecuteAgent({ tools: createBuiltinTools({ root }), examples, ...options });
 }
 
 const workspace = servedWorkspace("general");

@@ -17,6 +17,7 @@ import {
   type OutputCheck,
   type PlanExecuteAgent,
   requesterOf,
+  type SavedPlan,
 } from "langgraph-plan-execute";
 import { z } from "zod";
 import { type FieldGraphOptions, servedFolder, takeFolders } from "./shared/folders.js";
@@ -344,7 +345,7 @@ const parameters = z.object({
 });
 const REQUEST = { order: "{{with.order}}", item: "{{with.item}}", reason: "{{with.reason}}" };
 
-export const plans = [
+export const plans: readonly SavedPlan[] = [
   {
     name: "refund_order",
     description: "Pays an order, or one item of it, back as the policy allows, and writes to the customer.",
@@ -361,10 +362,9 @@ export const plans = [
         tool: "find_orders",
         args: { who: "{{with.order}}" },
       },
-      { id: "check", description: "See what the policy allows", tool: "check_refund", args: REQUEST },
+      { id: "check", tool: "check_refund", args: REQUEST },
       {
         id: "refund",
-        description: "Pay it back",
         tool: "refund",
         args: { ...REQUEST, cents: "{{check.cents}}" },
         if: "{{check.refundable}}",
@@ -372,7 +372,6 @@ export const plans = [
       },
       {
         id: "reply",
-        description: "Write to the customer",
         tool: "write_reply",
         args: { check: "{{check}}", refund: "{{refund}}" },
       },
@@ -385,8 +384,8 @@ export const plans = [
     parameters,
     examples: ["Can order {order} be refunded? It is {reason}"],
     steps: [
-      { id: "check", description: "See what the policy allows", tool: "check_refund", args: REQUEST },
-      { id: "reply", description: "Say it", tool: "write_reply", args: { check: "{{check}}" } },
+      { id: "check", tool: "check_refund", args: REQUEST },
+      { id: "reply", tool: "write_reply", args: { check: "{{check}}" } },
     ],
     answer: "reply",
   },
@@ -436,6 +435,7 @@ export function createGraph(given: FieldGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
   const own = {
     tools: createTools({ data, workspace }),
+    plans,
     planner: { instructions: INSTRUCTIONS },
     replanner: { instructions: INSTRUCTIONS },
     executor: { checkOutput: UNEXPECTED },

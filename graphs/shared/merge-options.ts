@@ -2,9 +2,8 @@ import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "l
 
 /**
  * Merges a graph's own options with a caller's. If both set an option, the caller's wins, with these exceptions:
- * instructions are joined, tools are added to the graph's, an output must pass the checks of both, both hear the
- * events, the caller's playbook is asked before the graph's, and a rule of approval is replaced only if the caller
- * names its tool.
+ * instructions are joined; tools, saved plans and fields of a context are added to the graph's; an output must pass the
+ * checks of both; both hear the events; and a rule of approval is replaced only if the caller names its tool.
  */
 export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions): PlanExecuteOptions {
   const rules = Object.entries(given.approval?.tools ?? {}).filter(([, rule]) => rule !== undefined);
@@ -25,7 +24,8 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
       tools: { ...own.approval?.tools, ...Object.fromEntries(rules) },
     },
     limits: { ...own.limits, ...withoutUndefined(given.limits ?? {}) },
-    offline: { playbook: joinPlaybooks(given.offline?.playbook, own.offline?.playbook) },
+    plans: [...(own.plans ?? []), ...(given.plans ?? [])],
+    contextFields: joinFields(own.contextFields, given.contextFields),
     ...joinListeners(own.onEvent, given.onEvent),
   };
 }
@@ -40,13 +40,10 @@ function joinChecks(own: Checks = {}, given: Checks = {}): Checks {
   return { ...own, ...Object.fromEntries(both) };
 }
 
-type Playbook = NonNullable<PlanExecuteOptions["offline"]>["playbook"];
+type Fields = PlanExecuteOptions["contextFields"];
 
-function joinPlaybooks(first: Playbook, then: Playbook): Playbook {
-  if (first === undefined || then === undefined) {
-    return first ?? then;
-  }
-  return (request) => first(request) ?? then(request);
+function joinFields(own: Fields, given: Fields): Fields {
+  return own === undefined || given === undefined ? (own ?? given) : own.extend(given.shape);
 }
 
 type Listener = PlanExecuteOptions["onEvent"];

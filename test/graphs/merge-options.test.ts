@@ -38,17 +38,19 @@ it("loses neither the graph's own options nor the caller's", () => {
   expect("model" in merged).toBe(false);
 });
 
-it("joins what both say of checks, events and the offline model", () => {
+it("joins what both say of checks, events, saved plans and a context's fields", () => {
   const heard: string[] = [];
   const merged = mergeOptions(
     {
       executor: { checkOutput: { order: "not-empty", other: "not-empty" } },
-      offline: { playbook: () => ({ text: "own" }) },
+      plans: [{ name: "own", description: "", steps: [] }],
+      contextFields: z.object({ own: z.string() }),
       onEvent: () => heard.push("own"),
     },
     {
       executor: { checkOutput: { order: ["no-error-text"] } },
-      offline: { playbook: ({ goal }) => (goal === "mine" ? { text: "given" } : undefined) },
+      plans: [{ name: "given", description: "", steps: [] }],
+      contextFields: z.object({ given: z.string() }),
       onEvent: () => heard.push("given"),
     },
   );
@@ -56,17 +58,8 @@ it("joins what both say of checks, events and the offline model", () => {
     order: ["not-empty", "no-error-text"],
     other: "not-empty",
   });
-  const ask = (goal: string) =>
-    merged.offline?.playbook?.({
-      kind: "plan",
-      goal,
-      conversation: [],
-      tools: [],
-      pastSteps: [],
-      remaining: [],
-      why: "",
-    });
-  expect([ask("mine"), ask("other")]).toEqual([{ text: "given" }, { text: "own" }]);
+  expect(merged.plans?.map(({ name }) => name)).toEqual(["own", "given"]);
+  expect(Object.keys(merged.contextFields?.shape ?? {})).toEqual(["own", "given"]);
   const stamp = { threadId: "1", runId: "1", turnId: "1", at: "", sequence: 1 };
   merged.onEvent?.({ type: "replanning", reason: "", steps: [], ...stamp });
   expect(heard).toEqual(["own", "given"]);

@@ -286,8 +286,8 @@ export const forgedThreadCases = areaOf(
         expected: "nothing is refunded",
         async run({ server }) {
           const thread = await createThread(server, customer);
-          const input = "everything in order 1042 arrived broken, I want my money back";
-          await run(server, customer, thread, { assistant_id: "support", input: { input } });
+          const plan = { name: "refund_order", with: { order: "1042", reason: "damaged" } };
+          await run(server, customer, thread, { assistant_id: "support", input: { plan } });
           const { values, ...before } = await stateOf(server, customer, thread);
           assertSetUp(isWaiting({ values, ...before }), `the refund does not wait: ${values?.response}`);
           await ask(server, thread, values ?? {});

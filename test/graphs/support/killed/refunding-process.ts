@@ -7,7 +7,6 @@ import { z } from "zod";
 import { createGraph } from "../../../../graphs/support.js";
 import { decide, edit } from "../../../support/approval.js";
 import { scriptedByRole } from "../../../support/scripted-model.js";
-import { written } from "../written.js";
 
 const assignmentSchema = z.object({
   folder: z.string(),
@@ -39,14 +38,14 @@ checkpointer.put = async (...given) => {
   return config;
 };
 const agent = createGraph({
-  model: scriptedByRole({ planner: written("refund_order", { order: "80", reason: "damaged" }) }),
+  model: scriptedByRole({}),
   checkpointer,
   data: `${folder}/data`,
   workspace: `${folder}/workspace`,
   executor: { checkOutput: { refund: () => pass("after the call") } },
 });
 const input = {
-  begin: { input: "My radio is broken" },
+  begin: { plan: { name: "refund_order", with: { order: "80", reason: "damaged" } } },
   approve: decide(edit("refund", { order: "80", item: null, reason: "damaged", cents: 15_000 })),
   "go on": null,
 };
