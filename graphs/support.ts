@@ -48,6 +48,7 @@ interface Folders {
   readonly workspace: string;
 }
 
+/** Opens the shop for one piece of work. */
 async function withShop<Result>(folders: Folders, work: (shop: Database) => Result): Promise<Result> {
   const shop = await openDatabase(join(folders.workspace, "support.db"));
   try {
@@ -113,6 +114,7 @@ function roleOf(shop: Database, { userId, user }: Run, name: string): string | u
   return role?.toString() ?? ["manager", "staff"].find((permission) => permissions.includes(permission));
 }
 
+/** Whether the one who asks may see a customer's data. */
 function maySee(shop: Database, run: Run, customer: string): boolean {
   const { userId } = run;
   if (userId === undefined || roleOf(shop, run, userId) !== undefined) {

@@ -1,5 +1,5 @@
-// The goal that README gives for each field's graph, on the real server with the real client: whatever waits for a
-// person is approved, until the run has ended.
+// The goals that each graph shows to clients, on the real server with the real client and without a key: whatever waits
+// for a person is approved, until the run has ended.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Client } from "@langchain/langgraph-sdk";
@@ -11,17 +11,9 @@ import type { DevServer } from "./dev-server.js";
 import { withDevServer } from "./with-dev-server.js";
 
 const repository = new URL("../../", import.meta.url);
-const readme = readFileSync(new URL("README.md", repository), "utf8");
-const goals = new Map(
-  [...readme.matchAll(/^npm start -- --graph (\w+) "(.+)"$/gm)].map(([, graph = "", goal = ""]) => [
-    graph,
-    goal,
-  ]),
-);
 const { graphs } = z
   .object({ graphs: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(new URL("langgraph.json", repository), "utf8")));
-const fields = Object.keys(graphs).filter((graph) => graph !== "plan_execute");
 const MAX_ANSWERS = 20;
 
 const stateSchema = z.looseObject({
@@ -61,36 +53,39 @@ async function approveAll(graph: string, goal: string) {
 /** Where a graph leaves what it writes for those whom the server does not know. */
 const servedPath = (graph: string) => relative(servedFolder(), servedWorkspace(graph)({}));
 
-/** What the goal of README comes to: the tools that asked, words of the answer, and a file that is there afterwards. */
-const outcomes: Readonly<Record<string, { asks: readonly string[]; says: RegExp; leaves?: string }>> = {
-  research: { asks: [], says: /## Sources\n[\s\S]*- \[1\] / },
-  finance: { asks: ["place_order"], says: /## Paper account/, leaves: servedPath("finance") },
-  security: { asks: ["apply_patch"], says: /./, leaves: servedPath("security") },
-  data_pipeline: { asks: [], says: /./, leaves: servedPath("data-pipeline") },
-  support: { asks: ["refund"], says: /./, leaves: "support" },
+/** What a graph's goals come to: the tools that asked, and a file that is there afterwards. */
+const outcomes: Readonly<Record<string, { asks: readonly string[]; leaves?: string }>> = {
+  finance: { asks: ["place_order"], leaves: servedPath("finance") },
+  security: { asks: ["apply_patch"], leaves: servedPath("security") },
+  data_pipeline: { asks: [], leaves: servedPath("data-pipeline") },
+  support: { asks: ["refund"], leaves: "support" },
 };
+const formsSchema = z.object({
+  input_schema: z.object({ properties: z.object({ input: z.object({ examples: z.array(z.string()) }) }) }),
+});
 
-describe.each(fields)("the graph %s on the server", (graph) => {
-  it("does what README says of its goal", async () => {
-    const goal = goals.get(graph);
-    if (goal === undefined) {
-      throw new Error(`README has no goal for ${graph}`);
+describe.each(Object.keys(graphs))("the graph %s on the server", (graph) => {
+  it("does each of the goals that it shows, without a key", async () => {
+    const [assistant] = await client.assistants.search({ graphId: graph });
+    const forms = formsSchema.parse(await client.assistants.getSchemas(assistant?.assistant_id ?? ""));
+    const { asks = [], leaves } = outcomes[graph] ?? {};
+    const allAsked: string[] = [];
+    for (const goal of forms.input_schema.properties.input.examples) {
+      const { asked, status, response, messages, decisions } = await approveAll(graph, goal);
+      expect([goal, status, response]).toEqual([goal, "done", expect.stringMatching(/./)]);
+      expect(decisions).toHaveLength(asked.length);
+      expect(messages.filter(({ type }) => type === "human")).toHaveLength(1);
+      expect(messages.at(-1)).toMatchObject({ type: "ai", content: response });
+      allAsked.push(...asked);
     }
-    const { asks = [], says = /^$/, leaves } = outcomes[graph] ?? {};
-    const { asked, status, response, messages, decisions } = await approveAll(graph, goal);
-    expect(status).toBe("done");
-    expect(response).toMatch(says);
-    expect([...new Set(asked)]).toEqual(asks);
-    expect(decisions).toHaveLength(asked.length);
-    expect(messages.filter(({ type }) => type === "human")).toHaveLength(1);
-    expect(messages.at(-1)).toMatchObject({ type: "ai", content: response });
+    expect([...new Set(allAsked)]).toEqual(asks);
     if (leaves !== undefined) {
       expect(existsSync(join(server.files, ".plan-execute", leaves))).toBe(true);
     }
-  }, 90_000);
+  }, 120_000);
 
-  it("leaves to no other graph's rules what is no goal of its field", async () => {
+  it("refuses what is no goal of its own", async () => {
     const values = await client.runs.wait(null, graph, { input: { input: "Sing me a song about the sea" } });
-    expect(values).toMatchObject({ status: "done", pastSteps: [] });
+    expect(values).toMatchObject({ status: "refused", pastSteps: [] });
   });
 });

@@ -11,7 +11,27 @@ const manifest = z
   .parse(JSON.parse(readFileSync(new URL("../../langgraph.json", import.meta.url), "utf8")));
 const graphs = Object.keys(manifest.graphs);
 
+/** The fields that a graph adds to the context. */
+const ownFields: Readonly<Record<string, readonly string[]>> = {
+  research: ["threshold"],
+  data_pipeline: ["maxBadShare"],
+  finance: ["maxPosition", "riskLimit"],
+  security: ["minSeverity"],
+  support: ["managerAboveCents"],
+};
+/** One tool of each graph. */
+const tools: Readonly<Record<string, string>> = {
+  plan_execute: "calculator",
+  research: "search_documents",
+  data_pipeline: "load",
+  finance: "place_order",
+  security: "apply_patch",
+  support: "refund",
+};
+
 const fieldSchema = z.looseObject({
+  title: z.string().optional(),
+  examples: z.array(z.string()).optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
@@ -61,13 +81,34 @@ describe.each(graphs)("the forms of %s", (graph) => {
     forms = await formsOf(graph);
   });
 
-  it("take a goal in words, or messages, and need neither", () => {
+  it("take a goal in words, messages, or a saved plan, and need none of them", () => {
     expect(forms.input_schema.properties).toMatchObject({
       input: field("string", /goal/i),
       messages: field("array", /messages|conversation/i, { langgraph_type: "messages" }),
+      plan: field("object", /saved plan/i),
     });
-    expect(Object.keys(forms.input_schema.properties).sort()).toEqual(["input", "messages"]);
+    expect(Object.keys(forms.input_schema.properties).sort()).toEqual([
+      "chosenPlan",
+      "input",
+      "messages",
+      "plan",
+    ]);
     expect(forms.input_schema.required ?? []).toEqual([]);
+  });
+
+  it("show two or three goals to begin with, where a client finds them", () => {
+    const { examples = [] } = forms.input_schema.properties.input ?? {};
+    expect([2, 3]).toContain(examples.length);
+  });
+
+  it("have the graph's own fields in the context, a title on each field, and the names of the tools", () => {
+    const { properties } = forms.context_schema;
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining([...(ownFields[graph] ?? [])]));
+    const bare = Object.entries(properties).filter(([, { title }]) => !title);
+    expect(bare.map(([name]) => name)).toEqual([]);
+    for (const name of ["tools", "approveTools"]) {
+      expect(properties[name]?.items?.enum).toContain(tools[graph]);
+    }
   });
 
   it("give the answer, how it ended, and what was done", () => {
