@@ -199,7 +199,6 @@ describe("the plan changes", () => {
     const args = { ...check.args, cents: "{{again.cents}}" };
     const letter = { id: "letter", tool: "write_reply", args: { check: "{{again}}", refund: "{{pay}}" } };
     const { agent, refunds } = openShop({
-      planner: whole,
       replanner: planCall([check, { id: "pay", tool: "refund", args }, letter], "letter"),
     });
     const first = requestOf(await agent.invoke(whole, thread));
