@@ -79,14 +79,20 @@ export {
   type StepStatus,
   validatePlan,
 } from "./plan/index.js";
-export type {
-  ApprovalRule,
-  ApprovalTools,
-  PlanApproval,
-  Progress,
-  RefusalSituation,
-  ReplanWhen,
-  Requester,
+export {
+  type ApprovalRule,
+  type ApprovalTools,
+  type ClaimCheckOptions,
+  type ClaimedText,
+  type ClaimSources,
+  checkClaims,
+  createClaimCheck,
+  type PlanApproval,
+  type Progress,
+  type RefusalSituation,
+  type ReplanWhen,
+  type Requester,
+  type UnsupportedClaim,
 } from "./policy/index.js";
 export type {
   AnswerFunction,

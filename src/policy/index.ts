@@ -14,6 +14,14 @@ export {
   type StandingRules,
   standingFrom,
 } from "./approval-rules.js";
+export {
+  type ClaimCheckOptions,
+  type ClaimedText,
+  type ClaimSources,
+  checkClaims,
+  createClaimCheck,
+  type UnsupportedClaim,
+} from "./claims/index.js";
 export { isTransient } from "./is-transient.js";
 export { createDeeds, type DeedNumbers } from "./plan-deeds.js";
 export {
