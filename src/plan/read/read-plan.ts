@@ -1,6 +1,6 @@
 import { copyJson, type JsonValue, quote } from "../../base/index.js";
 import { type PlanTool, soleArgument } from "../plan-tool.js";
-import { rewriteReferences } from "../references.js";
+import { loneExpression, rewriteReferences } from "../references.js";
 import { findJson, type LocatedSteps, locateSteps } from "./find-steps.js";
 import { type DraftStep, readDependencies, readStep } from "./read-step.js";
 import {
@@ -185,7 +185,9 @@ function readAnswer(answer: JsonValue | undefined, resolve: ReferenceResolver): 
     return answer ?? undefined;
   }
   const id = toStepId(answer, resolve);
-  if (id !== undefined) {
+  const resolved = resolve(loneExpression(answer) ?? "");
+  // A part of an output, {{write.text}}, is not the whole output.
+  if (id !== undefined && (resolved === undefined || resolved.expression === id)) {
     return id;
   }
   // Only text in braces is a reference here, because in words for people `$2` is money.
