@@ -324,6 +324,14 @@ const aspects = z
   .union([z.array(z.string()).min(1), z.string().transform((text) => text.split(/,\s*|\s+and\s+/))])
   .describe("What to compare: a list, or words with commas or “and” between them.");
 
+const QUOTE = { id: "quote", description: "Quote what was found", tool: "quote_findings" };
+const WRITE = {
+  id: "write",
+  description: "Name and check the sources",
+  tool: "write_answer",
+  args: { text: "{{quote}}" },
+};
+
 /** Plans that need no model: they answer with quotations. */
 const PLANS: readonly SavedPlan[] = [
   {
@@ -336,11 +344,12 @@ const PLANS: readonly SavedPlan[] = [
     steps: [
       {
         id: "search",
+        description: "Search the documents",
         tool: "search_documents",
         args: { query: "{{with.question}}", limit: "{{with.limit}}" },
       },
-      { id: "quote", tool: "quote_findings", args: { searches: ["{{search}}"] } },
-      { id: "write", tool: "write_answer", args: { text: "{{quote}}" } },
+      { ...QUOTE, args: { searches: ["{{search}}"] } },
+      WRITE,
     ],
     answer: "{{write.answer}}",
   },
@@ -348,26 +357,16 @@ const PLANS: readonly SavedPlan[] = [
     name: "compare",
     description: "Compares two things on several aspects, with quotations from the documents.",
     parameters: z.object({ one: z.string().min(1), other: z.string().min(1), aspects }),
-    examples: [
-      "compare {one} and {other} on {aspects}, as a full briefing",
-      "compare {one} and {other} on {aspects}",
-    ],
-    steps: [
-      {
-        id: "one",
+    examples: ["", ", as a full briefing"].map((ending) => `compare {one} and {other} on {aspects}${ending}`),
+    steps: ["one", "other"]
+      .map((which): SavedPlan["steps"][number] => ({
+        id: which,
+        description: `Search for {{with.${which}}}`,
         tool: "search_documents",
         forEach: "{{with.aspects}}",
-        args: { query: "{{with.one}} {{item}}" },
-      },
-      {
-        id: "other",
-        tool: "search_documents",
-        forEach: "{{with.aspects}}",
-        args: { query: "{{with.other}} {{item}}" },
-      },
-      { id: "quote", tool: "quote_findings", args: { searches: ["{{one}}", "{{other}}"] } },
-      { id: "write", tool: "write_answer", args: { text: "{{quote}}" } },
-    ],
+        args: { query: `{{with.${which}}} {{item}}` },
+      }))
+      .concat({ ...QUOTE, args: { searches: ["{{one}}", "{{other}}"] } }, WRITE),
     answer: "{{write.answer}}",
   },
 ];
