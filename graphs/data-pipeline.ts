@@ -63,7 +63,7 @@ const configSchema = z.looseObject({
     thread_id: z.string().default(""),
     idempotency_key: z.string().default(randomUUID),
   }),
-  context: CONTEXT.prefault({}),
+  context: z.unknown().optional(),
 });
 
 async function inStaging<Result>(
@@ -82,7 +82,7 @@ async function inStaging<Result>(
     if (columnsOf(staging, "_note").length === 0) {
       staging.exec(STAGING + (existsSync(rules) ? readFileSync(rules, "utf8") : ""));
     }
-    return work({ staging, workspace, run, key, ...context });
+    return work({ staging, workspace, run, key, ...CONTEXT.parse(context ?? {}) });
   } finally {
     staging.close();
   }
@@ -404,8 +404,7 @@ export const examples: readonly string[] = [
 const names = z
   .union([tables, z.string().transform((text) => text.trim().split(/\s*,\s*|\s+and\s+/))])
   .describe("Names of files without .csv: a list, or words with commas or “and” between them.");
-const VALIDATE = { id: "validate", tool: "validate", args: { tables: "{{with.tables}}" } };
-const REPORT = { id: "report", tool: "write_report", args: {} };
+const REPORT = { id: "report", description: "Report what was done", tool: "write_report", args: {} };
 
 const PLANS: readonly SavedPlan[] = [
   {
@@ -417,9 +416,15 @@ const PLANS: readonly SavedPlan[] = [
     }),
     examples: ["load customers and orders into {database}, with revenue by {by}"],
     steps: [
-      { ...VALIDATE, args: { tables: ["customers", "products", "orders"] } },
+      {
+        id: "validate",
+        description: "Check customers, products and orders",
+        tool: "validate",
+        args: { tables: ["customers", "products", "orders"] },
+      },
       {
         id: "revenue",
+        description: "Add up the revenue by {{with.by}}",
         tool: "derive",
         args: {
           table: "revenue_by_{{with.by}}",
@@ -431,6 +436,7 @@ const PLANS: readonly SavedPlan[] = [
       },
       {
         id: "load",
+        description: "Load them into {{with.database}}",
         tool: "load",
         args: { database: "{{with.database}}", tables: ["customers", "orders", "revenue_by_{{with.by}}"] },
       },
@@ -444,9 +450,15 @@ const PLANS: readonly SavedPlan[] = [
     parameters: z.object({ ...loadSchema.shape, tables: names }),
     examples: ["load {tables} into {database}"],
     steps: [
-      VALIDATE,
+      {
+        id: "validate",
+        description: "Check the files",
+        tool: "validate",
+        args: { tables: "{{with.tables}}" },
+      },
       {
         id: "load",
+        description: "Load them into {{with.database}}",
         tool: "load",
         args: { database: "{{with.database}}", tables: "{{with.tables}}", replace: "{{with.replace}}" },
       },
