@@ -58,13 +58,11 @@ interface Call {
   readonly maxBadShare: number;
 }
 
-const configSchema = z.looseObject({
-  configurable: z.looseObject({
-    thread_id: z.string().default(""),
-    idempotency_key: z.string().default(randomUUID),
-  }),
-  context: z.unknown().optional(),
+const callSchema = z.object({
+  thread_id: z.string().default(""),
+  idempotency_key: z.string().default(randomUUID),
 });
+const configSchema = z.object({ configurable: callSchema, context: CONTEXT.nullish() });
 
 async function inStaging<Result>(
   { data, workspace: folder }: Folders,
@@ -82,7 +80,7 @@ async function inStaging<Result>(
     if (columnsOf(staging, "_note").length === 0) {
       staging.exec(STAGING + (existsSync(rules) ? readFileSync(rules, "utf8") : ""));
     }
-    return work({ staging, workspace, run, key, ...CONTEXT.parse(context ?? {}) });
+    return work({ staging, workspace, run, key, ...(context ?? CONTEXT.parse({})) });
   } finally {
     staging.close();
   }
@@ -116,12 +114,7 @@ const validateSchema = z.object({
   decimal: z.enum([".", ","]).default(".").describe("What stands before decimals."),
 });
 type Validate = z.infer<typeof validateSchema>;
-const checkedSchema = z.object({
-  table: z.string(),
-  rows: z.number(),
-  repaired: z.number(),
-  bad: z.number(),
-});
+const checkedSchema = z.object({ table: z.string(), rows: z.int(), repaired: z.int(), bad: z.int() });
 const validationSchema = z.object({
   tables: z.array(checkedSchema.extend({ reasons: z.array(z.string()) })),
   maxBadShare: z.number(),
@@ -292,9 +285,9 @@ function loadTable({ staging, maxBadShare }: Call, table: string, { database, re
   const [own, target] = [`main.${quote(table)} own`, `target.${quote(table)}`];
   const thereIs = (by: readonly string[]) =>
     `exists (select 1 from ${target} there where ${by.map((name) => `there.${name} is own.${name}`).join(" and ")})`;
-  const primary = key.length === 0 ? "" : `, primary key (${key.join(", ")})`;
-  const typed = columns.map(({ name, type }) => `${quote(name)} ${type}`).join(", ");
-  staging.exec(`create table if not exists ${target} (${typed}${primary})`);
+  const typed = columns.map(({ name, type }) => `${quote(name)} ${type}`);
+  const primary = key.length === 0 ? [] : [`primary key (${key.join(", ")})`];
+  staging.exec(`create table if not exists ${target} (${[...typed, ...primary].join(", ")})`);
   const unchanged = count(staging, `${own} where ${thereIs(names)}`);
   const replaced = key.length === 0 ? 0 : count(staging, `${own} where ${thereIs(key)}`) - unchanged;
   if (replaced > 0 && !replace) {
