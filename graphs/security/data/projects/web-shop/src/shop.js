@@ -1,3 +1,0 @@
-import { render } from "page-template";
-
-export const page = (items) => render("shop", { items });
