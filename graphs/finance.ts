@@ -1,38 +1,25 @@
 // Trading on paper. The agent reads prices, finds opportunities by indicators, sizes orders within limits, places what a
 // person approves on a ledger in SQLite, and writes a report. Nothing leaves this machine, and nothing here is advice.
 //
-//   Who waits for a person:      every place_order, one decision an order. See `approval` in createGraph.
-//   What makes the plan change:  an order that was not placed. See `checkOutput` there, and `NOT_PLACED`.
-//   Where the money is counted:  in `accountOf`, from the entries of the ledger.
+//   Which call waits for a person:  every place_order, one decision an order. See `approval` in createGraph.
+//   What makes the plan change:     an order that was not placed. See `checkOutput` there, and `Outcome` for the reasons.
+//   Where the money is counted:     in `accountOf`, from the entries of the ledger.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ToolRunnableConfig, tool } from "@langchain/core/tools";
 import { parse } from "csv-parse/sync";
-import {
-  createPlanExecuteAgent,
-  type PlanExecuteAgent,
-  type PlanExecuteOptions,
-  type Requester,
-  requesterOf,
-  type SavedPlan,
-} from "langgraph-plan-execute";
+import * as planExecute from "langgraph-plan-execute";
 import { ATR, EMA, MACD, RSI, SMA } from "trading-signals";
 import { z } from "zod";
-import {
-  type FieldGraphOptions,
-  servedWorkspace,
-  takeFolders,
-  type Workspace,
-  workspaceFor,
-} from "./shared/folders.js";
+import * as folders from "./shared/folders.js";
 import { mergeOptions } from "./shared/merge-options.js";
 import { type Database, openDatabase } from "./shared/open-database.js";
 import { makePrivateFolder, replaceFile } from "./shared/private-files.js";
 
 const share = z.number().gt(0).max(1);
 
-/** What a run's context may set. It can only be stricter than the graph, because anybody who starts a run may set it. */
+/** What a run's context may set. It only makes the graph's limits stricter, because anybody who starts a run sets it. */
 export const contextSchema = z.object({
   maxPosition: share.meta({
     title: "Largest position",
@@ -40,15 +27,17 @@ export const contextSchema = z.object({
   }),
   riskLimit: share.meta({
     title: "Risk limit",
-    description: "The share of the equity that one symbol may lose in a fall of two average true ranges.",
+    description: "The share of the equity at risk in one symbol.",
   }),
 });
-
-/** The limits of an order that buys: the shares of the equity that may be in one symbol, and at risk in it. */
 type Limits = Readonly<z.infer<typeof contextSchema>>;
 
-/** What the finance graph takes. `data` is the folder of price files. The limits are 0.2 and 0.02 if left out. */
-export interface FinanceOptions extends FieldGraphOptions<Workspace>, Partial<Limits> {
+/** What the finance graph takes. `data` is the folder of price files. */
+export interface FinanceOptions extends folders.FieldGraphOptions<folders.Workspace> {
+  /** The largest share of the equity in one symbol. @default 0.2 */
+  readonly maxPosition?: number;
+  /** The largest share of the equity that one symbol may lose in a fall of two average true ranges. @default 0.02 */
+  readonly riskLimit?: number;
   /** The cash in a new ledger. @default 100,000 */
   readonly cash?: number;
 }
@@ -65,120 +54,97 @@ If the prices changed, begin again at find_opportunities with the id that they h
 
 const file = z.string().regex(/^\w[\w.-]*\.csv$/);
 const strategy = z.enum(["rsi", "macd", "crossover"]);
-const LOOK = [
+const parameters = z.object({ file: file.default("prices.csv"), strategy: strategy.default("rsi") });
+const percent = z.coerce
+  .number()
+  .gt(0)
+  .max(100)
+  .default(100)
+  .describe("The most in one symbol, if it is to be less.");
+const ID = "{{prices.id}}";
+const LOOK: planExecute.SavedPlan["steps"] = [
   { id: "prices", tool: "load_prices", args: { file: "{{with.file}}" } },
-  {
-    id: "found",
-    tool: "find_opportunities",
-    args: { prices: "{{prices.id}}", strategy: "{{with.strategy}}" },
-  },
+  { id: "found", tool: "find_opportunities", args: { prices: ID, strategy: "{{with.strategy}}" } },
 ];
-const TOLD = { prices: "{{prices.id}}", opportunities: "{{found.opportunities}}" };
+const FOUND = { prices: ID, opportunities: "{{found.opportunities}}" };
+const ITEM = { prices: ID, symbol: "{{item.symbol}}", side: "{{item.side}}", quantity: "{{item.quantity}}" };
+const SIZED = { wanted: "{{sized.orders}}", refused: "{{sized.refused}}" };
 
-/** Plans that need no planner. A person names them, or says a goal like one of their examples. */
-const PLANS: readonly SavedPlan[] = [
+/** Plans that need no planner. A person names one, or says a goal like one of its examples. */
+const PLANS: readonly planExecute.SavedPlan[] = [
   {
     name: "analyse",
     description: "Find opportunities by a strategy, and report. Trades nothing.",
-    parameters: z.object({ file: file.default("prices.csv"), strategy: strategy.default("rsi") }),
+    parameters,
     examples: ["Analyse {file}", "Analyse {file} with the {strategy} strategy"],
-    steps: [...LOOK, { id: "report", tool: "write_report", args: TOLD }],
+    steps: [...LOOK, { id: "report", tool: "write_report", args: FOUND }],
     answer: "report",
   },
   {
     name: "trade",
     description: "Find opportunities, size orders, place those that a person approves, and report.",
-    parameters: z.object({
-      file: file.default("prices.csv"),
-      strategy: strategy.default("rsi"),
-      percent: z.coerce.number().gt(0).max(100).default(100).describe("The most in one symbol."),
-    }),
+    parameters: parameters.extend({ percent }),
     examples: [
       "Trade {file} with the {strategy} strategy",
       "Trade {file} with the {strategy} strategy, with at most {percent}% in one symbol",
     ],
     steps: [
       ...LOOK,
-      { id: "sized", tool: "size_orders", args: { ...TOLD, maxPercent: "{{with.percent}}" } },
-      {
-        id: "orders",
-        tool: "place_order",
-        forEach: "{{sized.orders}}",
-        args: {
-          prices: "{{prices.id}}",
-          symbol: "{{item.symbol}}",
-          side: "{{item.side}}",
-          quantity: "{{item.quantity}}",
-        },
-      },
-      {
-        id: "report",
-        tool: "write_report",
-        args: { ...TOLD, wanted: "{{sized.orders}}", refused: "{{sized.refused}}" },
-      },
+      { id: "sized", tool: "size_orders", args: { ...FOUND, percent: "{{with.percent}}" } },
+      { id: "orders", tool: "place_order", forEach: "{{sized.orders}}", args: ITEM },
+      { id: "report", tool: "write_report", args: { ...FOUND, ...SIZED } },
     ],
     answer: "report",
   },
 ];
 
 /** The finance agent. The given options are added to its own, but every order waits for a person. */
-export function createGraph(given: FinanceOptions = {}): PlanExecuteAgent {
+export function createGraph(given: FinanceOptions = {}): planExecute.PlanExecuteAgent {
   const { maxPosition = 0.2, riskLimit = 0.02, cash = 100_000, ...field } = given;
-  const { data, workspace, options } = takeFolders("finance", field);
-  const desk: Desk = { data, workspace, cash, limits: contextSchema.parse({ maxPosition, riskLimit }) };
+  const { data, workspace, options } = folders.takeFolders("finance", field);
+  const desk = { data, workspace, cash, limits: contextSchema.parse({ maxPosition, riskLimit }) };
   if (options.approval?.tools?.place_order !== undefined) {
     throw new TypeError("approval.tools.place_order cannot be set: every order of the finance graph waits.");
   }
-  const own: PlanExecuteOptions = {
+  const own: planExecute.PlanExecuteOptions = {
     tools: createTools(desk),
     plans: PLANS,
     planner: { instructions: INSTRUCTIONS },
     replanner: { instructions: INSTRUCTIONS },
     contextKeys: Object.keys(contextSchema.shape),
-    approval: { tools: { place_order: { description: (args: unknown) => describeOrder(desk, args) } } },
-    // An order that was not placed is no error of its tool. Its step is "unexpected", and the replanner is asked.
+    approval: { tools: { place_order: { description: (args) => describeOrder(desk, args) } } },
+    // That an order was not placed is no error of its tool. The step is "unexpected", and the replanner is asked.
     executor: { checkOutput: { place_order: whyNotPlaced } },
   };
-  return createPlanExecuteAgent(mergeOptions(own, options));
-}
-
-/** What the tools share. */
-interface Desk {
-  readonly data: string;
-  readonly workspace: Workspace;
-  readonly cash: number;
-  readonly limits: Limits;
+  return planExecute.createPlanExecuteAgent(mergeOptions(own, options));
 }
 
 // ---- Tools ----
 
 const prices = z.string().describe("The id that load_prices gave.");
-const side = z.enum(["buy", "sell"]);
-const orderSchema = z.object({ prices, symbol: z.string(), side, quantity: z.int().min(1) });
-type Order = z.infer<typeof orderSchema>;
-const opportunitySchema = orderSchema.omit({ prices: true }).partial({ quantity: true }).extend({
+const orderSchema = z.object({
+  prices,
+  symbol: z.string(),
+  side: z.enum(["buy", "sell"]),
+  quantity: z.int().min(1),
+});
+const opportunitySchema = orderSchema.omit({ prices: true }).extend({
+  quantity: orderSchema.shape.quantity.optional().describe("If the person said how many."),
   reason: z.string().optional(),
 });
+const opportunities = z.array(opportunitySchema).default([]);
+const refused = z.array(z.object({ symbol: z.string(), because: z.string() })).default([]);
+const except = z.array(z.string()).default([]).describe("Symbols that get no order.");
+const sizeSchema = z.object({ prices, opportunities, percent, except });
+const reportSchema = z.object({ prices, opportunities, wanted: z.array(orderSchema).default([]), refused });
+
+type Order = z.infer<typeof orderSchema>;
 type Opportunity = z.infer<typeof opportunitySchema>;
-const sizeSchema = z.object({
-  prices,
-  opportunities: z
-    .array(opportunitySchema)
-    .describe("Found, or wanted by the person; with a quantity if they said it."),
-  maxPercent: z.number().gt(0).max(100).default(100).describe("The most in one symbol, if it is to be less."),
-  except: z.array(z.string()).default([]).describe("Symbols that get no order."),
-});
-const reportSchema = z.object({
-  prices,
-  opportunities: z.array(opportunitySchema).default([]),
-  wanted: z.array(orderSchema).default([]).describe("The orders of size_orders."),
-  refused: z.array(z.object({ symbol: z.string(), because: z.string() })).default([]),
-});
 
 function createTools(desk: Desk) {
   const readOnly = { metadata: { readOnly: true } };
   return [
-    tool(({ file }) => describePrices(readPrices(desk.data, file)), {
+    tool((args) => describePrices(readPrices(desk, args.file)), {
       name: "load_prices",
       description: "Reads a price file: { id, to, symbols }. The id stands for exactly these prices.",
       schema: z.object({ file: file.default("prices.csv") }),
@@ -187,51 +153,40 @@ function createTools(desk: Desk) {
     tool((args) => ({ opportunities: findOpportunities(openPrices(desk, args.prices), args.strategy) }), {
       name: "find_opportunities",
       description:
-        "Finds what to buy or sell: { opportunities }. rsi: oversold or overbought; macd: it crossed its signal in 5 days; crossover: the 20-day average crossed the 50-day one.",
+        "Finds what to buy or sell: { opportunities }. rsi: oversold; macd, crossover: crossed in 5 days.",
       schema: z.object({ prices, strategy }),
       ...readOnly,
     }),
-    tool(
-      (args, config) =>
-        withLedger(desk, requesterOf(config), (ledger) => sizeOrders(desk, args, ledger, config)),
-      {
-        name: "size_orders",
-        description: "Makes orders, each as large as the limits and the cash allow: { orders, refused }.",
-        schema: sizeSchema,
-        ...readOnly,
-      },
-    ),
-    tool(
-      (order, config) =>
-        withLedger(desk, requesterOf(config), (ledger) => place(desk, order, ledger, config)),
-      {
-        name: "place_order",
-        description:
-          "Places one of the orders of size_orders, unchanged, on the paper ledger. Waits for a person.",
-        schema: orderSchema,
-      },
-    ),
-    tool(
-      (content, config) =>
-        withLedger(desk, requesterOf(config), (ledger) => writeReport(desk, content, ledger, config)),
-      {
-        name: "write_report",
-        description: "Writes the report of this turn. Its output is the answer to the person.",
-        schema: reportSchema,
-        metadata: { output: "text" },
-      },
-    ),
+    tool(onLedger(desk, sizeOrders), {
+      name: "size_orders",
+      description: "Makes orders, each as large as the limits and the cash allow: { orders, refused }.",
+      schema: sizeSchema,
+      ...readOnly,
+    }),
+    tool(onLedger(desk, place), {
+      name: "place_order",
+      description:
+        "Places one of the orders of size_orders on the paper ledger, unchanged. Waits for a person.",
+      schema: orderSchema,
+    }),
+    tool(onLedger(desk, writeReport), {
+      name: "write_report",
+      description: "Writes the report of this turn. Its output is the answer to the person.",
+      schema: reportSchema,
+      metadata: { output: "text" },
+    }),
   ];
 }
 
 // ---- Prices and indicators ----
 
+const price = z.coerce.number().positive();
 const barSchema = z.object({
   date: z.iso.date(),
   symbol: z.string().min(1),
-  high: z.coerce.number().positive(),
-  low: z.coerce.number().positive(),
-  close: z.coerce.number().positive(),
+  high: price,
+  low: price,
+  close: price,
 });
 type Bar = z.infer<typeof barSchema>;
 
@@ -243,11 +198,10 @@ interface Prices {
 }
 
 /** Reads a price file. One broken row makes it throw: prices that are partly read would be other prices. */
-function readPrices(data: string, name: string): Prices {
+function readPrices({ data }: Pick<Desk, "data">, name: string): Prices {
   const text = readFileSync(join(data, name), "utf8");
   const rows = z
     .array(barSchema)
-    .min(1)
     .safeParse(parse(text, { bom: true, columns: true, skip_empty_lines: true }));
   if (!rows.success) {
     throw new Error(`${name} cannot be used:\n${z.prettifyError(rows.error)}`);
@@ -261,12 +215,12 @@ function readPrices(data: string, name: string): Prices {
 }
 
 /** The prices as they are now, in the file that an id names. */
-function latestPrices({ data }: Desk, id: string): Prices {
-  return readPrices(data, file.parse(id.split("#")[0]));
+function latestPrices(desk: Pick<Desk, "data">, id: string): Prices {
+  return readPrices(desk, file.parse(id.split("#")[0]));
 }
 
 /** The prices of an id. Throws if the file has others by now. */
-function openPrices(desk: Desk, id: string): Prices {
+function openPrices(desk: Pick<Desk, "data">, id: string): Prices {
   const latest = latestPrices(desk, id);
   if (latest.id !== id) {
     throw new Error(`The prices changed: ${id} is ${latest.id} now. Begin again with these.`);
@@ -287,18 +241,15 @@ function findOpportunities({ bars }: Prices, by: z.infer<typeof strategy>): Oppo
     const closes = days.map(({ close }) => close);
     // RSI divides by zero if no price has moved. The library says 100 then, which would mean "sell".
     const rsi = new Set(closes).size > 1 ? (new RSI(14).updates(closes).at(-1) ?? 50) : 50;
-    const macd = new MACD(new EMA(12), new EMA(26), new EMA(9)).updates(closes);
+    const macd = new MACD(new EMA(12), new EMA(26), new EMA(9))
+      .updates(closes)
+      .map((day) => day?.histogram ?? 0);
     const [fast, slow] = [new SMA(20).updates(closes), new SMA(50).updates(closes)];
+    const gaps = slow.map((mean, at) => (mean === null ? 0 : (fast[at] ?? 0) - mean));
     const signals = {
       rsi: { score: rsi < 30 ? 1 : rsi > 70 ? -1 : 0, reason: `RSI(14) is ${rsi.toFixed(2)}` },
-      macd: {
-        score: crossing(macd.map((day) => day?.histogram ?? 0)),
-        reason: "the MACD crossed its signal",
-      },
-      crossover: {
-        score: crossing(slow.map((mean, at) => (mean === null ? 0 : (fast[at] ?? 0) - mean))),
-        reason: "the 20-day average crossed the 50-day one",
-      },
+      macd: { score: crossing(macd), reason: "the MACD crossed its signal" },
+      crossover: { score: crossing(gaps), reason: "the 20-day average crossed the 50-day one" },
     };
     const { score, reason } = signals[by];
     return score === 0 ? [] : [{ symbol, side: score > 0 ? "buy" : "sell", reason }];
@@ -314,12 +265,6 @@ function crossing(differences: readonly number[]): number {
 
 // ---- Limits ----
 
-interface Account {
-  readonly cents: number;
-  /** The quantity of each symbol that is held. */
-  readonly held: ReadonlyMap<string, number>;
-}
-
 /** What limits an order. */
 type Bound = "holdings" | "too-few-prices" | "cash" | "maxPosition" | "riskLimit";
 
@@ -334,12 +279,11 @@ function largestOrder(
   if (side === "sell") {
     return { quantity: held, because: "holdings" };
   }
-  const close = closeOf(prices, symbol);
   const range = new ATR(14).updates(prices.bars.get(symbol) ?? []).at(-1) ?? null;
   if (range === null) {
     return { quantity: 0, because: "too-few-prices" };
   }
-  const equity = equityOf(account, prices);
+  const [close, equity] = [closeOf(prices, symbol), equityOf(account, prices)];
   const bounds: { quantity: number; because: Bound }[] = [
     { quantity: account.cents / 100 / close, because: "cash" },
     { quantity: (limits.maxPosition * equity) / close - held, because: "maxPosition" },
@@ -350,21 +294,11 @@ function largestOrder(
   return { ...least, quantity: Math.max(0, Math.floor(least.quantity + 1e-9)) };
 }
 
-/** Cash, and what is held at the latest closes. */
-function equityOf({ cents, held }: Account, prices: Prices): number {
-  return [...held].reduce((sum, [symbol, quantity]) => sum + quantity * closeOf(prices, symbol), cents / 100);
-}
-
-function sizeOrders(
-  desk: Desk,
-  wanted: z.infer<typeof sizeSchema>,
-  ledger: Database,
-  config: ToolRunnableConfig,
-) {
-  const prices = openPrices(desk, wanted.prices);
-  const { riskLimit, maxPosition } = limitsOf(desk, config);
-  const limits = { riskLimit, maxPosition: Math.min(maxPosition, wanted.maxPercent / 100) };
-  let account = accountOf(ledger);
+/** Makes orders, the first opportunity first, as if those before it were filled. */
+function sizeOrders(call: Call, wanted: z.infer<typeof sizeSchema>) {
+  const prices = openPrices(call.desk, wanted.prices);
+  const limits = { ...call.limits, maxPosition: Math.min(call.limits.maxPosition, wanted.percent / 100) };
+  let account = accountOf(call.ledger);
   const orders: Order[] = [];
   const refused: { symbol: string; because: Bound }[] = [];
   for (const { symbol, side, quantity: asked } of wanted.opportunities) {
@@ -378,85 +312,126 @@ function sizeOrders(
     }
     if (quantity > 0) {
       orders.push({ prices: prices.id, symbol, side, quantity });
-      // What sales bring is not spent, because a person may reject them.
-      const [sign, spent] =
-        side === "buy" ? [1, Math.round(quantity * closeOf(prices, symbol) * 100)] : [-1, 0];
-      const held = new Map(account.held).set(symbol, (account.held.get(symbol) ?? 0) + sign * quantity);
-      account = { cents: account.cents - spent, held };
+      account = afterOrder(account, { symbol, side, quantity }, closeOf(prices, symbol));
     }
   }
   return { orders, refused };
 }
 
-/** The graph's limits, or those of the run's context if they are stricter. */
-function limitsOf({ limits }: Desk, config: ToolRunnableConfig): Limits {
-  const context = contextSchema.partial().parse(config.context ?? {});
-  const stricter = (name: keyof Limits) => Math.min(limits[name], context[name] ?? 1);
-  return { maxPosition: stricter("maxPosition"), riskLimit: stricter("riskLimit") };
+/** What sales bring is not counted, because a person may reject them. */
+function afterOrder(
+  { cents, held }: Account,
+  { symbol, side, quantity }: Omit<Order, "prices">,
+  close: number,
+) {
+  const change = side === "buy" ? quantity : -quantity;
+  const after = new Map(held).set(symbol, (held.get(symbol) ?? 0) + change);
+  return { cents: cents - Math.max(0, Math.round(change * close * 100)), held: after };
 }
 
-// ---- The ledger: entries of symbols, quantities and cents, which are only ever added ----
+// ---- The ledger ----
 
+/** What the tools share. */
+interface Desk {
+  readonly data: string;
+  readonly workspace: folders.Workspace;
+  readonly cash: number;
+  readonly limits: Limits;
+}
+
+/** What one call works with. */
+interface Call {
+  readonly desk: Desk;
+  readonly ledger: Database;
+  /** The graph's limits, or those of the run's context if they are stricter. */
+  readonly limits: Limits;
+  readonly key: string;
+  readonly turn: string;
+  readonly folder: string;
+}
+
+interface Account {
+  readonly cents: number;
+  /** The quantity of each symbol that is held. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** Entries are only ever added. Cash is the sum of cents, and what is held the sum of quantities. */
 const LEDGER = `create table if not exists entries (
-  key text primary key, turn text not null, symbol text not null, quantity integer not null, price real not null,
-  cents integer not null
+  key text primary key, turn text, symbol text, quantity integer, price real, cents integer
 )`;
 
-/** Works on the ledger of whoever asks, in one transaction: nobody else writes between a look and an entry. */
-async function withLedger<T>(desk: Desk, requester: Requester, work: (ledger: Database) => T): Promise<T> {
-  const ledger = await openDatabase(join(workspaceFor(desk.workspace, requester), "ledger.db"));
-  try {
-    return ledger.transaction(() => {
-      ledger.exec(LEDGER);
-      const open = ledger.prepare("insert or ignore into entries values ('opening', '', '', 0, 0, ?)");
-      open.run(Math.round(desk.cash * 100));
-      return work(ledger);
-    });
-  } finally {
-    ledger.close();
-  }
+/** Lets a tool work on the ledger of whoever asks, in one transaction: nobody else writes between a look and an entry. */
+function onLedger<Args, Output>(desk: Desk, work: (call: Call, args: Args) => Output) {
+  return async (args: Args, config: ToolRunnableConfig): Promise<Output> => {
+    const folder = folders.workspaceFor(desk.workspace, planExecute.requesterOf(config));
+    const key = z.string().parse(config.configurable?.idempotency_key);
+    const context = contextSchema.partial().parse(config.context ?? {});
+    const stricter = (name: keyof Limits) => Math.min(desk.limits[name], context[name] ?? 1);
+    const limits = { maxPosition: stricter("maxPosition"), riskLimit: stricter("riskLimit") };
+    const ledger = await openDatabase(join(folder, "ledger.db"));
+    try {
+      return ledger.transaction(() => {
+        ledger.exec(LEDGER);
+        const open = ledger.prepare("insert or ignore into entries values ('opening', '', '', 0, 0, ?)");
+        open.run(Math.round(desk.cash * 100));
+        return work({ desk, ledger, limits, key, turn: key.slice(0, key.indexOf(":")), folder }, args);
+      });
+    } finally {
+      ledger.close();
+    }
+  };
 }
 
 function accountOf(ledger: Database): Account {
   const cash = ledger.prepare("select sum(cents) as cents from entries").get();
-  const held = ledger.prepare("select symbol, sum(quantity) as quantity from entries group by symbol").all();
-  const owned = held.filter(({ quantity }) => Number(quantity) > 0);
+  const held = ledger.prepare(
+    "select symbol, sum(quantity) as held from entries group by symbol having held > 0",
+  );
   return {
     cents: Number(cash?.cents),
-    held: new Map(owned.map(({ symbol, quantity }) => [String(symbol), Number(quantity)])),
+    held: new Map(held.all().map((row) => [String(row.symbol), Number(row.held)])),
   };
 }
 
+/** Cash, and what is held at the latest closes. */
+function equityOf({ cents, held }: Account, prices: Prices): number {
+  return [...held].reduce((sum, [symbol, quantity]) => sum + quantity * closeOf(prices, symbol), cents / 100);
+}
+
+const outcomeSchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("placed"), symbol: z.string(), quantity: z.number(), cents: z.number() }),
+  z.object({
+    status: z.literal("prices-changed"),
+    now: z.string().describe("The id that the prices have now."),
+  }),
+  z.object({ status: z.literal("over-limit"), most: z.number(), because: z.string() }),
+]);
+type Outcome = z.infer<typeof outcomeSchema>;
+
 /** Places an order once for its idempotency key: a call that is repeated finds its entry, and changes nothing. */
-function place(desk: Desk, order: Order, ledger: Database, config: ToolRunnableConfig) {
-  const { key, turn } = keyOf(config);
-  const find = ledger.prepare("select symbol, quantity, price, cents from entries where key = ?");
+function place({ desk, ledger, limits, key, turn }: Call, order: Order): Outcome {
+  const find = ledger.prepare(
+    "select 'placed' as status, symbol, quantity, cents from entries where key = ?",
+  );
   const before = find.get(key);
   if (before !== undefined) {
-    return { status: "placed", ...before };
+    return outcomeSchema.parse(before);
   }
   const latest = latestPrices(desk, order.prices);
   if (latest.id !== order.prices) {
     return { status: "prices-changed", now: latest.id };
   }
-  const most = largestOrder(order, latest, accountOf(ledger), limitsOf(desk, config));
+  const most = largestOrder(order, latest, accountOf(ledger), limits);
   if (order.quantity > most.quantity) {
     return { status: "over-limit", most: most.quantity, because: most.because };
   }
-  const price = closeOf(latest, order.symbol);
+  const close = closeOf(latest, order.symbol);
   const quantity = order.side === "buy" ? order.quantity : -order.quantity;
   const entry = ledger.prepare("insert into entries values (?, ?, ?, ?, ?, ?)");
-  entry.run(key, turn, order.symbol, quantity, price, -Math.round(quantity * price * 100));
-  return { status: "placed", ...find.get(key) };
+  entry.run(key, turn, order.symbol, quantity, close, -Math.round(quantity * close * 100));
+  return outcomeSchema.parse(find.get(key));
 }
-
-/** The key of a call, and the turn that it belongs to. */
-function keyOf({ configurable }: ToolRunnableConfig): { key: string; turn: string } {
-  const key = z.string().parse(configurable?.idempotency_key);
-  return { key, turn: key.slice(0, key.indexOf(":")) };
-}
-
-const outcomeSchema = z.looseObject({ status: z.enum(["placed", "prices-changed", "over-limit"]) });
 
 function whyNotPlaced(output: unknown): string | undefined {
   const outcome = outcomeSchema.parse(output);
@@ -465,58 +440,50 @@ function whyNotPlaced(output: unknown): string | undefined {
 
 // ---- Words ----
 
-function money(cents: number): string {
-  return (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+function money(amount: number): string {
+  return amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 /** An order as the person who decides on it reads it. */
 function describeOrder(desk: Desk, args: unknown): string {
   const { prices, symbol, side, quantity } = orderSchema.parse(args);
-  const price = closeOf(latestPrices(desk, prices), symbol);
+  const close = closeOf(latestPrices(desk, prices), symbol);
   const verb = side === "buy" ? "Buy" : "Sell";
-  return `${verb} ${quantity} ${symbol} at ${price}: ${money(quantity * price * 100)} in all, on the paper ledger.`;
+  return `${verb} ${quantity} ${symbol} at ${close}: ${money(quantity * close)} in all, on the paper ledger.`;
 }
 
-/** Writes what the ledger has of this turn, and not what the plan wanted, so it is right after a rejection or an edit. */
-function writeReport(
-  desk: Desk,
-  told: z.infer<typeof reportSchema>,
-  ledger: Database,
-  config: ToolRunnableConfig,
-) {
-  const { turn } = keyOf(config);
+/** Tells what the ledger has of this turn, and not what the plan wanted, so it is right after a rejection or an edit. */
+function writeReport({ desk, ledger, turn, folder }: Call, told: z.infer<typeof reportSchema>): string {
   const prices = latestPrices(desk, told.prices);
   const account = accountOf(ledger);
   const placed = ledger.prepare("select * from entries where turn = ? order by rowid").all(turn);
   const traded = new Set(placed.map(({ symbol }) => symbol));
-  const section = (title: string, lines: readonly string[]) =>
-    `## ${title}\n\n${lines.length === 0 ? "None." : lines.map((line) => `- ${line}`).join("\n")}\n`;
-  const text = [
-    `# ${prices.id.split("#")[0]} to ${prices.to}\n`,
-    section(
-      "Opportunities",
-      told.opportunities.map(({ side, symbol, reason }) => `${side} ${symbol}: ${reason ?? "wanted"}`),
+  const list = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join("") || "None.\n";
+  const found = told.opportunities.map(
+    ({ side, symbol, reason = "wanted" }) => `${side} ${symbol}: ${reason}`,
+  );
+  const orders = [
+    ...placed.map(
+      (row) => `${row.quantity} ${row.symbol} at ${row.price}: ${money(Number(row.cents) / 100)}`,
     ),
-    section("Orders", [
-      ...placed.map(({ symbol, quantity, price, cents }) => {
-        return `${quantity} ${symbol} at ${price}, cash ${money(Number(cents))}`;
-      }),
-      ...told.wanted.flatMap(({ symbol, side }) =>
-        traded.has(symbol) ? [] : `not placed: ${side} ${symbol}`,
-      ),
-      ...told.refused.map(({ symbol, because }) => `refused or cut: ${symbol} (${because})`),
-    ]),
-    section("Paper account", [
-      `Cash ${money(account.cents)}, equity ${money(equityOf(account, prices) * 100)}`,
-      ...[...account.held].map(([symbol, quantity]) => `${quantity} ${symbol} at ${closeOf(prices, symbol)}`),
-    ]),
+    ...told.wanted.flatMap(({ symbol, side }) => (traded.has(symbol) ? [] : `not placed: ${side} ${symbol}`)),
+    ...told.refused.map(({ symbol, because }) => `refused or cut: ${symbol} (${because})`),
+  ];
+  const owned = [...account.held].map(([symbol, held]) => `${held} ${symbol} at ${closeOf(prices, symbol)}`);
+  const cash = `Cash ${money(account.cents / 100)}, equity ${money(equityOf(account, prices))}`;
+  const text = [
+    `# ${prices.id} to ${prices.to}\n`,
+    `## Opportunities\n\n${list(found)}`,
+    `## Orders\n\n${list(orders)}`,
+    `## Paper account\n\n${list([cash, ...owned])}`,
   ].join("\n");
-  const folder = join(workspaceFor(desk.workspace, requesterOf(config)), "reports");
-  makePrivateFolder(folder);
-  const path = join(folder, `${turn.slice(0, 8)}.md`);
+  const path = join(folder, "reports", `${turn.slice(0, 8)}.md`);
+  makePrivateFolder(join(folder, "reports"));
   replaceFile(path, text);
   return `${text}\nReport: ${path}`;
 }
 
 /** What langgraph.json names. Each user has a ledger and reports of their own. */
-export const graph: PlanExecuteAgent = createGraph({ workspace: servedWorkspace("finance") });
+export const graph: planExecute.PlanExecuteAgent = createGraph({
+  workspace: folders.servedWorkspace("finance"),
+});

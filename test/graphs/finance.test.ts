@@ -79,7 +79,7 @@ const again =
     const [, prices] =
       /"now": ?"(prices\.csv#\w+)"/.exec(messages.map(({ text }) => text.replaceAll("\\", "")).join()) ?? [];
     const item = { symbol: "{{item.symbol}}", side: "{{item.side}}", quantity: "{{item.quantity}}" };
-    const size = { prices, opportunities: "{{more.opportunities}}", maxPercent: 10, except };
+    const size = { prices, opportunities: "{{more.opportunities}}", percent: 10, except };
     return planCall(
       [
         { id: "more", tool: "find_opportunities", args: { prices, strategy: "rsi" } },
@@ -106,7 +106,7 @@ describe("the plan to trade", () => {
     expect(model.count()).toBe(0);
     expect(entries()).toEqual([FALL, SINK]);
     expect(run.response).toContain("- buy FALL: RSI(14) is 0.00");
-    expect(run.response).toContain("- 99 FALL at 101, cash -9,999.00");
+    expect(run.response).toContain("- 99 FALL at 101: -9,999.00");
     expect(run.response).toContain("RISE (holdings)");
     expect(run.response).toContain("- Cash 80,005.00, equity 100,000.00");
     const [, path = ""] = /^Report: (.+)$/m.exec(run.response) ?? [];
