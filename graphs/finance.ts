@@ -20,17 +20,11 @@ import { makePrivateFolder, replaceFile } from "./shared/private-files.js";
 const share = z.number().gt(0).max(1);
 
 /** What a run's context may set. It only makes the graph's limits stricter, because anybody who starts a run sets it. */
-export const contextSchema = z.object({
-  maxPosition: share.meta({
-    title: "Largest position",
-    description: "As a share of the equity, such as 0.1.",
-  }),
-  riskLimit: share.meta({
-    title: "Risk limit",
-    description: "The share of the equity at risk in one symbol.",
-  }),
+const contextFields = z.object({
+  maxPosition: share.optional().meta({ title: "Largest position (share of the equity)" }),
+  riskLimit: share.optional().meta({ title: "Risk limit (share of the equity at risk in one symbol)" }),
 });
-type Limits = Readonly<z.infer<typeof contextSchema>>;
+type Limits = Readonly<Required<z.infer<typeof contextFields>>>;
 
 /** What the finance graph takes. `data` is the folder of price files. */
 export interface FinanceOptions extends folders.FieldGraphOptions<folders.Workspace> {
@@ -102,7 +96,7 @@ const PLANS: readonly planExecute.SavedPlan[] = [
 export function createGraph(given: FinanceOptions = {}): planExecute.PlanExecuteAgent {
   const { maxPosition = 0.2, riskLimit = 0.02, cash = 100_000, ...field } = given;
   const { data, workspace, options } = folders.takeFolders("finance", field);
-  const desk = { data, workspace, cash, limits: contextSchema.parse({ maxPosition, riskLimit }) };
+  const desk = { data, workspace, cash, limits: contextFields.required().parse({ maxPosition, riskLimit }) };
   if (options.approval?.tools?.place_order !== undefined) {
     throw new TypeError("approval.tools.place_order cannot be set: every order of the finance graph waits.");
   }
@@ -111,7 +105,8 @@ export function createGraph(given: FinanceOptions = {}): planExecute.PlanExecute
     plans: PLANS,
     planner: { instructions: INSTRUCTIONS },
     replanner: { instructions: INSTRUCTIONS },
-    contextKeys: Object.keys(contextSchema.shape),
+    contextFields,
+    examples,
     approval: { tools: { place_order: { description: (args) => describeOrder(desk, args) } } },
     // That an order was not placed is no error of its tool. The step is "unexpected", and the replanner is asked.
     executor: { checkOutput: { place_order: whyNotPlaced } },
@@ -366,7 +361,7 @@ function onLedger<Args, Output>(desk: Desk, work: (call: Call, args: Args) => Ou
   return async (args: Args, config: ToolRunnableConfig): Promise<Output> => {
     const folder = folders.workspaceFor(desk.workspace, planExecute.requesterOf(config));
     const key = z.string().parse(config.configurable?.idempotency_key);
-    const context = contextSchema.partial().parse(config.context ?? {});
+    const context = contextFields.parse(config.context ?? {});
     const stricter = (name: keyof Limits) => Math.min(desk.limits[name], context[name] ?? 1);
     const limits = { maxPosition: stricter("maxPosition"), riskLimit: stricter("riskLimit") };
     const ledger = await openDatabase(join(folder, "ledger.db"));

@@ -29,8 +29,10 @@ const severity = z.enum(SEVERITIES);
 type Severity = z.infer<typeof severity>;
 
 /** What a run's context may set. */
-export const contextSchema = z.object({
-  minSeverity: severity.meta({ title: "Least severity", description: "Advisories below it do not count." }),
+const contextFields = z.object({
+  minSeverity: severity
+    .default("low")
+    .meta({ title: "Least severity", description: "Advisories below it do not count." }),
 });
 
 /** What the security graph takes besides an agent's options. */
@@ -101,7 +103,8 @@ export function createGraph(given: SecurityOptions = {}): PlanExecuteAgent {
     plans: PLANS,
     planner: { instructions: INSTRUCTIONS },
     replanner: { instructions: INSTRUCTIONS },
-    contextKeys: Object.keys(contextSchema.shape),
+    contextFields,
+    examples,
     // A patch changes what others will run, so each waits for a person, who may choose another version.
     approval: { tools: { apply_patch: { description: describePatch } } },
     // A problem that patches brought in is no error of the tool. Its step is "unexpected", and the replanner is asked.
@@ -184,7 +187,7 @@ async function audit(
 
 /** Whether an advisory counts: for the call, and for the run's context. */
 function isGrave({ advisory }: Vulnerable, least: Severity, { context }: ToolRunnableConfig): boolean {
-  const { minSeverity = "low" } = contextSchema.partial().parse(context ?? {});
+  const { minSeverity } = contextFields.parse(context ?? {});
   return [least, minSeverity].every(
     (one) => SEVERITIES.indexOf(advisory.severity) >= SEVERITIES.indexOf(one),
   );
