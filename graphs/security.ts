@@ -49,7 +49,7 @@ const INSTRUCTIONS = `To audit: find_vulnerabilities; its summary is the answer.
 To patch: copy_project; propose_patches; apply_patch with forEach over the patches; verify_copy; write_report, whose output is the answer. Never make up a patch.
 If verify_copy finds problems: propose_patches again, which mends them too, and then the same steps. What a person rejected is not proposed again: name its package in "except". Always end with write_report.`;
 
-const project = z.string().regex(/^@?[\w.-]+(\/[\w.-]+)?$/);
+const project = z.string().regex(/^@?\w[\w.-]*(\/\w[\w.-]*)?$/);
 const parameters = z.object({ project, severity: severity.default("low") });
 const COPY = "{{copy.copy}}";
 const ITEM = {
@@ -115,25 +115,31 @@ export function createGraph(given: SecurityOptions = {}): PlanExecuteAgent {
 
 // ---- Tools ----
 
+/** Where the data is, and where copies go. */
+interface Desk {
+  readonly data: string;
+  readonly workspace: folders.Workspace;
+}
+
 const minSeverity = severity.default("low").describe("The least severity that counts.");
 const except = z.array(z.string()).default([]).describe("Packages that get no patch.");
-const copy = z
-  .string()
-  .regex(/^[\w@.-]+$/)
-  .describe("The name that copy_project gave.");
+const copy = z.string().regex(/^@?\w[\w.-]*$/);
 const changeSchema = z.object({ package: z.string(), from: z.string(), to: z.string() });
 const patchSchema = changeSchema.extend({
   together: z.array(changeSchema).default([]).describe("Dependents that must be upgraded with it."),
 });
+const applied = z.array(z.object({ applied: z.string() })).describe("What apply_patch gave.");
+const proposeSchema = z.object({ copy, minSeverity, except });
+const auditSchema = z.object({ project, minSeverity });
 type Patch = z.infer<typeof patchSchema>;
 
+/** The audit is read-only, so it may run at any time. The others look at a copy that the steps before them change. */
 function createTools(desk: Desk) {
-  // A read-only step may run at any time. Only the audit is one: the others look at a copy that steps before them change.
   return [
     tool((args, config) => audit(desk, args, config), {
       name: "find_vulnerabilities",
       description: "Matches what a project uses with the advisories: { vulnerabilities, summary }.",
-      schema: z.object({ project, minSeverity }),
+      schema: auditSchema,
       metadata: { readOnly: true },
     }),
     tool((args, config) => ({ copy: makeCopy(desk, args.project, config) }), {
@@ -141,60 +147,40 @@ function createTools(desk: Desk) {
       description: "Copies a project's package.json and lock file, to be patched there: { copy }.",
       schema: z.object({ project }),
     }),
-    tool((args, config) => proposePatches(desk, args, config), {
+    tool(onCopy(desk, proposePatches), {
       name: "propose_patches",
-      description:
-        "Proposes a patch for each vulnerable package of a copy, and for what is broken: { patches }.",
-      schema: z.object({ copy, minSeverity, except }),
+      description: "Proposes patches for what is vulnerable in a copy, and for what is broken: { patches }.",
+      schema: proposeSchema,
     }),
-    tool(({ copy, ...patch }, config) => applyPatch(desk, openCopy(desk, copy, config), patch, config), {
+    tool(onCopy(desk, applyPatch), {
       name: "apply_patch",
       description: "Makes one patch in a copy: its lock file, and package.json where that names the package.",
       schema: patchSchema.extend({ copy }),
     }),
-    tool((args, config) => verify(desk, openCopy(desk, args.copy, config)), {
+    tool(onCopy(desk, verify), {
       name: "verify_copy",
       description:
-        "Finds what is wrong in a copy after these patches and was not wrong in the project: { problems }.",
-      schema: z.object({
-        copy,
-        applied: z.array(z.object({ applied: z.string() })).describe("What apply_patch gave."),
-      }),
+        "Finds what is wrong in a copy after patches and was not wrong in the project: { problems }.",
+      schema: z.object({ copy, applied }),
     }),
-    tool((args, config) => writeReport(desk, openCopy(desk, args.copy, config)), {
+    tool(onCopy(desk, writeReport), {
       name: "write_report",
-      description:
-        "Writes what was done to a copy, and what is left. Its output is the answer to the person.",
+      description: "Tells what was done to a copy, and what is left. Its output is the answer to the person.",
       schema: z.object({ copy }),
       metadata: { output: "text" },
     }),
   ];
 }
 
-async function audit(
-  desk: Desk,
-  asked: { project: string; minSeverity: Severity },
-  config: ToolRunnableConfig,
-) {
+async function audit(desk: Desk, asked: z.infer<typeof auditSchema>, config: ToolRunnableConfig) {
   const found = await findVulnerable(readProject(sourceOf(desk, asked.project)), readWorld(desk));
-  const vulnerabilities = found.filter((one) => isGrave(one, asked.minSeverity, config));
+  const vulnerabilities = found.filter((one) => isGrave(one, asked.minSeverity, leastOf(config)));
   const lines = vulnerabilities.map((one) => `- ${describeVulnerable(one)}, by ${one.why}`);
-  return {
-    vulnerabilities,
-    summary: [`${lines.length} vulnerabilities:`, ...lines].join("\n"),
-  };
+  return { vulnerabilities, summary: [`${lines.length} vulnerabilities:`, ...lines].join("\n") };
 }
 
-/** Whether an advisory counts: for the call, and for the run's context. */
-function isGrave({ advisory }: Vulnerable, least: Severity, { context }: ToolRunnableConfig): boolean {
-  const { minSeverity } = contextFields.parse(context ?? {});
-  return [least, minSeverity].every(
-    (one) => SEVERITIES.indexOf(advisory.severity) >= SEVERITIES.indexOf(one),
-  );
-}
-
-async function verify(desk: Desk, { source, folder }: Copy) {
-  return { problems: await newProblems(readProject(source), readProject(folder), readWorld(desk)) };
+async function verify({ source, folder, world }: Copy) {
+  return { problems: await newProblems(readProject(source), readProject(folder), world) };
 }
 
 const problemsSchema = z.object({ problems: z.array(z.json()) });
@@ -204,13 +190,16 @@ function whatIsWrong(output: unknown): string | undefined {
   return problems.length === 0 ? undefined : `The patches brought problems in: ${JSON.stringify(problems)}`;
 }
 
-// ---- What is read ----
-
-/** Where the data is, and where copies go. */
-interface Desk {
-  readonly data: string;
-  readonly workspace: folders.Workspace;
+/** Whether an advisory counts for the call and for the run. */
+function isGrave({ advisory }: Vulnerable, ...least: readonly Severity[]): boolean {
+  return least.every((one) => SEVERITIES.indexOf(advisory.severity) >= SEVERITIES.indexOf(one));
 }
+
+function leastOf({ context }: ToolRunnableConfig): Severity {
+  return contextFields.parse(context ?? {}).minSeverity;
+}
+
+// ---- What is read ----
 
 const ranges = z.record(z.string(), z.string());
 const range = z.string().refine((text) => semver.validRange(text) !== null, "is no range of versions");
@@ -346,18 +335,11 @@ function labelOf(one: Problem): string {
 /** The most dependents that are upgraded with a package. */
 const MAX_TOGETHER = 3;
 
-async function proposePatches(
-  desk: Desk,
-  asked: { copy: string; minSeverity: Severity; except: readonly string[] },
-  config: ToolRunnableConfig,
-) {
-  const world = readWorld(desk);
-  const now = readProject(openCopy(desk, asked.copy, config).folder);
-  const wrong = (await problemsOf(now, world)).filter(
-    (one) =>
-      !asked.except.includes(one.package) &&
-      (one.kind === "unmet" || isGrave(one, asked.minSeverity, config)),
-  );
+async function proposePatches({ folder, world, least }: Copy, asked: z.infer<typeof proposeSchema>) {
+  const now = readProject(folder);
+  const wrong = (await problemsOf(now, world))
+    .filter((one) => one.kind === "unmet" || isGrave(one, asked.minSeverity, least))
+    .filter((one) => !asked.except.includes(one.package));
   const byPackage = new Map(wrong.map((one) => [`${one.package}@${one.version}`, one]));
   const patches = await Promise.all([...byPackage.values()].map((one) => firstThatWorks(now, one, world)));
   return { patches: patches.filter((patch) => patch !== undefined) };
@@ -404,7 +386,7 @@ function change(project: Project, patch: Patch, { releases }: World): Project {
   const root = packages[""] ?? {};
   for (const { package: name, from, to } of [patch, ...patch.together]) {
     const isInstalled = (path: string) => nameOf(path) === name && packages[path]?.version === from;
-    const isDirect = isInstalled(`node_modules/${name}`);
+    const isAtTop = isInstalled(`node_modules/${name}`);
     for (const path of Object.keys(packages).filter(isInstalled)) {
       install(path, to);
     }
@@ -413,7 +395,7 @@ function change(project: Project, patch: Patch, { releases }: World): Project {
       one.devDependencies ?? {},
     ])) {
       const range = ranges[name];
-      if (isDirect && range !== undefined && !semver.satisfies(to, range)) {
+      if (isAtTop && range !== undefined && !semver.satisfies(to, range)) {
         ranges[name] = `${/^[~^]?/.exec(range)}${to}`;
       }
     }
@@ -423,7 +405,7 @@ function change(project: Project, patch: Patch, { releases }: World): Project {
   );
   return { manifest, lock };
 
-  /** Puts a version at a path, and what it needs where Node finds it. */
+  /** Puts a version at a path, and at the top what it needs and is not there. A conflict is left to `problemsOf`. */
   function install(path: string, version: string): void {
     const release = releases[nameOf(path)]?.[version];
     if (release === undefined) {
@@ -431,19 +413,11 @@ function change(project: Project, patch: Patch, { releases }: World): Project {
     }
     packages[path] = entrySchema.parse({ version, dev: packages[path]?.dev, ...release });
     for (const [name, range] of Object.entries(release.dependencies ?? {})) {
-      const there = find(path, name);
       const best = semver.maxSatisfying(Object.keys(releases[name] ?? {}), range);
-      if (best !== null && !semver.satisfies(packages[there]?.version ?? "", range)) {
-        install(packages[there] === undefined ? there : `${path}/node_modules/${name}`, best);
+      if (best !== null && packages[`node_modules/${name}`] === undefined) {
+        install(`node_modules/${name}`, best);
       }
     }
-  }
-
-  /** Where Node finds a package from a folder: in it, or in those above it. At the top if it is not there at all. */
-  function find(from: string, name: string): string {
-    const path = `${from === "" ? "" : `${from}/`}node_modules/${name}`;
-    const above = from.slice(0, Math.max(0, from.lastIndexOf("/node_modules/")));
-    return from === "" || packages[path] !== undefined ? path : find(above, name);
   }
 }
 
@@ -459,10 +433,29 @@ const copySchema = z.object({
   patches: z.array(patchSchema.extend({ key: z.string() })),
 });
 
+/** What a call works with: the copy that it names, and what it is to know. */
 interface Copy extends z.infer<typeof copySchema> {
   readonly folder: string;
   /** The folder of the project that it is a copy of. */
   readonly source: string;
+  readonly world: World;
+  /** The least severity that counts in this run. */
+  readonly least: Severity;
+  readonly key: string;
+}
+
+/** Lets a tool work on a copy of whoever asks. */
+function onCopy<Args extends { copy: string }, Output>(desk: Desk, work: (copy: Copy, args: Args) => Output) {
+  return (args: Args, config: ToolRunnableConfig): Output => {
+    const folder = folderOf(desk, args.copy, config);
+    if (!existsSync(join(folder, "copy.json"))) {
+      throw new Error(`There is no copy "${args.copy}". copy_project makes one.`);
+    }
+    const copied = readJson(folder, "copy.json", copySchema);
+    const source = sourceOf(desk, copied.project);
+    const call = { world: readWorld(desk), least: leastOf(config), key: keyOf(config) };
+    return work({ ...copied, folder, source, ...call }, args);
+  };
 }
 
 function sourceOf({ data }: Desk, project: string): string {
@@ -484,26 +477,14 @@ function makeCopy(desk: Desk, project: string, config: ToolRunnableConfig): stri
   return name;
 }
 
-function openCopy(desk: Desk, name: string, config: ToolRunnableConfig): Copy {
-  const folder = folderOf(desk, name, config);
-  if (!existsSync(join(folder, "copy.json"))) {
-    throw new Error(`There is no copy "${name}". copy_project makes one.`);
-  }
-  const copied = readJson(folder, "copy.json", copySchema);
-  return { ...copied, folder, source: sourceOf(desk, copied.project) };
-}
-
 /** Patches a copy once for the idempotency key: a call that is repeated changes nothing. */
 function applyPatch(
-  desk: Desk,
-  { folder, project, patches }: Copy,
-  patch: Patch,
-  config: ToolRunnableConfig,
+  { folder, project, patches, world, key }: Copy,
+  { copy: _, ...patch }: Patch & { copy: string },
 ) {
-  const key = keyOf(config);
   if (!patches.some((made) => made.key === key)) {
-    const patched = change(readProject(folder), patch, readWorld(desk));
-    write(folder, patched, { project, patches: [...patches, { key, ...patch }] });
+    const made = [...patches, { ...patch, key }];
+    write(folder, change(readProject(folder), patch, world), { project, patches: made });
   }
   return { applied: describeChanges(patch) };
 }
@@ -524,10 +505,14 @@ function keyOf({ configurable }: ToolRunnableConfig): string {
 
 function describeChanges(patch: Patch): string {
   return [patch, ...patch.together]
-    .map(({ package: name, from, to }) => {
-      return `${name} ${from} → ${to}${semver.diff(from, to) === "major" ? " (another major version)" : ""}`;
-    })
+    .map(
+      ({ package: name, from, to }) => `${name} ${from} → ${to}${isBreaking(from, to) ? " (may break)" : ""}`,
+    )
     .join(", together with ");
+}
+
+function isBreaking(from: string, to: string): boolean {
+  return semver.parse(from)?.major !== semver.parse(to)?.major;
 }
 
 /** A patch as the person who decides on it reads it. */
@@ -540,9 +525,8 @@ function describeVulnerable({ advisory, package: name, version }: Vulnerable): s
 }
 
 /** Looks at the copy as it is, and not at what the plan wanted, so it is right after a rejection or an edit. */
-async function writeReport(desk: Desk, { folder, source, project, patches }: Copy): Promise<string> {
+async function writeReport({ folder, source, project, patches, world }: Copy): Promise<string> {
   const [before, after] = [readProject(source), readProject(folder)];
-  const world = readWorld(desk);
   const [found, left] = [await findVulnerable(before, world), await findVulnerable(after, world)];
   const open = new Set(left.map(labelOf));
   const list = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join("") || "None.\n";

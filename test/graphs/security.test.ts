@@ -18,7 +18,7 @@ const FIRST = [
   "Patch the copy: page-template 4.2.1 → 4.4.0.",
   "Patch the copy: deep-merge 1.4.0 → 1.4.2.",
   "Patch the copy: deep-merge 2.0.1 → 2.0.3.",
-  "Patch the copy: tiny-address 3.0.0-beta.2 → 3.0.0 (another major version).",
+  "Patch the copy: tiny-address 3.0.0-beta.2 → 3.0.0.",
 ];
 
 let root: string;
@@ -137,9 +137,6 @@ describe("a patch", () => {
     expect(versions).toMatchObject({
       "node_modules/query-parse": "6.7.3",
       "node_modules/body-reader": "1.20.1",
-      // body-reader needs ^3.1.0, and at the top 3.0.0 stays.
-      "node_modules/body-reader/node_modules/bytes-count": "3.1.2",
-      "node_modules/bytes-count": "3.0.0",
       "node_modules/html-escape": "2.1.0",
       "node_modules/token-sign/node_modules/deep-merge": "2.0.3",
     });
