@@ -19,6 +19,7 @@ const NAMES = [
   "pitfalls",
   "rejected_plan",
   "remaining",
+  "saved_plans",
   "task",
   "tools",
   "why",

@@ -1,4 +1,5 @@
 import { toSection, withoutTags } from "../models/index.js";
+import type { SavedPlanEntry } from "../plan/index.js";
 import { toQuoted } from "./open-schema.js";
 import { toArgumentsText } from "./schema-text.js";
 
@@ -17,6 +18,21 @@ export const ACTS = "[acts]";
 /** Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes. */
 export function toCatalogue(tools: readonly CatalogueEntry[]): string {
   return toSection("tools", tools.map(toLine).join("\n"));
+}
+
+/** Says how to use a saved plan, and lists them, one a line. Says nothing if there are none. */
+export function toSavedPlans(plans: readonly SavedPlanEntry[]): string[] {
+  if (plans.length === 0) {
+    return [];
+  }
+  const lines = plans.map(({ name, description, parameters, examples: [example] }) => {
+    const about = example === undefined ? description : `${description} (${example})`;
+    return toLine({ name, description: about, readOnly: true, parameters });
+  });
+  return [
+    'If a saved plan does all that the goal asks, hand it in by its name, without steps: {"use":"name","with":{…its values}}.',
+    toSection("saved_plans", lines.join("\n")),
+  ];
 }
 
 /** Writes a tool on one line: `search(query: string "what to find", limit?: integer = 5): Searches the web.` */

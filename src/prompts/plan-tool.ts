@@ -34,17 +34,18 @@ const STEP_FIELDS = {
   expect: TEXT,
 } as const;
 
-/** Whether the schema explains the fields of a step, and whether it has pitfalls. */
+/** Whether the schema explains the fields of a step, and whether it has pitfalls and the names of saved plans. */
 interface Telling {
   readonly isExplained: boolean;
   readonly hasPitfalls: boolean;
+  readonly hasSavedPlans?: boolean;
 }
 
 /**
  * Writes the JSON Schema of a plan on the wire. It is not strict, because reading fills in what models leave out and
  * understands much of what they add.
  */
-export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
+export function toWireSchema({ isExplained, hasPitfalls, hasSavedPlans = false }: Telling) {
   const meanings: Readonly<Record<string, string>> = isExplained ? STEP_MEANINGS : {};
   const fields = Object.entries({ ...STEP_FIELDS, ...(hasPitfalls ? { pitfalls: TEXT } : {}) });
   const properties = fields.map(([name, field]) => {
@@ -61,14 +62,15 @@ export function toWireSchema({ isExplained, hasPitfalls }: Telling) {
     properties: {
       steps: { type: "array", items: step },
       answer: isExplained ? { ...TEXT, description: ANSWER_MEANING } : TEXT,
+      ...(hasSavedPlans ? { use: TEXT, with: { type: "object" } } : {}),
     },
-    required: ["steps"],
+    required: hasSavedPlans ? [] : ["steps"],
   } as const;
 }
 
 /** Writes the plan tool's definition. Its schema explains the fields, so the rules need not. */
-export function toPlanTool(hasPitfalls: boolean) {
-  const schema = toWireSchema({ isExplained: true, hasPitfalls });
+export function toPlanTool(hasPitfalls: boolean, hasSavedPlans = false) {
+  const schema = toWireSchema({ isExplained: true, hasPitfalls, hasSavedPlans });
   return { name: PLAN_TOOL, description: "Hands in the plan.", schema } as const;
 }
 

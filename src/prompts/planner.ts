@@ -8,6 +8,7 @@ import {
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { PlanStep } from "../plan/index.js";
+import { toSavedPlans } from "./catalogue.js";
 import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
@@ -23,6 +24,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools),
     "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
+    ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");

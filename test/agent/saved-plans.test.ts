@@ -252,3 +252,36 @@ test("a model's own plan cannot refer to parameters", async () => {
   await agent.invoke({ input: "go" }, config);
   expect(model.calls[1]?.prompt).toContain('refers to "{{with.order}}", which names no step');
 });
+
+describe("a model uses a saved plan", () => {
+  const use = (args: Record<string, unknown>) => [{ name: "plan", args }];
+
+  test.each([
+    ["by the plan tool", use({ use: "refund", with: { order: 7 } }), "auto"],
+    ["beside an empty list of steps", use({ steps: [], use: "refund", with: { order: 7 } }), "auto"],
+    ["as text", '```json\n{"use":"refund","with":{"order":7}}\n```', "text"],
+  ] as const)("%s", async (_how, planner, method) => {
+    const { agent, config } = setUp({ planner: { method } }, { planner, answer: planner });
+    const run = await agent.invoke({ input: "refund 7" }, config);
+    expect(run).toMatchObject({ status: "done", response: "Order 7 is refunded.", usage: { calls: 1 } });
+    expect((await agent.getState(config)).values.planVersions).toMatchObject([
+      { by: "planner", reason: 'the saved plan "refund"' },
+    ]);
+  });
+
+  test("and hears what is wrong with its values", async () => {
+    const answers = [use({ use: "refund" }), use({ use: "refund", with: { order: 7 } })];
+    const { agent, model, config } = setUp({}, { planner: () => answers.shift() ?? "?" });
+    const run = await agent.invoke({ input: "refund 7" }, config);
+    expect(run.response).toBe("Order 7 is refunded.");
+    expect(model.calls[1]?.prompt).toContain('The saved plan "refund": The parameter "order" is not right');
+  });
+
+  test("and sees no plan whose tools the run may not use", async () => {
+    const { agent, model, config } = setUp({}, { planner: "No." });
+    await agent.invoke({ input: "refund 7" }, { ...config, context: { tools: ["say"] } });
+    expect(model.calls[0]?.prompt).not.toContain("saved_plans");
+    await agent.invoke({ input: "refund 7" }, config);
+    expect(model.calls[1]?.prompt).toContain("refund(order: integer");
+  });
+});

@@ -10,7 +10,7 @@ type Parameters =
 export function readParameters(given: NonNullable<SavedPlan["parameters"]>): Parameters {
   try {
     const schema = isZodObject(given) ? given : z.object(fromJsonSchemas(given));
-    const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+    const { $schema: _version, ...json } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
     return { ok: true, schema, json };
   } catch (error) {
     return { ok: false, reason: `they cannot be read: ${describeError(error)}` };

@@ -131,8 +131,8 @@ export function bestMethod(model: BaseChatModel): PlanMethod {
   return structuredOutput === true ? "json" : "text";
 }
 
-function toReplySchema(hasPitfalls: boolean) {
-  const { properties, ...schema } = toWireSchema({ isExplained: false, hasPitfalls });
+function toReplySchema(hasPitfalls: boolean, hasSavedPlans: boolean) {
+  const { properties, ...schema } = toWireSchema({ isExplained: false, hasPitfalls, hasSavedPlans });
   const reply = { type: ["string", "null"], description: "The answer in words, where no plan is needed." };
   return { ...schema, properties: { ...properties, reply } };
 }
@@ -150,6 +150,7 @@ function createAsk(
   early?.cancel();
   const { metadata } = context.config;
   const { pitfalls } = context.settings.planner;
+  const hasSavedPlans = role === "planner" && context.services.plans.length > 0;
   const callbacks = withWordsOnly(context.config.callbacks);
   const config = {
     callbacks: withHandlers(callbacks, [handler]),
@@ -161,7 +162,7 @@ function createAsk(
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
-      const planTool = toPlanTool(pitfalls);
+      const planTool = toPlanTool(pitfalls, hasSavedPlans);
       const bound =
         model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
       const streams =
@@ -170,7 +171,7 @@ function createAsk(
       return (messages) => bound.invoke([...messages], streamed);
     }
     case "json": {
-      const structured = model.withStructuredOutput(toReplySchema(pitfalls), {
+      const structured = model.withStructuredOutput(toReplySchema(pitfalls, hasSavedPlans), {
         name: PLAN_TOOL,
         method: "jsonSchema",
         includeRaw: true,

@@ -132,7 +132,14 @@ function withStanding(settings: AgentSettings, rules: StandingRules): AgentSetti
   return { ...settings, approval: { ...approval, standing: joinStanding(approval.standing, rules) } };
 }
 
-/** Limits the services to the tools that the run may use. */
+/** Limits the services to the tools that the run may use, and to the saved plans that need no others. */
 function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
-  return toolNames === undefined ? services : { ...services, registry: services.registry.only(toolNames) };
+  if (toolNames === undefined) {
+    return services;
+  }
+  const registry = services.registry.only(toolNames);
+  const plans = services.plans.filter(({ plan }) =>
+    plan.steps.every(({ tool }) => tool === undefined || registry.has(tool)),
+  );
+  return { ...services, registry, plans };
 }
