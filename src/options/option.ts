@@ -117,7 +117,7 @@ interface Details<
 /** Whether a value was given. */
 type IsGiven<Value> = [Value] extends [undefined] ? false : true;
 
-/** Defines an option, with all its details in one place. Its documentation comment is also its text in the README. */
+/** Defines an option, with all its details in one place. Its documentation comment is also its text in docs/options.md. */
 export function option<
   Type extends z.ZodType,
   Name extends string = never,

@@ -1,6 +1,6 @@
 // The options. Each has one entry that says its type, its default, its names in a run's context and on the command
 // line, and what it is for. Everything else is made from these entries: the types of options and settings, their check,
-// the context's schema, the flags with their help, and the table in the README. To add an option, add one entry and use
+// the context's schema, the flags with their help, and the table in docs/options.md. To add an option, add one entry and use
 // it.
 import type { StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
@@ -50,7 +50,7 @@ type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile
 export const APPROVAL = {
   /**
    * Whether plans wait for a person. `true`: once, and again for what is new in them; `"always"`; or a function that
-   * decides. See "Approval". @default false
+   * decides. See docs/approval.md. @default false
    */
   plan: option(PLAN_APPROVAL, {
     default: false,
@@ -74,7 +74,7 @@ export const APPROVAL = {
     context: "Whether plans wait for a person.",
     flag: { argument: "<when>", help: "whether plans wait for you: never, once or always" },
   }),
-  /** The tools whose calls wait for a person, by the tool's name. See "Approval". @default none */
+  /** The tools whose calls wait for a person, by the tool's name. See docs/approval.md. @default none */
   tools: option(APPROVAL_TOOLS, {
     default: {},
     name: "approveTools",
@@ -177,7 +177,7 @@ const MODELS_BY_NAME: z.ZodType<NamedModels, NamedModels> = z.record(z.string(),
 const TOOLS: z.ZodType<readonly AgentTool[], readonly AgentTool[]> = z.array(z.custom<AgentTool>());
 
 /**
- * All options, in the order of the README's table. A context's fields and the flags have the same order, models first.
+ * All options, in the order of the table in docs/options.md. A context's fields and the flags have the same order, models first.
  */
 export const OPTIONS = {
   /**

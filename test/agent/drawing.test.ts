@@ -32,9 +32,9 @@ describe("the picture that LangGraph draws", () => {
     ]);
   });
 
-  test("is README's", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const [, block] = /```mermaid\n(.*?)```/s.exec(readme) ?? [];
+  test("is that of docs/plans.md", () => {
+    const page = readFileSync(new URL("../../docs/plans.md", import.meta.url), "utf8");
+    const [, block] = /```mermaid\n(.*?)```/s.exec(page) ?? [];
     expect(block).toBe(drawn.drawMermaid());
   });
 });

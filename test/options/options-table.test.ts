@@ -1,15 +1,15 @@
-// `FROZEN=record npx vitest run test/options/options-table.test.ts` writes the table into the README.
+// `FROZEN=record npx vitest run test/options/options-table.test.ts` writes the table into docs/options.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readRows, toTable } from "./options-table.js";
 
-const url = new URL("../../README.md", import.meta.url);
-/** The README's one table of options, with the line before it that says whence it is. */
+const url = new URL("../../docs/options.md", import.meta.url);
+/** The one table of options, with the line before it that says whence it is. */
 const TABLE = /(?<=<!-- Made of src\/options[^\n]* -->\n)\|(?:[^\n]*\|\n)+/;
 
 const rows = readRows();
 
-test("the README's table is what the schema says", () => {
+test("the table in docs is what the schema says", () => {
   const table = `${toTable(rows)}\n`;
   if (process.env.FROZEN === "record") {
     writeFileSync(
@@ -17,9 +17,9 @@ test("the README's table is what the schema says", () => {
       readFileSync(url, "utf8").replace(TABLE, () => table),
     );
   }
-  const readme = readFileSync(url, "utf8");
-  expect(TABLE.exec(readme)?.[0]).toBe(table);
-  expect(readme.match(/^\| option /gm)).toHaveLength(1);
+  const page = readFileSync(url, "utf8");
+  expect(TABLE.exec(page)?.[0]).toBe(table);
+  expect(page.match(/^\| option /gm)).toHaveLength(1);
 });
 
 test("each option says what it is for and what holds without it", () => {

@@ -1,4 +1,4 @@
-// The README's table of options. Names, defaults, a context's fields and flags come from the schema; what each option is
+// The table of options in docs/options.md. Names, defaults, a context's fields and flags come from the schema; what each option is
 // for is its documentation comment, as whoever writes `createPlanExecuteAgent({` is shown it.
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -28,7 +28,7 @@ export function readRows(): Row[] {
   return rowsIn(OPTIONS, type, checker);
 }
 
-/** The table as the README has it. */
+/** The table as docs/options.md has it. */
 export function toTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => [`\`${row.name}\``, row.default, row.context, row.flag, row.meaning]);
   const table = [["option", "default", "in a context", "flag", "meaning"], Array(5).fill("---"), ...lines];

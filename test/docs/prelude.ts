@@ -1,0 +1,14 @@
+// What the examples in README and docs take for granted. Each example is checked as a module of its own.
+import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
+import type { AgentTool, OpenCheckpointer, PlanExecuteAgent } from "langgraph-plan-execute";
+
+declare global {
+  const tools: AgentTool[];
+  const agent: PlanExecuteAgent;
+  const thread: { configurable: { thread_id: string } };
+  const input: { input: string };
+  const checkpointer: BaseCheckpointSaver;
+  const store: BaseStore;
+  const opened: OpenCheckpointer;
+  const url: string;
+}
