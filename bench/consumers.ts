@@ -20,7 +20,7 @@ import {
 } from "../test/repository/consumer.js";
 import { repositoryRoot } from "../test/repository/source-files.js";
 
-const NODES = ["20.19.0", "20.20.2", "22.12.0", "22", "24"];
+const NODES = ["20.19.0", "22.12.0", "24"];
 const PNPM = "10";
 const { peerDependencies } = z
   .object({ peerDependencies: z.record(z.string(), z.string()) })
