@@ -32,7 +32,7 @@ export function unknownBlocks({ text }: Page): string[] {
   return opened.flatMap(([, language = ""]) => (KNOWN.has(language) ? [] : [language]));
 }
 
-const KNOWN = new Set(["ts", "sh", "json", "yaml", "mermaid", "text"]);
+const KNOWN = new Set(["ts", "cjs", "sh", "json", "yaml", "mermaid", "text"]);
 
 /** The links of a page that lead to a file, with the heading in it. Addresses of the web are left out. */
 export function fileLinks({ text }: Page): string[] {
