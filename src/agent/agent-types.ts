@@ -96,6 +96,9 @@ type Channels<Values> = {
   [Key in Extract<keyof Values, string>]: BaseChannel<Values[Key], Values[Key]>;
 };
 
+/** What a run takes, without the saved plan: that one goes to a channel of another name. */
+type InputChannels = Channels<Omit<AgentInput, "plan">>;
+
 /** No channels: the members below say what runs give. LangGraph's types would make every field of it required. */
 type NoChannels = Record<never, BaseChannel>;
 
@@ -104,7 +107,7 @@ type CompiledAgent<Transformers extends StreamTransformers> = CompiledStateGraph
   AgentState,
   StateUpdate,
   Nodes,
-  Channels<AgentInput>,
+  InputChannels,
   NoChannels,
   Channels<AgentContext>,
   StreamedUpdates,
@@ -225,7 +228,7 @@ type AgentGraph = StateGraph<
   AgentState,
   StateUpdate,
   Nodes,
-  Channels<AgentInput>,
+  InputChannels,
   NoChannels,
   Channels<AgentContext>,
   StreamedUpdates,

@@ -77,7 +77,7 @@ test("the built-in tools say that they need a folder", () => {
 });
 
 test("a search tool that nobody waited for is named as what it is", async () => {
-  const search = createSearchTool("tavily", { load: async () => ({}) });
+  const search = createSearchTool("tavily", {}, { load: async () => ({}) });
   search.catch(() => {});
   const build = () => Reflect.apply(createPlanExecuteAgent, undefined, [{ tools: [search] }]);
   expect(build).toThrow(ToolRegistryError);
