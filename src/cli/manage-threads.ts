@@ -3,10 +3,10 @@ import { deleteThread, deleteThreadsOlderThan, threadNamespace } from "../checkp
 import { nameAction, type PendingRequest, readThread } from "./asking/index.js";
 import { type CommandOptions, openKeptOptions } from "./options/index.js";
 import { EXIT_CODES } from "./report.js";
-import { showThread } from "./show-thread.js";
+import { showThread, statusOf, toMinute } from "./show-thread.js";
 import { toOneLine } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
-import { statusOf, type Threads, toMinute } from "./threads.js";
+import type { Threads } from "./threads.js";
 import { toShellWord, writeJson, writeText } from "./write.js";
 
 /** How many threads are listed: few, because each is read in full. */

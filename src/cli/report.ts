@@ -112,7 +112,7 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
   } else if (options.quiet) {
     writeAnswer(surroundings.stdout, `${response}\n`);
   } else if (streamed.trim() !== response.trim()) {
-    surroundings.stderr.write("\n");
+    writeText(surroundings.stderr, "\n");
     writeAnswer(surroundings.stdout, `${response}\n`);
   }
   if (status !== "done") {

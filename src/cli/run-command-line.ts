@@ -35,7 +35,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(options: CommandOptions, surroundings: Surroundings): Promise<number> {
   if (options.completion !== undefined) {
-    surroundings.stdout.write(completionScript(options.completion));
+    writeText(surroundings.stdout, completionScript(options.completion));
     return EXIT_CODES.done;
   }
   if (options.init !== undefined) {

@@ -12,7 +12,7 @@ import {
   toText,
 } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
-import { statusOf, type Threads, toMinute } from "./threads.js";
+import type { Threads } from "./threads.js";
 import { toShellWord, toShellWords, withoutControls, writeJson, writeText } from "./write.js";
 
 const MAX_LINE = 200;
@@ -82,4 +82,17 @@ function describeUsage({ calls, inputTokens, outputTokens, costUsd }: Usage): st
   const tokens = `${countOf(inputTokens, "token")} in, ${countOf(outputTokens, "token")} out`;
   const cost = costUsd === null ? [] : [`$${costUsd.toLocaleString("en-US", { maximumFractionDigits: 4 })}`];
   return calls === 0 ? "no model call" : [countOf(calls, "model call"), tokens, ...cost].join(", ");
+}
+
+/** A thread's status. A run that was cut off never wrote that it ended. */
+export function statusOf({ values, request, isOpen }: ThreadState): string {
+  if (request !== undefined) {
+    return "waiting";
+  }
+  return isOpen ? "unfinished" : (values?.status ?? "unknown");
+}
+
+/** A time as people write it: 2026-11-29 22:10. */
+export function toMinute(time = ""): string {
+  return time.slice(0, 16).replace("T", " ");
 }

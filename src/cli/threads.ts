@@ -8,7 +8,6 @@ import {
   encryptionKeysFromEnvironment,
   type OpenedCheckpoints,
 } from "../checkpoint/index.js";
-import type { ThreadState } from "./asking/index.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** The place where threads are kept, and a notice about it for the person. */
@@ -66,17 +65,4 @@ async function open(url: string, { environment, loadPackage: load }: Opener): Pr
     await opened.close();
     throw error;
   }
-}
-
-/** A thread's status. A run that was cut off never wrote that it ended. */
-export function statusOf({ values, request, isOpen }: ThreadState): string {
-  if (request !== undefined) {
-    return "waiting";
-  }
-  return isOpen ? "unfinished" : (values?.status ?? "unknown");
-}
-
-/** A time as people write it: 2026-11-29 22:10. */
-export function toMinute(time = ""): string {
-  return time.slice(0, 16).replace("T", " ");
 }

@@ -1,10 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, HumanMessage } from "@langchain/core/messages";
-import type { ChatResult } from "@langchain/core/outputs";
 import { GraphInterrupt } from "@langchain/langgraph";
-import { ChatOpenAI } from "@langchain/openai";
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/events/index.js";
 import { callModel, LimitError, type ModelCall, ModelError, ModelLine } from "../../src/models/index.js";
@@ -310,93 +305,4 @@ test("where only what is reserved forbids a call, it waits until that is settled
   const answers = await Promise.all([call(), call()]);
   expect(answers).toEqual([hello, hello]);
   expect(made()).toBe(2);
-});
-
-/** A port on which nobody listens. */
-async function refusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** Calls a person's own model on a server that is down, and counts how often the server is asked. */
-async function callDown(makeModel: (url: string, fetch: typeof globalThis.fetch) => BaseChatModel) {
-  const { context, meter } = harness([]);
-  let connections = 0;
-  const model = makeModel(`http://127.0.0.1:${await refusedPort()}/v1`, (...given) => {
-    connections += 1;
-    return fetch(...given);
-  });
-  const call: ModelCall = {
-    role: "planner",
-    models: new ModelLine({ model: "m", fallbacks: [] }, async () => ({ model, name: "m" })),
-    messages: () => [new HumanMessage("hi")],
-    ask: (asked, messages, { signal, maxRetries }) =>
-      asked.model.invoke([...messages], { signal, maxRetries }),
-  };
-  await expect(callModel(call, context, meter)).rejects.toThrow(/failed after 3 attempts/);
-  return { model, connections };
-}
-
-/** A model as people write one: its calls go through LangChain's caller, and it counts them. */
-class OwnModel extends BaseChatModel {
-  calls = 0;
-
-  constructor(
-    private readonly url: string,
-    private readonly fetch: typeof globalThis.fetch,
-  ) {
-    super({});
-  }
-
-  override _llmType() {
-    return "own";
-  }
-
-  override async _generate(): Promise<ChatResult> {
-    this.calls += 1;
-    const response = await this.caller.call(() => this.fetch(this.url));
-    return { generations: [{ text: "", message: new AIMessage(await response.text()) }] };
-  }
-}
-
-/** One whose class has a private member, which cannot be reached through a view of it. */
-class PrivateModel extends OwnModel {
-  #answer = "hello";
-
-  override async _generate(): Promise<ChatResult> {
-    this.calls += 1;
-    return { generations: [{ text: this.#answer, message: new AIMessage(this.#answer) }] };
-  }
-}
-
-test("a server that is down is asked three times by OpenAI's client that a person made", async () => {
-  const { connections } = await callDown(
-    (baseURL, fetch) => new ChatOpenAI({ model: "m", apiKey: "none", configuration: { baseURL, fetch } }),
-  );
-  expect(connections).toBe(3);
-});
-
-test("a server that is down is asked three times by a class of a person's own, which stays as it is", async () => {
-  const { model, connections } = await callDown((url, fetch) => new OwnModel(url, fetch));
-  expect(connections).toBe(3);
-  expect(model).toMatchObject({ calls: 3, caller: { maxRetries: 6 } });
-});
-
-test("a model with private members answers, and is not tried through a view again", async () => {
-  const { context, meter } = harness([]);
-  const model = new PrivateModel("", fetch);
-  const call: ModelCall = {
-    role: "planner",
-    models: new ModelLine({ model: "m", fallbacks: [] }, async () => ({ model, name: "m" })),
-    messages: () => [new HumanMessage("hi")],
-    ask: (asked, messages) => asked.model.invoke([...messages]),
-  };
-  for (const calls of [2, 3]) {
-    expect((await callModel(call, context, meter)).message.text).toBe("hello");
-    expect(model.calls).toBe(calls);
-  }
 });
