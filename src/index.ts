@@ -17,6 +17,7 @@ export {
   type ExecutorOptions,
   type ExperimentalOptions,
   type InterruptedRun,
+  loadPlans,
   type OfflineOptions,
   OptionsError,
   type PlanExecuteAgent,
@@ -27,6 +28,7 @@ export {
   type RoleOptions,
   type RunContext,
   type SteerOptions,
+  savePlan,
   steer,
 } from "./agent/index.js";
 export { type Duration, type JsonValue, PlanExecuteError } from "./base/index.js";
@@ -72,6 +74,7 @@ export {
   type PlanIssue,
   type PlanIssueCode,
   type PlanStep,
+  type PlanToSave,
   planSchema,
   readPlan,
   type SavedPlan,

@@ -1,5 +1,5 @@
 // Owns: the graph's wiring, and the checks on what comes to the agent from outside: options, inputs, commands, updates.
-// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`.
+// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`, `loadPlans`, `savePlan`.
 // Does not touch: how nodes do their work.
 export {
   type AnswerOptions,
@@ -31,5 +31,7 @@ export type {
   PlanExecuteGraph,
 } from "./agent-types.js";
 export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
+export { loadPlans } from "./load-plans.js";
+export { savePlan } from "./save-plan.js";
 export { type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

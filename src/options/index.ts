@@ -29,4 +29,4 @@ export type {
   PlanExecuteOptions,
 } from "./schema.js";
 export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";
-export { type CheckedCall, type OnWaiting, type OutputCheck, PLAN_APPROVALS } from "./values.js";
+export { type CheckedCall, type OnWaiting, type OutputCheck, PLAN_APPROVALS, PLANS } from "./values.js";

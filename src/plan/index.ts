@@ -32,12 +32,14 @@ export {
 export {
   type FilledPlan,
   fillSavedPlan,
+  type PlanToSave,
   type PlanUse,
   type PreparedPlan,
   preparePlan,
   readPlanUse,
   type SavedPlan,
   type SavedPlanEntry,
+  savedPlanOf,
 } from "./saved/index.js";
 export {
   isPassable,

@@ -3,6 +3,7 @@
 // Does not touch: files and the state. It is pure, and depends on zod alone.
 
 export { type FilledPlan, fillSavedPlan } from "./fill-saved-plan.js";
+export { type PlanToSave, savedPlanOf } from "./from-run.js";
 export { preparePlan } from "./prepare-plan.js";
 export { readPlanUse } from "./read-plan-use.js";
 export type { PlanUse, PreparedPlan, SavedPlan, SavedPlanEntry } from "./saved-plan.js";
