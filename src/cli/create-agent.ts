@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
-import { createPlanExecuteAgent, type PlanExecuteAgent, registryOf } from "../agent/index.js";
+import { createPlanExecuteAgent, loadPlans, type PlanExecuteAgent, registryOf } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
 import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
 import { FLAG_FIELDS, toOptions } from "../options/index.js";
@@ -67,7 +67,8 @@ async function chooseAgent(options: CommandOptions, folder: string): Promise<Cre
     return loadGraph(options.graph, folder);
   }
   const tools = createTools(options, folder);
-  return (given) => createPlanExecuteAgent({ ...given, tools });
+  const plans = options.plans === undefined ? [] : await loadPlans(resolve(folder, options.plans));
+  return (given) => createPlanExecuteAgent({ ...given, tools, plans });
 }
 
 function noAgent(graph: string | undefined): never {

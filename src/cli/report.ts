@@ -22,6 +22,7 @@ export const EXIT_CODES = {
   incomplete: 3,
   waiting: 4,
   busy: 5,
+  refused: 6,
   interrupted: 130,
   /** The reader of stdout or stderr closed it. A shell reports the same for a program that SIGPIPE ended. */
   outputClosed: 141,
@@ -35,8 +36,9 @@ function exitCodeOf(status: RunStatus): number {
     case "waiting":
       return EXIT_CODES.waiting;
     case "incomplete":
-    case "refused":
       return EXIT_CODES.incomplete;
+    case "refused":
+      return EXIT_CODES.refused;
     case "cancelled":
       return EXIT_CODES.interrupted;
     case "planning":

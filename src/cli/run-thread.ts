@@ -39,9 +39,10 @@ interface HeldThread {
 
 /** Runs a thread, with the given options and those that are kept with it. Returns the exit code. */
 export async function runThread(call: CommandOptions, thread: HeldThread): Promise<number> {
-  const { goal, given, forgetOptions, checkpointer } = call;
+  const { given, forgetOptions, checkpointer } = call;
   const { threads, threadId, surroundings } = thread;
-  const isNewTurn = goal !== undefined;
+  const begin = toTurnInput(call);
+  const isNewTurn = begin !== undefined;
   const { hasThread, options: before, keep } = await openKeptOptions(threads, threadId);
   if (!hasThread && !isNewTurn) {
     throw new UsageError(
@@ -63,7 +64,16 @@ export async function runThread(call: CommandOptions, thread: HeldThread): Promi
   notify(notice, report);
   const agent = create({ checkpointer: threads.checkpointer, store: new AgentStore(threads.store) });
   const keepOptions = () => keep(settled, isNewTurn);
-  return runSession(goal, { agent, dependenciesOf, tools, keepOptions }, report);
+  return runSession(begin, { agent, dependenciesOf, tools, keepOptions }, report);
+}
+
+/** What begins a new turn: a goal, a saved plan, or both. Undefined if the call goes on with a turn. */
+function toTurnInput({ goal, plan, with: values }: CommandOptions): RunInput | undefined {
+  const said = goal === undefined ? {} : { input: goal };
+  if (plan !== undefined) {
+    return { ...said, plan: { name: plan, with: values } };
+  }
+  return goal === undefined ? undefined : said;
 }
 
 /** Adds to a usage error that the mistake may be in the options kept with the thread. */
@@ -88,7 +98,7 @@ interface SessionParts extends Pick<WatchedRun, "agent" | "dependenciesOf"> {
 
 /** Runs a turn of a thread until it ends, or until it waits for somebody who is not there. Returns the exit code. */
 async function runSession(
-  goal: string | undefined,
+  begin: RunInput | undefined,
   { agent, dependenciesOf, tools, keepOptions }: SessionParts,
   report: Report,
 ): Promise<number> {
@@ -105,12 +115,12 @@ async function runSession(
     await steerThread(thread.values, { agent, threadId, dependenciesOf, tools, options, surroundings });
     thread = await readThread(agent, threadId);
   }
-  let input = firstInput(goal, options.resume, thread, threadId, surroundings.userName);
+  let input = firstInput(begin, options.resume, thread, threadId, surroundings.userName);
   await keepOptions();
   if (thread.request !== undefined) {
     reportAnswer(options.resume, thread.request, report, dependenciesOf);
   }
-  let view = goal === undefined ? viewOf(thread) : NO_PROGRESS;
+  let view = begin === undefined ? viewOf(thread) : NO_PROGRESS;
   if (input !== undefined) {
     screen.begin(view);
   }
@@ -142,14 +152,14 @@ async function runSession(
 
 /** The run's first input; undefined if something waits and the person must be asked first. */
 function firstInput(
-  goal: string | undefined,
+  begin: RunInput | undefined,
   resume: unknown,
   thread: ThreadState,
   threadId: string,
   userName: string | undefined,
 ): RunInput | undefined {
-  if (goal !== undefined) {
-    return { input: goal };
+  if (begin !== undefined) {
+    return begin;
   }
   if (resume !== undefined) {
     if (thread.request === undefined) {

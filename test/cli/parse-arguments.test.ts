@@ -48,6 +48,7 @@ describe("the words of the command line", () => {
     expect(optionsOf("x")).toEqual({
       goal: "x",
       allowHttp: [],
+      with: {},
       approveTools: [],
       fallbackModels: [],
       skip: [],

@@ -62,8 +62,12 @@ export function defineCommand(
     .option(
       "--yes",
       "let write_file replace files in this call (without it a terminal asks, and anywhere else it is refused)",
-    );
+    )
+    .option("--plans <path>", "saved plans: a YAML or JSON file, or a folder of them");
   addFlags(command, "plans");
+  command
+    .option("--plan <name>", "carry out a saved plan; no planner is asked, and the goal may be left out")
+    .option("--with <key=value>", "a value for a parameter of the saved plan; may be repeated", collect);
   addFlags(command, "limits");
   command
     .optionsGroup("Output:")
@@ -77,8 +81,8 @@ export function defineCommand(
       "\nThe options of models, tools, plans and limits are kept with the thread, and hold for each later call with --thread. " +
         "One that is given again replaces what was kept. For a turn that waits or was cut off, approvals can only be added " +
         "to; a new goal may change them. Keys, and what else the environment says, are not kept.\n" +
-        "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete or refused, 4 waits for a person, 5 the thread is " +
-        "busy in another process, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
+        "\nExit codes: 0 done, 1 failed, 2 called wrongly, 3 incomplete, 4 waits for a person, 5 the thread is busy in " +
+        "another process, 6 refused, 130 interrupted, 141 stdout or stderr was closed (the run stops, and can be gone on with).",
     );
   command.action(() =>
     take({ goal: command.args.length === 0 ? undefined : command.args.join(" "), flags: {} }),

@@ -75,6 +75,14 @@ const DECISIONS: ReadonlyMap<string, "approve" | "reject"> = new Map([
   ["reject", "reject"],
   ["false", "reject"],
 ]);
+/** Values by key. What a value means is decided by the parameter. */
+const values = z
+  .array(z.string().regex(/^[^=]+=/, "must look like month=2026-11"))
+  .transform((list) => {
+    const pairs = list.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
+    return Object.fromEntries<string>(pairs);
+  })
+  .default({});
 
 /** An answer to what waits: `approve`, `reject` or JSON. */
 const answer = z
@@ -152,6 +160,7 @@ export const threadOptionsSchema = z.strictObject({
   graph: text,
   root: text,
   allowHttp: names,
+  plans: text,
 });
 
 /** The options of a thread, checked. */
@@ -163,6 +172,8 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** The schema of all options: those of a thread, and those of one call. */
 export const optionValuesSchema = z.strictObject({
   ...threadOptionsSchema.shape,
+  plan: text,
+  with: values,
   thread: text,
   resume: answer,
   steer: text,

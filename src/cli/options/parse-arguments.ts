@@ -106,11 +106,11 @@ function adviceOn({ code }: CommanderError): string {
 }
 
 function findContradiction(goal: string | undefined, options: OptionValues): string | undefined {
-  const { thread, resume } = options;
+  const { thread, resume, plan } = options;
   const steering = steeringFlag(options);
   const managing = managingFlags(options);
   if (managing.length > 0) {
-    const others = [goal, thread, resume, steering];
+    const others = [goal, plan, thread, resume, steering];
     const isAlone = managing.length === 1 && others.every((other) => other === undefined);
     return isAlone
       ? undefined
@@ -125,20 +125,25 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
   if (resume !== undefined && thread === undefined) {
     return "--resume answers what waits in a thread: name it with --thread <id>.";
   }
-  if (resume !== undefined && goal !== undefined) {
-    return "--resume goes on with what waits, and a goal begins a new turn: give one of them.";
+  if (Object.keys(options.with).length > 0 && plan === undefined) {
+    return "--with gives a saved plan its values: name the plan with --plan <name>.";
+  }
+  const beginning = goal === undefined ? "a saved plan" : "a goal";
+  const begins = goal !== undefined || plan !== undefined;
+  if (resume !== undefined && begins) {
+    return `--resume goes on with what waits, and ${beginning} begins a new turn: give one of them.`;
   }
   if (steering !== undefined && thread === undefined) {
     return `${steering} changes a thread that stopped: name it with --thread <id>.`;
   }
-  if (steering !== undefined && (goal !== undefined || resume !== undefined)) {
-    const other = goal === undefined ? "--resume answers what waits" : "a goal begins a new turn";
+  if (steering !== undefined && (begins || resume !== undefined)) {
+    const other = begins ? `${beginning} begins a new turn` : "--resume answers what waits";
     return `${steering} changes the turn that is there, and ${other}: give one of them.`;
   }
-  if (options.forgetOptions && (goal === undefined || thread === undefined)) {
+  if (options.forgetOptions && (!begins || thread === undefined)) {
     return "--forget-options begins a turn with other options: give a goal, and --thread <id>.";
   }
-  if (goal === undefined && thread === undefined) {
+  if (!begins && thread === undefined) {
     return 'There is no goal. Say in quotes what is to be done, such as "Calculate 17*23 and 19*29, then add the two results".';
   }
   return undefined;
@@ -192,13 +197,19 @@ function describe(
 }
 
 /**
- * Throws if --root or --allow-http comes with --graph. They are for the built-in tools, and a graph has its own tools.
+ * Throws if --root, --allow-http or --plans comes with --graph. They are for the built-in tools, and a graph has tools
+ * and plans of its own.
  */
-function assertUsedWithGraph({ graph, root, allowHttp }: ThreadOptions): void {
-  if (graph === undefined || (root === undefined && allowHttp.length === 0)) {
+function assertUsedWithGraph({ graph, root, allowHttp, plans }: ThreadOptions): void {
+  const given = {
+    "--root": root !== undefined,
+    "--allow-http": allowHttp.length > 0,
+    "--plans": plans !== undefined,
+  };
+  const [flag] = Object.entries(given).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+  if (graph === undefined || flag === undefined) {
     return;
   }
-  const flag = root === undefined ? "--allow-http" : "--root";
   throw new UsageError(`${flag} is for the built-in tools, and --graph brings its own: give one of them.`);
 }
 

@@ -121,8 +121,8 @@ interface ThreadCall {
 export function settleOptions({ given: typed, kept, isNewTurn, folder }: ThreadCall): TypedOptions {
   const { graph } = typed;
   const given = graph === undefined ? typed : { ...typed, graph: locateGraph(String(graph), folder) };
-  const { root, allowHttp, ...others } = kept ?? {};
-  // A graph brings its own tools, so the kept options of the built-in tools no longer apply.
+  const { root, allowHttp, plans, ...others } = kept ?? {};
+  // A graph brings its own tools and plans, so the kept options of the built-in tools no longer apply.
   const settled: TypedOptions = { ...(graph === undefined ? kept : others), ...given };
   if (!isNewTurn && kept !== undefined) {
     assertNothingLess(given, kept);
@@ -133,6 +133,9 @@ export function settleOptions({ given: typed, kept, isNewTurn, folder }: ThreadC
   }
   if (settled.graph === undefined) {
     settled.root = resolve(folder, String(settled.root ?? "."));
+  }
+  if (settled.plans !== undefined) {
+    settled.plans = resolve(folder, String(settled.plans));
   }
   return settled;
 }
