@@ -347,7 +347,7 @@ const parameters = z.object({
 });
 const REQUEST = { order: "{{with.order}}", item: "{{with.item}}", reason: "{{with.reason}}" };
 
-export const plans: readonly SavedPlan[] = [
+export const PLANS: readonly SavedPlan[] = [
   {
     name: "refund_order",
     description: "Pays an order, or one item of it, back as the policy allows, and writes to the customer.",
@@ -437,7 +437,7 @@ export function createGraph(given: FieldGraphOptions = {}): PlanExecuteAgent {
   const { data, workspace, options } = takeFolders("support", given);
   const own = {
     tools: createTools({ data, workspace }),
-    plans,
+    plans: PLANS,
     planner: { instructions: INSTRUCTIONS },
     replanner: { instructions: INSTRUCTIONS },
     executor: { checkOutput: UNEXPECTED },
