@@ -428,7 +428,7 @@ const WAITING: Readonly<Record<string, ApprovalRule>> = {
 /** Goals to begin with. */
 export const examples: readonly string[] = [
   "Refund order 1042, it arrived damaged",
-  "Refund item 1043-1 of order 1043, it is unwanted",
+  "Refund item 1043-2 of order 1043, it is damaged",
   "Can order 2001 be refunded? It is unwanted",
 ];
 
