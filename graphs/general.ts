@@ -13,7 +13,7 @@ import { makePrivateFolder } from "./shared/private-files.js";
 /** Goals to begin with. */
 export const examples: readonly string[] = [
   "Calculate 17*23 and 19*29, then add the two results",
-  "Which date is 10 days after 2026-11-29?",
+  "3 weeks after today",
   "List the files",
 ];
 

@@ -57,7 +57,7 @@ const servedPath = (graph: string) => relative(servedFolder(), servedWorkspace(g
 const outcomes: Readonly<Record<string, { asks: readonly string[]; leaves?: string }>> = {
   finance: { asks: ["place_order"], leaves: servedPath("finance") },
   security: { asks: ["apply_patch"], leaves: servedPath("security") },
-  data_pipeline: { asks: [], leaves: servedPath("data-pipeline") },
+  data_pipeline: { asks: ["load"], leaves: servedPath("data-pipeline") },
   support: { asks: ["refund"], leaves: "support" },
 };
 const formsSchema = z.object({
