@@ -71,32 +71,50 @@ function listDocuments(folder: string) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(?:md|txt)$/i.test(name) && name !== "README.md" && !/(?:^|[/\\])\./.test(name))
     .sort()
-    .map((name) => ({ name, stats: statSync(join(folder, name)) }))
-    .filter(({ stats }) => stats.isFile())
-    .map(({ name, stats }) => ({ name, bytes: stats.size, changed: stats.mtimeMs }));
+    .flatMap((name) => {
+      const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+      return stats?.isFile() ? [{ name, bytes: stats.size, changed: stats.mtimeMs }] : [];
+    });
 }
 
 function fill(database: Database, folder: string, documents: readonly { readonly name: string }[]): void {
   database.exec(INDEX);
   const insert = database.prepare("insert into passage values (?, ?, ?, ?, ?)");
   for (const { name } of documents) {
-    const [first = "", ...rest] = readFileSync(join(folder, name), "utf8").split(/\r?\n/);
-    const title = first.replace(/^#+\s*/, "").trim() || name;
+    const lines = readFileSync(join(folder, name), "utf8").split(/\r?\n/);
+    const [first = "", second] = lines;
+    const isTitled = first.startsWith("#") || second?.trim() === "";
+    const title = isTitled ? first.replace(/^#+\s*/, "") : name;
     let heading = "";
-    for (const [index, line] of rest.entries()) {
-      if (line.startsWith("#")) {
-        heading = line.replace(/^#+\s*/, "");
-        continue;
+    let block: string[] = [];
+    for (const [index, line] of [...lines, ""].entries()) {
+      const isHeading = line.startsWith("#") || (index === 0 && isTitled);
+      if (isHeading || line.trim() === "" || /^\s*(?:[-*+>|]|\d\d?[.)])\s/.test(line)) {
+        for (const { id, text } of sentencesOf(block, index - block.length + 1)) {
+          insert.run(`${name}#${id}`, name, title, heading, text);
+        }
+        block = [];
       }
-      // A sentence is quoted as it stands, without Markdown's links, list marks and emphasis.
-      const plain = line.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/^\s*[-*+>]\s+|[*`]/g, "");
-      const sentences = plain.split(/(?<=[.!?]["”]?)\s+(?=["“]?[\p{Lu}\p{N}])/u);
-      for (const [at, text] of sentences.filter((one) => one.trim() !== "").entries()) {
-        const id = `${name}#L${index + 2}${at === 0 ? "" : `.${at + 1}`}`;
-        insert.run(id, name, title, heading, text.trim());
-      }
+      heading = isHeading ? line.replace(/^#+\s*/, "") : heading;
+      block = isHeading || line.trim() === "" ? [] : [...block, line];
     }
   }
+}
+
+/** The sentences of a paragraph as they stand there, without Markdown's links, list marks and emphasis. */
+function sentencesOf(lines: readonly string[], firstLine: number): Pick<Finding, "id" | "text">[] {
+  const parts = lines.join("\n").split(/((?<=[.!?]["”]?)\s+(?=["“]?[\p{Lu}\p{N}]))/u);
+  let [line, before] = [firstLine, 0];
+  return parts.flatMap((part, index) => {
+    const plain = part.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/^\s*[-*+>]\s+|[*`]/g, "");
+    const sentence = {
+      id: `L${line}${before === 0 ? "" : `.${before + 1}`}`,
+      text: plain.replace(/\s+/g, " ").trim(),
+    };
+    const newLines = part.split("\n").length - 1;
+    [line, before] = [line + newLines, newLines > 0 ? 0 : before + ((index + 1) % 2)];
+    return index % 2 === 0 && sentence.text !== "" ? [sentence] : [];
+  });
 }
 
 const STOP_WORDS = new Set(
@@ -104,6 +122,8 @@ const STOP_WORDS = new Set(
   long many me much of on or say than that the their there these they this to was were what when where which who whom
   why will with would year years`.split(/\s+/),
 );
+
+/** Finds the sentences that fit best, best first. */
 function search(library: Database, query: string, limit: number): Finding[] {
   const words = query.match(/[\p{L}\p{N}]+/gu)?.filter((word) => !STOP_WORDS.has(word.toLowerCase())) ?? [];
   const quoted = [...new Set(words)].slice(0, 24).map((word) => `"${word}"`);

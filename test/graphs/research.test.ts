@@ -86,6 +86,9 @@ describe("an answer without a model", () => {
   it("is from the folder as it is now, whatever is in it", async () => {
     const data = makeFolder({
       "a.md": "# Lamp\n\n## Reach\n\n- The [lamp](x.md) *shines* 23 km. It has two keepers.\n",
+      "wrapped.md":
+        "# Keepers\n\nThe keepers of Ormo are two\nsisters. They came in\n1988. Nobody knows why.\n",
+      "line.txt": "The pier of Ormo is 80 m long.",
       "deep/b.txt": "Lamp notes\r\n\r\nThe lamp of Ormo was “lit” in 1840.",
       ".hidden.md": "# Lamp\n\nThe lamp is a secret.",
       "empty.md": "",
@@ -94,6 +97,12 @@ describe("an answer without a model", () => {
     const ask = (question: string) => agent.invoke({ plan: { name: "answer", with: { question } } }, thread);
     expect((await ask("how far does the lamp shine")).response).toContain("“The lamp shines 23 km.” [1]");
     expect((await ask("when was the lamp lit")).response).toContain("[1] deep/b.txt#L3: “The lamp of Ormo");
+    const keepers = "“The keepers of Ormo are two sisters.” [1]\n\n## Sources\n\n- [1] wrapped.md#L3:";
+    expect((await ask("who are the keepers of Ormo")).response).toContain(keepers);
+    expect((await ask("when came they, Keepers")).response).toContain(
+      "[1] wrapped.md#L4: “They came in 1988.”",
+    );
+    expect((await ask("how long is the pier")).response).toContain("[1] line.txt#L1: “The pier");
     writeFileSync(join(data, "a.md"), "# Lamp\n\nThe lamp shines 29 km.\n");
     expect((await ask("how far does the lamp shine")).response).toContain("29 km");
   });
