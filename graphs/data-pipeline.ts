@@ -158,8 +158,11 @@ function insertRow(staging: Database, table: string, row: ReadonlyMap<string, Sq
   }
 }
 
-/** Empties all tables, in whatever order they refer to each other. */
+/** Takes all back: derived tables go, and the others are empty, in whatever order they refer to each other. */
 function clear(staging: Database): void {
+  for (const { subject } of staging.prepare("select subject from _note where kind = 'derive'").all()) {
+    staging.exec(`drop table ${quote(String(subject))}`);
+  }
   staging.exec("pragma defer_foreign_keys = on");
   for (const { name } of staging.prepare("select name from sqlite_schema where type = 'table'").all()) {
     staging.exec(`delete from ${quote(String(name))}`);
@@ -211,12 +214,13 @@ function createValidateTool(folders: Folders) {
     (given: Validate, config) =>
       inStaging(folders, config, (call): z.infer<typeof validationSchema> => {
         // Tables come after those that they refer to, which are read even if nobody asked for them.
-        const ordered = new Set<string>();
+        const [seen, ordered] = [new Set<string>(), new Set<string>()];
         const add = (table: string) => {
-          parentsOf(call.staging, table)
-            .filter((parent) => !ordered.has(parent))
-            .forEach(add);
-          ordered.add(table);
+          if (!seen.has(table)) {
+            seen.add(table);
+            parentsOf(call.staging, table).forEach(add);
+            ordered.add(table);
+          }
         };
         given.tables.forEach(add);
         const checked = call.staging.transaction(() => {
@@ -244,10 +248,12 @@ function createDeriveTool(folders: Folders) {
   return tool(
     ({ table, sql, key }: z.infer<typeof deriveSchema>, config) =>
       inStaging(folders, config, (call) => {
-        if (call.staging.prepare("select 1 from _note where kind = 'validate' and subject = ?").get(table)) {
+        const derived = call.staging.prepare("select 1 from _note where kind = 'derive' and subject = ?");
+        if (derived.get(table) !== undefined) {
+          call.staging.exec(`drop table ${quote(table)}`);
+        } else if (columnsOf(call.staging, table).length > 0) {
           throw new Error(`${table} is the name of a source. Choose another.`);
         }
-        call.staging.exec(`drop table if exists ${quote(table)}`);
         // SQLite takes one query here and nothing else, so whoever wrote it cannot change anything.
         call.staging.prepare(`create table ${quote(table)} as select * from (${sql})`).run();
         return note(call, "derive", table, { table, key, rows: count(call.staging, quote(table)) });

@@ -257,6 +257,39 @@ describe("what comes from files and from plans", () => {
     ]);
   });
 
+  it("is taken back by the next validation, tables that were derived too", async () => {
+    const files = {
+      "a.csv": "id,b\n1,\n",
+      "b.csv": "id,a\n1,1\n",
+      "schema.sql":
+        "create table a (id integer primary key, b integer references b); create table b (id integer primary key, a integer references a);",
+    };
+    const validate = { tool: "validate", args: { tables: ["b"] } };
+    const derive = (table: string) => ({
+      tool: "derive",
+      args: { table, sql: "select count(*) as n from b" },
+    });
+    const steps = [
+      { id: "1", ...validate },
+      { id: "2", ...derive("d") },
+      { id: "3", ...derive("d") },
+      { id: "4", ...validate },
+      { id: "5", ...derive("d") },
+      { id: "6", ...derive("a") },
+    ];
+    const pipeline = createPipeline(files, { planner: planCall(steps) }, { replanner: { maxReplans: 0 } });
+    const run = await pipeline.agent.invoke({ input: "Derive" }, thread);
+    expect(run.pastSteps.map(({ status }) => status)).toEqual([
+      "done",
+      "done",
+      "done",
+      "done",
+      "done",
+      "failed",
+    ]);
+    expect(run.pastSteps[4]?.output).toMatchObject({ table: "d", rows: 1 });
+  });
+
   it("is one query that changes nothing, where a table is derived by SQL", async () => {
     const sqls = ["select 1; drop table a", "delete from a", "select * from nobody"];
     for (const sql of sqls) {
