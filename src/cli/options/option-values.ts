@@ -79,7 +79,9 @@ const DECISIONS: ReadonlyMap<string, "approve" | "reject"> = new Map([
 const values = z
   .array(z.string().regex(/^[^=]+=/, "must look like month=2026-11"))
   .transform((list) => {
-    const pairs = list.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
+    const pairs = list.map(
+      (pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const,
+    );
     return Object.fromEntries<string>(pairs);
   })
   .default({});
