@@ -206,8 +206,14 @@ function judge(line: z.infer<typeof lineSchema>): { readonly cents: number; read
     return { cents: 0, why: `It was delivered ${days} days ago, and the time for this is ${window} days.` };
   }
   const fee = Math.round((paid * (percent ?? 0)) / 100);
-  const why = `${toMoney(paid)} paid, less a fee of ${toMoney(fee)} and ${toMoney(line.before_cents)} refunded before.`;
-  return { cents: Math.max(0, paid - fee - line.before_cents), why };
+  const less = [
+    ...(fee > 0 ? [`, less a fee of ${toMoney(fee)}`] : []),
+    ...(line.before_cents > 0 ? [`, less ${toMoney(line.before_cents)} that were refunded before`] : []),
+  ];
+  return {
+    cents: Math.max(0, paid - fee - line.before_cents),
+    why: `${toMoney(paid)} paid${less.join("")}.`,
+  };
 }
 
 function toMoney(cents: number, currency = ""): string {
@@ -237,8 +243,11 @@ function payBack(shop: Database, run: Run, call: Refund): z.infer<typeof paidSch
     if (key === undefined) {
       throw new Refusal("A refund needs an idempotency key: let the agent call this tool.");
     }
-    if (shop.prepare("select 1 from refunds where key = ?").get(key) !== undefined) {
-      return paid;
+    const before = shop
+      .prepare("select sum(cents) as cents from refunds where key = ? having sum(cents) > 0")
+      .get(key);
+    if (before !== undefined) {
+      return { ...paid, cents: Number(before.cents) };
     }
     // (2)
     const by = run.approval?.by;
@@ -333,7 +342,9 @@ function toLetter({ check, refund, declined }: z.infer<typeof replySchema>): str
   const { name, order, currency, cents, lines } = check;
   const possible = cents === 0 ? "We cannot refund it." : `We can refund ${toMoney(cents, currency)}.`;
   const outcome = refund == null ? possible : `We have refunded ${toMoney(refund.cents, currency)}.`;
-  const reasons = lines.map((line) => `- ${line.name}: ${toMoney(line.cents, currency)}. ${line.why}`);
+  // If a person has changed the amount, the lines do not add up to it.
+  const shown = refund == null || refund.cents === cents ? lines : [];
+  const reasons = shown.map((line) => `- ${line.name}: ${toMoney(line.cents, currency)}. ${line.why}`);
   const words = declined === undefined ? [outcome, ...reasons] : [`We have not refunded it: ${declined}`];
   return `Dear ${name},\n\nthank you for your message about order ${order}. ${words.join("\n")}\n\nKind regards,\nCustomer support`;
 }

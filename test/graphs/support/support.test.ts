@@ -83,7 +83,7 @@ describe("a refund", () => {
     expect(await refunds()).toEqual([]);
     await agent.invoke(refundOf(cups), threadOf("2"));
     const paid = await agent.invoke(decide(edit("refund", { ...args, cents: 1_000 })), threadOf("2"));
-    expect(paid.response).toContain("We have refunded 10.00 CHF.");
+    expect(paid.response).toContain("We have refunded 10.00 CHF.\n\nKind regards");
     expect(await refunds()).toMatchObject([{ item: "77b", cents: 1_000 }]);
   });
 
