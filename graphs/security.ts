@@ -383,26 +383,24 @@ function versionsThatMend(wrong: Problem, { advisories, releases }: World): stri
 function change(project: Project, patch: Patch, { releases }: World): Project {
   const { manifest, lock } = structuredClone({ manifest: project.manifest, lock: project.lock });
   const { packages } = lock;
-  const root = packages[""] ?? {};
+  const declared = [manifest, packages[""] ?? {}].flatMap(({ dependencies = {}, devDependencies = {} }) => {
+    return [dependencies, devDependencies];
+  });
   for (const { package: name, from, to } of [patch, ...patch.together]) {
     const isInstalled = (path: string) => nameOf(path) === name && packages[path]?.version === from;
     const isAtTop = isInstalled(`node_modules/${name}`);
     for (const path of Object.keys(packages).filter(isInstalled)) {
       install(path, to);
     }
-    for (const ranges of [manifest, root].flatMap((one) => [
-      one.dependencies ?? {},
-      one.devDependencies ?? {},
-    ])) {
+    for (const ranges of declared) {
       const range = ranges[name];
       if (isAtTop && range !== undefined && !semver.satisfies(to, range)) {
         ranges[name] = `${/^[~^]?/.exec(range)}${to}`;
       }
     }
   }
-  lock.packages = Object.fromEntries(
-    Object.entries(packages).sort(([one], [other]) => one.localeCompare(other, "en")),
-  );
+  const sorted = Object.entries(packages).sort(([one], [other]) => one.localeCompare(other, "en"));
+  lock.packages = Object.fromEntries(sorted);
   return { manifest, lock };
 
   /** Puts a version at a path, and at the top what it needs and is not there. A conflict is left to `problemsOf`. */
@@ -489,9 +487,9 @@ function applyPatch(
   return { applied: describeChanges(patch) };
 }
 
-/** copy.json comes last: after a kill in between, the same call does its work again. */
+/** In this order, because after a kill in between the same call has to find what it has not done yet. */
 function write(folder: string, { lock, manifest }: Project, copied: z.infer<typeof copySchema>): void {
-  for (const [name, value] of Object.entries({ "package-lock": lock, package: manifest, copy: copied })) {
+  for (const [name, value] of Object.entries({ package: manifest, "package-lock": lock, copy: copied })) {
     replaceFile(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`);
   }
 }
