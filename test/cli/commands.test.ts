@@ -54,7 +54,7 @@ describe("a command", () => {
   it.each([
     [["show"], "If it is a goal, put it in quotes after run."],
     [["show", "me", "the", "files"], "If it is a goal, put it in quotes after run."],
-    [["run"], "Missing required argument 'goal'"],
+    [["run"], "There is no goal."],
     [["resume", "t", "--thread", "u"], "The command sets --thread already"],
     [["resume", "t", "perhaps"], "--resume must be approve, reject, or JSON"],
     [["completion", "tcsh"], "must be one of bash, zsh, fish"],

@@ -24,10 +24,10 @@ const EVERY_GROUP = ["Models", "Tools", "Plans", "Limits", "Output"];
 export const NAMED_COMMANDS: readonly NamedCommand[] = [
   {
     name: "run",
-    words: [["<goal...>", 'what is to be done, in quotes; "-" reads it from stdin']],
+    words: [["[goal...]", 'what is to be done, in quotes; "-" reads it from stdin']],
     description: "carry out a goal, with --thread as the next turn of a thread",
     groups: ["Threads", ...EVERY_GROUP],
-    read: (words) => ({ goal: words.join(" "), flags: {} }),
+    read: (words) => ({ goal: words.length === 0 ? undefined : words.join(" "), flags: {} }),
   },
   {
     name: "resume",
