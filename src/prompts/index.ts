@@ -2,7 +2,7 @@
 // Gives: the messages for planner, executor, replanner and answer, and the tools that they are offered.
 // Does not touch: calls. It never asks a model.
 export { toAnswerMessages } from "./answer.js";
-export { toBoundTool } from "./catalogue.js";
+export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {

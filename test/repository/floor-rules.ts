@@ -14,6 +14,7 @@ export const floors: readonly string[] = [
   "models",
   "prompts",
   "tools",
+  "offline",
   "checkpoint",
   "options",
   "runtime/run",
