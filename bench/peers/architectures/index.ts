@@ -10,6 +10,7 @@ export type { Architecture } from "./architecture.js";
 export const architectures: readonly Architecture[] = [
   createOurs({ name: "ours", models: "large", actEarly: true }),
   createOurs({ name: "ours, plan whole", models: "large", actEarly: false }),
+  createOurs({ name: "ours, saved plan", models: "large", actEarly: true, isSaved: true }),
   createReact("createAgent, one call", "large", false),
   createReact("createAgent, parallel", "large", true),
   createCompiler("LLMCompiler-like, waves", "large", false),
@@ -18,6 +19,7 @@ export const architectures: readonly Architecture[] = [
   createTutorial("tutorial, small executor", "large", "small"),
   createOurs({ name: "ours", models: "small", actEarly: true }),
   createOurs({ name: "ours, plan whole", models: "small", actEarly: false }),
+  createOurs({ name: "ours, saved plan", models: "small", actEarly: true, isSaved: true }),
   createReact("createAgent, one call", "small", false),
   createReact("createAgent, parallel", "small", true),
   createCompiler("LLMCompiler-like, waves", "small", false),
