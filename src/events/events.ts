@@ -1,5 +1,5 @@
 import type { JsonValue } from "../base/index.js";
-import type { PlanStep, StepError, StepStatus } from "../plan/index.js";
+import type { PlanAuthor, PlanStep, StepError, StepStatus } from "../plan/index.js";
 
 /** An event of a run, before it is stamped. */
 export type RunEvent =
@@ -7,8 +7,9 @@ export type RunEvent =
   | {
       readonly type: "plan.generated";
       readonly version: number;
-      /** Why this plan was made: "planned", "fallback", or the reason why the replanner was asked. */
+      /** Why this plan was made, in words. */
       readonly reason: string;
+      readonly by: PlanAuthor;
       readonly steps: readonly PlanStep[];
       readonly answer?: string;
     }
@@ -61,7 +62,13 @@ export type RunEvent =
       readonly to: string;
       readonly error: string;
     }
-  | { readonly type: "replanning"; readonly reason: string; readonly steps: readonly string[] }
+  | {
+      readonly type: "replanning";
+      /** The causes in words. */
+      readonly reason: string;
+      readonly causes: readonly ("trouble" | "feedback" | "remark" | "missing" | "check")[];
+      readonly steps: readonly string[];
+    }
   | {
       readonly type: "approval.asked";
       readonly requestId: string;

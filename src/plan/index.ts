@@ -11,7 +11,15 @@ export {
   pointReferences,
   type ReferenceValues,
 } from "./fill-references.js";
-export { type Plan, type PlanStep, planSchema, planStepSchema, stepKind } from "./plan.js";
+export {
+  type Plan,
+  type PlanAuthor,
+  type PlanStep,
+  planAuthorSchema,
+  planSchema,
+  planStepSchema,
+  stepKind,
+} from "./plan.js";
 export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.js";
 export {
   createStepScanner,

@@ -39,6 +39,12 @@ export type PlanStep = z.infer<typeof planStepSchema>;
 /** A plan: its steps, and perhaps its answer. */
 export type Plan = z.infer<typeof planSchema>;
 
+/** The schema of who made a plan. `rule` is the agent's own code, for when no valid plan came. */
+export const planAuthorSchema = z.enum(["planner", "replanner", "person", "rule", "saved"]);
+
+/** Who made a plan. */
+export type PlanAuthor = z.infer<typeof planAuthorSchema>;
+
 /** How a step is done: by a tool with given arguments, by a tool whose arguments a model writes, or by an agent. */
 type StepKind = "direct" | "call" | "agent";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { planStepSchema, stepResultSchema } from "../plan/index.js";
+import { planAuthorSchema, planStepSchema, stepResultSchema } from "../plan/index.js";
 
 export const runStatusSchema = z.enum([
   "planning",
@@ -44,7 +44,7 @@ export interface Failure extends z.infer<typeof failureSchema> {}
 export const planVersionSchema = z.object({
   version: z.number().int().min(1),
   reason: z.string().describe("Why this plan was made."),
-  by: z.enum(["planner", "replanner", "person", "rule", "saved"]),
+  by: planAuthorSchema,
   at: z.string(),
   steps: z.array(planStepSchema),
   resolves: z.array(z.string()).describe("Ids of the steps whose trouble this version answers."),

@@ -21,7 +21,7 @@ const onlyStep = ({ steps: [step] }: ProgressView) => {
   return step;
 };
 const plan = (steps: Extract<RunEvent, { type: "plan.generated" }>["steps"], version = 1): RunEvent => {
-  return { type: "plan.generated", version, reason: "planned", steps };
+  return { type: "plan.generated", version, reason: "planned", by: "planner", steps };
 };
 const start = (stepId: string): RunEvent => ({
   type: "step.started",

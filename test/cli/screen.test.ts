@@ -16,6 +16,7 @@ function show(screen: Screen, events: readonly RunEvent[], before: ProgressView 
 const started: RunEvent = { type: "agent.started", goal: "x" };
 const planned: RunEvent = {
   type: "plan.generated",
+  by: "planner",
   version: 1,
   reason: "planned",
   steps: [{ id: "1", description: "one" }],

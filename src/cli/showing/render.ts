@@ -56,7 +56,7 @@ export function toNotes(event: AgentEvent): Line[] {
     case "plan.invalid":
       return [note(`The plan was not valid (attempt ${event.attempt}): ${event.issues.join(" ")}`)];
     case "plan.generated":
-      return event.reason.startsWith("fallback:") ? [note(event.reason.replace(/^fallback: /, ""))] : [];
+      return event.by === "rule" ? [note(event.reason)] : [];
     case "step.retried":
       return [note(`Step ${event.stepId} is tried again (attempt ${event.attempt}): ${event.error}`)];
     case "model.retried":

@@ -2,8 +2,7 @@ import { copyJson, cutText, isRecord } from "../../base/index.js";
 import type { PlanReply } from "../../prompts/index.js";
 import { askFunction, MAX_PLAN_REPAIRS, MAX_STATE_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
 import type { Refusal } from "../turn/index.js";
-import { check, invalid, type PlanFrame, type Understood } from "./read-answer.js";
-import type { PlanAnswer } from "./request-plan.js";
+import { check, invalid, type PlanAnswer, type PlanFrame, type Understood } from "./read-answer.js";
 
 /** What differs from one try to the next. */
 export interface PlanTry {

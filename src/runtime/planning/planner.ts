@@ -28,7 +28,8 @@ import {
 } from "../turn/index.js";
 import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.js";
 import type { EarlySteps } from "./early-steps.js";
-import { type PlanAnswer, type PlanInquiry, requestPlan } from "./request-plan.js";
+import type { PlanAnswer } from "./read-answer.js";
+import { type PlanInquiry, requestPlan } from "./request-plan.js";
 import { withEarlySteps } from "./with-early-steps.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
@@ -138,7 +139,7 @@ async function makePlan(
   }
   early?.cancel();
   const issues = answer.issues.map((issue) => issue.message).join(" ");
-  const reason = `fallback: no valid plan came (${issues}), so one agent step does the goal`;
+  const reason = `no valid plan came (${issues}), so one agent step does the goal`;
   const accepted = { plan: fallbackPlan(turn.goal), by: "rule", reason, resolves: [], messageId } as const;
   return accept(state, accepted, context);
 }

@@ -14,6 +14,7 @@ import {
 } from "../../plan/index.js";
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
 import type { AgentServices } from "../run/index.js";
+import type { Refusal } from "../turn/index.js";
 import { findFlood, tellable } from "./plan-stream.js";
 
 /** What a plan has to fit. */
@@ -36,6 +37,13 @@ export type Understood =
     }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
+
+/** What a role answered, and how often it had to repair its plan. */
+export type PlanAnswer = {
+  /** The id under which the answer was streamed. */
+  readonly messageId: string | undefined;
+  readonly repairs: number;
+} & (Understood | ({ readonly kind: "refused" } & Refusal));
 
 /** What plans may name: tools, and saved plans. */
 type KnownParts = Pick<AgentServices, "registry" | "plans">;

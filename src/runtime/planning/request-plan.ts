@@ -20,11 +20,10 @@ import {
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings } from "../run/index.js";
-import type { Refusal } from "../turn/index.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { PlanStream } from "./plan-stream.js";
-import { type PlanFrame, type Understood, understand } from "./read-answer.js";
+import { type PlanAnswer, type PlanFrame, understand } from "./read-answer.js";
 import { withWordsOnly } from "./words-only.js";
 
 /** An inquiry of one role for a plan or an answer. */
@@ -39,13 +38,6 @@ export interface PlanInquiry extends PlanFrame {
   /** Asks the function that plays the role. Undefined if models play it. */
   readonly ask?: (one: PlanTry) => PlanReply | Promise<PlanReply>;
 }
-
-/** What a role answered, and how often it had to repair its plan. */
-export type PlanAnswer = {
-  /** The id under which the answer was streamed. */
-  readonly messageId: string | undefined;
-  readonly repairs: number;
-} & (Understood | ({ readonly kind: "refused" } & Refusal));
 
 /** Asks a role for a plan: the function that plays it, or else its models. */
 export function requestPlan(

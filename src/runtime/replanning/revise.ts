@@ -48,7 +48,8 @@ export async function revise(
   const kept = keptSteps(state);
   const causes = causesOf(state, { trouble, missing });
   const reason = describeCauses(causes);
-  emit({ type: "replanning", reason, steps: trouble.map(({ id }) => id) });
+  const kinds = causes.map(({ kind }) => kind);
+  emit({ type: "replanning", reason, causes: kinds, steps: trouble.map(({ id }) => id) });
   const { maxSteps, method } = settings.planner;
   const told: Told<ReplanRequest> = {
     tools: services.registry.describe(),

@@ -38,8 +38,10 @@ export function tellSteering(before: AgentState, steered: AgentState, emit: Emit
     return;
   }
   emit({ type: "agent.steered", changes });
-  for (const { version, reason, steps, answer } of steered.planVersions.slice(before.planVersions.length)) {
-    emit({ type: "plan.generated", version, reason, steps, ...(answer === undefined ? {} : { answer }) });
+  for (const { version, reason, by, steps, answer } of steered.planVersions.slice(
+    before.planVersions.length,
+  )) {
+    emit({ type: "plan.generated", version, reason, by, steps, ...(answer === undefined ? {} : { answer }) });
   }
 }
 

@@ -36,7 +36,7 @@ export async function acceptPlan(
   const { settings, services, emit, requester } = context;
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
-  emit({ type: "plan.generated", version, reason, steps: plan.steps, ...answer });
+  emit({ type: "plan.generated", version, reason, by, steps: plan.steps, ...answer });
   // Steps that never ran are dropped, so new steps may use their ids.
   const kept = keptSteps(state);
   const ended = new Set(kept.map(({ id }) => id));

@@ -104,7 +104,10 @@ describe.each(Object.entries(methods))("a planner by %s", (method, { plan, words
     ]);
     const run = await agent.invoke({ input: "use {{this}}" });
     expect(invalid().map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
-    expect(generated()[0]?.reason).toMatch(/^fallback: no valid plan came/);
+    expect(generated()[0]).toMatchObject({
+      by: "rule",
+      reason: expect.stringMatching(/^no valid plan came/),
+    });
     expect(run.pastSteps).toMatchObject([{ id: "1", status: "done", output: "by agent" }]);
     expect(model.calls[3]?.prompt).toContain("use {{this}}");
     expect(run).toMatchObject({ status: "done", response: "The answer." });
