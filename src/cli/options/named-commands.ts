@@ -13,48 +13,49 @@ interface NamedCommand {
   /** The words after the command, as commander writes them, each with its help. */
   readonly words: readonly (readonly [word: string, help: string])[];
   readonly description: string;
-  /** The groups of flags that its help shows, by the beginning of their headings. */
-  readonly groups: readonly string[];
+  /** What its help shows: groups of flags, by the beginning of their headings, and single flags. */
+  readonly shown: readonly string[];
   read(words: readonly string[]): NamedCall;
 }
 
 const THREAD = ["<thread>", "the thread's id, as threads lists it"] as const;
-const EVERY_GROUP = ["Models", "Tools", "Plans", "Limits", "Output"];
+const WHERE = ["--checkpointer", "--json"];
+const EVERY_GROUP = ["--checkpointer", "Models", "Tools", "Plans", "Limits", "Output"];
 
 export const NAMED_COMMANDS: readonly NamedCommand[] = [
   {
     name: "run",
     words: [["[goal...]", 'what is to be done, in quotes; "-" reads it from stdin']],
     description: "carry out a goal, with --thread as the next turn of a thread",
-    groups: ["Threads", ...EVERY_GROUP],
+    shown: ["Threads", ...EVERY_GROUP],
     read: (words) => ({ goal: words.length === 0 ? undefined : words.join(" "), flags: {} }),
   },
   {
     name: "resume",
     words: [THREAD, ["[answer]", "approve, reject or JSON; without it you are asked what waits"]],
     description: "go on with a thread that waits or was cut off",
-    groups: EVERY_GROUP,
+    shown: EVERY_GROUP,
     read: ([thread, resume]) => ({ flags: { thread, resume } }),
   },
   {
     name: "threads",
     words: [],
     description: "list the threads that changed last, with what waits in them",
-    groups: [],
+    shown: WHERE,
     read: () => ({ flags: { threads: true } }),
   },
   {
     name: "show",
     words: [THREAD],
     description: "show a thread: goal, plan, what waits, answer, usage",
-    groups: [],
+    shown: WHERE,
     read: ([show]) => ({ flags: { show } }),
   },
   {
     name: "steer",
     words: [THREAD, ["[message...]", "what you want changed"]],
     description: "change a thread that stopped (also --skip, --retry, --edit-plan), and go on with it",
-    groups: ["Threads", "Output"],
+    shown: ["Threads", "Output"],
     read: ([thread, ...message]) => ({
       flags: { thread, steer: message.length === 0 ? undefined : message.join(" ") },
     }),
@@ -63,14 +64,14 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     name: "init",
     words: [["[folder]", "where to write it (default: the current folder)"]],
     description: "write a small commented project with an agent of your own, ready for Studio",
-    groups: [],
+    shown: [],
     read: ([folder]) => ({ flags: { init: folder ?? "." } }),
   },
   {
     name: "completion",
     words: [["<shell>", "bash, zsh or fish"]],
     description: "print what completes this command in your shell",
-    groups: [],
+    shown: [],
     read: ([completion]) => ({ flags: { completion } }),
   },
 ];
@@ -78,13 +79,13 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
 /** Adds the commands to commander's. `take` gets what was called. */
 export function addNamedCommands(command: Command, take: (call: NamedCall) => void): void {
   command.helpCommand(false);
-  for (const { name, words, description, read, groups } of NAMED_COMMANDS) {
+  for (const { name, words, description, read, shown } of NAMED_COMMANDS) {
     const named = command.command(name).description(description);
     for (const [word, help] of words) {
       named.argument(word, help);
     }
-    const isShown = ({ helpGroupHeading = "" }: Option) =>
-      groups.some((group) => helpGroupHeading.startsWith(group));
+    const isShown = ({ long, helpGroupHeading = "" }: Option) =>
+      shown.some((one) => one === long || helpGroupHeading.startsWith(one));
     named.configureHelp({
       visibleOptions: (own) => [...new Help().visibleOptions(own), ...command.options.filter(isShown)],
     });
