@@ -24,11 +24,17 @@ import type {
   StreamTransformer,
   writer,
 } from "@langchain/langgraph";
+import type { z } from "zod";
 import type { AgentEvent } from "../events/index.js";
-import type { RunContext } from "../options/index.js";
+import type { PlanExecuteOptions, RunContext } from "../options/index.js";
 import type { PlanStep } from "../plan/index.js";
 import type { ApprovalRequest } from "../runtime/index.js";
 import type { AgentState, StateChange, StateUpdate, SteerInput } from "../state/index.js";
+
+/** The options of an agent whose answers have this form. */
+export type AgentOptions<Structured> = PlanExecuteOptions & {
+  readonly responseFormat?: z.ZodType<Structured>;
+};
 
 /** What a run takes: a goal in words, a conversation of which the last message is the goal, or a saved plan. */
 export interface AgentInput {
@@ -50,8 +56,10 @@ export interface AgentContext extends RunContext {
 }
 
 /** What a run gives: the answer, and how it came about. */
-export interface AgentRun
+export interface AgentRun<Structured = unknown>
   extends Pick<AgentState, "messages" | "plan" | "pastSteps" | "response" | "status" | "outcome" | "usage"> {
+  /** The answer in the form of `responseFormat`; null if the run ended without one. */
+  readonly structuredResponse?: Structured | null;
   /** What waits for a person. It is there only if the status is "waiting". */
   readonly __interrupt__?: AgentInterrupt[];
 }
@@ -166,10 +174,10 @@ interface EventOptions<More extends StreamTransformers>
 export type AgentStart = AgentInput | string | CommandInstance | null;
 
 /** The agent that `createPlanExecuteAgent` creates: a compiled graph. */
-export interface PlanExecuteAgent<Transformers extends StreamTransformers = []>
+export interface PlanExecuteAgent<Structured = unknown, Transformers extends StreamTransformers = []>
   extends CompiledAgent<Transformers> {
   /** Runs a turn to its end, or to where it waits for a person. */
-  invoke(input: AgentStart, options?: AgentRunOptions): Promise<AgentRun>;
+  invoke(input: AgentStart, options?: AgentRunOptions): Promise<AgentRun<Structured>>;
   /** Runs a turn, and gives what happens as it happens: `streamMode` says what. */
   stream<Mode extends Modes, Subgraphs extends boolean, Encoding extends SentEvents>(
     input: AgentStart,
@@ -183,7 +191,7 @@ export interface PlanExecuteAgent<Transformers extends StreamTransformers = []>
   streamEvents<const More extends StreamTransformers = []>(
     input: AgentStart,
     options: EventOptions<More>,
-  ): Promise<GraphRunStream<AgentRun, InferExtensions<readonly [...Transformers, ...More]>>>;
+  ): Promise<GraphRunStream<AgentRun<Structured>, InferExtensions<readonly [...Transformers, ...More]>>>;
   streamEvents(
     input: AgentStart,
     options: AgentRunOptions & { readonly version: "v1" | "v2" },
@@ -199,12 +207,12 @@ export interface PlanExecuteAgent<Transformers extends StreamTransformers = []>
     inputs: AgentStart[],
     options?: AgentRunOptions | AgentRunOptions[],
     batchOptions?: RunnableBatchOptions & { returnExceptions?: false },
-  ): Promise<AgentRun[]>;
+  ): Promise<AgentRun<Structured>[]>;
   batch(
     inputs: AgentStart[],
     options?: AgentRunOptions | AgentRunOptions[],
     batchOptions?: RunnableBatchOptions,
-  ): Promise<(AgentRun | Error)[]>;
+  ): Promise<(AgentRun<Structured> | Error)[]>;
   /** Whether a run waits for a person. If so, `run.__interrupt__` says for what. */
   isInterrupted(run: unknown): run is InterruptedRun;
   /** Reads a thread. */
@@ -237,10 +245,10 @@ type AgentGraph = StateGraph<
 >;
 
 /** The graph that `createPlanExecuteGraph` creates: the agent, not compiled yet. */
-export interface PlanExecuteGraph extends AgentGraph {
+export interface PlanExecuteGraph<Structured = unknown> extends AgentGraph {
   compile<const Transformers extends StreamTransformers = []>(
     options?: Omit<NonNullable<Parameters<AgentGraph["compile"]>[0]>, "transformers"> & {
       readonly transformers?: Transformers;
     },
-  ): PlanExecuteAgent<Transformers>;
+  ): PlanExecuteAgent<Structured, Transformers>;
 }

@@ -38,13 +38,15 @@ import {
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
 import { createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
-import type { PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
+import type { AgentOptions, PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
 import { assertMiddleware } from "./check-middleware.js";
 
 /**
  * Creates the graph without compiling it, for callers who compile it themselves. Throws if an option cannot be used.
  */
-export function createPlanExecuteGraph(options: PlanExecuteOptions = {}): PlanExecuteGraph {
+export function createPlanExecuteGraph<Structured = unknown>(
+  options: AgentOptions<Structured> = {},
+): PlanExecuteGraph<Structured> {
   const services = createServices(options);
   const graph = new StateGraph({
     state: graphStateSchema,
@@ -83,7 +85,9 @@ export function createPlanExecuteGraph(options: PlanExecuteOptions = {}): PlanEx
  * default a process may die before the plan is stored. It has then called tools for a plan that nobody knows any more,
  * under keys that never come again.
  */
-export function createPlanExecuteAgent(options: PlanExecuteOptions = {}): PlanExecuteAgent {
+export function createPlanExecuteAgent<Structured = unknown>(
+  options: AgentOptions<Structured> = {},
+): PlanExecuteAgent<Structured> {
   const { checkpointer, store, cache } = options;
   return createPlanExecuteGraph(options)
     .compile({ checkpointer, store, cache, name: "plan-execute" })

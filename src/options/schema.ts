@@ -38,6 +38,7 @@ import {
   PLANS,
   POSITIVE,
   PRICES,
+  RESPONSE_FORMAT,
   STORE,
   TIMEOUT_MS,
   WRITTEN_DURATION,
@@ -207,6 +208,11 @@ export const OPTIONS = {
    * replanner's model
    */
   answer: section<AnswerOptions, typeof ANSWER>(ANSWER),
+  /**
+   * The form of the answer: a zod object. The closing role's model fills it in as `structuredResponse`, unless the
+   * answer fits already. @default none
+   */
+  responseFormat: option(RESPONSE_FORMAT),
   /** The fallbacks of every role that has none of its own. @default none */
   fallbacks: option(MODELS, {
     name: "fallbackModels",

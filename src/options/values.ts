@@ -103,6 +103,11 @@ export const CHECKPOINTER = opened<BaseCheckpointSaver | boolean>(
 );
 export const STORE = opened<BaseStore>(isStore, "a store", "createStore");
 
+export const RESPONSE_FORMAT = given<z.ZodType>(
+  (value) => isObject(value) && "safeParse" in value && "shape" in value,
+  "a zod object, such as z.object({ … })",
+);
+
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);
 

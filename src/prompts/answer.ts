@@ -7,6 +7,26 @@ import type { AnswerRequest, Told } from "./requests.js";
 /** What the closing call is told. */
 interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {}
 
+/** What the call that gives an answer its final form is told. */
+export interface StructurePrompt extends ProgressPrompt {
+  readonly goal: string;
+  readonly answer: string;
+}
+
+/** Writes the messages of the call that puts an answer into the form of a schema. */
+export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
+  const system = [
+    "An answer was written for a goal; it stands in inputs. Hand it in with the tool, in the form that the tool asks for. Take every value from the answer or from the outputs; invent none.",
+    DATA_RULE,
+  ].join("\n\n");
+  const human = [
+    toSection("goal", prompt.goal),
+    toSection("past_steps", toPastSteps(prompt)),
+    toSection("inputs", prompt.answer),
+  ].join("\n\n");
+  return [new SystemMessage(system), new HumanMessage(human)];
+}
+
 /** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const { goal, conversation, instructions } = prompt;

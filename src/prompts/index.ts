@@ -1,7 +1,7 @@
 // Owns: what models are told, in one file for each role: data in, messages out.
 // Gives: the messages for planner, executor, replanner and answer, and the tools that they are offered.
 // Does not touch: calls. It never asks a model.
-export { toAnswerMessages } from "./answer.js";
+export { toAnswerMessages, toStructureMessages } from "./answer.js";
 export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
 export { toAgentInstructions, toCallMessages, toTaskMessage } from "./executor.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";

@@ -66,6 +66,14 @@ const pastStepsSchema = reduced<StepResult[]>(
   "What became of each step that ended, by step id.",
   mergeResults,
 );
+/** The channel has no value until an agent with a `responseFormat` writes one. */
+const structuredResponseSchema = withLangGraph(
+  z
+    .unknown()
+    .optional()
+    .describe("The answer in the form of `responseFormat`, if the agent has one; null: there is none."),
+  { reducer: { fn: replaceValue<unknown> } },
+);
 const statusSchema = latest<RunStatus>(runStatusSchema, () => "planning", "Where the run stands.");
 const outcomeSchema = latest<RunOutcome | null>(
   runOutcomeSchema.nullable(),
@@ -141,6 +149,7 @@ export const stateSchema = z.object({
     "What the executor found is to come next; null: nothing more can run.",
   ),
   response: responseSchema,
+  structuredResponse: structuredResponseSchema,
   status: statusSchema,
   outcome: outcomeSchema,
   failure: latest<Failure | null>(
@@ -191,14 +200,17 @@ export const outputStateSchema = z.object({
   plan: planSchema,
   pastSteps: pastStepsSchema,
   response: responseSchema,
+  structuredResponse: structuredResponseSchema,
   status: statusSchema,
   outcome: outcomeSchema,
   usage: runUsageSchema,
 });
 
 /** The state as the nodes see it. It names the class of the messages, because `messagesSchema` cannot. */
-export interface AgentState extends Readonly<Omit<z.infer<typeof stateSchema>, "messages">> {
+export interface AgentState
+  extends Readonly<Omit<z.infer<typeof stateSchema>, "messages" | "structuredResponse">> {
   readonly messages: BaseMessage[];
+  readonly structuredResponse?: unknown;
 }
 
 /** New values for some of the channels. A channel with a reducer adds the value to what it holds. */

@@ -5,5 +5,6 @@ export { resolveChosenPlan } from "./chosen-plan.js";
 export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
+export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";
 export { WordsOnly } from "./words-only.js";

@@ -30,6 +30,7 @@ import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.
 import type { EarlySteps } from "./early-steps.js";
 import type { PlanAnswer } from "./read-answer.js";
 import { type PlanInquiry, requestPlan } from "./request-plan.js";
+import { structureAnswer } from "./structured-answer.js";
 import { withEarlySteps } from "./with-early-steps.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
@@ -94,6 +95,7 @@ async function makePlan(
   const turn = turnOf(state);
   const feedback = state.words?.kind === "feedback" ? state.words.text : undefined;
   let answer: PlanAnswer;
+  let structured: StateChange = {};
   try {
     const told: Told<PlanRequest> = {
       tools: registry.describe(),
@@ -120,6 +122,12 @@ async function makePlan(
     };
     const inFlight = () => [...(early?.underWay().keys() ?? [])];
     answer = await withinTime(context, (limited) => requestPlan(inquiry, limited, meter), inFlight);
+    if (answer.kind === "text") {
+      const { text } = answer;
+      structured = await withinTime(context, (limited) =>
+        structureAnswer(state, text, undefined, limited, meter),
+      );
+    }
   } catch (error) {
     return endFor(error, "planner", state, context);
   }
@@ -129,7 +137,8 @@ async function makePlan(
   const messageId = messageIdFor(answer.messageId, state, createId);
   if (answer.kind === "text") {
     const reason = "The goal needed no plan.";
-    return finish(state, { status: "done", reason, response: answer.text, messageId }, context);
+    const ending = { status: "done", reason, response: answer.text, messageId } as const;
+    return { ...finish(state, ending, context), ...structured };
   }
   if (answer.kind === "plan") {
     const planned = answer.saved === undefined ? "planned" : describeSaved(answer.saved);

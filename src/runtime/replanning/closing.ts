@@ -9,13 +9,12 @@ import {
   ModelLine,
   markIn,
   mayBecomeMissing,
-  type RoleModels,
   readMissing,
 } from "../../models/index.js";
 import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { WordsOnly } from "../planning/index.js";
+import { answerModels, WordsOnly } from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
@@ -92,7 +91,7 @@ async function askModel(
   const { message } = await callModel(
     {
       role: "answer",
-      models: new ModelLine(modelsOf(settings), services.resolveModel),
+      models: new ModelLine(answerModels(settings), services.resolveModel),
       messages: () => messages,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
@@ -110,15 +109,6 @@ async function askModel(
   return missing === undefined
     ? { kind: "answer", text: message.text, messageId: message.id }
     : { kind: "missing", missing: cut(missing) };
-}
-
-/** If the answer has no model of its own, the replanner's models write it. */
-function modelsOf({ answer, replanner }: AgentSettings): RoleModels {
-  if (answer.model !== undefined) {
-    return { ...answer, model: answer.model };
-  }
-  const { model, fallbacks } = replanner;
-  return { model, fallbacks, reasoningEffort: answer.reasoningEffort ?? replanner.reasoningEffort };
 }
 
 /** The replanner's instructions may say when a goal is reached, and the answer's say how to put it. */

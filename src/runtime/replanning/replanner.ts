@@ -4,7 +4,7 @@ import { fillAnswer, isAnswerInWords } from "../../plan/index.js";
 import { nextMove } from "../../policy/index.js";
 import { type AgentState, progressOf, type StateUpdate, unresolvedTrouble } from "../../state/index.js";
 import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
-import { type EarlySteps, withEarlySteps } from "../planning/index.js";
+import { type EarlySteps, structureAnswer, withEarlySteps } from "../planning/index.js";
 import { type AgentServices, createNodeContext, type NodeContext, withinTime } from "../run/index.js";
 import {
   endAtRecursionLimit,
@@ -70,9 +70,9 @@ async function decide(
         ? endOrEscalate(state, move.reason, context)
         : endIncomplete(state, move.reason, context);
     case "answer-with-step":
-      return finishDone(state, toText(move.result.output ?? null), context);
+      return answerWith(state, toText(move.result.output ?? null), move.result.output, context, meter);
     case "answer-in-words":
-      return finishDone(state, move.text, context);
+      return answerWith(state, move.text, undefined, context, meter);
     case "answer":
       return close(state, context, meter, early);
     case "revise":
@@ -92,7 +92,21 @@ async function close(
     return revise(state, { trouble: [], missing: closing.missing }, context, meter, early);
   }
   const { text, messageId } = closing;
-  return finishDone(state, text, context, messageIdFor(messageId, state, context.services.createId));
+  const structured = await structureAnswer(state, text, undefined, context, meter);
+  const id = messageIdFor(messageId, state, context.services.createId);
+  return { ...finishDone(state, text, context, id), ...structured };
+}
+
+/** Ends the run with an answer that the plan itself gave. */
+async function answerWith(
+  state: AgentState,
+  response: string,
+  output: JsonValue | undefined,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<StateUpdate> {
+  const structured = await structureAnswer(state, response, output, context, meter);
+  return { ...finishDone(state, response, context), ...structured };
 }
 
 /** The answer that the plan itself put into words, if everything it refers to exists. */

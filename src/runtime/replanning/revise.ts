@@ -11,7 +11,7 @@ import {
 } from "../../prompts/index.js";
 import { type AgentState, leftSteps, type RunStatus, type StateUpdate, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type EarlySteps, requestPlan } from "../planning/index.js";
+import { type EarlySteps, requestPlan, structureAnswer } from "../planning/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
 import {
   acceptPlan,
@@ -88,11 +88,11 @@ export async function revise(
   }
   const messageId = messageIdFor(answered.messageId, state, services.createId);
   if (answered.kind === "text") {
-    return finish(
-      state,
-      { ...statusOfAnswer(state, trouble, left.length), response: answered.text, messageId },
-      context,
-    );
+    const { text } = answered;
+    const ending = { ...statusOfAnswer(state, trouble, left.length), response: text, messageId };
+    const isDone = ending.status === "done";
+    const structured = isDone ? await structureAnswer(state, text, undefined, context, meter) : {};
+    return { ...finish(state, ending, context), ...structured };
   }
   if (answered.kind === "invalid") {
     const issues = answered.issues.map(({ message }) => message).join(" ");

@@ -61,6 +61,7 @@ export function beginTurn(
     rejections: 0,
     droppedCalls: 0,
     schemaVersion: STATE_VERSION,
+    ...(state.structuredResponse === undefined ? {} : { structuredResponse: null }),
   } satisfies StateChange;
   const messages = goalMessage === last ? [] : [goalMessage];
   return {
