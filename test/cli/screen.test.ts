@@ -46,7 +46,7 @@ it("writes of a plan that changed only what is other than before, and nothing wh
   const out = new KeptOutput();
   const screen = createPlainScreen({ progress: out });
   const change = (version: number, ...steps: { id: string; description: string }[]): RunEvent => {
-    return { type: "plan.generated", version, reason: "replanned", steps };
+    return { type: "plan.generated", version, reason: "replanned", by: "replanner", steps };
   };
   const two = { id: "2", description: "two" };
   const three = { id: "3", description: "three" };

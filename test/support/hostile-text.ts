@@ -9,6 +9,7 @@ const names = [
   "pitfalls",
   "past_steps",
   "remaining",
+  "saved_plans",
   "decisions_of_people",
   "why",
   "rejected_plan",
