@@ -57,8 +57,8 @@ export function createGraphContext(
 /** The agent's own fields, each of which a context may leave out. The tools that read them apply their defaults. */
 function toOptional(contextFields: z.ZodObject | undefined): Record<string, z.ZodType> {
   const fields = Object.entries(contextFields?.shape ?? {}).map(([name, field]): [string, z.ZodType] => {
-    const meta = z.globalRegistry.get(field);
-    return [name, z.optional(field).meta({ title: toTitle(name), ...meta })];
+    const { title = toTitle(name) } = z.toJSONSchema(field, { io: "input", unrepresentable: "any" });
+    return [name, z.optional(field).meta({ title })];
   });
   return Object.fromEntries(fields);
 }

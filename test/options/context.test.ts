@@ -269,6 +269,24 @@ test("Studio sees the same form as the context's own schema gives", () => {
   expect(shown).not.toContain("model");
 });
 
+test("Studio sees fields of the tools' own with their titles, words and defaults, and the names of the tools", () => {
+  const contextFields = z.object({
+    maxPosition: z.number().max(1).default(0.2).describe("A share."),
+    tenant: z.string().meta({ title: "Who pays" }).optional(),
+  });
+  const form = createGraphContext(resolveSettings({}, {}), { toolNames: ["charge"], contextFields });
+  expect(toJsonSchema(form)).toMatchObject({
+    properties: {
+      maxPosition: { title: "Max position", description: "A share.", default: 0.2, maximum: 1 },
+      tenant: { title: "Who pays", type: "string" },
+      approveTools: { title: "Approve tools", items: { enum: ["charge"] } },
+      maxDurationMs: { title: "Max duration (ms)" },
+      maxCostUsd: { title: "Max cost (USD)" },
+    },
+  });
+  expect(toJsonSchema(form)).not.toHaveProperty("required");
+});
+
 test("an assistant uses the tools that it names, and no others", async () => {
   const other = journalTool(createJournal(), "other");
   const { agent, model } = plannedAgent([{ id: "a", tool: "other", args: { who: "Ann" } }], {
