@@ -108,7 +108,6 @@ function recursionLimitFor(options: PlanExecuteOptions): number {
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
   const { models = {}, tools = [], contextFields, onEvent } = options;
-  const playbook = options.offline?.playbook;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   const brought = assertMiddleware(settings.executor.middleware, registry);
   assertToolNames(settings, [registry, brought]);
@@ -118,7 +117,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
     plans: preparePlans(settings.plans, registry),
     settingsFor: (context) =>
       applyContext(settings, context, { models, hasTool: registry.has, contextFields }),
-    resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort, playbook }),
+    resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort }),
     onEvent,
     supersteps: createSuperstepCounter(),
     liveThreads: createLiveThreads(),

@@ -57,7 +57,7 @@ export async function prepareAgent(
       describe: (name) => registry.describe().find((tool) => tool.name === name),
       checkArgs: registry.checkArgs,
     },
-    notice: offlineNotice(options, model, environment),
+    notice: keyNotice(model, environment),
   };
 }
 
@@ -118,18 +118,12 @@ function assertTools(options: CommandOptions, known: readonly string[]): void {
   }
 }
 
-function offlineNotice(
-  options: CommandOptions,
+/** A server without a key is easily taken for one that is used. */
+function keyNotice(
   model: string,
   { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl }: Surroundings["environment"],
 ): string | undefined {
-  const roles = [options.plannerModel, options.executorModel, options.replannerModel];
-  if (!roles.some((own) => (own ?? model) === OFFLINE_MODEL) && options.answerModel !== OFFLINE_MODEL) {
-    return undefined;
-  }
-  const advice =
-    baseUrl && !key
-      ? "OPENAI_BASE_URL is set and OPENAI_API_KEY is not: set it too (any word, where the server wants none)."
-      : "For a real one set OPENAI_API_KEY (and OPENAI_BASE_URL for a compatible server), or PLAN_EXECUTE_MODEL, or pass --model.";
-  return `The model is "${OFFLINE_MODEL}": it works by rule and understands only simple goals. ${advice}`;
+  return model === OFFLINE_MODEL && baseUrl && !key
+    ? "OPENAI_BASE_URL is set and OPENAI_API_KEY is not: set it too (any word, where the server wants none)."
+    : undefined;
 }

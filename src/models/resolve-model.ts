@@ -2,7 +2,6 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { describeError } from "../base/index.js";
 import { createOpenAiCompletions, loadChatModel } from "../langgraph/index.js";
 import { ModelError } from "./model-error.js";
-import type { Playbook } from "./offline/index.js";
 
 /** How options name a model: a chat model, "provider:name", "offline", or a name from the agent's own `models`. */
 export type ModelSpec = BaseChatModel | string;
@@ -22,13 +21,12 @@ export interface ResolvedModel {
 /** Fields for models that are made from a name. Each kind of model takes those that apply to it. */
 export interface ModelFields {
   readonly reasoningEffort?: ReasoningEffort;
-  readonly playbook?: Playbook;
 }
 
 /** Environment variables. If no model is given, `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` decide. */
 export type ModelEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The name of the rule-based model, which needs no key and no network. */
+/** The name of the planner by rule, which plays roles in place of a model. It needs no key and no network. */
 export const OFFLINE_MODEL = "offline";
 const OPENAI_DEFAULT = "openai:gpt-4.1-mini";
 const PROVIDER_AND_NAME = /^[\w-]+:.+$/;
@@ -59,7 +57,7 @@ export function assertModelName(name: string, models: NamedModels, where: string
 export async function resolveModel(
   spec: ModelSpec,
   models: NamedModels,
-  { reasoningEffort, playbook }: ModelFields = {},
+  { reasoningEffort }: ModelFields = {},
 ): Promise<ResolvedModel> {
   if (typeof spec !== "string") {
     return { model: spec, name: modelName(spec) };
@@ -69,8 +67,10 @@ export async function resolveModel(
     return { model: named, name: modelName(named) };
   }
   if (spec === OFFLINE_MODEL) {
-    const { OfflineChatModel } = await import("./offline/index.js");
-    return { model: new OfflineChatModel({ playbook }), name: OFFLINE_MODEL };
+    throw new ModelError(
+      "MODEL_UNAVAILABLE",
+      `"${OFFLINE_MODEL}" plans by rule. It is no model, so it makes no calls' arguments, and nobody can fall back on it.`,
+    );
   }
   assertModelName(spec, models, "The model");
   return { model: await loadModel(spec, reasoningEffort), name: spec };

@@ -108,7 +108,7 @@ function foldCharacter(character: string): string {
   return LOOKALIKES.get(plain) ?? plain;
 }
 
-// The sections themselves. Prompts write them, and the offline model reads them.
+// The sections themselves.
 
 /** Wraps text as data in a section of this name. */
 export function toSection(name: SectionName, body: string): string {

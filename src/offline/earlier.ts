@@ -25,9 +25,10 @@ export function recall(goal: string, conversation: readonly BaseMessage[]): stri
   if (place === undefined) {
     return undefined;
   }
-  return found === undefined
-    ? `This conversation has ${results.length} results so far.`
-    : `${found.words}: ${found.text}`;
+  if (found === undefined) {
+    return `This conversation has ${results.length} results so far.`;
+  }
+  return found.words === "" ? found.text : `${found.words}: ${found.text}`;
 }
 
 /** What "it", "them" and "the file" may mean in the next goal. */
@@ -44,12 +45,14 @@ export function readEarlier(conversation: readonly BaseMessage[]): {
 
 /** The results that an answer names, in the order in which they were worked out. */
 function readAnswer(message: BaseMessage): ToldResult[] {
-  const isAnswer = message.getType() === "ai" && !message.text.startsWith("**Plan**");
+  const isAnswer = message.getType() === "ai";
   const lines = isAnswer ? message.text.split("\n").map((line) => line.replace(/^- /, "").trim()) : [];
   const between = lines
     .filter((line) => line.startsWith(BETWEEN))
     .flatMap((line) => line.slice(BETWEEN.length, -1).split("; "));
-  const finals = lines.filter((line) => line !== "" && !line.startsWith(BETWEEN));
+  const said = lines.filter((line) => line !== "" && !line.startsWith(BETWEEN));
+  // Several lines are results only if they are a list: a file's text is none.
+  const finals = said.length > 1 && !/^- .*(?:\n- .*)*(?:\n\n|$)/.test(message.text) ? [] : said;
   return [
     ...between.flatMap((line) => readLine(line, true)),
     ...finals.flatMap((line) => readLine(line, false)),
@@ -63,7 +66,7 @@ function readLine(line: string, isBetween: boolean): ToldResult[] {
   }
   const [only, ...others] =
     line.match(/\b\d{4}-\d\d-\d\d\b|(?<![\w-])-?\d[\d,]*(?:\.\d+)?(?![\w-]|\.\d)/g) ?? [];
-  return only === undefined || others.length > 0 ? [] : [{ words: line, text: only, isBetween }];
+  return only === undefined || others.length > 0 ? [] : [{ words: "", text: only, isBetween }];
 }
 
 function toValue({ text, words }: ToldResult): Value {

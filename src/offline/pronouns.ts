@@ -58,15 +58,17 @@ export function resolvePronouns(clause: string, working: Working): string {
   return OF_ALL.reduce(
     (text, [pattern, asked]) =>
       text.replace(pattern, (words, name: string) =>
-        working.pending.length > 1 ? `${asked.replace("$1", name)} ${listOf(working, undefined)}` : words,
+        working.pending.length > 1
+          ? `${asked.replace("$1", name)} ${listOf(working, undefined, "the results")}`
+          : words,
       ),
     clause,
   )
     .replace(toPattern("its (square root|square|cube)"), "$1 of it")
     .replace(toPattern("subtract (?:the )?smaller from (?:the )?larger of"), "difference of")
-    .replace(PLURAL, (_, first?: string, number = first, other?: string, many = other, both?: string) => {
+    .replace(PLURAL, (words, first?: string, number = first, other?: string, many = other, both?: string) => {
       const said = String(number ?? many ?? both ?? "").toLowerCase();
-      return listOf(working, said.startsWith("‹") ? Number(working.textOf(said)) : COUNTS[said]);
+      return listOf(working, said.startsWith("‹") ? Number(working.textOf(said)) : COUNTS[said], words);
     })
     .replace(
       toPattern("(?:the )?(?:results? of )?(?:steps?|result) (‹n\\d+›)(?: and (?:step |result )?(‹n\\d+›))?"),
@@ -91,7 +93,7 @@ export function resolvePronouns(clause: string, working: Working): string {
 }
 
 /** The marks of several results: all that are pending, or those of the last clause if only so their count is right. */
-function listOf(working: Working, count: number | undefined): string {
+function listOf(working: Working, count: number | undefined, words: string): string {
   const found = [working.pending, working.last].find(
     (group) => group.length > 1 && (count === undefined || group.length === count),
   );
@@ -99,5 +101,7 @@ function listOf(working: Working, count: number | undefined): string {
     throw new Refusal("the results", `There are ${working.pending.length} results to take.`);
   }
   const marks = found.map((result) => working.use(result, ""));
-  return `${marks.slice(0, -1).join(", ")} and ${marks.at(-1)}`;
+  const list = `${marks.slice(0, -1).join(", ")} and ${marks.at(-1)}`;
+  working.lists.set(list, working.restore(words));
+  return list;
 }

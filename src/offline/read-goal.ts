@@ -195,20 +195,20 @@ function strip(text: string, start: RegExp, end: RegExp): string {
 function toPlan(working: Working): ReadGoal {
   working.settle([...working.unread].map((path) => readFile(path, working)));
   const own = working.results.filter(({ clause }) => clause >= 0);
-  const toLine = ({ words, text }: Value): string => {
-    if (/^[\d.]+$/.test(text)) {
-      throw new Refusal(words);
-    }
-    return `${escapeReferences(words.charAt(0).toUpperCase() + words.slice(1))}: ${text}`;
-  };
-  const finals = own.filter(({ isUsed }) => !isUsed).map(({ value }) => toLine(value));
-  const lines = [...finals, ...working.notes];
+  const results = own.filter(({ isUsed }) => !isUsed).map(({ value }) => value);
+  const literal = results.find(({ text }) => /^-?[\d.]+$/.test(text));
+  if (literal !== undefined || working.steps.length === 0) {
+    throw new Refusal(literal?.words ?? "");
+  }
+  const toLine = ({ words, text }: Value) =>
+    `${escapeReferences(words.charAt(0).toUpperCase() + words.slice(1))}: ${text}`;
+  const lines = [...results.map(toLine), ...working.notes];
+  const isAlone = results.length === 1 && lines.length === 1;
+  const body = isAlone
+    ? results.map(({ text }) => text)
+    : lines.map((line) => (lines.length === 1 ? line : `- ${line}`));
   const used = own.filter(({ isUsed, value }) => isUsed && value.kind === "n" && value.text.startsWith("{{"));
   const between = [...new Set(used.map(({ value }) => toLine(value)))].join("; ");
-  if (working.steps.length === 0) {
-    throw new Refusal("");
-  }
-  const body = lines.length === 1 ? lines : lines.map((line) => `- ${line}`);
   const from = between === "" || working.notes.length > 0 ? [] : ["", `${BETWEEN}${between}.`];
   return { kind: "plan", steps: working.steps, answer: [...body, ...from].join("\n") };
 }

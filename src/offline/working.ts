@@ -41,6 +41,8 @@ export class Working {
   readonly notes: string[] = [];
   /** Files that the goal says to read, and that nothing was asked about yet. */
   readonly unread = new Set<string>();
+  /** Lists of marks, and the words that point to them, such as "the two results". */
+  readonly lists = new Map<string, string>();
   clause = 0;
   readonly #values: Value[] = [];
 
@@ -78,7 +80,8 @@ export class Working {
 
   /** Puts the goal's own words in place of the marks. */
   restore(text: string): string {
-    return text.replace(/‹\w+›/g, (mark) => this.get(mark).words);
+    const pointed = [...this.lists].reduce((before, [list, words]) => before.replaceAll(list, words), text);
+    return pointed.replace(/‹\w+›/g, (mark) => this.get(mark).words);
   }
 
   /** Adds a step, unless there is the same one, and gives its id. */

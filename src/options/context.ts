@@ -12,7 +12,6 @@ import {
   withValue,
 } from "./fields.js";
 import { OptionsError, toProblems } from "./options-error.js";
-import { roleFunctions } from "./role-functions.js";
 import type { AgentSettings } from "./settings.js";
 
 /** What a run's context is checked against. */
@@ -222,9 +221,11 @@ function assertNames(given: readonly GivenField[], { models, hasTool }: KnownNam
 }
 
 /** Throws if a context names a model for a role that a function plays, because nobody would ask that model. */
-function assertModelsAsked(given: readonly GivenField[], settings: AgentSettings): void {
-  const { plan, replan, write } = roleFunctions(settings);
-  const players = { planner: plan, replanner: replan, answer: write };
+function assertModelsAsked(
+  given: readonly GivenField[],
+  { planner, replanner, answer }: AgentSettings,
+): void {
+  const players = { planner: planner.plan, replanner: replanner.replan, answer: answer.write };
   const problems = given
     .filter(([{ path, names }]) => names === "models" && valueAt(players, path.slice(0, 1)) !== undefined)
     .map(([{ name, path }]) => `${name}: a function plays the ${path[0]} of this agent; leave it out`);

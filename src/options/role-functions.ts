@@ -1,3 +1,5 @@
+import { OFFLINE_MODEL } from "../models/index.js";
+import { createOffline } from "../offline/index.js";
 import type { AnswerFunction, PlannerFunction, ReplannerFunction, StepFunction } from "../prompts/index.js";
 import type { AgentSettings } from "./settings.js";
 
@@ -8,11 +10,17 @@ export interface RoleFunctions
     Partial<AnswerFunction>,
     Partial<StepFunction> {}
 
+const OFFLINE = createOffline();
+
 /** Says which roles functions play, and which functions. This is the only place where that is decided. */
 export function roleFunctions({ planner, replanner, answer, executor }: AgentSettings): RoleFunctions {
-  const { plan } = planner;
-  const { replan } = replanner;
-  const { write } = answer;
-  const { run } = executor;
-  return { plan, replan, write, run };
+  const own = { plan: planner.plan, replan: replanner.replan, write: answer.write, run: executor.run };
+  const isOffline = (model: unknown) => model === OFFLINE_MODEL;
+  return {
+    plan: own.plan ?? (isOffline(planner.model) ? OFFLINE.plan : undefined),
+    replan: own.replan ?? (isOffline(replanner.model) ? OFFLINE.replan : undefined),
+    // If the answer has no model of its own, the replanner's writes it.
+    write: own.write ?? (isOffline(answer.model ?? replanner.model) ? OFFLINE.write : undefined),
+    run: own.run ?? (isOffline(executor.model) ? OFFLINE.run : undefined),
+  };
 }

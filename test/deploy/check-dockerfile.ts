@@ -71,7 +71,7 @@ async function use(apiUrl: string, graphs: readonly string[]): Promise<void> {
   const values = JSON.stringify(
     await client.runs.wait(thread_id, "plan_execute", { input: { input: GOAL } }),
   );
-  if (!values.includes('"response":"942"')) {
+  if (!values.includes('"response":"942')) {
     throw new DeployProblem(`The answer is not 942: ${values}`);
   }
   console.log(`the image's server has ${graphs.join(", ")}, and answers 942`);

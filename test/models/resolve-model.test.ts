@@ -32,14 +32,11 @@ test("an instance is itself, and goes by its own name", async () => {
 
 test("an instance that is named like another model goes before it", async () => {
   const model = scriptedByRole({});
-  expect((await resolveModel("offline", { offline: model })).model).toBe(model);
   expect((await resolveModel("openai:x", { "openai:x": model })).model).toBe(model);
 });
 
-test("the offline model needs nothing", async () => {
-  const { model, name } = await resolveModel("offline", {});
-  expect(name).toBe("offline");
-  expect(model._llmType()).toBe("offline");
+test("the offline planner is no model that could make a call's arguments", async () => {
+  await expect(resolveModel("offline", {})).rejects.toMatchObject({ code: "MODEL_UNAVAILABLE" });
 });
 
 test("a package that is missing is named, with what to install", async () => {

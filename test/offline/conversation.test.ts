@@ -12,7 +12,7 @@ async function converse(...goals: readonly string[]): Promise<string[]> {
   for (const goal of goals) {
     const { answer, reply } = await world.carryOut(goal, conversation);
     const said = answer ?? (typeof reply === "string" ? reply : JSON.stringify(reply));
-    conversation.push(new HumanMessage(goal), new AIMessage("**Plan**\n1. 2 + 2: 4"), new AIMessage(said));
+    conversation.push(new HumanMessage(goal), new AIMessage(said));
     answers.push(said);
   }
   return answers;
@@ -26,7 +26,7 @@ describe("a conversation with the offline planner", () => {
     ["and what about 20% of it?", "188.4"],
     ["square it", "887364"],
     ["multiply by 3", "2826"],
-    ["what was the first result?", "391"],
+    ["what was the first result?", "17*23: 391"],
     ["what was the last result?", "942"],
     ["add both", "not clear"],
   ])("takes up the result of the last answer: %j", async (goal, expected) => {
@@ -34,35 +34,29 @@ describe("a conversation with the offline planner", () => {
     if (expected === "not clear") {
       expect(answer).toContain("refused");
     } else {
-      expect(answer.endsWith(`: ${expected}`)).toBe(true);
+      expect(answer).toBe(expected);
     }
   });
 
   it("goes on from a date", async () => {
     expect(
       await converse("what is 2026-11-29 plus 3 weeks?", "and 10 days later?", "which weekday is that?"),
-    ).toEqual([
-      "2026-11-29 plus 3 weeks: 2026-12-20",
-      "10 days later: 2026-12-30",
-      "Which weekday is that: Wednesday",
-    ]);
+    ).toEqual(["2026-12-20", "2026-12-30", "Wednesday"]);
   });
 
   it("takes both results of a list, and does not guess which one “it” is", async () => {
-    expect((await converse("3*4 and 5*6", "add them"))[1]).toBe("Add 12 and 30: 42");
+    expect((await converse("3*4 and 5*6", "add them"))[1]).toBe("42");
     expect((await converse("3*4 and 5*6", "double it"))[1]).toContain("refused");
   });
 
   it("counts in the file of an earlier turn", async () => {
     expect((await converse("How many words are in notes.txt?", "And how many lines does it have?"))[1]).toBe(
-      "Lines in notes.txt: 3",
+      "3",
     );
   });
 
   it("asks the table of an earlier turn", async () => {
-    expect((await converse("total amount in sales.csv", "and the average amount?"))[1]).toBe(
-      "The average amount: 200",
-    );
+    expect((await converse("total amount in sales.csv", "and the average amount?"))[1]).toBe("200");
   });
 
   it("knows the results of all turns", async () => {

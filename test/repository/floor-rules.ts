@@ -44,8 +44,6 @@ const allowedOnPureFloors: Readonly<Record<string, readonly string[]>> = {
 
 /** A room holds no more files than this, its index not counted. */
 const MAX_FILES_OF_ROOM = 15;
-/** Rooms that hold more. The offline planner is to become a function of a tenth of this. */
-const CROWDED_ROOMS = ["src/models/offline"];
 
 /** Imports from a floor below, and files on no floor at all. */
 export function findWrongFloors(files: readonly SourceFile[]): string[] {
@@ -103,7 +101,7 @@ export function findUntidyRooms(files: readonly SourceFile[]): string[] {
     }
     const others = paths.filter((path) => posix.basename(path) !== "index.ts");
     const crowded =
-      others.length > MAX_FILES_OF_ROOM && !CROWDED_ROOMS.includes(room)
+      others.length > MAX_FILES_OF_ROOM
         ? [`${room} has ${others.length} files; ${MAX_FILES_OF_ROOM} are enough`]
         : [];
     const head = heads.get(`${room}/index.ts`) ?? heads.get(`${room}/main.ts`) ?? "";

@@ -7,8 +7,6 @@ const EXAMPLE = /^graphs\/[\w-]+\.ts$/;
 const MAX_EXAMPLE_LINES = 550;
 /** Every example exports its goals under this name. */
 const GOALS = "examples";
-/** The offline planner is to become a function of a tenth of its size; until then its files may be longer. */
-const LONG_ROOM = "src/models/offline/";
 /** They write what holds no text from outside, or clean it themselves. */
 const rawWriters = new Set(["src/cli/main.ts", "src/cli/showing/screen.ts", "src/cli/write.ts"]);
 const suppression = /@ts-(ignore|expect-error|nocheck)|biome-ignore/;
@@ -54,7 +52,7 @@ export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
       found.push(`${path}:${index + 1} suppression`);
     }
   }
-  if (lines.length > (EXAMPLE.test(path) ? MAX_EXAMPLE_LINES : maxLines) && !path.startsWith(LONG_ROOM)) {
+  if (lines.length > (EXAMPLE.test(path) ? MAX_EXAMPLE_LINES : maxLines)) {
     found.push(`${path} has ${lines.length} lines`);
   }
   return found;

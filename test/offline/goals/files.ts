@@ -72,16 +72,16 @@ export const fileGoals: readonly Goal[] = [
       "count.txt": "12",
     },
   ],
-  ["How many lines does notes.txt have?", "Lines in notes.txt: 3"],
-  ["How many words does the file a.txt contain?", "Words in a.txt: 5"],
-  ["What is the word count of b.txt?", "Words in b.txt: 4"],
+  ["How many lines does notes.txt have?", "3"],
+  ["How many words does the file a.txt contain?", "5"],
+  ["What is the word count of b.txt?", "4"],
   [
     "Count the words in a.txt and b.txt, then add the two numbers",
-    "Add words in a.txt and words in b.txt: 9\n\nWorked out from: Words in a.txt: 5; Words in b.txt: 4.",
+    "9\n\nWorked out from: Words in a.txt: 5; Words in b.txt: 4.",
   ],
   [
     "Count the words of a.txt and the lines of b.txt. Multiply both numbers.",
-    "Multiply words in a.txt and lines in b.txt: 15\n\nWorked out from: Words in a.txt: 5; Lines in b.txt: 3.",
+    "15\n\nWorked out from: Words in a.txt: 5; Lines in b.txt: 3.",
   ],
   ["How many words and lines are in notes.txt?", "- Words in notes.txt: 12\n- Lines in notes.txt: 3"],
   [
@@ -119,10 +119,10 @@ export const fileGoals: readonly Goal[] = [
       "c.txt": "one two three\nfour five",
     },
   ],
-  ["Show me the contents of a.txt", "A.txt: one two three\nfour five"],
-  ["What does a.txt say?", "A.txt: one two three\nfour five"],
+  ["Show me the contents of a.txt", "one two three\nfour five"],
+  ["What does a.txt say?", "one two three\nfour five"],
   ["List the files in docs", "Files in docs: docs/readme.md"],
-  ['How many words are in the sentence "the cat sat on the mat"?', 'Words in "the cat sat on the mat": 6'],
+  ['How many words are in the sentence "the cat sat on the mat"?', "6"],
   [
     "Count the words in notes.txt, multiply that by 10 and save it in big.txt",
     "Wrote 120 to big.txt.",
@@ -137,10 +137,7 @@ export const fileGoals: readonly Goal[] = [
       "results.txt": "12\n30",
     },
   ],
-  [
-    "Divide the number of words in notes.txt by the number of lines in notes.txt",
-    "Divide words in notes.txt by lines in notes.txt: 4",
-  ],
+  ["Divide the number of words in notes.txt by the number of lines in notes.txt", "4"],
   [
     "Write 5*5 into sq.txt",
     "Wrote 25 to sq.txt.",
@@ -162,8 +159,8 @@ export const fileGoals: readonly Goal[] = [
       "total.txt": "12",
     },
   ],
-  ["Please tell me how many lines there are in b.txt", "Lines in b.txt: 3"],
-  ["Please read notes.txt and tell me how many words it contains.", "Words in notes.txt: 12"],
+  ["Please tell me how many lines there are in b.txt", "3"],
+  ["Please read notes.txt and tell me how many words it contains.", "12"],
   [
     "Find out how many words notes.txt has and record that number in tally.txt",
     "Wrote 12 to tally.txt.",
@@ -192,10 +189,7 @@ export const fileGoals: readonly Goal[] = [
       "lines.txt": "3",
     },
   ],
-  [
-    "What's the number of words in a.txt plus the number of words in b.txt?",
-    "Words in a.txt plus words in b.txt: 9",
-  ],
+  ["What's the number of words in a.txt plus the number of words in b.txt?", "9"],
   [
     "Count words in a.txt, count words in b.txt, add the two counts and write the sum to total.txt",
     "Wrote 9 to total.txt.",
@@ -203,7 +197,7 @@ export const fileGoals: readonly Goal[] = [
       "total.txt": "9",
     },
   ],
-  ["how many characters are there in a.txt", "Characters in a.txt: 23"],
+  ["how many characters are there in a.txt", "23"],
   [
     'Write the text "done" into status.txt',
     "Wrote done to status.txt.",
@@ -290,11 +284,11 @@ export const fileGoals: readonly Goal[] = [
   ],
   [
     "Tell me how many lines a.txt has and how many lines b.txt has, then add the two.",
-    "Add lines in a.txt and lines in b.txt: 5\n\nWorked out from: Lines in a.txt: 2; Lines in b.txt: 3.",
+    "5\n\nWorked out from: Lines in a.txt: 2; Lines in b.txt: 3.",
   ],
   [
     "Count the words in notes.txt. Count the words in a.txt. What's the difference?",
-    "Difference of words in notes.txt and words in a.txt: 7\n\nWorked out from: Words in notes.txt: 12; Words in a.txt: 5.",
+    "7\n\nWorked out from: Words in notes.txt: 12; Words in a.txt: 5.",
   ],
   [
     "Please count all words in the file b.txt and write the total to b-count.txt",
@@ -515,7 +509,7 @@ export const fileGoals: readonly Goal[] = [
   ],
   [
     "Find the word count of a.txt and the word count of b.txt and add them together",
-    "Add words in a.txt and words in b.txt together: 9\n\nWorked out from: Words in a.txt: 5; Words in b.txt: 4.",
+    "9\n\nWorked out from: Words in a.txt: 5; Words in b.txt: 4.",
   ],
   [
     "Load the file notes.txt, compute the number of words, and save this to words.txt",

@@ -1,9 +1,11 @@
-import type { BaseMessage } from "@langchain/core/messages";
-import { z } from "zod";
-import type { JsonValue } from "../../base/index.js";
-import { readSection } from "../tags.js";
-import { type PastStep, readPastSteps } from "./compose-answer.js";
-import { readJsonLines, type ToolCard } from "./tool-card.js";
+// The types of `offline.playbook`, for graphs that still have one. Nobody asks a playbook any more.
+import type { JsonValue } from "../base/index.js";
+import type { StepResult } from "../plan/index.js";
+
+/** A finished step, as a playbook sees it. */
+export type PastStep = Pick<StepResult, "id" | "description" | "tool" | "args" | "output" | "error"> & {
+  readonly status: string;
+};
 
 /** What a playbook is asked: what the model's prompt says, read. */
 export interface PlaybookRequest {
@@ -49,45 +51,3 @@ export type PlaybookMove =
 
 /** The rules of a field: what is done for a goal of this field; undefined where it is none of its goals. */
 export type Playbook = (request: PlaybookRequest) => PlaybookMove | undefined;
-
-const stepSchema = z.looseObject({
-  id: z.string().optional(),
-  description: z.string().optional(),
-  tool: z.string().optional(),
-  args: z.record(z.string(), z.json()).optional(),
-});
-
-/** The request that a planner's or replanner's prompt makes; undefined where the prompt is neither's. */
-export function toPlaybookRequest(
-  messages: readonly BaseMessage[],
-  at: number,
-  tools: readonly ToolCard[],
-): PlaybookRequest | undefined {
-  const asked = messages[at]?.text ?? "";
-  const goal = readSection("goal", asked);
-  if (goal === undefined || readSection("task", asked) !== undefined) {
-    return undefined;
-  }
-  const pastSteps = readSection("past_steps", asked);
-  const remaining = readJsonLines(readSection("remaining", asked) ?? "").flatMap((line) => {
-    const step = stepSchema.safeParse(line);
-    return step.success ? [step.data] : [];
-  });
-  const conversation = messages
-    .slice(0, at)
-    .filter((message) => message.getType() === "human" || message.getType() === "ai")
-    .map((message): PlaybookRequest["conversation"][number] => ({
-      from: message.getType() === "human" ? "person" : "agent",
-      text: message.text,
-    }));
-  return {
-    kind: pastSteps === undefined ? "plan" : "replan",
-    goal,
-    conversation,
-    tools: tools.map(({ name }) => name),
-    pastSteps: readPastSteps(pastSteps ?? ""),
-    remaining,
-    why: readSection("why", asked) ?? "",
-    feedback: readSection("feedback", asked),
-  };
-}
