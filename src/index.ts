@@ -18,7 +18,6 @@ export {
   type ExperimentalOptions,
   type InterruptedRun,
   loadPlans,
-  type OfflineOptions,
   OptionsError,
   type PlanExecuteAgent,
   type PlanExecuteGraph,
@@ -61,11 +60,6 @@ export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";
 export {
   ModelError,
   type ModelSpec,
-  type PastStep,
-  type Playbook,
-  type PlaybookMove,
-  type PlaybookRequest,
-  type PlaybookStep,
   type ReasoningEffort,
 } from "./models/index.js";
 export {

@@ -7,7 +7,6 @@ export {
   contextSchema,
   type ExecutorOptions,
   type ExperimentalOptions,
-  type OfflineOptions,
   OptionsError,
   type PlanExecuteOptions,
   type PlannerOptions,

@@ -17,7 +17,6 @@ export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./
 export { ModelError } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
 export { assertModelNeeds } from "./model-needs.js";
-export type { PastStep, Playbook, PlaybookMove, PlaybookRequest, PlaybookStep } from "./playbook.js";
 export {
   assertModelName,
   defaultModel,

@@ -25,7 +25,6 @@ export type {
 export type {
   ApprovalOptions,
   ExperimentalOptions,
-  OfflineOptions,
   PlanExecuteOptions,
 } from "./schema.js";
 export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";

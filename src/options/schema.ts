@@ -5,7 +5,7 @@
 import type { StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import type { EventListener } from "../events/index.js";
-import type { NamedModels, Playbook } from "../models/index.js";
+import type { NamedModels } from "../models/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits } from "../usage/index.js";
 import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
@@ -155,14 +155,6 @@ export const LIMITS = {
   }),
 };
 
-const OFFLINE = {
-  /** Rules for a particular field of work. They are asked before the model's own rules. @default none */
-  playbook: option(aFunction<Playbook>()),
-};
-
-/** The options of the offline model. */
-export interface OfflineOptions extends OptionsOf<typeof OFFLINE> {}
-
 const EXPERIMENTAL = {
   /**
    * Stores only what each superstep adds to the conversation (LangGraph's DeltaChannel, a beta), so the checkpoints of
@@ -268,8 +260,6 @@ export const OPTIONS = {
   store: option(STORE),
   /** LangGraph's option of this name. @default none */
   cache: option(anInstance<GraphCache>("a cache")),
-  /** The options of the offline model, for every role that uses it. @default its own rules alone */
-  offline: section<OfflineOptions, typeof OFFLINE>(OFFLINE),
   /**
    * The fields of a run's context that belong to the agent's tools or to a graph around it, as a zod object. Studio
    * shows them. They are checked like the agent's own, and a tool reads them with `parse(config.context ?? {})`.
