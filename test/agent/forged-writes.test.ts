@@ -73,6 +73,7 @@ const forged: Readonly<Record<string, unknown>> = {
   planVersions: [],
   pastSteps: [{ id: "a", description: "a", status: "done", attempts: 1, endedAt: "2020-01-01" }],
   request: null,
+  chosenPlan: { name: "transfer", with: { amount: 1e9 } },
   waitedMs: 1e9,
   suspended: [{ stepId: "a", stepHash: "h", startedAt: "", attempts: 0 }],
   standingRules: { plan: "never", tools: [], calls: [], requireRequestId: false },
