@@ -1,3 +1,4 @@
+import { withoutUndefined } from "../base/index.js";
 import type {
   AnswerFunction,
   PlannerFunction,
@@ -45,7 +46,7 @@ function plan(request: PlanRequest, today: Date): PlanReply {
   const tools = new Set(request.tools.map(({ name }) => name));
   const read = readGoal({ goal, tools, earlier: readEarlier(conversation), today });
   if (read.kind === "plan" && read.steps.length <= request.maxSteps) {
-    return { steps: read.steps, answer: read.answer };
+    return withoutUndefined({ steps: read.steps, answer: read.answer });
   }
   if (read.kind === "plan") {
     return { refused: `The plan has ${read.steps.length} steps; ${request.maxSteps} are the most.` };

@@ -19,7 +19,7 @@ interface GoalRequest {
 
 /** A goal that was read to its last word, or what of it was not, and what was. */
 export type ReadGoal =
-  | { readonly kind: "plan"; readonly steps: PlanStep[]; readonly answer: string }
+  | { readonly kind: "plan"; readonly steps: PlanStep[]; readonly answer?: string }
   | {
       readonly kind: "unread";
       readonly part: string;
@@ -199,6 +199,10 @@ function toPlan(working: Working): ReadGoal {
   const literal = results.find(({ text }) => /^-?[\d.]+$/.test(text));
   if (literal !== undefined || working.steps.length === 0) {
     throw new Refusal(literal?.words ?? "");
+  }
+  // Rows do not read well in a sentence: whoever writes the answer tells them.
+  if (results.some(({ kind }) => kind === "r")) {
+    return { kind: "plan", steps: working.steps };
   }
   const toLine = ({ words, text }: Value) =>
     `${escapeReferences(words.charAt(0).toUpperCase() + words.slice(1))}: ${text}`;

@@ -88,7 +88,7 @@ export class World {
     if (typeof reply === "string" || !("steps" in reply)) {
       return { reply, written: {} };
     }
-    const { steps, answer = "" } = planSchema.parse(reply);
+    const { steps, answer } = planSchema.parse(reply);
     const tools = this.tools.map(({ name, schema }) => ({ name, schema, readOnly: name !== "write_file" }));
     const issues = validatePlan(reply, { tools });
     if (issues.length > 0) {
@@ -113,7 +113,7 @@ export class World {
       }
     }
     const { signal } = this.requestOf(goal);
-    const told = fillAnswer(answer, pastSteps);
+    const told = answer === undefined ? undefined : fillAnswer(answer, pastSteps);
     const request = { goal, conversation, signal, plan: steps, pastSteps, decisions: [] };
     return { reply, answer: told ?? String(await this.offline.write(request)), written };
   }
