@@ -35,7 +35,7 @@ const imported = new Set(
   source.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? [])),
 );
 /** Those of src, and those of the graphs; package.json does not name them. */
-const optional = [...Object.keys(TESTED_VERSIONS), "better-sqlite3", "pdfkit"];
+const optional = [...Object.keys(TESTED_VERSIONS), "better-sqlite3"];
 
 describe("package.json", () => {
   it("declares each package that src and graphs import as a dependency or a peer, but the optional ones", () => {

@@ -31,6 +31,9 @@ exports.probe = async (loaded) => {
   console.log(JSON.stringify({ passed: probes.length - failed.length, of: probes.length, failed }));
 };
 
+/** The probes by name, for a program that loads modules so. */
+exports.createProbes = createProbes;
+
 function createProbes(load) {
   const ours = load("langgraph-plan-execute");
   const { AIMessage, HumanMessage, ToolMessage } = load("@langchain/core/messages");

@@ -1,0 +1,1 @@
+export function createProbes(load: (name: string) => unknown): Record<string, () => unknown>;
