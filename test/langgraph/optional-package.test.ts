@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { installCommand, wrongVersion } from "../../src/langgraph/index.js";
+import { checkTouch } from "./touch.js";
 
 const project = mkdtempSync(join(tmpdir(), "plan-execute-optional-"));
 afterAll(() => rmSync(project, { recursive: true }));
@@ -12,6 +14,10 @@ function installTavily(version: string): void {
   const folder = join(project, "node_modules", "@langchain", "tavily");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ version, exports: {} }));
+}
+
+function hasOpenAi(folder: string): boolean {
+  return existsSync(join(folder, "@langchain/openai/package.json"));
 }
 
 function tavilyAt(version: string): string | undefined {
@@ -32,9 +38,21 @@ describe("wrongVersion", () => {
     expect(wrongVersion("@langchain/openai", join(project, "program.js"))).toBeUndefined();
   });
 
-  it("finds what this repository has installed", () => {
-    expect(wrongVersion("@langchain/openai")).toBeUndefined();
-  });
+  checkTouch(
+    {
+      of: "@langchain/openai",
+      breaks: "Its version is not where Node looks for the package, so any version would be used.",
+    },
+    "finds the version that a program has installed, whether or not the package exports its package.json",
+    () => {
+      expect(
+        createRequire(import.meta.url)
+          .resolve.paths("@langchain/openai")
+          ?.map(hasOpenAi),
+      ).toContain(true);
+      expect(wrongVersion("@langchain/openai")).toBeUndefined();
+    },
+  );
 });
 
 describe("installCommand", () => {
