@@ -144,4 +144,11 @@ export {
   type SearchToolOptions,
   ToolRegistryError,
 } from "./tools/index.js";
-export type { Limits, Price, Prices, Usage } from "./usage/index.js";
+export {
+  KNOWN_PRICES,
+  KNOWN_PRICES_DATE,
+  type Limits,
+  type Price,
+  type Prices,
+  type Usage,
+} from "./usage/index.js";

@@ -2,6 +2,7 @@
 // Gives: usage by role and by step, prices, and a budget that refuses a call before it is made.
 // Does not touch: models. It is told what a call used.
 export { type Budget, createBudget, type Reservation } from "./budget.js";
+export { KNOWN_PRICES, KNOWN_PRICES_DATE } from "./known-prices.js";
 export type { LimitName, Limits } from "./limits.js";
 export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";
 export { CHARACTERS_PER_TOKEN, emptyTokenUsage, estimateTokens, type TokenUsage } from "./tokens.js";
