@@ -19,11 +19,10 @@ export function takeChosenPlan(
     return input;
   }
   const { plan, ...others } = input;
-  const given = isRecord(plan) ? plan : others.chosenPlan;
-  if (given === undefined || given === null) {
+  if (!isRecord(plan)) {
     return { ...others, chosenPlan: null };
   }
-  const { success, data: chosenPlan } = chosenPlanSchema.safeParse(given);
+  const { success, data: chosenPlan } = chosenPlanSchema.safeParse(plan);
   if (success) {
     resolveChosenPlan(chosenPlan, services, options.context);
     return { ...others, chosenPlan };
