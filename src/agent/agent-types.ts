@@ -11,6 +11,7 @@ import type {
   CompiledStateGraph,
   GetStateOptions,
   GraphRunStream,
+  INTERRUPT,
   InferExtensions,
   interrupt,
   Overwrite,
@@ -61,12 +62,12 @@ export interface AgentRun<Structured = unknown>
   /** The answer in the form of `responseFormat`; null if the run ended without one. */
   readonly structuredResponse?: Structured | null;
   /** What waits for a person. It is there only if the status is "waiting". */
-  readonly __interrupt__?: AgentInterrupt[];
+  readonly [INTERRUPT]?: AgentInterrupt[];
 }
 
 /** A run that waits for a person. */
 export interface InterruptedRun {
-  readonly __interrupt__: AgentInterrupt[];
+  readonly [INTERRUPT]: AgentInterrupt[];
 }
 
 /** What `updateState` may write. */
