@@ -117,7 +117,8 @@ export function reportEnd(values: ThreadValues | undefined, streamed: string, re
     writeText(surroundings.stderr, "\n");
     writeAnswer(surroundings.stdout, `${response}\n`);
   }
-  if (status !== "done") {
+  // The answer to a refused goal is why it was refused.
+  if (status !== "done" && !(status === "refused" && outcome?.reason === response)) {
     writeText(
       surroundings.stderr,
       `${ENDS[status]}: ${toOneLine(withFlags(outcome?.reason ?? "no reason"), MAX_REASON)}\n`,

@@ -1,10 +1,14 @@
 // The package as a stranger gets it: packed, checked, installed into an empty folder without a flag, and used there.
 
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { planReply, startOpenAiServer } from "../support/openai-server.js";
 import {
   copyLangChain,
+  environmentWithoutOurs,
   fail,
   makeProject,
   PackageProblem,
@@ -33,7 +37,7 @@ try {
   checkCommand(consumer);
   checkTypes(consumer);
   checkPrograms(consumer);
-  runFirstExample(consumer);
+  await runFirstExample(consumer);
 } catch (cause) {
   console.error(cause instanceof PackageProblem ? cause.message : cause);
   process.exitCode = 1;
@@ -52,7 +56,8 @@ function install(tarball: string): string {
   const folder = join(work, "consumer");
   makeProject(folder);
   const startedAt = performance.now();
-  const { stderr } = run("npm", ["install", tarball], folder);
+  // README's command: the package, and the provider of its first example's models.
+  const { stderr } = run("npm", ["install", tarball, "@langchain/openai@1.5.8"], folder);
   const seconds = (performance.now() - startedAt) / 1_000;
   if (seconds > maxInstallSeconds) {
     fail(`npm install took ${seconds.toFixed(0)} s`);
@@ -102,7 +107,8 @@ function checkPrograms(consumer: string): void {
   }
 }
 
-function runFirstExample(consumer: string): void {
+/** The first example, against a model on loopback. */
+async function runFirstExample(consumer: string): Promise<void> {
   const example = firstExample(readFileSync(join(repositoryRoot, "README.md"), "utf8"));
   if (example === undefined) {
     fail("README.md has no example in TypeScript or JavaScript");
@@ -110,12 +116,20 @@ function runFirstExample(consumer: string): void {
   const file = `example.${example.extension}`;
   writeFileSync(join(consumer, file), example.text);
   const program = example.extension === "mts" ? join(tools, "tsx") : process.execPath;
-  const { stdout, stderr } = run(program, [file], consumer);
+  const looked = ["widget", "gadget"].map((product) => ({ in_stock: { product } }));
+  const server = await startOpenAiServer(() => planReply(looked, "{{1}} widgets and {{2}} gadgets"));
+  const env = { ...environmentWithoutOurs(), ...server.environment };
+  const { stdout, stderr } = await promisify(execFile)(program, [file], {
+    cwd: consumer,
+    env,
+    timeout: 60_000,
+  });
+  await server.close();
   if (stderr !== "") {
     fail(`the first example writes to stderr:\n${stderr}`);
   }
-  if (stdout.trim() === "") {
-    fail("the first example prints nothing");
+  if (!stdout.includes("40 widgets and 25 gadgets")) {
+    fail(`the first example prints:\n${stdout}`);
   }
   console.log(`the first example of README.md says: ${stdout.trim().split("\n").at(-1)}`);
 }

@@ -76,6 +76,15 @@ export function installedVersion(folder: string, name: string): string {
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
+/** The environment without what npm and this repository's user set in it. */
+export function environmentWithoutOurs(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|INIT_CWD$|NODE_OPTIONS$|OPENAI_|PLAN_EXECUTE_|LANGCHAIN_|LANGSMITH_|FORCE_COLOR$)/i.test(name),
+  );
+  return { ...Object.fromEntries(kept), NO_COLOR: "1" };
+}
+
 /** Runs a command as a stranger would: none of npm's settings in this repository, no key, no colours. */
 export function run(
   command: string,
@@ -84,11 +93,7 @@ export function run(
   expected: readonly number[] = [0],
   more: NodeJS.ProcessEnv = {},
 ): { stdout: string; stderr: string } {
-  const kept = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^(npm_|INIT_CWD$|NODE_OPTIONS$|OPENAI_|PLAN_EXECUTE_|LANGCHAIN_|LANGSMITH_|FORCE_COLOR$)/i.test(name),
-  );
-  const env = { ...Object.fromEntries(kept), NO_COLOR: "1", ...more };
+  const env = { ...environmentWithoutOurs(), ...more };
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,
     env,

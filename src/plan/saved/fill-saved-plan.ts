@@ -2,6 +2,7 @@ import { createNearestName, cutText, type JsonValue, quote, quoteAll } from "../
 import { followPath, isMet } from "../fill-references.js";
 import type { Plan, PlanStep } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
+import { describeCall } from "../read/index.js";
 import {
   escapeReferences,
   findReferences,
@@ -76,11 +77,14 @@ function parameterAt(expression: string, values: Values): JsonValue | undefined 
 }
 
 function fillStep(step: PlanStep, values: Values): PlanStep {
-  const { description, args, forEach, if: condition } = step;
+  const { description, tool, args, forEach, if: condition } = step;
+  const filled = args === undefined ? undefined : fillEntries(args, values);
+  // Words that only repeat the call are made of the filled call: long arguments are cut in them.
+  const repeated = description === describeCall(tool, args) ? describeCall(tool, filled) : undefined;
   return {
     ...step,
-    description: fillText(description, values),
-    ...(args === undefined ? {} : { args: fillEntries(args, values) }),
+    description: repeated ?? fillText(description, values),
+    ...(filled === undefined ? {} : { args: filled }),
     ...(forEach === undefined ? {} : { forEach: fillLone(forEach, values) }),
     ...(condition === undefined ? {} : { if: fillCondition(condition, values) }),
   };
