@@ -1,4 +1,4 @@
-import { escapeReferences, type PlanStep } from "../plan/index.js";
+import { escapeReferences, findReferences, type PlanStep } from "../plan/index.js";
 
 /** The arguments of a step. */
 export type Args = NonNullable<PlanStep["args"]>;
@@ -97,8 +97,16 @@ export class Working {
       return same.id;
     }
     const id = String(this.steps.length + 1);
-    const order =
-      tool === "write_file" || written.length === 0 ? {} : { dependsOn: written.map((step) => step.id) };
+    // Files that have nothing to do with each other are written side by side.
+    const isFree =
+      tool === "write_file" &&
+      written.length === 0 &&
+      findReferences([args.path, args.content].join(" ")).length === 0;
+    const order = isFree
+      ? { dependsOn: [] }
+      : tool === "write_file" || written.length === 0
+        ? {}
+        : { dependsOn: written.map((step) => step.id) };
     this.steps.push({
       id,
       description: escapeReferences(description),

@@ -47,7 +47,7 @@ export const PLANNER = {
   ...role("planner", "The planner's model", "the planner's model"),
   /**
    * Plans in place of a model. It gets what a model is told, and gives a plan, a saved plan's name, an answer in words,
-   * or why it refuses. See "Functions in place of models". @default a model plans
+   * or why it refuses. See docs/extending.md. @default a model plans
    */
   plan: option(aFunction<PlannerFunction["plan"]>()),
   /** Text that the model gets after its own prompt. @default nothing */

@@ -232,7 +232,7 @@ export const OPTIONS = {
   }),
   /**
    * Saved plans: plans with parameters, checked when the agent is built. The planner may use one by its name, and
-   * `invoke({ plan: { name, with } })` runs one without asking the planner. See "Saved plans". @default none
+   * `invoke({ plan: { name, with } })` runs one without asking the planner. See docs/extending.md. @default none
    */
   plans: option(PLANS, { default: [] }),
   /** What waits for a person, and how requests are asked and answered. */

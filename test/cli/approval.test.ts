@@ -22,8 +22,8 @@ describe("a plan that waits, in a terminal", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^942\n/);
     expect(stderr).toContain(
-      '  [2] calculator\n      expression: 19 * 29\n      described as: "19*29"\n' +
-        "  [3] calculator · after 1, 2\n      expression: {{1}} + {{2}}\n" +
+      '  [2] calculator\n      expression: 19*29\n      described as: "19*29"\n' +
+        "  [3] calculator · after 1, 2\n      expression: sum({{1}}, {{2}})\n" +
         '      described as: "add the two results"\n',
     );
   });
@@ -95,7 +95,7 @@ describe("a plan that waits, in a terminal", () => {
     expect(two.stderr.match(/Why\? Your words go to the model/g)).toHaveLength(2);
     for (const { stdout, stderr } of [one, two]) {
       expect(stderr).not.toContain("✓");
-      expect(stdout).toContain("I cannot change a plan by what is said about it.");
+      expect(stdout).toContain("I have no other plan for this. It was rejected: leave out the first step");
     }
   });
 

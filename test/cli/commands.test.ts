@@ -86,7 +86,7 @@ describe("show", () => {
     expect(steady.replaceAll(/[\d,]+(?= tokens)/g, "<n>")).toBe(
       `Thread t: waiting, changed <time> UTC\nGoal: write "hi" to a.txt\nStarted with:\n  --approve-tools write_file\n` +
         `  --root ${folder}\nPlan:\n  ○ 1. Write "hi" to a.txt · write_file\nWaits for you:\n` +
-        "  write_file(path: a.txt, content: hi)\nUsed: 1 model call, <n> tokens in, <n> tokens out, $0\n",
+        "  write_file(path: a.txt, content: hi)\nUsed: no model call\n",
     );
     await callCommand(["resume", "t", "approve"], { folder });
     const done = await callCommand(["show", "t"], { folder });

@@ -73,6 +73,6 @@ describe("a run that is refused", () => {
     const { exitCode, stdout, stderr } = await callCommand(["--graph", graph, "send it"]);
     expect(exitCode).toBe(6);
     expect(stdout).toContain("I do not do this.\n\nI understood this much: say hello\n");
-    expect(stderr).toContain("The run ended refused: I do not do this.");
+    expect(stderr).toContain("The run was refused: I do not do this.");
   });
 });

@@ -29,7 +29,7 @@ describe("a thread that stopped", () => {
     writeFileSync(join(folder, "missing.txt"), "one two three");
     const { exitCode, stderr } = await callCommand(["--thread", "t", "--retry", "2"], { folder });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/\nPlan\n {2}✓ 1\. 6\*7 → 42 .*\n {2}○ 2\. Read missing\.txt/);
+    expect(stderr).toMatch(/^Plan\n {2}✓ 1\. 6\*7 → 42 .*\n {2}○ 2\. Read missing\.txt/);
     expect(stderr.match(/✓ 1\./g)).toHaveLength(1);
     expect(readFileSync(join(folder, "out.txt"), "utf8")).toContain("42");
   });
@@ -71,14 +71,14 @@ describe("a thread that stopped", () => {
     const { folder, words } = await waitingThread();
     const editor = fakeEditor(
       (text) => text.replace(/^\[2\].*$/m, "[2] {{9}} times two"),
-      (text) => text.replace("[2] {{9}} times two", "[2] Calculate 2*2"),
+      (text) => text.replace("[2] {{9}} times two", '[2] calculator {"expression":"2*2"}'),
     );
     const called = await callCommand([...words, "--edit-plan"], { folder, ...person("", "a"), ...editor });
     expect(called.exitCode).toBe(0);
     expect(called.stderr).toContain("It cannot be used so:\n  ");
     expect(editor.seen[0]?.text).toContain("\n#   [3] calculator · after 1, 2\n#       expression: ");
     expect(editor.seen[1]?.text).toMatch(/^\[1\].*\n\[2\] \{\{9\}\} times two\n\[3\].*\n\n# NOT TAKEN:\n/);
-    expect(called.stdout).toBe("395\n");
+    expect(called.stdout).toBe("Add the two results: 395\n");
   });
 
   it("is left as it is where the editor changes nothing, or nobody is there to edit", async () => {

@@ -60,7 +60,6 @@ test("without any option there is an agent, and the defaults are these", () => {
       escalate: false,
     },
     limits: {},
-    offline: {},
     experimental: { deltaMessages: false },
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },
   });

@@ -58,8 +58,8 @@ describe("approval under the development server", () => {
     const { request, resume, state } = await begin();
     const first = await request();
     expect(first?.actionRequests.map(({ name, args }) => [name, args])).toEqual([
-      ["calculator", { expression: "17 * 23" }],
-      ["calculator", { expression: "19 * 29" }],
+      ["calculator", { expression: "17*23" }],
+      ["calculator", { expression: "19*29" }],
     ]);
     expect(first?.action_requests).toEqual(first?.actionRequests);
     expect(first?.review_configs).toMatchObject([
@@ -79,7 +79,7 @@ describe("approval under the development server", () => {
     const second = await resume(named);
     expect(second?.actionRequests).toMatchObject([{ name: "calculator" }]);
     expect((await state()).pastSteps.map(({ args, output }) => [args?.expression, output])).toEqual([
-      ["17 * 23", 391],
+      ["17*23", 391],
       ["20*30", 600],
     ]);
 
@@ -115,7 +115,7 @@ describe("approval under the development server", () => {
     const { name, args } = (await request())?.actionRequests[0] ?? {};
     expect(name).toBe("plan");
     const [line = ""] = String(args?.plan).split("\n");
-    expect(line).toMatch(/^\[1\] calculator \{"expression":"17 \* 23"\} /);
+    expect(line).toMatch(/^\[1\] calculator \{"expression":"17\*23"\} /);
     await resume({ decisions: [{ type: "edit", edited_action: { name: "plan", args: { plan: line } } }] });
     expect((await state()).pastSteps.map(({ output }) => output)).toEqual([391]);
   });

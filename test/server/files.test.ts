@@ -54,8 +54,8 @@ describe("the files of a user of the server", () => {
     ];
     const code = readFileSync(join(server.folder, "graphs/general.ts"), "utf8");
     for (const path of paths) {
-      expect(await ask(bob, `Read ${path}`)).toMatch(/lies outside|is hidden|is not there/);
-      expect(await ask(bob, `Write "bob was here" to ${path}`)).toMatch(/lies outside|is hidden|Wrote/);
+      expect(await ask(bob, `read_file path=${path}`)).toMatch(/lies outside|is hidden|is not there/);
+      expect(await ask(bob, `write_file path=${path} content=bob`)).toMatch(/lies outside|is hidden|Wrote/);
     }
     expect(await ask(ann, "Read notes.txt")).toBe("a note of hers");
     expect(readFileSync(join(server.folder, "graphs/general.ts"), "utf8")).toBe(code);

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../base/index.js";
 import type { AgentEvent } from "../../events/index.js";
 import type { PlanStep, StepResult, StepStatus } from "../../plan/index.js";
+import { withFlags } from "../options/index.js";
 
 /** A step as the screen shows it. */
 export interface StepView {
@@ -168,7 +169,7 @@ type EndedStep = Pick<StepResult, "status" | "attempts" | "output"> & {
 };
 
 function toEnd({ status, attempts, output, error }: EndedStep, durationMs: number): Partial<StepView> {
-  return { status, attempts, durationMs, output, error: error?.message, said: "" };
+  return { status, attempts, durationMs, output, error: error && withFlags(error.message), said: "" };
 }
 
 function durationOf({ startedAt, endedAt }: StepResult): number {

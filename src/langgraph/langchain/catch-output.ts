@@ -1,5 +1,6 @@
 import type { ToolCall } from "@langchain/core/messages/tool";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import {
   type ClientTool,
   DynamicStructuredTool,
@@ -39,9 +40,9 @@ export function changingOutput(
     return tool;
   }
   const changedCall = async (input: unknown, manager: unknown, config: RunnableConfig): Promise<unknown> => {
-    const raw: unknown = await withAnswers(answers, config, (asking) =>
-      Reflect.apply(call, tool, [input, manager, asking]),
-    );
+    const asking = withAnswers(config, answers);
+    const run: () => unknown = call.bind(tool, input, manager, asking);
+    const raw = await AsyncLocalStorageProviderSingleton.runWithConfig(asking, run);
     return isAsyncGenerator(raw) ? changeReturn(raw, change) : change(raw);
   };
   // Getters run on the tool itself, because a proxy cannot reach the private fields of a subclass.

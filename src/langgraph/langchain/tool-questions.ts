@@ -3,21 +3,15 @@
 // answers so far, and a question as a value. LangGraph's keys are hidden from spreads, so a graph that the tool runs
 // does not take them for its own.
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { isGraphInterrupt } from "@langchain/langgraph";
 
-/** Runs a tool's function so that `interrupt` returns these answers, one after the other, and then asks. */
-export function withAnswers<Result>(
-  answers: readonly unknown[],
-  config: RunnableConfig,
-  work: (config: RunnableConfig) => Result,
-): Result {
+/** A config with which `interrupt` returns these answers, one after the other, and then asks. */
+export function withAnswers(config: RunnableConfig, answers: readonly unknown[]): RunnableConfig {
   const hidden = {
     __pregel_checkpointer: { value: true },
     __pregel_scratchpad: { value: { interruptCounter: -1, resume: [...answers] } },
   };
-  const asking = { ...config, configurable: Object.defineProperties({ ...config.configurable }, hidden) };
-  return AsyncLocalStorageProviderSingleton.runWithConfig(asking, () => work(asking));
+  return { ...config, configurable: Object.defineProperties({ ...config.configurable }, hidden) };
 }
 
 /** The question that ended a tool's function; undefined if it ended in another way. */
