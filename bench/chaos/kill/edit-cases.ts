@@ -202,7 +202,7 @@ async function openAgent<Result>(
   try {
     return await use(
       createPlanExecuteAgent({
-        model: `openai:${parts.name}`,
+        model: "offline",
         planner: { maxSteps: 25 },
         approval: { tools: { [gatedTool]: true } },
         tools: createTools(async () => {}),
