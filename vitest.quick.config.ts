@@ -8,6 +8,7 @@ import all from "./vitest.config.js";
 const LONG = [
   "test/{browser,docs,durability,server}/**",
   "test/agent/forged-writes.test.ts",
+  "test/bench/**",
   "test/checkpoint/*{encrypted-runs,encrypted-store,failed-storage,large-value-files,lock,postgres,retention,sqlite-store}*",
   "test/cli/{kept-options,lost-output,processes}.test.ts",
   "test/frozen/{surface,threads}.test.ts",
@@ -19,8 +20,9 @@ const LONG = [
   "test/runtime/planning/{hostile-plans,model-calls,planner-fuzz}.test.ts",
   "test/runtime/run/limits.test.ts",
   "test/runtime/steps/tools-under-load.test.ts",
+  "test/tools/builtin/hostile.test.ts",
 ];
 
 export default mergeConfig(all, {
-  test: { exclude: LONG, isolate: false, maxWorkers: 2, setupFiles: ["test/support/fixed-seed.ts"] },
+  test: { exclude: LONG, isolate: false, maxWorkers: 2, setupFiles: ["test/support/quick-setup.ts"] },
 });
