@@ -16,6 +16,7 @@ const LONG = [
   "test/langgraph/savers/postgres.test.ts",
   "test/models/openai-misbehaves.test.ts",
   "test/plan/large-input.test.ts",
+  "test/repository/two-builds.test.ts",
   "test/runtime/middleware/hostile-middleware.test.ts",
   "test/runtime/planning/{hostile-plans,model-calls,planner-fuzz}.test.ts",
   "test/runtime/run/limits.test.ts",
