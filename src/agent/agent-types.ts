@@ -51,7 +51,7 @@ export interface AgentInterrupt {
   readonly value: ApprovalRequest;
 }
 
-/** A run's context: what a run may set, and the keys that `contextKeys` allows besides. */
+/** A run's context: what a run may set, and the fields of `contextFields` besides. */
 export interface AgentContext extends RunContext {
   readonly [key: string]: unknown;
 }
