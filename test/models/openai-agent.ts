@@ -1,4 +1,4 @@
-import { afterEach } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
 import { echo } from "../support/agent-run.js";
@@ -10,28 +10,12 @@ import {
   startOpenAiServer,
 } from "../support/openai-server.js";
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) {
-    await cleanup();
-  }
-});
-
 /** Sets environment variables until the test ends. */
 export function setEnvironment(variables: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    const set = (to: string | undefined) => {
-      if (to === undefined) {
-        delete process.env[name];
-      } else {
-        process.env[name] = to;
-      }
-    };
-    set(value);
-    cleanups.push(() => set(before));
+    vi.stubEnv(name, value);
   }
+  onTestFinished(() => void vi.unstubAllEnvs());
 }
 
 /** An agent whose model is OpenAI's, at a server on loopback that ends with the test. */
@@ -48,7 +32,7 @@ export async function openAiAgent(
       ? script(request, index)
       : (script[index] ?? { status: 500, text: "The script is over." }),
   );
-  cleanups.push(() => server.close());
+  onTestFinished(() => server.close());
   setEnvironment({ ...server.environment, PLAN_EXECUTE_MODEL: undefined });
   const events: AgentEvent[] = [];
   const agent = createPlanExecuteAgent({
