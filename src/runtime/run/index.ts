@@ -46,6 +46,7 @@ export {
   type Approval,
   type Attempt,
   type Attempts,
+  actionIdOf,
   callKey,
   type PermittedCall,
 } from "./permitted-call.js";

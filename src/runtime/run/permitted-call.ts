@@ -24,6 +24,14 @@ export interface PermittedCall {
   readonly approval?: Approval;
 }
 
+/** Names a call of a turn. A decision, and an answer to a tool's question, hold for the call of this name. */
+export function actionIdOf(
+  turnId: string,
+  { partId, tool, args, callId }: Pick<PermittedCall, "partId" | "tool" | "args" | "callId">,
+): string {
+  return [turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
+}
+
 /** Identifies a call by its part, its tool and its arguments. */
 export function callKey({ partId, tool, args }: PermittedCall): string {
   return JSON.stringify([partId, tool, hashArgs(args)]);

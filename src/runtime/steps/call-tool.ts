@@ -3,7 +3,13 @@ import { questionIn, runDetached } from "../../langgraph/index.js";
 import type { StepError } from "../../plan/index.js";
 import { turnOf, type WaitingAction } from "../../state/index.js";
 import { invokeTool, type ToolSuccess, toJson } from "../../tools/index.js";
-import { type Attempt, type Attempts, MAX_STATE_OUTPUT_BYTES, type PermittedCall } from "../run/index.js";
+import {
+  type Attempt,
+  type Attempts,
+  actionIdOf,
+  MAX_STATE_OUTPUT_BYTES,
+  type PermittedCall,
+} from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 import type { StepPast } from "./step-past.js";
 
@@ -40,7 +46,7 @@ export async function callTool(
   if (call.approval !== undefined) {
     environment.past?.spend(call.approval.actionId);
   }
-  const actionId = idOfCall(call, turnOf(state).id);
+  const actionId = actionIdOf(turnOf(state).id, call);
   const answers = environment.past?.answersTo(actionId) ?? [];
   const readOnly = services.registry.isReadOnly(call.tool);
   const { partId, description } = call;
@@ -107,11 +113,6 @@ export async function callTool(
       return { ...outcome, attempts };
     }
   }
-}
-
-/** Names a call. An edited call has the name of what was made of it. */
-function idOfCall({ partId, tool, args, callId }: PermittedCall, turnId: string): string {
-  return [turnId, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
 }
 
 /** Makes the outcome of a call whose tool asks a person. */

@@ -1,6 +1,5 @@
 import {
   describeError,
-  hashArgs,
   type JsonValue,
   raceSignal,
   stableStringify,
@@ -8,7 +7,7 @@ import {
 } from "../../base/index.js";
 import { type ApprovalRule, judgeAction } from "../../policy/index.js";
 import { type Decision, turnOf, type WaitingAction } from "../../state/index.js";
-import type { Approval } from "../run/index.js";
+import { type Approval, actionIdOf } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 
 /** What happens to a tool call: it is made as given here, it waits for a person, or it is not made. */
@@ -45,7 +44,7 @@ export async function passGate(
   const { settings, services, requester } = context;
   const read = await raceSignal(services.registry.readArgs(tool, given), environment.signal);
   const { args, made } = read;
-  const actionId = [turnOf(state).id, partId, tool, hashArgs(args), callId].filter(Boolean).join(":");
+  const actionId = actionIdOf(turnOf(state).id, { partId, tool, args, callId });
   const decision = past.decisionFor(actionId);
   if (decision !== undefined && isOn(decision, partId, tool, args)) {
     const times = past.timesReleased(partId);
