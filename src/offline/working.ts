@@ -98,15 +98,9 @@ export class Working {
     }
     const id = String(this.steps.length + 1);
     // Files that have nothing to do with each other are written side by side.
-    const isFree =
-      tool === "write_file" &&
-      written.length === 0 &&
-      findReferences([args.path, args.content].join(" ")).length === 0;
-    const order = isFree
-      ? { dependsOn: [] }
-      : tool === "write_file" || written.length === 0
-        ? {}
-        : { dependsOn: written.map((step) => step.id) };
+    const isFree = tool === "write_file" && written.length === 0 && findReferences(args).length === 0;
+    const after = tool === "write_file" ? [] : written.map((step) => step.id);
+    const order = isFree || after.length > 0 ? { dependsOn: after } : {};
     this.steps.push({
       id,
       description: escapeReferences(description),

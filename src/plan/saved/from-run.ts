@@ -10,8 +10,7 @@ export interface PlanToSave extends Pick<SavedPlan, "name" | "description" | "ex
 
 /**
  * Makes a saved plan of one that ran: wherever the steps have one of the values, they refer to its parameter. In longer
- * text a value counts only as whole words. Also
- * returns the parameters that were found nowhere.
+ * text a value counts only as whole words. Also returns the parameters that were found nowhere.
  */
 export function savedPlanOf(
   { steps, answer }: Plan,

@@ -11,7 +11,9 @@ export interface PlanTry {
   readonly signal: AbortSignal;
 }
 
-/** Asks the function of a role for a plan. It gets an invalid plan's issues, and may hand it in again as often as a model. */
+/**
+ * Asks the function of a role for a plan. It gets an invalid plan's issues, and may hand it in again as often as a model.
+ */
 export async function askForPlan(
   role: "planner" | "replanner",
   ask: (one: PlanTry) => PlanReply | Promise<PlanReply>,

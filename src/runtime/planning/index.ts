@@ -1,5 +1,5 @@
-// Owns: asking a model for a plan, and the steps that start while the plan is being written.
-// Gives: the planner node, `requestPlan`, early steps.
+// Owns: asking for a plan, the steps that start while it is being written, and the answer in the form of `responseFormat`.
+// Gives: the planner node, `requestPlan`, early steps, `structureAnswer`.
 // Does not touch: running an accepted plan.
 export { resolveChosenPlan } from "./chosen-plan.js";
 export type { EarlySteps } from "./early-steps.js";

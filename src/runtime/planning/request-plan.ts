@@ -50,8 +50,8 @@ export function requestPlan(
 }
 
 /**
- * Asks a role's models for a plan. If the plan is invalid, the model gets everything that is wrong with it in one message, at most
- * twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
+ * Asks a role's models for a plan. If the plan is invalid, the model gets everything that is wrong with it in one
+ * message, at most twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
  */
 async function askModels(request: PlanInquiry, context: NodeContext, meter: UsageMeter): Promise<PlanAnswer> {
   const { role, settings } = request;
