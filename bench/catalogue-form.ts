@@ -1,8 +1,9 @@
 // What a catalogue of tools costs in the forms that were tried: `npx tsx bench/catalogue-form.ts`. It counts tokens
 // of o200k_base.
-import { readSection } from "../src/models/tags.js";
+
 import { type CatalogueEntry, toCatalogue } from "../src/prompts/catalogue.js";
 import { createBuiltinTools, createToolRegistry } from "../src/tools/index.js";
+import { readSection } from "../test/support/read-section.js";
 import { countTokens } from "./peers/model/count-tokens.js";
 import { createTools } from "./peers/tools.js";
 import { workNamed } from "./peers/works/index.js";

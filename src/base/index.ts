@@ -12,6 +12,8 @@ export {
   isEmpty,
   isRecord,
   type JsonValue,
+  mapTexts,
+  parseJson,
   stableStringify,
 } from "./json.js";
 export { createNearestName } from "./nearest-name.js";

@@ -56,6 +56,35 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Reads a text as JSON; undefined if it is none. Most texts are none, so that is an answer and not a failure. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Changes every text in a value, however deep. The names of fields stay. */
+export function mapTexts(value: JsonValue, change: (text: string) => string): JsonValue;
+export function mapTexts(value: unknown, change: (text: string) => string): unknown;
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") {
+    return change(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => mapTexts(item, change));
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]));
+}
+
 /** Whether a value contains nothing: null, blank text, or an empty list or object. */
 export function isEmpty(value: JsonValue): boolean {
   if (value === null) {

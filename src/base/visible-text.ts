@@ -1,7 +1,7 @@
 // People approve what they see, so these functions write characters that cannot be seen as JSON escapes: `\u200b`. Use
 // them only for text that is shown. Text that runs or is hashed stays exact. Emoji with joiners come apart
 // (`👩\u200d🚒`), because a joiner that stays could also hide something.
-import type { JsonValue } from "./json.js";
+import { type JsonValue, parseJson } from "./json.js";
 
 /**
  * Matches characters that cannot be seen: controls, format characters, lone surrogates, private and unassigned code
@@ -51,7 +51,7 @@ export function toVisibleText(text: string): string {
     OUTER_BLANK_PATTERN.test(text) ||
     GAP_PATTERN.test(text) ||
     WRITTEN_OUT_PATTERN.test(text) ||
-    isJson(text);
+    parseJson(text) !== undefined;
   return text.trim() === "" || isLikeAnother ? toVisibleJson(text) : toVisible(text);
 }
 
@@ -90,14 +90,4 @@ function stripHidden(text: string): string {
 function writeOut(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // Most texts are not JSON, so this is an answer and not a failure.
-    return false;
-  }
 }

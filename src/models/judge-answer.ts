@@ -4,6 +4,7 @@
 //   (2) It takes a stream that breaks off for a complete answer.
 //   (3) It turns a refusal, or a stop by a provider's filter, into an empty answer.
 import type { AIMessage } from "@langchain/core/messages";
+import { parseJson } from "../base/index.js";
 import type { AnswerInfo } from "./answer-watcher.js";
 import { ModelError } from "./model-error.js";
 
@@ -95,16 +96,5 @@ function streamedCalls(message: AIMessage): readonly StreamedCall[] {
 
 /** Whether arguments are JSON. Empty text passes, because some models call a tool without arguments that way. */
 function isJson(text: string | undefined): boolean {
-  if (text === undefined || text.trim() === "") {
-    return true;
-  }
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return false;
-    }
-    throw error;
-  }
+  return text === undefined || text.trim() === "" || parseJson(text) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { mapTexts } from "../base/index.js";
 
 // Prompts hold data between tags: `<goal>` … `</goal>`. Text from outside must not open or close one, in any spelling
 // that a model might take for it. So if something reads like one of our tags, its first character is written as a JSON
@@ -115,32 +116,6 @@ export function toSection(name: SectionName, body: string): string {
   return `<${name}>\n${withoutTags(body)}\n</${name}>`;
 }
 
-/** Reads the body of the last section of this name in a text; undefined if there is none. */
-export function readSection(name: string, text: string): string | undefined {
-  const end = text.lastIndexOf(`\n</${name}>`);
-  if (end < 0) {
-    return undefined;
-  }
-  const open = `<${name}>\n`;
-  const start = text.lastIndexOf(open, end);
-  if (start < 0) {
-    return undefined;
-  }
-  return withTags(text.slice(start + open.length, Math.max(start + open.length, end)));
-}
-
-/** How many characters after its first a tag may span. */
-const TAG_LENGTH = 80;
-
-/** Undoes `withoutTags`. An escape that belongs to JSON stays, because whoever reads the JSON will resolve it. */
-function withTags(text: string): string {
-  return text.replace(/(?<!\\)\\u([0-9a-f]{4})/g, (escaped, code: string, at: number) => {
-    const first = String.fromCharCode(Number.parseInt(code, 16));
-    const after = at + escaped.length;
-    return findTags(first + text.slice(after, after + TAG_LENGTH))[0]?.start === 0 ? first : escaped;
-  });
-}
-
 /**
  * Makes a message safe for a prompt, so that its words neither open nor close one of our tags. A model's calls and
  * thoughts stay as they were: they are no text of the prompt, models copy their calls, and providers sign thoughts.
@@ -151,22 +126,9 @@ export function messageWithoutTags<Message extends BaseMessage>(message: Message
   const said =
     typeof content === "string"
       ? withoutTags(content)
-      : content.map((block) => (isModels && block.type !== "text" ? block : valueWithoutTags(block)));
+      : content.map((block) => (isModels && block.type !== "text" ? block : mapTexts(block, withoutTags)));
   if (JSON.stringify(said) === JSON.stringify(content)) {
     return message;
   }
   return Object.assign(Object.create(Object.getPrototypeOf(message)), message, { content: said });
-}
-
-function valueWithoutTags(value: unknown): unknown {
-  if (typeof value === "string") {
-    return withoutTags(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map(valueWithoutTags);
-  }
-  if (typeof value !== "object" || value === null) {
-    return value;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, valueWithoutTags(entry)]));
 }

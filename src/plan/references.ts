@@ -1,4 +1,4 @@
-import type { JsonValue } from "../base/index.js";
+import { type JsonValue, parseJson } from "../base/index.js";
 import type { PlanStep } from "./plan.js";
 
 // The grammar of references. `{{id}}`, `{{id.key}}` and `{{id.list[0]["any key"]}}` are references. `\{{` is a
@@ -148,13 +148,8 @@ export function readLiteral(text: string): { readonly value: JsonValue } | undef
   if (part?.kind !== "text" || others.length > 0) {
     return undefined;
   }
-  try {
-    const value: JsonValue = JSON.parse(part.text);
-    return { value };
-  } catch {
-    // Most texts are no JSON. That is an answer, not a failure.
-    return undefined;
-  }
+  const value = parseJson(part.text);
+  return value === undefined ? undefined : { value };
 }
 
 function visitStrings(value: unknown, visit: (text: string) => void): void {

@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { ToolMessage } from "@langchain/core/messages/tool";
 import type { Command } from "@langchain/langgraph";
+import { parseJson } from "../base/index.js";
 import type { JsonResult } from "./to-json.js";
 import { toJson } from "./to-json.js";
 
@@ -28,14 +29,7 @@ export function readOutputText(text: string): unknown {
     if (isNestedBeyond(trimmed, MAX_PARSED_DEPTH)) {
       return text;
     }
-    try {
-      return JSON.parse(trimmed);
-    } catch (error) {
-      if (error instanceof SyntaxError) {
-        return text;
-      }
-      throw error;
-    }
+    return parseJson(trimmed) ?? text;
   }
   if (text === "true" || text === "false" || text === "null") {
     return JSON.parse(text);

@@ -2,8 +2,9 @@ import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { messageWithoutTags, toSection, withoutTags } from "../../src/models/index.js";
-import { findTags, readSection } from "../../src/models/tags.js";
+import { findTags } from "../../src/models/tags.js";
 import { hostileText } from "../support/hostile-text.js";
+import { readSection } from "../support/read-section.js";
 
 describe("what reads like a tag of ours", () => {
   test.each([

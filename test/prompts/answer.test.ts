@@ -2,8 +2,8 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { getEncoding } from "js-tiktoken";
 import { expect, test } from "vitest";
 import { readMissing } from "../../src/models/index.js";
-import { readSection } from "../../src/models/tags.js";
 import { toAnswerMessages } from "../../src/prompts/index.js";
+import { readSection } from "../support/read-section.js";
 import { linesOf, past } from "./past-steps.js";
 
 type Prompt = Parameters<typeof toAnswerMessages>[0];

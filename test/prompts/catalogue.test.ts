@@ -1,9 +1,9 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readSection } from "../../src/models/tags.js";
 import { type CatalogueEntry, toCatalogue } from "../../src/prompts/catalogue.js";
 import { createToolRegistry } from "../../src/tools/index.js";
+import { readSection } from "../support/read-section.js";
 
 const entry: CatalogueEntry = { name: "t", description: "does it", readOnly: true, parameters: {} };
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { JsonValue } from "../../src/base/index.js";
-import { readSection } from "../../src/models/tags.js";
 import type { StepResult } from "../../src/plan/index.js";
 import { toTaskMessage } from "../../src/prompts/index.js";
+import { readSection } from "../support/read-section.js";
 import { linesOf, past } from "./past-steps.js";
 
 const outputs: Record<string, JsonValue> = {

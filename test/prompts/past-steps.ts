@@ -1,5 +1,5 @@
-import { readSection } from "../../src/models/tags.js";
 import type { StepResult } from "../../src/plan/index.js";
+import { readSection } from "../support/read-section.js";
 
 /** A step that came out right, unless it is told otherwise. */
 export const past = (id: string, fields: Partial<StepResult>): StepResult => ({

@@ -1,8 +1,8 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
-import { readSection } from "../../src/models/tags.js";
 import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
 import { ANSWER_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
+import { readSection } from "../support/read-section.js";
 
 type Prompt = Parameters<typeof toPlannerMessages>[0];
 

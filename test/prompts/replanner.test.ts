@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readSection } from "../../src/models/tags.js";
 import { toReplannerMessages } from "../../src/prompts/index.js";
+import { readSection } from "../support/read-section.js";
 import { linesOf, past } from "./past-steps.js";
 
 type Prompt = Parameters<typeof toReplannerMessages>[0];

@@ -4,8 +4,8 @@ import { MemorySaver } from "@langchain/langgraph";
 import { z } from "zod";
 import { createPlanExecuteAgent, type PlanExecuteOptions } from "../../src/agent/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
-import { readSection } from "../../src/models/tags.js";
 import { createJournal, type Journal } from "./deferred.js";
+import { readSection } from "./read-section.js";
 import { planCall, type ScriptByRole, type ScriptedModel, scriptedByRole } from "./scripted-model.js";
 
 /** An agent whose planner gives one plan and whose replanner answers. The test sets everything else. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toMissing } from "../../../src/models/index.js";
-import { readSection } from "../../../src/models/tags.js";
 import { BLOCKED_TOOL, PLAN_TOOL, RESPOND_TOOL } from "../../../src/prompts/index.js";
+import { readSection } from "../../../test/support/read-section.js";
 import {
   answerOf,
   isGroup,

@@ -1,4 +1,4 @@
-import { copyJson, type JsonValue } from "../../base/index.js";
+import { copyJson, type JsonValue, parseJson } from "../../base/index.js";
 import { firstField, type JsonFields, looksLikeStep, toFields } from "./step-fields.js";
 
 // Finds a plan in what a model wrote: first the JSON in its text, then the list of steps in that JSON. Models put their
@@ -30,15 +30,7 @@ export function findJson(text: string): FoundJson[] {
 
 /** Parses a text that is a JSON object or list; undefined if it is not one. */
 export function parseStructure(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Most texts are not JSON. That is an answer, not a failure.
-    return undefined;
-  }
+  return /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
 }
 
 function findEmbedded(text: string): FoundJson[] {

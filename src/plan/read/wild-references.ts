@@ -1,6 +1,6 @@
 // Models write references in the style of whatever they were trained on. We turn these into our own only if they name a
 // step, because `$5` may as well be a price.
-import type { JsonValue } from "../../base/index.js";
+import { type JsonValue, mapTexts } from "../../base/index.js";
 import { ITEM_VARIABLES, loneExpression, splitReference } from "../references.js";
 
 /** Says which step a foreign reference means, and gives the reference in our grammar; undefined if it names no step. */
@@ -69,19 +69,7 @@ export function toOwnReferences(
   resolve: ReferenceResolver,
   onUnresolved: UnresolvedSink,
 ): JsonValue {
-  const rewrite = (part: JsonValue): JsonValue => {
-    if (typeof part === "string") {
-      return rewriteText(part, resolve, onUnresolved);
-    }
-    if (Array.isArray(part)) {
-      return part.map(rewrite);
-    }
-    if (typeof part !== "object" || part === null) {
-      return part;
-    }
-    return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, rewrite(entry)]));
-  };
-  return rewrite(value);
+  return mapTexts(value, (text) => rewriteText(text, resolve, onUnresolved));
 }
 
 /** Turns a text that must be one reference into ours, with braces or without: `3.items` becomes `{{3.items}}`. */

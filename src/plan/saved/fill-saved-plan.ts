@@ -1,4 +1,4 @@
-import { createNearestName, cutText, type JsonValue, quote, quoteAll } from "../../base/index.js";
+import { createNearestName, cutText, type JsonValue, mapTexts, quote, quoteAll } from "../../base/index.js";
 import { followPath, isMet } from "../fill-references.js";
 import type { Plan, PlanStep } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
@@ -133,25 +133,12 @@ function isGiven(expression: string, values: Values): boolean {
 function fillValue(value: JsonValue, values: Values): JsonValue {
   if (typeof value === "string") {
     const lone = parameterAt(loneExpression(value) ?? "", values);
-    return lone === undefined ? fillText(value, values) : escapeAll(lone);
+    return lone === undefined ? fillText(value, values) : mapTexts(lone, escapeReferences);
   }
   if (Array.isArray(value)) {
     return value.map((item) => fillValue(item, values));
   }
   return typeof value === "object" && value !== null ? fillEntries(value, values) : value;
-}
-
-function escapeAll(value: JsonValue): JsonValue {
-  if (typeof value === "string") {
-    return escapeReferences(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map(escapeAll);
-  }
-  if (typeof value !== "object" || value === null) {
-    return value;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, escapeAll(entry)]));
 }
 
 /** Says what the plan is for, with the values that its description does not name behind it. */

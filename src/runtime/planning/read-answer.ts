@@ -1,5 +1,6 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
+import { parseJson } from "../../base/index.js";
 import {
   fillSavedPlan,
   type Plan,
@@ -79,7 +80,7 @@ export function understand(
   }
   const { text } = message;
   if (method === "json") {
-    const reply = readReply(parseJson(text));
+    const reply = readReply(parseJson(withoutFences(text.trim())));
     if (reply !== undefined) {
       return { kind: "text", text: reply };
     }
@@ -174,16 +175,4 @@ const FENCE = "```";
 function withoutFences(text: string): string {
   const rest = text.replace(FIRST_FENCE, "");
   return rest.endsWith(FENCE) ? rest.slice(0, -FENCE.length) : rest;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(withoutFences(text.trim()));
-    return value;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -2,9 +2,9 @@ import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { Command, MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { createPlanExecuteAgent } from "../../../src/agent/index.js";
-import { readSection } from "../../../src/models/tags.js";
 import { echo, plannedAgent } from "../../support/agent-run.js";
 import { createDeferred } from "../../support/deferred.js";
+import { readSection } from "../../support/read-section.js";
 import { planCall, scriptedByRole } from "../../support/scripted-model.js";
 
 const thread = { configurable: { thread_id: "1" } };
