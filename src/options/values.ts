@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
 import { isSaver } from "../langgraph/index.js";
 import type { ModelSpec } from "../models/index.js";
-import type { SavedPlan } from "../plan/index.js";
+import { isZodObject, type SavedPlan } from "../plan/index.js";
 import type {
   ApprovalRule,
   ApprovalTools,
@@ -63,7 +63,7 @@ function isWebhook(value: unknown): boolean {
 
 /** The fields that an agent adds to a run's context. */
 export const OWN_FIELDS: z.ZodType<z.ZodObject, z.ZodObject> = given<z.ZodObject>(
-  (value) => isObject(value) && "shape" in value && "safeParse" in value && isFunction(value.safeParse),
+  isZodObject,
   "a zod object, such as z.object({ tenant: z.string() })",
 );
 
@@ -103,10 +103,7 @@ export const CHECKPOINTER = opened<BaseCheckpointSaver | boolean>(
 );
 export const STORE = opened<BaseStore>(isStore, "a store", "createStore");
 
-export const RESPONSE_FORMAT = given<z.ZodType>(
-  (value) => isObject(value) && "safeParse" in value && "shape" in value,
-  "a zod object, such as z.object({ … })",
-);
+export const RESPONSE_FORMAT = given<z.ZodType>(isZodObject, "a zod object, such as z.object({ … })");
 
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);

@@ -40,6 +40,7 @@ export {
 export {
   type FilledPlan,
   fillSavedPlan,
+  isZodObject,
   type PlanToSave,
   type PlanUse,
   type PreparedPlan,

@@ -4,6 +4,7 @@
 
 export { type FilledPlan, fillSavedPlan } from "./fill-saved-plan.js";
 export { type PlanToSave, savedPlanOf } from "./from-run.js";
+export { isZodObject } from "./parameters.js";
 export { preparePlan } from "./prepare-plan.js";
 export { readPlanUse } from "./read-plan-use.js";
 export type { PlanUse, PreparedPlan, SavedPlan, SavedPlanEntry } from "./saved-plan.js";

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { copyJson, describeError, type JsonValue, quote, quoteAll } from "../../base/index.js";
+import {
+  copyJson,
+  describeError,
+  isRecord,
+  type JsonValue,
+  parseJson,
+  quote,
+  quoteAll,
+} from "../../base/index.js";
 import type { SavedPlan } from "./saved-plan.js";
 
 type Parameters =
@@ -17,8 +25,9 @@ export function readParameters(given: NonNullable<SavedPlan["parameters"]>): Par
   }
 }
 
-function isZodObject(given: object): given is z.ZodObject {
-  return "safeParse" in given && typeof given.safeParse === "function" && "shape" in given;
+/** Whether a value is a zod object, of whatever copy of zod. */
+export function isZodObject(given: unknown): given is z.ZodObject {
+  return isRecord(given) && typeof given.safeParse === "function" && "shape" in given;
 }
 
 function fromJsonSchemas(given: object): z.ZodRawShape {
@@ -77,11 +86,7 @@ function coerce(schema: z.core.$ZodType | undefined, value: JsonValue): JsonValu
   if (typeof value !== "string" || schema === undefined || z.safeParse(schema, value).success) {
     return value;
   }
-  try {
-    const parsed: JsonValue = JSON.parse(value);
-    return parsed;
-  } catch {
-    // It is no JSON either. The schema says what is wrong with it.
-    return value;
-  }
+  const parsed = parseJson(value);
+  // If it is no JSON either, the schema says what is wrong with it.
+  return parsed === undefined ? value : parsed;
 }

@@ -1,7 +1,7 @@
 import { type AIMessage, HumanMessage } from "@langchain/core/messages";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { z } from "zod";
-import { cutText, type JsonValue } from "../../base/index.js";
+import { cutText, type JsonValue, parseJson } from "../../base/index.js";
 import { withHandlers } from "../../langgraph/index.js";
 import { callModel, ModelError, ModelLine, type RoleModels } from "../../models/index.js";
 import { toStructureMessages } from "../../prompts/index.js";
@@ -39,7 +39,7 @@ export async function structureAnswer(
   if (responseFormat === undefined) {
     return {};
   }
-  const fitting = [output, fromJson(response)].map((value) => responseFormat.safeParse(value));
+  const fitting = [output, parseJson(response)].map((value) => responseFormat.safeParse(value));
   const found = fitting.find(({ success }) => success);
   if (found !== undefined) {
     return { structuredResponse: found.data };
@@ -73,7 +73,7 @@ export async function structureAnswer(
         }
         return messages;
       },
-      ask: ({ model }, prompt, { signal, handler }) => {
+      ask: ({ model }, prompt, { signal, handler, maxRetries }) => {
         const bound = model.bindTools?.([tool], { tool_choice: ANSWER_TOOL }) ?? model;
         const repair = problems === "" ? [] : [new HumanMessage(problems)];
         return bound.invoke([...prompt, ...repair], {
@@ -81,6 +81,7 @@ export async function structureAnswer(
           metadata: config.metadata,
           tags: ["nostream"],
           signal,
+          maxRetries,
           runName: "structured answer",
         });
       },
@@ -103,13 +104,5 @@ export async function structureAnswer(
 /** The value that a model gave: the arguments of its call, or JSON in its text. */
 function valueIn({ tool_calls: calls = [], text }: AIMessage): unknown {
   const call = calls.find(({ name }) => name === ANSWER_TOOL);
-  return call === undefined ? fromJson(text) : call.args;
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return call === undefined ? parseJson(text) : call.args;
 }
