@@ -12,6 +12,7 @@ export {
   type AnswerOptions,
   type ApprovalOptions,
   contextSchema,
+  createBudget,
   createPlanExecuteAgent,
   createPlanExecuteGraph,
   type ExecutorOptions,
@@ -145,10 +146,13 @@ export {
   ToolRegistryError,
 } from "./tools/index.js";
 export {
+  type Budget,
+  type BudgetLimits,
   KNOWN_PRICES,
   KNOWN_PRICES_DATE,
   type Limits,
   type Price,
   type Prices,
+  type Spending,
   type Usage,
 } from "./usage/index.js";

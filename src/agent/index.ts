@@ -5,6 +5,7 @@ export {
   type AnswerOptions,
   type ApprovalOptions,
   contextSchema,
+  createBudget,
   type ExecutorOptions,
   type ExperimentalOptions,
   OptionsError,

@@ -13,12 +13,12 @@ import type { Emit } from "../events/index.js";
 import { withoutOwnRetries } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
 import {
-  type Budget,
   CHARACTERS_PER_TOKEN,
   emptyTokenUsage,
   type Prices,
   type Reservation,
   type TokenUsage,
+  type TurnBudget,
   type UsageMeter,
   type UsageRole,
 } from "../usage/index.js";
@@ -58,7 +58,7 @@ export interface ModelCall {
 
 /** What all model calls of one node share. */
 export interface ModelCallContext extends RetryPace {
-  readonly budget: Budget;
+  readonly budget: TurnBudget;
   readonly prices: Prices;
   readonly maxAttempts: number;
   /** The time limit of one attempt. */

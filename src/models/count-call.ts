@@ -1,12 +1,12 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { raceSignal } from "../base/index.js";
 import {
-  type Budget,
   estimateTokens,
   type LimitName,
   type Prices,
   type Reservation,
   type TokenUsage,
+  type TurnBudget,
   type UsageMeter,
   type UsageRole,
   usageOfCall,
@@ -41,7 +41,7 @@ interface ComingCall {
  */
 export async function reserveCall(
   { messages, model, maxOutputTokens = ASSUMED_OUTPUT_TOKENS }: ComingCall,
-  { budget, signal }: { readonly budget: Budget; readonly signal?: AbortSignal },
+  { budget, signal }: { readonly budget: TurnBudget; readonly signal?: AbortSignal },
 ): Promise<Reservation> {
   const inputTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
   for (;;) {
@@ -69,7 +69,7 @@ interface EndedCall {
 /** Settles what was reserved for a call, and counts what the call used. */
 export function settleCall(
   { role, stepId, reservation, tokens, failed }: EndedCall,
-  { budget, prices }: { readonly budget: Budget; readonly prices: Prices },
+  { budget, prices }: { readonly budget: TurnBudget; readonly prices: Prices },
   meter: UsageMeter,
 ): void {
   const counted = budget.settle(reservation, tokens);

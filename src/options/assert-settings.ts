@@ -6,13 +6,15 @@ import { roleFunctions } from "./role-functions.js";
 import type { AgentSettings } from "./settings.js";
 
 /**
- * Throws an `OptionsError` if `limits.maxCostUsd` is set and a model that may be asked has no price. Nobody could know
+ * Throws an `OptionsError` if dollars are limited and a model that may be asked has no price. Nobody could know
  * what such a model costs, and the run would end at its first call.
  */
 export function assertPrices(settings: AgentSettings, models: NamedModels, where: string): void {
-  if (settings.limits.maxCostUsd === undefined) {
+  const isShared = settings.budget?.limits.maxCostUsd !== undefined;
+  if (!isShared && settings.limits.maxCostUsd === undefined) {
     return;
   }
+  const limit = isShared ? "budget.maxCostUsd" : "limits.maxCostUsd";
   const { plan, replan, write } = roleFunctions(settings);
   const isAsked = {
     planner: plan === undefined,
@@ -44,7 +46,7 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
   }
   const problems = [...optionsByName].map(
     ([name, option]) =>
-      `limits.maxCostUsd: "${name}" (${option}) has no price; set prices["${name}"], or leave the limit out`,
+      `${limit}: "${name}" (${option}) has no price; set prices["${name}"], or leave the limit out`,
   );
   throw new OptionsError(where, problems);
 }

@@ -3,6 +3,7 @@
 // Does not touch: the graph, and how nodes use a setting.
 export { assertPrices, assertToolNames } from "./assert-settings.js";
 export { applyContext, createGraphContext, joinContexts } from "./context.js";
+export { createBudget } from "./create-budget.js";
 export {
   contextSchema,
   FLAG_FIELDS,

@@ -24,6 +24,7 @@ import {
   APPROVAL_TOOLS,
   aFunction,
   anInstance,
+  BUDGET,
   CHAT_MODEL,
   CHECKPOINTER,
   DURATION,
@@ -239,6 +240,8 @@ export const OPTIONS = {
   approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
   /** What a turn may use. A turn that reaches a limit ends with a partial result. @default no limits */
   limits: section<Limits, typeof LIMITS>(LIMITS),
+  /** What the turn shares with other runs: what `createBudget` gives. See docs/limits.md. @default none */
+  budget: option(BUDGET),
   /** US dollars per million tokens, by the model's name. @default none: costs are not known */
   prices: option(PRICES, {
     default: {},

@@ -14,7 +14,7 @@ import type {
   Requester,
   WaitingNotice,
 } from "../policy/index.js";
-import { type Prices, priceSchema } from "../usage/index.js";
+import { type Budget, type Prices, priceSchema } from "../usage/index.js";
 
 /** The tool call whose output is checked. */
 export interface CheckedCall {
@@ -178,6 +178,12 @@ export const PLAN_APPROVALS = ["never", "once", "always"] as const;
 export const ON_WAITING: z.ZodType<OnWaiting, OnWaiting> = z.union(
   [given<string>(isWebhook, "a function, or a webhook's address"), aFunction<never>()],
   { error: "must be a function, or an http or https address without a user name and a password" },
+);
+
+/** By its form, because the budget may come from another copy of this package. */
+export const BUDGET = given<Budget>(
+  (value) => isObject(value) && "limits" in value && "refuse" in value,
+  "a budget, such as createBudget({ maxCostUsd: 5 }) gives",
 );
 
 export const PRICES: z.ZodType<Prices, Prices> = z.record(z.string(), z.strictObject(priceSchema.shape));

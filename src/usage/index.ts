@@ -1,8 +1,17 @@
 // Owns: tokens, dollars and limits: how they are counted, added up and enforced.
 // Gives: usage by role and by step, prices, and a budget that refuses a call before it is made.
 // Does not touch: models. It is told what a call used.
-export { type Budget, createBudget, type Reservation } from "./budget.js";
+export { createTurnBudget, type TurnBudget } from "./budget.js";
 export { KNOWN_PRICES, KNOWN_PRICES_DATE } from "./known-prices.js";
+export {
+  type Budget,
+  type BudgetLimits,
+  createLedger,
+  type Ledger,
+  noSpending,
+  type Reservation,
+  type Spending,
+} from "./ledger.js";
 export type { LimitName, Limits } from "./limits.js";
 export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";
 export { CHARACTERS_PER_TOKEN, emptyTokenUsage, estimateTokens, type TokenUsage } from "./tokens.js";

@@ -42,6 +42,14 @@ export interface Commitment {
   readonly costUsd: number | null;
 }
 
+/** Whose limits they are, in the words of a refusal. */
+export interface LimitOwner {
+  /** Who has used something: "The turn has". */
+  readonly subject: string;
+  /** Where the limits were set: "limits". */
+  readonly option: string;
+}
+
 /** Why the limits do not allow a call. */
 export interface Refusal {
   readonly ok: false;
@@ -52,12 +60,17 @@ export interface Refusal {
 }
 
 /** Says why a call must not be made on top of what is committed; undefined if it may be made. */
-export function findRefusal(limits: Limits, committed: Commitment, call: PricedCall): Refusal | undefined {
+export function findRefusal(
+  limits: Limits,
+  committed: Commitment,
+  call: PricedCall,
+  owner: LimitOwner,
+): Refusal | undefined {
   return (
     overDuration(limits, committed) ??
-    overModelCalls(limits, committed) ??
-    overTokens(limits, committed, call) ??
-    overCost(limits, committed, call)
+    overModelCalls(limits, committed, owner) ??
+    overTokens(limits, committed, call, owner) ??
+    overCost(limits, committed, call, owner)
   );
 }
 
@@ -76,44 +89,58 @@ function overDuration({ maxDurationMs }: Limits, { elapsedMs }: Commitment): Ref
   );
 }
 
-function overModelCalls({ maxModelCalls }: Limits, { calls }: Commitment): Refusal | undefined {
+function overModelCalls(
+  { maxModelCalls }: Limits,
+  { calls }: Commitment,
+  { subject, option }: LimitOwner,
+): Refusal | undefined {
   if (maxModelCalls === undefined || calls < maxModelCalls) {
     return undefined;
   }
   return refuse(
     "maxModelCalls",
-    `The turn has made ${calls} of ${maxModelCalls} model calls, those under way included.`,
-    "Raise limits.maxModelCalls to allow more.",
+    `${subject} made ${calls} of ${maxModelCalls} model calls, those under way included.`,
+    `Raise ${option}.maxModelCalls to allow more.`,
   );
 }
 
-function overTokens({ maxTokens }: Limits, { tokens }: Commitment, call: PricedCall): Refusal | undefined {
+function overTokens(
+  { maxTokens }: Limits,
+  { tokens }: Commitment,
+  call: PricedCall,
+  { subject, option }: LimitOwner,
+): Refusal | undefined {
   const needed = call.inputTokens + call.maxOutputTokens;
   if (maxTokens === undefined || tokens + needed <= maxTokens) {
     return undefined;
   }
   return refuse(
     "maxTokens",
-    `The next call to "${call.model}" may take ${needed} tokens; the turn has used or reserved ${tokens} of ${maxTokens}.`,
-    "Raise limits.maxTokens, or lower the model's output limit.",
+    `The next call to "${call.model}" may take ${needed} tokens. ${subject} used or reserved ${tokens} of ${maxTokens}.`,
+    `Raise ${option}.maxTokens, or lower the model's output limit.`,
   );
 }
 
-function overCost({ maxCostUsd }: Limits, { costUsd }: Commitment, call: PricedCall): Refusal | undefined {
+function overCost(
+  { maxCostUsd }: Limits,
+  { costUsd }: Commitment,
+  call: PricedCall,
+  { subject, option }: LimitOwner,
+): Refusal | undefined {
   if (maxCostUsd === undefined) {
     return undefined;
   }
   if (call.costUsd === null) {
     return refuse(
       "maxCostUsd",
-      `The price of "${call.model}" is not known, so limits.maxCostUsd cannot be kept.`,
+      `The price of "${call.model}" is not known, so ${option}.maxCostUsd cannot be kept.`,
       `Set prices["${call.model}"], or leave maxCostUsd out.`,
     );
   }
   if (costUsd === null) {
     return refuse(
       "maxCostUsd",
-      "The turn has called a model whose price is not known, so limits.maxCostUsd cannot be kept.",
+      `${subject} called a model whose price is not known, so ${option}.maxCostUsd cannot be kept.`,
       "Set prices for every model, or leave maxCostUsd out.",
     );
   }
@@ -122,7 +149,7 @@ function overCost({ maxCostUsd }: Limits, { costUsd }: Commitment, call: PricedC
   }
   return refuse(
     "maxCostUsd",
-    `The next call to "${call.model}" may cost ${call.costUsd} USD; the turn has used or reserved ${costUsd} of ${maxCostUsd} USD.`,
-    "Raise limits.maxCostUsd, or lower the model's output limit.",
+    `The next call to "${call.model}" may cost ${call.costUsd} USD. ${subject} used or reserved ${costUsd} of ${maxCostUsd} USD.`,
+    `Raise ${option}.maxCostUsd, or lower the model's output limit.`,
   );
 }

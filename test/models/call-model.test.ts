@@ -3,7 +3,7 @@ import { GraphInterrupt } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/events/index.js";
 import { callModel, LimitError, type ModelCall, ModelError, ModelLine } from "../../src/models/index.js";
-import { createBudget, createUsageMeter, type Limits } from "../../src/usage/index.js";
+import { createTurnBudget, createUsageMeter, type Limits } from "../../src/usage/index.js";
 import { scriptedByRole } from "../support/scripted-model.js";
 
 const hello = new AIMessage({
@@ -24,7 +24,7 @@ function harness(
   const controller = new AbortController();
   const prices = {};
   const context = {
-    budget: createBudget(limits, { prices, now: () => 0, startedAt: 0 }),
+    budget: createTurnBudget(limits, { prices, now: () => 0, startedAt: 0 }),
     prices,
     maxAttempts: 3,
     timeoutMs: 60_000,

@@ -8,7 +8,7 @@ import type { PreparedPlan } from "../../plan/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { ToolRegistry } from "../../tools/index.js";
-import { createBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
+import { createTurnBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
 import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
 import type { LiveThreads } from "./live-threads.js";
@@ -92,11 +92,12 @@ export function createNodeContext(
     }),
     [config.writer, onEvent],
   );
-  const budget = createBudget(settings.limits, {
+  const budget = createTurnBudget(settings.limits, {
     prices: settings.prices,
     spent: state.usage,
     now,
     startedAt,
+    shared: settings.budget,
   });
   const { maxDurationMs = Number.POSITIVE_INFINITY } = settings.limits;
   return {

@@ -8,7 +8,7 @@ import { ChatOpenAI } from "@langchain/openai";
 import { expect } from "vitest";
 import { withoutOwnRetries } from "../../../src/langgraph/index.js";
 import { callModel, type ModelCall, ModelLine } from "../../../src/models/index.js";
-import { createBudget, createUsageMeter } from "../../../src/usage/index.js";
+import { createTurnBudget, createUsageMeter } from "../../../src/usage/index.js";
 import { checkTouch } from "../touch.js";
 
 const touch = {
@@ -18,7 +18,7 @@ const touch = {
 } as const;
 
 const context = () => ({
-  budget: createBudget({}, { prices: {}, now: () => 0, startedAt: 0 }),
+  budget: createTurnBudget({}, { prices: {}, now: () => 0, startedAt: 0 }),
   prices: {},
   maxAttempts: 3,
   timeoutMs: 60_000,
