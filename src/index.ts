@@ -112,6 +112,7 @@ export {
   type ApprovalRequest,
   approvalOf,
   InputError,
+  isPlanMessage,
   type OnWaiting,
   OutcomeMismatchError,
   type OutputCheck,

@@ -84,6 +84,13 @@ export type RunEvent =
       readonly decisions: readonly DecisionSummary[];
     }
   | { readonly type: "approval.expired"; readonly requestId: string }
+  | {
+      /** A piece of the answer. If a plan follows, what the planner or the replanner had written so far is no answer. */
+      readonly type: "answer.token";
+      /** The answer that the piece belongs to. Another id: it is written anew. */
+      readonly messageId?: string;
+      readonly token: string;
+    }
   | { readonly type: "approval.notified"; readonly requestId: string; readonly attempts: number }
   | {
       readonly type: "approval.notify-failed";

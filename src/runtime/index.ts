@@ -49,4 +49,4 @@ export {
 } from "./run/index.js";
 export { applySteering, nothingToSteer, tellSteering, toSteeredUpdate } from "./steering/index.js";
 export { OutcomeMismatchError } from "./steps/index.js";
-export { whileStored } from "./turn/index.js";
+export { isPlanMessage, whileStored } from "./turn/index.js";

@@ -7,4 +7,4 @@ export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";
-export { WordsOnly } from "./words-only.js";
+export { AnswerTokens, messageOf, WordsOnly } from "./words-only.js";

@@ -24,7 +24,7 @@ import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { PlanStream } from "./plan-stream.js";
 import { type PlanAnswer, type PlanFrame, understand } from "./read-answer.js";
-import { withWordsOnly } from "./words-only.js";
+import { AnswerTokens, withWordsOnly } from "./words-only.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
@@ -157,8 +157,8 @@ function createAsk(
       const planTool = toPlanTool(pitfalls, hasSavedPlans);
       const bound =
         model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
-      const streams =
-        early === undefined ? [handler] : [handler, new PlanStream((piece) => early.read(piece))];
+      const words = [handler, new AnswerTokens(context.emit)];
+      const streams = early === undefined ? words : [...words, new PlanStream((piece) => early.read(piece))];
       const streamed = { ...config, callbacks: withHandlers(callbacks, streams) };
       return (messages) => bound.invoke([...messages], streamed);
     }

@@ -4,6 +4,7 @@
 // output.
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { BaseMessage } from "@langchain/core/messages";
+import type { Emit } from "../../events/index.js";
 import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
 
 type Handler = Required<BaseCallbackHandler>;
@@ -17,6 +18,8 @@ export function withWordsOnly(callbacks: Callbacks): Callbacks {
 export class WordsOnly extends BaseCallbackHandler {
   readonly name: string = "PlanExecuteWordsOnly";
   readonly lc_prefer_streaming = true;
+  // Otherwise LangChain may tell of a piece after the answer is whole.
+  override awaitHandlers = true;
   readonly #stream: BaseCallbackHandler;
 
   constructor(stream: BaseCallbackHandler) {
@@ -42,8 +45,38 @@ export class WordsOnly extends BaseCallbackHandler {
   }
 }
 
+/** Reports each piece of an answer that reaches it. */
+export class AnswerTokens extends BaseCallbackHandler {
+  readonly name = "PlanExecuteAnswerTokens";
+  readonly lc_prefer_streaming = true;
+  override awaitHandlers = true;
+  readonly #emit: Emit;
+
+  constructor(emit: Emit) {
+    super();
+    this.#emit = emit;
+  }
+
+  override handleLLMNewToken(...[text, , , , , fields]: Parameters<Handler["handleLLMNewToken"]>): void {
+    const message = messageOf(fields?.chunk);
+    const token = message?.text ?? text;
+    if (token !== "") {
+      this.#emit({
+        type: "answer.token",
+        ...(message?.id === undefined ? {} : { messageId: message.id }),
+        token,
+      });
+    }
+  }
+}
+
 /** Whether a generation, or a piece of one, contains text. A generation without a message is text itself. */
 function hasWords(generation: object | undefined): boolean {
+  return messageOf(generation)?.text !== "";
+}
+
+/** The message of a generation, or of a piece of one. */
+export function messageOf(generation: object | undefined): BaseMessage | undefined {
   const message: unknown = generation === undefined ? undefined : Reflect.get(generation, "message");
-  return !BaseMessage.isInstance(message) || message.text !== "";
+  return BaseMessage.isInstance(message) ? message : undefined;
 }

@@ -1,5 +1,5 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { type AIMessage, BaseMessage } from "@langchain/core/messages";
+import type { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { copyJson, cutText, isRecord } from "../../base/index.js";
 import { withHandlers, withMessageStream } from "../../langgraph/index.js";
@@ -14,7 +14,7 @@ import {
 import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { answerModels, WordsOnly } from "../planning/index.js";
+import { AnswerTokens, answerModels, messageOf, WordsOnly } from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
@@ -95,7 +95,10 @@ async function askModel(
       messages: () => messages,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
-          callbacks: withHandlers(withAnswerOnly(config.callbacks, mark), [handler]),
+          callbacks: withHandlers(withAnswerOnly(config.callbacks, mark), [
+            handler,
+            new AnswerOnly(new AnswerTokens(context.emit), mark),
+          ]),
           metadata: config.metadata,
           signal,
           maxRetries,
@@ -181,7 +184,7 @@ class AnswerOnly extends WordsOnly {
   }
 
   override handleLLMNewToken(...token: Token): unknown {
-    this.#line += textOf(token[5]?.chunk) ?? token[0];
+    this.#line += messageOf(token[5]?.chunk)?.text ?? token[0];
     this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
     this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
     // If the beginning of a line rules this out, it stays ruled out, so the line is not read again with each word.
@@ -198,7 +201,7 @@ class AnswerOnly extends WordsOnly {
     }
     const generations = output.generations.map((one) =>
       one.filter(
-        (generation) => readMissing(textOf(generation) ?? generation.text, this.#mark) === undefined,
+        (generation) => readMissing(messageOf(generation)?.text ?? generation.text, this.#mark) === undefined,
       ),
     );
     await super.handleLLMEnd({ ...output, generations }, ...others);
@@ -208,9 +211,4 @@ class AnswerOnly extends WordsOnly {
   #release(): Promise<unknown> {
     return Promise.all(this.#held.splice(0).map((token) => super.handleLLMNewToken(...token)));
   }
-}
-
-function textOf(generation: object | undefined): string | undefined {
-  const message: unknown = generation === undefined ? undefined : Reflect.get(generation, "message");
-  return BaseMessage.isInstance(message) ? message.text : undefined;
 }

@@ -15,6 +15,7 @@ export {
 export { describeProgress, endFor, endUnstored, finish, whileStored } from "./finish.js";
 export {
   earlierConversation,
+  isPlanMessage,
   messageIdFor,
   toPlanMessage,
   toPlanMessages,

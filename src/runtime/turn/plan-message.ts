@@ -15,7 +15,8 @@ export function toPlanMessage(
 ): AIMessage {
   const actions = waiting.filter((item) => item.kind === "action");
   const text = actions.length < waiting.length ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
-  return new AIMessage({ id, content: [TITLE, text, ...warnings(actions)].join("\n\n") });
+  const content = [TITLE, text, ...warnings(actions)].join("\n\n");
+  return new AIMessage({ id, content, response_metadata: { [KIND]: "plan" } });
 }
 
 /** The message that shows the turn's current plan, or none if the turn has no plan message. */
@@ -32,8 +33,15 @@ export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepRe
   return toList(plan, pastSteps, ({ description }) => description.replaceAll(/\s+/g, " "));
 }
 
-function isPlanMessage(message: BaseMessage): boolean {
-  return message.getType() === "ai" && message.text.startsWith(`${TITLE}\n`);
+/** Where a message says that it shows the plan. */
+const KIND = "plan_execute_kind";
+
+/**
+ * Whether a message of the conversation shows the plan. Every other message of the agent is for the person: an answer,
+ * or what waits for them. Takes a message, one from the stream, or its JSON.
+ */
+export function isPlanMessage(message: object): boolean {
+  return Reflect.get(Object(Reflect.get(message, "response_metadata")), KIND) === "plan";
 }
 
 const TITLE = "**Plan**";
@@ -116,6 +124,10 @@ function toSaid(message: BaseMessage | undefined): BaseMessage | undefined {
   }
   if (!isAIMessage(message)) {
     return message;
+  }
+  // Plans of earlier versions say it only in their title.
+  if (message.text.startsWith(`${TITLE}\n`)) {
+    return undefined;
   }
   return message.text.trim() === "" ? undefined : new AIMessage({ id: message.id, content: message.text });
 }

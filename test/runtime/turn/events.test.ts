@@ -25,6 +25,8 @@ test("a healthy run tells its beginning, its plan, each step, and its end", asyn
     "step.ended a",
     "step.started b",
     "step.ended b",
+    "answer.token",
+    "answer.token",
     "agent.completed",
   ]);
   expect(events.at(-1)).toMatchObject({ status: "done", response: "the answer" });
