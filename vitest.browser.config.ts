@@ -4,5 +4,5 @@ import shared from "./vitest.config.js";
 
 export default defineConfig({
   ...shared,
-  test: { ...shared.test, include: ["test/browser/**/*.test.ts"], exclude: [], testTimeout: 60_000 },
+  test: { ...shared.test, projects: undefined, include: ["test/browser/**/*.test.ts"], testTimeout: 60_000 },
 });

@@ -1,5 +1,29 @@
+// Two kinds of tests. `npm test` runs the quick ones: they need no server, no process of their own and no long time, take
+// at most two minutes on two cores, and share their modules, because loading them anew takes longer than the tests.
+// `npm run test:all` runs the long ones too, each file by itself.
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+/** Real servers and processes, long properties, and what measures time. */
+const LONG = [
+  "test/{docs,durability,server}/**/*.test.ts",
+  "test/agent/forged-writes.test.ts",
+  "test/bench/**/*.test.ts",
+  "test/checkpoint/*{encrypted-runs,encrypted-store,failed-storage,large-value-files,lock,postgres,retention,sqlite-store}*.test.ts",
+  "test/cli/{kept-options,lost-output,processes}.test.ts",
+  "test/frozen/{surface,threads}.test.ts",
+  "test/graphs/support/killed/**/*.test.ts",
+  "test/langgraph/savers/postgres.test.ts",
+  "test/models/openai-misbehaves.test.ts",
+  "test/plan/large-input.test.ts",
+  "test/repository/two-builds.test.ts",
+  "test/runtime/middleware/hostile-middleware.test.ts",
+  "test/runtime/planning/{hostile-plans,model-calls,planner-fuzz}.test.ts",
+  "test/runtime/run/limits.test.ts",
+  "test/runtime/steps/tools-under-load.test.ts",
+  "test/tools/builtin/hostile.test.ts",
+];
 
 export default defineConfig({
   resolve: {
@@ -15,10 +39,21 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "quick",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/browser/**", ...LONG],
+          isolate: false,
+          setupFiles: ["test/support/quick-setup.ts"],
+        },
+      },
+      { extends: true, test: { name: "long", include: LONG } },
+    ],
     pool: "forks",
-    ...(process.env.CI ? { maxWorkers: 2 } : {}),
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
