@@ -81,7 +81,7 @@ complete -o default -F _plan_execute ${PROGRAMS.join(" ")}
 }
 
 function writeZsh({ commands, flags }: Completed): string {
-  const describe = (name: string, help: string) => `    ${quote(`${name}:${help.replaceAll(":", "\\:")}`)}`;
+  const describe = (name: string, help: string) => `    ${quote(`${name}:${help}`)}`;
   const cases = flags.flatMap(({ name, values, isFolder }) => {
     if (isFolder) {
       return [`    ${name}) _files -/; return ;;`];
