@@ -1,4 +1,4 @@
-import { isEmpty, type JsonValue, quote, quoteAll } from "../base/index.js";
+import { type JsonValue, quote, quoteAll } from "../base/index.js";
 import { ITEM_VARIABLES, loneExpression, parseTemplate, readLiteral, splitReference } from "./references.js";
 
 /** The values that references stand for, by step id. Inside a step with forEach, also `item` and `index`. */
@@ -16,15 +16,10 @@ export function fillReferences(value: JsonValue, values: ReferenceValues): Fille
   return filling.of(fillValue(value, values, filling));
 }
 
-/** Returns the value of a step's `forEach` or `if`: what its reference stands for, or the JSON that it is. */
+/** Returns the value of a step's `forEach`: what its reference stands for, or the JSON that it is. */
 export function fillField(text: string, values: ReferenceValues): Filled<JsonValue> {
   const literal = readLiteral(text);
   return literal === undefined ? fillReferences(text, values) : { ok: true, value: literal.value };
-}
-
-/** Whether a step whose `if` has this value runs. */
-export function isMet(value: JsonValue): boolean {
-  return value !== false && !isEmpty(value);
 }
 
 /** Does the same as `fillReferences` for a step's arguments. */

@@ -2,15 +2,16 @@
 // Gives: the plan's types, reading (read/), validation (validate/), and values with their references filled in.
 // Does not touch: LangChain, tools' code, the state. It is pure, and depends on zod alone.
 export { fillAnswer, isAnswerInWords } from "./answer-words.js";
+export { conditionUses } from "./condition-uses.js";
 export { resolveDependencies, rewireSplitSteps } from "./dependencies.js";
 export {
   fillArgs,
   fillField,
   fillReferences,
-  isMet,
   pointReferences,
   type ReferenceValues,
 } from "./fill-references.js";
+export { judgeCondition } from "./judge-condition.js";
 export {
   type Plan,
   type PlanAuthor,

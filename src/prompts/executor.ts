@@ -2,6 +2,7 @@ import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/m
 import type { JsonValue } from "../base/index.js";
 import { toSection, withoutTags } from "../models/index.js";
 import {
+  conditionUses,
   fillReferences,
   findReferences,
   type PlanStep,
@@ -23,6 +24,17 @@ export interface ExecutorPrompt {
   /** The values that references stand for. */
   readonly values: ReferenceValues;
   readonly cut: (text: string) => string;
+}
+
+/** Says what a step's output must be like: what the plan says, and what the conditions of other steps can judge. */
+export function toExpectation(step: PlanStep, plan: readonly PlanStep[]): string | undefined {
+  const uses = conditionUses(step, plan);
+  const conditions = uses.map(({ condition }) => condition).join("; ");
+  const form = uses.some(({ isTruth }) => isTruth)
+    ? "Answer true or false, alone."
+    : `Answer what this condition can judge: ${conditions}`;
+  const words = [step.expect, uses.length === 0 ? undefined : form].filter((part) => part !== undefined);
+  return words.length === 0 ? undefined : words.join("\n");
 }
 
 /** Writes the system prompt of an agent step. */

@@ -11,7 +11,7 @@ export const BLOCKED_TOOL = "blocked";
 export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
-  if: "Reference: the step is skipped where it is false, empty or null.",
+  if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
   dependsOn: `Ids of further steps to come after. Left out, a step with no tool or an ${ACTS} one comes after the step before it; [] frees it.`,
   expect: "What its output must satisfy.",
 } as const;

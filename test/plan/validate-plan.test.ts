@@ -108,7 +108,11 @@ describe("a malformed step", () => {
     ["dependsOn", "1", 'Step "1": "dependsOn" must be a list of step ids, such as ["1"].'],
     ["dependsOn", [2], 'Step "1": "dependsOn" must be a list of step ids, such as ["1"].'],
     ["forEach", ["x"], 'Step "1": "forEach" must be one reference to a list, such as "{{1}}".'],
-    ["if", true, 'Step "1": "if" must be one reference, such as "{{1.found}}".'],
+    [
+      "if",
+      true,
+      `Step "1": "if" must be a condition, such as "{{1.found}}", "!{{1}}" or "{{1.count}} > 0 && {{2}} == 'open'".`,
+    ],
     ["expect", 1, 'Step "1": "expect" must be a text.'],
     ["pitfalls", 1, 'Step "1": "pitfalls" must be a text.'],
   ])("says what is right for %s, not %j", (field, value, message) => {
@@ -144,18 +148,41 @@ describe("a malformed step", () => {
     expect(issues[3]?.message).toBe('"answer" must be the id of a step, or words.');
   });
 
-  it.each(["forEach", "if"])("has something else than one reference in %s", (field) => {
+  it("has something else than one reference in forEach", () => {
     const base = [step("1")];
-    expect(validate(...base, step("2", { [field]: "{{1.a}}" }))).toEqual([]);
-    expect(validate(...base, step("2", { [field]: " {{1}} " }))).toEqual([]);
-    for (const value of ["1", "", "x {{1}}", "{{1}}{{1}}", "{{}}"]) {
-      const [issue, ...others] = validate(...base, step("2", { [field]: value }));
-      expect(issue).toMatchObject({ code: "malformed", stepId: "2", path: [field] });
-      expect(issue?.message).toMatch(
-        /^Step "2": "(forEach|if)" must be one reference.*, and nothing else\.$/,
-      );
+    expect(validate(...base, step("2", { forEach: "{{1.a}}" }))).toEqual([]);
+    expect(validate(...base, step("2", { forEach: " {{1}} " }))).toEqual([]);
+    for (const forEach of ["1", "", "x {{1}}", "{{1}}{{1}}", "{{}}"]) {
+      const [issue, ...others] = validate(...base, step("2", { forEach }));
+      expect(issue).toMatchObject({ code: "malformed", stepId: "2", path: ["forEach"] });
+      expect(issue?.message).toMatch(/^Step "2": "forEach" must be one reference.*, and nothing else\.$/);
       expect(others).toEqual([]);
     }
+  });
+
+  it.each([
+    ["the stock is low", '"the" cannot stand where it does'],
+    ["", "something is missing at its end"],
+    ["x {{1}}", '"x" cannot stand where it does'],
+    ["{{1}}{{1}}", '"{{1}}" cannot stand where it does'],
+    ["{{}}", '"{{}}" cannot stand where it does'],
+    ["{{1}} <", "something is missing at its end"],
+    ["1 < {{1}} < 3", '"<" cannot stand where it does'],
+    ["{{1}} == open", '"open" cannot stand where it does'],
+    ["{{1}} == 'open", '"\'open" cannot stand where it does'],
+    ["{{1.a}} * 2 > 3", '"* 2 > 3" cannot stand where it does'],
+    ["({{1}} || {{1.a}}", 'a "(" is not closed'],
+    ["{{1}})", '")" cannot stand where it does'],
+    ["!".repeat(300), "it has more than 200 parts"],
+    ["'stock is low'", '"stock is low" is neither true nor false'],
+    ["'a' < 1", '"a" and 1 cannot be compared by <'],
+  ])("has no condition in if: %j, and says what stands in the way", (condition, reason) => {
+    const [issue, ...others] = validate(step("1"), step("2", { if: condition }));
+    expect(issue).toMatchObject({ code: "malformed", stepId: "2", path: ["if"] });
+    expect(issue?.message).toMatch(/^Step "2": "if" must be a condition, such as "\{\{1\.found\}\}"/);
+    expect(issue?.message).toContain(JSON.stringify(condition).slice(0, 80));
+    expect(issue?.message).toContain(reason);
+    expect(others).toEqual([]);
   });
 
   it("has an id that cannot be used, once, and can be depended on all the same", () => {

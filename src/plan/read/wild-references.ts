@@ -72,7 +72,7 @@ export function toOwnReferences(
   return mapTexts(value, (text) => rewriteText(text, resolve, onUnresolved));
 }
 
-/** Turns a text that must be one reference into ours, with braces or without: `3.items` becomes `{{3.items}}`. */
+/** Does so in a text that may also be one reference without braces: `3.items` becomes `{{3.items}}`. */
 export function toLoneReference(
   text: string,
   resolve: ReferenceResolver,
@@ -83,7 +83,7 @@ export function toLoneReference(
     return own;
   }
   const resolved = isItemVariable(text.trim()) ? text.trim() : resolve(text)?.expression;
-  return resolved === undefined ? text : `{{${resolved}}}`;
+  return resolved === undefined ? own : `{{${resolved}}}`;
 }
 
 function rewriteText(text: string, resolve: ReferenceResolver, onUnresolved: UnresolvedSink): string {

@@ -1,5 +1,7 @@
 import { createNearestName, cutText, type JsonValue, mapTexts, quote, quoteAll } from "../../base/index.js";
-import { followPath, isMet } from "../fill-references.js";
+import { mapOperands } from "../condition.js";
+import { followPath } from "../fill-references.js";
+import { truthOf } from "../judge-condition.js";
 import type { Plan, PlanStep } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
 import { describeCall } from "../read/index.js";
@@ -96,9 +98,12 @@ function fillLone(text: string, values: Values): string {
   return value === undefined ? text : escapeReferences(JSON.stringify(value));
 }
 
+/** A list or an object has no form in a condition, but it is true or false. */
 function fillCondition(text: string, values: Values): string {
-  const value = parameterAt(loneExpression(text) ?? "", values);
-  return value === undefined ? text : String(isMet(value));
+  return mapOperands(text, (operand) => {
+    const value = fillValue(operand, values);
+    return typeof value === "object" && value !== null ? truthOf(value) === true : value;
+  });
 }
 
 function fillText(text: string, values: Values): string {

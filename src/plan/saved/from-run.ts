@@ -1,4 +1,5 @@
 import { type JsonValue, stableStringify } from "../../base/index.js";
+import { mapOperands } from "../condition.js";
 import type { Plan, PlanStep } from "../plan.js";
 import { escapeReferences, findReferences, readLiteral } from "../references.js";
 import { type SavedPlan, WITH } from "./saved-plan.js";
@@ -30,7 +31,7 @@ export function savedPlanOf(
 type Parameters = Readonly<Record<string, JsonValue>>;
 
 function replaceInStep(step: PlanStep, parameters: Parameters): PlanStep {
-  const { description, args, forEach } = step;
+  const { description, args, forEach, if: condition } = step;
   const list = forEach === undefined ? undefined : readLiteral(forEach);
   const name = list && nameOf(list.value, parameters);
   return {
@@ -38,6 +39,9 @@ function replaceInStep(step: PlanStep, parameters: Parameters): PlanStep {
     description: replaceInText(description, parameters),
     ...(args === undefined ? {} : { args: replaceInEntries(args, parameters) }),
     ...(name === undefined ? {} : { forEach: toReference(name) }),
+    ...(condition === undefined
+      ? {}
+      : { if: mapOperands(condition, (value) => replaceInValue(value, parameters)) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { copyJson, type createNearestName, type JsonValue, quote, quoteAll } from "../../base/index.js";
+import { whyNoCondition } from "../judge-condition.js";
 import { type PlanStep, planSchema, planStepSchema } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
 import { isLoneReference, readLiteral, whyNoStepId } from "../references.js";
@@ -76,7 +77,7 @@ const RIGHT_FORMS: Readonly<Record<string, string>> = {
   args: 'an object of arguments, such as {"query":"…"}',
   dependsOn: 'a list of step ids, such as ["1"]',
   forEach: 'one reference to a list, such as "{{1}}"',
-  if: 'one reference, such as "{{1.found}}"',
+  if: `a condition, such as "{{1.found}}", "!{{1}}" or "{{1.count}} > 0 && {{2}} == 'open'"`,
 };
 
 const partialStepSchema = planStepSchema.partial();
@@ -124,7 +125,8 @@ function readStepView(value: JsonValue, position: number): { step: StepView; iss
   const complaints = [
     ...[...broken].filter((key) => key !== "id" || step.id === undefined).map((key) => formOf(key)),
     ...idComplaints(step),
-    ...referenceComplaints(step),
+    ...listComplaints(step),
+    ...conditionComplaints(step),
     ...emptinessComplaints(step),
   ];
   const issues = complaints.map(({ field, text }) =>
@@ -155,18 +157,17 @@ function idComplaints({ id }: StepView): Complaint[] {
   ];
 }
 
-function referenceComplaints(step: StepView): Complaint[] {
-  const fields = ["forEach", "if"] as const;
-  return fields
-    .filter((field) => !isReferenceOrJson(field, step[field] ?? "{{1}}"))
-    .map((field) => ({ field, text: `"${field}" must be ${RIGHT_FORMS[field]}, and nothing else.` }));
+/** The value of a saved plan's parameter stands in `forEach` as JSON. */
+function listComplaints({ forEach }: StepView): Complaint[] {
+  if (forEach === undefined || isLoneReference(forEach) || Array.isArray(readLiteral(forEach)?.value)) {
+    return [];
+  }
+  return [{ field: "forEach", text: `"forEach" must be ${RIGHT_FORMS.forEach}, and nothing else.` }];
 }
 
-/** The value of a saved plan's parameter stands in a field as JSON: a list for a for-each step, or true or false. */
-function isReferenceOrJson(field: "forEach" | "if", text: string): boolean {
-  const literal = isLoneReference(text) ? undefined : readLiteral(text);
-  const isJson = field === "if" ? typeof literal?.value === "boolean" : Array.isArray(literal?.value);
-  return isJson || isLoneReference(text);
+function conditionComplaints({ if: condition }: StepView): Complaint[] {
+  const reason = condition === undefined ? undefined : whyNoCondition(condition);
+  return reason === undefined ? [] : [{ field: "if", text: `"if" must be ${RIGHT_FORMS.if}. ${reason}` }];
 }
 
 function emptinessComplaints(step: StepView): Complaint[] {

@@ -1,15 +1,14 @@
 import { cutText, describeError, isEmpty, type JsonValue } from "../../base/index.js";
 import {
-  fillField,
   findReferences,
   ITEM_VARIABLES,
-  isMet,
+  judgeCondition,
   type PlanStep,
   splitReference,
 } from "../../plan/index.js";
 import type { Requester } from "../../policy/index.js";
 import { type CheckedCall, type NodeContext, type OutputCheck, timeNow } from "../run/index.js";
-import { fail, type Part, type PartEnvironment } from "./part.js";
+import { ended, type Part, type PartEnvironment } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /** An output that is an error says so at its beginning, so a fault may be cut. The result keeps the whole output. */
@@ -73,21 +72,22 @@ function errorText(output: JsonValue): string | undefined {
 }
 
 /** Judges a part's own condition. Returns the outcome if the part must not run, or undefined if it may. */
-export function judgeCondition(part: Part, environment: PartEnvironment): PartOutcome | undefined {
+export function checkCondition(part: Part, environment: PartEnvironment): PartOutcome | undefined {
   const { step } = part;
   if (step.if === undefined) {
     return undefined;
   }
-  const condition = fillField(step.if, part.values);
-  if (!condition.ok) {
-    const message = condition.issues.join("; ");
-    return fail(part, environment, { code: "REFERENCE_FAILED", message });
+  const judged = judgeCondition(step.if, part.values);
+  const endedAt = timeNow(environment.context.services);
+  if (!judged.ok) {
+    const { error } = judged;
+    const status = error.code === "UNEXPECTED_OUTPUT" ? "unexpected" : "failed";
+    return ended(part, { ok: false, status, error }, { startedAt: endedAt, endedAt, attempts: 0 });
   }
-  if (isMet(condition.value)) {
+  if (judged.isMet) {
     return undefined;
   }
   const { description, tool } = step;
-  const endedAt = timeNow(environment.context.services);
   const skipped = { id: part.id, description, status: "skipped", attempts: 0, endedAt } as const;
   return { kind: "ended", result: tool === undefined ? skipped : { ...skipped, tool } };
 }

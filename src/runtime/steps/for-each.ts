@@ -4,7 +4,7 @@ import { fillField, isPassable, type StepError, type StepResult } from "../../pl
 import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
-import { isItemCondition, judgeCondition } from "./check-output.js";
+import { checkCondition, isItemCondition } from "./check-output.js";
 import { emitEnd, ended, fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
@@ -19,7 +19,7 @@ export async function runForEach(
   environment: PartEnvironment,
   priority: Priority,
 ): Promise<PartOutcome> {
-  const unmet = isItemCondition(part.step) ? undefined : judgeCondition(part, environment);
+  const unmet = isItemCondition(part.step) ? undefined : checkCondition(part, environment);
   if (unmet !== undefined) {
     return unmet;
   }

@@ -1,6 +1,6 @@
 import { copyJson, cutText, isRecord } from "../../base/index.js";
 import { ITEM_VARIABLES } from "../../plan/index.js";
-import type { StepFunction } from "../../prompts/index.js";
+import { type StepFunction, toExpectation } from "../../prompts/index.js";
 import { turnOf } from "../../state/index.js";
 import { toJson } from "../../tools/index.js";
 import { callFunction, MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, timeNow } from "../run/index.js";
@@ -22,7 +22,7 @@ export async function runFunction(
   const request = {
     goal: turnOf(state).goal,
     instructions: executor.instructions,
-    step: { id, description, expect: step.expect },
+    step: { id, description, expect: toExpectation(step, state.plan) },
     inputs: Object.fromEntries([...outputs, ...items]),
     tools: context.services.registry.describe(),
   };

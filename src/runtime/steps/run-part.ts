@@ -5,7 +5,7 @@ import { fillArgs, fillReferences, type StepError, stepKind } from "../../plan/i
 import { createUsageMeter } from "../../usage/index.js";
 import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
-import { judgeCondition } from "./check-output.js";
+import { checkCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
 import { fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
 import { runCall } from "./run-call.js";
@@ -19,7 +19,7 @@ import type { PartOutcome } from "./step-outcome.js";
  */
 export async function runPart(part: Part, given: PartEnvironment): Promise<PartOutcome> {
   const { context, past, common } = given;
-  const known = judgeCondition(part, given) ?? (common.journal && (await findInJournal(part, given)));
+  const known = checkCondition(part, given) ?? (common.journal && (await findInJournal(part, given)));
   if (known !== undefined) {
     return known;
   }

@@ -140,37 +140,3 @@ describe("a call step", () => {
     expect(pastSteps[0]?.error?.message).toContain("I would rather not.");
   });
 });
-
-describe("a step with a condition", () => {
-  const values = [false, "", " ", [], {}, null, true, "no", 0, [0]];
-  const skips = new Set([0, 1, 2, 3, 4, 5]);
-
-  test("is skipped when it is false, empty or null, and then its dependents run", async () => {
-    const steps = values.flatMap((value, index) => [
-      { id: `c${index}`, tool: "echo", args: { value } },
-      { id: `s${index}`, tool: "echo", args: { value: "ran" }, if: `{{c${index}}}` },
-      { id: `d${index}`, tool: "echo", args: { value: `{{s${index}}}` }, dependsOn: [`s${index}`] },
-    ]);
-    const { agent } = plannedAgent(steps, { tools: [echo] });
-    const { pastSteps, status } = await agent.invoke({ input: "go" });
-    const results = byId(pastSteps);
-    expect(values.map((_, index) => results[`s${index}`]?.status)).toEqual(
-      values.map((_, index) => (skips.has(index) ? "skipped" : "done")),
-    );
-    expect(values.map((_, index) => results[`d${index}`]?.output)).toEqual(
-      values.map((_, index) => (skips.has(index) ? null : "ran")),
-    );
-    expect(results.s0?.error).toBeUndefined();
-    expect(status).toBe("done");
-  });
-
-  test("fails where its condition names a value that is not there", async () => {
-    const steps = [
-      { id: "a", tool: "echo", args: { value: { b: 1 } } },
-      { id: "z", tool: "echo", args: { value: 1 }, if: "{{a.c}}" },
-    ];
-    const { agent } = plannedAgent(steps, { tools: [echo], replanner: { maxReplans: 0 } });
-    const { pastSteps } = await agent.invoke({ input: "go" });
-    expect(byId(pastSteps).z).toMatchObject({ status: "failed", error: { code: "REFERENCE_FAILED" } });
-  });
-});

@@ -7,7 +7,7 @@ import {
 import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
 import { isCallable, keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
 import { isCutAnswer, LimitError, ModelError } from "../../../models/index.js";
-import { toAgentInstructions, toTaskMessage } from "../../../prompts/index.js";
+import { toAgentInstructions, toExpectation, toTaskMessage } from "../../../prompts/index.js";
 import { turnOf } from "../../../state/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
@@ -231,7 +231,7 @@ async function settleOpenCalls(
 function toFirstMessage({ step, inputs, values }: Part, { state }: PartEnvironment): BaseMessage {
   return toTaskMessage({
     goal: turnOf(state).goal,
-    step,
+    step: { ...step, expect: toExpectation(step, state.plan) },
     inputs,
     values,
     cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
