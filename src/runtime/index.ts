@@ -43,6 +43,7 @@ export {
   storageOf,
   threadKey,
   timeNow,
+  toRefusalNotice,
   userNamespace,
   type WaitingNotice,
   withLiveRun,

@@ -1,5 +1,6 @@
 import { Command } from "@langchain/langgraph";
 import { z } from "zod";
+import { toRefusalNotice } from "../../src/runtime/index.js";
 
 /** What a person is asked. */
 export const requestSchema = z.object({
@@ -33,6 +34,12 @@ export function requestOf(output: object): ShownRequest {
     .tuple([z.object({ value: requestSchema })])
     .parse(Reflect.get(output, "__interrupt__"));
   return interrupts[0].value;
+}
+
+/** A request as it was before the answer to it was refused. */
+export function withoutRefusal({ error = "", ...request }: ShownRequest): ShownRequest {
+  const notice = JSON.stringify(toRefusalNotice(error)).slice(1, -1);
+  return requestSchema.parse(JSON.parse(JSON.stringify(request).replaceAll(notice, () => "")));
 }
 
 /** Whether a run waits for a person. */

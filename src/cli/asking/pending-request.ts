@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PlanExecuteAgent } from "../../agent/index.js";
 import type { PlanStep } from "../../plan/index.js";
+import { toRefusalNotice } from "../../runtime/index.js";
 import { decisionTypeSchema, outputStateSchema, stateSchema, type Waiting } from "../../state/index.js";
 
 const requestSchema = z
@@ -24,6 +25,8 @@ const requestSchema = z
     ...request,
     actionRequests: actionRequests.map((action, index) => ({
       ...action,
+      // It is for clients that do not show `error`.
+      description: action.description.replace(toRefusalNotice(request.error ?? ""), () => ""),
       allowedDecisions: reviewConfigs[index]?.allowedDecisions ?? decisionTypeSchema.options,
     })),
   }));

@@ -2,13 +2,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { Retry, startDeadline } from "../../base/index.js";
 import { checkpointerIn } from "../../langgraph/index.js";
 import { isTransient } from "../../policy/index.js";
-import {
-  type AgentState,
-  type OpenRequest,
-  type StateChange,
-  type StateUpdate,
-  turnOf,
-} from "../../state/index.js";
+import { type AgentState, type OpenRequest, type StateUpdate, turnOf } from "../../state/index.js";
 import {
   type AgentServices,
   ApprovalError,
@@ -22,7 +16,7 @@ import {
   toWaitingNotice,
   type WaitingNotice,
 } from "../run/index.js";
-import { askPerson } from "../turn/index.js";
+import { askPerson, toPlanMessages } from "../turn/index.js";
 import { applyDecisions } from "./apply-decisions.js";
 import { takeAnswer } from "./given-answer.js";
 import { readDecisions } from "./read-decisions.js";
@@ -53,7 +47,7 @@ export function createApproval(services: AgentServices) {
     }
     const given = await takeAnswer(toApprovalRequest(request), config);
     if (given === undefined) {
-      return { request: { ...request, refusal: NOT_ANSWERED } };
+      return refuse(state, request, NOT_ANSWERED);
     }
     const { expiresAt } = request;
     if (expiresAt !== null && services.now() >= Date.parse(expiresAt)) {
@@ -68,11 +62,17 @@ export function createApproval(services: AgentServices) {
       signal: context.signal,
     });
     if (!answer.ok) {
-      return { request: { ...request, refusal: answer.message } };
+      return refuse(state, request, answer.message);
     }
     const by = context.requester.userId ?? answer.decidedBy;
     return applyDecisions(state, request, answer.decisions, by, context);
   };
+}
+
+/** Keeps the request open, and says why the answer to it was not taken, in the conversation too. */
+function refuse(state: AgentState, request: OpenRequest, refusal: string): StateUpdate {
+  const messages = toPlanMessages(state, request.waiting, refusal);
+  return { request: { ...request, refusal }, messages };
 }
 
 /** The open request. No route leads to this node without one. */
@@ -89,7 +89,7 @@ function askAnew(
   { id, askedAt, waiting }: OpenRequest,
   expiresAt: string,
   context: NodeContext,
-): StateChange {
+): StateUpdate {
   const { services, emit } = context;
   emit({ type: "approval.expired", requestId: id });
   const refusal =
@@ -97,7 +97,8 @@ function askAnew(
     "The same is asked anew: answer this request.";
   const waitedMs = state.waitedMs + services.now() - Date.parse(askedAt);
   const { request, ...change } = askPerson(waiting, context);
-  return { ...change, waitedMs, request: request && { ...request, refusal } };
+  const messages = toPlanMessages(state, waiting, refusal);
+  return { ...change, waitedMs, messages, request: request && { ...request, refusal } };
 }
 
 /**

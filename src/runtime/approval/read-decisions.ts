@@ -237,7 +237,8 @@ async function editedCall(
     throw new RefusedAnswer("An edit needs editedAction: { name, args }.");
   }
   const { name } = edited;
-  const read = readEditedArgs(edited.args, name === waiting.tool ? waiting.args : {});
+  const shown = name === waiting.tool ? waiting.args : {};
+  const read = readEditedArgs(edited.args, shown, registry.get(name)?.schema);
   if (!read.ok) {
     throw new RefusedAnswer(read.message);
   }

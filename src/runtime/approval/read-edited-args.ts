@@ -1,4 +1,12 @@
-import { hasHidden, type JsonValue, quote, stableStringify, withoutHidden } from "../../base/index.js";
+import {
+  hasHidden,
+  type JsonValue,
+  parseJson,
+  quote,
+  stableStringify,
+  withoutHidden,
+} from "../../base/index.js";
+import { createArgsParser } from "../../plan/index.js";
 
 type Args = Record<string, JsonValue>;
 
@@ -9,17 +17,36 @@ type ReadEditedArgs =
 
 /**
  * Reads the arguments that came back from a form, which turns each into a text area. An untouched argument keeps its
- * value, although a text area changes line ends and returns text for a number or a list. If an argument differs only in
- * hidden characters and still has some, a client changed it and not a person, so it is refused.
+ * value, although a text area changes line ends and returns text for a number or a list. A text that was written in
+ * place of another kind of value, or that the tool's schema does not take, is read as JSON, if the schema takes that.
+ * If an argument differs only in hidden characters and still has some, a client changed it and not a person, so it is
+ * refused.
  */
-export function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
+export function readEditedArgs(edited: Args, shown: Args, schema: unknown): ReadEditedArgs {
   const before = new Map(Object.entries(shown));
+  const parse = createArgsParser(schema);
+  const objectionTo = (name: string, value: JsonValue) =>
+    parse({ ...edited, [name]: value }).find(({ path }) => path[0] === name);
   const meant = Object.entries(edited).map(([name, value]): [string, JsonValue] => {
     const old = before.get(name);
-    return [name, old !== undefined && isUntouched(value, old) ? old : value];
+    if (typeof value !== "string") {
+      return [name, value];
+    }
+    if (old !== undefined && isUntouched(value, old)) {
+      return [name, old];
+    }
+    const wasText = old === undefined || typeof old === "string";
+    const read = wasText && objectionTo(name, value) === undefined ? undefined : parseJson(value);
+    return [name, read !== undefined && objectionTo(name, read) === undefined ? read : value];
   });
   for (const [name, value] of meant) {
     const old = before.get(name);
+    const objection = typeof value === "string" ? objectionTo(name, value) : undefined;
+    if (objection !== undefined) {
+      const form = objection.code === "invalid_type" ? ` ${ON_FORMS}` : "";
+      const message = `The argument ${quote(name)} cannot be ${quote(String(value))}: ${objection.message}.${form}`;
+      return { ok: false, message };
+    }
     if (old === undefined || !isChangedUnseen(value, old)) {
       continue;
     }
@@ -31,10 +58,10 @@ export function readEditedArgs(edited: Args, shown: Args): ReadEditedArgs {
   return { ok: true, args: Object.fromEntries(meant) };
 }
 
-function isUntouched(value: JsonValue, old: JsonValue): boolean {
-  if (typeof value !== "string") {
-    return false;
-  }
+const ON_FORMS =
+  'Write a number in digits, "true" or "false" as these words, and a list or an object as JSON: ["a","b"].';
+
+function isUntouched(value: string, old: JsonValue): boolean {
   const text = typeof old === "string" ? old : JSON.stringify(old);
   return withPlainLineEnds(value) === withPlainLineEnds(text);
 }

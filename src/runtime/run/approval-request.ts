@@ -37,7 +37,12 @@ export function toApprovalRequest({
   waiting,
   refusal,
 }: OpenRequest): ApprovalRequest {
-  const actionRequests = waiting.map(toActionRequest);
+  const error = refusal === null ? undefined : toVisible(refusal);
+  // Chat clients show no `error`, and of several descriptions only the first.
+  const actionRequests = waiting.map(toActionRequest).map((action, index) => ({
+    ...action,
+    description: `${error === undefined || index > 0 ? "" : toRefusalNotice(error)}${action.description}`,
+  }));
   const reviewConfigs = waiting.map(toReviewConfig);
   return {
     requestId,
@@ -47,8 +52,13 @@ export function toApprovalRequest({
     reviewConfigs,
     action_requests: actionRequests,
     review_configs: reviewConfigs,
-    ...(refusal === null ? {} : { error: toVisible(refusal) }),
+    ...(error === undefined ? {} : { error }),
   };
+}
+
+/** What stands before an action's description if the last answer was refused. */
+export function toRefusalNotice(error: string): string {
+  return `Your last answer was not taken: ${error}\n\n`;
 }
 
 /** Turns the waiting request into a notice for `onWaiting`. */

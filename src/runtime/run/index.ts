@@ -17,6 +17,7 @@ export {
   shownName,
   toApprovalRequest,
   toCode,
+  toRefusalNotice,
   toWaitingNotice,
 } from "./approval-request.js";
 export { askFunction, callFunction } from "./ask-function.js";

@@ -1,21 +1,24 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
+import { toVisible } from "../../base/index.js";
 import { type PlanStep, type StepResult, writeStepLine } from "../../plan/index.js";
 import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
 import { hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
 
 /**
  * The plan as people read it. It is one message, updated in place, with finished steps struck through. While a person
- * is asked about the plan, each step also shows what runs.
+ * is asked about the plan, each step also shows what runs. If their answer was refused, the message says why.
  */
 export function toPlanMessage(
   id: string,
   plan: readonly PlanStep[],
   pastSteps: readonly StepResult[],
   waiting: readonly Waiting[] = [],
+  refusal?: string,
 ): AIMessage {
   const actions = waiting.filter((item) => item.kind === "action");
   const text = actions.length < waiting.length ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
-  const content = [TITLE, text, ...warnings(actions)].join("\n\n");
+  const refused = refusal === undefined ? [] : [`${ON_REFUSED} ${toVisible(refusal)}`];
+  const content = [TITLE, text, ...warnings(actions), ...refused].join("\n\n");
   return new AIMessage({ id, content, response_metadata: { [KIND]: "plan" } });
 }
 
@@ -23,9 +26,10 @@ export function toPlanMessage(
 export function toPlanMessages(
   { turn, plan, pastSteps }: Pick<AgentState, "turn" | "plan" | "pastSteps">,
   waiting: readonly Waiting[] = [],
+  refusal?: string,
 ): AIMessage[] {
   const planMessageId = turn?.planMessageId ?? null;
-  return planMessageId === null ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting)];
+  return planMessageId === null ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting, refusal)];
 }
 
 /** The plan as a numbered list, one step per line. */
@@ -49,6 +53,7 @@ const ON_LINES =
   "It waits for you. Each line is a step: its id, what runs, and last what the model says of it.";
 const ON_HIDDEN =
   "**Look closely:** what waits for you holds characters that cannot be seen. Written out, it is";
+const ON_REFUSED = "**Your last answer was not taken:**";
 
 function toShownPlan(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
   return `${ON_LINES}\n\n${toList(plan, pastSteps, (step) => toCode(writeStepLine(step)))}`;

@@ -107,7 +107,7 @@ describe("an edit that comes out of text areas", () => {
 
   test("takes what was written anew as it is, hidden characters of the person's own too", async () => {
     const { agent, called } = await setUp(args);
-    const typed = { text: "abc", amount: "6", to: "Zoë\u00a0!" };
+    const typed = { text: "abc", amount: "six", to: "Zoë\u00a0!" };
     await agent.invoke(decide(edit("send", typed)), config);
     expect(called).toEqual([typed]);
   });
