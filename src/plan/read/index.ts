@@ -1,7 +1,6 @@
 // Owns: the forms in which models and people write a plan or a step, and the line form in which people edit one.
 // Gives: the public form, or the reason why something could not be read.
 // Does not touch: whether the plan is right. validate/ judges that.
-export { findJson } from "./find-steps.js";
 export { readPlan } from "./read-plan.js";
 export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";

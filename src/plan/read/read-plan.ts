@@ -1,7 +1,8 @@
 import { copyJson, type JsonValue, quote } from "../../base/index.js";
+import { findJson } from "../json-in-text.js";
 import { type PlanTool, soleArgument } from "../plan-tool.js";
 import { loneExpression, rewriteReferences } from "../references.js";
-import { findJson, type LocatedSteps, locateSteps } from "./find-steps.js";
+import { type LocatedSteps, locateSteps } from "./find-steps.js";
 import { type DraftStep, readDependencies, readStep } from "./read-step.js";
 import {
   findUnknownCall,

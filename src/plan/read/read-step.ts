@@ -1,5 +1,5 @@
 import { copyJson, type JsonValue } from "../../base/index.js";
-import { parseStructure } from "./find-steps.js";
+import { parseStructure } from "../json-in-text.js";
 import {
   describeCall,
   findFieldLikeCall,

@@ -8,8 +8,8 @@
 // Everything that a model wrote is quoted, with line ends, quotes, lookalikes of quotes and invisible characters
 // written out. So no text can end its line or pass for another part of it.
 import { copyJson, type JsonValue, toQuoted, toVisibleName } from "../../base/index.js";
+import { findEnd } from "../json-in-text.js";
 import { type PlanStep, planStepSchema } from "../plan.js";
-import { findEnd } from "./find-steps.js";
 import { describeCall } from "./step-fields.js";
 
 /** What a line means. A line without an id is a new step. Words are a task for an agent. */

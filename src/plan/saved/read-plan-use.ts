@@ -1,5 +1,5 @@
 import { copyJson, isRecord } from "../../base/index.js";
-import { findJson } from "../read/index.js";
+import { findJson } from "../json-in-text.js";
 import type { PlanUse } from "./saved-plan.js";
 
 /** Reads the name of a saved plan and its values: `{ use, with }`, also as JSON in a text. Undefined if it is a plan. */
