@@ -1,5 +1,6 @@
 import { type JsonValue, quote, quoteAll } from "../base/index.js";
-import { ITEM_VARIABLES, loneExpression, parseTemplate, readLiteral, splitReference } from "./references.js";
+import { readWholeJson } from "./json-in-text.js";
+import { fieldValue, ITEM_VARIABLES, loneExpression, parseTemplate, splitReference } from "./references.js";
 
 /** The values that references stand for, by step id. Inside a step with forEach, also `item` and `index`. */
 export type ReferenceValues = ReadonlyMap<string, JsonValue>;
@@ -18,8 +19,7 @@ export function fillReferences(value: JsonValue, values: ReferenceValues): Fille
 
 /** Returns the value of a step's `forEach`: what its reference stands for, or the JSON that it is. */
 export function fillField(text: string, values: ReferenceValues): Filled<JsonValue> {
-  const literal = readLiteral(text);
-  return literal === undefined ? fillReferences(text, values) : { ok: true, value: literal.value };
+  return fillReferences(fieldValue(text), values);
 }
 
 /** Does the same as `fillReferences` for a step's arguments. */
@@ -72,7 +72,7 @@ function referredValue(expression: string, values: ReferenceValues, filling: Fil
     filling.issues.add(`${quote(`{{${expression}}}`)} names nothing that has a value here.`);
     return null;
   }
-  const followed = followPath(start, target.path);
+  const followed = followOutput(start, target.path);
   if (followed.ok) {
     return filling.take(followed.value);
   }
@@ -126,7 +126,19 @@ const MAX_KEYS_SHOWN = 10;
 
 const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
 
-/** Follows a path into a value. It reaches only own properties and list items. */
+/**
+ * Follows a path into an output. Models also write `1.output.x` where the output has no field of that name, and an agent
+ * may have put its JSON into a text.
+ */
+export function followOutput(output: JsonValue, path: readonly string[]): FollowedPath {
+  const start = typeof output === "string" && path.length > 0 ? (readWholeJson(output) ?? output) : output;
+  const followed = followPath(start, path);
+  const [first, ...others] = path;
+  const isNamed = first === "output" && !followed.ok && followed.taken.length === 0;
+  return isNamed ? followPath(start, others) : followed;
+}
+
+/** Follows a path into a value. It reaches own properties, list items, and the length of a list or a text. */
 export function followPath(value: JsonValue, path: readonly string[]): FollowedPath {
   let current = value;
   for (const [depth, key] of path.entries()) {
@@ -140,6 +152,9 @@ export function followPath(value: JsonValue, path: readonly string[]): FollowedP
 }
 
 function ownChild(value: JsonValue, key: string): JsonValue | undefined {
+  if (key === "length" && (Array.isArray(value) || typeof value === "string")) {
+    return value.length;
+  }
   if (Array.isArray(value)) {
     return INDEX_PATTERN.test(key) ? value[Number(key)] : undefined;
   }

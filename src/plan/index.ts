@@ -31,6 +31,7 @@ export {
   type StepScanner,
   writeStepLine,
 } from "./read/index.js";
+export { readItems } from "./read-items.js";
 export {
   escapeReferences,
   findReferences,

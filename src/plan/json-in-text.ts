@@ -1,4 +1,4 @@
-import { parseJson } from "../base/index.js";
+import { copyJson, type JsonValue, parseJson } from "../base/index.js";
 
 // Finds the JSON in what a model wrote. Models put their JSON between fences or sentences. The work is bounded: only so
 // many starts are tried, each of them once.
@@ -25,6 +25,13 @@ export function findJson(text: string): FoundJson[] {
     .map((match) => parseStructure(match[1] ?? ""));
   const blocks = fenced.filter((value) => value !== undefined).map((value) => ({ value, isWhole: true }));
   return [...blocks, ...findEmbedded(text)];
+}
+
+/** Reads the JSON object or list that is all of a text, or its only fenced block; undefined if there is none. */
+export function readWholeJson(text: string): JsonValue | undefined {
+  const [found, ...others] = findJson(text).filter(({ isWhole }) => isWhole);
+  const copy = found === undefined || others.length > 0 ? undefined : copyJson(found.value);
+  return copy?.ok ? copy.value : undefined;
 }
 
 /** Parses a text that is a JSON object or list; undefined if it is not one. */

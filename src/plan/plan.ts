@@ -16,13 +16,14 @@ export const planStepSchema = z.object({
     .array(z.string())
     .optional()
     .describe("Ids of the steps that must be done first. Left out: worked out. []: free."),
-  forEach: z.string().optional().describe("One reference to a list: the step is done for each {{item}}."),
+  forEach: z
+    .string()
+    .optional()
+    .describe("One reference to a list, or a list as JSON: the step is done for each {{item}}."),
   if: z
     .string()
     .optional()
-    .describe(
-      "Condition such as {{id}}, !{{id}} or {{id.count}} > 0: the step is skipped when it is not met.",
-    ),
+    .describe("Condition such as {{id}}, !{{id}} or {{id.count}} > 0: the step is skipped when it is not met."),
   expect: z.string().optional().describe("What the output must satisfy, in words."),
   pitfalls: z.string().optional().describe("What can go wrong at this step, in words; told to its executor."),
 });

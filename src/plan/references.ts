@@ -128,7 +128,7 @@ export function findReferences(value: unknown): string[] {
 
 /** Lists the insides of all references in a step's description, arguments, forEach and if: each once. */
 export function stepReferences(step: ReferringFields): string[] {
-  return findReferences([step.description, step.args, step.forEach, step.if]);
+  return findReferences([step.description, step.args, fieldValue(step.forEach ?? ""), step.if]);
 }
 
 /** Lists the ids that a step refers to: each once, and only known ones. */
@@ -142,14 +142,12 @@ export function isLoneReference(text: string): boolean {
   return loneExpression(text) !== undefined;
 }
 
-/** Reads a text that is JSON and refers to nothing, as a saved plan's values are; undefined if it is no such text. */
-export function readLiteral(text: string): { readonly value: JsonValue } | undefined {
-  const [part, ...others] = parseTemplate(text);
-  if (part?.kind !== "text" || others.length > 0) {
-    return undefined;
-  }
-  const value = parseJson(part.text);
-  return value === undefined ? undefined : { value };
+/**
+ * The value that the text of a step's `forEach` or `if` is: JSON, whose texts may have references in them, or else the
+ * text itself.
+ */
+export function fieldValue(text: string): JsonValue {
+  return /^\s*(?:\[|true\s*$|false\s*$)/.test(text) ? (parseJson(text) ?? text) : text;
 }
 
 function visitStrings(value: unknown, visit: (text: string) => void): void {

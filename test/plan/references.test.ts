@@ -118,6 +118,28 @@ describe("filling references", () => {
     });
   });
 
+  it.each<[JsonValue, JsonValue]>([
+    ["{{1.items.length}}", 2],
+    ["{{4.length}}", 2],
+    ["{{2.length}}", 5],
+    ["{{9.length}} of {{4.length}}", "0 of 2"],
+    ["{{1.output.title}}", "Tea"],
+    ["{{1.output.items.length}}", 2],
+    ["{{1.output}}", { title: "Tea", items: [{ name: "a" }, { name: "b" }], none: null, deep: { x: 1 } }],
+    ["{{2.output}}", "plain"],
+    ["{{own.output.title}}", "Coffee"],
+    ["{{own.title}}", null],
+    ["{{6.a}}", 1],
+    ["{{fenced.cities[1]}}", "Porto"],
+    ["{{fenced.output.cities.length}}", 2],
+    ["{{fenced}}", '```json\n{"cities": ["Hamburg", "Porto"]}\n```'],
+  ])("understands what models write of an output: %j", (template, expected) => {
+    const more = new Map(values)
+      .set("own", { output: { title: "Coffee" }, title: null })
+      .set("fenced", '```json\n{"cities": ["Hamburg", "Porto"]}\n```');
+    expect(fillReferences(template, more)).toEqual({ ok: true, value: expected });
+  });
+
   it("does not fill what a value brings with it", () => {
     expect(fillReferences("{{1}}{{1}}", new Map([["1", "{{2}}"]]))).toEqual({
       ok: true,
@@ -136,15 +158,14 @@ describe("filling references", () => {
       "{{1.items[2].name}}",
       '"{{1.items[2].name}}" stops at "{{1.items}}": it is a list and has no "2": it has the items 0 to 1.',
     ],
-    [
-      "{{1.items.length}}",
-      '"{{1.items.length}}" stops at "{{1.items}}": it is a list and has no "length": it has the items 0 to 1.',
-    ],
     ["{{9[0]}}", '"{{9[0]}}" stops at "{{9}}": it is a list and has no "0": it is empty.'],
     ["{{8.a}}", '"{{8.a}}" stops at "{{8}}": it has no "a": it is empty.'],
-    ["{{2.length}}", '"{{2.length}}" stops at "{{2}}": it is text and has no "length".'],
     ["{{2[0]}}", '"{{2[0]}}" stops at "{{2}}": it is text and has no "0".'],
-    ["{{6.a}}", '"{{6.a}}" stops at "{{6}}": it is text and has no "a".'],
+    ["{{6.b}}", '"{{6.b}}" stops at "{{6}}": it has no "b": it has "a".'],
+    [
+      "{{1.output.nope}}",
+      '"{{1.output.nope}}" stops at "{{1}}": it has no "nope": it has "title", "items", "none", "deep".',
+    ],
     ["{{5.x}}", '"{{5.x}}" stops at "{{5}}": it is a number and has no "x".'],
     ["{{7.x}}", '"{{7.x}}" stops at "{{7}}": it is a boolean and has no "x".'],
     ["{{1.none.x}}", '"{{1.none.x}}" stops at "{{1.none}}": it is null and has no "x".'],
@@ -156,7 +177,7 @@ describe("filling references", () => {
     "{{1.__proto__}}",
     "{{1.constructor}}",
     "{{1.toString}}",
-    "{{4.length}}",
+    "{{1.length}}",
     "{{4.map}}",
     "{{4[01]}}",
     "{{4[-1]}}",

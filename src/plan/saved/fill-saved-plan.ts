@@ -95,7 +95,7 @@ function fillStep(step: PlanStep, values: Values): PlanStep {
 /** Writes the value into a field that is one reference, as JSON. */
 function fillLone(text: string, values: Values): string {
   const value = parameterAt(loneExpression(text) ?? "", values);
-  return value === undefined ? text : escapeReferences(JSON.stringify(value));
+  return value === undefined ? text : JSON.stringify(mapTexts(value, escapeReferences));
 }
 
 /** A list or an object has no form in a condition, but it is true or false. */

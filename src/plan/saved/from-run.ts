@@ -1,7 +1,7 @@
-import { type JsonValue, stableStringify } from "../../base/index.js";
+import { type JsonValue, mapTexts, stableStringify } from "../../base/index.js";
 import { mapOperands } from "../condition.js";
 import type { Plan, PlanStep } from "../plan.js";
-import { escapeReferences, findReferences, readLiteral } from "../references.js";
+import { escapeReferences, fieldValue, findReferences } from "../references.js";
 import { type SavedPlan, WITH } from "./saved-plan.js";
 
 /** The name of a saved plan that is made of a run, and the values in the run that are to become parameters. */
@@ -32,8 +32,8 @@ type Parameters = Readonly<Record<string, JsonValue>>;
 
 function replaceInStep(step: PlanStep, parameters: Parameters): PlanStep {
   const { description, args, forEach, if: condition } = step;
-  const list = forEach === undefined ? undefined : readLiteral(forEach);
-  const name = list && nameOf(list.value, parameters);
+  const list = forEach === undefined ? undefined : fieldValue(forEach);
+  const name = Array.isArray(list) ? nameOf(list, parameters) : undefined;
   return {
     ...step,
     description: replaceInText(description, parameters),
@@ -68,10 +68,9 @@ function replaceInValue(value: JsonValue, parameters: Parameters): JsonValue {
 /** The parameter that a whole value is. In a plan, texts are escaped. */
 function nameOf(value: JsonValue, parameters: Parameters): string | undefined {
   const text = stableStringify(value);
-  const found = Object.entries(parameters).find(([, one]) => {
-    const written = typeof one === "string" ? escapeReferences(one) : one;
-    return stableStringify(written) === text;
-  });
+  const found = Object.entries(parameters).find(
+    ([, one]) => stableStringify(mapTexts(one, escapeReferences)) === text,
+  );
   return found?.[0];
 }
 

@@ -1,7 +1,7 @@
 import { quote } from "../../base/index.js";
 import { isAnswerInWords } from "../answer-words.js";
-import { followPath } from "../fill-references.js";
-import { findReferences, ITEM_VARIABLES, splitReference, stepReferences } from "../references.js";
+import { followOutput } from "../fill-references.js";
+import { fieldValue, findReferences, ITEM_VARIABLES, splitReference, stepReferences } from "../references.js";
 import { isPassable } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
@@ -12,7 +12,7 @@ export function checkReferences(view: PlanView): PlanIssue[] {
 }
 
 function checkStep(step: StepView, view: PlanView): PlanIssue[] {
-  const inForEach = new Set(findReferences(step.forEach));
+  const inForEach = new Set(findReferences(fieldValue(step.forEach ?? "")));
   return stepReferences(step).flatMap((expression) => {
     const reason = whyUnfillable(expression, step, inForEach.has(expression), view);
     if (reason === undefined) {
@@ -51,7 +51,7 @@ function whyUnfillable(
   if (!isPassable(past)) {
     return `which ended as ${past.status} and has no output.`;
   }
-  const followed = past.output === undefined ? undefined : followPath(past.output, target.path);
+  const followed = past.output === undefined ? undefined : followOutput(past.output, target.path);
   if (followed === undefined || followed.ok) {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { copyJson, type createNearestName, type JsonValue, quote, quoteAll } fro
 import { whyNoCondition } from "../judge-condition.js";
 import { type PlanStep, planSchema, planStepSchema } from "../plan.js";
 import type { PlanTool } from "../plan-tool.js";
-import { isLoneReference, readLiteral, whyNoStepId } from "../references.js";
+import { fieldValue, isLoneReference, whyNoStepId } from "../references.js";
 import type { StepResult } from "../step-result.js";
 import type { PlanIssue } from "./plan-issue.js";
 
@@ -159,7 +159,7 @@ function idComplaints({ id }: StepView): Complaint[] {
 
 /** The value of a saved plan's parameter stands in `forEach` as JSON. */
 function listComplaints({ forEach }: StepView): Complaint[] {
-  if (forEach === undefined || isLoneReference(forEach) || Array.isArray(readLiteral(forEach)?.value)) {
+  if (forEach === undefined || isLoneReference(forEach) || Array.isArray(fieldValue(forEach))) {
     return [];
   }
   return [{ field: "forEach", text: `"forEach" must be ${RIGHT_FORMS.forEach}, and nothing else.` }];

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonValue } from "../../base/index.js";
-import { fillField, isPassable, type StepError, type StepResult } from "../../plan/index.js";
+import { fillField, isPassable, readItems, type StepError, type StepResult } from "../../plan/index.js";
 import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
@@ -31,12 +31,14 @@ export async function runForEach(
   if (!list.ok) {
     return fail(part, environment, { code: "REFERENCE_FAILED", message: list.issues.join("; ") });
   }
-  if (!Array.isArray(list.value)) {
-    const message = `forEach needs a list; ${reference} is ${kindOf(list.value)}.`;
+  const read = readItems(list.value, reference);
+  if (!read.ok) {
+    const message = `forEach needs a list; ${reference} is ${read.reason}.`;
     return fail(part, environment, { code: "NOT_A_LIST", message });
   }
-  if (list.value.length > MAX_ITEMS) {
-    const message = `${reference} has ${list.value.length} items; a for-each step does at most ${MAX_ITEMS}. Narrow the list down, or do it in parts.`;
+  const { items } = read;
+  if (items.length > MAX_ITEMS) {
+    const message = `${reference} has ${items.length} items; a for-each step does at most ${MAX_ITEMS}. Narrow the list down, or do it in parts.`;
     return fail(part, environment, { code: "TOO_MANY_ITEMS", message });
   }
   if (suspended === undefined) {
@@ -45,7 +47,7 @@ export async function runForEach(
   const breathe = createBreather();
   const before = new Map(suspended?.items?.map((result) => [result.id, result]));
   const outcomes = await Promise.all(
-    list.value.map((item, index): Promise<PartOutcome> => {
+    items.map((item, index): Promise<PartOutcome> => {
       const itemPart = toItemPart(part, item, index);
       const done = before.get(itemPart.id);
       if (done !== undefined) {
@@ -146,11 +148,4 @@ function describeFailures(failed: readonly StepResult[], count: number): StepErr
 /** Shows an item to its model as one more input of the step. */
 function toInput(item: JsonValue): StepResult {
   return { id: "item", description: "the item", status: "done", output: item, attempts: 0, endedAt: "" };
-}
-
-function kindOf(value: JsonValue): string {
-  if (value === null) {
-    return "null";
-  }
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -47,15 +47,37 @@ test("a for-each step over an empty list is done with an empty list", async () =
 
 test.each([
   [{ a: 1 }, "an object"],
-  ["text", "a string"],
+  ["text", 'text: "text"'],
   [null, "null"],
-  [3, "a number"],
+  [3, "the number 3"],
 ])("a for-each step over %j fails and says that it is no list", async (value, kind) => {
   const steps = [list(value), { id: "each", tool: "echo", args: { value: "{{item}}" }, forEach: "{{list}}" }];
   const { agent } = plannedAgent(steps, { tools: [echo], replanner: { maxReplans: 0 } });
   const { each } = byId((await agent.invoke({ input: "go" })).pastSteps);
   expect(each).toMatchObject({ status: "failed", error: { code: "NOT_A_LIST" } });
   expect(each?.error?.message).toContain(kind);
+});
+
+test("a for-each step goes through the list that an agent wrote", async () => {
+  const steps = [
+    { id: "list", description: "List the cities" },
+    { id: "each", tool: "echo", args: { value: "{{item}}" }, forEach: "{{list}}" },
+  ];
+  for (const cities of ['```json\n{"cities": ["Hamburg", "Porto"]}\n```', "- Hamburg\n- Porto"]) {
+    const { agent } = plannedAgent(steps, { tools: [echo] }, { agent: cities });
+    const { pastSteps } = await agent.invoke({ input: "go" });
+    expect(byId(pastSteps).each).toMatchObject({ status: "done", output: ["Hamburg", "Porto"] });
+  }
+});
+
+test("a for-each step goes through a list that stands in the plan, references in it filled in", async () => {
+  const steps = [
+    { id: "a", tool: "echo", args: { value: { "b c": "x" } } },
+    { id: "each", tool: "echo", args: { value: "{{item}}" }, forEach: '["{{a.b c}}", 2, "\\\\{{item}}"]' },
+  ];
+  const { agent } = plannedAgent(steps, { tools: [echo] });
+  const { pastSteps } = await agent.invoke({ input: "go" });
+  expect(byId(pastSteps).each).toMatchObject({ status: "done", output: ["x", 2, "{{item}}"] });
 });
 
 test("items count against the concurrency together with other steps", async () => {
