@@ -51,6 +51,12 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text);
 }
 
+/** Shows a foreign value for a message as JSON: on one line, and cut if it is long. */
+export function quoteValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
+}
+
 /** Quotes foreign names for a message: the first `limit` of them, and how many more there are. */
 export function quoteAll(names: readonly string[], limit = MAX_LISTED): string {
   const shown = names.slice(0, limit).map(quote).join(", ");

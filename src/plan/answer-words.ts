@@ -1,5 +1,6 @@
-import type { JsonValue } from "../base/index.js";
+import { isRecord, type JsonValue } from "../base/index.js";
 import { fillReferences } from "./fill-references.js";
+import type { Plan } from "./plan.js";
 import { findReferences, type KnownIds, splitReference } from "./references.js";
 import type { StepResult } from "./step-result.js";
 
@@ -35,4 +36,37 @@ function isSayable(value: JsonValue): boolean {
     return value.trim() !== "";
   }
   return typeof value === "number" || typeof value === "boolean";
+}
+
+/** What names a step, perhaps one that does not exist: "9", "step 2", "write_3". */
+const STEP_NAME_PATTERN = /^\s*(?:(?:step|task)\s+)?[\w.#-]{0,64}\d[\w.-]{0,64}\s*$/i;
+
+/**
+ * Drops the answer of a plan with steps where it is words that refer to nothing: "I have sent the report." It was
+ * written before the work was done, so a model has to write it afterwards.
+ */
+export function withoutEarlyAnswer(plan: unknown, pastSteps: readonly StepResult[]): unknown {
+  if (!isRecord(plan) || !Array.isArray(plan.steps) || plan.steps.length === 0) {
+    return plan;
+  }
+  const { answer, ...others } = plan;
+  const isStep = [...plan.steps, ...pastSteps].some((step) => isRecord(step) && step.id === answer);
+  const isEarly =
+    typeof answer === "string" &&
+    !isStep &&
+    !STEP_NAME_PATTERN.test(answer) &&
+    findReferences(answer).length === 0;
+  return isEarly ? others : plan;
+}
+
+/** The answer that a plan without steps gives, in words or as the output of a step that is done; undefined if none. */
+export function readDirectAnswer(
+  { steps, answer }: Plan,
+  pastSteps: readonly StepResult[],
+): string | undefined {
+  if (steps.length > 0 || answer === undefined) {
+    return undefined;
+  }
+  const isStep = pastSteps.some(({ id }) => id === answer);
+  return fillAnswer(isStep ? `{{${answer}}}` : answer, pastSteps);
 }

@@ -1,7 +1,7 @@
 // Owns: what a plan is: its schema, the results of its steps, references between them, dependencies and their order.
 // Gives: the plan's types, reading (read/), validation (validate/), and values with their references filled in.
 // Does not touch: LangChain, tools' code, the state. It is pure, and depends on zod alone.
-export { fillAnswer, isAnswerInWords } from "./answer-words.js";
+export { fillAnswer, isAnswerInWords, readDirectAnswer, withoutEarlyAnswer } from "./answer-words.js";
 export { conditionUses } from "./condition-uses.js";
 export { resolveDependencies, rewireSplitSteps } from "./dependencies.js";
 export {
@@ -25,6 +25,8 @@ export { createArgsParser, type PlanTool, takesNoArguments } from "./plan-tool.j
 export {
   createStepScanner,
   describeCall,
+  joinPlans,
+  type ReadPlanOptions,
   readPlan,
   readStepLine,
   type StepLine,

@@ -33,14 +33,23 @@ export function createArgsParser(schema: unknown): (args: unknown) => SchemaIssu
   if (parsing === undefined) {
     return () => [];
   }
+  const names = argumentNames(schema);
   return (args) => {
     try {
-      return readIssues(parsing.safeParse(args));
+      const result = parsing.safeParse(args);
+      return result.success ? droppedArguments(args, result.data, names) : readIssues(result);
     } catch {
       // Asynchronous refinements throw here, and so may transforms that meet a reference. The tool itself will check.
       return [];
     }
   };
+}
+
+/** Finds arguments that the schema does not name and leaves out, so that the tool would never see them. */
+function droppedArguments(args: unknown, data: unknown, names: readonly string[] | undefined): SchemaIssue[] {
+  const given = Object.keys(Object(args));
+  const keys = given.filter((key) => names?.includes(key) === false && !Object.hasOwn(Object(data), key));
+  return keys.length === 0 ? [] : [{ code: "unrecognized_keys", path: [], message: "is no argument", keys }];
 }
 
 /** Lists the arguments that a schema names; undefined if it does not say. */
@@ -54,10 +63,25 @@ export function argumentNames(schema: unknown): string[] | undefined {
   return "properties" in schema ? objectKeys(schema.properties) : undefined;
 }
 
-/** Names the argument that a bare value stands for: the only argument, or the only required one. */
-export function soleArgument(schema: unknown): string | undefined {
-  const names = argumentNames(schema) ?? [];
-  const candidates = names.length === 1 ? names : names.filter((name) => isRequired(schema, name));
+/** The arguments that a tool's schema names. */
+export interface ToolArguments {
+  readonly names: readonly string[];
+  readonly required: readonly string[];
+}
+
+/** Lists the arguments that a schema names and those that must be given; undefined if it does not say. */
+export function toolArguments(schema: unknown): ToolArguments | undefined {
+  const names = argumentNames(schema);
+  return names && { names, required: names.filter((name) => isRequired(schema, name)) };
+}
+
+/** Names the argument that a bare value stands for: the only one that is left, or the only one left to be required. */
+export function soleArgument(
+  { names, required }: ToolArguments,
+  given: readonly string[] = [],
+): string | undefined {
+  const left = names.filter((name) => !given.includes(name));
+  const candidates = left.length === 1 ? left : left.filter((name) => required.includes(name));
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
@@ -128,7 +152,7 @@ function isParsingSchema(schema: unknown): schema is ParsingSchema {
 }
 
 function readIssues(result: ParseResult): SchemaIssue[] {
-  const issues = result.success ? [] : result.error?.issues;
+  const { issues } = result.error ?? {};
   return Array.isArray(issues) ? issues.map(readIssue) : [];
 }
 

@@ -23,7 +23,9 @@ export const planStepSchema = z.object({
   if: z
     .string()
     .optional()
-    .describe("Condition such as {{id}}, !{{id}} or {{id.count}} > 0: the step is skipped when it is not met."),
+    .describe(
+      "Condition such as {{id}}, !{{id}} or {{id.count}} > 0: the step is skipped when it is not met.",
+    ),
   expect: z.string().optional().describe("What the output must satisfy, in words."),
   pitfalls: z.string().optional().describe("What can go wrong at this step, in words; told to its executor."),
 });

@@ -98,23 +98,27 @@ describe("a malformed step", () => {
   });
 
   it.each([
-    ["id", 7, 'The step at position 1: "id" must be a text of 1 to 64 characters.'],
-    ["id", "", 'The step at position 1: "id" must be a text of 1 to 64 characters.'],
+    ["id", 7, 'The step at position 1: "id" is 7, and must be a text of 1 to 64 characters.'],
+    ["id", "", 'The step at position 1: "id" is "", and must be a text of 1 to 64 characters.'],
     ["id", undefined, 'The step at position 1: "id" must be a text of 1 to 64 characters.'],
-    ["description", undefined, 'Step "1": "description" must be a text that says what the step does.'],
-    ["description", 7, 'Step "1": "description" must be a text that says what the step does.'],
-    ["tool", 7, 'Step "1": "tool" must be the name of a tool.'],
-    ["args", [1], 'Step "1": "args" must be an object of arguments, such as {"query":"…"}.'],
-    ["dependsOn", "1", 'Step "1": "dependsOn" must be a list of step ids, such as ["1"].'],
-    ["dependsOn", [2], 'Step "1": "dependsOn" must be a list of step ids, such as ["1"].'],
-    ["forEach", ["x"], 'Step "1": "forEach" must be one reference to a list, such as "{{1}}".'],
+    ["description", undefined, 'Step "1": it says nothing to do. Give it a call or a description.'],
+    ["description", 7, 'Step "1": "description" is 7, and must be a text that says what the step does.'],
+    ["tool", 7, 'Step "1": "tool" is 7, and must be the name of a tool.'],
+    ["args", [1], 'Step "1": "args" is [1], and must be an object of arguments, such as {"query":"…"}.'],
+    ["dependsOn", "1", 'Step "1": "dependsOn" is "1", and must be a list of step ids, such as ["1"].'],
+    ["dependsOn", [2], 'Step "1": "dependsOn" is [2], and must be a list of step ids, such as ["1"].'],
+    [
+      "forEach",
+      ["x"],
+      'Step "1": "forEach" is ["x"], and must be one reference to a list, such as "{{1}}", or the list as JSON, such as "[1,2]".',
+    ],
     [
       "if",
       true,
-      `Step "1": "if" must be a condition, such as "{{1.found}}", "!{{1}}" or "{{1.count}} > 0 && {{2}} == 'open'".`,
+      `Step "1": "if" is true, and must be a condition, such as "{{1.found}}", "!{{1}}" or "{{1.count}} > 0 && {{2}} == 'open'".`,
     ],
-    ["expect", 1, 'Step "1": "expect" must be a text.'],
-    ["pitfalls", 1, 'Step "1": "pitfalls" must be a text.'],
+    ["expect", 1, 'Step "1": "expect" is 1, and must be a text.'],
+    ["pitfalls", 1, 'Step "1": "pitfalls" is 1, and must be a text.'],
   ])("says what is right for %s, not %j", (field, value, message) => {
     const issues = validate({ ...step("1"), [field]: value });
     expect(issues).toEqual([
@@ -155,7 +159,9 @@ describe("a malformed step", () => {
     for (const forEach of ["1", "", "x {{1}}", "{{1}}{{1}}", "{{}}"]) {
       const [issue, ...others] = validate(...base, step("2", { forEach }));
       expect(issue).toMatchObject({ code: "malformed", stepId: "2", path: ["forEach"] });
-      expect(issue?.message).toMatch(/^Step "2": "forEach" must be one reference.*, and nothing else\.$/);
+      expect(issue?.message).toMatch(
+        /^Step "2": "forEach" is ".*", and must be one reference.*, and nothing else\.$/,
+      );
       expect(others).toEqual([]);
     }
   });

@@ -17,6 +17,12 @@ const read = (raw: unknown, known: readonly PlanTool[] = tools) => {
 };
 const one = (step: unknown, known?: readonly PlanTool[]) => read({ steps: [step] }, known);
 
+/** What is told of a step that cannot be understood. */
+const problems = (step: unknown, known: readonly PlanTool[] = tools) => {
+  const result = readPlan({ steps: [step] }, { tools: known });
+  return result.found ? result.issues.map(({ message }) => message) : [result.reason];
+};
+
 function rulesFor(method: "tool" | "json" | "text"): string {
   const given = {
     tools: [],
@@ -127,7 +133,6 @@ describe("a call under its tool's name", () => {
     expect(one({ web_search: '{"query":"tea"}' })).toMatchObject(call);
     expect(one({ web_search: null, args: { query: "tea" } })).toMatchObject(call);
     expect(one({ tool: "web_search", input: "tea" })).toMatchObject(call);
-    expect(one({ add: "tea" })).toMatchObject({ steps: [{ args: { input: "tea" } }] });
   });
 
   it.each([
@@ -154,9 +159,11 @@ describe("a call under its tool's name", () => {
   });
 
   it("is not guessed at where a value alone could be either of two arguments", () => {
-    const issues = validatePlan(one({ add: 5 }), { tools });
-    expect(issues.map(({ code }) => code)).toEqual(["malformed"]);
-    expect(validatePlan(one({ add: "5" }), { tools })[0]?.message).toContain('"a"');
+    for (const value of [5, "5"]) {
+      expect(problems({ add: value })).toEqual([
+        `Step "1": "add" takes "a", "b", and which of them ${JSON.stringify(value)} is, is not said. Write {"add":{"a":…,"b":…}}.`,
+      ]);
+    }
   });
 
   it("is found in a text, and in steps by id", () => {
@@ -186,8 +193,9 @@ describe("a call under its tool's name", () => {
   });
 
   it("is not taken where there are two of them: the check complains", () => {
-    const issues = validatePlan(one({ web_search: { query: "tea" }, add: { a: 1, b: 2 } }), { tools });
-    expect(issues.map(({ code }) => code)).toContain("malformed");
+    expect(problems({ web_search: { query: "tea" }, add: { a: 1, b: 2 } })).toEqual([
+      'Step "1": it calls "web_search", "add". Make each call a step of its own.',
+    ]);
   });
 
   it("comes after the field that names a tool", () => {

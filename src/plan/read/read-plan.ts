@@ -1,9 +1,11 @@
 import { copyJson, type JsonValue, quote } from "../../base/index.js";
 import { findJson } from "../json-in-text.js";
-import { type PlanTool, soleArgument } from "../plan-tool.js";
+import type { PlanIssue } from "../plan-issue.js";
+import { type PlanTool, toolArguments } from "../plan-tool.js";
 import { loneExpression, rewriteReferences } from "../references.js";
 import { type LocatedSteps, locateSteps } from "./find-steps.js";
-import { type DraftStep, readDependencies, readStep } from "./read-step.js";
+import { findLookalikes } from "./lookalikes.js";
+import { type DraftStep, type ReadStep, readDependencies, readStep } from "./read-step.js";
 import {
   findUnknownCall,
   isShortCall,
@@ -14,6 +16,7 @@ import {
 } from "./step-fields.js";
 import {
   createReferenceResolver,
+  isItemVariable,
   type ReferenceResolver,
   toLoneReference,
   toOwnReferences,
@@ -28,6 +31,8 @@ export type ReadPlan =
       readonly plan: unknown;
       /** For a log: what had to be guessed, and what looks like a reference but names no step. */
       readonly notes: readonly string[];
+      /** What could not be understood and is not in the plan. Beside those of `validatePlan`, for its author to mend. */
+      readonly issues: readonly PlanIssue[];
     }
   | { readonly found: false; readonly reason: string };
 
@@ -67,9 +72,15 @@ export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan 
 
 function toKnownTools(tools: readonly PlanTool[]): KnownTools {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const named = new Map<string, ReturnType<typeof toolArguments>>();
   return {
     has: (name) => byName.has(name),
-    soleArgument: (name) => soleArgument(byName.get(name)?.schema),
+    argumentsOf: (name) => {
+      if (!named.has(name)) {
+        named.set(name, toolArguments(byName.get(name)?.schema));
+      }
+      return named.get(name);
+    },
   };
 }
 
@@ -82,18 +93,21 @@ interface Place {
 
 /** Whether JSON from a text is a plan. An answer in text may hold other JSON, so only clear cases count. */
 function isPlanInText(
-  { form, steps }: LocatedSteps,
+  { form, steps, answer }: LocatedSteps,
   { isWhole, isNamed }: Place,
   tools: KnownTools,
 ): boolean {
   if (form !== "list") {
     return form === "by-id";
   }
+  if (steps.length === 0) {
+    return isWhole && isNamed && typeof answer === "string";
+  }
   const isStep = (step: JsonValue) =>
     looksLikeStep(step, tools.has) ||
     ((isWhole || isNamed) && typeof step === "string") ||
     (isNamed && (isShortCall(step, tools) || findUnknownCall(toFields(step) ?? {}) !== undefined));
-  return steps.length > 0 && steps.every(isStep);
+  return steps.every(isStep);
 }
 
 function readValue(raw: unknown, options: ReadPlanOptions, tools: KnownTools): ReadPlan {
@@ -120,19 +134,48 @@ function toPlan(
       notes.add(text);
     }
   };
-  const drafts = located.steps.map((step) => readStep(step, tools));
+  const read = located.steps.map((step) => readStep(step, tools));
+  const drafts = read.map((step) => step?.draft);
   const identified = giveIds(drafts, options.firstId ?? 1);
   const ids = identified.map((draft) => draft?.id).filter((id) => typeof id === "string");
   const resolve = createReferenceResolver(ids, options.pastIds);
   if (drafts.some((draft) => draft !== undefined && draft.id === undefined)) {
     note("Steps without ids were numbered.");
   }
-  const steps = identified.map((draft, index) =>
-    draft === undefined ? (located.steps[index] ?? null) : link(draft, resolve, note),
-  );
+  const linked = identified.map((draft) => draft && link(draft, resolve, note));
+  const steps = linked.map((draft, index) => draft ?? located.steps[index] ?? null);
   const answer = readAnswer(located.answer, resolve);
   const plan = answer === undefined ? { steps } : { steps, answer };
-  return { found: true, plan, notes: [...notes] };
+  const issues = linked.flatMap((draft, index) => toIssues(draft, read[index], resolve));
+  return { found: true, plan, notes: [...notes], issues };
+}
+
+/** Says what of a step could not be understood: its fields, and arguments that speak of a step but do not refer to it. */
+function toIssues(
+  draft: DraftStep | undefined,
+  read: ReadStep | undefined,
+  resolve: ReferenceResolver,
+): PlanIssue[] {
+  if (draft === undefined || read === undefined) {
+    return [];
+  }
+  const { id, args = null, forEach } = draft;
+  const at = typeof id === "string" ? { stepId: id } : {};
+  const label = typeof id === "string" ? `Step ${quote(id)}` : "A step";
+  const resolveOther: ReferenceResolver = (token) => {
+    if (forEach !== undefined && isItemVariable(token)) {
+      return { id: "item", expression: token };
+    }
+    const resolved = resolve(token);
+    return resolved?.id === id ? undefined : resolved;
+  };
+  return [
+    ...read.problems.map((text) => ({ code: "malformed" as const, ...at, message: `${label}: ${text}` })),
+    ...findLookalikes(args, resolveOther).map(({ text, meant }) => {
+      const message = `${label}: ${quote(text)} in an argument is no reference. Write {{${meant}}}, or {{${meant}.key}} for a part of it.`;
+      return { code: "unknown-reference" as const, ...at, message };
+    }),
+  ];
 }
 
 /** Numbers the steps without an id by their place, and avoids ids that other steps have. */
@@ -167,6 +210,8 @@ function link(draft: DraftStep, resolve: ReferenceResolver, note: (text: string)
   for (const [field, value] of Object.entries(draft)) {
     if (field === "description" || field === "args") {
       linked[field] = toOwnReferences(value, resolveOther, onUnresolved);
+    } else if (field === "forEach" && Array.isArray(value)) {
+      linked[field] = JSON.stringify(toOwnReferences(value, resolveOther, onUnresolved));
     } else if ((field === "forEach" || field === "if") && typeof value === "string") {
       linked[field] = toLoneReference(value, resolveOther, onUnresolved);
     } else if (field === "dependsOn") {

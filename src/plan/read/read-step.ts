@@ -1,11 +1,13 @@
-import { copyJson, type JsonValue } from "../../base/index.js";
+import { copyJson, type JsonValue, quote, quoteAll } from "../../base/index.js";
 import { parseStructure } from "../json-in-text.js";
+import { type Call, readArgs } from "./read-args.js";
 import {
   describeCall,
   findFieldLikeCall,
   findKeyedCall,
   findUnknownCall,
   firstField,
+  isFieldName,
   type JsonFields,
   type KeyedCall,
   type KnownTools,
@@ -18,15 +20,20 @@ import { type ReferenceResolver, toStepId } from "./wild-references.js";
 /** A step in the public form, as far as it can be read without knowing the other steps. */
 export type DraftStep = Record<string, JsonValue>;
 
+/** A step, and what of it could not be understood, in sentences. */
+export interface ReadStep {
+  readonly draft: DraftStep;
+  readonly problems: readonly string[];
+}
+
 const NUMBER_PREFIX_PATTERN = /^\s*(?:step\s*)?\d{1,4}\s*[.:)]\s+/i;
 
 /** Reads one step as a model wrote it; undefined if it is neither an object nor a text. */
-export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undefined {
+export function readStep(value: JsonValue, tools: KnownTools): ReadStep | undefined {
   if (typeof value === "string") {
     const parsed = toFields(parseJson(value));
-    return parsed === undefined
-      ? { description: value.replace(NUMBER_PREFIX_PATTERN, "").trim() }
-      : readStep(parsed, tools);
+    const description = value.replace(NUMBER_PREFIX_PATTERN, "").trim();
+    return parsed === undefined ? { draft: { description }, problems: [] } : readStep(parsed, tools);
   }
   const fields = toFields(value);
   if (fields === undefined) {
@@ -36,7 +43,12 @@ export function readStep(value: JsonValue, tools: KnownTools): DraftStep | undef
   if (keyed === undefined) {
     return readFields(fields, tools, readCall(fields));
   }
-  const { tool, args = firstField(keyed.others, STEP_FIELD_NAMES.args), others } = keyed;
+  const { tool, others, rivals } = keyed;
+  if (rivals.length > 0) {
+    const problem = `it calls ${quoteAll([tool, ...rivals])}. Make each call a step of its own.`;
+    return { draft: readFields(others, tools, { tool }).draft, problems: [problem] };
+  }
+  const args = keyed.args ?? firstField(others, STEP_FIELD_NAMES.args) ?? keyed.args;
   return readFields(others, tools, { tool, args });
 }
 
@@ -51,32 +63,48 @@ function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined 
     return keyed;
   }
   const isDescribed = args !== undefined || readDescription(fields, undefined) !== undefined;
-  const isArgs = (value: JsonValue | undefined) => toFields(value) !== undefined || typeof value === "string";
-  return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields, isArgs));
+  const isAny = (value: JsonValue | undefined) => value !== null;
+  return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields, isAny));
 }
 
-interface Call {
-  readonly tool?: JsonValue;
-  readonly args?: JsonValue;
-}
-
-function readFields(fields: JsonFields, tools: KnownTools, call: Call): DraftStep {
+function readFields(fields: JsonFields, tools: KnownTools, call: Call): ReadStep {
   const guessed = call.tool === undefined ? guessTool(fields, tools, !saysNothing(call.args)) : undefined;
   const named = call.tool ?? guessed;
   const tool = typeof named === "string" && saysNothing(named) && !tools.has(named) ? undefined : named;
-  const args = readArgs(call.args, tool, tools);
-  const id = readId(firstField(fields, STEP_FIELD_NAMES.id) ?? readStepAsId(fields, guessed));
-  const description = readDescription(fields, guessed) ?? describeCall(tool, args);
-  return dropMissing({
+  const { args, others, problem } = readArgs({ tool, args: call.args }, fields, tools);
+  const id = readId(firstField(others, STEP_FIELD_NAMES.id) ?? readStepAsId(others, guessed));
+  const description = readDescription(others, guessed) ?? describeCall(tool, args);
+  const draft = dropMissing({
     id,
     description,
     tool,
     args,
-    dependsOn: firstField(fields, STEP_FIELD_NAMES.dependsOn),
-    forEach: readOptionalText(firstField(fields, STEP_FIELD_NAMES.forEach)),
-    if: readOptionalText(firstField(fields, STEP_FIELD_NAMES.if)),
-    expect: readOptionalText(firstField(fields, STEP_FIELD_NAMES.expect)),
-    pitfalls: readOptionalText(firstField(fields, STEP_FIELD_NAMES.pitfalls)),
+    dependsOn: firstField(others, STEP_FIELD_NAMES.dependsOn),
+    forEach: readOptionalText(firstField(others, STEP_FIELD_NAMES.forEach)),
+    if: readOptionalText(firstField(others, STEP_FIELD_NAMES.if)),
+    expect: readOptionalText(firstField(others, STEP_FIELD_NAMES.expect)),
+    pitfalls: readOptionalText(firstField(others, STEP_FIELD_NAMES.pitfalls)),
+  });
+  return {
+    draft,
+    problems: [...(problem === undefined ? [] : [problem]), ...findUnread(others, tool, tools)],
+  };
+}
+
+/** Finds the fields that would be lost. What a tool takes that is not there is not known, so nothing is said of it. */
+function findUnread(fields: JsonFields, tool: JsonValue | undefined, tools: KnownTools): string[] {
+  const isKnown = typeof tool === "string" && tools.has(tool);
+  if (tool !== undefined && !isKnown) {
+    return [];
+  }
+  const unread = Object.keys(fields).filter((name) => !isFieldName(name) && !saysNothing(fields[name]));
+  const names = isKnown ? tools.argumentsOf(tool)?.names : undefined;
+  return unread.map((name) => {
+    if (!isKnown) {
+      return `${quote(name)} is no field of a step. Say what it means in the words of the step, or leave it out.`;
+    }
+    const takes = names === undefined || names.length === 0 ? "" : ` It takes ${quoteAll(names)}.`;
+    return `${quote(name)} is neither a field of a step nor an argument of ${quote(tool)}.${takes}`;
   });
 }
 
@@ -137,27 +165,6 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
   }
   const { step } = fields;
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
-}
-
-/** Reads the arguments. Anything but an object becomes the value of the one argument that a bare value stands for. */
-function readArgs(
-  args: JsonValue | undefined,
-  tool: JsonValue | undefined,
-  tools: KnownTools,
-): JsonValue | undefined {
-  if (args === undefined || args === null || toFields(args) !== undefined) {
-    return args;
-  }
-  const name = typeof tool === "string" ? tools.soleArgument(tool) : undefined;
-  if (typeof args !== "string") {
-    return name === undefined ? args : { [name]: args };
-  }
-  const parsed = parseJson(args);
-  const isWhole = parsed !== undefined && (name === undefined || Object.hasOwn(toFields(parsed) ?? {}, name));
-  if (isWhole) {
-    return parsed;
-  }
-  return saysNothing(args) ? undefined : { [name ?? "input"]: args };
 }
 
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {

@@ -1,4 +1,5 @@
 import { type JsonValue, quote } from "../../base/index.js";
+import { soleArgument, type ToolArguments } from "../plan-tool.js";
 import { findReferences } from "../references.js";
 
 /** The fields of a JSON object. */
@@ -7,7 +8,7 @@ export type JsonFields = Readonly<Record<string, JsonValue>>;
 /** The names that models give to the fields of a step, the public name first. */
 export const STEP_FIELD_NAMES = {
   id: ["id", "label", "step_id", "stepId", "task_id", "plan_id"],
-  description: ["description", "task", "title", "instruction", "objective", "action", "name"],
+  description: ["description", "task", "title", "instruction", "objective", "action", "name", "agent"],
   tool: ["tool", "tool_name", "toolName", "function"],
   toolOrDescription: ["action", "name"],
   args: [
@@ -37,9 +38,51 @@ const TELLING = new Set<string>([
   "step",
 ]);
 
-/** Returns the fields of a JSON object; undefined if the value is not one. */
+/** The public names of a step's fields. */
+export const OWN_FIELDS: ReadonlySet<string> = new Set(
+  Object.keys(STEP_FIELD_NAMES).filter((name) => name !== "toolOrDescription"),
+);
+
+/** Fields in which models say why they do something, or count. Leaving them out loses nothing. */
+const REMARKS = new Set([
+  "thought",
+  "thoughts",
+  "reasoning",
+  "reason",
+  "rationale",
+  "why",
+  "explanation",
+  "purpose",
+  "comment",
+  "type",
+  "status",
+  "priority",
+  "number",
+  "order",
+  "metadata",
+]);
+
+/** Marks and blanks that small models write around a key: `"description "`, `"tool**: "`. */
+const KEY_EDGES = /^[\s*:`"']+|[\s*:`"']+$/g;
+const MAX_KEY_LENGTH = 100;
+
+function cleanKey(key: string): string {
+  return key.length > MAX_KEY_LENGTH ? key : key.replace(KEY_EDGES, "");
+}
+
+/** Returns the fields of a JSON object, the names without blanks around them; undefined if the value is not one. */
 export function toFields(value: JsonValue | undefined): JsonFields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return undefined;
+  }
+  const isTaken = (key: string, clean: string) =>
+    clean === "" || (clean !== key && Object.hasOwn(value, clean));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => {
+      const clean = cleanKey(key);
+      return [isTaken(key, clean) ? key : clean, entry];
+    }),
+  );
 }
 
 /** Returns the first of these fields that is present. null counts as absent, because strict modes write it for that. */
@@ -89,19 +132,25 @@ function showValue(value: JsonValue): string {
 /** What reading a step has to know about the tools. */
 export interface KnownTools {
   has(name: string): boolean;
-  /** The argument that a bare value stands for. */
-  soleArgument(name: string): string | undefined;
+  /** The arguments of a tool; undefined if there is no such tool, or if it does not say. */
+  argumentsOf(name: string): ToolArguments | undefined;
 }
 
 /** A call that is written under its tool's name, and the other fields of the step. */
 export interface KeyedCall {
-  readonly tool: JsonValue;
-  /** Undefined if there is nothing under the name; a model then writes the arguments. */
-  readonly args?: JsonValue;
+  readonly tool: string;
+  readonly args: JsonValue | undefined;
   readonly others: JsonFields;
+  /** The other tools whose calls are in the same step. */
+  readonly rivals: readonly string[];
 }
 
 const FIELD_NAMES = new Set<string>(["step", ...Object.values(STEP_FIELD_NAMES).flat()]);
+
+/** Whether a name is that of a field of a step, in any manner of writing. */
+export function isFieldName(name: string): boolean {
+  return FIELD_NAMES.has(name) || REMARKS.has(name);
+}
 
 /** Finds the call of a tool whose name is not also a field's. */
 export function findKeyedCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined {
@@ -120,10 +169,10 @@ export function findFieldLikeCall(fields: JsonFields, tools: KnownTools): KeyedC
   );
 }
 
-/** Whether a value may be a step in its shortest form: the name of a tool with one argument, and a value under it. */
+/** Whether a value may be a step in its shortest form: the name of a tool, and a value under it. */
 export function isShortCall(value: JsonValue, tools: KnownTools): boolean {
   const entries = Object.entries(toFields(value) ?? {});
-  return entries.some(([name, entry]) => tools.soleArgument(name) !== undefined && entry !== null);
+  return entries.some(([name, entry]) => tools.has(name) && entry !== null);
 }
 
 /**
@@ -142,7 +191,8 @@ export function findUnknownCall(
 function isAllThatIsDone(name: string, fields: JsonFields, tools: KnownTools): boolean {
   const { description, args, tool } = STEP_FIELD_NAMES;
   const telling = ["step", ...description, ...args, ...tool].filter((one) => one !== name);
-  const isFilled = fields[name] !== null && tools.soleArgument(name) !== undefined;
+  const known = tools.argumentsOf(name);
+  const isFilled = fields[name] !== null && known !== undefined && soleArgument(known) !== undefined;
   return isFilled && name !== "description" && firstField(fields, telling) === undefined;
 }
 
@@ -152,19 +202,11 @@ function isCallValue(value: JsonValue | undefined, tools: KnownTools): boolean {
   return args !== undefined && !(typeof args.name === "string" && tools.has(args.name));
 }
 
-/**
- * Makes the call. Two calls in one step are an error, so they are kept as they were for validation to complain about.
- */
 function toCall(fields: JsonFields, names: readonly string[]): KeyedCall | undefined {
-  const [tool] = names;
+  const [tool, ...rivals] = names;
   if (tool === undefined) {
     return undefined;
   }
-  const keyed = new Set(names);
-  const entries = Object.entries(fields);
-  const others = Object.fromEntries(entries.filter(([name]) => !keyed.has(name)));
-  if (names.length > 1) {
-    return { tool: Object.fromEntries(entries.filter(([name]) => keyed.has(name))), others };
-  }
-  return { tool, args: fields[tool] ?? undefined, others };
+  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+  return { tool, args: fields[tool], others, rivals };
 }

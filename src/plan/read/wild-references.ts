@@ -113,6 +113,7 @@ function mayBeProse(text: string): boolean {
   return text.startsWith("$") && !/^\$\{?\w+(?:[.[].*)?[$}]$/.test(text);
 }
 
-function isItemVariable(expression: string): boolean {
+/** Whether an expression is the item or the index of a for-each step, or a part of it. */
+export function isItemVariable(expression: string): boolean {
   return splitReference(expression, ITEM_VARIABLES) !== undefined;
 }

@@ -33,7 +33,7 @@ export function preparePlan(saved: SavedPlan, tools: readonly PlanTool[]): Prepa
   if (!read.found) {
     return { ok: false, problems: [`steps: ${read.reason}`] };
   }
-  const issues = validatePlan(read.plan, { tools, pastSteps: [VALUES_TO_COME] });
+  const issues = [...read.issues, ...validatePlan(read.plan, { tools, pastSteps: [VALUES_TO_COME] })];
   const problems = issues.map(
     ({ code, message }) => `${code === "unknown-answer" ? "answer" : "steps"}: ${message}`,
   );

@@ -1,9 +1,9 @@
 import { quote } from "../../base/index.js";
 import { statedDependencies } from "../dependencies.js";
+import type { PlanIssue } from "../plan-issue.js";
 import { referencedIds } from "../references.js";
 import { isPassable } from "../step-result.js";
 import { findCycles } from "../topology.js";
-import type { PlanIssue } from "./plan-issue.js";
 import { type NamedStepView, nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
 const MAX_LINKS_SHOWN = 10;

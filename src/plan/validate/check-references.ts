@@ -1,9 +1,9 @@
 import { quote } from "../../base/index.js";
 import { isAnswerInWords } from "../answer-words.js";
 import { followOutput } from "../fill-references.js";
+import type { PlanIssue } from "../plan-issue.js";
 import { fieldValue, findReferences, ITEM_VARIABLES, splitReference, stepReferences } from "../references.js";
 import { isPassable } from "../step-result.js";
-import type { PlanIssue } from "./plan-issue.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
 /** Finds references that nothing can fill, and an answer that names no usable step. */
@@ -33,6 +33,10 @@ function whyUnfillable(
 ): string | undefined {
   const known = { has: (id: string) => view.known.has(id) || ITEM_VARIABLES.has(id) };
   const target = splitReference(expression, known);
+  if (isCalculation(expression, target?.id)) {
+    const id = target?.id ?? "1";
+    return `but a reference is a step's id and a path, such as {{${id}.items.0}}: nothing is worked out in it. Leave that to a tool, "{{${id}}} * 2", or to a step of its own. A key with such signs stands in brackets: {{${id}["a * b"]}}.`;
+  }
   if (target === undefined) {
     return whyUnknown(expression, view, step.id);
   }
@@ -56,6 +60,16 @@ function whyUnfillable(
     return undefined;
   }
   return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
+}
+
+/** Signs of a calculation, a call, a filter or a slice. */
+const CALCULATION_PATTERN =
+  /\*|\w\(|\s(?:[-+/%^?]|[<>]=?|&&)\s|[+/%^]\s?\d|[!=]=|=>|\||\[[^\]]{0,200}[:?]|\[-/;
+const QUOTED_KEY_PATTERN = /\["[^"]*"\]|\['[^']*'\]/g;
+
+/** Whether there is more in a reference than the id and a path. Keys in quotes may hold anything. */
+function isCalculation(expression: string, id = ""): boolean {
+  return CALCULATION_PATTERN.test(expression.slice(id.length).replaceAll(QUOTED_KEY_PATTERN, ""));
 }
 
 function checkAnswer(view: PlanView): PlanIssue[] {
@@ -97,5 +111,8 @@ function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
 
 function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {
   const head = /^[^.[]*/.exec(expression)?.[0] ?? expression;
+  if (view.known.has(head)) {
+    return `whose path cannot be read. Write it as in {{${head}.items.0.name}}.`;
+  }
   return `which names no step.${nameSteps(view, head, ownId)} Write \\{{ where braces are meant as text.`;
 }

@@ -1,10 +1,10 @@
 import { type JsonValue, stableStringify } from "../../base/index.js";
 import { resolveDependencies } from "../dependencies.js";
 import { fillArgs } from "../fill-references.js";
+import type { PlanIssue } from "../plan-issue.js";
 import { referencedIds } from "../references.js";
 import type { StepResult } from "../step-result.js";
 import { topologicalOrder } from "../topology.js";
-import type { PlanIssue } from "./plan-issue.js";
 import { type NamedStepView, type PlanView, stepLabel } from "./plan-view.js";
 
 /**

@@ -1,8 +1,8 @@
 import { type JsonValue, quote, quoteAll } from "../../base/index.js";
 import { followPath } from "../fill-references.js";
+import type { PlanIssue } from "../plan-issue.js";
 import { argumentNames, createArgsParser, type SchemaIssue } from "../plan-tool.js";
 import { findReferences } from "../references.js";
-import type { PlanIssue } from "./plan-issue.js";
 import { didYouMean, type PlanView, stepLabel } from "./plan-view.js";
 
 /** Finds tools that do not exist, and arguments that a tool would refuse. */

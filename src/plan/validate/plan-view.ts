@@ -1,10 +1,17 @@
-import { copyJson, type createNearestName, type JsonValue, quote, quoteAll } from "../../base/index.js";
+import {
+  copyJson,
+  type createNearestName,
+  type JsonValue,
+  quote,
+  quoteAll,
+  quoteValue,
+} from "../../base/index.js";
 import { whyNoCondition } from "../judge-condition.js";
 import { type PlanStep, planSchema, planStepSchema } from "../plan.js";
+import type { PlanIssue } from "../plan-issue.js";
 import type { PlanTool } from "../plan-tool.js";
 import { fieldValue, isLoneReference, whyNoStepId } from "../references.js";
 import type { StepResult } from "../step-result.js";
-import type { PlanIssue } from "./plan-issue.js";
 
 const MAX_STEPS_FILTERED = 200;
 
@@ -76,7 +83,7 @@ const RIGHT_FORMS: Readonly<Record<string, string>> = {
   tool: "the name of a tool",
   args: 'an object of arguments, such as {"query":"…"}',
   dependsOn: 'a list of step ids, such as ["1"]',
-  forEach: 'one reference to a list, such as "{{1}}"',
+  forEach: 'one reference to a list, such as "{{1}}", or the list as JSON, such as "[1,2]"',
   if: `a condition, such as "{{1.found}}", "!{{1}}" or "{{1.count}} > 0 && {{2}} == 'open'"`,
 };
 
@@ -123,7 +130,9 @@ function readStepView(value: JsonValue, position: number): { step: StepView; iss
   const id = typeof fields.id === "string" && fields.id !== "" ? { id: fields.id } : {};
   const step: StepView = { ...partialStepSchema.parse(sound), ...id, position };
   const complaints = [
-    ...[...broken].filter((key) => key !== "id" || step.id === undefined).map((key) => formOf(key)),
+    ...[...broken]
+      .filter((key) => key !== "id" || step.id === undefined)
+      .map((key) => formOf(key, fields[key])),
     ...idComplaints(step),
     ...listComplaints(step),
     ...conditionComplaints(step),
@@ -140,8 +149,13 @@ interface Complaint {
   text: string;
 }
 
-function formOf(field: string): Complaint {
-  return { field, text: `"${field}" must be ${RIGHT_FORMS[field] ?? "a text"}.` };
+function formOf(field: string, written: JsonValue | undefined): Complaint {
+  if (field === "description" && written === undefined) {
+    return { field, text: "it says nothing to do. Give it a call or a description." };
+  }
+  const right = RIGHT_FORMS[field] ?? "a text";
+  const what = written === undefined ? "" : ` is ${quoteValue(written)}, and`;
+  return { field, text: `"${field}"${what} must be ${right}.` };
 }
 
 function idComplaints({ id }: StepView): Complaint[] {
@@ -162,7 +176,12 @@ function listComplaints({ forEach }: StepView): Complaint[] {
   if (forEach === undefined || isLoneReference(forEach) || Array.isArray(fieldValue(forEach))) {
     return [];
   }
-  return [{ field: "forEach", text: `"forEach" must be ${RIGHT_FORMS.forEach}, and nothing else.` }];
+  return [
+    {
+      field: "forEach",
+      text: `"forEach" is ${quote(forEach)}, and must be ${RIGHT_FORMS.forEach}, and nothing else.`,
+    },
+  ];
 }
 
 function conditionComplaints({ if: condition }: StepView): Complaint[] {

@@ -1,4 +1,5 @@
 import { createNearestName, quote } from "../../base/index.js";
+import type { PlanIssue } from "../plan-issue.js";
 import type { PlanTool } from "../plan-tool.js";
 import { normalizeId } from "../references.js";
 import { isPassable, type StepResult } from "../step-result.js";
@@ -6,7 +7,6 @@ import { checkDependencies } from "./check-dependencies.js";
 import { checkReferences } from "./check-references.js";
 import { checkRepeats } from "./check-repeats.js";
 import { checkTools } from "./check-tools.js";
-import type { PlanIssue } from "./plan-issue.js";
 import { isNamed, type NamedStepView, type PlanView, readView, stepLabel } from "./plan-view.js";
 
 /** What a plan is checked against. */

@@ -48,11 +48,12 @@ export function readEditedSteps(
   const parsed = planSchema.safeParse(read.plan);
   const wanted = parsed.success ? renameChanged(parsed.data.steps, shown, pastSteps) : undefined;
   const again = new Set(wanted?.map(({ id }) => id));
-  const issues = validatePlan(wanted === undefined ? read.plan : { steps: wanted }, {
+  const found = validatePlan(wanted === undefined ? read.plan : { steps: wanted }, {
     tools,
     maxSteps,
     pastSteps: pastSteps.filter(({ id }) => !(shown.has(id) && again.has(id))),
   });
+  const issues = [...read.issues, ...found];
   if (wanted === undefined || issues.length > 0) {
     const told = issues.map(({ message }) => message).join(" ");
     return { ok: false, message: `The edited plan cannot be used: ${told}` };
@@ -65,11 +66,11 @@ function readText(
   shown: readonly PlanStep[],
   takenIds: readonly string[],
   tools: readonly PlanTool[],
-): { found: true; plan: { steps: readonly PlanStep[] } } | { found: false; reason: string } {
+): { found: true; plan: { steps: readonly PlanStep[] }; issues: [] } | { found: false; reason: string } {
   const names = new Set(tools.map(({ name }) => name));
   const edited = editPlanText(text, shown, { takenIds, isTool: (name) => names.has(name) });
   if (edited.ok) {
-    return { found: true, plan: { steps: edited.steps } };
+    return { found: true, plan: { steps: edited.steps }, issues: [] };
   }
   return { found: false, reason: `The edited plan cannot be used: ${edited.problems.join(" ")}` };
 }

@@ -168,7 +168,8 @@ export class EarlySteps implements EarlyRun {
     if (!parsed.success) {
       return false;
     }
-    const issues = validatePlan(parsed.data, { tools, maxSteps: settings.planner.maxSteps, pastSteps });
+    const frame = { tools, maxSteps: settings.planner.maxSteps, pastSteps };
+    const issues = [...(read.found ? read.issues : []), ...validatePlan(parsed.data, frame)];
     if (issues.some(({ code, stepId }) => stepId === undefined || !MAY_COME.has(code))) {
       return false;
     }

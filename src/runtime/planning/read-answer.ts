@@ -1,17 +1,21 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
-import { parseJson } from "../../base/index.js";
+import { copyJson, parseJson, quote } from "../../base/index.js";
 import {
   fillSavedPlan,
+  joinPlans,
   type Plan,
   type PlanIssue,
   type PlanUse,
   planSchema,
+  type ReadPlanOptions,
+  readDirectAnswer,
   readPlan,
   readPlanUse,
   rewireSplitSteps,
   type StepResult,
   validatePlan,
+  withoutEarlyAnswer,
 } from "../../plan/index.js";
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
 import type { AgentServices } from "../run/index.js";
@@ -56,14 +60,14 @@ export function understand(
   frame: PlanFrame,
   known: KnownParts,
 ): Understood {
-  const call = message.tool_calls?.find(({ name }) => name === PLAN_TOOL);
-  if (call !== undefined) {
-    // If a model has no JSON mode of its own, LangChain turns the JSON into a tool call.
-    const reply = method === "json" ? readReply(call.args) : undefined;
-    if (reply !== undefined) {
-      return { kind: "text", text: reply };
-    }
-    return check(call.args, frame, known) ?? noPlanIn("the call");
+  const calls = message.tool_calls?.filter(({ name }) => name === PLAN_TOOL) ?? [];
+  if (calls.length > 0) {
+    return readCalls(
+      calls.map(({ args }) => args),
+      method,
+      frame,
+      known,
+    );
   }
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
   if (respond !== undefined) {
@@ -76,7 +80,10 @@ export function understand(
   }
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) {
-    return invalid(`"${other.name}" cannot be called here; call "${PLAN_TOOL}".`);
+    const step = JSON.stringify({ [other.name]: other.args });
+    return invalid(
+      `"${other.name}" cannot be called here. Call "${PLAN_TOOL}", with ${quote(step)} as a step of it.`,
+    );
   }
   const { text } = message;
   if (method === "json") {
@@ -93,19 +100,46 @@ export function understand(
   return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
 }
 
-/** Reads and validates a plan, or the name of a saved one; undefined if there is none. */
-export function check(
-  raw: unknown,
+/** Reads the arguments of the plan's call, or of several calls, whose plans are parts of one. */
+function readCalls(
+  calls: readonly unknown[],
+  method: PlanMethod,
   frame: PlanFrame,
-  { registry, plans }: KnownParts,
-): Understood | undefined {
-  const { maxSteps, pastSteps, firstId, replacedIds } = frame;
-  const tools = registry.planTools();
+  known: KnownParts,
+): Understood {
+  const [first, ...others] = calls;
+  // If a model has no JSON mode of its own, LangChain turns the JSON into a tool call.
+  const reply = method === "json" ? readReply(first) : undefined;
+  if (reply !== undefined) {
+    return { kind: "text", text: reply };
+  }
+  if (others.length === 0) {
+    return check(first, frame, known) ?? noPlanIn("the call");
+  }
+  const copy = copyJson(calls);
+  const plans = copy.ok && Array.isArray(copy.value) ? copy.value : [];
+  const joined = joinPlans(plans, readingOptions(frame, known));
+  if (joined === undefined) {
+    return invalid(
+      `${calls.length} plans came, and it is not said whose steps their ids mean. Hand in one plan with all the steps.`,
+    );
+  }
+  return check(joined, frame, known) ?? noPlanIn("the calls");
+}
+
+function readingOptions({ firstId, pastSteps }: PlanFrame, { registry }: KnownParts): ReadPlanOptions {
+  return { tools: registry.planTools(), firstId, pastIds: pastSteps.map(({ id }) => id) };
+}
+
+/** Reads and validates a plan, or the name of a saved one; undefined if there is none. */
+export function check(raw: unknown, frame: PlanFrame, known: KnownParts): Understood | undefined {
+  const { maxSteps, pastSteps, replacedIds } = frame;
+  const tools = known.registry.planTools();
   const use = readPlanUse(raw);
   if (use !== undefined) {
-    return fillSaved(use, pastSteps, plans, tools);
+    return fillSaved(use, pastSteps, known.plans, tools);
   }
-  const read = readPlan(raw, { tools, firstId, pastIds: pastSteps.map(({ id }) => id) });
+  const read = readPlan(raw, readingOptions(frame, known));
   if (!read.found) {
     return undefined;
   }
@@ -113,14 +147,20 @@ export function check(
   if (flood !== undefined) {
     return { kind: "invalid", issues: [flood] };
   }
-  const parsed = planSchema.safeParse(read.plan);
-  if (!parsed.success) {
-    const issues = validatePlan(read.plan, { tools, maxSteps, pastSteps });
-    return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : noPlanIn("what was sent");
+  const written = withoutEarlyAnswer(read.plan, pastSteps);
+  const parsed = planSchema.safeParse(written);
+  const answered = parsed.success ? readDirectAnswer(parsed.data, pastSteps) : undefined;
+  if (answered !== undefined) {
+    return { kind: "text", text: answered };
   }
-  const plan = { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) };
-  const issues = validatePlan(plan, { tools, maxSteps, pastSteps });
-  return issues.length > 0 ? { kind: "invalid", issues: tellable(issues) } : { kind: "plan", plan };
+  const plan = parsed.success
+    ? { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) }
+    : undefined;
+  const issues = [...read.issues, ...validatePlan(plan ?? written, { tools, maxSteps, pastSteps })];
+  if (issues.length > 0) {
+    return { kind: "invalid", issues: tellable(issues) };
+  }
+  return plan === undefined ? noPlanIn("what was sent") : { kind: "plan", plan };
 }
 
 function noPlanIn(place: string): Understood {

@@ -173,10 +173,11 @@ function replacePlan(
   const wanted = answer ?? (isThere ? state.answerStep : null);
   const plan: Plan = { steps: remainder, ...(wanted === null ? {} : { answer: wanted }) };
   // Leaving nothing to do is a valid change: the run goes on to its answer.
-  const issues =
-    parsed.success && remainder.length === 0 && answer === undefined
-      ? []
-      : validatePlan(parsed.success ? plan : read.plan, { tools, maxSteps, pastSteps: past });
+  const isOver = parsed.success && remainder.length === 0 && answer === undefined;
+  const issues = [
+    ...read.issues,
+    ...(isOver ? [] : validatePlan(parsed.success ? plan : read.plan, { tools, maxSteps, pastSteps: past })),
+  ];
   if (issues.length > 0) {
     const told = issues.map(({ message }) => message).join(" ");
     throw new StateUpdateError("INVALID_PLAN", `The plan cannot be used: ${told}`, issues);

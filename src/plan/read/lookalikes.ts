@@ -1,0 +1,64 @@
+import type { JsonValue } from "../../base/index.js";
+import { findReferences, replaceReferences } from "../references.js";
+import type { ReferenceResolver } from "./wild-references.js";
+
+// What an argument says of a step that exists, in a form that nothing would be filled into: "(result of step 1)", "$1 ^ 2",
+// "{1.title}". A tool would get these words as they are, and send them to somebody. We do not guess what was meant.
+
+const OUTPUT = "(?:results?|outputs?|values?|answers?|responses?|contents?)";
+const STEP = "(?:step|task)[\\s_#-]{0,2}";
+const ID = "([\\w-]{1,64})";
+const PATH = "(?:\\.\\w{1,64}|\\[\\d{1,6}\\])";
+
+const FORMS: readonly RegExp[] = [
+  // the output of step 1, (results from task 2)
+  new RegExp(`[<([{]?\\b(?:the )?${OUTPUT} (?:of|from) (?:the )?${STEP}${ID}[>)\\]}]?`, "giu"),
+  // <output of 1>, {the result of 2}
+  new RegExp(`[<[{(](?:the )?${OUTPUT} (?:of|from) ${ID}[>\\]})]`, "giu"),
+  // step 1's output, step_1_result
+  new RegExp(`[<([{]?\\b${STEP}(\\d{1,6})(?:['’]s)?[\\s._-]${OUTPUT}\\b[>)\\]}]?`, "giu"),
+  // {1.title}, {step1}, {item}
+  new RegExp(
+    `(?<![\\w{$\\\\)\\]}])\\{((?:\\w{1,64}${PATH}{1,10})|${STEP}\\w{1,64}|item|index)\\}(?!\\})`,
+    "giu",
+  ),
+];
+
+/** $1.title, $step1: no price is written so. */
+const DOLLAR_PATTERN = new RegExp(`(?<![\\w\\\\])\\$(\\w{1,64}${PATH}{0,10})(?![,\\w]*\\d)`, "giu");
+const WHOLE_PRICE_PATTERN = /^\d+$/;
+const PRICE_PATTERN = /^\d+\.\d+$/;
+/** A word that is not the name of a function. */
+const WORD_PATTERN = /\p{L}{2,64}(?![\p{L}\w]*\()/u;
+
+/** A text that looks like a reference, and the one that was probably meant. */
+export interface Lookalike {
+  readonly text: string;
+  readonly meant: string;
+}
+
+/** Finds what looks like a reference in arguments and is none: each once. Our own references must be there already. */
+export function findLookalikes(value: JsonValue, resolve: ReferenceResolver): Lookalike[] {
+  if (typeof value === "string") {
+    return findInText(value, resolve);
+  }
+  const parts = typeof value === "object" && value !== null ? Object.values(value) : [];
+  const found = parts.flatMap((part) => findLookalikes(part, resolve));
+  return [...new Map(found.map((one) => [one.text, one])).values()];
+}
+
+function findInText(text: string, resolve: ReferenceResolver): Lookalike[] {
+  const plain = findReferences(text).length > 0 ? replaceReferences(text, () => "0") : text;
+  // In a sentence `$1` is money. In a formula it is a step.
+  const isSentence = WORD_PATTERN.test(plain.replace(DOLLAR_PATTERN, ""));
+  const forms = [...FORMS, DOLLAR_PATTERN];
+  const found = forms.flatMap((form) => {
+    return [...plain.matchAll(form)].flatMap(([whole, token = ""]): Lookalike[] => {
+      const meant = resolve(token)?.expression;
+      const isPrice = PRICE_PATTERN.test(token) || (isSentence && WHOLE_PRICE_PATTERN.test(token));
+      const isMoney = form === DOLLAR_PATTERN && isPrice;
+      return meant === undefined || isMoney ? [] : [{ text: whole.trim(), meant }];
+    });
+  });
+  return [...new Map(found.map((one) => [one.text, one])).values()];
+}
