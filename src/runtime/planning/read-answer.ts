@@ -1,6 +1,6 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
-import { copyJson, parseJson, quote } from "../../base/index.js";
+import { copyJson, parseJson, quoteValue } from "../../base/index.js";
 import {
   fillSavedPlan,
   joinPlans,
@@ -80,9 +80,8 @@ export function understand(
   }
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) {
-    const step = JSON.stringify({ [other.name]: other.args });
     return invalid(
-      `"${other.name}" cannot be called here. Call "${PLAN_TOOL}", with ${quote(step)} as a step of it.`,
+      `"${other.name}" cannot be called here. Call "${PLAN_TOOL}", with ${quoteValue({ [other.name]: other.args })} as a step of it.`,
     );
   }
   const { text } = message;
