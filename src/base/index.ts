@@ -20,7 +20,7 @@ export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
-export { cutTail, cutText, headOfText, quote, quoteAll, quoteValue } from "./text.js";
+export { cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
 export {
   hasHidden,

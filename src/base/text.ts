@@ -43,6 +43,19 @@ export function cutText(text: string, maxBytes: number): string {
   return head + cutTail(Buffer.byteLength(head, "utf8"), totalBytes);
 }
 
+/** Shares out `room` among parts of these sizes: the most that any of them may take, so that all fit in together. */
+export function fairShare(sizes: readonly number[], room: number): number {
+  let left = room;
+  for (const [index, size] of sizes.toSorted((a, b) => a - b).entries()) {
+    const share = left / (sizes.length - index);
+    if (size > share) {
+      return Math.floor(share);
+    }
+    left -= size;
+  }
+  return room;
+}
+
 const MAX_QUOTED_LENGTH = 80;
 const MAX_LISTED = 20;
 

@@ -1,10 +1,16 @@
 import type { JsonValue } from "../base/index.js";
 import type { PlanStep } from "./plan.js";
-import { referencedIds, rewriteReferences, splitReference } from "./references.js";
+import { type KnownIds, referencedIds, rewriteReferences, splitReference } from "./references.js";
 import type { DependencyNode } from "./topology.js";
 
 /** A step, as far as its dependencies need it. */
 type DependentStep = Pick<PlanStep, "id"> & Partial<PlanStep>;
+
+/** What a step comes after, and what it sees. */
+interface StepDependencies extends DependencyNode {
+  /** Whether it sees the outputs of all steps before it in the plan, and not only of those in `dependsOn`. */
+  readonly seesAllBefore: boolean;
+}
 
 /** What `resolveDependencies` has to know beside the steps. */
 interface DependencyOptions {
@@ -12,45 +18,59 @@ interface DependencyOptions {
   readonly isReadOnly: (toolName: string) => boolean;
   /** Ids of all settled steps, failed ones too. References to them are dependencies as well. @default none */
   readonly settled?: Iterable<string>;
-  /** Id of the first step of a new remainder. It comes after nothing that it does not name. @default none */
+  /** Id of the first step of a new remainder. The steps before it are over, so none waits for them. @default none */
   readonly remainderFrom?: string;
 }
 
 /**
  * Lists for each step everything it comes after: what it names in `dependsOn`, what it refers to, and, if it leaves
- * `dependsOn` out and does more than read, the step before it in the list. That last edge is left out if it would close
- * a cycle, because a plan may be written in any order.
+ * `dependsOn` out, steps before it in the list. A step in words that names no step comes after all of them. Any other
+ * step that does more than read comes after the last one. An edge that would close a cycle is left out, because a plan
+ * may be written in any order.
  */
 export function resolveDependencies(
   steps: readonly DependentStep[],
   options: DependencyOptions,
-): DependencyNode[] {
-  const ids = new Set([...steps.map((step) => step.id), ...(options.settled ?? [])]);
-  const position = new Map(steps.map((step, index) => [step.id, index]));
+): StepDependencies[] {
+  const order = steps.map(({ id }) => id);
+  const ids = new Set([...order, ...(options.settled ?? [])]);
+  const position = new Map(order.map((id, index) => [id, index]));
   const stated = steps.map((step) => statedDependencies(step, ids));
-  const graph = new Map(steps.map((step, index) => [step.id, stated[index] ?? []]));
-  // The edge to the previous step can only close a cycle if some earlier step names this step or a later one. Tracking
+  const edges = new Edges();
+  for (const [index, id] of order.entries()) {
+    edges.add(id, stated[index] ?? []);
+  }
+  const remainder = position.get(options.remainderFrom ?? "") ?? 0;
+  // An edge to an earlier step can only close a cycle if some earlier step names this step or a later one. Tracking
   // the farthest step named so far saves the search for most steps.
   let farthestNamed = -1;
+  // Earlier steps such that whatever comes after these comes after all earlier steps.
+  let ends: string[] = [];
   return steps.map((step, index) => {
-    const dependsOn = stated[index] ?? [];
-    const previous = steps[index - 1];
+    const { id } = step;
+    const named = stated[index] ?? [];
     const mayClose = farthestNamed >= index;
-    for (const id of dependsOn) {
-      farthestNamed = Math.max(farthestNamed, position.get(id) ?? -1);
+    for (const other of named) {
+      farthestNamed = Math.max(farthestNamed, position.get(other) ?? -1);
     }
-    if (previous === undefined || !comesAfterPrevious(step, options)) {
-      return { id: step.id, dependsOn };
+    const first = index < remainder ? 0 : remainder;
+    const seesAllBefore = isAboutAllBefore(step, ids);
+    const waiting = mayClose ? edges.waitingFor(id) : new Set([id]);
+    const mayFollow = (other: string) => !waiting.has(other);
+    let added: string[] = [];
+    if (index === first) {
+      ends = [id];
+    } else if (seesAllBefore) {
+      const before = mayClose ? order.slice(first, index) : ends;
+      const free = before.filter(mayFollow);
+      added = mayClose ? edges.endsOf(free) : free;
+      ends = [...before.filter((other) => other !== id && !mayFollow(other)), id];
+    } else {
+      added = comesAfterPrevious(step, options) ? order.slice(index - 1, index).filter(mayFollow) : [];
+      ends.push(id);
     }
-    if (previous.id === step.id || dependsOn.includes(previous.id)) {
-      return { id: step.id, dependsOn };
-    }
-    if (mayClose && reaches(graph, previous.id, step.id)) {
-      return { id: step.id, dependsOn };
-    }
-    const complete = [...dependsOn, previous.id];
-    graph.set(step.id, complete);
-    return { id: step.id, dependsOn: complete };
+    edges.add(id, added);
+    return { id, dependsOn: [...new Set([...named, ...added])], seesAllBefore };
   });
 }
 
@@ -61,24 +81,66 @@ export function statedDependencies(step: DependentStep, ids: ReadonlySet<string>
   return [...stated];
 }
 
-function comesAfterPrevious(step: DependentStep, options: DependencyOptions): boolean {
-  if (step.id === options.remainderFrom) {
-    return false;
-  }
-  return step.dependsOn === undefined && (step.tool === undefined || !options.isReadOnly(step.tool));
+/** Whether a step is in words that name no step. A condition says when it is done, not what with. */
+function isAboutAllBefore({ description, args, forEach, dependsOn }: DependentStep, ids: KnownIds): boolean {
+  const isInWords = args === undefined && forEach === undefined && dependsOn === undefined;
+  return isInWords && referencedIds({ description }, ids).length === 0;
 }
 
-function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, target: string): boolean {
-  const seen = new Set([from]);
-  for (const id of seen) {
-    if (id === target) {
-      return true;
-    }
-    for (const next of graph.get(id) ?? []) {
-      seen.add(next);
+function comesAfterPrevious(step: DependentStep, { isReadOnly }: DependencyOptions): boolean {
+  return step.dependsOn === undefined && (step.tool === undefined || !isReadOnly(step.tool));
+}
+
+/** The edges between steps, in both directions. */
+class Edges {
+  readonly #dependencies = new Map<string, string[]>();
+  readonly #dependents = new Map<string, string[]>();
+
+  add(id: string, dependsOn: readonly string[]): void {
+    for (const other of dependsOn) {
+      append(this.#dependencies, id, other);
+      append(this.#dependents, other, id);
     }
   }
-  return false;
+
+  /** The steps that come after this one, directly or not, and the step itself. */
+  waitingFor(id: string): ReadonlySet<string> {
+    return reach(this.#dependents, id, new Set());
+  }
+
+  /** Those of the steps that none of the later ones comes after. */
+  endsOf(steps: readonly string[]): string[] {
+    const reached = new Set<string>();
+    const ends = steps.toReversed().filter((id) => {
+      const isEnd = !reached.has(id);
+      reach(this.#dependencies, id, reached);
+      return isEnd;
+    });
+    return ends.reverse();
+  }
+}
+
+function append(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [value]);
+  } else {
+    list.push(value);
+  }
+}
+
+/** Adds to `reached` a step, and everything that its edges lead to. */
+function reach(edges: ReadonlyMap<string, string[]>, from: string, reached: Set<string>): Set<string> {
+  const open = reached.has(from) ? [] : [from];
+  for (const id of open) {
+    if (!reached.has(id)) {
+      reached.add(id);
+      for (const next of edges.get(id) ?? []) {
+        open.push(next);
+      }
+    }
+  }
+  return reached;
 }
 
 const SEPARATED_PATTERN = /^[._-][a-z0-9]{1,3}$/i;

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import type { JsonValue } from "../base/index.js";
+import { cutText, fairShare, type JsonValue } from "../base/index.js";
 import { toSection, withoutTags } from "../models/index.js";
 import {
   conditionUses,
@@ -8,6 +8,7 @@ import {
   type PlanStep,
   pointReferences,
   type ReferenceValues,
+  referencedIds,
   type StepResult,
   splitReference,
 } from "../plan/index.js";
@@ -18,12 +19,18 @@ import { BLOCKED_TOOL } from "./plan-tool.js";
 export interface ExecutorPrompt {
   readonly instructions?: string;
   readonly goal: string;
-  readonly step: Pick<PlanStep, "description" | "expect" | "pitfalls">;
-  /** The results of just those steps that this one depends on. */
+  readonly step: Pick<PlanStep, "description" | "forEach" | "expect" | "pitfalls">;
+  /** The results of just those steps that this one sees. */
   readonly inputs: readonly StepResult[];
   /** The values that references stand for. */
   readonly values: ReferenceValues;
-  readonly cut: (text: string) => string;
+  readonly room: InputRoom;
+}
+
+/** How many bytes of outputs a prompt shows. */
+interface InputRoom {
+  readonly each: number;
+  readonly all: number;
 }
 
 /** Says what a step's output must be like: what the plan says, and what the conditions of other steps can judge. */
@@ -52,50 +59,88 @@ export function toAgentInstructions(instructions: string | undefined): string {
  * goal, then the inputs, which are the same for all items of a for-each step, then the task.
  */
 export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
-  const { step, inputs, goal, values } = prompt;
-  const lines = inputs.map((input) => toInputLine(input, prompt));
+  const { step, goal, values } = prompt;
+  const point = (text: string) => pointReferences(text, values);
+  const lines = toInputLines(prompt);
   return new HumanMessage(
     [
       toSection("goal_for_context", goal),
       ...(lines.length === 0 ? [] : [toSection("inputs", lines.join("\n"))]),
-      toSection("task", pointReferences(step.description, values)),
-      ...(step.expect === undefined ? [] : [toSection("expected", step.expect)]),
-      ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", step.pitfalls)]),
+      toSection("task", point(step.description)),
+      ...(step.expect === undefined ? [] : [toSection("expected", point(step.expect))]),
+      ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", point(step.pitfalls))]),
     ].join("\n\n"),
   );
 }
 
-/** Writes an output that the step may use, on one line. If it is cut, the parts that the task refers to are added. */
-function toInputLine({ id, description, output = null }: StepResult, prompt: ExecutorPrompt): string {
-  const shown = cutValue(output, prompt.cut);
-  const parts = shown === output ? {} : partsOf(id, prompt);
-  const line = { id, description, output: shown };
-  const isWhole = Object.keys(parts).length === 0;
-  return JSON.stringify(isWhole ? line : { ...line, parts: cutValue(parts, prompt.cut) });
-}
-
-/** Collects the parts of an output that the step's description refers to, by reference. */
-function partsOf(id: string, { step, values }: ExecutorPrompt): Record<string, JsonValue> {
-  const parts = findReferences(step.description).flatMap((expression) => {
+/** Writes the outputs that the step sees, one a line. Those that are too long share what is left of the room. */
+function toInputLines({ step, inputs, values, room }: ExecutorPrompt): string[] {
+  const named = findReferences(step.description).flatMap((expression): NamedValue[] => {
     const target = splitReference(expression, values);
-    const isPart = target?.id === id && target.path.length > 0;
-    const filled = isPart ? fillReferences(`{{${expression}}}`, values) : undefined;
-    return filled?.ok ? [[expression, filled.value] as const] : [];
+    return target === undefined ? [] : [{ ...target, expression }];
   });
-  return Object.fromEntries(parts);
+  // Of a for-each step's list, its model sees the item alone, unless the task speaks of the list.
+  const lists = values.has("item") ? referencedIds({ forEach: step.forEach }, values) : [];
+  const seen = inputs.filter(({ id }) => !lists.includes(id) || named.some((one) => one.id === id));
+  const share = fairShare(
+    seen.map(({ output }) => bytesOf(output ?? null)),
+    room.all,
+  );
+  const maxBytes = Math.min(room.each, share);
+  return seen.map((input) => toInputLine(input, named, values, maxBytes));
 }
 
-/** Returns a value as it is, or as much of its JSON as the prompt has room for. */
-function cutValue(value: JsonValue, cut: ExecutorPrompt["cut"]): JsonValue {
-  const text = JSON.stringify(value);
-  const shown = cut(text);
-  return shown === text ? value : shown;
+/** A value that the task points to. */
+interface NamedValue {
+  readonly id: string;
+  readonly path: readonly string[];
+  readonly expression: string;
+}
+
+/** Writes one output. If it is too long, it shows the parts that the task points to, and is cut itself. */
+function toInputLine(
+  { id, description, status, output = null }: StepResult,
+  named: readonly NamedValue[],
+  values: ReferenceValues,
+  maxBytes: number,
+): string {
+  if (status !== "done") {
+    return JSON.stringify({ id, description, status });
+  }
+  if (bytesOf(output) <= maxBytes) {
+    return JSON.stringify({ id, description, output });
+  }
+  const own = named.filter((one) => one.id === id);
+  const parts = own.flatMap(({ path, expression }): [string, JsonValue][] => {
+    const filled = path.length > 0 ? fillReferences(`{{${expression}}}`, values) : undefined;
+    return filled?.ok ? [[expression, filled.value]] : [];
+  });
+  const share = fairShare(
+    parts.map(([, part]) => bytesOf(part)),
+    maxBytes,
+  );
+  const shown = parts.map(([expression, part]) => [expression, cutValue(part, share)] as const);
+  return JSON.stringify({
+    id,
+    description,
+    output: parts.length === 0 || own.length > parts.length ? cutValue(output, maxBytes) : undefined,
+    parts: parts.length === 0 ? undefined : Object.fromEntries(shown),
+  });
+}
+
+function bytesOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value), "utf8");
+}
+
+/** Returns a value as it is, or as much of its JSON as there is room for. */
+function cutValue(value: JsonValue, maxBytes: number): JsonValue {
+  return bytesOf(value) <= maxBytes ? value : cutText(JSON.stringify(value), maxBytes);
 }
 
 /** Writes the messages of a call step, in which a model writes the arguments of one tool. */
 export function toCallMessages(prompt: ExecutorPrompt, tool: string): BaseMessage[] {
   const system = [
-    `Call the tool \`${tool}\` once with the arguments that the task needs. Take them from the task and the inputs; make nothing up.`,
+    `Call \`${tool}\` once, with the arguments that the task needs, taken from the task, the goal and the inputs. Make nothing up: if one is not there, call \`${BLOCKED_TOOL}\` and say what is missing.`,
     DATA_RULE,
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");

@@ -3,7 +3,13 @@
 // Does not touch: calls. It never asks a model.
 export { toAnswerMessages, toStructureMessages } from "./answer.js";
 export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
-export { toAgentInstructions, toCallMessages, toExpectation, toTaskMessage } from "./executor.js";
+export {
+  type ExecutorPrompt,
+  toAgentInstructions,
+  toCallMessages,
+  toExpectation,
+  toTaskMessage,
+} from "./executor.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,

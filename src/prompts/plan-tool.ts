@@ -4,7 +4,7 @@ import { ACTS } from "./catalogue.js";
 export const PLAN_TOOL = "plan";
 /** The tool with which a replanner may answer, because some models prefer a call to text. */
 export const RESPOND_TOOL = "respond";
-/** The tool with which an agent step says that it cannot go on. */
+/** The tool with which the model of a step says that the step cannot be done. */
 export const BLOCKED_TOOL = "blocked";
 
 /** What a step's fields mean, for those whose names do not say it. */
@@ -12,7 +12,7 @@ export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
   if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
-  dependsOn: `Ids of further steps to come after. Left out, a step with no tool or an ${ACTS} one comes after the step before it; [] frees it.`,
+  dependsOn: `Ids of further steps to come after. Left out, a step in words without references comes after all before it and sees their outputs, another with no tool or an ${ACTS} one after the last; [] frees it.`,
   expect: "What its output must satisfy.",
 } as const;
 

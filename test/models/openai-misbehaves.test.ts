@@ -16,10 +16,10 @@ function roleOf({ tools = [], tool_choice: choice }: ModelRequest): Role {
   if (names.includes("plan")) {
     return "planner";
   }
-  if (names.includes("blocked")) {
-    return "agent";
+  if (choice !== undefined) {
+    return "call";
   }
-  return choice === undefined ? "answer" : "call";
+  return names.includes("blocked") ? "agent" : "answer";
 }
 
 const steps: Record<Role, unknown> = {

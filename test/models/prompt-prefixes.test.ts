@@ -28,10 +28,10 @@ function roleOf({ tools = [], tool_choice }: ModelRequest): Role {
   if (names.includes("plan")) {
     return "planner";
   }
-  if (names.includes("blocked")) {
-    return "agent";
+  if (tool_choice !== undefined) {
+    return "call";
   }
-  return tool_choice === undefined ? "answer" : "call";
+  return names.includes("blocked") ? "agent" : "answer";
 }
 
 /** What is sent, in the order in which a provider reads it. */
@@ -179,10 +179,11 @@ describe("the prompts of one run grow by what is new", () => {
     const plan = planReply(
       [
         { echo: { value: ["a", "b"] } },
-        { description: "Think about {{item}}", forEach: "{{1}}" },
-        { tool: "echo", description: "Make it of {{item}}", forEach: "{{1}}" },
+        { echo: { value: "common" } },
+        { description: "Think about {{item}} and {{2}}", forEach: "{{1}}" },
+        { tool: "echo", description: "Make it of {{item}} and {{2}}", forEach: "{{1}}" },
       ],
-      "3",
+      "4",
     );
     const { agent, server } = await openAiAgent(
       (request) => (roleOf(request) === "planner" ? plan : answer(request)),
@@ -194,7 +195,7 @@ describe("the prompts of one run grow by what is new", () => {
       const [one, other] = asked.filter(({ messages }) => messages.length === 2).map(toText);
       const common = commonPrefix(one ?? "", other ?? "");
       expect(common).toContain("</goal_for_context>");
-      expect(common).toContain('\\"output\\":[\\"a\\",\\"b\\"]');
+      expect(common).toContain('\\"output\\":\\"common\\"');
       expect(one?.slice(common.length)).toContain("<task>");
     }
   });

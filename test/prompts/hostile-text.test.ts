@@ -99,9 +99,10 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
     }),
   "agent step": (text, cut) => [
     new SystemMessage(toAgentInstructions(text)),
-    toTaskMessage({ ...stepOf(text), cut }),
+    toTaskMessage({ ...stepOf(text), room: roomFor(cut) }),
   ],
-  "call step": (text, cut) => toCallMessages({ ...stepOf(text), cut, instructions: text }, "look"),
+  "call step": (text, cut) =>
+    toCallMessages({ ...stepOf(text), room: roomFor(cut), instructions: text }, "look"),
   repair: (text) => [
     ...toRepairMessages(new AIMessage(text), [text, text]),
     ...toRepairMessages(new AIMessage({ content: text, tool_calls: [call("1")] }), [text]),
@@ -112,12 +113,15 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
   ],
 };
 
+const roomFor = (cut: (text: string) => string) =>
+  cut === short ? { each: 40, all: 60 } : { each: 8_000, all: 8_000 };
+
 function stepOf(text: string) {
   const output = { [text]: [text], a: text };
   return {
     goal: text,
     step: { description: `${text} {{1.a}} {{1}} {{item}}`, expect: text, pitfalls: text },
-    inputs: [{ ...resultOf(text), id: "1", output }, resultOf(text)],
+    inputs: [{ ...resultOf(text), id: "1", output, status: "done" as const }, resultOf(text)],
     values: new Map([["1", output]]),
   };
 }

@@ -20,6 +20,7 @@ export type Script = (
   tools: readonly string[],
   call: number,
   signal: AbortSignal | undefined,
+  role: ScriptedRole,
 ) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
 /** The role that calls the model. Its tools tell which one it is. */
@@ -100,10 +101,10 @@ export class ScriptedModel extends BaseChatModel {
 
   async #answer(messages: readonly BaseMessage[], signal: AbortSignal | undefined): Promise<AIMessage> {
     const prompt = messages.map(({ text }) => text).join("\n");
-    const role = roleOf(this.#tools);
+    const role = roleOf(this.#tools, this.#toolChoice);
     this.#shared.log.push({ role, messages, tools: this.#tools, toolChoice: this.#toolChoice, prompt });
     const call = this.#shared.log.length;
-    const answer = await this.#script(messages, this.#tools, call, signal);
+    const answer = await this.#script(messages, this.#tools, call, signal, role);
     if (answer instanceof Error) {
       throw answer;
     }
@@ -134,12 +135,12 @@ export type ScriptByRole = Partial<Readonly<Record<ScriptedRole, ScriptedAnswer 
  */
 export function scriptedByRole(answers: ScriptByRole): ScriptedModel {
   const script = { answer: answers.replanner, ...answers };
-  return new ScriptedModel((messages, tools, call, signal) => {
-    const answer = script[roleOf(tools)];
+  return new ScriptedModel((messages, tools, call, signal, role) => {
+    const answer = script[role];
     if (answer === undefined) {
-      throw new TypeError(`The script has no answer for the ${roleOf(tools)}.`);
+      throw new TypeError(`The script has no answer for the ${role}.`);
     }
-    return typeof answer === "function" ? answer(messages, tools, call, signal) : answer;
+    return typeof answer === "function" ? answer(messages, tools, call, signal, role) : answer;
   });
 }
 
@@ -147,17 +148,18 @@ export function planCall(steps: readonly unknown[], answer?: string): readonly S
   return [{ name: "plan", args: answer === undefined ? { steps } : { steps, answer } }];
 }
 
-function roleOf(tools: readonly string[]): ScriptedRole {
+/** A call step must call a tool; an agent may. */
+function roleOf(tools: readonly string[], toolChoice: unknown): ScriptedRole {
   if (tools.includes("respond")) {
     return "replanner";
   }
   if (tools.includes("plan")) {
     return "planner";
   }
-  if (tools.includes("blocked")) {
-    return "agent";
+  if (toolChoice !== undefined) {
+    return "call";
   }
-  return tools.length > 0 ? "call" : "answer";
+  return tools.includes("blocked") ? "agent" : "answer";
 }
 
 function nameOfTool(tool: BindToolsInput): string {

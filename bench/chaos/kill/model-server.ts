@@ -71,7 +71,7 @@ interface Answer {
   readonly reply: ModelReply;
 }
 
-function answerTo({ messages, tools = [] }: ModelRequest): Answer {
+function answerTo({ messages, tools = [], tool_choice: choice }: ModelRequest): Answer {
   const bound = tools.map((tool) => tool.function.name);
   const prompt = messages.map(({ content }) => textOf(content)).join("\n");
   if (bound.length === 0) {
@@ -86,7 +86,7 @@ function answerTo({ messages, tools = [] }: ModelRequest): Answer {
   const phase = "step's model call";
   const step = /name=(\w+)/.exec(prompt)?.[1] ?? "";
   const args = { name: step, ms: 35, from: [] };
-  if (!bound.includes("blocked")) {
+  if (choice !== undefined) {
     return { name: `call:${step}`, phase, reply: { calls: [{ name: "look_up", args }] } };
   }
   const found = messages.filter(({ role }) => role === "tool").map(({ content }) => textOf(content));

@@ -11,6 +11,8 @@ export class TurnResults {
   readonly skipped: StepResult[] = [];
   /** The steps that each step comes after, by step id. */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** The places in the plan of the steps that see all steps before them. */
+  readonly #seesAllBefore: ReadonlyMap<string, number>;
   readonly #results = new Map<string, StepResult>();
   /** The values of references. */
   readonly #values = new Map<string, JsonValue>();
@@ -19,13 +21,16 @@ export class TurnResults {
     for (const result of pastSteps) {
       this.keep(result);
     }
-    // The first step of a new remainder does not wait for the step before it. That one is over, and may well have
-    // failed, which is why there is a remainder.
+    // The steps of a new remainder wait for none before it. Those are over, and one may well have failed, which is why
+    // there is a remainder. What the others gave is still seen.
     const nodes = resolveDependencies(plan, {
       isReadOnly: services.registry.isReadOnly,
       remainderFrom: planVersions.at(-1)?.steps[0]?.id,
     });
     this.dependencies = new Map(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
+    this.#seesAllBefore = new Map(
+      nodes.flatMap(({ id, seesAllBefore }, place) => (seesAllBefore ? [[id, place] as const] : [])),
+    );
   }
 
   /** All results, in the order in which the steps ended. */
@@ -52,7 +57,10 @@ export class TurnResults {
 
   /** Makes a step into a part, with everything it may see. The values of its references grow as steps settle. */
   partOf(step: PlanStep): Part {
-    const inputs = (this.dependencies.get(step.id) ?? []).flatMap((id) => this.#results.get(id) ?? []);
+    const place = this.#seesAllBefore.get(step.id);
+    const seen =
+      place === undefined ? this.dependencies.get(step.id) : [...this.dependencies.keys()].slice(0, place);
+    const inputs = (seen ?? []).flatMap((id) => this.#results.get(id) ?? []).filter(isPassable);
     return { id: step.id, step, values: this.#values, inputs };
   }
 }

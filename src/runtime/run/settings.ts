@@ -8,6 +8,8 @@ export const MAX_NOTIFY_ATTEMPTS = 3;
 export const NOTIFY_TIMEOUT_MS = 5_000;
 /** How many bytes of an output a prompt shows. */
 export const MAX_PROMPT_OUTPUT_BYTES = 8_000;
+/** How many bytes of all the outputs that a step sees its prompt shows. */
+export const MAX_PROMPT_INPUTS_BYTES = 32_000;
 /** How many bytes of an output the state keeps. */
 export const MAX_STATE_OUTPUT_BYTES = 256_000;
 /** How many tools the model of an agent step may call in one answer. */

@@ -72,6 +72,11 @@ export type PartEnd =
       readonly output?: JsonValue;
     };
 
+/** How a part ends whose model or function says that it cannot be done. */
+export function toBlocked(reason: string): PartEnd {
+  return { ok: false, status: "blocked", error: { code: "BLOCKED", message: reason } };
+}
+
 /** Makes the outcome of a part that has ended. */
 export function ended(
   part: Part,

@@ -4,7 +4,7 @@ import { type StepFunction, toExpectation } from "../../prompts/index.js";
 import { turnOf } from "../../state/index.js";
 import { toJson } from "../../tools/index.js";
 import { callFunction, MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, timeNow } from "../run/index.js";
-import { ended, type Part, type PartEnd, type PartEnvironment } from "./part.js";
+import { ended, type Part, type PartEnd, type PartEnvironment, toBlocked } from "./part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
 /** Lets the executor's function carry out an agent step. */
@@ -40,7 +40,7 @@ function toEnd(reply: unknown): PartEnd {
   const copy = copyJson(reply);
   const blocked = copy.ok && isRecord(copy.value) ? copy.value.blocked : undefined;
   if (typeof blocked === "string") {
-    return { ok: false, status: "blocked", error: { code: "BLOCKED", message: blocked } };
+    return toBlocked(blocked);
   }
   const what = copy.ok
     ? cutText(JSON.stringify(copy.value), MAX_PROMPT_OUTPUT_BYTES)

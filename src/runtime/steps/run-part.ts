@@ -7,7 +7,7 @@ import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
 import { checkCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
-import { fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
+import { ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, toBlocked } from "./part.js";
 import { runCall } from "./run-call.js";
 import { runFunction } from "./run-function.js";
 import type { MadePart } from "./step-journal.js";
@@ -85,8 +85,14 @@ async function runWithModel(
     }
     return runAgent(part, environment, suspended, startedAt);
   }
-  const made = suspended?.args ?? (await makeArguments(part, environment));
-  return runCall(part, step.tool ?? "", made, environment, startedAt);
+  const made = suspended?.args
+    ? ({ kind: "made", args: suspended.args } as const)
+    : await makeArguments(part, environment);
+  if (made.kind === "blocked") {
+    const facts = { startedAt, endedAt: timeNow(environment.context.services), attempts: 1 };
+    return ended(part, toBlocked(made.reason), facts);
+  }
+  return runCall(part, step.tool ?? "", made.args, environment, startedAt);
 }
 
 /** Returns an outcome if the part must not begin: something before it cannot be stored, or the run's time is up. */

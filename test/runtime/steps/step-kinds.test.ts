@@ -1,7 +1,10 @@
+import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { byId, echo, plannedAgent } from "../../support/agent-run.js";
+import { byId, echo, itemIn, plannedAgent } from "../../support/agent-run.js";
+import { readSection } from "../../support/read-section.js";
+import { planCall, type ScriptedAnswer } from "../../support/scripted-model.js";
 
 const double = tool(({ number }) => number * 2, {
   name: "double",
@@ -105,7 +108,7 @@ describe("a call step", () => {
     expect((await agent.invoke({ input: "go" })).pastSteps).toMatchObject([{ output: { text: "tea" } }]);
   });
 
-  test("costs one call of the model with the tool forced, and its result is the tool's", async () => {
+  test("costs one call of the model that must call a tool, and its result is the tool's", async () => {
     const { agent, model } = plannedAgent(
       [{ id: "1", description: "double seven", tool: "double" }],
       { tools: [double, echo] },
@@ -114,7 +117,7 @@ describe("a call step", () => {
     const { pastSteps } = await agent.invoke({ input: "go" });
     expect(pastSteps).toMatchObject([{ status: "done", output: 14, args: { number: 7 }, tool: "double" }]);
     expect(model.calls.map(({ role }) => role)).toEqual(["planner", "call", "answer"]);
-    expect(model.calls[1]).toMatchObject({ tools: ["double"], toolChoice: "double" });
+    expect(model.calls[1]).toMatchObject({ tools: ["double", "blocked"], toolChoice: "any" });
     expect(model.calls[1]?.prompt).toContain("double seven");
   });
 
@@ -129,6 +132,67 @@ describe("a call step", () => {
     expect(model.count("call")).toBe(1);
   });
 
+  test.each<[string, ScriptedAnswer]>([
+    ["instead of calling the tool", [{ name: "blocked", args: { reason: "There is no number." } }]],
+    [
+      "beside a call of the tool",
+      [
+        { name: "double", args: { number: 1 } },
+        { name: "blocked", args: { reason: "There is no number." } },
+      ],
+    ],
+  ])("is blocked where its model says that an argument is missing, %s", async (_, answer) => {
+    const calls: number[] = [];
+    const counted = tool(({ number }) => calls.push(number), { ...double, schema: double.schema });
+    const { agent, model } = plannedAgent(
+      [{ id: "1", description: "double it", tool: "double" }],
+      { tools: [counted] },
+      { call: answer },
+    );
+    const { pastSteps, response } = await agent.invoke({ input: "go" });
+    expect(pastSteps).toMatchObject([
+      { status: "blocked", tool: "double", error: { code: "BLOCKED", message: "There is no number." } },
+    ]);
+    expect(calls).toEqual([]);
+    expect(model.count("call")).toBe(1);
+    expect(model.calls.at(-1)).toMatchObject({ role: "replanner" });
+    expect(model.calls.at(-1)?.prompt).toContain("There is no number.");
+    expect(response).toBe("the answer");
+  });
+
+  test("is blocked item by item where the step is done for each", async () => {
+    const { agent } = plannedAgent(
+      [{ id: "1", description: "double {{item}}", tool: "double", forEach: "[1,2]" }],
+      { tools: [double], replanner: { maxReplans: 0 } },
+      {
+        call: (messages) =>
+          itemIn(messages) === 1
+            ? [{ name: "double", args: { number: 1 } }]
+            : [{ name: "blocked", args: { reason: "No." } }],
+      },
+    );
+    const { pastSteps } = await agent.invoke({ input: "go" });
+    expect(pastSteps).toMatchObject([
+      { status: "failed", error: { code: "ITEMS_FAILED" }, output: [2, null] },
+    ]);
+    expect(pastSteps[0]?.error?.message).toContain("1[1] ended blocked (No.)");
+  });
+
+  test("makes one call where the model makes the same call twice, and none where it makes two", async () => {
+    const twice = (...numbers: number[]) =>
+      plannedAgent(
+        [{ id: "1", description: "double", tool: "double" }],
+        { tools: [double], replanner: { maxReplans: 0 } },
+        { call: numbers.map((number) => ({ name: "double", args: { number } })) },
+      );
+    const same = twice(7, 7);
+    expect((await same.agent.invoke({ input: "go" })).pastSteps).toMatchObject([{ output: 14 }]);
+    const other = twice(7, 8);
+    const { pastSteps } = await other.agent.invoke({ input: "go" });
+    expect(pastSteps).toMatchObject([{ status: "failed", error: { code: "MODEL_UNREADABLE" } }]);
+    expect(pastSteps[0]?.error?.message).toContain("called double 2 times with different arguments");
+  });
+
   test("fails where the model answers in text instead of calling the tool", async () => {
     const { agent } = plannedAgent(
       [{ id: "1", description: "double", tool: "double" }],
@@ -138,5 +202,80 @@ describe("a call step", () => {
     const { pastSteps } = await agent.invoke({ input: "go" });
     expect(pastSteps).toMatchObject([{ status: "failed", error: { code: "MODEL_UNREADABLE" } }]);
     expect(pastSteps[0]?.error?.message).toContain("I would rather not.");
+  });
+});
+
+describe("a step in words that names no step", () => {
+  const said = (value: string) => ({ echo: { value } });
+  const inputsOf = ({ messages }: { messages: readonly BaseMessage[] }) =>
+    (readSection("inputs", messages.at(-1)?.text ?? "") ?? "")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line).output);
+
+  test("sees what all steps before it gave, an agent as well as a call", async () => {
+    const { agent, model } = plannedAgent(
+      [
+        said("sunny"),
+        said("rainy"),
+        { description: "Compare them" },
+        said("misty"),
+        { tool: "double", description: "Double it" },
+        { description: "Say hello", dependsOn: [] },
+      ],
+      { tools: [echo, double] },
+      {
+        agent: (messages) => (messages.at(-1)?.text.includes("hello") ? "hello" : "the same"),
+        call: [{ name: "double", args: { number: 1 } }],
+      },
+    );
+    const { status } = await agent.invoke({ input: "go" });
+    expect(status).toBe("done");
+    const shown = model.calls
+      .filter(({ role }) => role === "agent" || role === "call")
+      .map((call) => [call.role, inputsOf(call)]);
+    expect(shown).toHaveLength(3);
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        ["agent", []],
+        ["agent", ["sunny", "rainy"]],
+        ["call", ["sunny", "rainy", "the same", "misty"]],
+      ]),
+    );
+  });
+
+  test("sees in a new remainder what was done before, and not what failed", async () => {
+    const broken = tool(
+      () => {
+        throw new TypeError("no");
+      },
+      { name: "broken", description: "fails", schema: z.object({}), metadata: { readOnly: true } },
+    );
+    const { agent, model } = plannedAgent(
+      [said("sunny"), { broken: {} }, { description: "Compare them" }],
+      { tools: [echo, broken] },
+      {
+        replanner: (_, __, call) =>
+          call === 2 ? planCall([said("rainy"), { description: "Compare what there is" }]) : "the answer",
+        agent: "the same",
+      },
+    );
+    const { pastSteps, status } = await agent.invoke({ input: "go" });
+    expect(pastSteps.map(({ status: ended }) => ended)).toEqual(["done", "failed", "done", "done"]);
+    expect(status).toBe("done");
+    expect(model.calls.filter(({ role }) => role === "agent").map(inputsOf)).toEqual([["sunny", "rainy"]]);
+  });
+
+  test("is told no more of many large outputs than a prompt has room for", async () => {
+    const words = Array.from({ length: 10 }, (_, index) => said(`${index} ${"word ".repeat(1_900)}`));
+    const { agent, model } = plannedAgent(
+      [...words, { description: "Compare them" }],
+      { tools: [echo] },
+      { agent: "the same" },
+    );
+    await agent.invoke({ input: "go" });
+    const call = model.calls.find(({ role }) => role === "agent");
+    expect(call?.prompt.length).toBeLessThan(34_000);
+    expect(inputsOf(call ?? { messages: [] })).toHaveLength(10);
   });
 });

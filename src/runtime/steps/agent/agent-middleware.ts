@@ -4,12 +4,10 @@
 //       it sees the calls as they will be made, and stops the loop before a call that waits.
 //   (2) The inner one stands last. Each model call or tool call reaches it after the others have changed it.
 import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { tool } from "@langchain/core/tools";
-import { z } from "zod";
-import { cutText } from "../../../base/index.js";
 import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../../models/index.js";
 import { BLOCKED_TOOL } from "../../../prompts/index.js";
-import { MAX_AGENT_CALLS, MAX_PROMPT_OUTPUT_BYTES } from "../../run/index.js";
+import { MAX_AGENT_CALLS } from "../../run/index.js";
+import { toReason } from "../blocked-tool.js";
 import { type Gate, passGate, refuseAtGate } from "../gate.js";
 import { argsOf, assertWholeArgs } from "../make-arguments.js";
 import type { Part, PartEnvironment } from "../part.js";
@@ -25,15 +23,6 @@ import {
   openCalls,
   withOwnCallIds,
 } from "./agent-progress.js";
-
-/** The tool with which an agent says that it cannot go on. It never runs, because a call of it ends the loop. */
-export function createBlockedTool() {
-  return tool(() => "", {
-    name: BLOCKED_TOOL,
-    description: "Says that this step cannot be done, and exactly why.",
-    schema: z.object({ reason: z.string() }),
-  });
-}
 
 /**
  * The first middleware of an agent step. It stops the loop before a call that waits for a person, and after too many
@@ -145,7 +134,7 @@ async function findStop(
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
   if (blocked !== undefined) {
-    return { stop: "blocked", reason: toReason(blocked.args.reason) };
+    return { stop: "blocked", reason: toReason(blocked) };
   }
   if (lastCalls(messages).length > 0 && rounds > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
@@ -166,11 +155,4 @@ async function findStop(
   );
   const isWaiting = gates.some(([, { gate }]) => gate === "wait");
   return isWaiting ? { stop: "waiting", gates: new Map(gates) } : undefined;
-}
-
-function toReason(reason: unknown): string {
-  if (reason === undefined) {
-    return "no reason given";
-  }
-  return cutText(typeof reason === "string" ? reason : JSON.stringify(reason), MAX_PROMPT_OUTPUT_BYTES);
 }

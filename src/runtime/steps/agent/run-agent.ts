@@ -4,19 +4,20 @@ import {
   mapStoredMessagesToChatMessages,
   type StoredMessage,
 } from "@langchain/core/messages";
-import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
+import { type JsonValue, raceSignal } from "../../../base/index.js";
 import { isCallable, keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
 import { isCutAnswer, LimitError, ModelError } from "../../../models/index.js";
 import { toAgentInstructions, toExpectation, toTaskMessage } from "../../../prompts/index.js";
-import { turnOf } from "../../../state/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../../tools/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
+import { MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
+import { createBlockedTool } from "../blocked-tool.js";
 import { type Gate, passGate } from "../gate.js";
 import { argsOf } from "../make-arguments.js";
-import { ended, type Part, type PartEnd, type PartEnvironment } from "../part.js";
+import { ended, type Part, type PartEnd, type PartEnvironment, toBlocked } from "../part.js";
 import type { PartOutcome, SuspendedPart } from "../step-outcome.js";
+import { toStepPrompt } from "../step-prompt.js";
 import { type AgentCalls, toStandIn } from "./agent-calls.js";
-import { createBlockedTool, createInnerMiddleware, createOuterMiddleware } from "./agent-middleware.js";
+import { createInnerMiddleware, createOuterMiddleware } from "./agent-middleware.js";
 import { createAgentModels } from "./agent-models.js";
 import {
   type AgentLoop,
@@ -196,8 +197,7 @@ function toCause(error: unknown, recursionLimit: number): unknown {
 
 function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
   if (loop.stopped?.stop === "blocked") {
-    const error = { code: "BLOCKED", message: loop.stopped.reason } as const;
-    return { ok: false, status: "blocked", error };
+    return toBlocked(loop.stopped.reason);
   }
   if (loop.stopped?.stop === "rounds") {
     const { maxToolRounds } = environment.context.settings.executor;
@@ -228,14 +228,9 @@ async function settleOpenCalls(
   return gates;
 }
 
-function toFirstMessage({ step, inputs, values }: Part, { state }: PartEnvironment): BaseMessage {
-  return toTaskMessage({
-    goal: turnOf(state).goal,
-    step: { ...step, expect: toExpectation(step, state.plan) },
-    inputs,
-    values,
-    cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
-  });
+function toFirstMessage(part: Part, environment: PartEnvironment): BaseMessage {
+  const expect = toExpectation(part.step, environment.state.plan);
+  return toTaskMessage({ ...toStepPrompt(part, environment), step: { ...part.step, expect } });
 }
 
 /** The messages in LangChain's stored form, which is plain JSON, as a checkpoint needs it. */

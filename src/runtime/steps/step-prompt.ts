@@ -1,0 +1,10 @@
+import type { ExecutorPrompt } from "../../prompts/index.js";
+import { turnOf } from "../../state/index.js";
+import { MAX_PROMPT_INPUTS_BYTES, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.js";
+import type { Part, PartEnvironment } from "./part.js";
+
+/** What a model is told about a part that it carries out, or whose arguments it writes. */
+export function toStepPrompt({ step, inputs, values }: Part, { state }: PartEnvironment): ExecutorPrompt {
+  const room = { each: MAX_PROMPT_OUTPUT_BYTES, all: MAX_PROMPT_INPUTS_BYTES };
+  return { goal: turnOf(state).goal, step, inputs, values, room };
+}
