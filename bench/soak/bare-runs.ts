@@ -16,7 +16,7 @@ const state = z.object({ input: z.string(), response: z.string().default("") });
 export function createBareRuns(canceller: Canceller): Runs {
   const model = new ScriptedModel(createScript(canceller));
   const work = createWork(canceller);
-  const planner = model.bindTools([toPlanTool(false)]);
+  const planner = model.bindTools([toPlanTool()]);
   const ask = (asked: ScriptedModel, { input }: { input: string }, config: LangGraphRunnableConfig) =>
     asked.invoke([new HumanMessage(input)], config);
   const graph = new StateGraph(state)

@@ -119,7 +119,7 @@ export class LimitedModel extends BaseChatModel {
           stepId,
           models,
           messages: ({ model, name }) => {
-            if (bound !== undefined && model.bindTools === undefined) {
+            if (bound?.tools.length && model.bindTools === undefined) {
               throw new ModelError("MODEL_FAILED", `The ${role}'s model ${name} cannot call tools.`);
             }
             return messages;
@@ -149,6 +149,10 @@ export class LimitedModel extends BaseChatModel {
   #bind(model: BaseChatModel, { tools, settings }: BoundTools) {
     const told = tools.map(this.#calls.toTool);
     const isPlain = Object.keys(settings).length === 0;
+    // Providers refuse an empty list of tools.
+    if (told.length === 0) {
+      return isPlain ? model : model.withConfig(settings);
+    }
     return (isPlain ? model.bindTools?.(told) : model.bindTools?.(told, settings)) ?? model;
   }
 }

@@ -27,8 +27,10 @@ export function assertPrices(settings: AgentSettings, models: NamedModels, where
   const optionsByName = new Map<string, string>();
   for (const role of roles) {
     const { model, fallbacks } = settings[role];
+    const { strongModel } = role === "executor" ? settings.executor : {};
     const asked: [string, ModelSpec | undefined][] = [
       [`${role}.model`, model],
+      [`${role}.strongModel`, strongModel],
       ...fallbacks.map((spec, index): [string, ModelSpec] => [`${role}.fallbacks.${index}`, spec]),
     ];
     for (const [option, spec] of asked) {

@@ -105,6 +105,17 @@ export interface RetryOptions extends OptionsOf<typeof RETRY> {}
 export const EXECUTOR = {
   ...role("executor", "The executor's model", "the model that carries out steps"),
   /**
+   * A better model, for the steps that the planner marks with `model: "strong"`. The role's own model and its fallbacks
+   * stand in for it. Without it the planner is not told of it, and a mark has no effect. @default none
+   */
+  strongModel: option(MODEL, {
+    name: "strongModel",
+    written: MODEL_NAME,
+    names: "models",
+    context: modelIn("A better model, for the steps that the planner marks for it"),
+    flag: { group: "models", argument: "<model>", help: "the model of steps that the planner marks as hard" },
+  }),
+  /**
    * Carries out agent steps in place of a model. The model still makes the arguments of a tool where a plan leaves them
    * out. Its time limit is `stepTimeoutMs`. @default an agent with the role's model
    */

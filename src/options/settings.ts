@@ -120,6 +120,7 @@ function assertModels(
   const named: [string, ModelSpec | undefined][] = [
     [from, model],
     ...nameEach("fallbacks", fallbacks),
+    ["executor.strongModel", executor?.strongModel],
     ...Object.entries(roles).flatMap(([name, role]): [string, ModelSpec | undefined][] => [
       [`${name}.model`, role?.model],
       ...nameEach(`${name}.fallbacks`, role?.fallbacks),

@@ -8,6 +8,14 @@ export const planStepSchema = z.object({
   id: z.string().min(1).max(64).describe("Short id, stable for the whole turn."),
   description: z.string().describe("What this step does, in words."),
   tool: z.string().optional().describe("The tool that does the step. Left out: an agent does it."),
+  tools: z
+    .array(z.string())
+    .optional()
+    .describe("The tools that an agent may use, by name. []: none, it only writes. Left out: all."),
+  model: z
+    .enum(["strong"])
+    .optional()
+    .describe("strong: executor.strongModel does the model's part of the step, if there is one."),
   args: z
     .record(z.string(), jsonValueSchema)
     .optional()

@@ -126,10 +126,12 @@ function exhausted(maxReplans: number): string {
 }
 
 /** Describes what a step does, without its id and its place in the plan. */
-function doing({ tool, args, description, forEach }: PlanStep): string {
+function doing({ tool, tools, model, args, description, forEach }: PlanStep): string {
   const isDirect = tool !== undefined && args !== undefined;
   return stableStringify(
-    isDirect ? [tool, args, forEach ?? null] : [tool ?? null, description, forEach ?? null],
+    isDirect
+      ? [tool, args, forEach ?? null]
+      : [tool ?? null, tools ?? null, model ?? null, description, forEach ?? null],
   );
 }
 

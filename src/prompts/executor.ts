@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { cutText, fairShare, type JsonValue } from "../base/index.js";
-import { toSection, withoutTags } from "../models/index.js";
+import { chooseMark, toMissing, toSection, withoutTags } from "../models/index.js";
 import {
   conditionUses,
   fillReferences,
@@ -44,14 +44,26 @@ export function toExpectation(step: PlanStep, plan: readonly PlanStep[]): string
   return words.length === 0 ? undefined : words.join("\n");
 }
 
-/** Writes the system prompt of an agent step. */
-export function toAgentInstructions(instructions: string | undefined): string {
+/**
+ * Writes the system prompt of an agent step. A step without tools has not the tool `blocked` either: its model writes
+ * the reason between marks.
+ */
+export function toAgentInstructions(instructions: string | undefined, mark?: string): string {
+  const say =
+    mark === undefined
+      ? `call \`${BLOCKED_TOOL}\` with the reason, exactly`
+      : `write only ${toMissing("the reason, exactly", mark)}`;
   return [
-    "You carry out one step of a plan with the tools you have, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.",
-    `If it cannot be done (something is missing, refused, or not as the step assumes), call \`${BLOCKED_TOOL}\` with the reason, exactly; do not guess and do not make up data.`,
+    `You carry out one step of a plan${mark === undefined ? " with the tools you have" : ""}, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.`,
+    `If it cannot be done (something is missing, refused, or not as the step assumes), ${say}; do not guess and do not make up data.`,
     DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
+}
+
+/** Chooses the mark for a step without tools: one that nothing which its model reads contains. */
+export function chooseStepMark({ instructions, goal, step, inputs }: ExecutorPrompt): string {
+  return chooseMark(JSON.stringify([instructions, goal, step, inputs]));
 }
 
 /**

@@ -4,6 +4,7 @@
 export { toAnswerMessages, toStructureMessages } from "./answer.js";
 export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
 export {
+  chooseStepMark,
   type ExecutorPrompt,
   toAgentInstructions,
   toCallMessages,
@@ -14,6 +15,7 @@ export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
   PLAN_TOOL,
+  type PlanExtras,
   RESPOND_DEFINITION,
   RESPOND_TOOL,
   toPlanTool,

@@ -1,5 +1,5 @@
 import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
-import { ANSWER_MEANING, STEP_MEANINGS } from "./plan-tool.js";
+import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "./plan-tool.js";
 
 /** How a model hands in a plan: by a tool call, as JSON of a given schema, or as text. */
 export type PlanMethod = "tool" | "json" | "text";
@@ -15,8 +15,9 @@ const PLAN_RULES = `A step of a plan is one of these, other fields beside it:
 {{1}} is the output of step 1, {{1.items.0.name}} a part of it, in arguments and descriptions; alone in a string it keeps its type. \\{{ is a literal {{.`;
 
 /** Says in words what the plan tool's schema says about the fields. */
-function fieldRules(): string {
-  const lines = Object.entries(STEP_MEANINGS).map(([name, meaning]) => `- ${name}: ${meaning}`);
+function fieldRules(strongModel: boolean): string {
+  const meanings = { ...STEP_MEANINGS, ...(strongModel ? { model: MODEL_MEANING } : {}) };
+  const lines = Object.entries(meanings).map(([name, meaning]) => `- ${name}: ${meaning}`);
   return ["Other fields of a step:", ...lines, `The plan's answer: ${ANSWER_MEANING}`].join("\n");
 }
 
@@ -32,18 +33,18 @@ export function sizeRule(granularity: Granularity, maxSteps: number): string {
 }
 
 /** Says how to hand in the plan. Without the plan tool, this includes what the tool's schema would say. */
-function methodRules(method: PlanMethod): string[] {
+function methodRules(method: PlanMethod, strongModel: boolean): string[] {
   switch (method) {
     case "tool":
       return ["Hand in the plan with the tool `plan`."];
     case "json":
       return [
-        fieldRules(),
+        fieldRules(strongModel),
         'Answer with JSON: the plan, {"steps":[…],"answer":"…"}, with "reply" null; or, where no plan is needed, "steps": [] and your answer in "reply".',
       ];
     case "text":
       return [
-        fieldRules(),
+        fieldRules(strongModel),
         'Write the plan, {"steps":[…],"answer":"…"}, as JSON in one ```json block and nothing else.',
       ];
   }
@@ -57,8 +58,12 @@ export const DATA_RULE =
  * Writes the rules that planner and replanner share. They come before anything specific to one of the two, so that a
  * provider's cache of one prompt covers most of the other.
  */
-export function toCommonRules(method: PlanMethod, tools: readonly CatalogueEntry[]): string {
-  return [PLAN_RULES, ...methodRules(method), DATA_RULE, toCatalogue(tools)].join("\n\n");
+export function toCommonRules(
+  method: PlanMethod,
+  tools: readonly CatalogueEntry[],
+  strongModel = false,
+): string {
+  return [PLAN_RULES, ...methodRules(method, strongModel), DATA_RULE, toCatalogue(tools)].join("\n\n");
 }
 
 /** Asks for pitfalls, if they are wanted. */

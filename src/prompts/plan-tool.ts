@@ -10,11 +10,16 @@ export const BLOCKED_TOOL = "blocked";
 /** What a step's fields mean, for those whose names do not say it. */
 export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
+  tools: "The tools of an agent that needs not all; []: it only writes.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
   if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
   dependsOn: `Ids of further steps to come after. Left out, a step in words without references comes after all before it and sees their outputs, another with no tool or an ${ACTS} one after the last; [] frees it.`,
   expect: "What its output must satisfy.",
 } as const;
+
+/** What a step's model may be, where there is a strong one. */
+export const MODEL_MEANING =
+  '"strong" where an agent, or a model that makes arguments, needs the better model.';
 
 /** What a plan's answer may be. */
 export const ANSWER_MEANING =
@@ -28,26 +33,36 @@ const STEP_FIELDS = {
   // Steps may have their call under the tool's name instead. But some models that are held to the schema never write
   // keys that it does not name, so `args` is named too.
   args: { type: "object" },
+  tools: { type: "array", items: TEXT },
   forEach: TEXT,
   if: TEXT,
   dependsOn: { type: "array", items: TEXT },
   expect: TEXT,
 } as const;
 
-/** Whether the schema explains the fields of a step, and whether it has pitfalls and the names of saved plans. */
-interface Telling {
-  readonly isExplained: boolean;
-  readonly hasPitfalls: boolean;
-  readonly hasSavedPlans?: boolean;
+/** What is offered for plans where the options ask for it. */
+export interface PlanExtras {
+  /** Whether steps say what can go wrong. */
+  readonly pitfalls?: boolean;
+  /** Whether a saved plan may be named. */
+  readonly savedPlans?: boolean;
+  /** Whether steps may ask for the strong model. */
+  readonly strongModel?: boolean;
 }
 
 /**
  * Writes the JSON Schema of a plan on the wire. It is not strict, because reading fills in what models leave out and
  * understands much of what they add.
  */
-export function toWireSchema({ isExplained, hasPitfalls, hasSavedPlans = false }: Telling) {
-  const meanings: Readonly<Record<string, string>> = isExplained ? STEP_MEANINGS : {};
-  const fields = Object.entries({ ...STEP_FIELDS, ...(hasPitfalls ? { pitfalls: TEXT } : {}) });
+export function toWireSchema(isExplained: boolean, { pitfalls, savedPlans, strongModel }: PlanExtras = {}) {
+  const meanings: Readonly<Record<string, string>> = isExplained
+    ? { ...STEP_MEANINGS, model: MODEL_MEANING }
+    : {};
+  const fields = Object.entries({
+    ...STEP_FIELDS,
+    ...(strongModel ? { model: TEXT } : {}),
+    ...(pitfalls ? { pitfalls: TEXT } : {}),
+  });
   const properties = fields.map(([name, field]) => {
     const description = meanings[name];
     return [name, description === undefined ? field : { ...field, description }] as const;
@@ -62,15 +77,15 @@ export function toWireSchema({ isExplained, hasPitfalls, hasSavedPlans = false }
     properties: {
       steps: { type: "array", items: step },
       answer: isExplained ? { ...TEXT, description: ANSWER_MEANING } : TEXT,
-      ...(hasSavedPlans ? { use: TEXT, with: { type: "object" } } : {}),
+      ...(savedPlans ? { use: TEXT, with: { type: "object" } } : {}),
     },
-    required: hasSavedPlans ? [] : ["steps"],
+    required: savedPlans ? [] : ["steps"],
   } as const;
 }
 
 /** Writes the plan tool's definition. Its schema explains the fields, so the rules need not. */
-export function toPlanTool(hasPitfalls: boolean, hasSavedPlans = false) {
-  const schema = toWireSchema({ isExplained: true, hasPitfalls, hasSavedPlans });
+export function toPlanTool(extras: PlanExtras = {}) {
+  const schema = toWireSchema(true, extras);
   return { name: PLAN_TOOL, description: "Hands in the plan.", schema } as const;
 }
 

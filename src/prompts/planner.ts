@@ -17,12 +17,14 @@ import type { PlanRequest, Told } from "./requests.js";
 interface PlannerPrompt extends Told<PlanRequest> {
   readonly method: PlanMethod;
   readonly pitfalls: boolean;
+  /** Whether steps may ask for the strong model. @default false */
+  readonly strongModel?: boolean;
 }
 
 /** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
-    toCommonRules(prompt.method, prompt.tools),
+    toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
     "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
     ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),

@@ -13,12 +13,14 @@ export interface ProgressPrompt extends ShownProgress {
 /** What the replanner is told, and how. */
 interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
   readonly method: PlanMethod;
+  /** Whether steps may ask for the strong model. @default false */
+  readonly strongModel?: boolean;
 }
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const system = [
-    toCommonRules(prompt.method, prompt.tools),
+    toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
     "You are given a goal, what became of the steps of its plan, and what is left.",
     "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, honest about what failed or is missing. Do not speak of steps and plans.",
     "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way.",

@@ -465,6 +465,35 @@ describe("forEach and if", () => {
   });
 });
 
+describe("the tools of an agent and its model", () => {
+  it.each<[unknown, unknown]>([
+    [
+      ["search", "read"],
+      ["search", "read"],
+    ],
+    [[], []],
+    ["search", ["search"]],
+    ["search, read", ["search", "read"]],
+    ["none", []],
+    [null, undefined],
+  ])("are %j read as %j", (given, tools) => {
+    expect(third({ task: "x", tools: given })?.tools).toEqual(tools);
+  });
+
+  it("are left out of a call, which has its one tool", () => {
+    expect(third({ tool: "search", args: { query: "x" }, tools: ["search"] })).not.toHaveProperty("tools");
+  });
+
+  it.each([
+    ["strong", "strong"],
+    [" Strong", "strong"],
+    ["gpt-4", undefined],
+    [null, undefined],
+  ])("the model %j is read as %j", (model, read) => {
+    expect(third({ task: "x", model })?.model).toBe(read);
+  });
+});
+
 describe("expect and pitfalls", () => {
   it("are kept as they are", () => {
     expect(third({ task: "x", expect: "$1", pitfalls: "{{1}}" })).toMatchObject({

@@ -38,6 +38,8 @@ const step = fc
     args: optional(
       fc.dictionary(text, fc.jsonValue({ maxDepth: 2, stringUnit: "binary" }), { noNullPrototype: true }),
     ),
+    tools: optional(fc.array(text)),
+    model: optional(fc.constant("strong")),
     dependsOn: optional(fc.array(text)),
     forEach: optional(text),
     if: optional(text),
@@ -73,6 +75,8 @@ describe("a step as a line", () => {
       '[a] search (a model writes its arguments) | description: "Find the price"',
     );
     expect(writeStepLine({ id: "step 3", description: "Sing" })).toBe('["step 3"] agent: "Sing"');
+    const marked = { id: "4", description: "Sing", tools: [], model: "strong" } as const;
+    expect(writeStepLine({ ...marked, tools: [] })).toBe('[4] agent: "Sing" | tools: [] | model: "strong"');
   });
 
   it("leaves out words that only repeat the call", () => {

@@ -219,6 +219,26 @@ describe("a tool's name", () => {
     expect(validatePlan(plan)).toEqual([]);
   });
 
+  it("is checked among those of an agent too, each by itself", () => {
+    const of = (toolNames: unknown) =>
+      validatePlan(
+        { steps: [{ id: "1", description: "x", tools: toolNames }] },
+        { tools: [{ name: "fetch" }, { name: "web_search" }] },
+      );
+    expect(of(["fetch", "web_search"])).toEqual([]);
+    expect(of([])).toEqual([]);
+    expect(of(["web_serch", "fetch", "mail"]).map(({ code, message }) => [code, message])).toEqual([
+      [
+        "unknown-tool",
+        'Step "1": there is no tool "web_serch". Did you mean "web_search"? The tools are "fetch", "web_search".',
+      ],
+      ["unknown-tool", 'Step "1": there is no tool "mail". The tools are "fetch", "web_search".'],
+    ]);
+    expect(of({ fetch: 1 })[0]?.message).toBe(
+      'Step "1": "tools" must be a list of names of tools, such as ["search"], or [] for none.',
+    );
+  });
+
   it("of a step without an id is reported by its place, and so are its arguments", () => {
     const steps = [
       { description: "x", tool: "nope" },

@@ -73,7 +73,7 @@ describe("what a direct step with one short argument costs beside the argument",
     const plan: unknown = JSON.parse(
       `{"steps":[{"web_search":{"query":"tea"}},${written},{"id":"b","add":{"a":1,"b":"{{1}}"}}],"answer":"b"}`,
     );
-    for (const wire of [toPlanTool(false).schema, toWireSchema({ isExplained: false, hasPitfalls: true })]) {
+    for (const wire of [toPlanTool().schema, toWireSchema(false, { pitfalls: true, strongModel: true })]) {
       const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(wire)));
       expect(schema.safeParse(plan).success).toBe(true);
     }

@@ -35,6 +35,8 @@ test("steps of an agent are the same by their words, calls by tool and words", (
   expect(isSameWork([step("1", words)], [step("1", { ...words, forEach: "{{0}}" })])).toBe(false);
   expect(isSameWork([step("1", { ...words, tool: "a" })], [step("1", { ...words, tool: "b" })])).toBe(false);
   expect(isSameWork([step("1", { ...words, args: { a: 1 } })], [step("1", words)])).toBe(true);
+  expect(isSameWork([step("1", words)], [step("1", { ...words, tools: [] })])).toBe(false);
+  expect(isSameWork([step("1", words)], [step("1", { ...words, model: "strong" })])).toBe(false);
 });
 
 test("a call that failed is found again under another id, as it was planned", () => {

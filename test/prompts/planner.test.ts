@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
-import { ANSWER_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
+import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
 import { readSection } from "../support/read-section.js";
 
 type Prompt = Parameters<typeof toPlannerMessages>[0];
@@ -84,22 +84,34 @@ test.each([
 });
 
 test("what the fields mean is told once: by the plan tool where it is bound, else in the rules", () => {
-  const schema = JSON.stringify(toPlanTool(false).schema);
+  const schema = JSON.stringify(toPlanTool().schema);
   for (const meaning of [...Object.values(STEP_MEANINGS), ANSWER_MEANING]) {
     expect(schema).toContain(JSON.stringify(meaning));
     expect(promptOf({ method: "tool" }).system).not.toContain(meaning);
     expect(promptOf({ method: "json" }).system).toContain(meaning);
     expect(promptOf({ method: "text" }).system).toContain(meaning);
   }
-  expect(JSON.stringify(toWireSchema({ isExplained: false, hasPitfalls: false }))).not.toContain(
-    'description":"',
-  );
+  expect(JSON.stringify(toWireSchema(false))).not.toContain('description":"');
 });
 
 test("the plan tool has pitfalls only where they are wanted", () => {
-  expect(toPlanTool(true).schema.properties.steps.items.properties.pitfalls).toEqual({ type: "string" });
-  expect(toPlanTool(false).schema.properties.steps.items.properties).not.toHaveProperty("pitfalls");
+  expect(toPlanTool({ pitfalls: true }).schema.properties.steps.items.properties.pitfalls).toEqual({
+    type: "string",
+  });
+  expect(toPlanTool().schema.properties.steps.items.properties).not.toHaveProperty("pitfalls");
 });
+
+test.each(["tool", "json", "text"] as const)(
+  "the strong model is told of only where there is one, and once (%s)",
+  (method) => {
+    const asked = (strongModel: boolean) =>
+      promptOf({ method, strongModel }).system + JSON.stringify(toPlanTool({ strongModel }).schema);
+    const told = JSON.stringify(MODEL_MEANING).slice(1, -1);
+    const count = (text: string) => text.split(told).length + text.split(MODEL_MEANING).length - 2;
+    expect(count(asked(false))).toBe(0);
+    expect(count(asked(true))).toBe(method === "tool" ? 1 : 2);
+  },
+);
 
 test("the developer's instructions come after the fixed rules", () => {
   const plain = promptOf().system;
@@ -141,14 +153,19 @@ test("saved plans are listed one a line, and the plan tool takes one by its name
   expect(readSection("saved_plans", system)).toBe(
     "refund(order: integer): Refunds an order (refund order {order})\nother(order: integer): Refunds an order",
   );
-  expect(Object.keys(toPlanTool(false, true).schema.properties)).toEqual(["steps", "answer", "use", "with"]);
-  expect(toPlanTool(false, true).schema.required).toEqual([]);
+  expect(Object.keys(toPlanTool({ savedPlans: true }).schema.properties)).toEqual([
+    "steps",
+    "answer",
+    "use",
+    "with",
+  ]);
+  expect(toPlanTool({ savedPlans: true }).schema.required).toEqual([]);
 });
 
 test("without saved plans nothing is told of them", () => {
   expect(promptOf().system).not.toMatch(/saved|"use"/);
-  expect(Object.keys(toPlanTool(false).schema.properties)).toEqual(["steps", "answer"]);
-  expect(toPlanTool(false).schema.required).toEqual(["steps"]);
+  expect(Object.keys(toPlanTool().schema.properties)).toEqual(["steps", "answer"]);
+  expect(toPlanTool().schema.required).toEqual(["steps"]);
 });
 
 test("a saved plan's description cannot close the list", () => {

@@ -155,6 +155,7 @@ describe.each(graphs)("the forms of %s", (graph) => {
       model: field("string", /provider:name/),
       plannerModel: field("string", /provider:name/),
       executorModel: field("string", /provider:name/),
+      strongModel: field("string", /provider:name/),
       replannerModel: field("string", /provider:name/),
       answerModel: field("string", /provider:name/),
       fallbackModels: field("array", /./),

@@ -56,6 +56,12 @@ test("the same call is not new, whatever its id, its words and its place", () =>
   expect(isNew([pay(1, { id: "9", description: "once more" })], [pay(1), agent])).toBe(false);
 });
 
+test("other tools for an agent are new, and another model is not", () => {
+  const reading: PlanStep = { ...agent, tools: ["look"] };
+  expect(isNew([agent], [reading])).toBe(true);
+  expect(isNew([reading], [{ ...reading, model: "strong" }])).toBe(false);
+});
+
 test("another tool, other arguments, other words for an agent, another list or condition are new", () => {
   expect(isNew([pay(99_999)], [pay(1)])).toBe(true);
   expect(isNew([pay(1, { tool: "refund" })], [pay(1)])).toBe(true);

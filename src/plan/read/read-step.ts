@@ -78,6 +78,8 @@ function readFields(fields: JsonFields, tools: KnownTools, call: Call): ReadStep
     id,
     description,
     tool,
+    tools: tool === undefined ? readToolNames(firstField(others, STEP_FIELD_NAMES.tools)) : undefined,
+    model: readModel(firstField(others, STEP_FIELD_NAMES.model)),
     args,
     dependsOn: firstField(others, STEP_FIELD_NAMES.dependsOn),
     forEach: readOptionalText(firstField(others, STEP_FIELD_NAMES.forEach)),
@@ -165,6 +167,19 @@ function readDescription(fields: JsonFields, guessed: string | undefined): JsonV
   }
   const { step } = fields;
   return typeof step === "string" && step !== guessed && !isNumeric(step) ? step : undefined;
+}
+
+/** Reads the names of an agent's tools: a list, one name, or a word for none. */
+function readToolNames(names: JsonValue | undefined): JsonValue | undefined {
+  if (typeof names !== "string") {
+    return names;
+  }
+  return saysNothing(names) ? [] : names.split(",").map((name) => name.trim());
+}
+
+/** Reads which model is meant. There is only the strong one and the usual one, whatever names models know. */
+function readModel(model: JsonValue | undefined): JsonValue | undefined {
+  return typeof model === "string" && model.trim().toLowerCase() === "strong" ? "strong" : undefined;
 }
 
 function readOptionalText(value: JsonValue | undefined): JsonValue | undefined {

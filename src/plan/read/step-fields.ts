@@ -10,6 +10,8 @@ export const STEP_FIELD_NAMES = {
   id: ["id", "label", "step_id", "stepId", "task_id", "plan_id"],
   description: ["description", "task", "title", "instruction", "objective", "action", "name", "agent"],
   tool: ["tool", "tool_name", "toolName", "function"],
+  tools: ["tools"],
+  model: ["model"],
   toolOrDescription: ["action", "name"],
   args: [
     "args",

@@ -19,7 +19,17 @@ export type StepLine =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 const MADE_LATER = "(a model writes its arguments)";
-const FIELDS = ["args", "forEach", "if", "dependsOn", "expect", "pitfalls", "description"] as const;
+const FIELDS = [
+  "args",
+  "tools",
+  "model",
+  "forEach",
+  "if",
+  "dependsOn",
+  "expect",
+  "pitfalls",
+  "description",
+] as const;
 
 const BARE_PATTERN = /[\w.-]+/y;
 const FIELD_PATTERN = `(${FIELDS.join("|")})\\s*:\\s*`;

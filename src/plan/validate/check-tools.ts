@@ -3,7 +3,7 @@ import { followPath } from "../fill-references.js";
 import type { PlanIssue } from "../plan-issue.js";
 import { argumentNames, createArgsParser, type SchemaIssue } from "../plan-tool.js";
 import { findReferences } from "../references.js";
-import { didYouMean, type PlanView, stepLabel } from "./plan-view.js";
+import { didYouMean, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
 /** Finds tools that do not exist, and arguments that a tool would refuse. */
 export function checkTools(view: PlanView): PlanIssue[] {
@@ -14,16 +14,13 @@ export function checkTools(view: PlanView): PlanIssue[] {
   const parsers = new Map<string, (args: unknown) => SchemaIssue[]>();
   return view.steps.flatMap((step): PlanIssue[] => {
     if (step.tool === undefined) {
-      return [];
+      const unknown = (step.tools ?? []).filter((name) => !tools.has(name));
+      return unknown.map((name) => toUnknownTool(step, "tools", name, view));
     }
     const at = step.id === undefined ? {} : { stepId: step.id };
     const tool = tools.get(step.tool);
     if (tool === undefined) {
-      const names = [...tools.keys()];
-      const hint =
-        names.length === 0 ? ' There are none: leave "tool" out.' : ` The tools are ${quoteAll(names)}.`;
-      const message = `${stepLabel(step)}: there is no tool ${quote(step.tool)}.${didYouMean(view, step.tool, names)}${hint}`;
-      return [{ code: "unknown-tool", ...at, message }];
+      return [toUnknownTool(step, "tool", step.tool, view)];
     }
     if (step.args === undefined) {
       return [];
@@ -36,6 +33,14 @@ export function checkTools(view: PlanView): PlanIssue[] {
       return { code: "invalid-args", ...at, message, path };
     });
   });
+}
+
+function toUnknownTool(step: StepView, field: "tool" | "tools", name: string, view: PlanView): PlanIssue {
+  const names = [...(view.tools ?? new Map()).keys()];
+  const hint =
+    names.length === 0 ? ` There are none: leave "${field}" out.` : ` The tools are ${quoteAll(names)}.`;
+  const message = `${stepLabel(step)}: there is no tool ${quote(name)}.${didYouMean(view, name, names)}${hint}`;
+  return { code: "unknown-tool", ...(step.id !== undefined && { stepId: step.id }), message };
 }
 
 /** An objection to an argument: the path to it, and the rest of a sentence that begins with the tool's name. */

@@ -81,6 +81,8 @@ const RIGHT_FORMS: Readonly<Record<string, string>> = {
   id: "a text of 1 to 64 characters",
   description: "a text that says what the step does",
   tool: "the name of a tool",
+  tools: 'a list of names of tools, such as ["search"], or [] for none',
+  model: '"strong"',
   args: 'an object of arguments, such as {"query":"…"}',
   dependsOn: 'a list of step ids, such as ["1"]',
   forEach: 'one reference to a list, such as "{{1}}", or the list as JSON, such as "[1,2]"',

@@ -90,7 +90,7 @@ async function makePlan(
   meter: UsageMeter,
   early: EarlySteps | undefined,
 ): Promise<StateChange> {
-  const { planner } = context.settings;
+  const { planner, executor } = context.settings;
   const { registry, createId } = context.services;
   const turn = turnOf(state);
   const feedback = state.words?.kind === "feedback" ? state.words.text : undefined;
@@ -117,7 +117,13 @@ async function makePlan(
       replacedIds: [],
       firstId: 1,
       early,
-      messages: (method) => toPlannerMessages({ ...told, method, pitfalls: planner.pitfalls }),
+      messages: (method) =>
+        toPlannerMessages({
+          ...told,
+          method,
+          pitfalls: planner.pitfalls,
+          strongModel: executor.strongModel !== undefined,
+        }),
       ask: ask && ((one) => ask({ ...told, ...one })),
     };
     const inFlight = () => [...(early?.underWay().keys() ?? [])];

@@ -11,6 +11,7 @@ import {
 } from "../../models/index.js";
 import {
   PLAN_TOOL,
+  type PlanExtras,
   type PlanMethod,
   type PlanReply,
   RESPOND_DEFINITION,
@@ -123,8 +124,8 @@ export function bestMethod(model: BaseChatModel): PlanMethod {
   return structuredOutput === true ? "json" : "text";
 }
 
-function toReplySchema(hasPitfalls: boolean, hasSavedPlans: boolean) {
-  const { properties, ...schema } = toWireSchema({ isExplained: false, hasPitfalls, hasSavedPlans });
+function toReplySchema(extras: PlanExtras) {
+  const { properties, ...schema } = toWireSchema(false, extras);
   const reply = { type: ["string", "null"], description: "The answer in words, where no plan is needed." };
   return { ...schema, properties: { ...properties, reply } };
 }
@@ -141,8 +142,12 @@ function createAsk(
   // Calls that started for an earlier attempt belong to another plan.
   early?.cancel();
   const { metadata } = context.config;
-  const { pitfalls } = context.settings.planner;
-  const hasSavedPlans = role === "planner" && context.services.plans.length > 0;
+  const { planner, executor } = context.settings;
+  const extras = {
+    pitfalls: planner.pitfalls,
+    savedPlans: role === "planner" && context.services.plans.length > 0,
+    strongModel: executor.strongModel !== undefined,
+  };
   const callbacks = withWordsOnly(context.config.callbacks);
   const config = {
     callbacks: withHandlers(callbacks, [handler]),
@@ -154,7 +159,7 @@ function createAsk(
   const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
-      const planTool = toPlanTool(pitfalls, hasSavedPlans);
+      const planTool = toPlanTool(extras);
       const bound =
         model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
       const words = [handler, new AnswerTokens(context.emit)];
@@ -163,7 +168,7 @@ function createAsk(
       return (messages) => bound.invoke([...messages], streamed);
     }
     case "json": {
-      const structured = model.withStructuredOutput(toReplySchema(pitfalls, hasSavedPlans), {
+      const structured = model.withStructuredOutput(toReplySchema(extras), {
         name: PLAN_TOOL,
         method: "jsonSchema",
         includeRaw: true,

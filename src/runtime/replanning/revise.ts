@@ -77,7 +77,12 @@ export async function revise(
       firstId: told.firstId,
       early,
       messages: (way) =>
-        toReplannerMessages({ ...told, method: way, cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES) }),
+        toReplannerMessages({
+          ...told,
+          method: way,
+          strongModel: settings.executor.strongModel !== undefined,
+          cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+        }),
       ask: replan && ((one) => replan({ ...told, ...one })),
     },
     context,

@@ -8,7 +8,7 @@ import { BLOCKED_TOOL, toBoundTool, toCallMessages } from "../../prompts/index.j
 import { toJson } from "../../tools/index.js";
 import { MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import { createBlockedTool, toReason } from "./blocked-tool.js";
-import type { Part, PartEnvironment } from "./part.js";
+import { modelsOf, type Part, type PartEnvironment } from "./part.js";
 import { toStepPrompt } from "./step-prompt.js";
 
 /** The arguments of a call step, or why its model cannot write them. */
@@ -22,7 +22,6 @@ type MadeArguments =
  */
 export async function makeArguments(part: Part, environment: PartEnvironment): Promise<MadeArguments> {
   const { context, signal, meter } = environment;
-  const { executor } = context.settings;
   const tool = context.services.registry.get(part.step.tool ?? "");
   if (tool === undefined) {
     throw new ModelError("MODEL_FAILED", `There is no tool "${part.step.tool}".`);
@@ -32,15 +31,12 @@ export async function makeArguments(part: Part, environment: PartEnvironment): P
   }
   const told = context.services.registry.describe().find(({ name }) => name === tool.name);
   const tools = [toBoundTool(tool, told), createBlockedTool()];
-  const messages = toCallMessages(
-    { ...toStepPrompt(part, environment), instructions: executor.instructions },
-    tool.name,
-  );
+  const messages = toCallMessages(toStepPrompt(part, environment), tool.name);
   const { message } = await callModel(
     {
       role: "executor",
       stepId: part.id,
-      models: new ModelLine(executor, context.services.resolveModel),
+      models: new ModelLine(modelsOf(part.step, context), context.services.resolveModel),
       messages: ({ model, name }) => {
         if (model.bindTools !== undefined) {
           return messages;

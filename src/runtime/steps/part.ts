@@ -1,5 +1,5 @@
 import { type JsonValue, withoutUndefined } from "../../base/index.js";
-import type { LimitError } from "../../models/index.js";
+import type { LimitError, RoleModels } from "../../models/index.js";
 import type { PlanStep, ReferenceValues, StepError, StepResult } from "../../plan/index.js";
 import type { Slots } from "../../scheduler/index.js";
 import type { AgentState } from "../../state/index.js";
@@ -71,6 +71,16 @@ export type PartEnd =
       readonly error: StepError;
       readonly output?: JsonValue;
     };
+
+/** The models that a step may ask: the strong one first if the plan says so and there is one. */
+export function modelsOf({ model }: PlanStep, { settings }: Pick<NodeContext, "settings">): RoleModels {
+  const { executor } = settings;
+  const { strongModel } = executor;
+  if (model === undefined || strongModel === undefined) {
+    return executor;
+  }
+  return { ...executor, model: strongModel, fallbacks: [executor.model, ...executor.fallbacks] };
+}
 
 /** How a part ends whose model or function says that it cannot be done. */
 export function toBlocked(reason: string): PartEnd {

@@ -24,7 +24,7 @@ export async function runFunction(
     instructions: executor.instructions,
     step: { id, description, expect: toExpectation(step, state.plan) },
     inputs: Object.fromEntries([...outputs, ...items]),
-    tools: context.services.registry.describe(),
+    tools: context.services.registry.describe().filter(({ name }) => step.tools?.includes(name) ?? true),
   };
   const time = { timeoutMs: executor.stepTimeoutMs, option: "executor.stepTimeoutMs" };
   const reply: unknown = await callFunction((own) => run({ ...request, signal: own }), time, signal);

@@ -4,7 +4,11 @@ import { MAX_PROMPT_INPUTS_BYTES, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.j
 import type { Part, PartEnvironment } from "./part.js";
 
 /** What a model is told about a part that it carries out, or whose arguments it writes. */
-export function toStepPrompt({ step, inputs, values }: Part, { state }: PartEnvironment): ExecutorPrompt {
+export function toStepPrompt(
+  { step, inputs, values }: Part,
+  { context, state }: PartEnvironment,
+): ExecutorPrompt {
   const room = { each: MAX_PROMPT_OUTPUT_BYTES, all: MAX_PROMPT_INPUTS_BYTES };
-  return { goal: turnOf(state).goal, step, inputs, values, room };
+  const { instructions } = context.settings.executor;
+  return { instructions, goal: turnOf(state).goal, step, inputs, values, room };
 }

@@ -13,18 +13,15 @@ import { type AgentTool, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
 import { callTool } from "../call-tool.js";
 import { findFault } from "../check-output.js";
-import { type Gate, passGate, refuseAtGate } from "../gate.js";
+import { type Gate, refuseAtGate } from "../gate.js";
 import { argsOf } from "../make-arguments.js";
-import type { Part, PartEnvironment } from "../part.js";
+import type { PartEnvironment } from "../part.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
+import { type AgentTools, passAgentGate } from "./agent-tools.js";
 
 /** What the calls of an agent step need. */
-export interface AgentCalls {
-  readonly part: Part;
-  readonly environment: PartEnvironment;
+export interface AgentCalls extends AgentTools {
   readonly loop: AgentLoop;
-  /** The tools that middleware adds, by name. */
-  readonly brought: ReadonlyMap<string, AgentTool>;
   /** Whether a waiting call stops the loop. Without middleware, each call was judged earlier. */
   readonly canHold: boolean;
 }
@@ -71,11 +68,10 @@ export async function answerCall(calls: AgentCalls, asked: AskedCall): Promise<T
 }
 
 async function judgeAndMake(calls: AgentCalls, asked: AskedCall, letPass: () => void): Promise<ToolAnswer> {
-  const { part, environment, loop } = calls;
+  const { environment, loop } = calls;
   const { call } = asked;
   const callId = callIdOf(call);
-  const passed =
-    takeSettled(call, loop) ?? (await passGate(part.id, call.name, argsOf(call), environment, callId));
+  const passed = takeSettled(call, loop) ?? (await passAgentGate(calls, call, callId));
   const gate = await refuseAtGate(passed, environment);
   if (gate.gate === "rejected") {
     return toAnswer(call, `A person rejected this call: ${gate.message}`, true);

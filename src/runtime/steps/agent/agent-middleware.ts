@@ -8,9 +8,8 @@ import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../../models
 import { BLOCKED_TOOL } from "../../../prompts/index.js";
 import { MAX_AGENT_CALLS } from "../../run/index.js";
 import { toReason } from "../blocked-tool.js";
-import { type Gate, passGate, refuseAtGate } from "../gate.js";
-import { argsOf, assertWholeArgs } from "../make-arguments.js";
-import type { Part, PartEnvironment } from "../part.js";
+import { type Gate, refuseAtGate } from "../gate.js";
+import { assertWholeArgs } from "../make-arguments.js";
 import { type AgentCalls, answerCall } from "./agent-calls.js";
 import type { AgentModels } from "./agent-models.js";
 import {
@@ -23,12 +22,14 @@ import {
   openCalls,
   withOwnCallIds,
 } from "./agent-progress.js";
+import { passAgentGate } from "./agent-tools.js";
 
 /**
  * The first middleware of an agent step. It stops the loop before a call that waits for a person, and after too many
  * rounds of tool calls.
  */
-export async function createOuterMiddleware({ part, environment, loop, canHold }: AgentCalls) {
+export async function createOuterMiddleware(made: AgentCalls) {
+  const { environment, loop, canHold } = made;
   const { createMiddleware } = await import("langchain");
   return createMiddleware({
     name: "PlanExecuteStep",
@@ -52,7 +53,7 @@ export async function createOuterMiddleware({ part, environment, loop, canHold }
         }
         const calls = lastCalls(messages);
         loop.rounds += calls.length > 0 ? 1 : 0;
-        loop.stopped = await findStop(part, environment, messages, loop);
+        loop.stopped = await findStop(made, messages);
         const update = renamed === undefined ? {} : { messages: renamed };
         if (loop.stopped !== undefined) {
           return { ...update, jumpTo: "end" };
@@ -125,18 +126,14 @@ function isMessage(value: object): value is BaseMessage {
   return "getType" in value;
 }
 
-async function findStop(
-  part: Part,
-  environment: PartEnvironment,
-  messages: readonly BaseMessage[],
-  { rounds }: AgentLoop,
-): Promise<AgentStop | undefined> {
+async function findStop(made: AgentCalls, messages: readonly BaseMessage[]): Promise<AgentStop | undefined> {
+  const { environment, loop } = made;
   const calls = openCalls(messages);
   const blocked = calls.find(({ name }) => name === BLOCKED_TOOL);
   if (blocked !== undefined) {
     return { stop: "blocked", reason: toReason(blocked) };
   }
-  if (lastCalls(messages).length > 0 && rounds > environment.context.settings.executor.maxToolRounds) {
+  if (lastCalls(messages).length > 0 && loop.rounds > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
   }
   if (calls.length > MAX_AGENT_CALLS) {
@@ -149,8 +146,7 @@ async function findStop(
   }
   const gates = await Promise.all(
     calls.map(async (call): Promise<[string, Gate]> => {
-      const gate = await passGate(part.id, call.name, argsOf(call), environment, call.id);
-      return [callIdOf(call), await refuseAtGate(gate, environment)];
+      return [callIdOf(call), await refuseAtGate(await passAgentGate(made, call), environment)];
     }),
   );
   const isWaiting = gates.some(([, { gate }]) => gate === "wait");

@@ -13,7 +13,7 @@ import {
 import { toBoundTool } from "../../../prompts/index.js";
 import { MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
 import { assertWholeArgs } from "../make-arguments.js";
-import type { Part, PartEnvironment } from "../part.js";
+import { modelsOf, type Part, type PartEnvironment } from "../part.js";
 import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";
 
 /** The models of one agent step. */
@@ -34,7 +34,6 @@ export async function createAgentModels(
   hasMiddleware: boolean,
 ): Promise<AgentModels> {
   const { context, signal, meter } = environment;
-  const { executor } = context.settings;
   const { registry, resolveModel } = context.services;
   const told = new Map(registry.describe().map((entry) => [entry.name, entry]));
   const counted = {
@@ -60,7 +59,7 @@ export async function createAgentModels(
     toTool: (one) => toBoundTool(one, told.get("name" in one ? String(one.name) : "")),
     check: checkAnswer,
   } satisfies Omit<LimitedCalls, "models">;
-  const models = new ModelLine(executor, resolveModel);
+  const models = new ModelLine(modelsOf(part.step, context), resolveModel);
   return {
     foreign,
     model: new LimitedModel({ ...shared, models }, hasMiddleware ? await look(models) : undefined),

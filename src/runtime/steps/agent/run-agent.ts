@@ -4,15 +4,14 @@ import {
   mapStoredMessagesToChatMessages,
   type StoredMessage,
 } from "@langchain/core/messages";
-import { type JsonValue, raceSignal } from "../../../base/index.js";
-import { isCallable, keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
-import { isCutAnswer, LimitError, ModelError } from "../../../models/index.js";
-import { toAgentInstructions, toExpectation, toTaskMessage } from "../../../prompts/index.js";
+import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
+import { keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
+import { isCutAnswer, LimitError, ModelError, readMissing } from "../../../models/index.js";
+import { chooseStepMark, toAgentInstructions, toExpectation, toTaskMessage } from "../../../prompts/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../../tools/index.js";
-import { MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
+import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
 import { createBlockedTool } from "../blocked-tool.js";
-import { type Gate, passGate } from "../gate.js";
-import { argsOf } from "../make-arguments.js";
+import type { Gate } from "../gate.js";
 import { ended, type Part, type PartEnd, type PartEnvironment, toBlocked } from "../part.js";
 import type { PartOutcome, SuspendedPart } from "../step-outcome.js";
 import { toStepPrompt } from "../step-prompt.js";
@@ -30,6 +29,7 @@ import {
   withCallsAsMade,
   withHeldCallsOpen,
 } from "./agent-progress.js";
+import { type AgentTools, broughtTools, hasTool, passAgentGate } from "./agent-tools.js";
 import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
 /** How many supersteps of the agent's own graph a round of model and tools takes, including our middleware. */
@@ -53,8 +53,14 @@ export async function runAgent(
   startedAt: string,
 ): Promise<PartOutcome> {
   const { middleware } = environment.context.settings.executor;
+  const brought = broughtTools(middleware);
+  const told = toStepPrompt(part, environment);
+  const expect = toExpectation(part.step, environment.state.plan);
+  const prompt = { ...told, step: { ...told.step, expect } };
+  // Without tools, its model cannot call `blocked`. It is a plain call of the model then.
+  const mark = part.step.tools?.length === 0 ? chooseStepMark(prompt) : undefined;
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
-  const gates = await settleOpenCalls(part, environment, transcript ?? []);
+  const gates = await settleOpenCalls({ part, environment, brought }, transcript ?? []);
   const before = suspended?.rounds ?? toolRounds(transcript ?? []);
   const wait = (waiting: readonly Gate[], stopped: StoppedAgent): PartOutcome => {
     const { messages, rounds, kept } = stopped;
@@ -81,14 +87,15 @@ export async function runAgent(
     return wait([...gates.values()], { messages, rounds: before, kept: suspended?.middleware });
   }
 
-  const messages =
-    transcript === undefined ? [toFirstMessage(part, environment)] : withCallsAsMade(transcript, gates);
+  const task = toTaskMessage(prompt);
+  const messages = transcript === undefined ? [task] : withCallsAsMade(transcript, gates);
   const settled = openCalls(messages).flatMap((call): SettledCall[] => {
     const gate = gates.get(callIdOf(call));
     return gate === undefined ? [] : [{ call, gate }];
   });
   const loop = createAgentLoop(settled, before);
-  const final = await runLoop(part, environment, { ...suspended?.middleware, messages }, loop);
+  const calls: AgentCalls = { part, environment, loop, brought, canHold: middleware.length > 0 };
+  const final = await runLoop(calls, { ...suspended?.middleware, messages }, { task, mark });
   const stoppedWith = (left: readonly BaseMessage[]): StoppedAgent => ({
     messages: left,
     rounds: loop.rounds,
@@ -103,7 +110,7 @@ export async function runAgent(
     return wait([...loop.stopped.gates.values()], stoppedWith(left));
   }
   const endedAt = timeNow(environment.context.services);
-  return ended(part, endOf(final.messages, loop, environment), { startedAt, endedAt, attempts: 1 });
+  return ended(part, endOf(final.messages, loop, environment, mark), { startedAt, endedAt, attempts: 1 });
 }
 
 /** What is kept of an agent that waits. */
@@ -115,27 +122,21 @@ interface StoppedAgent {
 }
 
 async function runLoop(
-  part: Part,
-  environment: PartEnvironment,
+  calls: AgentCalls,
   state: { readonly messages: BaseMessage[] },
-  loop: AgentLoop,
+  { task, mark }: { readonly task: BaseMessage; readonly mark: string | undefined },
 ): Promise<{ readonly messages: BaseMessage[] }> {
+  const { part, environment, loop } = calls;
   const { context, signal } = environment;
   const { executor, modelTimeoutMs } = context.settings;
   const { middleware } = executor;
   const hasMiddleware = middleware.length > 0;
   const { createAgent } = await import("langchain");
-  const brought = new Map(
-    middleware.flatMap(({ tools = [] }) =>
-      tools.filter(isCallable).map((tool) => [tool.name, tool] as const),
-    ),
-  );
-  const calls: AgentCalls = { part, environment, loop, brought, canHold: hasMiddleware };
   const models = await createAgentModels(part, environment, loop, hasMiddleware);
-  const own = context.services.registry.list();
+  const own = context.services.registry.list().filter(({ name }) => hasTool(calls, name));
   const tools: AgentTool[] = [
     ...(hasMiddleware ? own.map((tool) => toStandIn(tool, calls)) : own),
-    createBlockedTool(),
+    ...(mark === undefined ? [createBlockedTool()] : []),
   ];
   const guard: MiddlewareGuard = {
     timeoutMs: modelTimeoutMs,
@@ -146,15 +147,11 @@ async function runLoop(
   const agent = createAgent({
     model: models.model,
     tools,
-    systemPrompt: toAgentInstructions(executor.instructions),
+    systemPrompt: toAgentInstructions(executor.instructions, mark),
     middleware: [
       await createOuterMiddleware(calls),
       ...middleware.map((one) => guardMiddleware(one, guard)),
-      await createInnerMiddleware(
-        calls,
-        models,
-        hasMiddleware ? toFirstMessage(part, environment) : undefined,
-      ),
+      await createInnerMiddleware(calls, models, hasMiddleware ? task : undefined),
     ],
     checkpointer: false,
   });
@@ -195,7 +192,12 @@ function toCause(error: unknown, recursionLimit: number): unknown {
   return error;
 }
 
-function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: PartEnvironment): PartEnd {
+function endOf(
+  messages: readonly BaseMessage[],
+  loop: AgentLoop,
+  environment: PartEnvironment,
+  mark: string | undefined,
+): PartEnd {
   if (loop.stopped?.stop === "blocked") {
     return toBlocked(loop.stopped.reason);
   }
@@ -212,25 +214,23 @@ function endOf(messages: readonly BaseMessage[], loop: AgentLoop, environment: P
     const message = `A middleware ended the agent ${before}.`;
     return { ok: false, status: "failed", error: { code: "STEP_FAILED", message } };
   }
+  const missing = mark === undefined ? undefined : readMissing(last.text, mark);
+  if (missing !== undefined) {
+    return toBlocked(cutText(missing, MAX_PROMPT_OUTPUT_BYTES));
+  }
   const { value, truncated } = toJson(readOutputText(last?.text ?? ""), { maxBytes: MAX_STATE_OUTPUT_BYTES });
   return { ok: true, output: value, truncated: truncated || isCutAnswer(last) };
 }
 
 async function settleOpenCalls(
-  part: Part,
-  environment: PartEnvironment,
+  agent: AgentTools,
   transcript: readonly BaseMessage[],
 ): Promise<ReadonlyMap<string, Gate>> {
   const gates = new Map<string, Gate>();
   for (const call of openCalls(transcript)) {
-    gates.set(callIdOf(call), await passGate(part.id, call.name, argsOf(call), environment, call.id));
+    gates.set(callIdOf(call), await passAgentGate(agent, call));
   }
   return gates;
-}
-
-function toFirstMessage(part: Part, environment: PartEnvironment): BaseMessage {
-  const expect = toExpectation(part.step, environment.state.plan);
-  return toTaskMessage({ ...toStepPrompt(part, environment), step: { ...part.step, expect } });
 }
 
 /** The messages in LangChain's stored form, which is plain JSON, as a checkpoint needs it. */

@@ -1,0 +1,36 @@
+import type { ToolCall } from "@langchain/core/messages/tool";
+import type { AgentMiddleware } from "langchain";
+import { isCallable } from "../../../langgraph/index.js";
+import type { AgentTool } from "../../../tools/index.js";
+import { type Gate, passGate } from "../gate.js";
+import { argsOf } from "../make-arguments.js";
+import type { Part, PartEnvironment } from "../part.js";
+
+/** An agent step, as far as its tools go. */
+export interface AgentTools {
+  readonly part: Part;
+  readonly environment: PartEnvironment;
+  /** The tools that middleware adds, by name. */
+  readonly brought: ReadonlyMap<string, AgentTool>;
+}
+
+/** The tools that middleware adds, by name. */
+export function broughtTools(middleware: readonly AgentMiddleware[]): ReadonlyMap<string, AgentTool> {
+  const tools = middleware.flatMap((one) => (one.tools ?? []).filter(isCallable));
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}
+
+/** Whether an agent has a tool. A step may name its tools; what middleware adds is there in any case. */
+export function hasTool({ part, brought }: AgentTools, name: string): boolean {
+  return (part.step.tools?.includes(name) ?? true) || brought.has(name);
+}
+
+/** Judges a call of an agent. A tool that the step does not have is not called, even if the model knows its name. */
+export async function passAgentGate(agent: AgentTools, call: ToolCall, callId = call.id): Promise<Gate> {
+  const { part, environment } = agent;
+  if (hasTool(agent, call.name)) {
+    return passGate(part.id, call.name, argsOf(call), environment, callId);
+  }
+  const names = part.step.tools?.join(", ") || "none";
+  return { gate: "refused", message: `This step has no tool "${call.name}". Its tools are: ${names}.` };
+}
