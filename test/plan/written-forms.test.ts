@@ -15,6 +15,7 @@ const tools: PlanTool[] = [
   ...createBuiltinTools({ root: "." }).map(({ name, schema }) => ({ name, schema, readOnly: true })),
   { name: "search_documents", schema: z.object({ query: z.string() }), readOnly: true },
   { name: "get_weather", schema: z.object({ city: z.string() }), readOnly: true },
+  { name: "create_task", schema: z.object({ title: z.string(), note: z.string().optional() }) },
   { name: "ping", schema: z.object({}), readOnly: true },
   { name: "exchange_rate", schema: z.object({ from: z.string(), to: z.string() }), readOnly: true },
   { name: "send_email", schema: z.object({ to: z.string(), subject: z.string(), body: z.string() }) },
@@ -200,6 +201,18 @@ const understood: Record<string, [raw: unknown, steps: unknown]> = {
       porto,
       { send_email: { to: "a", subject: "It costs $1, or $1.50", body: "$1,000 and $HOME and step 1" } },
     ],
+  ],
+  "a heading that names the step whose output follows": [
+    [weather, { write_file: "a.md", content: "# Results of step 1\n{{1}}" }],
+    [porto, { write_file: { path: "a.md", content: "# Results of step 1\n{{1}}" } }],
+  ],
+  "null beside the tool": [[{ tool: "list_files", path: null, args: {} }], [{ list_files: {} }]],
+  "a field's name that is an argument": [
+    [
+      { tool: "create_task", title: "Buy milk", description: "Note it" },
+      { tool: "create_task", args: { title: "Sell" }, title: "Sell milk" },
+    ],
+    [{ create_task: { title: "Buy milk" } }, { create_task: { title: "Sell" } }],
   ],
   "keys with signs, in brackets": [
     squared('{{1["a * b"].x}} + {{1.Exchange Rate}}'),

@@ -10,19 +10,21 @@ const STEP = "(?:step|task)[\\s_#-]{0,2}";
 const ID = "([\\w-]{1,64})";
 const PATH = "(?:\\.\\w{1,64}|\\[\\d{1,6}\\])";
 
-const FORMS: readonly RegExp[] = [
+/** Words. In a text that refers to the step as well they are a heading: "Results of step 1: {{1}}". */
+const WORDED_FORMS: readonly RegExp[] = [
   // the output of step 1, (results from task 2)
   new RegExp(`[<([{]?\\b(?:the )?${OUTPUT} (?:of|from) (?:the )?${STEP}${ID}[>)\\]}]?`, "giu"),
   // <output of 1>, {the result of 2}
   new RegExp(`[<[{(](?:the )?${OUTPUT} (?:of|from) ${ID}[>\\]})]`, "giu"),
   // step 1's output, step_1_result
   new RegExp(`[<([{]?\\b${STEP}(\\d{1,6})(?:['’]s)?[\\s._-]${OUTPUT}\\b[>)\\]}]?`, "giu"),
-  // {1.title}, {step1}, {item}
-  new RegExp(
-    `(?<![\\w{$\\\\)\\]}])\\{((?:\\w{1,64}${PATH}{1,10})|${STEP}\\w{1,64}|item|index)\\}(?!\\})`,
-    "giu",
-  ),
 ];
+
+/** {1.title}, {step1}, {item} */
+const BRACE_PATTERN = new RegExp(
+  `(?<![\\w{$\\\\)\\]}])\\{((?:\\w{1,64}${PATH}{1,10})|${STEP}\\w{1,64}|item|index)\\}(?!\\})`,
+  "giu",
+);
 
 /** $1.title, $step1: no price is written so. */
 const DOLLAR_PATTERN = new RegExp(`(?<![\\w\\\\])\\$(\\w{1,64}${PATH}{0,10})(?![,\\w]*\\d)`, "giu");
@@ -48,17 +50,23 @@ export function findLookalikes(value: JsonValue, resolve: ReferenceResolver): Lo
 }
 
 function findInText(text: string, resolve: ReferenceResolver): Lookalike[] {
-  const plain = findReferences(text).length > 0 ? replaceReferences(text, () => "0") : text;
+  const references = findReferences(text);
+  const referred = new Set(references.map((expression) => resolve(expression)?.id));
+  const plain = references.length > 0 ? replaceReferences(text, () => "0") : text;
+  const find = (form: RegExp, isMeant: (token: string, id: string) => boolean) =>
+    [...plain.matchAll(form)].flatMap(([whole, token = ""]): Lookalike[] => {
+      const resolved = resolve(token);
+      const isFound = resolved !== undefined && isMeant(token, resolved.id);
+      return isFound ? [{ text: whole.trim(), meant: resolved.expression }] : [];
+    });
   // In a sentence `$1` is money. In a formula it is a step.
   const isSentence = WORD_PATTERN.test(plain.replace(DOLLAR_PATTERN, ""));
-  const forms = [...FORMS, DOLLAR_PATTERN];
-  const found = forms.flatMap((form) => {
-    return [...plain.matchAll(form)].flatMap(([whole, token = ""]): Lookalike[] => {
-      const meant = resolve(token)?.expression;
-      const isPrice = PRICE_PATTERN.test(token) || (isSentence && WHOLE_PRICE_PATTERN.test(token));
-      const isMoney = form === DOLLAR_PATTERN && isPrice;
-      return meant === undefined || isMoney ? [] : [{ text: whole.trim(), meant }];
-    });
-  });
+  const isMoney = (token: string) =>
+    PRICE_PATTERN.test(token) || (isSentence && WHOLE_PRICE_PATTERN.test(token));
+  const found = [
+    ...WORDED_FORMS.flatMap((form) => find(form, (_, id) => !referred.has(id))),
+    ...find(BRACE_PATTERN, () => true),
+    ...find(DOLLAR_PATTERN, (token) => !isMoney(token)),
+  ];
   return [...new Map(found.map((one) => [one.text, one])).values()];
 }

@@ -35,7 +35,8 @@ export function readArgs({ tool, args }: Call, fields: JsonFields, tools: KnownT
   const known = tools.argumentsOf(name);
   const place = STEP_FIELD_NAMES.args.find((one) => fields[one] === args && args !== undefined);
   const besides = Object.entries(fields).filter(
-    ([key, value]) => key !== place && value !== name && isArgument(key, name, toFields(args), tools),
+    ([key, value]) =>
+      key !== place && value !== null && value !== name && isArgument(key, name, toFields(args), tools),
   );
   const beside = Object.fromEntries(besides);
   const others = Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(beside, key)));
