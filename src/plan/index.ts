@@ -60,6 +60,7 @@ export {
   type StepErrorCode,
   type StepResult,
   type StepStatus,
+  splitReplaced,
   stepResultSchema,
 } from "./step-result.js";
 export { topologicalOrder } from "./topology.js";

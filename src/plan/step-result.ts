@@ -65,6 +65,22 @@ export const stepResultSchema = z.object({
 /** The result of a step that settled. */
 export type StepResult = z.infer<typeof stepResultSchema>;
 
+/** The results of a turn, split by whether a new step takes their id and so replaces them. */
+interface SplitResults {
+  readonly kept: StepResult[];
+  readonly replaced: StepResult[];
+}
+
+/** Finds the results that new steps replace: those with the same id, except of steps that are done. */
+export function splitReplaced(
+  results: readonly StepResult[],
+  newSteps: readonly { readonly id: string }[],
+): SplitResults {
+  const ids = new Set(newSteps.map(({ id }) => id));
+  const isReplaced = ({ id, status }: StepResult) => status !== "done" && ids.has(id);
+  return { kept: results.filter((one) => !isReplaced(one)), replaced: results.filter(isReplaced) };
+}
+
 /** Whether the dependents of a step may run: it is done, or its own condition skipped it. */
 export function isPassable(result: Pick<StepResult, "status" | "error">): boolean {
   return result.status === "done" || (result.status === "skipped" && result.error === undefined);

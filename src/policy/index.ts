@@ -25,6 +25,7 @@ export {
 export { isTransient } from "./is-transient.js";
 export { createDeeds, type DeedNumbers } from "./plan-deeds.js";
 export {
+  type FailedStep,
   findRepeatedFailure,
   isSameWork,
   isTrouble,

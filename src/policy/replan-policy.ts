@@ -141,18 +141,23 @@ export function isSameWork(before: readonly PlanStep[], after: readonly PlanStep
   return before.length === after.length && sorted(before) === sorted(after);
 }
 
+/** A step that went wrong: as it was planned, if that is known, and what became of it. */
+export interface FailedStep {
+  readonly planned: PlanStep | undefined;
+  readonly result: StepResult;
+}
+
 /**
  * Finds the first step that makes a call which has already failed with the same arguments. A failed step is compared
  * both as it was planned and as it was sent.
  */
 export function findRepeatedFailure(
   remaining: readonly PlanStep[],
-  failed: readonly StepResult[],
-  plan: readonly PlanStep[],
+  failed: readonly FailedStep[],
 ): PlanStep | undefined {
   const calls = new Set<string>();
-  for (const { id, tool, args, description } of failed) {
-    const planned = plan.find((step) => step.id === id);
+  for (const { planned, result } of failed) {
+    const { id, tool, args, description } = result;
     if (planned !== undefined) {
       calls.add(doing(planned));
     }

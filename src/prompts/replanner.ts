@@ -1,6 +1,14 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
-import { describeCall, type PlanStep, type StepResult } from "../plan/index.js";
+import {
+  describeCall,
+  fillReferences,
+  findReferences,
+  isPassable,
+  type PlanStep,
+  type ReferenceValues,
+  type StepResult,
+} from "../plan/index.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
 import type { ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
@@ -23,18 +31,25 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
     "You are given a goal, what became of the steps of its plan, and what is left.",
     "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, honest about what failed or is missing. Do not speak of steps and plans.",
-    "Otherwise hand in the new remainder: all the steps that are still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way.",
+    "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
-    toSection("past_steps", toPastSteps(prompt)),
-    toSection("remaining", prompt.remaining.map((step) => JSON.stringify(step)).join("\n")),
+    toSection("past_steps", [...toReplacedSteps(prompt), toPastSteps(prompt)].join("\n")),
+    toSection("remaining", toRemaining(prompt)),
     ...toDecisions(prompt),
     toSection("why", describeCauses(prompt.causes)),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
+}
+
+/** Writes the old remainder and its answer, one line of JSON each. */
+function toRemaining({ remaining, answer }: ReplannerPrompt): string {
+  return [...remaining, ...(answer === undefined ? [] : [{ answer }])]
+    .map((one) => JSON.stringify(one))
+    .join("\n");
 }
 
 /** Says why a plan may have to change. */
@@ -77,16 +92,45 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
  */
 export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
-  return pastSteps.map((result) => toResultLine(result, planned.get(result.id), cut)).join("\n");
+  const outputs = new Map(pastSteps.filter(isPassable).map(({ id, output }) => [id, output ?? null]));
+  const lines = pastSteps.map((result) => {
+    const step = planned.get(result.id);
+    return { ...toResultFacts(result, step, cut), ...toReasonOfSkip(result, step, outputs, cut) };
+  });
+  return lines.map((line) => JSON.stringify(line)).join("\n");
 }
 
-function toResultLine(
+/** Writes what became of steps that are not in the plan any more, because newer ones have their ids. */
+function toReplacedSteps({ replaced, cut }: ReplannerPrompt): string[] {
+  return replaced.map((result) =>
+    JSON.stringify({ ...toResultFacts(result, undefined, cut), replaced: true }),
+  );
+}
+
+/** Tells by which condition a step was skipped, and what its references stood for. */
+function toReasonOfSkip(
+  { status }: StepResult,
+  step: PlanStep | undefined,
+  outputs: ReferenceValues,
+  cut: ProgressPrompt["cut"],
+) {
+  if (status !== "skipped" || step?.if === undefined) {
+    return {};
+  }
+  const values = findReferences(step.if).flatMap((expression) => {
+    const filled = fillReferences(`{{${expression}}}`, outputs);
+    return filled.ok ? [[expression, shorten(filled.value, cut)] as const] : [];
+  });
+  return { if: step.if, where: Object.fromEntries(values) };
+}
+
+function toResultFacts(
   { id, description, tool, args, status, output, error }: StepResult,
   step: PlanStep | undefined,
-  cut: (text: string) => string,
-): string {
+  cut: ProgressPrompt["cut"],
+) {
   const repeatsCall = args !== undefined && description === describeCall(step?.tool, step?.args);
-  return JSON.stringify({
+  return {
     id,
     description: repeatsCall ? undefined : description,
     tool,
@@ -96,7 +140,7 @@ function toResultLine(
     status: status === "done" ? undefined : status,
     output: shorten(output, cut),
     error,
-  });
+  };
 }
 
 /** Returns a value as it is, or the beginning of its JSON if it is too long. */

@@ -64,6 +64,10 @@ export interface ShownProgress {
 /** What the replanner is asked. */
 export interface ReplanRequest extends PlanningRequest, ShownProgress {
   readonly remaining: readonly PlanStep[];
+  /** The answer that the plan names so far. It goes with the old remainder, so a new one names its own. */
+  readonly answer?: string;
+  /** What became of steps whose ids newer steps took. */
+  readonly replaced: readonly StepResult[];
   readonly causes: readonly ReplanCause[];
   /** The position that a new step without an id gets. */
   readonly firstId: number;

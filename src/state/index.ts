@@ -18,11 +18,13 @@ export { type SteerChange, type SteerInput, type Steering, steerInputSchema } fr
 export { type ChosenPlan, chosenPlanSchema, type Turn, type Verdict, type Words } from "./turn.js";
 export {
   decidedPart,
+  failedSteps,
   hasNewDeeds,
   leftSteps,
   openSteps,
   planActionId,
   progressOf,
+  replacedResults,
   turnOf,
   unresolvedTrouble,
 } from "./views.js";

@@ -48,6 +48,10 @@ export const planVersionSchema = z.object({
   at: z.string(),
   steps: z.array(planStepSchema),
   resolves: z.array(z.string()).describe("Ids of the steps whose trouble this version answers."),
+  replaced: z
+    .array(stepResultSchema)
+    .optional()
+    .describe("What became of the steps whose ids steps of this version took; left out if there are none."),
   answer: z.string().optional(),
   approval: z
     .enum(["needless", "needed"])

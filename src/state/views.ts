@@ -1,5 +1,12 @@
 import type { PlanStep, StepResult } from "../plan/index.js";
-import { createDeeds, type DeedNumbers, isTrouble, neverRan, type Progress } from "../policy/index.js";
+import {
+  createDeeds,
+  type DeedNumbers,
+  type FailedStep,
+  isTrouble,
+  neverRan,
+  type Progress,
+} from "../policy/index.js";
 import type { AgentState } from "./graph-state.js";
 import type { Turn } from "./turn.js";
 import type { Decision } from "./waiting.js";
@@ -31,8 +38,39 @@ export function progressOf(state: AgentState): Progress {
 
 /** Lists the steps that went wrong and that no version of the plan has dealt with yet. */
 export function unresolvedTrouble({ pastSteps, planVersions }: AgentState): StepResult[] {
-  const resolved = new Set(planVersions.flatMap(({ resolves }) => resolves));
+  const resolved = new Set<string>();
+  for (const { resolves, steps } of planVersions) {
+    for (const id of resolves) {
+      resolved.add(id);
+    }
+    // A new step under an old id may fail as well, and then nothing has dealt with it yet.
+    for (const { id } of steps) {
+      resolved.delete(id);
+    }
+  }
   return pastSteps.filter((result) => isTrouble(result) && !resolved.has(result.id));
+}
+
+/** Lists all steps that went wrong in this turn: those that stand, and those that were replaced. */
+export function failedSteps({ plan, pastSteps, planVersions }: AgentState): FailedStep[] {
+  const planned = new Map<string, PlanStep>();
+  const replaced = planVersions.flatMap((version) => {
+    const failed = toFailed(version.replaced ?? [], planned);
+    for (const step of version.steps) {
+      planned.set(step.id, step);
+    }
+    return failed;
+  });
+  return [...replaced, ...toFailed(pastSteps, toStepsById(plan))];
+}
+
+function toFailed(results: readonly StepResult[], planned: ReadonlyMap<string, PlanStep>): FailedStep[] {
+  return results.filter(isTrouble).map((result) => ({ planned: planned.get(result.id), result }));
+}
+
+/** Lists the results that later steps of the turn have replaced, in the order in which they were replaced. */
+export function replacedResults({ planVersions }: Pick<AgentState, "planVersions">): StepResult[] {
+  return planVersions.flatMap(({ replaced = [] }) => replaced);
 }
 
 /** Lists the steps that were never done: those that have not ended, and those behind a failed step. */

@@ -78,7 +78,7 @@ describe("limits.maxSteps holds for what starts while the plan is written", () =
 describe("the counter of a turn's steps", () => {
   const call = { partId: "1", description: "", tool: "look", args: { name: "a" } };
   const kept = { id: "1", description: "", status: "done", tool: "look", args: { name: "a" } } as const;
-  const turn = { pastSteps: [], suspended: [], droppedCalls: 0 };
+  const turn = { pastSteps: [], planVersions: [], suspended: [], droppedCalls: 0 };
 
   it("counts a call that began early, and whose result the journal has, once", () => {
     const counter = createStepCounter(2, turn);

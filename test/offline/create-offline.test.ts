@@ -136,7 +136,13 @@ const done = (id: string, output: StepResult["output"], more: Partial<StepResult
 });
 
 describe("the other roles without a model", () => {
-  const request = { ...world.requestOf("…"), decisions: [], remaining: [step("3")], firstId: 4 };
+  const request = {
+    ...world.requestOf("…"),
+    decisions: [],
+    remaining: [step("3")],
+    replaced: [],
+    firstId: 4,
+  };
   const replan = (...causes: ReplanCause[]) =>
     world.offline.replan({
       ...request,

@@ -30,11 +30,20 @@ describe("an id that a past step has", () => {
           'Step "A": the id belongs to a step that has already ended (done). If this is that step, refer to its output as {{a}}; otherwise take another id.',
       },
     ]);
-    expect(check([past("a", { status: "failed", error })], step("a"))[0]?.message).toContain(
-      "(failed). If this is that step, leave it out; otherwise",
+    expect(check([past("a", { status: "failed", error })], step("A"))[0]?.message).toContain(
+      '(failed). If this is that step, write its id as "a"; otherwise',
     );
-    expect(codes(check([past("a", { status: "skipped" })], step("a")))).toEqual(["id-taken"]);
   });
+
+  it.each(["failed", "blocked", "unexpected", "rejected", "skipped"] as const)(
+    "is free where that step ended as %s, and then means the new step",
+    (status) => {
+      const plan = { steps: [step("a"), step("b", { dependsOn: ["a"], if: "{{a.x}}" })], answer: "{{a}}!" };
+      const pastSteps = [past("a", { status, output: { y: 1 }, ...(status === "skipped" ? {} : { error }) })];
+      expect(validatePlan(plan, { tools, pastSteps })).toEqual([]);
+      expect(codes(check(pastSteps, step("a"), step("a")))).toEqual(["duplicate-id"]);
+    },
+  );
 
   it("is free where that step never ran, since one before it failed", () => {
     expect(check([past("a", { status: "skipped", error, attempts: 0 })], step("a"))).toEqual([]);
@@ -118,7 +127,7 @@ describe("a past step", () => {
       step("1"),
       step("2", { dependsOn: ["1"], if: "{{1.x}}" }),
     );
-    expect(codes(issues)).toEqual(["id-taken"]);
+    expect(issues).toEqual([]);
   });
 });
 

@@ -82,6 +82,8 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       plan: [{ id: text, description: text, expect: text }],
       pastSteps: [resultOf(text)],
       remaining: [{ id: text, description: text, tool: text, args: { [text]: text } }],
+      answer: text,
+      replaced: [resultOf(text)],
       decisions: [{ step: text, decision: "edit", shown: { [text]: text }, instead: text, message: text }],
       causes: [{ kind: "remark", text }],
       firstId: 2,

@@ -39,7 +39,15 @@ it.each([
   const common = { tools, method: "tool", maxSteps: 20, conversation: [], plans: [], goal } as const;
   const planner = toPlannerMessages({ ...common, granularity: "fine", pitfalls: false });
   expect(tokensOf(requestOf(planner, [toPlanTool()]))).toBeLessThanOrEqual(forPlanner);
-  const nothing = { plan: [], pastSteps: [], remaining: [], decisions: [], causes: [], firstId: 1 } as const;
+  const nothing = {
+    plan: [],
+    pastSteps: [],
+    remaining: [],
+    replaced: [],
+    decisions: [],
+    causes: [],
+    firstId: 1,
+  } as const;
   const replanner = toReplannerMessages({ ...common, ...nothing, cut: (text) => text });
   expect(tokensOf(requestOf(replanner, [toPlanTool(), RESPOND_DEFINITION]))).toBeLessThanOrEqual(
     forReplanner,

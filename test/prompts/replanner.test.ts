@@ -18,6 +18,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     plan: [{ id: "1", description: "step 1", expect: "a number" }],
     pastSteps: [past("1", { tool: "search", args: { query: "x" }, output: 42 }), failed],
     remaining: [{ id: "3", description: "use {{2}}" }],
+    replaced: [],
     decisions: [],
     causes: [{ kind: "trouble", steps: [failed] }],
     firstId: 4,
@@ -68,6 +69,48 @@ test("it sees what is left, why it is asked, where ids begin and how many steps 
   expect(linesOf("remaining", last)).toEqual([{ id: "3", description: "use {{2}}" }]);
   expect(readSection("why", last)).toBe("step 2 ended failed: no network");
   expect(last).toContain("numbered from 4. At most 6 steps.");
+});
+
+test("it sees the answer that the plan had", () => {
+  const { last } = promptOf({ answer: "It costs {{3}} euros." });
+  expect(linesOf("remaining", last)).toEqual([
+    { id: "3", description: "use {{2}}" },
+    { answer: "It costs {{3}} euros." },
+  ]);
+});
+
+test("it sees by which condition a step was skipped, and what that condition read", () => {
+  const { last } = promptOf({
+    plan: [
+      { id: "1", description: "count" },
+      { id: "2", description: "mail", if: "{{1.count}}" },
+      { id: "3", description: "tell", if: "{{2}}" },
+    ],
+    pastSteps: [
+      past("1", { output: { count: 0, rows: [] } }),
+      past("2", { status: "skipped" }),
+      past("3", { status: "skipped" }),
+      past("4", { status: "skipped" }),
+    ],
+  });
+  const skipped = { status: "skipped" };
+  expect(linesOf("past_steps", last)).toMatchObject([
+    { id: "1" },
+    { id: "2", ...skipped, if: "{{1.count}}", where: { "1.count": 0 } },
+    { id: "3", ...skipped, if: "{{2}}", where: { "2": null } },
+    { id: "4", ...skipped },
+  ]);
+  expect(linesOf("past_steps", last)[3]).not.toHaveProperty("if");
+});
+
+test("it sees what failed before under an id that a newer step has", () => {
+  const error = { code: "TOOL_FAILED", message: "no network" } as const;
+  const before = past("1", { status: "failed", tool: "search", args: { query: "x" }, error });
+  const { last } = promptOf({ pastSteps: [past("1", { output: 42 })], replaced: [before] });
+  expect(linesOf("past_steps", last)).toMatchObject([
+    { id: "1", tool: "search", args: { query: "x" }, status: "failed", error, replaced: true },
+    { id: "1", output: 42 },
+  ]);
 });
 
 test("its fixed part is the same to the byte over goals and progress", () => {

@@ -2,7 +2,7 @@ import { createNearestName, quote } from "../../base/index.js";
 import type { PlanIssue } from "../plan-issue.js";
 import type { PlanTool } from "../plan-tool.js";
 import { normalizeId } from "../references.js";
-import { isPassable, type StepResult } from "../step-result.js";
+import { isPassable, type StepResult, splitReplaced } from "../step-result.js";
 import { checkDependencies } from "./check-dependencies.js";
 import { checkReferences } from "./check-references.js";
 import { checkRepeats } from "./check-repeats.js";
@@ -24,7 +24,7 @@ export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): 
   const { steps, answer, issues } = readView(plan);
   const named = steps.filter(isNamed);
   const ids = new Set(named.map((step) => step.id));
-  const past = (options.pastSteps ?? []).filter(isKept);
+  const past = splitReplaced(options.pastSteps ?? [], named).kept.filter(isKept);
   const view: PlanView = {
     steps,
     named,
@@ -62,7 +62,10 @@ function checkSize(count: number, maxSteps: number | undefined): PlanIssue[] {
   return [{ code: "too-many-steps", message }];
 }
 
-/** Finds ids that two steps share, and ids that an earlier step of this turn has used. */
+/**
+ * Finds ids that two steps share, and ids of past steps that are taken. A step that is not done gives its id away, but
+ * only written exactly as it was.
+ */
 function checkIds(view: PlanView): PlanIssue[] {
   const taken = new Map([...view.past].map(([id, result]) => [normalizeId(id), result]));
   const first = new Map<string, NamedStepView>();
@@ -80,7 +83,10 @@ function checkIds(view: PlanView): PlanIssue[] {
       issues.push({ code: "duplicate-id", stepId: step.id, message });
     }
     if (past !== undefined) {
-      const use = past.status === "done" ? `refer to its output as {{${past.id}}}` : "leave it out";
+      const use =
+        past.status === "done"
+          ? `refer to its output as {{${past.id}}}`
+          : `write its id as ${quote(past.id)}`;
       const message = `${stepLabel(step)}: the id belongs to a step that has already ended (${past.status}). If this is that step, ${use}; otherwise take another id.`;
       issues.push({ code: "id-taken", stepId: step.id, message });
     }

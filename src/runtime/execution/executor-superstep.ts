@@ -81,6 +81,8 @@ class ExecutorSuperstep {
     this.#slots = createSlots(order === "sequential" ? 1 : concurrency);
     const early = services.earlySteps.take(config, turnId);
     this.#early = new EarlyCalls(early, context);
+    // The counter of early steps began before their plan was accepted.
+    early?.counter.replace(state.planVersions.at(-1)?.replaced ?? []);
     this.#common = {
       limit,
       counter: early?.counter ?? createStepCounter(settings.limits.maxSteps, state),

@@ -174,6 +174,10 @@ export class EarlySteps implements EarlyRun {
       return false;
     }
     this.#steps = parsed.data.steps;
+    // A past step whose id one of these takes has no value any more.
+    for (const { id } of this.#steps.filter((step) => !this.#calls.has(step.id))) {
+      this.#values.delete(id);
+    }
     this.#refused = new Set(issues.flatMap(({ stepId }) => stepId ?? []));
     return true;
   }

@@ -1,7 +1,7 @@
 import { Overwrite } from "@langchain/langgraph";
 import { cutText } from "../../base/index.js";
 import type { StepResult } from "../../plan/index.js";
-import { findRepeatedFailure, isSameWork, isTrouble } from "../../policy/index.js";
+import { findRepeatedFailure, isSameWork } from "../../policy/index.js";
 import {
   describeCauses,
   type ReplanCause,
@@ -9,7 +9,15 @@ import {
   type Told,
   toReplannerMessages,
 } from "../../prompts/index.js";
-import { type AgentState, leftSteps, type RunStatus, type StateUpdate, turnOf } from "../../state/index.js";
+import {
+  type AgentState,
+  failedSteps,
+  leftSteps,
+  type RunStatus,
+  replacedResults,
+  type StateUpdate,
+  turnOf,
+} from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { type EarlySteps, requestPlan, structureAnswer } from "../planning/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
@@ -61,6 +69,8 @@ export async function revise(
     plan: state.plan,
     pastSteps: kept,
     remaining: left,
+    answer: state.answerStep ?? undefined,
+    replaced: replacedResults(state),
     decisions: shownDecisions(state),
     causes,
     firstId: nextPosition(kept),
@@ -124,7 +134,11 @@ export async function revise(
     { plan: answered.plan, by: "replanner", reason, resolves, messageId },
     context,
   );
-  return { ...change, replans: state.replans + 1, pastSteps: new Overwrite(kept) };
+  return {
+    ...change,
+    replans: state.replans + 1,
+    pastSteps: new Overwrite(keptSteps(state, answered.plan.steps)),
+  };
 }
 
 /** Whether a person's words ask for another plan, no matter how often it was changed before. */
@@ -138,8 +152,7 @@ function findStall(
   trouble: readonly StepResult[],
   steps: AgentState["plan"],
 ): string | undefined {
-  const failed = state.pastSteps.filter(isTrouble);
-  const repeated = findRepeatedFailure(steps, failed, state.plan);
+  const repeated = findRepeatedFailure(steps, failedSteps(state));
   if (repeated !== undefined) {
     return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
   }

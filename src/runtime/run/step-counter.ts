@@ -1,6 +1,6 @@
 import { LimitError } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
-import type { AgentState } from "../../state/index.js";
+import { type AgentState, replacedResults } from "../../state/index.js";
 import { callKey, type PermittedCall } from "./permitted-call.js";
 
 /** Counts the steps that a turn begins. Each item of a for-each step counts as one. */
@@ -14,6 +14,8 @@ export interface StepCounter {
   beginEarly(call: PermittedCall): boolean;
   /** Says that no step will take over the calls that began early. They stay counted. */
   dropEarly(): void;
+  /** Says that newer steps have the ids of these. What begins under such an id is counted once more. */
+  replace(results: readonly StepResult[]): void;
   /** How many calls of the turn began early and were dropped. */
   readonly dropped: number;
   /** Counts a step that began in an earlier superstep, or before the process was killed. */
@@ -25,27 +27,33 @@ export function wasBegun({ status, error, attempts }: StepResult): boolean {
   return status !== "skipped" && !(error?.code === "LIMIT_REACHED" && attempts === 0);
 }
 
+/** Lists the parts of a step that were begun: the step itself, or its items. */
+function partsBegun(result: StepResult): string[] {
+  const { id, items } = result;
+  if (!wasBegun(result)) {
+    return [];
+  }
+  return items === undefined ? [id] : Array.from({ length: items }, (_, index) => `${id}[${index}]`);
+}
+
 /**
  * Creates a counter that starts from what the turn has begun so far. Parts are counted by id, so none counts twice.
  * Early calls are counted by `callKey`.
  */
 export function createStepCounter(
   maxSteps: number | undefined,
-  { pastSteps, suspended, droppedCalls }: Pick<AgentState, "pastSteps" | "suspended" | "droppedCalls">,
+  state: Pick<AgentState, "pastSteps" | "planVersions" | "suspended" | "droppedCalls">,
 ): StepCounter {
+  const { pastSteps, suspended } = state;
   const begun = new Set<string>();
   const early = new Set<string>();
-  let dropped = droppedCalls;
-  const taken = () => begun.size + early.size + dropped;
+  let dropped = state.droppedCalls;
+  /** How many parts were begun whose ids newer steps have. */
+  let replaced = replacedResults(state).flatMap(partsBegun).length;
+  const taken = () => replaced + begun.size + early.size + dropped;
   const count = (result: StepResult) => {
-    if (!wasBegun(result)) {
-      return;
-    }
-    if (result.items === undefined) {
-      begun.add(result.id);
-    }
-    for (let index = 0; index < (result.items ?? 0); index++) {
-      begun.add(`${result.id}[${index}]`);
+    for (const id of partsBegun(result)) {
+      begun.add(id);
     }
   };
   if (maxSteps !== undefined) {
@@ -90,6 +98,9 @@ export function createStepCounter(
     dropEarly() {
       dropped += early.size;
       early.clear();
+    },
+    replace(results) {
+      replaced += results.flatMap(partsBegun).filter((id) => begun.delete(id)).length;
     },
     get dropped() {
       return dropped;

@@ -7,12 +7,14 @@ import {
   planSchema,
   readPlan,
   type StepResult,
+  splitReplaced,
   validatePlan,
 } from "../../plan/index.js";
 import { isTrouble, neverRan } from "../../policy/index.js";
 import {
   type AgentState,
   decidedPart,
+  type PlanVersion,
   type SteerChange,
   type SteerInput,
   turnOf,
@@ -163,10 +165,9 @@ function replacePlan(
   const parsed = planSchema.safeParse(read.plan);
   const steps = parsed.success ? parsed.data.steps : [];
   // A step that did not succeed may be repaired under its own id.
-  const mended = new Set(steps.filter((step) => !isSame(step)).map(({ id }) => id));
-  const past = state.pastSteps.filter(
-    (result) => !neverRan(result) && !(isTrouble(result) && mended.has(result.id)),
-  );
+  const changed = steps.filter((step) => !isSame(step));
+  const ran = state.pastSteps.filter((result) => !neverRan(result));
+  const { kept: past, replaced } = splitReplaced(ran, changed);
   const ended = new Set(past.map(({ id }) => id));
   const remainder = steps.filter((step) => !(ended.has(step.id) && isSame(step)));
   const isThere = [...remainder, ...past].some(({ id }) => id === state.answerStep);
@@ -182,23 +183,37 @@ function replacePlan(
     const told = issues.map(({ message }) => message).join(" ");
     throw new StateUpdateError("INVALID_PLAN", `The plan cannot be used: ${told}`, issues);
   }
-  return withVersion({ ...state, pastSteps: past }, plan, unresolvedTrouble(state), at);
+  const resolves = unresolvedTrouble(state).map(({ id }) => id);
+  return withVersion({ ...state, pastSteps: past }, plan, { resolves, replaced }, at);
 }
 
 /** Puts a person's plan into the state. Whether it needs approval is judged before its first step runs. */
-function withVersion(state: AgentState, plan: Plan, answers: readonly StepResult[], at: string): AgentState {
+function withVersion(
+  state: AgentState,
+  plan: Plan,
+  { replaced, ...before }: Required<Pick<PlanVersion, "resolves" | "replaced">>,
+  at: string,
+): AgentState {
   const { steps, answer } = plan;
   const ended = new Set(state.pastSteps.map(({ id }) => id));
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const reason = "a person changed what is left";
-  const resolves = answers.map(({ id }) => id);
   return {
     ...state,
     plan: [...state.plan.filter(({ id }) => ended.has(id)), ...steps],
     answerStep: answer ?? null,
     planVersions: [
       ...state.planVersions,
-      { version, reason, by: "person", at, steps, resolves, ...(answer === undefined ? {} : { answer }) },
+      {
+        version,
+        reason,
+        by: "person",
+        at,
+        steps,
+        ...before,
+        ...(replaced.length === 0 ? {} : { replaced }),
+        ...(answer === undefined ? {} : { answer }),
+      },
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { describeError, hashArgs, Retry, startDeadline } from "../../base/index.js";
 import { questionIn, runDetached } from "../../langgraph/index.js";
 import type { StepError } from "../../plan/index.js";
-import { turnOf, type WaitingAction } from "../../state/index.js";
+import { type AgentState, replacedResults, turnOf, type WaitingAction } from "../../state/index.js";
 import { invokeTool, type ToolSuccess, toJson } from "../../tools/index.js";
 import {
   type Attempt,
@@ -50,8 +50,8 @@ export async function callTool(
   const answers = environment.past?.answersTo(actionId) ?? [];
   const readOnly = services.registry.isReadOnly(call.tool);
   const { partId, description } = call;
-  const stepKey = `${turnOf(state).id}:${partId}`;
-  const idempotencyKey = keyOf(call, stepKey);
+  const key = keyOf(call, state);
+  const idempotencyKey = [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
   const retry = new Retry<Failure>({
     attempts: executor.maxAttempts,
     pace: { backoff: executor.backoff, random: services.random, sleep: services.sleep },
@@ -70,7 +70,7 @@ export async function callTool(
       }
       const invocation = {
         tool,
-        id: call.callId ?? stepKey,
+        id: call.callId ?? key,
         // A tool may change its arguments. What was approved and what is stored must stay the same.
         args: structuredClone(call.args),
         // Without an approval the key is there all the same, because a caller's config may have one of this name.
@@ -135,10 +135,15 @@ function refuse(error: StepError): Attempts<never> {
   return { ok: false, error, retryable: false, attempts: 1 };
 }
 
-/** The idempotency key, by which a tool tells calls apart. It is the same whenever the same call is made again. */
-function keyOf({ callId, tool, args, approval }: PermittedCall, stepKey: string): string {
-  const own = callId === undefined ? [] : [tool, hashArgs(args)];
-  return [stepKey, ...own, approval?.key ?? ""].filter((part) => part !== "").join(":");
+/**
+ * The idempotency key, by which a tool tells calls apart. It is the same whenever the same call is made again. A step
+ * names its only call, unless an earlier step had its id.
+ */
+function keyOf({ partId, callId, tool, args }: PermittedCall, state: AgentState): string {
+  const isOnly =
+    callId === undefined &&
+    !replacedResults(state).some(({ id }) => partId === id || partId.startsWith(`${id}[`));
+  return [turnOf(state).id, partId, ...(isOnly ? [] : [tool, hashArgs(args)])].join(":");
 }
 
 function timedOut(ms: number, retryable: boolean): Failure {

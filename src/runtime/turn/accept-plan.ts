@@ -1,4 +1,4 @@
-import type { Plan, StepResult } from "../../plan/index.js";
+import { type Plan, type PlanStep, type StepResult, splitReplaced } from "../../plan/index.js";
 import { neverRan, planNeedsApproval } from "../../policy/index.js";
 import {
   type AgentState,
@@ -37,8 +37,7 @@ export async function acceptPlan(
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
   emit({ type: "plan.generated", version, reason, by, steps: plan.steps, ...answer });
-  // Steps that never ran are dropped, so new steps may use their ids.
-  const kept = keptSteps(state);
+  const { kept, replaced } = splitReplaced(keptSteps(state), plan.steps);
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
   const turn = turnOf(state);
@@ -59,6 +58,7 @@ export async function acceptPlan(
         at: timeNow(services),
         steps: plan.steps,
         resolves: [...resolves],
+        ...(replaced.length === 0 ? {} : { replaced }),
         approval: waits ? "needed" : "needless",
         ...answer,
       },
@@ -71,9 +71,13 @@ export async function acceptPlan(
   };
 }
 
-/** The settled steps that stay. Steps that never ran go, because the next plan may contain them. */
-export function keptSteps({ pastSteps }: AgentState): StepResult[] {
-  return pastSteps.filter((result) => !neverRan(result));
+/**
+ * The settled steps that stay. Steps that never ran go, because the next plan may contain them. So do steps that are
+ * replaced by new ones with their ids.
+ */
+export function keptSteps({ pastSteps }: AgentState, newSteps: readonly PlanStep[] = []): StepResult[] {
+  const ran = pastSteps.filter((result) => !neverRan(result));
+  return splitReplaced(ran, newSteps).kept;
 }
 
 /** The first number that no step uses as its id. */
