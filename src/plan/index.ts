@@ -12,6 +12,7 @@ export {
   type ReferenceValues,
 } from "./fill-references.js";
 export { judgeCondition } from "./judge-condition.js";
+export { type OutputShape, shapeOfSchema, shapeOfValue, writeShape } from "./output-shape.js";
 export {
   type Plan,
   type PlanAuthor,

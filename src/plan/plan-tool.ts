@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OutputShape } from "./output-shape.js";
 
 /** A tool, as far as plans know it. */
 export interface PlanTool {
@@ -8,6 +9,8 @@ export interface PlanTool {
   readonly schema?: unknown;
   /** Whether it changes nothing, so that its steps may run at any time. @default false */
   readonly readOnly?: boolean;
+  /** What is known of its output. References to a part that cannot be there are refused. @default nothing */
+  readonly output?: OutputShape;
 }
 
 /** What is wrong with a tool's arguments at one place: the parts of a zod issue that are used here. */

@@ -9,7 +9,7 @@ import type { PlanStep } from "./plan.js";
 type TemplatePart = { kind: "text"; text: string } | { kind: "reference"; expression: string };
 
 /** A reference in its parts: the step's id, and the path from its output to the value. */
-interface ReferenceTarget {
+export interface ReferenceTarget {
   readonly id: string;
   readonly path: readonly string[];
 }

@@ -10,6 +10,8 @@ export interface CatalogueEntry {
   readonly readOnly: boolean;
   /** The JSON Schema of its arguments. */
   readonly parameters: unknown;
+  /** The shape of its output, if it is known. */
+  readonly output?: string;
 }
 
 /** Marks a tool that may do more than read. */
@@ -35,15 +37,22 @@ export function toSavedPlans(plans: readonly SavedPlanEntry[]): string[] {
   ];
 }
 
-/** Writes a tool on one line: `search(query: string "what to find", limit?: integer = 5): Searches the web.` */
-function toLine({ name, description, readOnly, parameters }: CatalogueEntry): string {
-  const inJson = JSON.stringify({ name, description, ...(readOnly ? {} : { acts: true }), parameters });
+/** Writes a tool on one line: `search(query: string "what to find", limit?: integer = 5) -> [{url}]: Searches the web.` */
+function toLine({ name, description, readOnly, parameters, output }: CatalogueEntry): string {
+  const inJson = JSON.stringify({
+    name,
+    description,
+    ...(readOnly ? {} : { acts: true }),
+    parameters,
+    output,
+  });
   const given = toArgumentsText(parameters);
   if (given === undefined) {
     return inJson;
   }
   const about = description === "" ? "" : `: ${isPlain(description) ? description : toQuoted(description)}`;
-  const line = `${name}${given}${readOnly ? "" : ` ${ACTS}`}${about}`;
+  const gives = output === undefined ? "" : ` -> ${output}`;
+  const line = `${name}${given}${readOnly ? "" : ` ${ACTS}`}${gives}${about}`;
   // JSON can be shorter: it has each definition once, while a signature repeats it wherever it is used.
   return line.length < inJson.length ? line : inJson;
 }

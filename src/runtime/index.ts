@@ -28,6 +28,7 @@ export {
   approvalOf,
   createEarlyStepsByRun,
   createLiveThreads,
+  createSeenOutputs,
   createSuperstepCounter,
   InputError,
   inLiveRun,

@@ -14,6 +14,7 @@
  *                            | The call fails if there is any other key, more messages, `goto`, `resume` or
  *                            | `graph`, because a step's tool cannot write the agent's state or steer its graph
  *
+ * If a tool of an MCP server declares its output, its structured content is the output: the text beside it is for people.
  * A tool with `metadata.output: "text"` keeps its text as text. Whatever the tool throws is a failure, with
  * two exceptions:
  * 1. LangGraph's control flow (interrupts and anything else that bubbles up) is thrown on.
@@ -34,6 +35,7 @@ import {
 } from "../base/index.js";
 import { changingOutput } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
+import { structuredContent } from "./declared-output.js";
 import type { AgentTool } from "./registry.js";
 import { type JsonResult, toJson } from "./to-json.js";
 import { contentToJson, messageText, type OutputOptions, readCommand } from "./tool-output.js";
@@ -107,7 +109,10 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
     if (!givesArtifact(tool) || isDirectToolOutput(raw)) {
       return prepare(raw);
     }
-    return Array.isArray(raw) && raw.length === 2 ? [prepare(raw[0]), raw[1]] : raw;
+    if (!Array.isArray(raw) || raw.length !== 2) {
+      return raw;
+    }
+    return [prepare(structuredContent(tool, raw[1]) ?? raw[0]), raw[1]];
   };
   try {
     const call: ToolCall = { type: "tool_call", id, name: tool.name, args: invocation.args };

@@ -1,8 +1,9 @@
 import { type ClientTool, isStructuredToolParams } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { isRecord, type JsonValue } from "../base/index.js";
-import { createArgsParser, type PlanTool } from "../plan/index.js";
+import { createArgsParser, type OutputShape, type PlanTool, writeShape } from "../plan/index.js";
 import { type CalledArgs, readCalledArgs } from "./called-args.js";
+import { declaredOutput } from "./declared-output.js";
 import { ToolRegistryError } from "./tool-errors.js";
 
 /** Any LangChain tool: from `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()` or MCP. */
@@ -29,6 +30,8 @@ export interface ToolDescription {
   readonly readOnly: boolean;
   /** JSON Schema of the arguments. */
   readonly parameters: JsonSchema;
+  /** The shape of the output, such as `{rows: [{...}], count}`; left out if the tool does not declare one. */
+  readonly output?: string;
 }
 
 /** One agent's tools, by name. */
@@ -58,6 +61,7 @@ export interface ToolRegistry {
 interface Entry {
   readonly tool: AgentTool;
   readonly description: ToolDescription;
+  readonly output: OutputShape | undefined;
   readonly checkArgs: ReturnType<typeof createArgsParser>;
 }
 
@@ -82,9 +86,11 @@ export function createToolRegistry(
         tool.name,
       );
     }
+    const output = declaredOutput(tool);
     entries.set(tool.name, {
       tool,
-      description: describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool)),
+      description: describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool), output),
+      output,
       checkArgs: createArgsParser(tool.schema),
     });
   }
@@ -96,7 +102,12 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
   const list = [...entries.values()].map(({ tool }) => tool);
   const descriptions = [...entries.values()].map(({ description }) => description);
   const isReadOnly = (name: string) => entries.get(name)?.description.readOnly ?? false;
-  const planTools = list.map(({ name, schema }) => ({ name, schema, readOnly: isReadOnly(name) }));
+  const planTools = [...entries.values()].map(({ tool: { name, schema }, output }) => ({
+    name,
+    schema,
+    readOnly: isReadOnly(name),
+    output,
+  }));
   return {
     get: (name) => entries.get(name)?.tool,
     has: (name) => entries.has(name),
@@ -189,10 +200,17 @@ function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<str
   }
 }
 
-function describeTool(tool: AgentTool, readOnly: boolean): ToolDescription {
+function describeTool(tool: AgentTool, readOnly: boolean, shape: OutputShape | undefined): ToolDescription {
   try {
     const parameters = describeSchema(tool.schema);
-    return { name: tool.name, description: tool.description ?? "", readOnly, parameters };
+    const output = shape === undefined ? "" : writeShape(shape);
+    return {
+      name: tool.name,
+      description: tool.description ?? "",
+      readOnly,
+      parameters,
+      ...(output === "" ? {} : { output }),
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ToolRegistryError(

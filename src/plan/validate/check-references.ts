@@ -1,8 +1,17 @@
 import { quote } from "../../base/index.js";
 import { isAnswerInWords } from "../answer-words.js";
 import { followOutput } from "../fill-references.js";
+import { followOutputShape, itemShapeOf, type OutputShape } from "../output-shape.js";
 import type { PlanIssue } from "../plan-issue.js";
-import { fieldValue, findReferences, ITEM_VARIABLES, splitReference, stepReferences } from "../references.js";
+import {
+  fieldValue,
+  findReferences,
+  ITEM_VARIABLES,
+  loneExpression,
+  type ReferenceTarget,
+  splitReference,
+  stepReferences,
+} from "../references.js";
 import { isPassable } from "../step-result.js";
 import { nameSteps, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
@@ -41,7 +50,7 @@ function whyUnfillable(
     return whyUnknown(expression, view, step.id);
   }
   if (view.ids.has(target.id)) {
-    return undefined;
+    return whyNotInOutput(target, outputShape(target.id, view));
   }
   const past = view.past.get(target.id);
   if (past === undefined) {
@@ -50,7 +59,7 @@ function whyUnfillable(
     }
     return isInForEach
       ? 'but "forEach" says what the items are: name the step that gives the list.'
-      : undefined;
+      : whyNotInOutput(target, target.id === "item" ? itemShape(step.forEach, view) : undefined);
   }
   if (!isPassable(past)) {
     return `which ended as ${past.status} and has no output.`;
@@ -59,7 +68,38 @@ function whyUnfillable(
   if (followed === undefined || followed.ok) {
     return undefined;
   }
-  return `but the output of ${quote(target.id)} does not have that: at ${quote([target.id, ...followed.taken].join("."))} ${followed.reason}.`;
+  return describeMissing(target.id, followed);
+}
+
+/** Says why a step's output, as its tool declares it, cannot have what a reference names. */
+function whyNotInOutput({ id, path }: ReferenceTarget, shape: OutputShape | undefined): string | undefined {
+  const followed = shape && followOutputShape(shape, path);
+  return followed === undefined || followed.ok ? undefined : describeMissing(id, followed);
+}
+
+interface Missing {
+  readonly taken: readonly string[];
+  readonly reason: string;
+}
+
+function describeMissing(id: string, { taken, reason }: Missing): string {
+  const whole = ITEM_VARIABLES.has(id) ? `the ${id}` : `the output of ${quote(id)}`;
+  return `but ${whole} does not have that: at ${quote([id, ...taken].join("."))} ${reason}.`;
+}
+
+/** The shape of a step's output, as far as its tool declares it. A for-each step gives a list of its tool's outputs. */
+function outputShape(id: string, view: PlanView): OutputShape | undefined {
+  const step = view.named.find((one) => one.id === id);
+  const shape = step?.tool === undefined ? undefined : view.tools?.get(step.tool)?.output;
+  return shape !== undefined && step?.forEach !== undefined ? { kind: "list", item: shape } : shape;
+}
+
+/** The shape of the items that a step's forEach goes through, if its list is a part of a declared output. */
+function itemShape(forEach: string, view: PlanView): OutputShape | undefined {
+  const target = splitReference(loneExpression(forEach) ?? "", view.ids);
+  const shape = target && outputShape(target.id, view);
+  const list = shape && followOutputShape(shape, target.path);
+  return list?.ok ? itemShapeOf(list.shape) : undefined;
 }
 
 /** Signs of a calculation, a call, a filter or a slice. */
@@ -94,7 +134,8 @@ function checkAnswer(view: PlanView): PlanIssue[] {
 function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
   const target = splitReference(expression, view.known);
   if (target !== undefined && view.ids.has(target.id)) {
-    return [];
+    const missing = whyNotInOutput(target, outputShape(target.id, view));
+    return missing === undefined ? [] : [unknownAnswer(expression, missing)];
   }
   const past = target === undefined ? undefined : view.past.get(target.id);
   if (past !== undefined && isPassable(past)) {
@@ -104,9 +145,11 @@ function checkAnswerPart(expression: string, view: PlanView): PlanIssue[] {
     past === undefined
       ? whyUnknown(expression, view, undefined)
       : `which ended as ${past.status} and has no output. Leave "answer" out, or write it without.`;
-  return [
-    { code: "unknown-answer", message: `The answer refers to ${quote(`{{${expression}}}`)}, ${reason}` },
-  ];
+  return [unknownAnswer(expression, reason)];
+}
+
+function unknownAnswer(expression: string, reason: string): PlanIssue {
+  return { code: "unknown-answer", message: `The answer refers to ${quote(`{{${expression}}}`)}, ${reason}` };
 }
 
 function whyUnknown(expression: string, view: PlanView, ownId: string | undefined): string {

@@ -8,6 +8,7 @@ import {
   type AgentServices,
   assertKnownVersion,
   createNodeContext,
+  describeTools,
   type NodeContext,
   roleFunctions,
   withinTime,
@@ -91,14 +92,14 @@ async function makePlan(
   early: EarlySteps | undefined,
 ): Promise<StateChange> {
   const { planner, executor } = context.settings;
-  const { registry, createId } = context.services;
+  const { createId } = context.services;
   const turn = turnOf(state);
   const feedback = state.words?.kind === "feedback" ? state.words.text : undefined;
   let answer: PlanAnswer;
   let structured: StateChange = {};
   try {
     const told: Told<PlanRequest> = {
-      tools: registry.describe(),
+      tools: describeTools(context.services),
       plans: context.services.plans,
       granularity: planner.granularity,
       maxSteps: planner.maxSteps,

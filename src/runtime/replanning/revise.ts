@@ -20,7 +20,7 @@ import {
 } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { type EarlySteps, requestPlan, structureAnswer } from "../planning/index.js";
-import { MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
+import { describeTools, MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
 import {
   acceptPlan,
   earlierConversation,
@@ -60,7 +60,7 @@ export async function revise(
   emit({ type: "replanning", reason, causes: kinds, steps: trouble.map(({ id }) => id) });
   const { maxSteps, method } = settings.planner;
   const told: Told<ReplanRequest> = {
-    tools: services.registry.describe(),
+    tools: describeTools(services),
     plans: services.plans,
     maxSteps,
     instructions: toInstructions(settings),

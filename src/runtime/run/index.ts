@@ -52,6 +52,7 @@ export {
   type PermittedCall,
 } from "./permitted-call.js";
 export { approvalOf, requesterOf, userNamespace } from "./requester.js";
+export { createSeenOutputs, describeTools, type SeenOutputs } from "./seen-outputs.js";
 export {
   MAX_AGENT_CALLS,
   MAX_CONVERSATION_BYTES,

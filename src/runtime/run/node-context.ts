@@ -13,6 +13,7 @@ import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
 import type { LiveThreads } from "./live-threads.js";
 import { requesterOf } from "./requester.js";
+import type { SeenOutputs } from "./seen-outputs.js";
 import { MAX_MODEL_ATTEMPTS } from "./settings.js";
 import { type RunStorage, storageOf } from "./storage.js";
 import type { SuperstepCounter } from "./superstep-counter.js";
@@ -34,6 +35,7 @@ export interface AgentServices {
   readonly supersteps: SuperstepCounter;
   readonly liveThreads: LiveThreads;
   readonly earlySteps: EarlyStepsByRun;
+  readonly seenOutputs: SeenOutputs;
   readonly now: () => number;
   readonly createId: () => string;
   readonly random: () => number;

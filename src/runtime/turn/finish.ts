@@ -65,6 +65,7 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
   const { status, code, understood, messageId } = ending;
   const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
   const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
+  context.services.seenOutputs.note(state.pastSteps);
   context.emit(
     status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
   );

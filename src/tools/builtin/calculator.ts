@@ -28,7 +28,7 @@ export function createCalculatorTool() {
     description:
       "Calculates an arithmetic expression: + - * / % ^, parentheses, sqrt, abs, round, floor, ceil, min, max, sum, avg, median, log, ln, exp, pow, sin, cos, tan, pi, e.",
     schema: calculatorSchema,
-    metadata: { readOnly: true },
+    metadata: { readOnly: true, outputSchema: { type: ["number", "string"] } },
   });
 }
 

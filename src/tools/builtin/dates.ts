@@ -51,7 +51,10 @@ export function createCurrentTimeTool(clock: Clock) {
       name: "current_time",
       description: "Tells the current date, time and weekday, here or in a time zone.",
       schema: currentTimeSchema,
-      metadata: { readOnly: true },
+      metadata: {
+        readOnly: true,
+        outputExample: { iso: "", date: "", time: "", weekday: "", timezone: "" },
+      },
     },
   );
 }
@@ -81,7 +84,7 @@ export function createDateMathTool(clock: Clock) {
     description:
       "Calculates with dates: adds or subtracts days, weeks, months, years, hours or minutes, tells the difference between two dates, or the weekday of a date.",
     schema: dateMathSchema,
-    metadata: { readOnly: true },
+    metadata: { readOnly: true, outputSchema: { type: ["number", "string"] } },
   });
 }
 

@@ -88,6 +88,6 @@ export function createTextStatsTool() {
     name: "text_stats",
     description: "Counts the words, lines, characters and sentences of a text.",
     schema: z.object({ text: textSchema.describe("The text to count.") }),
-    metadata: { readOnly: true },
+    metadata: { readOnly: true, outputExample: { words: 0, lines: 0, characters: 0, sentences: 0 } },
   });
 }

@@ -190,7 +190,7 @@ describe("the calculator", () => {
     const calculator = createCalculatorTool();
     const call = (expression: string) =>
       invokeTool({ tool: calculator, id: "1", args: { expression }, readOnly: true, maxOutputBytes: 1_000 });
-    expect(calculator.metadata).toEqual({ readOnly: true });
+    expect(calculator.metadata).toMatchObject({ readOnly: true });
     expect(await call("17*23")).toEqual({ ok: true, output: 391, truncated: false });
     expect(
       await invokeTool({

@@ -27,7 +27,7 @@ export function createWriteFileTool(files: FileRoot) {
     name: "write_file",
     description: "Writes a text file, in place of one that is there; makes the folders on the way.",
     schema: writeSchema,
-    metadata: { readOnly: false },
+    metadata: { readOnly: false, outputExample: { path: "", bytes: 0 } },
   });
 }
 
@@ -46,7 +46,7 @@ export function createListFilesTool(files: FileRoot) {
     name: "list_files",
     description: "Lists the files and folders in a folder.",
     schema: z.object({ path: z.string().nullish().describe("The folder; left out: the root folder.") }),
-    metadata: { readOnly: true },
+    metadata: { readOnly: true, outputExample: [{ path: "", bytes: 0, isDirectory: false }] },
   });
 }
 

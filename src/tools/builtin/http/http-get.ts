@@ -51,7 +51,20 @@ export function createHttpGetTool(options: HttpGetOptions) {
     name: "http_get",
     description: `Fetches a page or a JSON document over HTTP. Allowed hosts: ${allow.join(", ")}.`,
     schema: z.object({ url: z.string().describe("Address that begins with https:// or http://.") }),
-    metadata: { readOnly: true },
+    metadata: {
+      readOnly: true,
+      outputSchema: {
+        type: "object",
+        properties: {
+          status: { type: "number" },
+          contentType: { type: "string" },
+          body: {},
+          truncated: { type: "boolean" },
+        },
+        required: ["status", "contentType", "body"],
+        additionalProperties: false,
+      },
+    },
   });
 }
 

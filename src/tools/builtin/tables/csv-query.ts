@@ -5,7 +5,7 @@ import { isOfClass } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
 import type { FileRoot } from "../files/index.js";
 import { Pace } from "../in-slices.js";
-import { TABLE_QUERY_SHAPE } from "./query-schema.js";
+import { TABLE_ANSWER_SCHEMA, TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, cellFromText, type Table, tooLarge } from "./table.js";
 import { queryTable } from "./table-query.js";
 
@@ -28,9 +28,9 @@ export function createCsvQueryTool(files: FileRoot) {
     {
       name: "csv_query",
       description:
-        "Asks a CSV file: filters rows, groups them, works out sum, avg, min, max, count, median or distinct of a column, sorts. Gives the rows, their count, and the value where there is only one.",
+        "Asks a CSV file: filters rows, groups them, works out sum, avg, min, max, count, median or distinct of a column, sorts. Gives the value too where there is only one.",
       schema: csvQuerySchema,
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputSchema: TABLE_ANSWER_SCHEMA },
     },
   );
 }

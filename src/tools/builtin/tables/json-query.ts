@@ -5,7 +5,7 @@ import { BuiltinToolError } from "../../tool-errors.js";
 import type { FileRoot } from "../files/index.js";
 import { Pace, ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
 import { parseJsonDocument } from "./json-document.js";
-import { TABLE_QUERY_SHAPE } from "./query-schema.js";
+import { TABLE_ANSWER_SCHEMA, TABLE_QUERY_SHAPE } from "./query-schema.js";
 import { assertTableSize, type Cell, ColumnNames, type Table, tooLarge } from "./table.js";
 import { queryTable, type TableAnswer } from "./table-query.js";
 
@@ -34,7 +34,7 @@ export function createJsonQueryTool(files: FileRoot) {
       description:
         "Gives a value out of a JSON file, or asks a list of records in it: filters, groups, works out sum, avg, min, max, count, median or distinct of a field, sorts.",
       schema: jsonQuerySchema,
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputSchema: { ...TABLE_ANSWER_SCHEMA, required: [] } },
     },
   );
 }

@@ -32,3 +32,16 @@ export const TABLE_QUERY_SHAPE = {
     .describe("Columns or figures to sort by; the highest: desc with limit 1."),
   limit: z.int().min(0).nullish().describe("Give at most so many rows."),
 };
+
+/** The JSON Schema of what a query gives: see `TableAnswer`. */
+export const TABLE_ANSWER_SCHEMA = {
+  type: "object",
+  properties: {
+    rows: { type: "array", items: { type: "object" } },
+    count: { type: "number" },
+    value: {},
+    truncated: { type: "boolean" },
+  },
+  required: ["rows", "count"],
+  additionalProperties: false,
+} as const;
