@@ -232,8 +232,9 @@ function createValidateTool(folders: Folders) {
     {
       name: "validate",
       description:
-        "Reads CSV files into the staging area and checks each row by schema.sql. Wrong rows go into quarantine. Gives { tables: [{ table, rows, repaired, bad, reasons }], maxBadShare }. A call replaces what the one before it staged.",
+        "Reads CSV files into the staging area and checks each row by schema.sql. Wrong rows go into quarantine. A call replaces what the one before it staged.",
       schema: validateSchema,
+      metadata: { outputSchema: validationSchema },
     },
   );
 }
@@ -260,8 +261,9 @@ function createDeriveTool(folders: Folders) {
       }),
     {
       name: "derive",
-      description: "Makes a table of a query, to be loaded like the others. Gives { table, key, rows }.",
+      description: "Makes a table of a query, to be loaded like the others.",
       schema: deriveSchema,
+      metadata: { outputExample: { table: "", key: [""], rows: 0 } },
     },
   );
 }
@@ -338,9 +340,9 @@ function createLoadTool(folders: Folders) {
       }),
     {
       name: "load",
-      description:
-        "Loads tables into a SQLite database of the workspace, all in one transaction. Gives [{ into, table, added, replaced, unchanged }].",
+      description: "Loads tables into a SQLite database of the workspace, all in one transaction.",
       schema: loadSchema,
+      metadata: { outputSchema: loadedSchema },
     },
   );
 }

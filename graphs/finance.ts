@@ -137,26 +137,30 @@ type Order = z.infer<typeof orderSchema>;
 type Opportunity = z.infer<typeof opportunitySchema>;
 
 function createTools(desk: Desk) {
-  const readOnly = { metadata: { readOnly: true } };
   return [
     tool((args) => describePrices(readPrices(desk, args.file)), {
       name: "load_prices",
-      description: "Reads a price file: { id, to, symbols }. The id stands for exactly these prices.",
+      description: "Reads a price file. The id stands for exactly these prices.",
       schema: z.object({ file: file.default("prices.csv") }),
-      ...readOnly,
+      metadata: { readOnly: true, outputExample: { id: "", to: "", symbols: [""] } },
     }),
     tool((args) => ({ opportunities: findOpportunities(openPrices(desk, args.prices), args.strategy) }), {
       name: "find_opportunities",
-      description:
-        "Finds what to buy or sell: { opportunities }. rsi: oversold; macd, crossover: crossed in 5 days.",
+      description: "Finds what to buy or sell. rsi: oversold; macd, crossover: crossed in 5 days.",
       schema: z.object({ prices, strategy }),
-      ...readOnly,
+      metadata: { readOnly: true, outputSchema: z.object({ opportunities: z.array(opportunitySchema) }) },
     }),
     tool(onLedger(desk, sizeOrders), {
       name: "size_orders",
-      description: "Makes orders, each as large as the limits and the cash allow: { orders, refused }.",
+      description: "Makes orders, each as large as the limits and the cash allow.",
       schema: sizeSchema,
-      ...readOnly,
+      metadata: {
+        readOnly: true,
+        outputSchema: z.object({
+          orders: z.array(orderSchema),
+          refused: z.array(z.object({ symbol: z.string(), because: z.string() })),
+        }),
+      },
     }),
     tool(onLedger(desk, place), {
       name: "place_order",

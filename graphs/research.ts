@@ -169,10 +169,9 @@ function createDocumentSearch(open: OpenLibrary) {
     }),
     {
       name: "search_documents",
-      description:
-        "Full-text search in the folder of documents. Gives { query, findings: [{ id, title, text }] }, the best first.",
+      description: "Full-text search in the folder of documents. Gives the best findings first.",
       schema: z.object({ query, limit }),
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputSchema: searchSchema },
     },
   );
 }
@@ -196,9 +195,9 @@ function createWebSearch(provider: SearchProvider, options: Partial<SearchToolOp
     },
     {
       name: "search_web",
-      description: `Searches the web with ${provider}, if a person agrees. Gives the same as search_documents.`,
+      description: `Searches the web with ${provider}, if a person agrees.`,
       schema: z.object({ query, limit }),
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputSchema: searchSchema },
     },
   );
 }
@@ -280,9 +279,9 @@ function createAnswerTool(open: OpenLibrary) {
     {
       name: "write_answer",
       description:
-        "Makes the answer of a text: numbers its citations and lists their sources. Gives { answer, threshold }. The text is checked: each number and quotation must stand in the source that its sentence cites.",
+        "Makes the answer of a text: numbers its citations and lists their sources. The text is checked: each number and quotation must stand in the source that its sentence cites.",
       schema: answerSchema,
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputExample: { answer: "", threshold: 0 } },
     },
   );
 }
@@ -308,8 +307,9 @@ function createReportTool(workspace: Workspace) {
     },
     {
       name: "save_report",
-      description: "Saves an answer as a Markdown file, only if the goal asks for a file. Gives { path }.",
+      description: "Saves an answer as a Markdown file, only if the goal asks for a file.",
       schema: reportSchema,
+      metadata: { outputExample: { path: "" } },
     },
   );
 }

@@ -138,30 +138,33 @@ function createTools(desk: Desk) {
   return [
     tool((args, config) => audit(desk, args, config), {
       name: "find_vulnerabilities",
-      description: "Matches what a project uses with the advisories: { vulnerabilities, summary }.",
+      description: "Matches what a project uses with the advisories.",
       schema: auditSchema,
-      metadata: { readOnly: true },
+      metadata: { readOnly: true, outputExample: { vulnerabilities: [{}], summary: "" } },
     }),
     tool((args, config) => ({ copy: makeCopy(desk, args.project, config) }), {
       name: "copy_project",
-      description: "Copies a project's package.json and lock file, to be patched there: { copy }.",
+      description: "Copies a project's package.json and lock file, to be patched there.",
       schema: z.object({ project }),
+      metadata: { outputExample: { copy: "" } },
     }),
     tool(onCopy(desk, proposePatches), {
       name: "propose_patches",
-      description: "Proposes patches for what is vulnerable in a copy, and for what is broken: { patches }.",
+      description: "Proposes patches for what is vulnerable in a copy, and for what is broken.",
       schema: proposeSchema,
+      metadata: { outputExample: { patches: [{}] } },
     }),
     tool(onCopy(desk, applyPatch), {
       name: "apply_patch",
       description: "Makes one patch in a copy: its lock file, and package.json where that names the package.",
       schema: patchSchema.extend({ copy }),
+      metadata: { outputExample: { applied: "" } },
     }),
     tool(onCopy(desk, verify), {
       name: "verify_copy",
-      description:
-        "Finds what is wrong in a copy after patches and was not wrong in the project: { problems }.",
+      description: "Finds what is wrong in a copy after patches and was not wrong in the project.",
       schema: z.object({ copy, applied }),
+      metadata: { outputExample: { problems: [{}] } },
     }),
     tool(onCopy(desk, writeReport), {
       name: "write_report",

@@ -292,6 +292,17 @@ const ORDERS = `
     or customer in (select customer from orders where "order" = :who)
   group by customer, "order" order by ordered desc`;
 
+const ORDER = {
+  customer: "",
+  name: "",
+  email: "",
+  order: "",
+  currency: "",
+  ordered: "",
+  delivered: "",
+  items: "",
+};
+
 function createTools(folders: Folders) {
   const metadata = { readOnly: true };
   const findOrders = tool(
@@ -311,7 +322,7 @@ function createTools(folders: Folders) {
           .nullish()
           .describe("E-mail address, customer or order number. null: who is logged in"),
       }),
-      metadata,
+      metadata: { ...metadata, outputExample: { customers: [""], orders: [ORDER] } },
     },
   );
   const checkRefundTool = tool(
@@ -320,13 +331,14 @@ function createTools(folders: Folders) {
       name: "check_refund",
       description: "Works out what the policy allows for an order or one item of it. Changes nothing.",
       schema: requestSchema,
-      metadata,
+      metadata: { ...metadata, outputSchema: checkSchema },
     },
   );
   const refund = tool((call, config) => withShop(folders, (shop) => payBack(shop, readRun(config), call)), {
     name: "refund",
     description: "Pays money back. A person is asked first.",
     schema: refundSchema,
+    metadata: { outputSchema: paidSchema },
   });
   const writeReply = tool(toLetter, {
     name: "write_reply",
