@@ -52,6 +52,10 @@ function toRemaining({ remaining, answer }: ReplannerPrompt): string {
     .join("\n");
 }
 
+/** What a rejection means, for those who may make another call. */
+export const REJECTION_RULE =
+  "A rejected call is not made again as it was. Where their words say what to do instead, do that; otherwise do without it.";
+
 /** Says why a plan may have to change. */
 export function describeCauses(causes: readonly ReplanCause[]): string {
   return causes.map(describeCause).join("; ");
@@ -81,7 +85,7 @@ export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
   }
   const lines = decisions.map((decision) => cut(JSON.stringify(decision)));
   return [
-    "What people decided stands: a call that they edited is as they want it and is not to be corrected, and what they rejected is not to be done in another way.",
+    `What people decided stands. A call that they edited is as they want it and is not to be corrected. ${REJECTION_RULE}`,
     toSection("decisions_of_people", lines.join("\n")),
   ];
 }

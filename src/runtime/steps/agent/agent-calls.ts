@@ -8,6 +8,7 @@ import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { cutText, describeError, isRecord, stableStringify, startDeadline } from "../../../base/index.js";
+import { REJECTION_RULE } from "../../../prompts/index.js";
 import type { WaitingAction } from "../../../state/index.js";
 import { type AgentTool, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
@@ -74,7 +75,7 @@ async function judgeAndMake(calls: AgentCalls, asked: AskedCall, letPass: () => 
   const passed = takeSettled(call, loop) ?? (await passAgentGate(calls, call, callId));
   const gate = await refuseAtGate(passed, environment);
   if (gate.gate === "rejected") {
-    return toAnswer(call, `A person rejected this call: ${gate.message}`, true);
+    return toAnswer(call, `A person rejected this call: ${gate.message}\n${REJECTION_RULE}`, true);
   }
   if (gate.gate === "refused") {
     return toAnswer(call, `This call was refused: ${gate.message}`, true);
