@@ -1,4 +1,4 @@
-import { cutText, isEmpty, type JsonValue, quote } from "../base/index.js";
+import { cutText, isEmpty, isRecord, type JsonValue, quote } from "../base/index.js";
 import { type Condition, readCondition, writeOperand } from "./condition.js";
 import { fillReferences, type ReferenceValues } from "./fill-references.js";
 import type { StepError, StepErrorCode } from "./step-result.js";
@@ -120,7 +120,7 @@ export function truthOf(value: JsonValue): boolean | undefined {
   if (typeof value === "string") {
     return wordOf(value);
   }
-  return !(typeof value === "object" && !Array.isArray(value) && value?.count === 0);
+  return !isRecord(value) || value.count !== 0;
 }
 
 /** Compares two values; undefined if they are of kinds that have nothing to do with each other. */
