@@ -89,7 +89,7 @@ function describeMissing(id: string, { taken, reason }: Missing): string {
 
 /** The shape of a step's output, as far as its tool declares it. A for-each step gives a list of its tool's outputs. */
 function outputShape(id: string, view: PlanView): OutputShape | undefined {
-  const step = view.named.find((one) => one.id === id);
+  const step = view.byId.get(id);
   const shape = step?.tool === undefined ? undefined : view.tools?.get(step.tool)?.output;
   return shape !== undefined && step?.forEach !== undefined ? { kind: "list", item: shape } : shape;
 }

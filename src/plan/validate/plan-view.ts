@@ -29,6 +29,7 @@ export interface PlanView {
   readonly steps: readonly StepView[];
   /** The steps with a readable id, duplicates included. */
   readonly named: readonly NamedStepView[];
+  readonly byId: ReadonlyMap<string, NamedStepView>;
   /** The ids of the plan's steps. */
   readonly ids: ReadonlySet<string>;
   /** All ids that a reference may begin with: those of the plan, and those of past steps. */

@@ -28,6 +28,7 @@ export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): 
   const view: PlanView = {
     steps,
     named,
+    byId: new Map(named.map((step) => [step.id, step])),
     ids,
     known: new Set([...ids, ...past.map((result) => result.id)]),
     available: [...ids, ...past.filter(isPassable).map((result) => result.id)],

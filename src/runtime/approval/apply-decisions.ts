@@ -57,7 +57,7 @@ async function applyToPlan(
   decision: DecidedAction,
   record: DecisionRecord,
   context: NodeContext,
-): Promise<StateChange> {
+): Promise<StateUpdate> {
   switch (decision.type) {
     case "respond":
     case "approve":
@@ -102,8 +102,7 @@ async function applyToGuidance(
       const resolves = unresolvedTrouble(reopened).map(({ id }) => id);
       const plan = { reason: "a person said what is to be done", resolves };
       const change = await acceptEditedPlan(reopened, decision, record, plan, context);
-      const pastSteps = keptSteps(reopened);
-      return { ...change, suspended: reopened.suspended, pastSteps: new Overwrite(pastSteps) };
+      return { ...change, suspended: reopened.suspended };
     }
     case "reject": {
       const remark = decision.message?.trim() ?? "";
@@ -131,7 +130,7 @@ async function acceptEditedPlan(
   record: DecisionRecord,
   plan: { readonly reason: string; readonly resolves: readonly string[] },
   context: NodeContext,
-): Promise<StateChange> {
+): Promise<StateUpdate> {
   const steps = [...edited];
   const { answerStep } = state;
   const isKept = [...steps, ...state.pastSteps].some(({ id }) => id === answerStep);
@@ -147,5 +146,6 @@ async function acceptEditedPlan(
     },
     context,
   );
-  return { ...change, decisions: [...state.decisions, approval] };
+  const decisions = [...state.decisions, approval];
+  return { ...change, decisions, pastSteps: new Overwrite(keptSteps(state, steps)) };
 }

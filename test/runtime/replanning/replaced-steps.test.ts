@@ -181,3 +181,16 @@ test("the replanner is shown the answer that the plan had, and names its own", a
   const prompt = model.calls.find(({ role }) => role === "replanner")?.prompt ?? "";
   expect(prompt).toContain('{"answer":"It is said: {{3}}."}');
 });
+
+test("a person who edits the new remainder may reuse the id of a failed step as well", async () => {
+  const { agent, sent } = setUp(plan, [planCall([send("4", "card"), say("3", "{{4}}")], "3")], {
+    approval: { plan: true },
+  });
+  await agent.invoke({ input: "go" }, config);
+  const asked = await agent.invoke(decide(approve), config);
+  expect(isWaiting(asked)).toBe(true);
+  const edited = { type: "edit", steps: [send("2", "mail"), say("3", "{{2}}")] };
+  const run = await agent.invoke(decide(edited), config);
+  expect(run).toMatchObject({ status: "done", response: "sent mail" });
+  expect(sent.at(-1)).toMatch(/^mail .+:2:send:\w+$/);
+});
