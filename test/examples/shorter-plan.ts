@@ -17,8 +17,11 @@ export function shorterOf(...models: readonly [BaseChatModel, BaseChatModel]): P
       const known = tools.map(({ name, parameters, readOnly }) => ({ name, schema: parameters, readOnly }));
       const plans = texts.flatMap((text) => {
         const read = readPlan(text, { tools: known });
-        const isValid = read.found && validatePlan(read.plan, { tools: known, maxSteps }).length === 0;
-        return isValid ? [planSchema.parse(read.plan)] : [];
+        if (!read.found) {
+          return [];
+        }
+        const issues = [...read.issues, ...validatePlan(read.plan, { tools: known, maxSteps })];
+        return issues.length === 0 ? [planSchema.parse(read.plan)] : [];
       });
       const [shortest] = plans.sort((one, other) => one.steps.length - other.steps.length);
       // If neither is valid, the agent says what is wrong with the first, and asks again.
