@@ -14,6 +14,7 @@ export {
 export { judgeCondition } from "./judge-condition.js";
 export { type OutputShape, shapeOfSchema, shapeOfValue, writeShape } from "./output-shape.js";
 export {
+  mayUse,
   type Plan,
   type PlanAuthor,
   type PlanStep,

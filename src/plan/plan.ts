@@ -61,6 +61,11 @@ export const planAuthorSchema = z.enum(["planner", "replanner", "person", "rule"
 /** Who made a plan. */
 export type PlanAuthor = z.infer<typeof planAuthorSchema>;
 
+/** Whether the agent of a step may use a tool. */
+export function mayUse({ tools }: Pick<PlanStep, "tools">, toolName: string): boolean {
+  return tools === undefined || tools.includes(toolName);
+}
+
 /** How a step is done: by a tool with given arguments, by a tool whose arguments a model writes, or by an agent. */
 type StepKind = "direct" | "call" | "agent";
 

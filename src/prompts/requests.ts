@@ -80,8 +80,12 @@ export interface AnswerRequest extends RoleRequest, ShownProgress {}
 export interface StepRequest extends Omit<RoleRequest, "conversation"> {
   /** The step, with references in its description filled in. */
   readonly step: { readonly id: string; readonly description: string; readonly expect?: string };
-  /** The outputs that the step refers to or depends on, by step id; in a for-each step also `item` and `index`. */
+  /**
+   * The outputs that the step sees, by step id: those of the steps that it names, or else of all before it; in a
+   * for-each step also `item` and `index`.
+   */
   readonly inputs: Readonly<Record<string, JsonValue>>;
+  /** The tools that the step may use. */
   readonly tools: readonly CatalogueEntry[];
 }
 

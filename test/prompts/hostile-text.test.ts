@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { markIn, readMissing } from "../../src/models/index.js";
 import type { StepResult } from "../../src/plan/index.js";
 import {
+  chooseStepMark,
   toAgentInstructions,
   toAnswerMessages,
   toBoundTool,
@@ -103,6 +104,10 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
     new SystemMessage(toAgentInstructions(text)),
     toTaskMessage({ ...stepOf(text), room: roomFor(cut) }),
   ],
+  "step without tools": (text, cut) => {
+    const step = { ...stepOf(text), instructions: text, room: roomFor(cut) };
+    return [new SystemMessage(toAgentInstructions(text, chooseStepMark(step))), toTaskMessage(step)];
+  },
   "call step": (text, cut) =>
     toCallMessages({ ...stepOf(text), room: roomFor(cut), instructions: text }, "look"),
   repair: (text) => [

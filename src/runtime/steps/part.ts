@@ -23,7 +23,7 @@ export interface Part {
   readonly step: PlanStep;
   /** The values that references stand for. */
   readonly values: ReferenceValues;
-  /** The results that the part depends on. Its model sees nothing else. */
+  /** The results that the part sees. Its model sees nothing else. */
   readonly inputs: readonly StepResult[];
 }
 

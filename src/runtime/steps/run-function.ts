@@ -1,5 +1,5 @@
 import { copyJson, cutText, isRecord } from "../../base/index.js";
-import { ITEM_VARIABLES } from "../../plan/index.js";
+import { ITEM_VARIABLES, mayUse } from "../../plan/index.js";
 import { type StepFunction, toExpectation } from "../../prompts/index.js";
 import { turnOf } from "../../state/index.js";
 import { toJson } from "../../tools/index.js";
@@ -24,7 +24,7 @@ export async function runFunction(
     instructions: executor.instructions,
     step: { id, description, expect: toExpectation(step, state.plan) },
     inputs: Object.fromEntries([...outputs, ...items]),
-    tools: context.services.registry.describe().filter(({ name }) => step.tools?.includes(name) ?? true),
+    tools: context.services.registry.describe().filter(({ name }) => mayUse(step, name)),
   };
   const time = { timeoutMs: executor.stepTimeoutMs, option: "executor.stepTimeoutMs" };
   const reply: unknown = await callFunction((own) => run({ ...request, signal: own }), time, signal);

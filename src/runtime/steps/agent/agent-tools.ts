@@ -1,6 +1,7 @@
 import type { ToolCall } from "@langchain/core/messages/tool";
 import type { AgentMiddleware } from "langchain";
 import { isCallable } from "../../../langgraph/index.js";
+import { mayUse } from "../../../plan/index.js";
 import type { AgentTool } from "../../../tools/index.js";
 import { type Gate, passGate } from "../gate.js";
 import { argsOf } from "../make-arguments.js";
@@ -22,7 +23,7 @@ export function broughtTools(middleware: readonly AgentMiddleware[]): ReadonlyMa
 
 /** Whether an agent has a tool. A step may name its tools; what middleware adds is there in any case. */
 export function hasTool({ part, brought }: AgentTools, name: string): boolean {
-  return (part.step.tools?.includes(name) ?? true) || brought.has(name);
+  return mayUse(part.step, name) || brought.has(name);
 }
 
 /** Judges a call of an agent. A tool that the step does not have is not called, even if the model knows its name. */
