@@ -13,7 +13,17 @@ export { LimitError } from "./count-call.js";
 export { ForeignCalls } from "./foreign-calls.js";
 export { brokenCallIn } from "./judge-answer.js";
 export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
-export { chooseMark, markIn, mayBecomeMissing, readMissing, toMissing } from "./missing.js";
+export {
+  chooseMarks,
+  type MarkedAnswer,
+  MarkFilter,
+  type Marks,
+  marksIn,
+  readMissing,
+  readReached,
+  toMissing,
+  toReached,
+} from "./marks.js";
 export { ModelError } from "./model-error.js";
 export { ModelLine, type RoleModels } from "./model-line.js";
 export { assertModelNeeds } from "./model-needs.js";

@@ -18,6 +18,8 @@ const NAMES = [
   "missing_\\d+",
   "past_steps",
   "pitfalls",
+  "reached",
+  "reached_\\d+",
   "rejected_plan",
   "remaining",
   "saved_plans",
@@ -27,7 +29,7 @@ const NAMES = [
 ] as const;
 
 /** The name of a section of a prompt. */
-type SectionName = Exclude<(typeof NAMES)[number], `missing${string}`>;
+type SectionName = Exclude<(typeof NAMES)[number], `missing${string}` | `reached${string}`>;
 
 /** What may come between `<` and the name: blanks, slashes, and a line end as a JSON escape. */
 const GAP = String.raw`(?:[\s/\\!?|]|(?<=\\)[nrtbf])*`;

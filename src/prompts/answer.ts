@@ -1,7 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { chooseMark, messageWithoutTags, toMissing, toSection, withoutTags } from "../models/index.js";
+import { messageWithoutTags, toMissing, toReached, toSection, withoutTags } from "../models/index.js";
 import { DATA_RULE } from "./plan-rules.js";
-import { type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
+import { marksBeside, type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 import type { AnswerRequest, Told } from "./requests.js";
 
 /** What the closing call is told. */
@@ -31,12 +31,10 @@ export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const { goal, conversation, instructions } = prompt;
   const pastSteps = toPastSteps(prompt);
-  const said = conversation.map(({ content }) => JSON.stringify(content));
-  const outside = [instructions ?? "", ...said, goal, pastSteps, JSON.stringify(prompt.decisions)];
-  const mark = chooseMark(outside.join("\n\n"));
+  const marks = marksBeside(prompt, [pastSteps]);
   const system = [
     "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
-    `If the goal is not reached and more work could reach it, write only ${toMissing("what is still to be done", mark)}.`,
+    `If the goal is not reached: where more work could reach it, write only ${toMissing("what is still to be done", marks)}; else end with ${toReached("no", marks)}.`,
     DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");

@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { cutText, fairShare, type JsonValue } from "../base/index.js";
-import { chooseMark, toMissing, toSection, withoutTags } from "../models/index.js";
+import { chooseMarks, type Marks, toMissing, toSection, withoutTags } from "../models/index.js";
 import {
   conditionUses,
   fillReferences,
@@ -48,22 +48,22 @@ export function toExpectation(step: PlanStep, plan: readonly PlanStep[]): string
  * Writes the system prompt of an agent step. A step without tools has not the tool `blocked` either: its model writes
  * the reason between marks.
  */
-export function toAgentInstructions(instructions: string | undefined, mark?: string): string {
+export function toAgentInstructions(instructions: string | undefined, marks?: Marks): string {
   const say =
-    mark === undefined
+    marks === undefined
       ? `call \`${BLOCKED_TOOL}\` with the reason, exactly`
-      : `write only ${toMissing("the reason, exactly", mark)}`;
+      : `write only ${toMissing("the reason, exactly", marks)}`;
   return [
-    `You carry out one step of a plan${mark === undefined ? " with the tools you have" : ""}, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.`,
+    `You carry out one step of a plan${marks === undefined ? " with the tools you have" : ""}, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.`,
     `If it cannot be done (something is missing, refused, or not as the step assumes), ${say}; do not guess and do not make up data.`,
     DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
 }
 
-/** Chooses the mark for a step without tools: one that nothing which its model reads contains. */
-export function chooseStepMark({ instructions, goal, step, inputs }: ExecutorPrompt): string {
-  return chooseMark(JSON.stringify([instructions, goal, step, inputs]));
+/** Chooses the marks for a step without tools: some that nothing which its model reads contains. */
+export function chooseStepMarks({ instructions, goal, step, inputs }: ExecutorPrompt): Marks {
+  return chooseMarks(JSON.stringify([instructions, goal, step, inputs]));
 }
 
 /**

@@ -4,7 +4,7 @@
 export { toAnswerMessages, toStructureMessages } from "./answer.js";
 export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
 export {
-  chooseStepMark,
+  chooseStepMarks,
   type ExecutorPrompt,
   toAgentInstructions,
   toCallMessages,

@@ -92,10 +92,10 @@ export function toPlanTool(extras: PlanExtras = {}) {
 /** The respond tool's definition. */
 export const RESPOND_DEFINITION = {
   name: RESPOND_TOOL,
-  description: "Gives the final answer to the goal. Answering in plain text does the same.",
+  description: "Gives the final answer, and whether the goal is reached. Text does the same.",
   schema: {
     type: "object",
-    properties: { answer: { type: "string" } },
-    required: ["answer"],
+    properties: { answer: { type: "string" }, reached: { type: "boolean" } },
+    required: ["answer", "reached"],
   },
 } as const;

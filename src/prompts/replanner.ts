@@ -1,5 +1,12 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
+import {
+  chooseMarks,
+  type Marks,
+  messageWithoutTags,
+  toReached,
+  toSection,
+  withoutTags,
+} from "../models/index.js";
 import {
   describeCall,
   fillReferences,
@@ -10,7 +17,7 @@ import {
   type StepResult,
 } from "../plan/index.js";
 import { type PlanMethod, toCommonRules } from "./plan-rules.js";
-import type { ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
+import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
 /** How far a run has come, as prompts show it. */
 export interface ProgressPrompt extends ShownProgress {
@@ -27,16 +34,18 @@ interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
+  const pastSteps = toPastSteps(prompt);
+  const marks = marksBeside(prompt, [pastSteps, JSON.stringify([prompt.remaining, prompt.causes])]);
   const system = [
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
     "You are given a goal, what became of the steps of its plan, and what is left.",
-    "If the goal is reached, or nothing more can be done for it, write the final answer in text, for the person who asked: complete, from the outputs, honest about what failed or is missing. Do not speak of steps and plans.",
+    `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no: is the goal reached?`,
     "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
-    toSection("past_steps", [...toReplacedSteps(prompt), toPastSteps(prompt)].join("\n")),
+    toSection("past_steps", [...toReplacedSteps(prompt), pastSteps].join("\n")),
     toSection("remaining", toRemaining(prompt)),
     ...toDecisions(prompt),
     toSection("why", describeCauses(prompt.causes)),
@@ -55,6 +64,15 @@ function toRemaining({ remaining, answer }: ReplannerPrompt): string {
 /** What a rejection means, for those who may make another call. */
 export const REJECTION_RULE =
   "A rejected call is not made again as it was. Where their words say what to do instead, do that; otherwise do without it.";
+
+/** Chooses the marks of a prompt that shows all this, and these further texts. */
+export function marksBeside(
+  { goal, conversation, instructions = "", decisions }: Told<AnswerRequest>,
+  texts: readonly string[],
+): Marks {
+  const said = conversation.map(({ content }) => JSON.stringify(content));
+  return chooseMarks([instructions, ...said, goal, JSON.stringify(decisions), ...texts].join("\n\n"));
+}
 
 /** Says why a plan may have to change. */
 export function describeCauses(causes: readonly ReplanCause[]): string {

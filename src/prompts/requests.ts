@@ -92,6 +92,12 @@ export interface StepRequest extends Omit<RoleRequest, "conversation"> {
 /** A request without what differs from one try to the next. Prompts are written from it. */
 export type Told<Request> = Omit<Request, "signal" | "issues">;
 
+/** An answer in words that says whether the goal is reached. A text alone leaves that to rules. */
+export interface JudgedAnswer {
+  readonly answer: string;
+  readonly reached: boolean;
+}
+
 /** A plan in any form that a model may write it in, such as `{ steps, answer }`. */
 export type WrittenPlan = object;
 
@@ -101,12 +107,13 @@ export type WrittenPlan = object;
  */
 export type PlanReply =
   | string
+  | JudgedAnswer
   | WrittenPlan
   | PlanUse
   | { readonly refused: string; readonly understood?: string };
 
 /** What the one who writes the answer hands in: the answer, or what is still missing. */
-export type AnswerReply = string | { readonly missing: string };
+export type AnswerReply = string | JudgedAnswer | { readonly missing: string };
 
 /** What the one who carries out a step hands in: its output, or why the step cannot be done. */
 export type StepReply = { readonly output: JsonValue } | { readonly blocked: string };

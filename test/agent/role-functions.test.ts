@@ -262,6 +262,22 @@ describe("a replanner that is a function", () => {
     expect(run).toMatchObject({ status: "incomplete", response: "It broke." });
   });
 
+  test.each([
+    [true, "done"],
+    [false, "incomplete"],
+  ])("says of its answer that the goal is reached: %s", async (reached, status) => {
+    const { options } = replannerOf({ answer: "It broke.", reached });
+    expect(await setUp(options).go()).toMatchObject({ status, response: "It broke." });
+    const planner = plannerOf({ answer: "Which one?", reached }).planner;
+    expect(await setUp({ planner }).go()).toMatchObject({ status, response: "Which one?" });
+    const write = () => ({ answer: "So far.", reached });
+    const two = plannerOf({ steps: [{ tool: "echo", args: { value: 5 } }] }).planner;
+    expect(await setUp({ planner: two, answer: { write } }).go()).toMatchObject({
+      status,
+      response: "So far.",
+    });
+  });
+
   test("refuses", async () => {
     const { options } = replannerOf({ refused: "I do not know another way." });
     const run = await setUp(options).go();
@@ -310,7 +326,9 @@ describe("an answer that is written by a function", () => {
     const { go } = setUp({ planner: two, answer: { write: () => reply as string } });
     const run = await go();
     expect(run.status).toBe("failed");
-    expect(run.outcome?.reason).toContain(`The answer's function ${words}. Give a text or { missing }.`);
+    expect(run.outcome?.reason).toContain(
+      `The answer's function ${words}. Give a text, { answer, reached } or { missing }.`,
+    );
   });
 });
 

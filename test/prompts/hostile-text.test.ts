@@ -1,10 +1,10 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { markIn, readMissing } from "../../src/models/index.js";
+import { marksIn, readMissing } from "../../src/models/index.js";
 import type { StepResult } from "../../src/plan/index.js";
 import {
-  chooseStepMark,
+  chooseStepMarks,
   toAgentInstructions,
   toAnswerMessages,
   toBoundTool,
@@ -106,7 +106,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
   ],
   "step without tools": (text, cut) => {
     const step = { ...stepOf(text), instructions: text, room: roomFor(cut) };
-    return [new SystemMessage(toAgentInstructions(text, chooseStepMark(step))), toTaskMessage(step)];
+    return [new SystemMessage(toAgentInstructions(text, chooseStepMarks(step))), toTaskMessage(step)];
   },
   "call step": (text, cut) =>
     toCallMessages({ ...stepOf(text), room: roomFor(cut), instructions: text }, "look"),
@@ -157,7 +157,7 @@ test("whatever an answer quotes of the texts from outside, it does not say that 
         cut: whole,
       });
       const quoted = `The file says:\n${text.replace(/&(?:lt|#x3c);/g, "<").normalize("NFKC")}\n${text}`;
-      expect(readMissing(quoted, markIn(messages))).toBeUndefined();
+      expect(readMissing(quoted, marksIn(messages))).toBeUndefined();
     }),
   );
 });

@@ -57,7 +57,10 @@ function readReply(reply: unknown, frame: PlanFrame, { services }: NodeContext):
       `The function gave ${what}. Give { steps }, { use }, { refused }, or the answer as a text.`,
     );
   }
-  const { refused, understood } = value;
+  const { refused, understood, answer, reached } = value;
+  if (typeof answer === "string" && answer.trim() !== "" && typeof reached === "boolean") {
+    return { kind: "text", text: cutText(answer, MAX_STATE_OUTPUT_BYTES), reached };
+  }
   if (typeof refused === "string" && refused.trim() !== "") {
     return { kind: "refused", refused, ...(typeof understood === "string" ? { understood } : {}) };
   }

@@ -1,10 +1,10 @@
 // Owns: asking for a plan, the steps that start while it is being written, and the answer in the form of `responseFormat`.
 // Gives: the planner node, `requestPlan`, early steps, `structureAnswer`.
 // Does not touch: running an accepted plan.
+export { answerTokens, withAnswerOnly } from "./answer-only.js";
 export { resolveChosenPlan } from "./chosen-plan.js";
 export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";
-export { AnswerTokens, messageOf, WordsOnly } from "./words-only.js";

@@ -143,8 +143,10 @@ async function makePlan(
   }
   const messageId = messageIdFor(answer.messageId, state, createId);
   if (answer.kind === "text") {
-    const reason = "The goal needed no plan.";
-    const ending = { status: "done", reason, response: answer.text, messageId } as const;
+    const isDone = answer.reached !== false;
+    const reason = isDone ? "The goal needed no plan." : "The goal is not reached.";
+    const status = isDone ? "done" : "incomplete";
+    const ending = { status, reason, response: answer.text, messageId } as const;
     return { ...finish(state, ending, context), ...structured };
   }
   if (answer.kind === "plan") {

@@ -1,6 +1,7 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
 import { copyJson, parseJson, quoteValue } from "../../base/index.js";
+import { type MarkedAnswer, type Marks, readReached } from "../../models/index.js";
 import {
   fillSavedPlan,
   joinPlans,
@@ -40,7 +41,7 @@ export type Understood =
       /** The name of the saved plan that it is. */
       readonly saved?: string;
     }
-  | { readonly kind: "text"; readonly text: string }
+  | ({ readonly kind: "text" } & MarkedAnswer)
   | { readonly kind: "invalid"; readonly issues: readonly PlanIssue[] };
 
 /** What a role answered, and how often it had to repair its plan. */
@@ -71,7 +72,7 @@ export function understand(
   }
   const respond = message.tool_calls?.find(({ name }) => name === RESPOND_TOOL);
   if (respond !== undefined) {
-    return readResponse(respond.args.answer);
+    return readResponse(respond.args);
   }
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (broken !== undefined) {
@@ -97,6 +98,16 @@ export function understand(
   }
   // An unreadable call of an unknown tool arrives without words.
   return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
+}
+
+/** Takes the mark out of an answer in words. It counts if the answer does not say otherwise whether the goal is reached. */
+export function readMark(understood: Understood, marks: Marks): Understood {
+  if (understood.kind !== "text") {
+    return understood;
+  }
+  const marked = readReached(understood.text, marks);
+  const { text } = marked;
+  return text === "" ? noPlanIn("the answer, and no words") : { ...marked, ...understood, text };
 }
 
 /** Reads the arguments of the plan's call, or of several calls, whose plans are parts of one. */
@@ -187,10 +198,10 @@ export function invalid(message: string): Extract<Understood, { kind: "invalid" 
   return { kind: "invalid", issues: [{ code: "malformed", message }] };
 }
 
-function readResponse(answer: unknown): Understood {
+function readResponse({ answer, reached }: Record<string, unknown>): Understood {
   const text = typeof answer === "string" ? answer : JSON.stringify(answer ?? "", null, 2);
   if (answer !== undefined && answer !== null && text.trim() !== "") {
-    return { kind: "text", text };
+    return typeof reached === "boolean" ? { kind: "text", text, reached } : { kind: "text", text };
   }
   return invalid(`The call of "${RESPOND_TOOL}" has no answer in it: send { "answer": "…" }.`);
 }

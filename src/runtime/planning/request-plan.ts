@@ -7,6 +7,7 @@ import {
   type ModelAttempt,
   ModelError,
   ModelLine,
+  marksIn,
   type ResolvedModel,
 } from "../../models/index.js";
 import {
@@ -21,10 +22,11 @@ import {
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings } from "../run/index.js";
+import { answerTokens, withAnswerOnly } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { PlanStream } from "./plan-stream.js";
-import { type PlanAnswer, type PlanFrame, understand } from "./read-answer.js";
+import { type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
 import { AnswerTokens, withWordsOnly } from "./words-only.js";
 
 /** An inquiry of one role for a plan or an answer. */
@@ -80,7 +82,9 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
       repairs = 0;
       mending = [];
     }
-    const answer = understand(message, methodFor(model, request), request, context.services);
+    const method = methodFor(model, request);
+    const understood = understand(message, method, request, context.services);
+    const answer = role === "planner" ? understood : readMark(understood, marksIn(request.messages(method)));
     const answered = { messageId: message.id, repairs, ...answer };
     if (answer.kind !== "invalid") {
       return answered;
@@ -162,10 +166,17 @@ function createAsk(
       const planTool = toPlanTool(extras);
       const bound =
         model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
-      const words = [handler, new AnswerTokens(context.emit)];
-      const streams = early === undefined ? words : [...words, new PlanStream((piece) => early.read(piece))];
-      const streamed = { ...config, callbacks: withHandlers(callbacks, streams) };
-      return (messages) => bound.invoke([...messages], streamed);
+      const stream = early === undefined ? [] : [new PlanStream((piece) => early.read(piece))];
+      return (messages) => {
+        const marks = role === "planner" ? undefined : marksIn(messages);
+        const shown = marks === undefined ? callbacks : withAnswerOnly(context.config.callbacks, marks);
+        const tokens =
+          marks === undefined ? new AnswerTokens(context.emit) : answerTokens(context.emit, marks);
+        return bound.invoke([...messages], {
+          ...config,
+          callbacks: withHandlers(shown, [handler, tokens, ...stream]),
+        });
+      };
     }
     case "json": {
       const structured = model.withStructuredOutput(toReplySchema(extras), {

@@ -1,20 +1,20 @@
-import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage } from "@langchain/core/messages";
-import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { copyJson, cutText, isRecord } from "../../base/index.js";
-import { withHandlers, withMessageStream } from "../../langgraph/index.js";
+import { withHandlers } from "../../langgraph/index.js";
 import {
   callModel,
+  type MarkedAnswer,
+  type Marks,
   ModelError,
   ModelLine,
-  markIn,
-  mayBecomeMissing,
+  marksIn,
   readMissing,
+  readReached,
 } from "../../models/index.js";
 import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { AnswerTokens, answerModels, messageOf, WordsOnly } from "../planning/index.js";
+import { answerModels, answerTokens, withAnswerOnly } from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
@@ -26,12 +26,11 @@ import { earlierConversation, keptSteps } from "../turn/index.js";
 
 /** The result of the closing call: the answer, or what the goal still lacks. */
 type Closing =
-  | {
+  | ({
       readonly kind: "answer";
-      readonly text: string;
       /** The id under which the answer was streamed. */
       readonly messageId: string | undefined;
-    }
+    } & MarkedAnswer)
   | { readonly kind: "missing"; readonly missing: string };
 
 /** Has the answer of a plan written that ended well and whose answer is not known yet. */
@@ -63,12 +62,18 @@ function readReply(reply: unknown): Closing {
     return { kind: "answer", text: reply, messageId: undefined };
   }
   const copy = copyJson(reply);
-  const missing = copy.ok && isRecord(copy.value) ? copy.value.missing : undefined;
+  const { missing, answer, reached } = copy.ok && isRecord(copy.value) ? copy.value : {};
+  if (typeof answer === "string" && answer.trim() !== "" && typeof reached === "boolean") {
+    return { kind: "answer", text: answer, reached, messageId: undefined };
+  }
   if (typeof missing === "string" && missing.trim() !== "") {
     return { kind: "missing", missing: cut(missing) };
   }
   const what = copy.ok ? cut(JSON.stringify(copy.value)) : `something that cannot be read: ${copy.reason}`;
-  throw new ModelError("MODEL_UNREADABLE", `The answer's function gave ${what}. Give a text or { missing }.`);
+  throw new ModelError(
+    "MODEL_UNREADABLE",
+    `The answer's function gave ${what}. Give a text, { answer, reached } or { missing }.`,
+  );
 }
 
 function cut(text: string): string {
@@ -78,7 +83,7 @@ function cut(text: string): string {
 /**
  * Makes the closing call. It carries no rules and no tools, because nearly always only the answer is left to write. If
  * the model sees that the goal is not reached, it says so in text, because every model can do that. We recognize this
- * by its first words, before any of it is shown.
+ * by its marks, before any of it is shown.
  */
 async function askModel(
   told: Told<AnswerRequest>,
@@ -87,7 +92,7 @@ async function askModel(
 ): Promise<Closing> {
   const { services, settings, config } = context;
   const messages = toAnswerMessages({ ...told, cut });
-  const mark = markIn(messages);
+  const marks = marksIn(messages);
   const { message } = await callModel(
     {
       role: "answer",
@@ -95,22 +100,27 @@ async function askModel(
       messages: () => messages,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
-          callbacks: withHandlers(withAnswerOnly(config.callbacks, mark), [
+          callbacks: withHandlers(withAnswerOnly(config.callbacks, marks), [
             handler,
-            new AnswerOnly(new AnswerTokens(context.emit), mark),
+            answerTokens(context.emit, marks),
           ]),
           metadata: config.metadata,
           signal,
           maxRetries,
           runName: "answer",
         }),
+      check: (message) => {
+        if (missingIn(message, marks) === undefined && readReached(message.text, marks).text === "") {
+          throw new ModelError("MODEL_EMPTY", "The answer has a mark, and no words.");
+        }
+      },
     },
     context.modelCalls,
     meter,
   );
-  const missing = missingIn(message, mark);
+  const missing = missingIn(message, marks);
   return missing === undefined
-    ? { kind: "answer", text: message.text, messageId: message.id }
+    ? { kind: "answer", ...readReached(message.text, marks), messageId: message.id }
     : { kind: "missing", missing: cut(missing) };
 }
 
@@ -121,10 +131,10 @@ function toInstructions({ answer, replanner }: AgentSettings): string | undefine
 }
 
 /** If the model calls a tool although none was offered, it wants to go on. */
-function missingIn(message: AIMessage, mark: string): string | undefined {
+function missingIn(message: AIMessage, marks: Marks): string | undefined {
   const { tool_calls: calls = [], invalid_tool_calls: broken = [], text } = message;
   const [call] = [...calls, ...broken];
-  const missing = readMissing(text, mark);
+  const missing = readMissing(text, marks);
   if (missing !== undefined) {
     return missing;
   }
@@ -156,59 +166,4 @@ export function shownDecisions(state: AgentState): ShownDecision[] {
       { step, decision: type, shown, ...(type === "edit" ? { instead: { tool, args } } : {}), ...words },
     ];
   });
-}
-
-// The text of the closing call is streamed to the person as it arrives. If it says that the goal is not reached, it is
-// not an answer, and nobody should see it. So a piece that may still turn out to say so waits for the next one.
-
-type Callbacks = LangGraphRunnableConfig["callbacks"];
-type Handler = Required<BaseCallbackHandler>;
-type Token = Parameters<Handler["handleLLMNewToken"]>;
-
-/** Makes callbacks that pass an answer on to the message stream, but nothing that says something is missing. */
-function withAnswerOnly(callbacks: Callbacks, mark: string): Callbacks {
-  return withMessageStream(callbacks, (stream) => new AnswerOnly(stream, mark));
-}
-
-class AnswerOnly extends WordsOnly {
-  override readonly name: string = "PlanExecuteAnswerOnly";
-  /** The line that is being written. */
-  #line = "";
-  #held: Token[] = [];
-  #isMissing = false;
-  readonly #mark: string;
-
-  constructor(stream: BaseCallbackHandler, mark: string) {
-    super(stream);
-    this.#mark = mark;
-  }
-
-  override handleLLMNewToken(...token: Token): unknown {
-    this.#line += messageOf(token[5]?.chunk)?.text ?? token[0];
-    this.#isMissing ||= readMissing(this.#line, this.#mark) !== undefined;
-    this.#line = this.#line.slice(this.#line.lastIndexOf("\n") + 1);
-    // If the beginning of a line rules this out, it stays ruled out, so the line is not read again with each word.
-    if (!mayBecomeMissing(this.#line, this.#mark)) {
-      this.#line = ".";
-    }
-    this.#held.push(token);
-    return this.#isMissing || mayBecomeMissing(this.#line, this.#mark) ? undefined : this.#release();
-  }
-
-  override async handleLLMEnd(...[output, ...others]: Parameters<Handler["handleLLMEnd"]>): Promise<void> {
-    if (!this.#isMissing) {
-      await this.#release();
-    }
-    const generations = output.generations.map((one) =>
-      one.filter(
-        (generation) => readMissing(messageOf(generation)?.text ?? generation.text, this.#mark) === undefined,
-      ),
-    );
-    await super.handleLLMEnd({ ...output, generations }, ...others);
-  }
-
-  /** Passes on everything that waited, at once and in order. */
-  #release(): Promise<unknown> {
-    return Promise.all(this.#held.splice(0).map((token) => super.handleLLMNewToken(...token)));
-  }
 }

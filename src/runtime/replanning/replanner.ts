@@ -11,6 +11,7 @@ import {
   endFor,
   endIncomplete,
   endOrEscalate,
+  finish,
   finishDone,
   keptSteps,
   messageIdFor,
@@ -91,9 +92,13 @@ async function close(
   if (closing.kind === "missing") {
     return revise(state, { trouble: [], missing: closing.missing }, context, meter, early);
   }
-  const { text, messageId } = closing;
-  const structured = await structureAnswer(state, text, undefined, context, meter);
+  const { text, messageId, reached } = closing;
   const id = messageIdFor(messageId, state, context.services.createId);
+  if (reached === false) {
+    const reason = "The goal is not reached, and no further work could reach it.";
+    return finish(state, { status: "incomplete", reason, response: text, messageId: id }, context);
+  }
+  const structured = await structureAnswer(state, text, undefined, context, meter);
   return { ...finishDone(state, text, context, id), ...structured };
 }
 

@@ -103,8 +103,8 @@ export async function revise(
   }
   const messageId = messageIdFor(answered.messageId, state, services.createId);
   if (answered.kind === "text") {
-    const { text } = answered;
-    const ending = { ...statusOfAnswer(state, trouble, left.length), response: text, messageId };
+    const { text, reached } = answered;
+    const ending = { ...statusOfAnswer(state, trouble, left.length, reached), response: text, messageId };
     const isDone = ending.status === "done";
     const structured = isDone ? await structureAnswer(state, text, undefined, context, meter) : {};
     return { ...finish(state, ending, context), ...structured };
@@ -173,24 +173,28 @@ function toInstructions({ replanner, answer }: NodeContext["settings"]): string 
 }
 
 /**
- * The status of an answer in words. If the plan did not succeed, the answer still counts, but the run is not done. If
- * nothing went wrong and only the policy asked, the goal was reached before the plan's end.
+ * The status of an answer in words. Whoever wrote it may say whether the goal is reached. If they do not, it is not if
+ * the plan did not succeed. If nothing went wrong and only the policy asked, the goal was reached before the plan's end.
  */
 function statusOfAnswer(
   { words }: AgentState,
   trouble: readonly StepResult[],
   left: number,
+  reached: boolean | undefined,
 ): { readonly status: Extract<RunStatus, "done" | "incomplete">; readonly reason: string } {
-  if (trouble.length + left === 0) {
-    return { status: "done", reason: "All steps are done." };
-  }
-  if (trouble.length === 0 && words?.kind !== "feedback") {
-    return { status: "done", reason: `The goal was reached before the plan's end: ${stepsLeft(left)}.` };
-  }
+  const isRight = trouble.length === 0 && words?.kind !== "feedback";
   const named = trouble.map(({ id, status }) => `step ${id} ended ${status}`);
   const undone = left === 0 ? [] : [stepsLeft(left)];
   const why = [...named, ...undone].join("; ");
-  return { status: "incomplete", reason: `Answered without a further plan: ${why}.` };
+  if (!(reached ?? (isRight || why === ""))) {
+    const reason = why === "" ? "The goal is not reached." : `Answered without a further plan: ${why}.`;
+    return { status: "incomplete", reason };
+  }
+  if (why === "") {
+    return { status: "done", reason: "All steps are done." };
+  }
+  const how = isRight ? "before the plan's end" : "all the same";
+  return { status: "done", reason: `The goal was reached ${how}: ${why}.` };
 }
 
 function stepsLeft(count: number): string {

@@ -6,7 +6,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createPlanExecuteAgent } from "../../../src/agent/index.js";
-import { markIn, toMissing } from "../../../src/models/index.js";
+import { marksIn, toMissing } from "../../../src/models/index.js";
 import { createBuiltinTools } from "../../../src/tools/index.js";
 import { byId, echo, itemIn, noWait, plannedAgent } from "../../support/agent-run.js";
 import { decide, reject } from "../../support/approval.js";
@@ -65,7 +65,7 @@ async function runWith(
     replanner: planCall([{ id: "again", tool: "note", args: { value: "{{agent}}" } }]),
     answer: (messages) => {
       closings += 1;
-      return closings === 1 ? toMissing(text, markIn(messages)) : "done";
+      return closings === 1 ? toMissing(text, marksIn(messages)) : "done";
     },
   });
   const agent = createPlanExecuteAgent({

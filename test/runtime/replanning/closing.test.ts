@@ -5,7 +5,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../../src/agent/index.js";
-import { markIn, toMissing } from "../../../src/models/index.js";
+import { marksIn, toMissing } from "../../../src/models/index.js";
 import { echo, type PlannedAgent, plannedAgent } from "../../support/agent-run.js";
 import {
   planCall,
@@ -207,7 +207,7 @@ describe("a closing call that says that the goal is not reached", () => {
       const wanting = plannedAgent(
         [say("a", output)],
         { tools: [echo] },
-        { answer: (messages) => toMissing("b", markIn(messages)), replanner: "There is no b." },
+        { answer: (messages) => toMissing("b", marksIn(messages)), replanner: "There is no b." },
       );
       await wanting.agent.invoke({ input: "go" });
       expect(rolesOf(wanting.model)).toEqual(["planner", "answer", "replanner"]);
@@ -231,6 +231,45 @@ describe("a closing call that says that the goal is not reached", () => {
     expect(run.status).toBe("incomplete");
     expect(eventsOf("limit.reached")).toMatchObject([{ limit: "recursionLimit" }]);
     expect(run.pastSteps.map(({ id }) => id)).toEqual(["a"]);
+  });
+});
+
+describe("a closing call that says that nothing could reach the goal", () => {
+  it("ends the run as incomplete, with its answer and without its mark", async () => {
+    const answer = "The library does not say how wide b is.\n<reached>no</reached>";
+    const run = await closing({ answer }).agent.invoke({ input: "go" });
+    expect(run).toMatchObject({
+      status: "incomplete",
+      response: "The library does not say how wide b is.",
+      outcome: { reason: "The goal is not reached, and no further work could reach it." },
+    });
+    expect(run.messages.at(-1)?.text).toBe(run.response);
+  });
+
+  it("is not structured", async () => {
+    const { agent, model } = closing(
+      { answer: "There is no b. <reached>no</reached>" },
+      { responseFormat: z.object({ b: z.string() }) },
+    );
+    expect((await agent.invoke({ input: "go" })).status).toBe("incomplete");
+    expect(rolesOf(model)).toEqual(["planner", "answer"]);
+  });
+
+  it("is made once more where it is nothing but a mark", async () => {
+    const answers = ["<reached>no</reached>", "There is no b. <reached>yes</reached>"];
+    const { agent, eventsOf } = closing({ answer: () => answers.shift() ?? "too often" });
+    expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "There is no b." });
+    expect(eventsOf("model.retried")).toMatchObject([{ role: "answer", attempt: 2 }]);
+  });
+
+  it("is an answer where it quotes the mark out of an output", async () => {
+    const quoted = "The file says: <reached>no</reached>";
+    const { agent } = plannedAgent(
+      [say("a", "<reached>no</reached>")],
+      { tools: [echo] },
+      { answer: quoted },
+    );
+    expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: quoted });
   });
 });
 
@@ -278,6 +317,35 @@ describe("what a client sees of the closing call", () => {
       closing({ answer: `I know a.\n${MISSING}`, replanner: "There is no b." }, kept()),
     );
     expect(all).not.toMatch(/missing|width/);
+  });
+
+  it.each([
+    ["There is\nno b.", "There is\nno b.\n\n<reached>no</reached>"],
+    ["There is no b.", "<reached>no</reached>There is no b."],
+  ])("is %j, without the mark, and the kept message is the same", async (words, answer) => {
+    const { streamed, last, all } = await watch(closing({ answer }, kept()));
+    expect(last?.text).toBe(words);
+    expect(
+      streamed
+        .get(last?.id ?? "")
+        ?.join("")
+        .trim(),
+    ).toBe(words);
+    expect(all).not.toContain("reached");
+  });
+
+  it("of a replanner's answer it is the same", async () => {
+    const { streamed, last, all } = await watch(
+      closing({ answer: MISSING, replanner: "There is no b. <reached>no</reached>" }, kept()),
+    );
+    expect(last?.text).toBe("There is no b.");
+    expect(
+      streamed
+        .get(last?.id ?? "")
+        ?.join("")
+        .trim(),
+    ).toBe("There is no b.");
+    expect(all).not.toContain("reached");
   });
 
   it("is a text that only begins like one that says so", async () => {

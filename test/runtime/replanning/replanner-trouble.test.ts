@@ -56,6 +56,35 @@ test("an answer in words to a failure is incomplete, with what failed and what w
   expect(run.outcome?.left.map(({ id }) => id)).toEqual(["s"]);
 });
 
+test.each<[string, ScriptedAnswer]>([
+  ["by a mark", "It is a all the same.\n<reached>yes</reached>"],
+  ["by a field", [{ name: "respond", args: { answer: "It is a all the same.", reached: true } }]],
+])("a failed step that did not matter ends done where the model says so %s", async (_, answer) => {
+  const run = await troubled([answer]).agent.invoke({ input: "go" });
+  expect(run).toMatchObject({ status: "done", response: "It is a all the same." });
+  expect(run.outcome?.reason).toContain("The goal was reached all the same: step f ended failed");
+  expect(run.outcome?.failed.map(({ id }) => id)).toEqual(["f"]);
+});
+
+test("an answer that says that the goal is not reached is incomplete, though nothing failed", async () => {
+  const answer = [{ name: "respond", args: { answer: "There is no b.", reached: false } }];
+  const { agent } = plannedAgent(
+    [say("a"), say("b", "{{a}}")],
+    { tools: [echo], replanner: { when: "every-step" } },
+    { replanner: answer },
+  );
+  expect(await agent.invoke({ input: "go" })).toMatchObject({
+    status: "incomplete",
+    response: "There is no b.",
+  });
+});
+
+test("a mark without words is no answer, and is sent back", async () => {
+  const { agent, eventsOf } = troubled(["<reached>no</reached>", "Sorry."]);
+  expect((await agent.invoke({ input: "go" })).response).toBe("Sorry.");
+  expect(eventsOf("plan.invalid")).toHaveLength(1);
+});
+
 test("the id of a finished step is taken, and sent back", async () => {
   const { agent, eventsOf } = troubled([planCall([say("a", "new"), say("g", "new")]), "Sorry."]);
   await agent.invoke({ input: "go" });

@@ -6,8 +6,13 @@ import {
 } from "@langchain/core/messages";
 import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
 import { keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
-import { isCutAnswer, LimitError, ModelError, readMissing } from "../../../models/index.js";
-import { chooseStepMark, toAgentInstructions, toExpectation, toTaskMessage } from "../../../prompts/index.js";
+import { isCutAnswer, LimitError, type Marks, ModelError, readMissing } from "../../../models/index.js";
+import {
+  chooseStepMarks,
+  toAgentInstructions,
+  toExpectation,
+  toTaskMessage,
+} from "../../../prompts/index.js";
 import { type AgentTool, readOutputText, toJson } from "../../../tools/index.js";
 import { MAX_PROMPT_OUTPUT_BYTES, MAX_STATE_OUTPUT_BYTES, StorageError, timeNow } from "../../run/index.js";
 import { createBlockedTool } from "../blocked-tool.js";
@@ -58,7 +63,7 @@ export async function runAgent(
   const expect = toExpectation(part.step, environment.state.plan);
   const prompt = { ...told, step: { ...told.step, expect } };
   // Without tools, its model cannot call `blocked`. It is a plain call of the model then.
-  const mark = part.step.tools?.length === 0 ? chooseStepMark(prompt) : undefined;
+  const marks = part.step.tools?.length === 0 ? chooseStepMarks(prompt) : undefined;
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
   const gates = await settleOpenCalls({ part, environment, brought }, transcript ?? []);
   const before = suspended?.rounds ?? toolRounds(transcript ?? []);
@@ -95,7 +100,7 @@ export async function runAgent(
   });
   const loop = createAgentLoop(settled, before);
   const calls: AgentCalls = { part, environment, loop, brought, canHold: middleware.length > 0 };
-  const final = await runLoop(calls, { ...suspended?.middleware, messages }, { task, mark });
+  const final = await runLoop(calls, { ...suspended?.middleware, messages }, { task, marks });
   const stoppedWith = (left: readonly BaseMessage[]): StoppedAgent => ({
     messages: left,
     rounds: loop.rounds,
@@ -110,7 +115,7 @@ export async function runAgent(
     return wait([...loop.stopped.gates.values()], stoppedWith(left));
   }
   const endedAt = timeNow(environment.context.services);
-  return ended(part, endOf(final.messages, loop, environment, mark), { startedAt, endedAt, attempts: 1 });
+  return ended(part, endOf(final.messages, loop, environment, marks), { startedAt, endedAt, attempts: 1 });
 }
 
 /** What is kept of an agent that waits. */
@@ -124,7 +129,7 @@ interface StoppedAgent {
 async function runLoop(
   calls: AgentCalls,
   state: { readonly messages: BaseMessage[] },
-  { task, mark }: { readonly task: BaseMessage; readonly mark: string | undefined },
+  { task, marks }: { readonly task: BaseMessage; readonly marks: Marks | undefined },
 ): Promise<{ readonly messages: BaseMessage[] }> {
   const { part, environment, loop } = calls;
   const { context, signal } = environment;
@@ -136,7 +141,7 @@ async function runLoop(
   const own = context.services.registry.list().filter(({ name }) => hasTool(calls, name));
   const tools: AgentTool[] = [
     ...(hasMiddleware ? own.map((tool) => toStandIn(tool, calls)) : own),
-    ...(mark === undefined ? [createBlockedTool()] : []),
+    ...(marks === undefined ? [createBlockedTool()] : []),
   ];
   const guard: MiddlewareGuard = {
     timeoutMs: modelTimeoutMs,
@@ -147,7 +152,7 @@ async function runLoop(
   const agent = createAgent({
     model: models.model,
     tools,
-    systemPrompt: toAgentInstructions(executor.instructions, mark),
+    systemPrompt: toAgentInstructions(executor.instructions, marks),
     middleware: [
       await createOuterMiddleware(calls),
       ...middleware.map((one) => guardMiddleware(one, guard)),
@@ -196,7 +201,7 @@ function endOf(
   messages: readonly BaseMessage[],
   loop: AgentLoop,
   environment: PartEnvironment,
-  mark: string | undefined,
+  marks: Marks | undefined,
 ): PartEnd {
   if (loop.stopped?.stop === "blocked") {
     return toBlocked(loop.stopped.reason);
@@ -214,7 +219,7 @@ function endOf(
     const message = `A middleware ended the agent ${before}.`;
     return { ok: false, status: "failed", error: { code: "STEP_FAILED", message } };
   }
-  const missing = mark === undefined ? undefined : readMissing(last.text, mark);
+  const missing = marks === undefined ? undefined : readMissing(last.text, marks);
   if (missing !== undefined) {
     return toBlocked(cutText(missing, MAX_PROMPT_OUTPUT_BYTES));
   }
