@@ -1,8 +1,11 @@
 // Where LangGraph keeps a node's questions and answers. The answers are in the node's scratchpad, or in a map by the
-// question's id. The questions are among the pending writes of the outermost graph's checkpoint.
+// question's id. The questions are among the pending writes of the outermost graph's checkpoint, and so is what tasks
+// return.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { INTERRUPT } from "@langchain/langgraph";
+import { namespaceOfGraph } from "./namespace.js";
 import { checkpointerIn } from "./run-checkpointer.js";
+import { RETURNED } from "./savers/index.js";
 
 type Configurable = NonNullable<RunnableConfig["configurable"]>;
 
@@ -40,15 +43,8 @@ export function answersIn({
  * Reads all questions that waited in the outermost graph when this run began. Finds none if they are stored elsewhere.
  */
 export async function questionsIn(configurable: Configurable): Promise<readonly Question[]> {
-  const { thread_id, checkpoint_map: ids } = configurable;
-  const saver = checkpointerIn(configurable);
-  const checkpoint_id: unknown = Reflect.get(Object(ids), "");
-  if (!isReadable(saver) || typeof checkpoint_id !== "string") {
-    return [];
-  }
-  const tuple = await saver.getTuple({ configurable: { thread_id, checkpoint_ns: "", checkpoint_id } });
-  const writes: readonly unknown[] = Reflect.get(Object(tuple), "pendingWrites") ?? [];
-  return writes.flatMap((write) => {
+  const tuple = await tupleOf(configurable, "");
+  return writesOf(tuple).flatMap((write) => {
     const [, channel, asked] = Array.isArray(write) ? write : [];
     if (channel !== INTERRUPT) {
       return [];
@@ -59,6 +55,47 @@ export async function questionsIn(configurable: Configurable): Promise<readonly 
       value: Reflect.get(Object(one), "value"),
     }));
   });
+}
+
+/** How many checkpoints back the superstep may be that was cut off. Each input adds two. */
+const MAX_BACK = 20;
+
+/**
+ * Reads what tasks had returned in the superstep that was cut off when this run's input came. LangGraph drops it,
+ * because a new input goes on with nothing. Call it in the first superstep of a run.
+ */
+export async function returnedBefore(configurable: Configurable): Promise<readonly unknown[]> {
+  const saver = checkpointerIn(configurable);
+  let tuple = await tupleOf(configurable, namespaceOfGraph(configurable.checkpoint_ns));
+  for (let back = 0; back < MAX_BACK && isReadable(saver); back++) {
+    const before: unknown = Reflect.get(Object(tuple), "parentConfig");
+    if (typeof before !== "object" || before === null) {
+      break;
+    }
+    tuple = await saver.getTuple(before);
+    const returned = writesOf(tuple).flatMap((write) => {
+      const [, channel, value] = Array.isArray(write) ? write : [];
+      return channel === RETURNED ? [value] : [];
+    });
+    if (returned.length > 0) {
+      return returned;
+    }
+  }
+  return [];
+}
+
+/** The checkpoint at which this run's superstep began, or undefined if it is stored elsewhere. */
+async function tupleOf(configurable: Configurable, checkpoint_ns: string): Promise<unknown> {
+  const { thread_id, checkpoint_map: ids } = configurable;
+  const saver = checkpointerIn(configurable);
+  const checkpoint_id: unknown = Reflect.get(Object(ids), checkpoint_ns);
+  return isReadable(saver) && typeof checkpoint_id === "string"
+    ? saver.getTuple({ configurable: { thread_id, checkpoint_ns, checkpoint_id } })
+    : undefined;
+}
+
+function writesOf(tuple: unknown): readonly unknown[] {
+  return Reflect.get(Object(tuple), "pendingWrites") ?? [];
 }
 
 function isReadable(saver: unknown): saver is { getTuple(config: object): Promise<unknown> } {

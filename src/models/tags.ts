@@ -25,6 +25,7 @@ const NAMES = [
   "saved_plans",
   "task",
   "tools",
+  "unfinished_turn",
   "why",
 ] as const;
 

@@ -11,11 +11,13 @@ import type {
 import { readEarlier, recall } from "./earlier.js";
 import { readGoal } from "./read-goal.js";
 import { callByName } from "./saved-plans.js";
-import { tellAbilities, tellRefusal, tellResults } from "./tell.js";
+import { tellAbilities, tellRefusal, tellResults, tellWaiting } from "./tell.js";
 
 /** The four roles, without a model. */
 export interface Offline extends PlannerFunction, ReplannerFunction, AnswerFunction, StepFunction {}
 
+const AGREEMENT =
+  /^(?:(?:yes|yeah|yep|sure|ok(?:ay)?|please|do|go ahead|go on|continue|proceed|confirm(?:ed)?|approved?|it|that|with|is|fine|good|right|correct|agreed|i|agree|and|the|then|now)[\s,.!]*)+$/i;
 const GREETING = /^(?:hi|hello|hey|good (?:morning|evening|afternoon|day))(?: there| everyone)?[\s!.]*$/i;
 const THANKS =
   /^(?:(?:ok(?:ay)?|great|perfect|cool|nice|many)[\s,.!]*)?(?:thanks|thank you|thx|ok(?:ay)?|great|perfect|cool|nice)(?: (?:a lot|so much|very much|you|again|for (?:that|your help)))?[\s!.]*$/i;
@@ -58,6 +60,10 @@ function plan(request: PlanRequest, today: Date): PlanReply {
 /** Answers what is no goal. */
 function reply(request: PlanRequest): string | undefined {
   const goal = request.goal.trim();
+  const { waiting = [] } = request.unfinished ?? {};
+  if (waiting.length > 0 && (AGREEMENT.test(goal) || THANKS.test(goal))) {
+    return tellWaiting(waiting);
+  }
   if (THANKS.test(goal)) {
     return "You are welcome.";
   }

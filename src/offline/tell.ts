@@ -72,6 +72,12 @@ function tellList(list: readonly JsonValue[]): string {
     : [`  (${count})`, ...lines.map((line) => `  ${line}`), ...more].join("\n");
 }
 
+/** Says what waits for a person, and how it is approved. */
+export function tellWaiting(waiting: readonly string[]): string {
+  const lines = waiting.map((line) => `- ${line}`).join("\n");
+  return `This waits for you, and words do not approve it: approve, edit or reject it in its request.\n${lines}`;
+}
+
 const ABILITIES: readonly (readonly [tool: string, ability: string])[] = [
   ["calculator", 'arithmetic ("15% of 80", "17*23 and 19*29, then add the two results")'],
   ["date_math", 'dates ("how many days until 2026-12-25", "3 weeks after today")'],

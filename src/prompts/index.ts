@@ -22,7 +22,7 @@ export {
   toWireSchema,
 } from "./plan-tool.js";
 export { toPlannerMessages, toRepairMessages } from "./planner.js";
-export { describeCauses, REJECTION_RULE, toReplannerMessages } from "./replanner.js";
+export { describeCauses, REJECTION_RULE, toPastSteps, toReplannerMessages } from "./replanner.js";
 export type {
   AnswerFunction,
   AnswerReply,

@@ -1,3 +1,5 @@
+import { toSection } from "../models/index.js";
+import type { UnfinishedTurn } from "../state/index.js";
 import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
 import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "./plan-tool.js";
 
@@ -64,6 +66,27 @@ export function toCommonRules(
   strongModel = false,
 ): string {
   return [PLAN_RULES, ...methodRules(method, strongModel), DATA_RULE, toCatalogue(tools)].join("\n\n");
+}
+
+const UNFINISHED =
+  "The turn before did not end. What it has done is done: do not do it again. A step that is left and acts may have begun: find out, or ask.";
+const WAITING =
+  "What waits there is approved in its request, never by words. If the person agrees to it, answer in text what waits and that it is approved there; it then goes on waiting. A plan ends it.";
+
+/** Tells of a turn that had not ended when this one began. */
+export function toUnfinished(turn: UnfinishedTurn | undefined): string[] {
+  if (turn === undefined) {
+    return [];
+  }
+  const { steps, left, waiting } = turn;
+  const parts = [
+    ["done", steps],
+    ["left", left],
+    ["waits for approval", waiting],
+  ] as const;
+  const lines = parts.flatMap(([title, part]) => (part.length === 0 ? [] : [`${title}:`, ...part]));
+  const rule = waiting.length === 0 ? UNFINISHED : `${UNFINISHED} ${WAITING}`;
+  return [rule, toSection("unfinished_turn", lines.join("\n"))];
 }
 
 /** Asks for pitfalls, if they are wanted. */

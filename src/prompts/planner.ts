@@ -9,7 +9,7 @@ import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { PlanStep } from "../plan/index.js";
 import { toSavedPlans } from "./catalogue.js";
-import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules } from "./plan-rules.js";
+import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
 
@@ -40,7 +40,9 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   return [
     new SystemMessage(system),
     ...prompt.conversation.map(messageWithoutTags),
-    new HumanMessage([size, toSection("goal", prompt.goal), ...rejection].join("\n\n")),
+    new HumanMessage(
+      [size, ...toUnfinished(prompt.unfinished), toSection("goal", prompt.goal), ...rejection].join("\n\n"),
+    ),
   ];
 }
 

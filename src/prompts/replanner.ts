@@ -16,7 +16,7 @@ import {
   type ReferenceValues,
   type StepResult,
 } from "../plan/index.js";
-import { type PlanMethod, toCommonRules } from "./plan-rules.js";
+import { type PlanMethod, toCommonRules, toUnfinished } from "./plan-rules.js";
 import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
 /** How far a run has come, as prompts show it. */
@@ -35,7 +35,10 @@ interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const pastSteps = toPastSteps(prompt);
-  const marks = marksBeside(prompt, [pastSteps, JSON.stringify([prompt.remaining, prompt.causes])]);
+  const marks = marksBeside(prompt, [
+    pastSteps,
+    JSON.stringify([prompt.remaining, prompt.causes, prompt.unfinished]),
+  ]);
   const system = [
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
     "You are given a goal, what became of the steps of its plan, and what is left.",
@@ -44,6 +47,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
+    ...toUnfinished(prompt.unfinished),
     toSection("goal", prompt.goal),
     toSection("past_steps", [...toReplacedSteps(prompt), pastSteps].join("\n")),
     toSection("remaining", toRemaining(prompt)),

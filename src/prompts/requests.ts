@@ -2,6 +2,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { JsonValue } from "../base/index.js";
 import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
+import type { UnfinishedTurn } from "../state/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import type { Granularity } from "./plan-rules.js";
 
@@ -30,6 +31,8 @@ interface PlanningRequest extends RoleRequest {
   readonly tools: readonly CatalogueEntry[];
   readonly plans: readonly SavedPlanEntry[];
   readonly maxSteps: number;
+  /** The turn before, if it had not ended when this one began. A plan ends what waits in it; words leave it waiting. */
+  readonly unfinished?: UnfinishedTurn;
   /** What was wrong with the plan that was just handed in. Empty if this is the first try. */
   readonly issues: readonly string[];
 }

@@ -15,7 +15,14 @@ export {
 export { STATE_MIGRATION } from "./migrations.js";
 export type { Failure, PlanVersion, RunOutcome, RunStatus } from "./run-status.js";
 export { type SteerChange, type SteerInput, type Steering, steerInputSchema } from "./steering.js";
-export { type ChosenPlan, chosenPlanSchema, type Turn, type Verdict, type Words } from "./turn.js";
+export {
+  type ChosenPlan,
+  chosenPlanSchema,
+  type Turn,
+  type UnfinishedTurn,
+  type Verdict,
+  type Words,
+} from "./turn.js";
 export {
   decidedPart,
   failedSteps,

@@ -1,11 +1,21 @@
 import { z } from "zod";
 
+const unfinishedSchema = z.object({
+  steps: z.array(z.string()).describe("What became of its steps: a line of JSON each, long values cut."),
+  left: z.array(z.string()).describe("The steps of which that is not known."),
+  waiting: z.array(z.string()).describe("What waited for a person when this turn began."),
+});
+
+/** A turn that had not ended when the next one began, as lines of JSON. */
+export interface UnfinishedTurn extends z.infer<typeof unfinishedSchema> {}
+
 const turnSchema = z.object({
   id: z.string().describe("Id of this turn; a turn begins with each new input."),
   goal: z.string().describe("The goal of this turn, as it was understood."),
   goalMessageId: z.string().nullable().describe("Id of the message that began this turn."),
   planMessageId: z.string().nullable().describe("Id of the message that shows the plan; null: no plan yet."),
   startedAt: z.string().describe("ISO time at which this turn began."),
+  unfinished: unfinishedSchema.optional().describe("The turn before, if it had not ended."),
 });
 
 /**

@@ -1,8 +1,15 @@
+import type { BaseMessage } from "@langchain/core/messages";
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { escapeReferences, type Plan, type StepResult } from "../../plan/index.js";
 import { standingFrom } from "../../policy/index.js";
 import { type PlanRequest, type Told, toPlannerMessages } from "../../prompts/index.js";
-import { type AgentState, type StateChange, type StateUpdate, turnOf } from "../../state/index.js";
+import {
+  type AgentState,
+  type OpenRequest,
+  type StateChange,
+  type StateUpdate,
+  turnOf,
+} from "../../state/index.js";
 import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
 import {
   type AgentServices,
@@ -32,6 +39,7 @@ import type { EarlySteps } from "./early-steps.js";
 import type { PlanAnswer } from "./read-answer.js";
 import { type PlanInquiry, requestPlan } from "./request-plan.js";
 import { structureAnswer } from "./structured-answer.js";
+import { readUnfinished } from "./unfinished-turn.js";
 import { withEarlySteps } from "./with-early-steps.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
@@ -48,17 +56,18 @@ export function createPlanner(services: AgentServices) {
     }
     const turnId = turnIdOf(config) ?? services.createId();
     const chosen = before.chosenPlan && resolveChosenPlan(before.chosenPlan, services, config.context);
-    const turn = beginTurn(before, services.createId, services.now, turnId, chosen?.goal);
+    const unfinished = await readUnfinished(before, config);
+    const turn = beginTurn(before, { turnId, plannedGoal: chosen?.goal, unfinished }, services);
     const context = createNodeContext(services, turn.state, config);
     const meter = createUsageMeter(context.usageBefore);
-    const { request } = before;
-    if (request !== null) {
-      context.emit({ type: "approval.expired", requestId: request.id });
-    }
     context.emit({ type: "agent.started", goal: turnOf(turn.state).goal });
     const change = await (chosen === null
       ? plan(turn.state, context, meter)
       : accept(turn.state, toAccepted(chosen, services), context));
+    const { request } = before;
+    if (request !== null && change.plan === undefined) {
+      return leaveWaiting(turn.messages, change, meter);
+    }
     return {
       ...turn.change,
       // The rules that hold when a turn begins hold to its end, even if the turn is cut off before anything waits.
@@ -73,6 +82,19 @@ export function createPlanner(services: AgentServices) {
       pastSteps: new Overwrite<StepResult[]>([]),
       usage: new Overwrite(meter.total()),
     };
+  };
+}
+
+/**
+ * Leaves open what waits, because words alone approve nothing and end nothing. The words and what was said to them are
+ * added to the conversation, and the turn before stays what it is.
+ */
+function leaveWaiting(said: readonly BaseMessage[], change: StateChange, meter: UsageMeter): StateUpdate {
+  return {
+    input: "",
+    messages: [...said, ...(change.messages ?? [])],
+    response: change.response ?? "",
+    usage: meter.total(),
   };
 }
 
@@ -106,6 +128,7 @@ async function makePlan(
       instructions: planner.instructions,
       conversation: earlierConversation(state.messages, turn.goalMessageId),
       goal: turn.goal,
+      unfinished: turn.unfinished,
       rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },
     };
     const { plan: ask } = roleFunctions(context.settings);
@@ -168,7 +191,12 @@ function toAccepted({ plan, reason }: ChosenUse, { createId }: AgentServices): A
 }
 
 /** Accepts the plan. If no superstep is left to carry it out, the run ends and reports the plan as what was left. */
-async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeContext): Promise<StateChange> {
+async function accept(
+  before: AgentState,
+  accepted: AcceptedPlan,
+  context: NodeContext,
+): Promise<StateChange> {
+  const state = before.request === null ? before : endRequest(before, before.request, context);
   const change = await acceptPlan(state, accepted, context);
   const { superstepLimit, services, emit } = context;
   if (superstepLimit === undefined) {
@@ -180,6 +208,14 @@ async function accept(state: AgentState, accepted: AcceptedPlan, context: NodeCo
   const messageId = services.createId();
   const ending = { status: "incomplete", reason: superstepLimit, response, messageId } as const;
   return { ...change, ...finish(planned, ending, context) };
+}
+
+/** Ends the request that waited when this turn began, because there is a new plan. */
+function endRequest(state: AgentState, { id }: OpenRequest, { emit }: NodeContext): AgentState {
+  emit({ type: "approval.expired", requestId: id });
+  const { unfinished, ...turn } = turnOf(state);
+  const ended = unfinished === undefined ? turn : { ...turn, unfinished: { ...unfinished, waiting: [] } };
+  return { ...state, request: null, turn: ended };
 }
 
 /** The plan for when no valid plan came: the whole goal as one agent step. */

@@ -66,6 +66,7 @@ export async function revise(
     instructions: toInstructions(settings),
     conversation: earlierConversation(state.messages, turn.goalMessageId),
     goal: turn.goal,
+    unfinished: turn.unfinished,
     plan: state.plan,
     pastSteps: kept,
     remaining: left,

@@ -2,9 +2,9 @@ import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { taskIdIn } from "../../langgraph/index.js";
 import { NO_STANDING_RULES } from "../../policy/index.js";
-import { type AgentState, STATE_VERSION, type StateChange } from "../../state/index.js";
+import { type AgentState, STATE_VERSION, type StateChange, type UnfinishedTurn } from "../../state/index.js";
 import { emptyUsage } from "../../usage/index.js";
-import { InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
+import { type AgentServices, InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
 
 /** The start of a turn: its goal, and a state that keeps only the conversation from earlier turns. */
 export interface TurnStart {
@@ -16,6 +16,14 @@ export interface TurnStart {
   readonly messages: BaseMessage[];
 }
 
+/** What a new turn begins with, beside the state. */
+interface NewTurn {
+  readonly turnId: string;
+  /** The goal of the saved plan that the turn carries out. */
+  readonly plannedGoal?: string;
+  readonly unfinished?: UnfinishedTurn;
+}
+
 /**
  * Begins a turn. The goal is the new `input` or, if there is none, the last message that a person sent since the last
  * turn. We clear the `input` channel when a turn begins, so anything in it is new: the same words twice make two turns,
@@ -23,10 +31,8 @@ export interface TurnStart {
  */
 export function beginTurn(
   state: AgentState,
-  createId: () => string,
-  now: () => number,
-  turnId: string,
-  plannedGoal?: string,
+  { turnId, plannedGoal, unfinished }: NewTurn,
+  { createId, now }: Pick<AgentServices, "createId" | "now">,
 ): TurnStart {
   const last = newMessage(state);
   const said = state.input === "" ? last?.text : state.input;
@@ -42,6 +48,7 @@ export function beginTurn(
       goalMessageId: goalMessage.id ?? null,
       planMessageId: null,
       startedAt: timeNow({ now }),
+      ...(unfinished === undefined ? {} : { unfinished }),
     },
     plan: [],
     answerStep: null,
@@ -68,6 +75,8 @@ export function beginTurn(
     state: {
       ...state,
       ...fresh,
+      // What waits ends only once there is a plan.
+      request: state.request,
       messages: [...state.messages, ...messages],
       planVersions: [],
       pastSteps: [],

@@ -97,11 +97,11 @@ test("decisions of an older build hold, though they do not say what was shown", 
   expect(journal.entries).toEqual(["bob", "cid"]);
 });
 
-test("a new goal on an old thread begins a turn of this version", async () => {
+test("words on an old thread are answered in this version, and leave what waits", async () => {
   const { agent, config, eventsOf } = setUp("actions");
   const output = await agent.invoke({ input: "something else" }, config);
-  expect(output).toMatchObject({ status: "done", response: "no plan" });
-  expect(eventsOf("approval.expired")).toHaveLength(1);
+  expect(output).toMatchObject({ status: "waiting", response: "no plan" });
+  expect(eventsOf("approval.expired")).toEqual([]);
 });
 
 test.each([
