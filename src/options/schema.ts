@@ -42,6 +42,7 @@ import {
   RESPONSE_FORMAT,
   STORE,
   TIMEOUT_MS,
+  TIMEZONE,
   WRITTEN_DURATION,
   WRITTEN_NAMES,
 } from "./values.js";
@@ -223,6 +224,11 @@ export const OPTIONS = {
   modelTimeoutMs: option(TIMEOUT_MS, { default: 120_000 }),
   /** Chat models by name. Roles and an assistant's context may use these names. @default none */
   models: option(MODELS_BY_NAME),
+  /** The time zone of the day that planners are told, such as `"Europe/Berlin"`. @default the process's */
+  timezone: option(TIMEZONE, {
+    name: "timezone",
+    context: 'The person\'s time zone, such as "Europe/Berlin".',
+  }),
   /** The tools of the agent: any LangChain tools. @default none */
   tools: option(TOOLS, {
     name: "tools",

@@ -43,6 +43,18 @@ export type OnWaiting =
   | string
   | ((notice: WaitingNotice, options: { readonly signal: AbortSignal }) => unknown);
 
+/** A time zone by its IANA name. */
+export const TIMEZONE = z.string().refine(
+  (name) => {
+    try {
+      return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+    } catch {
+      return false;
+    }
+  },
+  { message: 'must be a time zone such as "Europe/Berlin"' },
+);
+
 /** Creates the schema of a value that is passed on as it is. Its own library checks the details. */
 function given<Value>(isIt: (value: unknown) => boolean, what: string) {
   return z.custom<Value>(isIt, `must be ${what}`);

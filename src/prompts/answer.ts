@@ -29,12 +29,15 @@ export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
 
 /** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
-  const { goal, conversation, instructions } = prompt;
+  const { goal, conversation, instructions, tools } = prompt;
   const pastSteps = toPastSteps(prompt);
   const marks = marksBeside(prompt, [pastSteps]);
   const system = [
-    "The steps for a goal have ended. From their outputs, write the final answer for the person who asked: complete, exact, honest about what failed or is missing. Do not speak of steps and plans.",
+    "From what the steps gave, write the final answer for the person who asked: complete, exact, honest about what failed or is missing, without a word of steps and plans.",
     `If the goal is not reached: where more work could reach it, write only ${toMissing("what is still to be done", marks)}; else end with ${toReached("no", marks)}.`,
+    ...(tools.length === 0
+      ? []
+      : [withoutTags(`Tools for more work: ${tools.map(({ name }) => name).join(", ")}.`)]),
     DATA_RULE,
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");

@@ -25,6 +25,8 @@ export interface ExecutorPrompt {
   /** The values that references stand for. */
   readonly values: ReferenceValues;
   readonly room: InputRoom;
+  /** Whether the step's output is the answer for the person. */
+  readonly isAnswer?: boolean;
 }
 
 /** How many bytes of outputs a prompt shows. */
@@ -81,6 +83,7 @@ export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
       toSection("task", point(step.description)),
       ...(step.expect === undefined ? [] : [toSection("expected", point(step.expect))]),
       ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", point(step.pitfalls))]),
+      ...(prompt.isAnswer === true ? ["Your answer is the answer for the person who asked."] : []),
     ].join("\n\n"),
   );
 }

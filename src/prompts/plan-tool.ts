@@ -23,7 +23,7 @@ export const MODEL_MEANING =
 
 /** What a plan's answer may be. */
 export const ANSWER_MEANING =
-  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out: a model writes it.';
+  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out: a model writes it from all outputs.';
 
 const TEXT = { type: "string" } as const;
 const STEP_FIELDS = {
@@ -92,7 +92,7 @@ export function toPlanTool(extras: PlanExtras = {}) {
 /** The respond tool's definition. */
 export const RESPOND_DEFINITION = {
   name: RESPOND_TOOL,
-  description: "Gives the final answer, and whether the goal is reached. Text does the same.",
+  description: "Gives the final answer, as text does.",
   schema: {
     type: "object",
     properties: { answer: { type: "string" }, reached: { type: "boolean" } },

@@ -25,13 +25,13 @@ interface PlannerPrompt extends Told<PlanRequest> {
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
-    "Plan the goal. If it needs no tool and no work (a greeting, or what you or the conversation can answer with certainty), answer in text instead.",
+    "Plan the goal. If it needs no work (you or the conversation can answer it with certainty) or is unclear (ask back), answer in text instead.",
     ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
-  // The size may differ from run to run, so it comes after what is the same for all runs with the same tools.
-  const size = sizeRule(prompt.granularity, prompt.maxSteps);
+  // Size and day may differ from run to run, so they come after what is the same for all runs with the same tools.
+  const size = sizeRule(prompt.granularity, prompt.maxSteps, prompt.today);
   const { rejected } = prompt;
   const rejection =
     rejected === undefined

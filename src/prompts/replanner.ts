@@ -41,7 +41,6 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   ]);
   const system = [
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
-    "You are given a goal, what became of the steps of its plan, and what is left.",
     `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no: is the goal reached?`,
     "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
@@ -53,7 +52,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toSection("remaining", toRemaining(prompt)),
     ...toDecisions(prompt),
     toSection("why", describeCauses(prompt.causes)),
-    `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps.`,
+    `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps. Today is ${prompt.today}.`,
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
@@ -71,7 +70,12 @@ export const REJECTION_RULE =
 
 /** Chooses the marks of a prompt that shows all this, and these further texts. */
 export function marksBeside(
-  { goal, conversation, instructions = "", decisions }: Told<AnswerRequest>,
+  {
+    goal,
+    conversation,
+    instructions = "",
+    decisions,
+  }: Pick<AnswerRequest, "goal" | "conversation" | "instructions" | "decisions">,
   texts: readonly string[],
 ): Marks {
   const said = conversation.map(({ content }) => JSON.stringify(content));

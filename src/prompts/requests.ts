@@ -31,6 +31,8 @@ interface PlanningRequest extends RoleRequest {
   readonly tools: readonly CatalogueEntry[];
   readonly plans: readonly SavedPlanEntry[];
   readonly maxSteps: number;
+  /** Weekday, date and time zone: "Tuesday, 2025-06-10, Europe/Berlin". */
+  readonly today: string;
   /** The turn before, if it had not ended when this one began. A plan ends what waits in it; words leave it waiting. */
   readonly unfinished?: UnfinishedTurn;
   /** What was wrong with the plan that was just handed in. Empty if this is the first try. */
@@ -77,7 +79,10 @@ export interface ReplanRequest extends PlanningRequest, ShownProgress {
 }
 
 /** What the one who writes the closing answer is asked. */
-export interface AnswerRequest extends RoleRequest, ShownProgress {}
+export interface AnswerRequest extends RoleRequest, ShownProgress {
+  /** The tools that further work could use. */
+  readonly tools: readonly CatalogueEntry[];
+}
 
 /** What the one who carries out a step in words is asked. */
 export interface StepRequest extends Omit<RoleRequest, "conversation"> {

@@ -75,6 +75,7 @@ export class World {
       tools: createToolRegistry([...this.tools]).describe(),
       plans: [],
       maxSteps: 12,
+      today: "Tuesday, 2025-06-10, Europe/Berlin",
       issues: [],
       granularity: "balanced",
       ...more,
@@ -114,7 +115,7 @@ export class World {
     }
     const { signal } = this.requestOf(goal);
     const told = answer === undefined ? undefined : fillAnswer(answer, pastSteps);
-    const request = { goal, conversation, signal, plan: steps, pastSteps, decisions: [] };
+    const request = { goal, tools: [], conversation, signal, plan: steps, pastSteps, decisions: [] };
     return { reply, answer: told ?? String(await this.offline.write(request)), written };
   }
 

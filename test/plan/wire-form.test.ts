@@ -25,10 +25,18 @@ const problems = (step: unknown, known: readonly PlanTool[] = tools) => {
 
 function rulesFor(method: "tool" | "json" | "text"): string {
   const given = {
-    tools: [],
+    tools: [
+      {
+        name: "web_search",
+        description: "searches",
+        readOnly: true,
+        parameters: { type: "object", properties: { query: { type: "string" } } },
+      },
+    ],
     plans: [],
     granularity: "fine",
     maxSteps: 9,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
     pitfalls: false,
     conversation: [],
     goal: "go",
@@ -65,11 +73,11 @@ describe("what a direct step with one short argument costs beside the argument",
   });
 
   it("is that of the form that models are told, and that the plan tool's schema allows", () => {
-    const written = keyedForm.write({ tool: "web_search", args: { query: "height of {{1}}" } }, "tight", 1);
+    const written = keyedForm.write({ tool: "web_search", args: { query: "{{1}}" } }, "tight", 1);
     for (const method of ["tool", "json", "text"] as const) {
       expect(rulesFor(method)).toContain(`- ${written} calls`);
     }
-    expect(written).toBe('{"web_search":"height of {{1}}"}');
+    expect(written).toBe('{"web_search":"{{1}}"}');
     const plan: unknown = JSON.parse(
       `{"steps":[{"web_search":{"query":"tea"}},${written},{"id":"b","add":{"a":1,"b":"{{1}}"}}],"answer":"b"}`,
     );

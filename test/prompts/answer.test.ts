@@ -13,6 +13,7 @@ const tokensOf = (text: string) => encoding.encode(text).length;
 
 function promptOf(fields: Partial<Prompt> = {}) {
   const messages = toAnswerMessages({
+    tools: [],
     conversation: [],
     goal: "find it",
     plan: [],
@@ -50,6 +51,13 @@ test("they are the same to the byte over goals, conversations and results", () =
     decisions: [{ decision: "reject", shown: {} }],
   });
   expect(other.system).toBe(promptOf().system);
+});
+
+test("they name the tools that more work could use, and nothing else of them", () => {
+  const tool = { name: "search", description: "looks it up", readOnly: true, parameters: {} };
+  const { system } = promptOf({ tools: [tool, { ...tool, name: "send_email" }] });
+  expect(system).toContain("Tools for more work: search, send_email.");
+  expect(system).not.toContain("looks it up");
 });
 
 test("instructions come behind them", () => {

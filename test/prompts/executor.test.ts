@@ -129,3 +129,9 @@ test("a step that was skipped is shown as that, and not as one that gave nothing
     { id: "1", description: "step 1", status: "skipped" },
   ]);
 });
+
+test("an agent is told where its answer is the person's", () => {
+  const prompt = { goal: "g", step: { description: "tell" }, inputs: [], values: new Map(), cut: String };
+  expect(toTaskMessage({ ...prompt, isAnswer: true }).text).toContain("the answer for the person who asked");
+  expect(toTaskMessage({ ...prompt, isAnswer: false }).text).not.toContain("the person who asked");
+});

@@ -65,6 +65,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       method: "json",
       granularity: "fine",
       maxSteps: 5,
+      today: "Tuesday, 2025-06-10, Europe/Berlin",
       pitfalls: true,
       instructions: text,
       conversation: said(text),
@@ -77,6 +78,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       plans: [],
       method: "text",
       maxSteps: 5,
+      today: "Tuesday, 2025-06-10, Europe/Berlin",
       instructions: text,
       conversation: said(text),
       goal: text,
@@ -92,6 +94,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
     }),
   answer: (text, cut) =>
     toAnswerMessages({
+      tools: [toolOf(text)],
       instructions: text,
       conversation: said(text),
       goal: text,
@@ -149,6 +152,7 @@ test("whatever an answer quotes of the texts from outside, it does not say that 
   fc.assert(
     fc.property(hostileText, (text) => {
       const messages = toAnswerMessages({
+        tools: [],
         conversation: [new HumanMessage(text)],
         goal: text,
         plan: [],

@@ -25,6 +25,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     method: "tool",
     granularity: "balanced",
     maxSteps: 12,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
     pitfalls: false,
     conversation: [],
     plans: [],
@@ -38,6 +39,36 @@ test("the catalogue names each tool with its description, its arguments, and tha
   expect(readSection("tools", promptOf().system)).toBe(
     'web_search(query?: string "what to find"): searches the web\ncharge() [acts]: charges a card',
   );
+});
+
+test("examples of calls are of tools that there are, and the same for the same tools", () => {
+  const mail = {
+    name: "send_email",
+    description: "sends mail",
+    readOnly: false,
+    parameters: {
+      type: "object",
+      properties: { to: { type: "string" }, cc: { type: "string" }, body: { type: "string" } },
+      required: ["to", "body"],
+    },
+  };
+  const { system } = promptOf({ tools: [search, mail] });
+  expect(system).toContain(
+    '- {"web_search":"{{1}}"} calls web_search(query); more are named: {"send_email":{"to":"{{1}}","body":"…"}}.',
+  );
+  expect(system).toContain('- {"tool":"web_search","description":"…"}');
+  expect(promptOf({ tools: [search, mail], goal: "another" }).system).toBe(system);
+  expect(promptOf({ tools: [mail] }).system).toContain(
+    '- {"send_email":{"to":"{{1}}","body":"…"}} calls send_email.',
+  );
+  expect(promptOf({ tools: [] }).system).not.toMatch(/web_search|"tool"/);
+});
+
+test("the planner may ask back, and is told the day at the end, where it breaks no cache", () => {
+  const { system, last } = promptOf({ today: "Wednesday, 2025-06-11, Asia/Tokyo" });
+  expect(last).toContain("Today is Wednesday, 2025-06-11, Asia/Tokyo.");
+  expect(system).toBe(promptOf().system);
+  expect(system).toContain("is unclear (ask back)");
 });
 
 test("the conversation stands between the rules and the goal", () => {
@@ -61,12 +92,14 @@ test("what is fixed is the same to the byte for every goal, conversation and rej
 });
 
 test.each([
-  ["coarse", "2 to 4 steps, fewer where the goal needs fewer"],
-  ["balanced", "3 to 7 steps, fewer where the goal needs fewer"],
+  ["coarse", "2 to 4 steps, or fewer"],
+  ["balanced", "3 to 7 steps, or fewer"],
   ["fine", "as many small steps as the work has"],
 ] as const)("a %s plan is told to have %s", (granularity, words) => {
   const { system, last } = promptOf({ granularity, maxSteps: 9 });
-  expect(last.startsWith(`Size: ${words}, never more than 9`)).toBe(true);
+  expect(last.startsWith(`Size: ${words}; at most 9. Today is Tuesday, 2025-06-10, Europe/Berlin.`)).toBe(
+    true,
+  );
   expect(system).toBe(promptOf().system);
 });
 

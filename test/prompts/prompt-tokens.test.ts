@@ -36,7 +36,15 @@ it.each([
   ["the benchmark's eight tools", toolsOfBenchmark, 800, 970],
   ["the nine built-in tools", builtinTools, 1_625, 1_800],
 ])("with %s a plan is asked for in few tokens, and so is a new one", (_, tools, forPlanner, forReplanner) => {
-  const common = { tools, method: "tool", maxSteps: 20, conversation: [], plans: [], goal } as const;
+  const common = {
+    tools,
+    method: "tool",
+    maxSteps: 20,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
+    conversation: [],
+    plans: [],
+    goal,
+  } as const;
   const planner = toPlannerMessages({ ...common, granularity: "fine", pitfalls: false });
   expect(tokensOf(requestOf(planner, [toPlanTool()]))).toBeLessThanOrEqual(forPlanner);
   const nothing = {

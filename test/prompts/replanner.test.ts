@@ -12,6 +12,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     tools: [{ name: "search", description: "searches", readOnly: true, parameters: {} }],
     method: "tool",
     maxSteps: 6,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
     plans: [],
     conversation: [],
     goal: "find it",

@@ -18,6 +18,7 @@ import {
   describeTools,
   type NodeContext,
   roleFunctions,
+  todayIn,
   withinTime,
 } from "../run/index.js";
 import {
@@ -128,6 +129,7 @@ async function makePlan(
       instructions: planner.instructions,
       conversation: earlierConversation(state.messages, turn.goalMessageId),
       goal: turn.goal,
+      today: todayIn(context),
       unfinished: turn.unfinished,
       rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },
     };

@@ -45,6 +45,7 @@ export async function askForAnswer(
     instructions: toInstructions(settings),
     conversation: earlierConversation(state.messages, turn.goalMessageId),
     goal: turn.goal,
+    tools: context.services.registry.describe(),
     plan: state.plan,
     pastSteps: keptSteps(state),
     decisions: shownDecisions(state),

@@ -20,7 +20,13 @@ import {
 } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import { type EarlySteps, requestPlan, structureAnswer } from "../planning/index.js";
-import { describeTools, MAX_PROMPT_OUTPUT_BYTES, type NodeContext, roleFunctions } from "../run/index.js";
+import {
+  describeTools,
+  MAX_PROMPT_OUTPUT_BYTES,
+  type NodeContext,
+  roleFunctions,
+  todayIn,
+} from "../run/index.js";
 import {
   acceptPlan,
   earlierConversation,
@@ -66,6 +72,7 @@ export async function revise(
     instructions: toInstructions(settings),
     conversation: earlierConversation(state.messages, turn.goalMessageId),
     goal: turn.goal,
+    today: todayIn(context),
     unfinished: turn.unfinished,
     plan: state.plan,
     pastSteps: kept,

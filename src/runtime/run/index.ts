@@ -42,6 +42,7 @@ export {
   createNodeContext,
   type NodeContext,
   timeNow,
+  todayIn,
 } from "./node-context.js";
 export {
   type Approval,

@@ -23,6 +23,21 @@ export function timeNow({ now }: { readonly now: () => number }): string {
   return new Date(now()).toISOString();
 }
 
+/** The day as prompts tell it: weekday, date and time zone. */
+export function todayIn({ services, settings }: Pick<NodeContext, "services" | "settings">): string {
+  const { timezone } = settings;
+  const words = new Intl.DateTimeFormat("en-US", {
+    timeZone: timezone,
+    weekday: "long",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  const parts = words.formatToParts(services.now());
+  const { weekday, year, month, day } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${weekday}, ${year}-${month}-${day}, ${words.resolvedOptions().timeZone}`;
+}
+
 /** What all nodes of one agent share. Made once, when the graph is built. */
 export interface AgentServices {
   readonly registry: ToolRegistry;

@@ -97,12 +97,7 @@ test("the planner's prompt holds the catalogue, the size of plans and what was a
   });
   await agent.invoke({ input: "go" });
   const prompt = model.calls[0]?.prompt ?? "";
-  for (const words of [
-    "echo(value: any)",
-    "gives back what it is given",
-    "2 to 4 steps",
-    "never more than 5",
-  ]) {
+  for (const words of ["echo(value: any)", "gives back what it is given", "2 to 4 steps", "at most 5"]) {
     expect(prompt).toContain(words);
   }
   expect(prompt).toContain("`pitfalls`");

@@ -61,7 +61,8 @@ export async function runAgent(
   const brought = broughtTools(middleware);
   const told = toStepPrompt(part, environment);
   const expect = toExpectation(part.step, environment.state.plan);
-  const prompt = { ...told, step: { ...told.step, expect } };
+  const isAnswer = part.id === environment.state.answerStep;
+  const prompt = { ...told, step: { ...told.step, expect }, isAnswer };
   // Without tools, its model cannot call `blocked`. It is a plain call of the model then.
   const marks = part.step.tools?.length === 0 ? chooseStepMarks(prompt) : undefined;
   const transcript = suspended?.transcript === undefined ? undefined : restore(suspended.transcript);
