@@ -23,6 +23,7 @@ import {
   type UsageRole,
 } from "../usage/index.js";
 import { AnswerWatcher, boundAnswer } from "./answer-watcher.js";
+import { withTakenImages } from "./attachments.js";
 import { LimitError, reserveCall, settleCall, tokensOf } from "./count-call.js";
 import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
@@ -147,7 +148,7 @@ async function callOnce(
   meter: UsageMeter,
 ): Promise<AIMessage> {
   const { role, stepId } = call;
-  const messages = call.messages(model);
+  const messages = withTakenImages(call.messages(model), model);
   const maxOutputTokens = outputLimitOf(model.model);
   const reservation = await reserveCall({ messages, model: model.name, maxOutputTokens }, context);
   const settle = (tokens: TokenUsage | undefined, failed: boolean) =>

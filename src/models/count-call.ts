@@ -11,6 +11,7 @@ import {
   type UsageRole,
   usageOfCall,
 } from "../usage/index.js";
+import { attachmentsIn, textBeside } from "./attachments.js";
 
 /** The error for a call that a limit of the run forbids. */
 export class LimitError extends Error {
@@ -24,6 +25,8 @@ export class LimitError extends Error {
   }
 }
 
+/** About what providers count for a picture of usual size. */
+const TOKENS_PER_ATTACHMENT = 1_000;
 /** The output tokens to reserve if nothing limits the length of the answer. */
 const ASSUMED_OUTPUT_TOKENS = 1_000;
 
@@ -43,7 +46,7 @@ export async function reserveCall(
   { messages, model, maxOutputTokens = ASSUMED_OUTPUT_TOKENS }: ComingCall,
   { budget, signal }: { readonly budget: TurnBudget; readonly signal?: AbortSignal },
 ): Promise<Reservation> {
-  const inputTokens = messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
+  const inputTokens = messages.reduce((sum, message) => sum + tokensIn(message), 0);
   for (;;) {
     const verdict = budget.reserve({ model, inputTokens, maxOutputTokens });
     if (verdict.ok) {
@@ -101,6 +104,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function textOf({ content }: BaseMessage): string {
-  return typeof content === "string" ? content : JSON.stringify(content);
+/** Estimates what a message takes. Attachments are billed by their size in pixels or pages, which nobody knows here. */
+function tokensIn(message: BaseMessage): number {
+  return estimateTokens(textBeside(message)) + TOKENS_PER_ATTACHMENT * attachmentsIn(message).length;
 }

@@ -2,6 +2,7 @@
 // Gives: `resolveModel`, `callModel` with fallbacks, and tags and marks that text from outside cannot forge.
 // Does not touch: prompts and plans. It calls what it is given.
 export { isCutAnswer } from "./answer-watcher.js";
+export { type Attachment, attachmentsIn, messageWith, textBeside } from "./attachments.js";
 export {
   callModel,
   fallBack,

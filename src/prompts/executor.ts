@@ -1,6 +1,14 @@
-import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { type BaseMessage, type HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { cutText, fairShare, type JsonValue } from "../base/index.js";
-import { chooseMarks, type Marks, toMissing, toSection, withoutTags } from "../models/index.js";
+import {
+  type Attachment,
+  chooseMarks,
+  type Marks,
+  messageWith,
+  toMissing,
+  toSection,
+  withoutTags,
+} from "../models/index.js";
 import {
   conditionUses,
   fillReferences,
@@ -25,6 +33,8 @@ export interface ExecutorPrompt {
   /** The values that references stand for. */
   readonly values: ReferenceValues;
   readonly room: InputRoom;
+  /** What the step sees of what is attached to the goal. */
+  readonly attachments?: readonly Attachment[];
   /** Whether the step's output is the answer for the person. */
   readonly isAnswer?: boolean;
 }
@@ -76,7 +86,7 @@ export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
   const { step, goal, values } = prompt;
   const point = (text: string) => pointReferences(text, values);
   const lines = toInputLines(prompt);
-  return new HumanMessage(
+  return messageWith(
     [
       toSection("goal_for_context", goal),
       ...(lines.length === 0 ? [] : [toSection("inputs", lines.join("\n"))]),
@@ -85,6 +95,7 @@ export function toTaskMessage(prompt: ExecutorPrompt): HumanMessage {
       ...(step.pitfalls === undefined ? [] : [toSection("pitfalls", point(step.pitfalls))]),
       ...(prompt.isAnswer === true ? ["Your answer is the answer for the person who asked."] : []),
     ].join("\n\n"),
+    prompt.attachments ?? [],
   );
 }
 

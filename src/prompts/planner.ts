@@ -6,7 +6,7 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
-import { messageWithoutTags, toSection, withoutTags } from "../models/index.js";
+import { messageWith, messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { PlanStep } from "../plan/index.js";
 import { toSavedPlans } from "./catalogue.js";
 import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
@@ -40,11 +40,20 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   return [
     new SystemMessage(system),
     ...prompt.conversation.map(messageWithoutTags),
-    new HumanMessage(
-      [size, ...toUnfinished(prompt.unfinished), toSection("goal", prompt.goal), ...rejection].join("\n\n"),
+    messageWith(
+      [
+        size,
+        ...toUnfinished(prompt.unfinished),
+        ...(prompt.attachments.length === 0 ? [] : [ATTACHED]),
+        toSection("goal", prompt.goal),
+        ...rejection,
+      ].join("\n\n"),
+      prompt.attachments,
     ),
   ];
 }
+
+const ATTACHED = "A step in words sees what is attached to the goal if its description says `attached`.";
 
 /** Writes a plan as a numbered list, one step a line. */
 function toList(plan: readonly PlanStep[]): string {

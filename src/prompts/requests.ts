@@ -1,6 +1,7 @@
 // What each role is asked. Our prompts are written from these requests, and a role that is a function gets the same.
 import type { BaseMessage } from "@langchain/core/messages";
 import type { JsonValue } from "../base/index.js";
+import type { Attachment } from "../models/index.js";
 import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
 import type { UnfinishedTurn } from "../state/index.js";
 import type { CatalogueEntry } from "./catalogue.js";
@@ -41,6 +42,8 @@ interface PlanningRequest extends RoleRequest {
 
 /** What the planner is asked. */
 export interface PlanRequest extends PlanningRequest {
+  /** Pictures and files of the goal, as LangChain's content blocks. */
+  readonly attachments: readonly Attachment[];
   readonly granularity: Granularity;
   /** The plan that a person rejected, and what they said about it. */
   readonly rejected?: { readonly plan: readonly PlanStep[]; readonly feedback: string };

@@ -76,6 +76,7 @@ export class World {
       plans: [],
       maxSteps: 12,
       today: "Tuesday, 2025-06-10, Europe/Berlin",
+      attachments: [],
       issues: [],
       granularity: "balanced",
       ...more,

@@ -37,6 +37,7 @@ function rulesFor(method: "tool" | "json" | "text"): string {
     granularity: "fine",
     maxSteps: 9,
     today: "Tuesday, 2025-06-10, Europe/Berlin",
+    attachments: [],
     pitfalls: false,
     conversation: [],
     goal: "go",

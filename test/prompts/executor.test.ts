@@ -131,7 +131,7 @@ test("a step that was skipped is shown as that, and not as one that gave nothing
 });
 
 test("an agent is told where its answer is the person's", () => {
-  const prompt = { goal: "g", step: { description: "tell" }, inputs: [], values: new Map(), cut: String };
+  const prompt = { goal: "g", step: { description: "tell" }, inputs: [], values: new Map(), room: WHOLE };
   expect(toTaskMessage({ ...prompt, isAnswer: true }).text).toContain("the answer for the person who asked");
   expect(toTaskMessage({ ...prompt, isAnswer: false }).text).not.toContain("the person who asked");
 });

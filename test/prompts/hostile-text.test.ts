@@ -66,6 +66,7 @@ const prompts: Readonly<Record<string, (text: string, cut: (text: string) => str
       granularity: "fine",
       maxSteps: 5,
       today: "Tuesday, 2025-06-10, Europe/Berlin",
+      attachments: [],
       pitfalls: true,
       instructions: text,
       conversation: said(text),

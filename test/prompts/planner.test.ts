@@ -26,6 +26,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
     granularity: "balanced",
     maxSteps: 12,
     today: "Tuesday, 2025-06-10, Europe/Berlin",
+    attachments: [],
     pitfalls: false,
     conversation: [],
     plans: [],

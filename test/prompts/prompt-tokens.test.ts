@@ -41,6 +41,7 @@ it.each([
     method: "tool",
     maxSteps: 20,
     today: "Tuesday, 2025-06-10, Europe/Berlin",
+    attachments: [],
     conversation: [],
     plans: [],
     goal,

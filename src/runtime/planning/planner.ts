@@ -14,6 +14,7 @@ import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
 import {
   type AgentServices,
   assertKnownVersion,
+  attachmentsOfGoal,
   createNodeContext,
   describeTools,
   type NodeContext,
@@ -129,6 +130,7 @@ async function makePlan(
       instructions: planner.instructions,
       conversation: earlierConversation(state.messages, turn.goalMessageId),
       goal: turn.goal,
+      attachments: attachmentsOfGoal(state),
       today: todayIn(context),
       unfinished: turn.unfinished,
       rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },

@@ -21,6 +21,7 @@ export {
   toWaitingNotice,
 } from "./approval-request.js";
 export { askFunction, callFunction } from "./ask-function.js";
+export { attachmentsFor, attachmentsOfGoal } from "./attachments.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
 export {
   ApprovalError,
@@ -55,7 +56,9 @@ export {
 export { approvalOf, requesterOf, userNamespace } from "./requester.js";
 export { createSeenOutputs, describeTools, type SeenOutputs } from "./seen-outputs.js";
 export {
+  ATTACHMENT_BYTES,
   MAX_AGENT_CALLS,
+  MAX_ATTACHED_CHARACTERS,
   MAX_CONVERSATION_BYTES,
   MAX_GOAL_CHARACTERS,
   MAX_ITEMS,

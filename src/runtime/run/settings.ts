@@ -24,6 +24,10 @@ export const MAX_ITEMS_MS = 20;
 export const MAX_WINDOW = 1_000;
 /** How many bytes of the conversation before the goal a prompt shows. */
 export const MAX_CONVERSATION_BYTES = 64_000;
+/** As how many bytes of these a picture or a file counts. */
+export const ATTACHMENT_BYTES = 4_000;
+/** How many characters the pictures and files of a goal may have, as JSON. */
+export const MAX_ATTACHED_CHARACTERS = 20_000_000;
 /** How many characters a goal may have. */
 export const MAX_GOAL_CHARACTERS = 100_000;
 /** How often a model call is tried. */

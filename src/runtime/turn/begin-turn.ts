@@ -1,10 +1,17 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { taskIdIn } from "../../langgraph/index.js";
+import { type Attachment, attachmentsIn } from "../../models/index.js";
 import { NO_STANDING_RULES } from "../../policy/index.js";
 import { type AgentState, STATE_VERSION, type StateChange, type UnfinishedTurn } from "../../state/index.js";
 import { emptyUsage } from "../../usage/index.js";
-import { type AgentServices, InputError, MAX_GOAL_CHARACTERS, timeNow } from "../run/index.js";
+import {
+  type AgentServices,
+  InputError,
+  MAX_ATTACHED_CHARACTERS,
+  MAX_GOAL_CHARACTERS,
+  timeNow,
+} from "../run/index.js";
 
 /** The start of a turn: its goal, and a state that keeps only the conversation from earlier turns. */
 export interface TurnStart {
@@ -36,9 +43,15 @@ export function beginTurn(
 ): TurnStart {
   const last = newMessage(state);
   const said = state.input === "" ? last?.text : state.input;
-  const goal = said ?? plannedGoal ?? "";
+  const attached = state.input === "" && last !== undefined ? attachmentsIn(last) : [];
+  const isAttachedAlone = attached.length > 0 && said?.trim() === "";
+  const goal = isAttachedAlone ? ATTACHED_ALONE : (said ?? plannedGoal ?? "");
   assertGoal(goal);
-  const goalMessage = last?.text === goal ? last : new HumanMessage({ id: createId(), content: goal });
+  assertAttached(attached);
+  const goalMessage =
+    last !== undefined && (isAttachedAlone || last.text === goal)
+      ? last
+      : new HumanMessage({ id: createId(), content: goal });
   const fresh = {
     input: "",
     chosenPlan: null,
@@ -110,6 +123,19 @@ function newMessage({ messages, turn, steering }: AgentState): BaseMessage | und
   return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)
     ? undefined
     : last;
+}
+
+/** The goal of a message without words. */
+const ATTACHED_ALONE = "See what is attached.";
+
+function assertAttached(attached: readonly Attachment[]): void {
+  const size = attached.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
+  if (size > MAX_ATTACHED_CHARACTERS) {
+    throw new InputError(
+      "GOAL_TOO_LONG",
+      `What is attached has ${size.toLocaleString("en-US")} characters; ${MAX_ATTACHED_CHARACTERS.toLocaleString("en-US")} are allowed.`,
+    );
+  }
 }
 
 function assertGoal(goal: string): void {

@@ -1,8 +1,9 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { toVisible } from "../../base/index.js";
+import { attachmentsIn, textBeside } from "../../models/index.js";
 import { type PlanStep, type StepResult, writeStepLine } from "../../plan/index.js";
 import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
-import { hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
+import { ATTACHMENT_BYTES, hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
 
 /**
  * The plan as people read it. It is one message, updated in place, with finished steps struck through. While a person
@@ -112,8 +113,7 @@ export function earlierConversation(
     if (said === undefined) {
       continue;
     }
-    const { content } = said;
-    bytes += Buffer.byteLength(typeof content === "string" ? content : JSON.stringify(content));
+    bytes += Buffer.byteLength(textBeside(said)) + ATTACHMENT_BYTES * attachmentsIn(said).length;
     if (bytes > MAX_CONVERSATION_BYTES) {
       break;
     }
