@@ -91,7 +91,7 @@ describe("what a direct step with one short argument costs beside the argument",
     expect(understood).toMatchObject({
       steps: [
         { id: "1", tool: "web_search", args: { query: "tea" } },
-        { id: "2", tool: "web_search", args: { query: "height of {{1}}" } },
+        { id: "2", tool: "web_search", args: { query: "{{1}}" } },
         { id: "b", tool: "add", args: { a: 1, b: "{{1}}" } },
       ],
       answer: "b",
