@@ -32,7 +32,7 @@ interface PlanningRequest extends RoleRequest {
   readonly tools: readonly CatalogueEntry[];
   readonly plans: readonly SavedPlanEntry[];
   readonly maxSteps: number;
-  /** Weekday, date and time zone: "Tuesday, 2025-06-10, Europe/Berlin". */
+  /** Weekday, date and time zone: "Tue, 2025-06-10, Europe/Berlin". */
   readonly today: string;
   /** The turn before, if it had not ended when this one began. A plan ends what waits in it; words leave it waiting. */
   readonly unfinished?: UnfinishedTurn;

@@ -28,7 +28,7 @@ export function todayIn({ services, settings }: Pick<NodeContext, "services" | "
   const { timezone } = settings;
   const words = new Intl.DateTimeFormat("en-US", {
     timeZone: timezone,
-    weekday: "long",
+    weekday: "short",
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
