@@ -10,5 +10,6 @@ export function toStepPrompt(
 ): ExecutorPrompt {
   const room = { each: MAX_PROMPT_OUTPUT_BYTES, all: MAX_PROMPT_INPUTS_BYTES };
   const { instructions } = context.settings.executor;
-  return { instructions, goal: turnOf(state).goal, step, inputs, values, room };
+  const attachments = attachmentsFor(step, state);
+  return { instructions, goal: turnOf(state).goal, step, inputs, values, room, attachments };
 }
