@@ -10,10 +10,10 @@ export const BLOCKED_TOOL = "blocked";
 /** What a step's fields mean, for those whose names do not say it. */
 export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
-  tools: "The tools of an agent that needs not all; []: it only writes.",
+  tools: "An agent's tools, if not all; []: none.",
   forEach: "Reference to a list: the step is done for each {{item}}.",
   if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
-  dependsOn: `Ids of further steps to come after. Left out, a step in words without references comes after all before it and sees their outputs, another with no tool or an ${ACTS} one after the last; [] frees it.`,
+  dependsOn: `Ids of further steps to come after; []: none. Left out, a step in words without references comes after all before it and sees their outputs, any other ${ACTS} or agent step after the one before it.`,
   expect: "What its output must satisfy.",
 } as const;
 

@@ -235,7 +235,7 @@ describe("a tool's name", () => {
       ["unknown-tool", 'Step "1": there is no tool "mail". The tools are "fetch", "web_search".'],
     ]);
     expect(of({ fetch: 1 })[0]?.message).toBe(
-      'Step "1": "tools" must be a list of names of tools, such as ["search"], or [] for none.',
+      'Step "1": "tools" is {"fetch":1}, and must be a list of names of tools, such as ["search"], or [] for none.',
     );
   });
 

@@ -9,7 +9,7 @@ describe("two plans in one answer", () => {
   test("are one plan: all steps, numbered through, and a model writes the answer", async () => {
     const planner = [
       ...planCall([call("a"), call("of {{1}}")], "1"),
-      ...planCall([{ if: "{{2}}", ...call("b") }], "1"),
+      ...planCall([{ if: "{{2}} == 'of a'", ...call("b") }], "1"),
     ];
     const { agent, model } = planned({ planner });
     const run = await agent.invoke({ input: "go" });
