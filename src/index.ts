@@ -96,6 +96,7 @@ export type {
   AnswerFunction,
   AnswerReply,
   AnswerRequest,
+  JudgedAnswer,
   PlannerFunction,
   PlanReply,
   PlanRequest,
@@ -131,6 +132,7 @@ export {
   type SteerChange,
   type Steering,
   stateSchema,
+  type UnfinishedTurn,
 } from "./state/index.js";
 export {
   type AgentTool,
