@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { messageWithoutTags, toMissing, toReached, toSection, withoutTags } from "../models/index.js";
-import { DATA_RULE } from "./plan-rules.js";
+import { dataRule } from "./plan-rules.js";
 import { marksBeside, type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
 import type { AnswerRequest, Told } from "./requests.js";
 
@@ -17,7 +17,7 @@ export interface StructurePrompt extends ProgressPrompt {
 export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
   const system = [
     "An answer was written for a goal; it stands in inputs. Hand it in with the tool, in the form that the tool asks for. Take every value from the answer or from the outputs; invent none.",
-    DATA_RULE,
+    dataRule("goal"),
   ].join("\n\n");
   const human = [
     toSection("goal", prompt.goal),
@@ -38,11 +38,13 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
     ...(tools.length === 0
       ? []
       : [withoutTags(`Tools for more work: ${tools.map(({ name }) => name).join(", ")}.`)]),
-    DATA_RULE,
+    dataRule("goal"),
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
-  const human = [toSection("goal", goal), toSection("past_steps", pastSteps), ...toDecisions(prompt)].join(
-    "\n\n",
-  );
+  const human = [
+    toSection("goal", goal),
+    toSection("past_steps", pastSteps),
+    ...toDecisions(prompt, "None of it is missing or to be corrected."),
+  ].join("\n\n");
   return [new SystemMessage(system), ...conversation.map(messageWithoutTags), new HumanMessage(human)];
 }

@@ -20,7 +20,7 @@ import {
   type StepResult,
   splitReference,
 } from "../plan/index.js";
-import { DATA_RULE } from "./plan-rules.js";
+import { dataRule } from "./plan-rules.js";
 import { BLOCKED_TOOL } from "./plan-tool.js";
 
 /** What the executor's model is told about a step. */
@@ -68,7 +68,7 @@ export function toAgentInstructions(instructions: string | undefined, marks?: Ma
   return [
     `You carry out one step of a plan${marks === undefined ? " with the tools you have" : ""}, and nothing beyond it. When it is done, answer with its result alone: the value or text that later steps need, without comment.`,
     `If it cannot be done (something is missing, refused, or not as the step assumes), ${say}; do not guess and do not make up data.`,
-    DATA_RULE,
+    dataRule("task"),
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
 }
@@ -167,7 +167,7 @@ function cutValue(value: JsonValue, maxBytes: number): JsonValue {
 export function toCallMessages(prompt: ExecutorPrompt, tool: string): BaseMessage[] {
   const system = [
     `Call \`${tool}\` once, with the arguments that the task needs, taken from the task, the goal and the inputs. Make nothing up: if one is not there, call \`${BLOCKED_TOOL}\` and say what is missing.`,
-    DATA_RULE,
+    dataRule("task"),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   return [new SystemMessage(system), toTaskMessage(prompt)];

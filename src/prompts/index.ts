@@ -27,6 +27,7 @@ export type {
   AnswerFunction,
   AnswerReply,
   AnswerRequest,
+  JudgedAnswer,
   PlannerFunction,
   PlanReply,
   PlanRequest,

@@ -10,8 +10,7 @@ export const BLOCKED_TOOL = "blocked";
 /** What a step's fields mean, for those whose names do not say it. */
 export const STEP_MEANINGS = {
   id: "Left out: its position, from 1.",
-  tools: "An agent's tools, if not all; []: none.",
-  forEach: "Reference to a list: the step is done for each {{item}}.",
+  forEach: "Reference to a list: the step is done for each {{item}} and gives a list.",
   if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
   dependsOn: `Ids of further steps to come after; []: none. Left out, a step in words without references comes after all before it and sees their outputs, any other ${ACTS} or agent step after the one before it.`,
   expect: "What its output must satisfy.",
@@ -23,7 +22,7 @@ export const MODEL_MEANING =
 
 /** What a plan's answer may be. */
 export const ANSWER_MEANING =
-  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out: a model writes it from all outputs.';
+  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out, or if a step it needs did not end well: a model writes it from all outputs.';
 
 const TEXT = { type: "string" } as const;
 const STEP_FIELDS = {

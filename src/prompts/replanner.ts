@@ -41,7 +41,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   ]);
   const system = [
     toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
-    `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no: is the goal reached?`,
+    `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something that was asked for could not be done or found.`,
     "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
@@ -49,19 +49,24 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     ...toUnfinished(prompt.unfinished),
     toSection("goal", prompt.goal),
     toSection("past_steps", [...toReplacedSteps(prompt), pastSteps].join("\n")),
-    toSection("remaining", toRemaining(prompt)),
-    ...toDecisions(prompt),
-    toSection("why", describeCauses(prompt.causes)),
+    ...toRemaining(prompt),
+    ...toDecisions(
+      prompt,
+      `A call that they edited is as they want it and is not to be corrected. ${REJECTION_RULE}`,
+    ),
+    toSection(
+      "why",
+      describeCauses(prompt.causes, ({ id, status }) => `step ${id} ended ${status}`),
+    ),
     `A new step without an id is numbered from ${prompt.firstId}. At most ${prompt.maxSteps} steps. Today is ${prompt.today}.`,
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
 
-/** Writes the old remainder and its answer, one line of JSON each. */
-function toRemaining({ remaining, answer }: ReplannerPrompt): string {
-  return [...remaining, ...(answer === undefined ? [] : [{ answer }])]
-    .map((one) => JSON.stringify(one))
-    .join("\n");
+/** Writes the old remainder and its answer, one line of JSON each; empty if there is neither. */
+function toRemaining({ remaining, answer }: ReplannerPrompt): string[] {
+  const left = [...remaining, ...(answer === undefined ? [] : [{ answer }])];
+  return left.length === 0 ? [] : [toSection("remaining", left.map((one) => JSON.stringify(one)).join("\n"))];
 }
 
 /** What a rejection means, for those who may make another call. */
@@ -82,21 +87,23 @@ export function marksBeside(
   return chooseMarks([instructions, ...said, goal, JSON.stringify(decisions), ...texts].join("\n\n"));
 }
 
-/** Says why a plan may have to change. */
-export function describeCauses(causes: readonly ReplanCause[]): string {
-  return causes.map(describeCause).join("; ");
+/** Says why a plan may have to change. Where the steps are shown beside it, it need not say what went wrong in them. */
+export function describeCauses(causes: readonly ReplanCause[], describeStep = describeTrouble): string {
+  return causes.map((cause) => describeCause(cause, describeStep)).join("; ");
 }
 
-function describeCause(cause: ReplanCause): string {
+function describeTrouble({ id, status, error }: StepResult): string {
+  return `step ${id} ended ${status}: ${error?.message ?? "no reason"}`;
+}
+
+function describeCause(cause: ReplanCause, describeStep: (step: StepResult) => string): string {
   switch (cause.kind) {
     case "feedback":
       return `A person rejected the plan: ${cause.text}`;
     case "remark":
       return `A person says: ${cause.text}`;
     case "trouble":
-      return cause.steps
-        .map(({ id, status, error }) => `step ${id} ended ${status}: ${error?.message ?? "no reason"}`)
-        .join("; ");
+      return cause.steps.map(describeStep).join("; ");
     case "missing":
       return `All steps are done, and the goal is not reached. Missing: ${cause.what}`;
     case "check":
@@ -104,16 +111,13 @@ function describeCause(cause: ReplanCause): string {
   }
 }
 
-/** Tells what people decided, and that it stands; empty if they decided nothing. */
-export function toDecisions({ decisions, cut }: ProgressPrompt): string[] {
+/** Tells what people decided, that it stands, and the rule that follows; empty if they decided nothing. */
+export function toDecisions({ decisions, cut }: ProgressPrompt, rule: string): string[] {
   if (decisions.length === 0) {
     return [];
   }
   const lines = decisions.map((decision) => cut(JSON.stringify(decision)));
-  return [
-    `What people decided stands. A call that they edited is as they want it and is not to be corrected. ${REJECTION_RULE}`,
-    toSection("decisions_of_people", lines.join("\n")),
-  ];
+  return [`What people decided stands. ${rule}`, toSection("decisions_of_people", lines.join("\n"))];
 }
 
 /**
@@ -166,6 +170,8 @@ function toResultFacts(
     tool,
     args:
       args && Object.fromEntries(Object.entries(args).map(([name, value]) => [name, shorten(value, cut)])),
+    // Its outputs are in the order of this list.
+    forEach: step?.forEach,
     expected: step?.expect,
     status: status === "done" ? undefined : status,
     output: shorten(output, cut),
