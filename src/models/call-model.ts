@@ -29,6 +29,7 @@ import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import { outputLimitOf, retryAfterMs } from "./provider-facts.js";
+import { assertNoEcho, withWrittenCalls } from "./read-words.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
 /** What an attempt has to pass on to the model. */
@@ -53,6 +54,8 @@ export interface ModelCall {
   readonly models: ModelLine;
   messages(model: ResolvedModel): readonly BaseMessage[];
   ask(model: ResolvedModel, messages: readonly BaseMessage[], attempt: ModelAttempt): Promise<AIMessage>;
+  /** The names of the tools that the model may call. A call of one that it writes as text is a call. @default none */
+  readonly offered?: readonly string[];
   /** Throws a `ModelError` if the answer is useless. */
   check?(message: AIMessage): void;
 }
@@ -173,7 +176,8 @@ async function callOnce(
   }
   settle(tokensOf(message), false);
   judgeAnswer(message, watcher.info);
-  const bounded = boundAnswer(message);
+  const bounded = boundAnswer(withWrittenCalls(message, call.offered ?? []));
+  assertNoEcho(bounded, messages);
   call.check?.(bounded);
   return bounded;
 }

@@ -132,6 +132,7 @@ export class LimitedModel extends BaseChatModel {
             const stop = options?.stop === undefined ? {} : { stop: options.stop };
             return asked.invoke([...told], { callbacks: own, signal, maxRetries, ...stop });
           },
+          offered: bound === undefined || bound.settings.tool_choice === "none" ? [] : namesOf(bound.tools),
           check,
         },
         { ...context, signal: linked.signal },
@@ -164,6 +165,10 @@ export function isLimitedModel(model: unknown): boolean {
   }
   const isBinding = typeof model === "object" && model !== null && "bound" in model;
   return isBinding && isLimitedModel(model.bound);
+}
+
+function namesOf(tools: readonly BindToolsInput[]): string[] {
+  return tools.flatMap((tool) => ("name" in tool && typeof tool.name === "string" ? [tool.name] : []));
 }
 
 function without(callbacks: Callbacks | undefined, handler: ForeignCalls): Callbacks | undefined {

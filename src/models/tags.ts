@@ -32,6 +32,11 @@ const NAMES = [
 /** The name of a section of a prompt. */
 type SectionName = Exclude<(typeof NAMES)[number], `missing${string}` | `reached${string}`>;
 
+/** The names of the sections of prompts. */
+export const SECTION_NAMES: ReadonlySet<string> = new Set(
+  NAMES.filter((name) => !name.startsWith("missing")),
+);
+
 /** What may come between `<` and the name: blanks, slashes, and a line end as a JSON escape. */
 const GAP = String.raw`(?:[\s/\\!?|]|(?<=\\)[nrtbf])*`;
 const NAME = NAMES.join("|").replaceAll("_", String.raw`[\s_-]?`);

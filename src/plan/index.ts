@@ -11,6 +11,7 @@ export {
   pointReferences,
   type ReferenceValues,
 } from "./fill-references.js";
+export { readWholeJson } from "./json-in-text.js";
 export { judgeCondition } from "./judge-condition.js";
 export { type OutputShape, shapeOfSchema, shapeOfValue, writeShape } from "./output-shape.js";
 export {
@@ -28,11 +29,14 @@ export {
   createStepScanner,
   describeCall,
   joinPlans,
+  mayBecomeCalls,
   type ReadPlanOptions,
+  readCallsInText,
   readPlan,
   readStepLine,
   type StepLine,
   type StepScanner,
+  type WrittenCalls,
   writeStepLine,
 } from "./read/index.js";
 export { readItems } from "./read-items.js";

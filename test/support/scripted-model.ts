@@ -148,7 +148,7 @@ export function planCall(steps: readonly unknown[], answer?: string): readonly S
   return [{ name: "plan", args: answer === undefined ? { steps } : { steps, answer } }];
 }
 
-/** A call step must call a tool; an agent may. */
+/** A call step must call a tool; an agent may, or must not. */
 function roleOf(tools: readonly string[], toolChoice: unknown): ScriptedRole {
   if (tools.includes("respond")) {
     return "replanner";
@@ -156,7 +156,7 @@ function roleOf(tools: readonly string[], toolChoice: unknown): ScriptedRole {
   if (tools.includes("plan")) {
     return "planner";
   }
-  if (toolChoice !== undefined) {
+  if (toolChoice !== undefined && toolChoice !== "none") {
     return "call";
   }
   return tools.includes("blocked") ? "agent" : "answer";

@@ -1,6 +1,7 @@
 // Owns: the forms in which models and people write a plan or a step, and the line form in which people edit one.
 // Gives: the public form, or the reason why something could not be read.
 // Does not touch: whether the plan is right. validate/ judges that.
+export { mayBecomeCalls, readCallsInText, type WrittenCalls } from "./calls-in-text.js";
 export { joinPlans } from "./join-plans.js";
 export { type ReadPlanOptions, readPlan } from "./read-plan.js";
 export { describeCall } from "./step-fields.js";

@@ -68,6 +68,11 @@ const REMARKS = new Set([
 const KEY_EDGES = /^[\s*:`"']+|[\s*:`"']+$/g;
 const MAX_KEY_LENGTH = 100;
 
+/** Whether a field only says why something is done, or counts. */
+export function isRemark(name: string): boolean {
+  return REMARKS.has(name);
+}
+
 function cleanKey(key: string): string {
   return key.length > MAX_KEY_LENGTH ? key : key.replace(KEY_EDGES, "");
 }
@@ -151,7 +156,7 @@ const FIELD_NAMES = new Set<string>(["step", ...Object.values(STEP_FIELD_NAMES).
 
 /** Whether a name is that of a field of a step, in any manner of writing. */
 export function isFieldName(name: string): boolean {
-  return FIELD_NAMES.has(name) || REMARKS.has(name);
+  return FIELD_NAMES.has(name) || isRemark(name);
 }
 
 /** Finds the call of a tool whose name is not also a field's. */

@@ -6,7 +6,7 @@ import { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { Emit } from "../../events/index.js";
 import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
 import { MarkFilter, type Marks, readMissing, readReached } from "../../models/index.js";
-import { AnswerTokens, messageOf, WordsOnly } from "./words-only.js";
+import { AnswersOnly, AnswerTokens, messageOf, WordsOnly } from "./words-only.js";
 
 type Handler = Required<BaseCallbackHandler>;
 type Token = Parameters<Handler["handleLLMNewToken"]>;
@@ -14,13 +14,21 @@ type Output = Parameters<Handler["handleLLMEnd"]>[0];
 type Generation = Output["generations"][number][number];
 
 /** Makes callbacks that pass an answer on to the message stream without its marks. */
-export function withAnswerOnly(callbacks: Callbacks, marks: Marks): Callbacks {
-  return withMessageStream(callbacks, (stream) => new AnswerOnly(stream, marks));
+export function withAnswerOnly(
+  callbacks: Callbacks,
+  marks: Marks,
+  isRaw: (text: string) => boolean,
+): Callbacks {
+  return withMessageStream(callbacks, (stream) => new AnswerOnly(new AnswersOnly(stream, isRaw), marks));
 }
 
 /** Makes a handler that reports each piece of an answer, without its marks. */
-export function answerTokens(emit: Emit, marks: Marks): BaseCallbackHandler {
-  return new AnswerOnly(new AnswerTokens(emit), marks);
+export function answerTokens(
+  emit: Emit,
+  marks: Marks,
+  isRaw: (text: string) => boolean,
+): BaseCallbackHandler {
+  return new AnswerOnly(new AnswersOnly(new AnswerTokens(emit), isRaw), marks);
 }
 
 class AnswerOnly extends WordsOnly {

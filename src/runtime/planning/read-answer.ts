@@ -10,6 +10,7 @@ import {
   type PlanUse,
   planSchema,
   type ReadPlanOptions,
+  readCallsInText,
   readDirectAnswer,
   readPlan,
   readPlanUse,
@@ -19,7 +20,7 @@ import {
   withoutEarlyAnswer,
 } from "../../plan/index.js";
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
-import type { AgentServices } from "../run/index.js";
+import { type AgentServices, rawAnswerIn } from "../run/index.js";
 import type { Refusal } from "../turn/index.js";
 import { findFlood, tellable } from "./plan-stream.js";
 
@@ -92,12 +93,22 @@ export function understand(
       return { kind: "text", text: reply };
     }
   }
-  const planned = check(text, frame, known);
+  const planned = check(writtenSteps(text, known) ?? text, frame, known);
   if (planned !== undefined) {
     return planned;
   }
   // An unreadable call of an unknown tool arrives without words.
-  return text.trim() === "" ? noPlanIn("the answer, and no words") : { kind: "text", text };
+  if (text.trim() === "") {
+    return noPlanIn("the answer, and no words");
+  }
+  const raw = rawAnswerIn(text, known.registry);
+  return raw === undefined ? { kind: "text", text } : invalid(`The answer is for nobody: ${raw}.`);
+}
+
+/** The steps of an answer that is nothing but calls of tools: whoever writes these plans to make them. */
+function writtenSteps(text: string, { registry }: KnownParts): unknown {
+  const written = readCallsInText(text, registry.has);
+  return written && { steps: written.calls.map(({ name, args }) => ({ tool: name, args })) };
 }
 
 /** Takes the mark out of an answer in words. It counts if the answer does not say otherwise whether the goal is reached. */

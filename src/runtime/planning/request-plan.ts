@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { withHandlers } from "../../langgraph/index.js";
+import { withHandlers, withMessageStream } from "../../langgraph/index.js";
 import {
   callModel,
   fallBack,
@@ -16,18 +16,19 @@ import {
   type PlanMethod,
   type PlanReply,
   RESPOND_DEFINITION,
+  RESPOND_TOOL,
   toPlanTool,
   toRepairMessages,
   toWireSchema,
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings } from "../run/index.js";
+import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings, rawAnswerIn } from "../run/index.js";
 import { answerTokens, withAnswerOnly } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { PlanStream } from "./plan-stream.js";
 import { type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
-import { AnswerTokens, withWordsOnly } from "./words-only.js";
+import { AnswersOnly, AnswerTokens } from "./words-only.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
@@ -73,6 +74,7 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
         ],
         ask: (resolved, messages, attempt) =>
           createAsk(resolved.model, methodFor(resolved, request), request, context, attempt)(messages),
+        offered: [PLAN_TOOL, RESPOND_TOOL],
       },
       context.modelCalls,
       meter,
@@ -152,7 +154,8 @@ function createAsk(
     savedPlans: role === "planner" && context.services.plans.length > 0,
     strongModel: executor.strongModel !== undefined,
   };
-  const callbacks = withWordsOnly(context.config.callbacks);
+  const isRaw = (text: string) => rawAnswerIn(text, context.services.registry) !== undefined;
+  const callbacks = withMessageStream(context.config.callbacks, (stream) => new AnswersOnly(stream, isRaw));
   const config = {
     callbacks: withHandlers(callbacks, [handler]),
     metadata,
@@ -169,9 +172,12 @@ function createAsk(
       const stream = early === undefined ? [] : [new PlanStream((piece) => early.read(piece))];
       return (messages) => {
         const marks = role === "planner" ? undefined : marksIn(messages);
-        const shown = marks === undefined ? callbacks : withAnswerOnly(context.config.callbacks, marks);
+        const shown =
+          marks === undefined ? callbacks : withAnswerOnly(context.config.callbacks, marks, isRaw);
         const tokens =
-          marks === undefined ? new AnswerTokens(context.emit) : answerTokens(context.emit, marks);
+          marks === undefined
+            ? new AnswersOnly(new AnswerTokens(context.emit), isRaw)
+            : answerTokens(context.emit, marks, isRaw);
         return bound.invoke([...messages], {
           ...config,
           callbacks: withHandlers(shown, [handler, tokens, ...stream]),

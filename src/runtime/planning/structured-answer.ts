@@ -85,6 +85,7 @@ export async function structureAnswer(
           runName: "structured answer",
         });
       },
+      offered: [ANSWER_TOOL],
       check: (message) => {
         const parsed = responseFormat.safeParse(valueIn(message));
         if (parsed.success) {

@@ -5,14 +5,10 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { BaseMessage } from "@langchain/core/messages";
 import type { Emit } from "../../events/index.js";
-import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
+import { mayBecomeCalls } from "../../plan/index.js";
 
 type Handler = Required<BaseCallbackHandler>;
-
-/** Makes callbacks that pass only a model's words on to the message stream. */
-export function withWordsOnly(callbacks: Callbacks): Callbacks {
-  return withMessageStream(callbacks, (stream) => new WordsOnly(stream));
-}
+type Token = Parameters<Handler["handleLLMNewToken"]>;
 
 /** Passes on only what a model says in words. */
 export class WordsOnly extends BaseCallbackHandler {
@@ -42,6 +38,48 @@ export class WordsOnly extends BaseCallbackHandler {
 
   override handleLLMError(...given: Parameters<Handler["handleLLMError"]>): unknown {
     return this.#stream.handleLLMError?.(...given);
+  }
+}
+
+/**
+ * Passes on only what a model says in words, and no call or plan that it wrote as text. A text that begins as these do
+ * waits until it is whole.
+ */
+export class AnswersOnly extends WordsOnly {
+  override readonly name: string = "PlanExecuteAnswersOnly";
+  readonly #isRaw: (text: string) => boolean;
+  #text = "";
+  #held: Token[] = [];
+  #isAnswer = false;
+
+  constructor(stream: BaseCallbackHandler, isRaw: (text: string) => boolean) {
+    super(stream);
+    this.#isRaw = isRaw;
+  }
+
+  override handleLLMNewToken(...token: Token): unknown {
+    if (this.#isAnswer) {
+      return super.handleLLMNewToken(...token);
+    }
+    this.#text += messageOf(token[5]?.chunk)?.text ?? token[0];
+    this.#held.push(token);
+    this.#isAnswer = !mayBecomeCalls(this.#text);
+    return this.#isAnswer ? this.#release() : undefined;
+  }
+
+  override async handleLLMEnd(...[output, ...others]: Parameters<Handler["handleLLMEnd"]>): Promise<void> {
+    const generations = output.generations.map((one) =>
+      one.filter((generation) => !this.#isRaw(messageOf(generation)?.text ?? generation.text)),
+    );
+    if (!this.#isRaw(this.#text)) {
+      await this.#release();
+    }
+    await super.handleLLMEnd({ ...output, generations }, ...others);
+  }
+
+  /** Passes on everything that waited, at once and in order. */
+  #release(): Promise<unknown> {
+    return Promise.all(this.#held.splice(0).map((token) => super.handleLLMNewToken(...token)));
   }
 }
 

@@ -18,8 +18,10 @@ import { answerModels, answerTokens, withAnswerOnly } from "../planning/index.js
 import {
   type AgentSettings,
   askFunction,
+  assertAnswer,
   MAX_PROMPT_OUTPUT_BYTES,
   type NodeContext,
+  rawAnswerIn,
   roleFunctions,
 } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
@@ -94,6 +96,7 @@ async function askModel(
   const { services, settings, config } = context;
   const messages = toAnswerMessages({ ...told, cut });
   const marks = marksIn(messages);
+  const isRaw = (text: string) => rawAnswerIn(text, services.registry) !== undefined;
   const { message } = await callModel(
     {
       role: "answer",
@@ -101,9 +104,9 @@ async function askModel(
       messages: () => messages,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
-          callbacks: withHandlers(withAnswerOnly(config.callbacks, marks), [
+          callbacks: withHandlers(withAnswerOnly(config.callbacks, marks, isRaw), [
             handler,
-            answerTokens(context.emit, marks),
+            answerTokens(context.emit, marks, isRaw),
           ]),
           metadata: config.metadata,
           signal,
@@ -111,6 +114,7 @@ async function askModel(
           runName: "answer",
         }),
       check: (message) => {
+        assertAnswer(message.text, services.registry);
         if (missingIn(message, marks) === undefined && readReached(message.text, marks).text === "") {
           throw new ModelError("MODEL_EMPTY", "The answer has a mark, and no words.");
         }

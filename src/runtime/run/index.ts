@@ -53,6 +53,7 @@ export {
   callKey,
   type PermittedCall,
 } from "./permitted-call.js";
+export { assertAnswer, rawAnswerIn } from "./raw-answer.js";
 export { approvalOf, requesterOf, userNamespace } from "./requester.js";
 export { createSeenOutputs, describeTools, type SeenOutputs } from "./seen-outputs.js";
 export {

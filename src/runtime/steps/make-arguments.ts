@@ -50,6 +50,7 @@ export async function makeArguments(part: Part, environment: PartEnvironment): P
         const { maxRetries } = attempt;
         return runDetached(() => bound.invoke([...prompt], { ...config, maxRetries }));
       },
+      offered: [tool.name, BLOCKED_TOOL],
       check: (answer) => {
         readCall(answer, tool.name);
       },

@@ -11,7 +11,8 @@ import {
   type ResolvedModel,
 } from "../../../models/index.js";
 import { toBoundTool } from "../../../prompts/index.js";
-import { MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
+import type { ToolRegistry } from "../../../tools/index.js";
+import { assertAnswer, MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
 import { assertWholeArgs } from "../make-arguments.js";
 import { modelsOf, type Part, type PartEnvironment } from "../part.js";
 import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";
@@ -57,7 +58,7 @@ export async function createAgentModels(
     ...counted,
     foreign,
     toTool: (one) => toBoundTool(one, told.get("name" in one ? String(one.name) : "")),
-    check: checkAnswer,
+    check: (answer) => checkAnswer(answer, registry),
   } satisfies Omit<LimitedCalls, "models">;
   const models = new ModelLine(modelsOf(part.step, context), resolveModel);
   return {
@@ -99,12 +100,15 @@ function isChatModel(model: unknown): model is ResolvedModel["model"] {
   return typeof model === "object" && model !== null && "bindTools" in model && "_generate" in model;
 }
 
-function checkAnswer(answer: AIMessage): void {
+function checkAnswer(answer: AIMessage, registry: ToolRegistry): void {
   const broken = brokenCallIn(answer);
   if (broken !== undefined) {
     throw new ModelError("MODEL_UNREADABLE", broken);
   }
   const { tool_calls: calls = [] } = answer;
+  if (calls.length === 0) {
+    assertAnswer(answer.text, registry);
+  }
   for (const one of calls) {
     assertWholeArgs(one);
   }
