@@ -32,9 +32,11 @@ export function assertNoEcho({ text, tool_calls }: AIMessage, prompt: readonly B
   if (tag === undefined || (tool_calls?.length ?? 0) > 0) {
     return;
   }
-  // Text from outside opens no tag of ours, so a tag in the prompt is the prompt's own.
   const echoed = SECTION_NAMES.has(name) ? tag : /^missing(?:_\d+)?$/.test(name) ? answer : undefined;
-  if (echoed !== undefined && prompt.some((message) => message.text.includes(echoed))) {
+  // Text from outside opens no tag of ours, so one in the prompt is the prompt's own. Where such text does read like
+  // the tag, it stands there with a JSON escape, and the answer may quote it.
+  const isQuoted = prompt.some((message) => message.text.includes(`u003c${name}`));
+  if (echoed !== undefined && !isQuoted && prompt.some((message) => message.text.includes(echoed))) {
     throw new ModelError("MODEL_UNREADABLE", `it repeated its own prompt: ${tag}`);
   }
 }
