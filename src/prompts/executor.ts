@@ -73,6 +73,10 @@ export function toAgentInstructions(instructions: string | undefined, marks?: Ma
   ].join("\n\n");
 }
 
+/** What an agent is told that makes a call again which gives nothing new. */
+export const REPEAT_RULE =
+  "You made this call before, with this result. Do not make it again: answer with what you have.";
+
 /** Chooses the marks for a step without tools: some that nothing which its model reads contains. */
 export function chooseStepMarks({ instructions, goal, step, inputs }: ExecutorPrompt): Marks {
   return chooseMarks(JSON.stringify([instructions, goal, step, inputs]));

@@ -6,6 +6,7 @@ export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
 export {
   chooseStepMarks,
   type ExecutorPrompt,
+  REPEAT_RULE,
   toAgentInstructions,
   toCallMessages,
   toExpectation,

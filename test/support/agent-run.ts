@@ -49,13 +49,13 @@ export const echo = tool(({ value }) => value, {
 });
 
 /** A tool that records its calls in a journal. */
-export function journalTool(journal: Journal, name = "charge") {
+export function journalTool(journal: Journal, name = "charge", metadata: Record<string, unknown> = {}) {
   return tool(
     ({ who }) => {
       journal.add(who);
       return `charged ${who}`;
     },
-    { name, description: "charges a card", schema: z.object({ who: z.string() }) },
+    { name, description: "charges a card", schema: z.object({ who: z.string() }), metadata },
   );
 }
 

@@ -1,7 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, test } from "vitest";
-import { byId, chargingAgent } from "../../support/agent-run.js";
+import { byId, chargingAgent, journalTool } from "../../support/agent-run.js";
 import { answer, approve, decide, edit, isWaiting, reject, requestOf } from "../../support/approval.js";
+import { createJournal } from "../../support/deferred.js";
 import type { Script } from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -117,14 +118,17 @@ describe("actions that wait", () => {
   });
 
   test("an agent is asked again for each further call, though its model gives all calls one id", async () => {
-    const { agent, journal, model } = setUp([{ id: "1", description: "charge", dependsOn: [] }], {
+    const journal = createJournal();
+    const tools = [journalTool(journal, "charge", { repeatable: true })];
+    const script = {
       agent: ((messages) => {
         const rounds = messages.filter((message) => message.getType() === "tool").length;
         return rounds === 3
           ? "done"
           : [{ id: "same", name: "charge", args: { who: rounds === 2 ? "bob" : "ann" } }];
       }) satisfies Script,
-    });
+    };
+    const { agent, model } = setUp([{ id: "1", description: "charge", dependsOn: [] }], script, { tools });
     let output = await agent.invoke({ input: "go" }, config);
     const asked: unknown[] = [];
     while (isWaiting(output)) {

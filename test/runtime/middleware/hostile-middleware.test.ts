@@ -5,8 +5,9 @@ import { type AgentMiddleware, createMiddleware, toolRetryMiddleware } from "lan
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../../src/agent/index.js";
-import { chargingAgent, plannedAgent } from "../../support/agent-run.js";
+import { chargingAgent, journalTool, plannedAgent } from "../../support/agent-run.js";
 import { approve, decide, edit, isWaiting, reject, requestOf } from "../../support/approval.js";
+import { createJournal } from "../../support/deferred.js";
 import type { Script } from "../../support/scripted-model.js";
 
 const config = { configurable: { thread_id: "1" } };
@@ -172,7 +173,9 @@ describe("a middleware that answers itself", () => {
       messages.filter((one) => one.getType() === "tool").length < 2
         ? [{ name: "charge", args: { who: "ann" } }]
         : "done";
-    const { begin, answer, journal } = setUp([own], script);
+    const journal = createJournal();
+    const tools = [journalTool(journal, "charge", { repeatable: true })];
+    const { begin, answer } = setUp([own], script, { tools });
     await begin();
     expect(isWaiting(await answer(approve))).toBe(true);
     const { pastSteps } = await answer(approve);

@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PlanExecuteOptions } from "../../../src/agent/index.js";
 import { createCheckpointer } from "../../../src/checkpoint/index.js";
-import { chargingAgent, itemIn } from "../../support/agent-run.js";
+import { chargingAgent, itemIn, journalTool } from "../../support/agent-run.js";
 import { approve, decide, isWaiting, requestOf } from "../../support/approval.js";
 import { createJournal, type Journal } from "../../support/deferred.js";
 import {
@@ -86,7 +86,11 @@ describe("summarizationMiddleware", () => {
     const middleware = () => [
       summarizationMiddleware({ model: summaries, trigger: { messages: 4 }, keep: { messages: 1 } }),
     ];
-    const { agent, journal } = setUp(middleware, charge("ann"), { executor: { maxToolRounds: 3 } });
+    const journal = createJournal();
+    const { agent } = setUp(middleware, charge("ann"), {
+      executor: { maxToolRounds: 3 },
+      tools: [journalTool(journal, "charge", { repeatable: true })],
+    });
     const output = await (async () => {
       let last = await agent.invoke({ input: "go" }, config);
       for (let round = 0; round < 9 && isWaiting(last); round++) {

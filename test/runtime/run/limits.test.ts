@@ -61,7 +61,7 @@ describe("maxModelCalls", () => {
     ];
     const { agent, model, eventsOf } = plannedAgent(
       steps,
-      { tools: [echo, journalTool(journal)], limits: { maxModelCalls: 3 } },
+      { tools: [echo, journalTool(journal, "charge", { repeatable: true })], limits: { maxModelCalls: 3 } },
       twoRounds,
     );
     const { pastSteps, status, outcome, usage } = await agent.invoke({ input: "go" });

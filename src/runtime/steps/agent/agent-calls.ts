@@ -4,6 +4,7 @@
 //   (1) A call is judged as it reaches the tool. A decision holds for exactly the call that was shown, and only once.
 //   (2) If a call waits after a middleware changed it, the loop stops. Nobody is asked about a half-made call.
 //   (3) If an approved call is made again, it gets the first answer.
+//   (4) A call that gives nothing new is answered by what it gave before (see agent-repeats.ts).
 import { type ToolCall, ToolMessage } from "@langchain/core/messages/tool";
 import { DynamicStructuredTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
@@ -18,6 +19,7 @@ import { type Gate, refuseAtGate } from "../gate.js";
 import { argsOf } from "../make-arguments.js";
 import type { PartEnvironment } from "../part.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
+import { isSameAnswer, toRepeatedAnswer } from "./agent-repeats.js";
 import { type AgentTools, passAgentGate } from "./agent-tools.js";
 
 /** What the calls of an agent step need. */
@@ -49,6 +51,10 @@ export async function answerCall(calls: AgentCalls, asked: AskedCall): Promise<T
   if (toJson(call.args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
     return toAnswer(call, `Its arguments are larger than ${MAX_STATE_OUTPUT_BYTES} bytes.`, true);
   }
+  const repeat = loop.repeats.get(callIdOf(call));
+  if (repeat?.isMadeAgain === false) {
+    return toRepeatedAnswer(call, repeat);
+  }
   const key = stableStringify([callIdOf(call), call.name, argsOf(call)]);
   const before = loop.made.get(key);
   if (before !== undefined) {
@@ -60,7 +66,9 @@ export async function answerCall(calls: AgentCalls, asked: AskedCall): Promise<T
   });
   loop.made.set(key, answering);
   try {
-    return await answering;
+    const answer = await answering;
+    const isSame = repeat !== undefined && ToolMessage.isInstance(answer) && isSameAnswer(answer, repeat);
+    return isSame ? toRepeatedAnswer(call, repeat) : answer;
   } finally {
     if (!isLetPass) {
       loop.made.delete(key);

@@ -22,6 +22,7 @@ import {
   openCalls,
   withOwnCallIds,
 } from "./agent-progress.js";
+import { findRepeats, mustAnswer } from "./agent-repeats.js";
 import { passAgentGate } from "./agent-tools.js";
 
 /**
@@ -53,6 +54,7 @@ export async function createOuterMiddleware(made: AgentCalls) {
         }
         const calls = lastCalls(messages);
         loop.rounds += calls.length > 0 ? 1 : 0;
+        loop.repeats = findRepeats(messages, environment.context.services.registry);
         loop.stopped = await findStop(made, messages);
         const update = renamed === undefined ? {} : { messages: renamed };
         if (loop.stopped !== undefined) {
@@ -81,7 +83,8 @@ export async function createInnerMiddleware(calls: AgentCalls, models: AgentMode
       const messages = request.messages.map((one, at) =>
         at === 0 && (task === undefined || isTask(one, task)) ? one : messageWithoutTags(one),
       );
-      const answer = await handler({ ...request, model, messages });
+      const toolChoice = mustAnswer(request.messages) ? "none" : request.toolChoice;
+      const answer = await handler({ ...request, model, messages, toolChoice });
       return isMessage(answer) && isAIMessage(answer) ? withOwnCallIds(answer, request.messages) : answer;
     },
     wrapToolCall: (request, handler) =>
@@ -133,6 +136,11 @@ async function findStop(made: AgentCalls, messages: readonly BaseMessage[]): Pro
   if (blocked !== undefined) {
     return { stop: "blocked", reason: toReason(blocked) };
   }
+  const last = messages.findLastIndex((message) => isAIMessage(message));
+  const [repeated] = calls;
+  if (repeated !== undefined && mustAnswer(messages.slice(0, last))) {
+    return { stop: "repeats", name: repeated.name };
+  }
   if (lastCalls(messages).length > 0 && loop.rounds > environment.context.settings.executor.maxToolRounds) {
     return { stop: "rounds" };
   }
@@ -144,8 +152,9 @@ async function findStop(made: AgentCalls, messages: readonly BaseMessage[]): Pro
   for (const call of calls) {
     assertWholeArgs(call);
   }
+  const judged = calls.filter((call) => loop.repeats.get(callIdOf(call))?.isMadeAgain !== false);
   const gates = await Promise.all(
-    calls.map(async (call): Promise<[string, Gate]> => {
+    judged.map(async (call): Promise<[string, Gate]> => {
       return [callIdOf(call), await refuseAtGate(await passAgentGate(made, call), environment)];
     }),
   );

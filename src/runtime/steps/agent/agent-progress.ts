@@ -9,10 +9,21 @@ import type { PartEnvironment } from "../part.js";
 export type AgentStop =
   | { readonly stop: "waiting"; readonly gates: ReadonlyMap<string, Gate> }
   | { readonly stop: "blocked"; readonly reason: string }
-  | { readonly stop: "rounds" };
+  | { readonly stop: "rounds" }
+  | { readonly stop: "repeats"; readonly name: string };
 
 /** The answer to a call: a message, or a command from a middleware's own tool. */
 export type ToolAnswer = ToolMessage | Command;
+
+/** An open call that repeats one that was made before. */
+export interface Repeat {
+  readonly before: ToolMessage;
+  /** Whether it is made, since it may give something else now. */
+  readonly isMadeAgain: boolean;
+}
+
+/** The open calls that repeat earlier ones, by call id. */
+export type Repeats = ReadonlyMap<string, Repeat>;
 
 /** What the loop of one agent step keeps besides its messages. Middleware cannot reach it. */
 export interface AgentLoop {
@@ -22,6 +33,8 @@ export interface AgentLoop {
   readonly held: Map<string, Gate>;
   /** Answers in progress, and answers of approved calls, because an approval holds for one call only. */
   readonly made: Map<string, Promise<ToolAnswer>>;
+  /** The repeats among the calls that are open. */
+  repeats: Repeats;
   /** The ids of calls that have reached a tool. */
   readonly begun: Set<string>;
   /** How many times the model has called tools. */
@@ -66,6 +79,7 @@ export function createAgentLoop(settled: readonly SettledCall[], rounds: number)
     settled: new Map(settled.map((one) => [callIdOf(one.call), one])),
     held: new Map(),
     made: new Map(),
+    repeats: new Map(),
     begun: new Set(),
     rounds,
     isOver: false,

@@ -34,6 +34,7 @@ import {
   withCallsAsMade,
   withHeldCallsOpen,
 } from "./agent-progress.js";
+import { repeatedAnswers } from "./agent-repeats.js";
 import { type AgentTools, broughtTools, hasTool, passAgentGate } from "./agent-tools.js";
 import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
@@ -112,7 +113,11 @@ export async function runAgent(
     return wait([...loop.held.values()], stoppedWith(left));
   }
   if (loop.stopped?.stop === "waiting") {
-    const left = asShown(loop.stopped.gates, final.messages);
+    // The calls that are not made again have their answers already. What waits is all that is open.
+    const left = [
+      ...asShown(loop.stopped.gates, final.messages),
+      ...repeatedAnswers(final.messages, loop.repeats),
+    ];
     return wait([...loop.stopped.gates.values()], stoppedWith(left));
   }
   const endedAt = timeNow(environment.context.services);
@@ -210,6 +215,10 @@ function endOf(
   if (loop.stopped?.stop === "rounds") {
     const { maxToolRounds } = environment.context.settings.executor;
     const message = `The agent called tools ${maxToolRounds} times (executor.maxToolRounds) and was not done.`;
+    return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
+  }
+  if (loop.stopped?.stop === "repeats") {
+    const message = `The agent called ${loop.stopped.name} again although its calls gave nothing new, and did not answer.`;
     return { ok: false, status: "failed", error: { code: "TOOL_ROUNDS_EXCEEDED", message } };
   }
   const last = messages.at(-1);
