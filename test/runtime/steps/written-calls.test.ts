@@ -176,6 +176,26 @@ describe("an answer", () => {
     expect(await agent.invoke({ input: "go" })).toMatchObject({ pastSteps: [{ output: "one" }] });
   });
 
+  test("of a replanner or an agent is no section of its prompt", async () => {
+    const { agent, eventsOf } = plannedAgent(
+      [{ id: "1", description: "fail" }],
+      { tools: [echo] },
+      {
+        agent: (_messages, _tools, call) =>
+          call === 2
+            ? "<goal_for_context>\ngo\n</goal_for_context>"
+            : [{ name: "blocked", args: { reason: "no" } }],
+        replanner: inTurn("<remaining>\n[]\n</remaining>", "It cannot be done."),
+      },
+    );
+    expect(await agent.invoke({ input: "go" })).toMatchObject({
+      status: "incomplete",
+      response: "It cannot be done.",
+      pastSteps: [{ status: "blocked" }],
+    });
+    expect(eventsOf("model.retried").map(({ role }) => role)).toEqual(["executor", "replanner"]);
+  });
+
   test("of a replanner is a new remainder where it is a call", async () => {
     const { agent } = plannedAgent(
       [{ id: "1", description: "fail" }],
