@@ -34,7 +34,7 @@ type SectionName = Exclude<(typeof NAMES)[number], `missing${string}` | `reached
 
 /** The names of the sections of prompts. */
 export const SECTION_NAMES: ReadonlySet<string> = new Set(
-  NAMES.filter((name) => !name.startsWith("missing")),
+  NAMES.filter((name) => !/^(?:missing|reached)/.test(name)),
 );
 
 /** What may come between `<` and the name: blanks, slashes, and a line end as a JSON escape. */

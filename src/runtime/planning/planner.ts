@@ -14,7 +14,6 @@ import { createUsageMeter, type UsageMeter } from "../../usage/index.js";
 import {
   type AgentServices,
   assertKnownVersion,
-  attachmentsOfGoal,
   createNodeContext,
   describeTools,
   type NodeContext,
@@ -25,6 +24,7 @@ import {
 import {
   type AcceptedPlan,
   acceptPlan,
+  attachmentsOfGoal,
   beginTurn,
   describeProgress,
   earlierConversation,

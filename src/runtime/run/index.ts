@@ -21,7 +21,6 @@ export {
   toWaitingNotice,
 } from "./approval-request.js";
 export { askFunction, callFunction } from "./ask-function.js";
-export { attachmentsFor, attachmentsOfGoal } from "./attachments.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
 export {
   ApprovalError,

@@ -1,6 +1,7 @@
 import type { ExecutorPrompt } from "../../prompts/index.js";
 import { turnOf } from "../../state/index.js";
-import { attachmentsFor, MAX_PROMPT_INPUTS_BYTES, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.js";
+import { MAX_PROMPT_INPUTS_BYTES, MAX_PROMPT_OUTPUT_BYTES } from "../run/index.js";
+import { attachmentsFor } from "../turn/index.js";
 import type { Part, PartEnvironment } from "./part.js";
 
 /** What a model is told about a part that it carries out, or whose arguments it writes. */

@@ -3,6 +3,7 @@
 // Does not touch: models and tools.
 export { type AcceptedPlan, acceptPlan, keptSteps, nextPosition } from "./accept-plan.js";
 export { askAboutPlan, askPerson } from "./ask-person.js";
+export { attachmentsFor, attachmentsOfGoal } from "./attachments.js";
 export { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
 export {
   endAtRecursionLimit,

@@ -185,7 +185,7 @@ describe("an answer", () => {
           call === 2
             ? "<goal_for_context>\ngo\n</goal_for_context>"
             : [{ name: "blocked", args: { reason: "no" } }],
-        replanner: inTurn("<remaining>\n[]\n</remaining>", "It cannot be done."),
+        replanner: inTurn("<past_steps>\n[]\n</past_steps>", "It cannot be done."),
       },
     );
     expect(await agent.invoke({ input: "go" })).toMatchObject({
