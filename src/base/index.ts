@@ -31,4 +31,5 @@ export {
   toVisibleText,
   withoutHidden,
 } from "./visible-text.js";
+export { withMember } from "./with-member.js";
 export { withoutUndefined } from "./without-undefined.js";

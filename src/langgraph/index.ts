@@ -26,9 +26,12 @@ export {
   isInstalledForLangChain,
   loadChatModel,
   modelBehind,
+  ownOutputLimit,
   questionIn,
   runDetached,
+  takesOutputLimit,
   withMessageStream,
+  withOutputLimit,
   withoutOwnRetries,
 } from "./langchain/index.js";
 export { findStateFaults, isCallable, keptState } from "./middleware-state.js";

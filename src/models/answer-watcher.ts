@@ -51,6 +51,22 @@ function stoppedAnswer(words: string, id: string | undefined): AIMessage {
   return new AIMessage({ id, content: head + tail, response_metadata: CUT });
 }
 
+/** Makes the message of words that were cut off at the limit on tokens; undefined if there are calls, or no words. */
+export function cutAnswer({
+  id,
+  text,
+  tool_calls,
+  invalid_tool_calls,
+  usage_metadata,
+}: AIMessage): AIMessage | undefined {
+  if (text.trim() === "" || tool_calls?.length || invalid_tool_calls?.length) {
+    return undefined;
+  }
+  const tail = "… [cut: the limit on output tokens was reached]";
+  const content = headOfText(text, MAX_ANSWER_BYTES - Buffer.byteLength(tail)) + tail;
+  return new AIMessage({ id, content, usage_metadata, response_metadata: CUT });
+}
+
 /** Whether a message lacks some of the words that the model said. */
 export function isCutAnswer(message: BaseMessage | undefined): boolean {
   return message !== undefined && Reflect.get(message.response_metadata, CUT_KEY) === true;

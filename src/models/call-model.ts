@@ -5,12 +5,14 @@
 //   (3) When the attempts with one model are used up, the role's next model gets as many attempts.
 //   (4) A refusal, a limit, an abort and LangGraph's own control flow end the call at once.
 //   (5) No answer is read without end, or returned larger than the state keeps (see answer-watcher.ts).
+//   (6) Each attempt has a limit on output tokens (see output-limit.ts). An answer that was cut off at ours is asked for
+//       once more with more room; one that was cut off at the model's own is not, because it would be cut off again.
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError, Retry, type RetryPace, startDeadline } from "../base/index.js";
 import type { Emit } from "../events/index.js";
-import { withoutOwnRetries } from "../langgraph/index.js";
+import { withOutputLimit, withoutOwnRetries } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
 import {
   CHARACTERS_PER_TOKEN,
@@ -22,13 +24,14 @@ import {
   type UsageMeter,
   type UsageRole,
 } from "../usage/index.js";
-import { AnswerWatcher, boundAnswer } from "./answer-watcher.js";
+import { AnswerWatcher, boundAnswer, cutAnswer } from "./answer-watcher.js";
 import { withTakenImages } from "./attachments.js";
 import { LimitError, reserveCall, settleCall, tokensOf } from "./count-call.js";
-import { emptyAnswer, judgeAnswer } from "./judge-answer.js";
+import { CutOffError, emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
-import { outputLimitOf, retryAfterMs } from "./provider-facts.js";
+import { type OutputLimit, outputLimitAfter, outputLimitOf } from "./output-limit.js";
+import { retryAfterMs } from "./provider-facts.js";
 import { assertNoEcho, withWrittenCalls } from "./read-words.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
@@ -56,6 +59,8 @@ export interface ModelCall {
   ask(model: ResolvedModel, messages: readonly BaseMessage[], attempt: ModelAttempt): Promise<AIMessage>;
   /** The names of the tools that the model may call. A call of one that it writes as text is a call. @default none */
   readonly offered?: readonly string[];
+  /** Whether words that every model cut off are better than none. They then say that they are cut. @default false */
+  readonly takesCutWords?: boolean;
   /** Throws a `ModelError` if the answer is useless. */
   check?(message: AIMessage): void;
 }
@@ -87,13 +92,20 @@ export async function callModel(
   meter: UsageMeter,
 ): Promise<ModelAnswer> {
   for (;;) {
+    let model: ResolvedModel | undefined;
     try {
-      const model = await call.models.current();
+      model = await call.models.current();
       return { model, message: await callOne(call, model, context, meter) };
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!(error instanceof ModelError) || error.code === "MODEL_REFUSED") {
         throw error;
+      }
+      const { cause } = error;
+      const cut = call.takesCutWords && !call.models.hasNext && cause instanceof CutOffError;
+      const message = cut ? cutAnswer(cause.answer) : undefined;
+      if (model !== undefined && message !== undefined) {
+        return { model, message };
       }
       fallBack(call, error, context);
     }
@@ -119,11 +131,11 @@ async function callOne(
   meter: UsageMeter,
 ): Promise<AIMessage> {
   const { maxAttempts, signal, now, emit } = context;
+  let limit = outputLimitOf(model, call.role);
   const retry = new Retry({
     attempts: maxAttempts,
     pace: context,
     signal,
-    isWorth: (error: unknown) => isBadAnswer(error) || isTransient(error) === true,
     waitMs: (error) => retryAfterMs(error, now),
     onRetry: ({ attempt, delayMs, failure }) =>
       emit({ type: "model.retried", role: call.role, attempt, delayMs, error: describeError(failure) }),
@@ -131,13 +143,16 @@ async function callOne(
   for (;;) {
     signal?.throwIfAborted();
     try {
-      return await callOnce(call, model, context, meter);
+      return await callOnce(call, model, limit, context, meter);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof LimitError || isGraphBubbleUp(error)) {
         throw error;
       }
-      if (!(await retry.again(error))) {
+      const next = outputLimitAfter(error, limit, model, call.role);
+      const isWorth = next !== limit || isBadAnswer(error) || isTransient(error) === true;
+      limit = next;
+      if (!isWorth || !(await retry.again(error))) {
         throw toModelError(call, model, retry.attempt, error);
       }
     }
@@ -147,13 +162,16 @@ async function callOne(
 async function callOnce(
   call: ModelCall,
   model: ResolvedModel,
+  limit: OutputLimit,
   context: ModelCallContext,
   meter: UsageMeter,
 ): Promise<AIMessage> {
   const { role, stepId } = call;
   const messages = withTakenImages(call.messages(model), model);
-  const maxOutputTokens = outputLimitOf(model.model);
-  const reservation = await reserveCall({ messages, model: model.name, maxOutputTokens }, context);
+  const reservation = await reserveCall(
+    { messages, model: model.name, maxOutputTokens: limit.tokens },
+    context,
+  );
   const settle = (tokens: TokenUsage | undefined, failed: boolean) =>
     settleCall({ role, stepId, reservation, tokens, failed }, context, meter);
   const watcher = new AnswerWatcher();
@@ -162,7 +180,7 @@ async function callOnce(
     const { timeoutMs, signal: run } = context;
     const late = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
     message = await startDeadline(timeoutMs, late, run, watcher.tooLong).race((signal) =>
-      askOnce(call, model, messages, { signal, handler: watcher, maxRetries: 0 }),
+      askOnce(call, model, limit, messages, { signal, handler: watcher, maxRetries: 0 }),
     );
   } catch (error) {
     const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
@@ -175,7 +193,7 @@ async function callOnce(
     return stopped;
   }
   settle(tokensOf(message), false);
-  judgeAnswer(message, watcher.info);
+  judgeAnswer(message, watcher.info, limit.tokens);
   const bounded = boundAnswer(withWrittenCalls(message, call.offered ?? []));
   assertNoEcho(bounded, messages);
   call.check?.(bounded);
@@ -185,15 +203,18 @@ async function callOnce(
 /** Models whose own members cannot be read through a view: those of a class with private ones. */
 const UNVIEWABLE = new WeakSet<object>();
 
-/** Makes an attempt without the model's own retries, which ours would multiply. */
+/** Makes an attempt without the model's own retries, which ours would multiply, and with our limit on its answer. */
 async function askOnce(
   call: ModelCall,
   resolved: ResolvedModel,
+  { tokens, isOurs }: OutputLimit,
   messages: readonly BaseMessage[],
   attempt: ModelAttempt,
 ): Promise<AIMessage> {
   const { model } = resolved;
-  const view = UNVIEWABLE.has(model) ? model : withoutOwnRetries(model);
+  const calm = UNVIEWABLE.has(model) ? model : withoutOwnRetries(model);
+  const isLimited = isOurs && tokens !== undefined && !UNVIEWABLE.has(model);
+  const view = isLimited ? withOutputLimit(calm, tokens) : calm;
   if (view === model) {
     return call.ask(resolved, messages, attempt);
   }
@@ -241,7 +262,7 @@ function toModelError(
   attempts: number,
   error: unknown,
 ): ModelError {
-  if (error instanceof ModelError && !isBadAnswer(error)) {
+  if (error instanceof ModelError && !isBadAnswer(error) && !(error instanceof CutOffError)) {
     return error;
   }
   const code = error instanceof ModelError ? error.code : "MODEL_FAILED";

@@ -1,8 +1,9 @@
-// Judges a model's answer before anybody acts on it, because LangChain lets three things pass:
+// Judges a model's answer before anybody acts on it, because LangChain lets four things pass:
 //
 //   (1) It reads the arguments of a streamed call as far as they go, so a call that was cut off looks whole.
 //   (2) It takes a stream that breaks off for a complete answer.
 //   (3) It turns a refusal, or a stop by a provider's filter, into an empty answer.
+//   (4) It says nothing of an answer that ended because its limit on tokens was reached.
 import type { AIMessage } from "@langchain/core/messages";
 import { parseJson } from "../base/index.js";
 import type { AnswerInfo } from "./answer-watcher.js";
@@ -18,11 +19,31 @@ const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {
 /** Fields in which OpenAI says why an answer ended. If the answer was cut off, none of them is set. */
 const ENDINGS = ["finish_reason", "status", "incomplete_details"] as const;
 
+/** The fields in which providers say why an answer ended. */
+const REASONS = ["finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"] as const;
+/** How providers say that an answer reached its limit on tokens, or the end of what the model can hold. */
+const CUT_OFF = /^(length|model_length|max_tokens|max_output_tokens|model_context_window_exceeded)$/i;
+
+/** The error of an answer that reached its limit on tokens. */
+export class CutOffError extends ModelError {
+  /** What came of the answer. */
+  readonly answer: AIMessage;
+
+  constructor(answer: AIMessage, maxOutputTokens: number | undefined) {
+    const limit = maxOutputTokens === undefined ? "" : ` (${maxOutputTokens})`;
+    super(
+      "MODEL_CUT_OFF",
+      `The answer was cut off at the limit on output tokens${limit}. Give a chat model with a larger limit of its own, such as maxTokens.`,
+    );
+    this.answer = answer;
+  }
+}
+
 /**
  * Throws a `ModelError` if a message is a refusal, is empty or was cut off. Moves calls whose arguments are no JSON to
- * the message's invalid calls.
+ * the message's invalid calls. `maxOutputTokens` is the limit that the answer had, if it is known.
  */
-export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
+export function judgeAnswer(message: AIMessage, info: AnswerInfo, maxOutputTokens: number | undefined): void {
   const refusal = refusalIn(message);
   if (refusal !== undefined) {
     throw new ModelError("MODEL_REFUSED", refusal);
@@ -34,11 +55,19 @@ export function judgeAnswer(message: AIMessage, info: AnswerInfo): void {
   if (said.model_provider === "openai" && ENDINGS.every((key) => (said[key] ?? null) === null)) {
     throw new ModelError("MODEL_UNREADABLE", "The answer was cut off before its end.");
   }
+  if (isCutOff(said)) {
+    throw new CutOffError(message, maxOutputTokens);
+  }
   setBrokenCallsApart(message);
   const hasCalls = (message.tool_calls?.length ?? 0) + (message.invalid_tool_calls?.length ?? 0) > 0;
   if (!hasCalls && message.text.trim() === "") {
     throw emptyAnswer();
   }
+}
+
+function isCutOff(said: AnswerInfo): boolean {
+  const incomplete: unknown = Reflect.get(Object(said.incomplete_details), "reason");
+  return [...REASONS.map((key) => said[key]), incomplete].some((reason) => CUT_OFF.test(String(reason)));
 }
 
 /** Makes the error for an answer with nothing in it. */

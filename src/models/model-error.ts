@@ -7,6 +7,7 @@ export type ModelErrorCode =
   | "MODEL_FAILED"
   | "MODEL_EMPTY"
   | "MODEL_UNREADABLE"
+  | "MODEL_CUT_OFF"
   | "MODEL_TOO_LONG"
   | "MODEL_REFUSED";
 

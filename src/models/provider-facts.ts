@@ -1,5 +1,3 @@
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
@@ -37,13 +35,4 @@ function readHeader(headers: unknown, name: string): unknown {
     return headers.get(name);
   }
   return typeof headers === "object" && headers !== null ? Reflect.get(headers, name) : undefined;
-}
-
-/** The fields in which chat models keep the output limit that their users set. */
-const OWN_LIMITS = ["maxTokens", "maxOutputTokens", "maxCompletionTokens", "numPredict"] as const;
-
-/** Finds the most tokens that a model may answer with: as it was set, or else what the model can do; or undefined. */
-export function outputLimitOf(model: BaseChatModel): number | undefined {
-  const limits = [...OWN_LIMITS.map((key) => Reflect.get(model, key)), model.profile?.maxOutputTokens];
-  return limits.find((limit): limit is number => Number.isSafeInteger(limit) && limit > 0);
 }

@@ -28,6 +28,7 @@ export const stepErrorCodeSchema = z.enum([
   "MODEL_FAILED",
   "MODEL_EMPTY",
   "MODEL_UNREADABLE",
+  "MODEL_CUT_OFF",
   "MODEL_TOO_LONG",
   "MODEL_REFUSED",
   "STEP_FAILED",

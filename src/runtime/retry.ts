@@ -12,6 +12,7 @@ const MODEL_CODES = new Set([
   "MODEL_FAILED",
   "MODEL_EMPTY",
   "MODEL_UNREADABLE",
+  "MODEL_CUT_OFF",
   "MODEL_TOO_LONG",
 ]);
 

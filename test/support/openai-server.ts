@@ -7,6 +7,8 @@ const requestSchema = z.looseObject({
   model: z.string(),
   stream: z.boolean().default(false),
   reasoning_effort: z.string().optional(),
+  max_tokens: z.number().optional(),
+  max_completion_tokens: z.number().optional(),
   messages: z.array(
     z.looseObject({
       role: z.string(),

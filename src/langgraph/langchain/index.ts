@@ -5,6 +5,7 @@ export { changingOutput, type InvokableTool } from "./catch-output.js";
 export { isInstalledForLangChain, loadChatModel, modelBehind } from "./load-model.js";
 export { type Callbacks, withMessageStream, withoutMessageStream } from "./message-stream.js";
 export { createOpenAiCompletions } from "./openai-completions.js";
+export { ownOutputLimit, takesOutputLimit, withOutputLimit } from "./output-limit.js";
 export { withoutOwnRetries } from "./own-retries.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
 export { questionIn } from "./tool-questions.js";

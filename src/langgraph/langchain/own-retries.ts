@@ -1,6 +1,7 @@
 // LangChain's chat models retry a failed call through their member `caller`: six times unless the person said
 // otherwise, with waits that add up to a minute and more. A call option says how often, but not every kind of model
 // heeds it, and the number itself is a protected member.
+import { withMember } from "../../base/index.js";
 
 /**
  * A view of a chat model whose `caller` tries once. The model itself stays as it is, and what its methods write is
@@ -12,10 +13,4 @@ export function withoutOwnRetries<Model extends object>(model: Model): Model {
     return model;
   }
   return withMember(model, "caller", withMember(caller, "maxRetries", 0));
-}
-
-function withMember<Target extends object>(target: Target, name: string, value: unknown): Target {
-  return new Proxy(target, {
-    get: (own, key, view) => (key === name ? value : Reflect.get(own, key, view)),
-  });
 }

@@ -102,6 +102,7 @@ async function askModel(
       role: "answer",
       models: new ModelLine(answerModels(settings), services.resolveModel),
       messages: () => messages,
+      takesCutWords: true,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
           callbacks: withHandlers(withAnswerOnly(config.callbacks, marks, isRaw), [
