@@ -4,12 +4,14 @@
 //       half a call is useless.
 //   (2) A stream that exceeds the limit is stopped, because nobody should pay for words that are not kept.
 //   (3) Reasoning is read but not kept, so a stream of it may be longer.
+//   (4) A stream that only repeats itself is stopped, and nothing of it is kept (see repetition.ts).
 
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { cutText, headOfText } from "../base/index.js";
 import { ModelError } from "./model-error.js";
+import { RepetitionWatch } from "./repetition.js";
 
 /**
  * The most bytes of an answer's words, and of its calls, that are kept. The state takes an output of this size whole.
@@ -122,40 +124,51 @@ export class AnswerWatcher extends BaseCallbackHandler {
   info: AnswerInfo = {};
   /** The number of characters streamed so far. */
   streamed = 0;
-  readonly #tooLong = new AbortController();
+  readonly #stop = new AbortController();
+  readonly #repetition = new RepetitionWatch();
+  #repeats = false;
   #id: string | undefined;
   #words = "";
   #callCharacters = 0;
 
-  /** Aborts when more has been streamed than we read. */
-  get tooLong(): AbortSignal {
-    return this.#tooLong.signal;
+  /** Aborts when more has been streamed than we read, or when the stream only repeats itself. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
   }
 
   override handleLLMNewToken(...[token, , , , , fields]: Token): void {
     const message: unknown = Reflect.get(fields?.chunk ?? {}, "message");
     const chunk = isBaseMessage(message) ? message : undefined;
     const words = chunk?.text ?? token;
-    const callCharacters = callsIn(message).reduce((sum, { args }) => sum + (args?.length ?? 0), 0);
+    const args = callsIn(message).map((call) => call.args ?? "");
+    const callCharacters = args.join("").length;
     const others = [chunk?.additional_kwargs, typeof chunk?.content === "string" ? "" : chunk?.content];
     this.#id ??= chunk?.id;
     this.#words += words;
     this.#callCharacters += callCharacters;
     this.streamed += words.length + callCharacters + sizeOf(others, MAX_STREAMED_CHARACTERS);
+    const reasoning: unknown = chunk?.additional_kwargs.reasoning_content;
+    const written = [words, ...args, typeof reasoning === "string" ? reasoning : ""].join("");
+    if (this.#repetition.read(written)) {
+      this.#repeats = true;
+      const what = `The answer only repeated itself, so it was stopped after ${this.streamed} characters.`;
+      this.#stop.abort(new ModelError("MODEL_UNREADABLE", what));
+      return;
+    }
     const kept = Math.max(this.#words.length, this.#callCharacters);
     if (kept <= MAX_ANSWER_BYTES && this.streamed <= MAX_STREAMED_CHARACTERS) {
       return;
     }
-    this.#tooLong.abort(tooLong("The answer is"));
+    this.#stop.abort(tooLong("The answer is"));
   }
 
   override handleLLMEnd({ generations }: LLMResult): void {
     this.info = generations[0]?.[0]?.generationInfo ?? {};
   }
 
-  /** Returns what was stopped, if it is an answer in words. Half a call is useless, so then the result is undefined. */
+  /** Returns what was stopped, if it is of use: an answer in words that does not just repeat itself. */
   stopped(): AIMessage | undefined {
-    if (this.#callCharacters > 0 || this.#words.trim() === "") {
+    if (this.#repeats || this.#callCharacters > 0 || this.#words.trim() === "") {
       return undefined;
     }
     return stoppedAnswer(this.#words, this.#id);

@@ -179,11 +179,11 @@ async function callOnce(
   try {
     const { timeoutMs, signal: run } = context;
     const late = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
-    message = await startDeadline(timeoutMs, late, run, watcher.tooLong).race((signal) =>
+    message = await startDeadline(timeoutMs, late, run, watcher.stop).race((signal) =>
       askOnce(call, model, limit, messages, { signal, handler: watcher, maxRetries: 0 }),
     );
   } catch (error) {
-    const wasStopped = watcher.tooLong.aborted && error === watcher.tooLong.reason;
+    const wasStopped = watcher.stop.aborted && error === watcher.stop.reason;
     const stopped = wasStopped ? watcher.stopped() : undefined;
     settle(wasStopped ? estimateTokensOf(reservation, watcher) : undefined, stopped === undefined);
     if (stopped === undefined) {

@@ -11,7 +11,10 @@ import { planCall, ScriptedModel, scriptedByRole } from "../support/scripted-mod
 import { EndlessModel } from "../support/streaming-model.js";
 
 const LIMIT = 256_000;
-const huge = "x".repeat(2_000_000);
+/** One word of about this many characters that never repeats itself. */
+const numbersTo = (characters: number) =>
+  Array.from({ length: characters / 8 }, (_, at) => 1_000_000 + at).join("-");
+const huge = numbersTo(2_000_000);
 const cutMark = /… \[cut: stopped after \d+ characters; 250000 bytes are kept\]$/;
 /** A model that does not stream. */
 class WholeModel extends ScriptedModel {
@@ -32,7 +35,7 @@ describe("an answer that comes whole", () => {
     const agent = createPlanExecuteAgent({ model, tools: [echo], checkpointer: new MemorySaver() });
     const { response, status } = await agent.invoke({ input: "go" }, thread);
     expect(status).toBe("done");
-    expect(endOf(response)).toMatch(/x… \[cut: 249961 of 2000000 bytes kept\]$/);
+    expect(endOf(response)).toMatch(/\d… \[cut: 249961 of 1999999 bytes kept\]$/);
     expect(Buffer.byteLength(response)).toBeLessThanOrEqual(LIMIT);
     expect(sizeOf((await agent.getState(thread)).values)).toBeLessThan(3 * LIMIT);
   });
@@ -106,7 +109,11 @@ describe("an answer that comes whole", () => {
     for (let depth = 0; depth < 200; depth += 1) {
       deep = [deep];
     }
-    for (const args of [{ text: huge }, { text: "€".repeat(100_000) }, { text: "x", deep }]) {
+    for (const args of [
+      { text: huge },
+      { text: numbersTo(100_000).replaceAll(/\d/g, (digit) => "零一二三四五六七八九"[Number(digit)] ?? "") },
+      { text: "x", deep },
+    ]) {
       const { agent } = plannedAgent(
         [
           { id: "1", description: "note it", tool: "note" },
@@ -134,7 +141,7 @@ describe("a stream without end", () => {
   };
 
   it("of words is left, and the answer is what came of it, under the id under which it was streamed", async () => {
-    const model = new EndlessModel({ content: `${"word ".repeat(200)}\n` });
+    const model = new EndlessModel((number) => ({ content: `${`word${number} `.repeat(200)}\n` }));
     const { values, tokens } = await run(model);
     expect([values.status, endOf(values.response)]).toEqual(["done", expect.stringMatching(cutMark)]);
     expect(values.messages.at(-1)).toMatchObject({ id: "streamed", content: values.response });
@@ -147,17 +154,17 @@ describe("a stream without end", () => {
   it.each([
     [
       "a call's arguments",
-      { tool_call_chunks: [{ name: "plan", id: "1", index: 0, args: "x".repeat(1_000) }] },
+      { tool_call_chunks: [{ name: "plan", id: "1", index: 0, args: numbersTo(1_000) }] },
       300,
     ],
-    ["reasoning", { additional_kwargs: { reasoning_content: "x".repeat(10_000) } }, 900],
+    ["reasoning", { additional_kwargs: { reasoning_content: numbersTo(10_000) } }, 900],
     [
       "blocks of reasoning",
-      { content: [{ type: "reasoning", reasoning: "x".repeat(10_000), index: 0 }] },
+      { content: [{ type: "reasoning", reasoning: numbersTo(10_000), index: 0 }] },
       900,
     ],
   ])("of %s is left, and the run says so", async (_kind, piece, most) => {
-    const model = new EndlessModel({ content: "", ...piece });
+    const model = new EndlessModel(() => ({ content: "", ...piece }));
     const { values } = await run(model);
     expect(values).toMatchObject({
       status: "failed",
@@ -168,7 +175,7 @@ describe("a stream without end", () => {
   });
 
   it("of words in an agent step ends the step with what came, and its tokens with it", async () => {
-    const model = new EndlessModel({ content: "word ".repeat(200) });
+    const model = new EndlessModel((number) => ({ content: `word${number} `.repeat(200) }));
     const { agent, eventsOf } = plannedAgent([{ id: "1", description: "write" }], {
       tools: [echo],
       executor: { model, retry: { baseMs: 0, maxMs: 0 } },
@@ -177,6 +184,37 @@ describe("a stream without end", () => {
     expect(pastSteps).toMatchObject([{ status: "done", truncated: true }]);
     expect(sizeOf(pastSteps)).toBeLessThan(LIMIT + 1_000);
     expect(eventsOf("step.token").length).toBeLessThan(300);
+  });
+});
+
+describe("a stream that only repeats itself", () => {
+  it.each([
+    ["line ends, after words", { content: "\n" }, 1_000],
+    ["a short piece", { content: "| --- | --- " }, 400],
+    [
+      "blanks in a call",
+      { content: "", tool_call_chunks: [{ name: "plan", id: "1", index: 0, args: "  \n" }] },
+      400,
+    ],
+    ["a thought", { content: "", additional_kwargs: { reasoning_content: "Wait, but " } }, 400],
+  ])("of %s is ended, and is no answer", async (_, piece, most) => {
+    const model = new EndlessModel((number) => (number === 1 ? { content: "The answer is this:" } : piece));
+    const agent = createPlanExecuteAgent({
+      model,
+      tools: [echo],
+      executor: { retry: { baseMs: 0, maxMs: 0 } },
+    });
+    const { status, outcome, usage } = await agent.invoke({ input: "go" });
+    expect(status).toBe("failed");
+    expect(outcome?.reason).toMatch(/only repeated itself/);
+    expect(model.pieces).toBeLessThan(most * 4);
+    expect(usage.outputTokens).toBeGreaterThan(200);
+  });
+
+  it("is told from a table with many equal rows", async () => {
+    const rows = "| gadget | 12.50 | in stock |\n".repeat(60);
+    const { agent } = plannedAgent([], { tools: [echo] }, { planner: `Here they are:\n${rows}` });
+    expect((await agent.invoke({ input: "go" })).status).toBe("done");
   });
 });
 
@@ -230,7 +268,7 @@ describe("many calls in one answer of an agent", () => {
 });
 
 test("an answer that the plan names is cut where writing it out makes it larger than the state keeps", async () => {
-  let deep: unknown = Array.from({ length: 50_000 }, () => 1);
+  let deep: unknown = Array.from({ length: 50_000 }, (_, index) => Math.floor(index / 7) % 10);
   for (let depth = 0; depth < 90; depth += 1) {
     deep = [deep];
   }
