@@ -112,6 +112,16 @@ test.each([
   expect(model.count("agent")).toBe(1);
 });
 
+test("a step's output is no JSON that does not close: the model is asked again", async () => {
+  const answers = ['{"rows": [1, 2', '{"rows": [1, 2]}'];
+  const { agent } = plannedAgent(
+    [{ id: "1", description: "list" }],
+    { tools: [echo] },
+    { agent: () => answers.shift() ?? "", answer: "It is out." },
+  );
+  expect((await agent.invoke({ input: "go" })).pastSteps).toMatchObject([{ output: { rows: [1, 2] } }]);
+});
+
 test("a call step calls no tool with what was cut off", async () => {
   const cut = new AIMessage({
     content: "",

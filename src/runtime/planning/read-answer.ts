@@ -1,6 +1,6 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
-import { copyJson, parseJson, quoteValue } from "../../base/index.js";
+import { copyJson, isUnclosedJson, parseJson, quoteValue } from "../../base/index.js";
 import { type MarkedAnswer, type Marks, readReached } from "../../models/index.js";
 import {
   fillSavedPlan,
@@ -96,6 +96,11 @@ export function understand(
   const planned = check(writtenSteps(text, known) ?? text, frame, known);
   if (planned !== undefined) {
     return planned;
+  }
+  if (isUnclosedJson(text)) {
+    return invalid(
+      "The JSON of the answer does not close: it breaks off, or quotes are wrong. Write it whole.",
+    );
   }
   // An unreadable call of an unknown tool arrives without words.
   if (text.trim() === "") {

@@ -5,7 +5,7 @@ import { planCall } from "../../support/scripted-model.js";
 
 describe("a planner that runs away", () => {
   const junk = (count: number) =>
-    Array.from({ length: count }, () => ({ tool: "none", dependsOn: ["x", "y"] }));
+    Array.from({ length: count }, (_, index) => ({ tool: "none", dependsOn: [`x${index}`, "y"] }));
 
   test("with thousands of steps is told that they are too many, and of nothing else", async () => {
     const { agent, eventsOf } = plannedAgent([], {}, { planner: planCall(junk(5_000)), agent: "by agent" });

@@ -73,7 +73,11 @@ describe("an agent step", () => {
   test("is told no more of a large output than a prompt may hold", async () => {
     const steps = [
       { id: "a", tool: "echo", args: { value: "long" } },
-      { id: "b", tool: "echo", args: { value: Array(20_000).fill("word") } },
+      {
+        id: "b",
+        tool: "echo",
+        args: { value: Array.from({ length: 20_000 }, (_, index) => `word${index}`) },
+      },
       { id: "c", description: "sum up {{b}}", dependsOn: ["b"] },
     ];
     const { agent, model } = plannedAgent(steps, { tools: [echo] }, { agent: "done" });

@@ -1,4 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { isUnclosedJson } from "../../../base/index.js";
 import { modelBehind } from "../../../langgraph/index.js";
 import {
   brokenCallIn,
@@ -105,9 +106,12 @@ function checkAnswer(answer: AIMessage, registry: ToolRegistry): void {
   if (broken !== undefined) {
     throw new ModelError("MODEL_UNREADABLE", broken);
   }
-  const { tool_calls: calls = [] } = answer;
+  const { tool_calls: calls = [], text } = answer;
+  if (calls.length === 0 && isUnclosedJson(text)) {
+    throw new ModelError("MODEL_UNREADABLE", "the JSON of its answer does not close: it breaks off");
+  }
   if (calls.length === 0) {
-    assertAnswer(answer.text, registry);
+    assertAnswer(text, registry);
   }
   for (const one of calls) {
     assertWholeArgs(one);
