@@ -101,7 +101,7 @@ export class ScriptedModel extends BaseChatModel {
 
   async #answer(messages: readonly BaseMessage[], signal: AbortSignal | undefined): Promise<AIMessage> {
     const prompt = messages.map(({ text }) => text).join("\n");
-    const role = roleOf(this.#tools, this.#toolChoice);
+    const role = roleOf(this.#tools, this.#toolChoice, prompt);
     this.#shared.log.push({ role, messages, tools: this.#tools, toolChoice: this.#toolChoice, prompt });
     const call = this.#shared.log.length;
     const answer = await this.#script(messages, this.#tools, call, signal, role);
@@ -148,8 +148,11 @@ export function planCall(steps: readonly unknown[], answer?: string): readonly S
   return [{ name: "plan", args: answer === undefined ? { steps } : { steps, answer } }];
 }
 
-/** A call step must call a tool; an agent may, or must not. */
-function roleOf(tools: readonly string[], toolChoice: unknown): ScriptedRole {
+/** A call step must call a tool; an agent may, or must not. Who hands in a plan without tools is told by the prompt. */
+function roleOf(tools: readonly string[], toolChoice: unknown, prompt: string): ScriptedRole {
+  if (tools.length === 0 && prompt.startsWith("A step of a plan is one of these")) {
+    return prompt.includes("<past_steps>") ? "replanner" : "planner";
+  }
   if (tools.includes("respond")) {
     return "replanner";
   }

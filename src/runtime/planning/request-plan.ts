@@ -18,14 +18,14 @@ import {
   RESPOND_DEFINITION,
   RESPOND_TOOL,
   toPlanTool,
-  toRepairMessages,
   toWireSchema,
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { MAX_PLAN_REPAIRS, type NodeContext, type RoleSettings, rawAnswerIn } from "../run/index.js";
+import { type NodeContext, type RoleSettings, rawAnswerIn } from "../run/index.js";
 import { answerTokens, withAnswerOnly } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
+import { beginMending, type Mending, mendAgain } from "./mending.js";
 import { PlanStream } from "./plan-stream.js";
 import { type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
 import { AnswersOnly, AnswerTokens } from "./words-only.js";
@@ -55,60 +55,56 @@ export function requestPlan(
 
 /**
  * Asks a role's models for a plan. If the plan is invalid, the model gets everything that is wrong with it in one
- * message, at most twice. If it still cannot repair the plan, the role's next model takes over and starts afresh.
+ * message (see mending.ts). If it still cannot repair the plan, the role's next model takes over and starts afresh.
  */
 async function askModels(request: PlanInquiry, context: NodeContext, meter: UsageMeter): Promise<PlanAnswer> {
   const { role, settings } = request;
   const models = new ModelLine(settings, context.services.resolveModel);
-  let asked: ResolvedModel | undefined;
-  let repairs = 0;
-  let mending: BaseMessage[] = [];
+  let mending: Mending | undefined;
+  let method: PlanMethod = "text";
+  const begun = (resolved: ResolvedModel): Mending =>
+    mending?.model === resolved ? mending : beginMending(resolved, methodsFor(resolved, request));
   for (;;) {
     const { message, model } = await callModel(
       {
         role,
         models,
-        messages: (resolved) => [
-          ...request.messages(methodFor(resolved, request)),
-          ...(resolved === asked ? mending : []),
-        ],
-        ask: (resolved, messages, attempt) =>
-          createAsk(resolved.model, methodFor(resolved, request), request, context, attempt)(messages),
+        messages: (resolved) => {
+          const at = begun(resolved);
+          method = at.method;
+          return [...request.messages(method), ...at.messages];
+        },
+        ask: ({ model }, messages, attempt) => createAsk(model, method, request, context, attempt)(messages),
         offered: [PLAN_TOOL, RESPOND_TOOL],
       },
       context.modelCalls,
       meter,
     );
-    if (model !== asked) {
-      asked = model;
-      repairs = 0;
-      mending = [];
-    }
-    const method = methodFor(model, request);
+    const before = begun(model);
     const understood = understand(message, method, request, context.services);
     const answer = role === "planner" ? understood : readMark(understood, marksIn(request.messages(method)));
-    const answered = { messageId: message.id, repairs, ...answer };
+    const answered = { messageId: message.id, repairs: before.repairs, ...answer };
     if (answer.kind !== "invalid") {
       return answered;
     }
     const issues = answer.issues.map((issue) => issue.message);
-    context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
-    if (repairs < MAX_PLAN_REPAIRS) {
-      repairs++;
-      mending = [...mending, ...toRepairMessages(message, issues)];
-    } else if (models.hasNext) {
-      const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
-      fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
-    } else {
+    context.emit({ type: "plan.invalid", attempt: before.repairs + 1, issues });
+    mending = mendAgain(before, message, issues);
+    if (mending !== undefined) {
+      continue;
+    }
+    if (!models.hasNext) {
       return answered;
     }
+    const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
+    fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
   }
 }
 
-/** How a model hands in its plan. Throws if the model cannot do what was chosen for it. */
-function methodFor({ model }: ResolvedModel, { method, role }: PlanInquiry): PlanMethod {
+/** How a model may hand in its plan, the best way first. Throws if the model cannot do what was chosen for it. */
+function methodsFor({ model }: ResolvedModel, { method, role }: PlanInquiry): readonly PlanMethod[] {
   if (method === "auto") {
-    return bestMethod(model);
+    return methodsOf(model);
   }
   const cannot = model.bindTools === undefined;
   if (cannot && method === "tool") {
@@ -117,17 +113,19 @@ function methodFor({ model }: ResolvedModel, { method, role }: PlanInquiry): Pla
   if (cannot && method === "json" && model.profile?.structuredOutput !== true) {
     throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot give JSON: set method to "text".`);
   }
-  return method;
+  return [method];
 }
 
-/** The best method that the model supports: a tool call, JSON of a given schema, or text. */
-export function bestMethod(model: BaseChatModel): PlanMethod {
+/** The methods that the model supports, the best one first: a tool call, JSON of a given schema, or text. */
+export function methodsOf(model: BaseChatModel): readonly PlanMethod[] {
   // A wrapped model (`withConfig`) is a runnable without a profile.
   const { toolCalling, structuredOutput } = model.profile ?? {};
-  if (model.bindTools !== undefined && toolCalling !== false) {
-    return "tool";
-  }
-  return structuredOutput === true ? "json" : "text";
+  const takesTools = model.bindTools !== undefined && toolCalling !== false;
+  return [
+    ...(takesTools ? ["tool" as const] : []),
+    ...(structuredOutput === true ? ["json" as const] : []),
+    "text",
+  ];
 }
 
 function toReplySchema(extras: PlanExtras) {

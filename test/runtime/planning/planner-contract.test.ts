@@ -98,7 +98,7 @@ describe.each(Object.entries(methods))("a planner by %s", (method, { plan, words
   test("a plan that stays invalid becomes one agent step, and the run says so", async () => {
     const { agent, model, invalid, generated } = agentFor([
       plan(cycle),
-      plan(cycle),
+      plan([...cycle, step]),
       plan(cycle),
       "The answer.",
     ]);

@@ -59,7 +59,7 @@ describe("a plan without steps", () => {
     const { agent } = plannedAgent(
       [],
       { planner: { method: "text" } },
-      { answer: '```json\n{"steps": [], "answer": "Hi!"}\n```' },
+      { planner: '```json\n{"steps": [], "answer": "Hi!"}\n```' },
     );
     expect((await agent.invoke({ input: "hi" })).response).toBe("Hi!");
   });
