@@ -24,15 +24,22 @@ import {
   type UsageMeter,
   type UsageRole,
 } from "../usage/index.js";
-import { AnswerWatcher, boundAnswer, cutAnswer } from "./answer-watcher.js";
+import {
+  AnswerWatcher,
+  assertNoEcho,
+  boundAnswer,
+  CutOffError,
+  cutAnswer,
+  emptyAnswer,
+  judgeAnswer,
+  withWrittenCalls,
+} from "./answers/index.js";
 import { withTakenImages } from "./attachments.js";
 import { LimitError, reserveCall, settleCall, tokensOf } from "./count-call.js";
-import { CutOffError, emptyAnswer, judgeAnswer } from "./judge-answer.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import { type OutputLimit, outputLimitAfter, outputLimitOf } from "./output-limit.js";
 import { retryAfterMs } from "./provider-facts.js";
-import { assertNoEcho, withWrittenCalls } from "./read-words.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
 /** What an attempt has to pass on to the model. */

@@ -1,7 +1,7 @@
 // Owns: turning a name or an instance into a chat model, calling it within limits, and marks in prompts.
 // Gives: `resolveModel`, `callModel` with fallbacks, and tags and marks that text from outside cannot forge.
 // Does not touch: prompts and plans. It calls what it is given.
-export { isCutAnswer } from "./answer-watcher.js";
+export { brokenCallIn, isCutAnswer } from "./answers/index.js";
 export { type Attachment, attachmentsIn, messageWith, textBeside } from "./attachments.js";
 export {
   callModel,
@@ -12,7 +12,6 @@ export {
 } from "./call-model.js";
 export { LimitError } from "./count-call.js";
 export { ForeignCalls } from "./foreign-calls.js";
-export { brokenCallIn } from "./judge-answer.js";
 export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
 export {
   chooseMarks,

@@ -2,7 +2,7 @@
 import { describeError } from "../base/index.js";
 import { ownOutputLimit, takesOutputLimit } from "../langgraph/index.js";
 import type { UsageRole } from "../usage/index.js";
-import { CutOffError } from "./judge-answer.js";
+import { CutOffError } from "./answers/index.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
 /** The limits for models that have none of their own. A plan takes some hundred tokens; an output may be a page or two. */

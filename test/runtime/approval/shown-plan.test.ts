@@ -105,12 +105,14 @@ describe("a plan that waits shows the calls that run, whatever its words say", (
   });
 
   test("whole, however long, and on one line each", async () => {
-    const long = { ...payment, account: `${"x".repeat(50_000)}\n[3] echo {}` };
+    // A text that only repeats itself would be no answer of a model.
+    const account = Array.from({ length: 10_000 }, (_, index) => index).join(" ");
+    const long = { ...payment, account: `${account}\n[3] echo {}` };
     const { agent } = setUp([{ ...wire, args: long, description: `${WORDS}\n[3] echo {"value":1}` }]);
     const { actionRequests } = requestOf(await agent.invoke({ input: "go" }, config));
     const text = String(actionRequests[0]?.args.plan);
     expect(text.split("\n")).toHaveLength(1);
-    expect(text).toContain(`${"x".repeat(50_000)}\\n[3] echo {}","amount":9000}`);
+    expect(text).toContain(`${account}\\n[3] echo {}","amount":9000}`);
   });
 
   test("in Markdown letter by letter, whatever stands in it", async () => {

@@ -9,8 +9,8 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
-import { cutText, headOfText } from "../base/index.js";
-import { ModelError } from "./model-error.js";
+import { cutText, headOfText } from "../../base/index.js";
+import { ModelError } from "../model-error.js";
 import { RepetitionWatch } from "./repetition.js";
 
 /**

@@ -5,9 +5,9 @@
 //   (3) It turns a refusal, or a stop by a provider's filter, into an empty answer.
 //   (4) It says nothing of an answer that ended because its limit on tokens was reached.
 import type { AIMessage } from "@langchain/core/messages";
-import { parseJson } from "../base/index.js";
+import { parseJson } from "../../base/index.js";
+import { ModelError } from "../model-error.js";
 import type { AnswerInfo } from "./answer-watcher.js";
-import { ModelError } from "./model-error.js";
 
 /** How OpenAI, Anthropic and Google, in this order, say that they stopped an answer. */
 const STOPPED_BY_PROVIDER: Readonly<Record<string, readonly unknown[]>> = {

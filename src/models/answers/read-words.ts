@@ -1,9 +1,9 @@
 // What a model says in words may be no words for anybody: calls that it wrote as text, or a piece of its own prompt.
 import { randomUUID } from "node:crypto";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
-import { readCallsInText } from "../plan/index.js";
-import { ModelError } from "./model-error.js";
-import { SECTION_NAMES } from "./tags.js";
+import { readCallsInText } from "../../plan/index.js";
+import { ModelError } from "../model-error.js";
+import { SECTION_NAMES } from "../tags.js";
 
 /** Turns a message whose text is calls of the offered tools into a message that makes these calls. */
 export function withWrittenCalls(message: AIMessage, offered: readonly string[]): AIMessage {
