@@ -57,6 +57,12 @@ const edit = (who: string, amount: number) => ({
 });
 const inOrder = (list: readonly Charge[]) => [...list].sort((one, other) => (one.who < other.who ? -1 : 1));
 
+/** A request without the reason why an answer was not taken, which stands before the first description. */
+function asShown(request: z.infer<typeof toldSchema>["request"]) {
+  const { error: _, actionRequests = [], ...others } = request ?? {};
+  return { ...others, actions: actionRequests.map(({ description: __, ...action }) => action) };
+}
+
 test("seven calls of one tool that wait at once are decided one by one, over processes that die, and late", async () => {
   const asked = await inNewProcess({ laterMs: 0 });
   const first = asked.request;
@@ -82,7 +88,9 @@ test("seven calls of one tool that wait at once are decided one by one, over pro
     edit("A2", 2),
   ];
   const nameless = await inNewProcess({ resume: { decisions }, laterMs: HOUR_MS });
-  expect(nameless.request).toEqual({ ...first, error: expect.stringContaining("must name the request") });
+  expect(nameless.request?.error).toContain("must name the request");
+  expect(nameless.request?.actionRequests[0]?.description).toContain("must name the request");
+  expect(asShown(nameless.request)).toEqual(asShown(first));
   expect(nameless.calls).toEqual([]);
   expect(charges()).toEqual([]);
 
@@ -111,7 +119,7 @@ test("seven calls of one tool that wait at once are decided one by one, over pro
   const third = late.request;
   expect(third?.error).toContain(`Request ${second?.requestId} expired`);
   expect(third?.requestId).not.toBe(second?.requestId);
-  expect(third?.actionRequests).toEqual(second?.actionRequests);
+  expect(asShown(third).actions).toEqual(asShown(second).actions);
   const crossed = await inNewProcess({
     resume: { requestId: second?.requestId, decisions: [approve] },
     laterMs: 27 * HOUR_MS,
