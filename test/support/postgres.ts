@@ -34,6 +34,23 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 }
 
+const MAX_CLOSING_MS = 2_000;
+
+/**
+ * Waits until the tests' connections are closed, but not for those that a test left open. A pool of pg says that it has
+ * ended while its last connections are still closing, and the error of one that the server ends then has no listener.
+ */
+async function connectionsEnded(server: EmbeddedPostgres): Promise<void> {
+  const client = server.getPgClient();
+  await client.connect();
+  const lastTry = performance.now() + MAX_CLOSING_MS;
+  for (let open = 1; open > 0 && performance.now() < lastTry; ) {
+    const { rowCount } = await client.query("select 1 from pg_stat_activity where datname like 'test%'");
+    open = rowCount ?? 0;
+  }
+  await client.end();
+}
+
 async function startOnce(): Promise<TestPostgres> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "plan-execute-postgres-"));
@@ -76,6 +93,7 @@ async function startOnce(): Promise<TestPostgres> {
       await client.end();
     },
     async stop() {
+      await connectionsEnded(server);
       await server.stop();
       releaseGuard();
       await rm(folder, { recursive: true, force: true });
