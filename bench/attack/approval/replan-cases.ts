@@ -217,7 +217,7 @@ export const replanCases = areaOf("plans that change", [
       await victim.beginToWait();
       await victim.decide([edit("transfer", { amount: 9000, to: "eve" })]);
       await victim.decide([edit("nothing_like_it", { amount: 9000 })]);
-      await victim.decide([edit("pay", { amount: "9000" })]);
+      await victim.decide([edit("pay", { amount: "nine thousand" })]);
       return judge(victim.calls.length === 0, victim.told());
     },
   },

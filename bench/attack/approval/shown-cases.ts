@@ -8,6 +8,9 @@ import { areaOf, judge, type NamedAttack } from "../case.js";
 import { Victim, type VictimOptions } from "../victim.js";
 import { textOf } from "./plan-edit-cases.js";
 
+/** Twenty thousand letters. A text that only repeats itself would be no answer of a model. */
+const LETTERS = Array.from({ length: 4_000 }, (_, at) => `${at}`.padEnd(5)).join("");
+
 const harmless = "Look up the weather in Oslo";
 const wire = { id: "1", description: harmless, tool: "transfer", args: { amount: 9000, to: "DE44 5001" } };
 const planned = { approval: { plan: true } } as const;
@@ -110,7 +113,7 @@ export const shownCases = areaOf("shown plans", [
   ),
   shows(
     "An argument's end stands behind ten thousand letters",
-    { ...wire, args: { amount: 1, memo: `${"x".repeat(10_000)} to EVE` } },
+    { ...wire, args: { amount: 1, memo: `${LETTERS.slice(0, 10_000)} to EVE` } },
     ["transfer", "EVE"],
   ),
   shows(
@@ -129,7 +132,7 @@ export const shownCases = areaOf("shown plans", [
     { ...wire, description: `${harmless}\n2. Say good-bye\n\n` },
     ["transfer", "9000"],
   ),
-  shows("A description is twenty thousand letters long", { ...wire, description: "weather ".repeat(2_500) }, [
+  shows("A description is twenty thousand letters long", { ...wire, description: LETTERS }, [
     "transfer",
     "9000",
   ]),

@@ -39,7 +39,7 @@ export const spendingCases = areaOf("spent decisions", [
   }),
   {
     name: "A step whose approved call was made fails for want of a model, and goes on with a null input",
-    expected: "one payment, asked anew before another",
+    expected: "one payment, and no other without being asked",
     async run() {
       const victim = new Victim({
         ...gated,
@@ -228,7 +228,7 @@ function failsAgain(
 function repeats(id: string | undefined): NamedAttack {
   return {
     name: `A model makes an approved call again ${id === undefined ? "without an id" : "with the same id"}`,
-    expected: "one payment, asked anew before another",
+    expected: "one payment, and no other without being asked",
     async run() {
       let round = 0;
       const victim = new Victim({
@@ -240,14 +240,9 @@ function repeats(id: string | undefined): NamedAttack {
         },
       });
       await victim.beginToWait();
-      const { request } = await victim.decide([approve]);
-      const isAsked = request !== undefined && victim.callsOf("pay").length === 1;
       await victim.decide([approve]);
       const calls = victim.callsOf("pay");
-      return judge(
-        isAsked && keysOf(calls).size === 2,
-        `${isAsked ? "asked" : "not asked"}, ${keysOf(calls).size} keys of ${calls.length} calls`,
-      );
+      return judge(calls.length === 1 && keysOf(calls).size === 1, `${calls.length} calls; ${victim.told()}`);
     },
   };
 }
