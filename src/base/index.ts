@@ -22,7 +22,6 @@ export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export { cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
-export { isUnclosedJson } from "./unclosed-json.js";
 export {
   hasHidden,
   toQuoted,

@@ -11,7 +11,7 @@ export {
   pointReferences,
   type ReferenceValues,
 } from "./fill-references.js";
-export { readWholeJson } from "./json-in-text.js";
+export { isUnclosedJson, readWholeJson } from "./json-in-text.js";
 export { judgeCondition } from "./judge-condition.js";
 export { type OutputShape, shapeOfSchema, shapeOfValue, writeShape } from "./output-shape.js";
 export {

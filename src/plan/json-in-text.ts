@@ -85,3 +85,14 @@ export function findEnd(text: string, start: number): number | undefined {
   }
   return undefined;
 }
+
+/** How JSON that has members begins, or a list of it. */
+const BEGINNING_PATTERN = /^\s*(?:\[\s*)?\{\s*(?:"|$)/;
+const JSON_FENCE = "```json";
+
+/** Whether a text is JSON, or ends in a block of it, that breaks off before it closes. */
+export function isUnclosedJson(text: string): boolean {
+  const fence = text.lastIndexOf(JSON_FENCE);
+  const json = fence < 0 ? text : text.slice(fence + JSON_FENCE.length);
+  return BEGINNING_PATTERN.test(json) && findEnd(json, json.search(/\S/)) === undefined;
+}

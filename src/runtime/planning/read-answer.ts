@@ -1,9 +1,10 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
-import { copyJson, isUnclosedJson, parseJson, quoteValue } from "../../base/index.js";
+import { copyJson, parseJson, quoteValue } from "../../base/index.js";
 import { type MarkedAnswer, type Marks, readReached } from "../../models/index.js";
 import {
   fillSavedPlan,
+  isUnclosedJson,
   joinPlans,
   type Plan,
   type PlanIssue,

@@ -1,5 +1,4 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { isUnclosedJson } from "../../../base/index.js";
 import { modelBehind } from "../../../langgraph/index.js";
 import {
   brokenCallIn,
@@ -11,6 +10,7 @@ import {
   ModelLine,
   type ResolvedModel,
 } from "../../../models/index.js";
+import { isUnclosedJson } from "../../../plan/index.js";
 import { toBoundTool } from "../../../prompts/index.js";
 import type { ToolRegistry } from "../../../tools/index.js";
 import { assertAnswer, MAX_AGENT_CALLS, StorageError } from "../../run/index.js";

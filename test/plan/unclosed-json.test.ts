@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnclosedJson } from "../../src/base/index.js";
+import { isUnclosedJson } from "../../src/plan/index.js";
 
 test.each([
   ['{"steps": [{"tool": "ec', true],
