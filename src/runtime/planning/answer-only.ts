@@ -3,9 +3,9 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
-import type { Emit } from "../../events/index.js";
-import { type Callbacks, withMessageStream } from "../../langgraph/index.js";
+import { type Callbacks, withHandlers, withMessageStream } from "../../langgraph/index.js";
 import { MarkFilter, type Marks, readMissing, readReached } from "../../models/index.js";
+import { type NodeContext, rawAnswerIn } from "../run/index.js";
 import { AnswersOnly, AnswerTokens, messageOf, WordsOnly } from "./words-only.js";
 
 type Handler = Required<BaseCallbackHandler>;
@@ -13,22 +13,21 @@ type Token = Parameters<Handler["handleLLMNewToken"]>;
 type Output = Parameters<Handler["handleLLMEnd"]>[0];
 type Generation = Output["generations"][number][number];
 
-/** Makes callbacks that pass an answer on to the message stream without its marks. */
-export function withAnswerOnly(
-  callbacks: Callbacks,
-  marks: Marks,
-  isRaw: (text: string) => boolean,
+/**
+ * Makes the callbacks of a call that may give the answer. What is for the person, and nothing else, reaches the stream of
+ * messages and the events: no call, no plan, and, if the prompt has marks, none of them.
+ */
+export function answerCallbacks(
+  { config, services, emit }: Pick<NodeContext, "config" | "services" | "emit">,
+  marks: Marks | undefined,
+  handler: BaseCallbackHandler,
 ): Callbacks {
-  return withMessageStream(callbacks, (stream) => new AnswerOnly(new AnswersOnly(stream, isRaw), marks));
-}
-
-/** Makes a handler that reports each piece of an answer, without its marks. */
-export function answerTokens(
-  emit: Emit,
-  marks: Marks,
-  isRaw: (text: string) => boolean,
-): BaseCallbackHandler {
-  return new AnswerOnly(new AnswersOnly(new AnswerTokens(emit), isRaw), marks);
+  const isRaw = (text: string) => rawAnswerIn(text, services.registry) !== undefined;
+  const pass = (stream: BaseCallbackHandler) => {
+    const answers = new AnswersOnly(stream, isRaw);
+    return marks === undefined ? answers : new AnswerOnly(answers, marks);
+  };
+  return withHandlers(withMessageStream(config.callbacks, pass), [handler, pass(new AnswerTokens(emit))]);
 }
 
 class AnswerOnly extends WordsOnly {

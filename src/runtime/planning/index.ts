@@ -1,7 +1,7 @@
 // Owns: asking for a plan, the steps that start while it is being written, and the answer in the form of `responseFormat`.
 // Gives: the planner node, `requestPlan`, early steps, `structureAnswer`.
 // Does not touch: running an accepted plan.
-export { answerTokens, withAnswerOnly } from "./answer-only.js";
+export { answerCallbacks } from "./answer-only.js";
 export { resolveChosenPlan } from "./chosen-plan.js";
 export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { withHandlers, withMessageStream } from "../../langgraph/index.js";
+import { withHandlers } from "../../langgraph/index.js";
 import {
   callModel,
   fallBack,
@@ -21,14 +21,13 @@ import {
   toWireSchema,
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type NodeContext, type RoleSettings, rawAnswerIn } from "../run/index.js";
-import { answerTokens, withAnswerOnly } from "./answer-only.js";
+import type { NodeContext, RoleSettings } from "../run/index.js";
+import { answerCallbacks } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
 import { beginMending, type Mending, mendAgain } from "./mending.js";
 import { PlanStream } from "./plan-stream.js";
 import { type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
-import { AnswersOnly, AnswerTokens } from "./words-only.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
@@ -152,16 +151,12 @@ function createAsk(
     savedPlans: role === "planner" && context.services.plans.length > 0,
     strongModel: executor.strongModel !== undefined,
   };
-  const isRaw = (text: string) => rawAnswerIn(text, context.services.registry) !== undefined;
-  const callbacks = withMessageStream(context.config.callbacks, (stream) => new AnswersOnly(stream, isRaw));
-  const config = {
-    callbacks: withHandlers(callbacks, [handler]),
-    metadata,
-    signal,
-    maxRetries,
-    runName: role,
+  const config = { metadata, signal, maxRetries, runName: role };
+  const hidden = {
+    ...config,
+    callbacks: withHandlers(context.config.callbacks, [handler]),
+    tags: ["nostream"],
   };
-  const hidden = { ...config, tags: ["nostream"] };
   switch (method) {
     case "tool": {
       const planTool = toPlanTool(extras);
@@ -170,16 +165,8 @@ function createAsk(
       const stream = early === undefined ? [] : [new PlanStream((piece) => early.read(piece))];
       return (messages) => {
         const marks = role === "planner" ? undefined : marksIn(messages);
-        const shown =
-          marks === undefined ? callbacks : withAnswerOnly(context.config.callbacks, marks, isRaw);
-        const tokens =
-          marks === undefined
-            ? new AnswersOnly(new AnswerTokens(context.emit), isRaw)
-            : answerTokens(context.emit, marks, isRaw);
-        return bound.invoke([...messages], {
-          ...config,
-          callbacks: withHandlers(shown, [handler, tokens, ...stream]),
-        });
+        const callbacks = withHandlers(answerCallbacks(context, marks, handler), stream);
+        return bound.invoke([...messages], { ...config, callbacks });
       };
     }
     case "json": {

@@ -1,6 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { copyJson, cutText, isRecord } from "../../base/index.js";
-import { withHandlers } from "../../langgraph/index.js";
 import {
   callModel,
   type MarkedAnswer,
@@ -14,14 +13,13 @@ import {
 import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { answerModels, answerTokens, withAnswerOnly } from "../planning/index.js";
+import { answerCallbacks, answerModels } from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
   assertAnswer,
   MAX_PROMPT_OUTPUT_BYTES,
   type NodeContext,
-  rawAnswerIn,
   roleFunctions,
 } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
@@ -96,7 +94,6 @@ async function askModel(
   const { services, settings, config } = context;
   const messages = toAnswerMessages({ ...told, cut });
   const marks = marksIn(messages);
-  const isRaw = (text: string) => rawAnswerIn(text, services.registry) !== undefined;
   const { message } = await callModel(
     {
       role: "answer",
@@ -105,10 +102,7 @@ async function askModel(
       takesCutWords: true,
       ask: ({ model }, prompt, { signal, handler, maxRetries }) =>
         model.invoke([...prompt], {
-          callbacks: withHandlers(withAnswerOnly(config.callbacks, marks, isRaw), [
-            handler,
-            answerTokens(context.emit, marks, isRaw),
-          ]),
+          callbacks: answerCallbacks(context, marks, handler),
           metadata: config.metadata,
           signal,
           maxRetries,
