@@ -142,12 +142,9 @@ export function isLoneReference(text: string): boolean {
   return loneExpression(text) !== undefined;
 }
 
-/**
- * The value that the text of a step's `forEach` or `if` is: JSON, whose texts may have references in them, or else the
- * text itself.
- */
+/** The value that the text of a step's `forEach` is: a list as JSON, with references in its texts, or the text itself. */
 export function fieldValue(text: string): JsonValue {
-  return /^\s*(?:\[|true\s*$|false\s*$)/.test(text) ? (parseJson(text) ?? text) : text;
+  return /^\s*\[/.test(text) ? (parseJson(text) ?? text) : text;
 }
 
 function visitStrings(value: unknown, visit: (text: string) => void): void {
