@@ -1,20 +1,17 @@
-import { z } from "zod";
 import { type Budget, type BudgetLimits, createLedger, noSpending, type Spending } from "../usage/index.js";
+import { toSchema } from "./option.js";
 import { OptionsError, toProblems } from "./options-error.js";
-import { POSITIVE } from "./values.js";
+import { LIMITS } from "./schema.js";
 
-const LIMITS = z.strictObject({
-  maxModelCalls: POSITIVE.optional(),
-  maxTokens: POSITIVE.optional(),
-  maxCostUsd: z.number().positive().optional(),
-});
+const { maxModelCalls, maxTokens, maxCostUsd } = LIMITS;
+const SHARED_LIMITS = toSchema({ maxModelCalls, maxTokens, maxCostUsd });
 
 /**
  * Creates a budget that runs of this process share, of one agent or of several. A run that finds it used up ends as a
  * run does that reaches a limit of its own. `spent` is what was used before, such as in a batch that was cut off.
  */
 export function createBudget(limits: BudgetLimits, spent: Spending = noSpending()): Budget {
-  const checked = LIMITS.safeParse(limits);
+  const checked = SHARED_LIMITS.safeParse(limits);
   if (!checked.success) {
     throw new OptionsError("The limits of createBudget", checked.error.issues.flatMap(toProblems));
   }

@@ -1,6 +1,6 @@
 // The limit on a model's output tokens. LangChain has no call option for it that every kind of model heeds: each package
 // reads a field of its model, under a name of its own, and translates it to what the provider calls it.
-import { withMember } from "../../base/index.js";
+import { isRecord, withMember } from "../../base/index.js";
 
 /** The fields in which chat models keep the limit that their users set. */
 const FIELDS = ["maxTokens", "maxOutputTokens", "maxCompletionTokens", "numPredict"] as const;
@@ -36,7 +36,7 @@ export function withOutputLimit<Model extends object>(model: Model, maxOutputTok
   const inner = limitedParts(model, field, maxOutputTokens);
   // With tools, OpenAI's chat model makes a copy of itself, from the fields that it was made from.
   const fields: unknown = Reflect.get(model, "fields");
-  const parts = isObject(fields)
+  const parts = isRecord(fields)
     ? {
         ...inner,
         fields: { ...fields, [field]: maxOutputTokens, ...limitedParts(fields, field, maxOutputTokens) },
@@ -50,11 +50,7 @@ function limitedParts(holder: object, field: string, maxOutputTokens: number): R
   return Object.fromEntries(
     INNER_MODELS.flatMap((name) => {
       const inner: unknown = Reflect.get(holder, name);
-      return isObject(inner) ? [[name, withMember(inner, field, maxOutputTokens)]] : [];
+      return isRecord(inner) ? [[name, withMember(inner, field, maxOutputTokens)]] : [];
     }),
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
