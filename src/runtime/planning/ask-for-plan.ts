@@ -1,6 +1,12 @@
 import { copyJson, cutText, isRecord } from "../../base/index.js";
 import type { PlanReply } from "../../prompts/index.js";
-import { askFunction, MAX_PLAN_REPAIRS, MAX_STATE_OUTPUT_BYTES, type NodeContext } from "../run/index.js";
+import {
+  askFunction,
+  MAX_PLAN_REPAIRS,
+  MAX_STATE_OUTPUT_BYTES,
+  type NodeContext,
+  readJudgedAnswer,
+} from "../run/index.js";
 import type { Refusal } from "../turn/index.js";
 import { check, invalid, type PlanAnswer, type PlanFrame, type Understood } from "./read-answer.js";
 
@@ -57,9 +63,10 @@ function readReply(reply: unknown, frame: PlanFrame, { services }: NodeContext):
       `The function gave ${what}. Give { steps }, { use }, { refused }, or the answer as a text.`,
     );
   }
-  const { refused, understood, answer, reached } = value;
-  if (typeof answer === "string" && answer.trim() !== "" && typeof reached === "boolean") {
-    return { kind: "text", text: cutText(answer, MAX_STATE_OUTPUT_BYTES), reached };
+  const { refused, understood } = value;
+  const judged = readJudgedAnswer(value);
+  if (judged !== undefined) {
+    return { kind: "text", text: cutText(judged.answer, MAX_STATE_OUTPUT_BYTES), reached: judged.reached };
   }
   if (typeof refused === "string" && refused.trim() !== "") {
     return { kind: "refused", refused, ...(typeof understood === "string" ? { understood } : {}) };

@@ -20,6 +20,7 @@ import {
   assertAnswer,
   MAX_PROMPT_OUTPUT_BYTES,
   type NodeContext,
+  readJudgedAnswer,
   roleFunctions,
 } from "../run/index.js";
 import { earlierConversation, keptSteps } from "../turn/index.js";
@@ -63,9 +64,11 @@ function readReply(reply: unknown): Closing {
     return { kind: "answer", text: reply, messageId: undefined };
   }
   const copy = copyJson(reply);
-  const { missing, answer, reached } = copy.ok && isRecord(copy.value) ? copy.value : {};
-  if (typeof answer === "string" && answer.trim() !== "" && typeof reached === "boolean") {
-    return { kind: "answer", text: answer, reached, messageId: undefined };
+  const given = copy.ok && isRecord(copy.value) ? copy.value : {};
+  const { missing } = given;
+  const judged = readJudgedAnswer(given);
+  if (judged !== undefined) {
+    return { kind: "answer", text: judged.answer, reached: judged.reached, messageId: undefined };
   }
   if (typeof missing === "string" && missing.trim() !== "") {
     return { kind: "missing", missing: cut(missing) };

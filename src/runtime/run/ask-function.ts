@@ -2,6 +2,7 @@ import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError, startDeadline } from "../../base/index.js";
 import { runDetached } from "../../langgraph/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
+import type { JudgedAnswer } from "../../prompts/index.js";
 import type { NodeContext } from "./node-context.js";
 
 /** How long a function may take: the milliseconds, and the option that sets them. */
@@ -44,4 +45,13 @@ export async function askFunction<Reply>(
     const message = `The ${role}'s function failed: ${describeError(error)}`;
     throw new ModelError("MODEL_FAILED", message, { cause: error });
   }
+}
+
+/** Reads an answer of a function that also says whether the goal is reached; undefined if it is none. */
+export function readJudgedAnswer({
+  answer,
+  reached,
+}: Readonly<Record<string, unknown>>): JudgedAnswer | undefined {
+  const isJudged = typeof answer === "string" && answer.trim() !== "" && typeof reached === "boolean";
+  return isJudged ? { answer, reached } : undefined;
 }

@@ -20,7 +20,7 @@ export {
   toRefusalNotice,
   toWaitingNotice,
 } from "./approval-request.js";
-export { askFunction, callFunction } from "./ask-function.js";
+export { askFunction, callFunction, readJudgedAnswer } from "./ask-function.js";
 export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
 export {
   ApprovalError,
