@@ -55,6 +55,19 @@ describe("an answer that comes whole", () => {
     expect(sizeOf([response, pastSteps])).toBeLessThan(3 * LIMIT);
   });
 
+  it("is refused where a call is nested without end, of whatever name, and the next one counts", async () => {
+    const deep = Array.from({ length: 5_000 }).reduce<unknown>((inner) => [inner], 1);
+    for (const name of ["plan", "echo", "respond"]) {
+      const args = name === "respond" ? { answer: deep } : { deep };
+      const call = new AIMessage({ content: "", tool_calls: [{ id: "1", name, args }] });
+      const answers = [call, "It is done."];
+      const model = new WholeModel(() => answers.shift() ?? "");
+      const agent = createPlanExecuteAgent({ model, tools: [echo], checkpointer: new MemorySaver() });
+      const { response, status } = await agent.invoke({ input: "go" }, thread);
+      expect({ name, response, status }).toEqual({ name, response: "It is done.", status: "done" });
+    }
+  });
+
   it("loses what it has beside its words where that is too much", async () => {
     const answer = new AIMessage({
       content: [
@@ -109,11 +122,12 @@ describe("an answer that comes whole", () => {
     for (let depth = 0; depth < 200; depth += 1) {
       deep = [deep];
     }
-    for (const args of [
-      { text: huge },
-      { text: numbersTo(100_000).replaceAll(/\d/g, (digit) => "零一二三四五六七八九"[Number(digit)] ?? "") },
-      { text: "x", deep },
-    ]) {
+    const long = numbersTo(100_000).replaceAll(/\d/g, (digit) => "零一二三四五六七八九"[Number(digit)] ?? "");
+    for (const [code, args] of [
+      ["MODEL_TOO_LONG", { text: huge }],
+      ["MODEL_TOO_LONG", { text: long }],
+      ["MODEL_UNREADABLE", { text: "x", deep }],
+    ] as const) {
       const { agent } = plannedAgent(
         [
           { id: "1", description: "note it", tool: "note" },
@@ -123,7 +137,7 @@ describe("an answer that comes whole", () => {
         { call: [{ name: "note", args }], agent: [{ name: "note", args }] },
       );
       const { pastSteps } = await agent.invoke({ input: "go" });
-      expect(pastSteps.map(({ error }) => error?.code)).toEqual(["MODEL_TOO_LONG", "MODEL_TOO_LONG"]);
+      expect(pastSteps.map(({ error }) => error?.code)).toEqual([code, code]);
       expect(sizeOf(pastSteps)).toBeLessThan(10_000);
     }
     expect(calls).toBe(0);

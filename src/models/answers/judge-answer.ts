@@ -5,7 +5,8 @@
 //   (3) It turns a refusal, or a stop by a provider's filter, into an empty answer.
 //   (4) It says nothing of an answer that ended because its limit on tokens was reached.
 import type { AIMessage } from "@langchain/core/messages";
-import { parseJson } from "../../base/index.js";
+import type { ToolCall } from "@langchain/core/messages/tool";
+import { copyJson, parseJson } from "../../base/index.js";
 import { ModelError } from "../model-error.js";
 import type { AnswerInfo } from "./answer-watcher.js";
 
@@ -40,8 +41,8 @@ export class CutOffError extends ModelError {
 }
 
 /**
- * Throws a `ModelError` if a message is a refusal, is empty or was cut off. Moves calls whose arguments are no JSON to
- * the message's invalid calls. `maxOutputTokens` is the limit that the answer had, if it is known.
+ * Throws a `ModelError` if a message is a refusal, is empty or was cut off. Moves calls whose arguments are no JSON,
+ * or nested without end, to the message's invalid calls. `maxOutputTokens` is the limit that the answer had, if it is known.
  */
 export function judgeAnswer(message: AIMessage, info: AnswerInfo, maxOutputTokens: number | undefined): void {
   const refusal = refusalIn(message);
@@ -93,23 +94,35 @@ function refusalIn({ additional_kwargs, content }: AIMessage): string | undefine
 }
 
 function setBrokenCallsApart(message: AIMessage): void {
-  const brokenIds = new Set(streamedCalls(message).flatMap(({ id, args }) => (isJson(args) ? [] : [id])));
+  const streamed = streamedCalls(message);
   const { tool_calls: calls = [], invalid_tool_calls: invalid = [] } = message;
-  const broken = calls.filter(({ id }) => brokenIds.has(id));
+  const broken = calls.flatMap((call) => {
+    const args = streamed.find(({ id }) => id === call.id)?.args;
+    const error = whyUnreadable(call, args);
+    return error === undefined ? [] : [{ call, args, error }];
+  });
   if (broken.length === 0) {
     return;
   }
-  message.tool_calls = calls.filter((call) => !broken.includes(call));
+  message.tool_calls = calls.filter((call) => broken.every((one) => one.call !== call));
   message.invalid_tool_calls = [
     ...invalid,
-    ...broken.map(({ id, name }) => ({
+    ...broken.map(({ call: { id, name }, args, error }) => ({
       id,
       name,
-      args: streamedCalls(message).find((call) => call.id === id)?.args,
-      error: "Its arguments are no JSON: they may be cut off.",
+      args,
+      error,
       type: "invalid_tool_call" as const,
     })),
   ];
+}
+
+function whyUnreadable(call: ToolCall, streamed: string | undefined): string | undefined {
+  if (!isJson(streamed)) {
+    return "Its arguments are no JSON: they may be cut off.";
+  }
+  const copy = copyJson(call.args);
+  return copy.ok ? undefined : `Its arguments cannot be read: ${copy.reason}.`;
 }
 
 interface StreamedCall {

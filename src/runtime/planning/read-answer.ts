@@ -78,8 +78,8 @@ export function understand(
   }
   const broken = message.invalid_tool_calls?.find(({ name }) => name === PLAN_TOOL);
   if (broken !== undefined) {
-    const why = "The arguments of the call are no JSON: they may be cut off or wrongly quoted.";
-    return check(broken.args, frame, known) ?? invalid(why);
+    const why = broken.error ?? "Its arguments are no JSON: they may be cut off or wrongly quoted.";
+    return check(broken.args, frame, known) ?? invalid(`The call cannot be read. ${why}`);
   }
   const [other] = message.tool_calls ?? [];
   if (other !== undefined) {

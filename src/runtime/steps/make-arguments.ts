@@ -99,6 +99,6 @@ export function assertWholeArgs({ name, args }: ToolCall): void {
   if (!toJson(args, { maxBytes: MAX_STATE_OUTPUT_BYTES }).truncated) {
     return;
   }
-  const what = `its call of ${name} is larger than ${MAX_STATE_OUTPUT_BYTES} bytes, or nested too deeply`;
+  const what = `its call of ${name} is larger than ${MAX_STATE_OUTPUT_BYTES} bytes`;
   throw new ModelError("MODEL_TOO_LONG", what);
 }
