@@ -7,6 +7,7 @@
 //   (4) If only reservations stand in a call's way, it may be allowed once they are settled. The caller can wait.
 //   (5) Under maxCostUsd, a model whose price is not known is not called.
 
+import type { z } from "zod";
 import {
   type Commitment,
   findRefusal,
@@ -15,10 +16,18 @@ import {
   type PricedCall,
   type Refusal,
 } from "./limits.js";
-import { addCosts, type UsageCount } from "./usage.js";
+import { addCosts, usageCountSchema } from "./usage.js";
+
+/** The schema of the usage that counts against limits. */
+export const spendingSchema = usageCountSchema.pick({
+  calls: true,
+  inputTokens: true,
+  outputTokens: true,
+  costUsd: true,
+});
 
 /** The usage that counts against limits. */
-export type Spending = Pick<UsageCount, "calls" | "inputTokens" | "outputTokens" | "costUsd">;
+export type Spending = z.infer<typeof spendingSchema>;
 
 /** The most that one call may use, set aside for it. */
 export type Reservation = PricedCall;

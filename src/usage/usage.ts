@@ -8,20 +8,44 @@ export const usageRoleSchema = z.enum(["planner", "executor", "replanner", "answ
 /** A role for which models are called. */
 export type UsageRole = z.infer<typeof usageRoleSchema>;
 
-const usageCountSchema = tokenUsageSchema.extend({
+const costUsd = z
+  .number()
+  .min(0)
+  .nullable()
+  .describe("What the calls cost, in US dollars; null where a model was called whose price is not known.");
+
+/** The schema of a count of calls, tokens and dollars. */
+export const usageCountSchema = tokenUsageSchema.extend({
   calls: z.int().min(0).describe("Model calls, each attempt counted once."),
   failedCalls: z.int().min(0).describe("Those of the calls that failed."),
-  costUsd: z
-    .number()
-    .min(0)
-    .nullable()
-    .describe("What the calls cost, in US dollars; null where a model was called whose price is not known."),
+  estimatedCalls: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Those of the calls whose provider did not say what they used, so that their tokens are estimated. Left out: " +
+        "none.",
+    ),
+  costUsd,
 });
 
 /** A count of calls, tokens and dollars. */
 export type UsageCount = z.infer<typeof usageCountSchema>;
 
-/** The schema of what a turn used: in all, by role, and by step. Plain JSON. */
+export const usageByModelSchema = z
+  .record(z.string(), usageCountSchema)
+  .describe("What each model used, by its name.");
+
+/** The schema of what one call used. */
+export const callUsageSchema = tokenUsageSchema.extend({
+  costUsd,
+  estimated: z.boolean().describe("Whether the tokens are estimated, because the provider did not say."),
+});
+
+/** What one call used. */
+export type CallUsage = z.infer<typeof callUsageSchema>;
+
+/** The schema of what a turn used: in all, by role, by model and by step. Plain JSON. */
 export const usageSchema = usageCountSchema.extend({
   byRole: z
     .object({
@@ -32,6 +56,7 @@ export const usageSchema = usageCountSchema.extend({
     })
     .describe("What each role used."),
   byStep: z.record(z.string(), usageCountSchema).describe("What each step used, by its id."),
+  byModel: usageByModelSchema,
   cutOff: z
     .int()
     .min(1)
@@ -42,7 +67,7 @@ export const usageSchema = usageCountSchema.extend({
     ),
 });
 
-/** What a turn used: in all, by role, and by step. */
+/** What a turn used: in all, by role, by model and by step. */
 export type Usage = z.infer<typeof usageSchema>;
 
 /** The usage of work that was cut off. What it cost is not known, so it adds nothing but the mark. */
@@ -66,6 +91,7 @@ export function emptyUsage(): Usage {
       answer: emptyUsageCount(),
     },
     byStep: {},
+    byModel: {},
   };
 }
 
@@ -80,15 +106,23 @@ export function addUsage(left: Usage, right: Usage): Usage {
       replanner: addUsageCounts(left.byRole.replanner, right.byRole.replanner),
       answer: addUsageCounts(left.byRole.answer, right.byRole.answer),
     },
-    byStep: addByStep(left.byStep, right.byStep),
+    byStep: addByKey(left.byStep, right.byStep),
+    byModel: addByKey(left.byModel, right.byModel),
     ...(cutOff === 0 ? {} : { cutOff }),
   };
 }
 
+/** The sums of a usage, without its parts. */
+export function withoutParts({ byRole, byStep, byModel, cutOff, ...sums }: Usage): UsageCount {
+  return sums;
+}
+
 function addUsageCounts(left: UsageCount, right: UsageCount): UsageCount {
+  const estimatedCalls = (left.estimatedCalls ?? 0) + (right.estimatedCalls ?? 0);
   return {
     calls: left.calls + right.calls,
     failedCalls: left.failedCalls + right.failedCalls,
+    ...(estimatedCalls === 0 ? {} : { estimatedCalls }),
     ...addTokenUsage(left, right),
     costUsd: addCosts(left.costUsd, right.costUsd),
   };
@@ -99,13 +133,16 @@ export function addCosts(left: number | null, right: number | null): number | nu
   return left === null || right === null ? null : roundUsd(left + right);
 }
 
+type Counts = Readonly<Record<string, UsageCount>>;
+
 // A step may be named "__proto__" or "constructor". A Map holds only what was put into it, and Object.fromEntries
-// defines such a property, while an assignment would set the prototype.
-function addByStep(left: Usage["byStep"], right: Usage["byStep"]): Usage["byStep"] {
-  const sums = new Map(Object.entries(left));
-  for (const [stepId, count] of Object.entries(right)) {
-    const sum = sums.get(stepId);
-    sums.set(stepId, sum === undefined ? count : addUsageCounts(sum, count));
+// defines such a property, while an assignment would set the prototype. Threads of older versions have no counts by
+// model.
+function addByKey(left: Counts | undefined, right: Counts | undefined): Record<string, UsageCount> {
+  const sums = new Map(Object.entries(left ?? {}));
+  for (const [key, count] of Object.entries(right ?? {})) {
+    const sum = sums.get(key);
+    sums.set(key, sum === undefined ? count : addUsageCounts(sum, count));
   }
   return Object.fromEntries(sums);
 }
@@ -120,13 +157,15 @@ interface ModelCall {
   readonly model: string;
   /** The tokens that the call used. @default nothing */
   readonly tokens?: TokenUsage;
+  /** Whether the tokens are estimated. @default false */
+  readonly estimated?: boolean;
   /** Whether it failed. @default false */
   readonly failed?: boolean;
 }
 
 /** Turns one model call into usage. */
 export function usageOfCall(
-  { role, stepId, model, tokens = emptyTokenUsage(), failed = false }: ModelCall,
+  { role, stepId, model, tokens = emptyTokenUsage(), estimated = false, failed = false }: ModelCall,
   prices: Prices,
 ): Usage {
   const price = priceOf(model, prices);
@@ -134,6 +173,7 @@ export function usageOfCall(
   const count: UsageCount = {
     calls: 1,
     failedCalls: failed ? 1 : 0,
+    ...(estimated ? { estimatedCalls: 1 } : {}),
     inputTokens,
     outputTokens,
     cachedInputTokens,
@@ -144,6 +184,7 @@ export function usageOfCall(
     ...count,
     byRole: { ...emptyUsage().byRole, [role]: count },
     byStep: Object.fromEntries(stepId === undefined ? [] : [[stepId, count]]),
+    byModel: Object.fromEntries([[model, count]]),
   };
 }
 
@@ -162,4 +203,13 @@ export function createUsageMeter(begin: Usage = emptyUsage()): UsageMeter {
     },
     total: () => total,
   };
+}
+
+/**
+ * Computes what the same tokens would have cost with one model, such as the planner's: what a run costs without a
+ * cheaper model for its steps. Null if the model's price is not known.
+ */
+export function costWithModel(usage: TokenUsage, model: string, prices: Prices): number | null {
+  const price = priceOf(model, prices);
+  return price === undefined ? null : costOf(usage, price);
 }

@@ -34,11 +34,15 @@ export const anyUsage: fc.Arbitrary<Usage> = fc
     byStep: fc
       .array(fc.tuple(stepId, usageCount), { maxLength: 5 })
       .map((steps) => Object.fromEntries(steps)),
+    byModel: fc
+      .array(fc.tuple(stepId, usageCount), { maxLength: 3 })
+      .map((models) => Object.fromEntries(models)),
     cutOff: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
   })
-  .map(({ count, byRole, byStep, cutOff }) => ({
+  .map(({ count, byRole, byStep, byModel, cutOff }) => ({
     ...count,
     byRole,
     byStep,
+    byModel,
     ...(cutOff === undefined ? {} : { cutOff }),
   }));

@@ -80,6 +80,7 @@ describe("emptyUsage", () => {
       ...none,
       byRole: { planner: none, executor: none, replanner: none, answer: none },
       byStep: {},
+      byModel: {},
     });
   });
 });
@@ -100,12 +101,13 @@ describe("addTokenUsage", () => {
 describe("usageOfCall", () => {
   const count = { calls: 1, failedCalls: 0, ...tokens, costUsd };
 
-  it("counts the call in all, under its role and under its step", () => {
+  it("counts the call in all, under its role, under its model and under its step", () => {
     const usage = usageOfCall({ role: "executor", stepId: "a", model: "large", tokens }, prices);
     expect(usage).toEqual({
       ...count,
       byRole: { ...emptyUsage().byRole, executor: count },
       byStep: { a: count },
+      byModel: { large: count },
     });
   });
 

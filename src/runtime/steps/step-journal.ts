@@ -15,7 +15,7 @@ import { describeError, type JsonValue, stableStringify } from "../../base/index
 import { threadNamespace } from "../../checkpoint/index.js";
 import { type PlanStep, type StepResult, stepResultSchema } from "../../plan/index.js";
 import type { Decision } from "../../state/index.js";
-import { type Usage, usageSchema } from "../../usage/index.js";
+import { type Usage, usageByModelSchema, usageSchema } from "../../usage/index.js";
 import { type NodeContext, type Tried, tryStorage } from "../run/index.js";
 
 /** A part that succeeded, as the journal keeps it. */
@@ -54,7 +54,11 @@ function nameOf({ id, step, inputs, decisions }: MadePart, secret: string): stri
 
 /** The name of the entry that holds the secret. No part has this name. */
 const SECRET = "secret";
-const entrySchema = z.object({ result: stepResultSchema, usage: usageSchema });
+// Entries of older versions have no counts by model.
+const entrySchema = z.object({
+  result: stepResultSchema,
+  usage: usageSchema.extend({ byModel: usageByModelSchema.default({}) }),
+});
 
 /** Opens the journal of a turn, if the run has a store and a thread. */
 export function openStepJournal(turnId: string, context: NodeContext): StepJournal | undefined {
