@@ -57,7 +57,14 @@ export {
   trimThread,
   withThreadLock,
 } from "./checkpoint/index.js";
-export type { AgentEvent, EventListener, RunEvent } from "./events/index.js";
+export {
+  type AgentEvent,
+  agentEventSchema,
+  EVENT_SCHEMA_VERSION,
+  type EventListener,
+  type EventSink,
+  type RunEvent,
+} from "./events/index.js";
 export {
   ModelError,
   type ModelSpec,
@@ -151,6 +158,7 @@ export {
 export {
   type Budget,
   type BudgetLimits,
+  costWithModel,
   KNOWN_PRICES,
   KNOWN_PRICES_DATE,
   type Limits,
@@ -158,4 +166,5 @@ export {
   type Prices,
   type Spending,
   type Usage,
+  type UsageCount,
 } from "./usage/index.js";

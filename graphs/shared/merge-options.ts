@@ -25,6 +25,7 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
     },
     limits: { ...own.limits, ...withoutUndefined(given.limits ?? {}) },
     plans: [...(own.plans ?? []), ...(given.plans ?? [])],
+    sinks: [...(own.sinks ?? []), ...(given.sinks ?? [])],
     contextFields: joinFields(own.contextFields, given.contextFields),
     ...joinListeners(own.onEvent, given.onEvent),
   };

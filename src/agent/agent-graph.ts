@@ -17,7 +17,7 @@
 //   (9) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { type LinkedSignal, linkSignal } from "../base/index.js";
-import { createEmitter, type EventStamp } from "../events/index.js";
+import { beginEvents, createEmitter, type Emit, type RunEvents, withRunEvents } from "../events/index.js";
 import {
   asksNothing,
   type CompiledGraph,
@@ -49,6 +49,7 @@ import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
 import { takeChosenPlan } from "./choose-plan.js";
+import { countSegment } from "./count-segment.js";
 import { assertBegun, readInput } from "./read-input.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";
@@ -114,18 +115,33 @@ async function* runAgent(
     const start = await takeCommand(graph, chosen, { ...given, context });
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
-    const { storage, options: others } = withStorage(withLiveRun(start.options, run), graph, services);
-    const tell = ({ message: reason }: StorageError) =>
-      createEmitter(() => stampOf(others, services), [services.onEvent])({ type: "agent.failed", reason });
+    const { storage, options: live } = withStorage(withLiveRun(start.options, run), graph, services);
+    const segment = await countSegment(start.input, live, storage?.checkpointer);
+    const events = beginEvents(runIdOf(live) ?? services.createId(), segment);
+    const others = withRunEvents(live, events);
+    const emit = emitterOf(events, others, services);
+    const tell = ({ message: reason }: StorageError) => emit({ type: "agent.failed", reason });
     const chunks = untilEnd(next(start.input, others), run, storage, given.signal);
-    for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
-      if (!(asksNothing(chunk) && (await standsStill(graph, others)))) {
-        yield chunk;
+    try {
+      for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
+        if (!(asksNothing(chunk) && (await standsStill(graph, others)))) {
+          yield chunk;
+        }
+      }
+    } finally {
+      for (const loss of await services.sinks.flush()) {
+        emit(loss);
       }
     }
   } finally {
     link?.unlink();
   }
+}
+
+/** The id that a server, or whoever invokes the agent, gave the run. */
+function runIdOf({ runId, metadata }: RunnableConfig): string | undefined {
+  const id: unknown = runId ?? metadata?.run_id;
+  return typeof id === "string" ? id : undefined;
 }
 
 /**
@@ -224,7 +240,12 @@ function withMigratedReads<Config extends RunnableConfig>(
   return lendMigrating(config, saver, STATE_MIGRATION);
 }
 
-function stampOf(config: RunnableConfig, services: AgentServices): EventStamp {
+/** Emits what happens to a run outside of its nodes. Its stream is over then. */
+function emitterOf(events: RunEvents, config: RunnableConfig, services: AgentServices): Emit {
   const { threadId, userId } = requesterOf(config);
-  return { at: timeNow(services), turnId: "", threadId, userId };
+  return createEmitter(events, {
+    place: { turnId: "", threadId, userId },
+    timeNow: () => timeNow(services),
+    listeners: [services.onEvent, services.sinks.listener],
+  });
 }

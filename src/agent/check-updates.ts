@@ -9,7 +9,7 @@
 //       to the thread at the same time.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
-import { createEmitter, type EventStamp } from "../events/index.js";
+import { beginEvents, createEmitter, type Emit } from "../events/index.js";
 import { COPY, INPUTS } from "../langgraph/index.js";
 import { toProblems } from "../options/index.js";
 import {
@@ -146,9 +146,11 @@ async function checkUpdate(
     createId: services.createId,
     at: timeNow(services),
   });
-  const emit = createEmitter(() => stampOf(state, config, services), [services.onEvent]);
-  tellSteering(state, steered, emit);
-  return { values: { ...others, ...toSteeredUpdate(state, steered) }, asNode: STEERING_NODE };
+  // A change between runs is a segment of its own.
+  const segment = state.segment + 1;
+  tellSteering(state, steered, emitterOf(state, segment, config, services));
+  await services.sinks.flush();
+  return { values: { ...others, ...toSteeredUpdate(state, steered), segment }, asNode: STEERING_NODE };
 }
 
 /** Lists the changes that an update asks of a run that is under way. */
@@ -234,7 +236,16 @@ function withoutIdleTime(state: AgentState, createdAt: string, { now }: AgentSer
   return { ...state, waitedMs: state.waitedMs + Math.max(0, now() - Date.parse(createdAt)) };
 }
 
-function stampOf({ turn }: AgentState, config: RunnableConfig, services: AgentServices): EventStamp {
+function emitterOf(
+  { turn }: AgentState,
+  segment: number,
+  config: RunnableConfig,
+  services: AgentServices,
+): Emit {
   const { threadId, userId } = requesterOf(config);
-  return { at: timeNow(services), turnId: turn?.id ?? "", threadId, userId };
+  return createEmitter(beginEvents(services.createId(), segment), {
+    place: { turnId: turn?.id ?? "", threadId, userId },
+    timeNow: () => timeNow(services),
+    listeners: [services.onEvent, services.sinks.listener],
+  });
 }

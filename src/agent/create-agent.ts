@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { START, StateGraph } from "@langchain/langgraph";
+import { createSinks } from "../events/index.js";
 import { asPublic, keepMessagesAsChanges } from "../langgraph/index.js";
 import { resolveModel } from "../models/index.js";
 import {
@@ -34,6 +35,7 @@ import {
   createSeenOutputs,
   createSuperstepCounter,
   inLiveRun,
+  inSegment,
   whileStored,
 } from "../runtime/index.js";
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
@@ -58,11 +60,11 @@ export function createPlanExecuteGraph<Structured = unknown>(
       contextFields: options.contextFields,
     }),
   })
-    .addNode("planner", inLiveRun(createPlanner(services)))
-    .addNode("approval", whileStored(services, inLiveRun(createApproval(services))))
-    .addNode("executor", whileStored(services, inLiveRun(createExecutor(services))))
-    .addNode("replanner", whileStored(services, inLiveRun(createReplanner(services))))
-    .addNode("retry", inLiveRun(createRetry(services)))
+    .addNode("planner", inLiveRun(inSegment(createPlanner(services))))
+    .addNode("approval", whileStored(services, inLiveRun(inSegment(createApproval(services)))))
+    .addNode("executor", whileStored(services, inLiveRun(inSegment(createExecutor(services)))))
+    .addNode("replanner", whileStored(services, inLiveRun(inSegment(createReplanner(services)))))
+    .addNode("retry", inLiveRun(inSegment(createRetry(services))))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlanner, AFTER_PLANNER)
     .addConditionalEdges("executor", afterExecutor, AFTER_EXECUTOR)
@@ -108,7 +110,7 @@ function recursionLimitFor(options: PlanExecuteOptions): number {
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
-  const { models = {}, tools = [], contextFields, onEvent } = options;
+  const { models = {}, tools = [], contextFields, onEvent, sinks = [] } = options;
   const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
   const brought = assertMiddleware(settings.executor.middleware, registry);
   assertToolNames(settings, [registry, brought]);
@@ -120,6 +122,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
       applyContext(settings, context, { models, hasTool: registry.has, contextFields }),
     resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort }),
     onEvent,
+    sinks: createSinks(sinks),
     supersteps: createSuperstepCounter(),
     liveThreads: createLiveThreads(),
     earlySteps: createEarlyStepsByRun(),

@@ -35,7 +35,7 @@ import {
   withWrittenCalls,
 } from "./answers/index.js";
 import { withTakenImages } from "./attachments.js";
-import { LimitError, reserveCall, settleCall, tokensOf } from "./count-call.js";
+import { beginCall, endCall, LimitError, tokensOf } from "./count-call.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import { type OutputLimit, outputLimitAfter, outputLimitOf } from "./output-limit.js";
@@ -175,12 +175,10 @@ async function callOnce(
 ): Promise<AIMessage> {
   const { role, stepId } = call;
   const messages = withTakenImages(call.messages(model), model);
-  const reservation = await reserveCall(
-    { messages, model: model.name, maxOutputTokens: limit.tokens },
+  const open = await beginCall(
+    { role, stepId, messages, model: model.name, maxOutputTokens: limit.tokens },
     context,
   );
-  const settle = (tokens: TokenUsage | undefined, failed: boolean) =>
-    settleCall({ role, stepId, reservation, tokens, failed }, context, meter);
   const watcher = new AnswerWatcher();
   let message: AIMessage;
   try {
@@ -192,14 +190,16 @@ async function callOnce(
   } catch (error) {
     const wasStopped = watcher.stop.aborted && error === watcher.stop.reason;
     const stopped = wasStopped ? watcher.stopped() : undefined;
-    settle(wasStopped ? estimateTokensOf(reservation, watcher) : undefined, stopped === undefined);
+    const tokens = wasStopped ? estimateTokensOf(open.reservation, watcher) : undefined;
+    const failure = stopped === undefined ? describeError(error) : undefined;
+    endCall(open, { tokens, estimated: true, error: failure }, context, meter);
     if (stopped === undefined) {
       throw toBadAnswer(error) ?? error;
     }
     call.check?.(stopped);
     return stopped;
   }
-  settle(tokensOf(message), false);
+  endCall(open, { tokens: tokensOf(message) }, context, meter);
   judgeAnswer(message, watcher.info, limit.tokens);
   const bounded = boundAnswer(withWrittenCalls(message, call.offered ?? []));
   assertNoEcho(bounded, messages);

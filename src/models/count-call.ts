@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { raceSignal } from "../base/index.js";
+import { raceSignal, withoutUndefined } from "../base/index.js";
+import type { Emit } from "../events/index.js";
 import {
   estimateTokens,
   type LimitName,
@@ -32,19 +33,48 @@ const ASSUMED_OUTPUT_TOKENS = 1_000;
 
 /** A call that is about to be made. */
 interface ComingCall {
+  readonly role: UsageRole;
+  readonly stepId?: string;
   readonly messages: readonly BaseMessage[];
   /** The name under which prices know the model. */
   readonly model: string;
   readonly maxOutputTokens: number | undefined;
 }
 
+/** What a call needs to be held to limits, counted and told. */
+interface CallCounting {
+  readonly budget: TurnBudget;
+  readonly prices: Prices;
+  readonly signal?: AbortSignal;
+  readonly emit: Emit;
+  readonly now: () => number;
+}
+
+/** A call that has begun and must be ended. */
+export interface OpenCall extends Pick<ComingCall, "role" | "stepId"> {
+  readonly reservation: Reservation;
+  readonly startedAt: number;
+  /** The id of the event that told of it. */
+  readonly eventId: string;
+}
+
 /**
- * Reserves in the budget what a call may use. If only the reservations of calls under way leave no room, it waits for
- * those calls. Throws a `LimitError` if a limit forbids the call.
+ * Begins a call: reserves in the budget what it may use, and tells of it. If only the reservations of calls under way
+ * leave no room, it waits for those calls. Throws a `LimitError` if a limit forbids the call.
  */
-export async function reserveCall(
+export async function beginCall(
+  coming: ComingCall,
+  { emit, now, ...limits }: CallCounting,
+): Promise<OpenCall> {
+  const { role, stepId, model } = coming;
+  const reservation = await reserve(coming, limits);
+  const eventId = emit(withoutUndefined({ type: "model.called", role, stepId, model }));
+  return { role, stepId, reservation, startedAt: now(), eventId };
+}
+
+async function reserve(
   { messages, model, maxOutputTokens = ASSUMED_OUTPUT_TOKENS }: ComingCall,
-  { budget, signal }: { readonly budget: TurnBudget; readonly signal?: AbortSignal },
+  { budget, signal }: Pick<CallCounting, "budget" | "signal">,
 ): Promise<Reservation> {
   const inputTokens = messages.reduce((sum, message) => sum + tokensIn(message), 0);
   for (;;) {
@@ -59,24 +89,45 @@ export async function reserveCall(
   }
 }
 
-/** What an ended call was. */
-interface EndedCall {
-  readonly role: UsageRole;
-  readonly stepId?: string;
-  readonly reservation: Reservation;
-  /** The tokens that the call reported, if it did. */
+/** How a call ended. */
+interface CallEnd {
+  /** The tokens that the call used. Undefined if nobody says. */
   readonly tokens: TokenUsage | undefined;
-  readonly failed: boolean;
+  /** Whether they are an estimate of ours. @default false */
+  readonly estimated?: boolean;
+  /** Why the call failed; undefined if it did not. */
+  readonly error?: string;
 }
 
-/** Settles what was reserved for a call, and counts what the call used. */
-export function settleCall(
-  { role, stepId, reservation, tokens, failed }: EndedCall,
-  { budget, prices }: { readonly budget: TurnBudget; readonly prices: Prices },
+/** Ends a call: settles what was reserved, counts what the call used, and tells of it. */
+export function endCall(
+  { role, stepId, reservation, startedAt, eventId }: OpenCall,
+  { tokens, estimated = tokens === undefined, error }: CallEnd,
+  { budget, prices, emit, now }: CallCounting,
   meter: UsageMeter,
 ): void {
+  const { model } = reservation;
   const counted = budget.settle(reservation, tokens);
-  meter.add(usageOfCall({ role, stepId, model: reservation.model, tokens: counted, failed }, prices));
+  const usage = usageOfCall(
+    { role, stepId, model, tokens: counted, estimated, failed: error !== undefined },
+    prices,
+  );
+  meter.add(usage);
+  const { costUsd } = usage;
+  const durationMs = now() - startedAt;
+  const told = { ...counted, costUsd, estimated };
+  emit(
+    withoutUndefined({
+      type: "model.returned",
+      call: eventId,
+      role,
+      stepId,
+      model,
+      durationMs,
+      usage: told,
+      error,
+    }),
+  );
 }
 
 /** Returns the tokens that a message reports, or undefined if it reports none or something that is not a count. */

@@ -8,9 +8,10 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type BaseMessage, HumanMessage, isAIMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
-import type { Reservation, UsageMeter, UsageRole } from "../usage/index.js";
+import { describeError } from "../base/index.js";
+import type { UsageMeter, UsageRole } from "../usage/index.js";
 import type { ModelCallContext } from "./call-model.js";
-import { reserveCall, settleCall, tokensOf } from "./count-call.js";
+import { beginCall, endCall, type OpenCall, tokensOf } from "./count-call.js";
 
 /** What the handler needs to count the calls of other models. */
 interface ForeignCounting {
@@ -48,7 +49,7 @@ export class ForeignCalls extends BaseCallbackHandler {
   override readonly raiseError = true;
   override readonly awaitHandlers = true;
   readonly #counting: ForeignCounting;
-  readonly #open = new Map<string, Reservation>();
+  readonly #open = new Map<string, OpenCall>();
 
   constructor(counting: ForeignCounting) {
     super();
@@ -75,37 +76,33 @@ export class ForeignCalls extends BaseCallbackHandler {
   override handleLLMEnd({ generations }: LLMResult, runId: string): void {
     const generation = generations[0]?.[0];
     const message = generation !== undefined && "message" in generation ? generation.message : undefined;
-    this.#settle(
-      runId,
-      isBaseMessage(message) && isAIMessage(message) ? tokensOf(message) : undefined,
-      false,
-    );
+    this.#settle(runId, isBaseMessage(message) && isAIMessage(message) ? tokensOf(message) : undefined);
   }
 
-  override handleLLMError(_error: unknown, runId: string): void {
-    this.#settle(runId, undefined, true);
+  override handleLLMError(error: unknown, runId: string): void {
+    this.#settle(runId, undefined, describeError(error));
   }
 
   async #reserve(runId: string, messages: readonly BaseMessage[], told: ToldModel): Promise<void> {
-    const { context, begin, failed } = this.#counting;
+    const { role, stepId, context, begin, failed } = this.#counting;
     try {
       await begin();
-      const coming = { messages, model: nameOf(told), maxOutputTokens: undefined };
-      this.#open.set(runId, await reserveCall(coming, context));
+      const coming = { role, stepId, messages, model: nameOf(told), maxOutputTokens: undefined };
+      this.#open.set(runId, await beginCall(coming, context));
     } catch (error) {
       failed(error);
       throw error;
     }
   }
 
-  #settle(runId: string, tokens: ReturnType<typeof tokensOf>, failed: boolean): void {
-    const reservation = this.#open.get(runId);
-    if (reservation === undefined) {
+  #settle(runId: string, tokens: ReturnType<typeof tokensOf>, error?: string): void {
+    const open = this.#open.get(runId);
+    if (open === undefined) {
       return;
     }
     this.#open.delete(runId);
-    const { role, stepId, context, meter } = this.#counting;
-    settleCall({ role, stepId, reservation, tokens, failed }, context, meter);
+    const { context, meter } = this.#counting;
+    endCall(open, { tokens, error }, context, meter);
   }
 }
 

@@ -40,6 +40,7 @@ import {
   POSITIVE,
   PRICES,
   RESPONSE_FORMAT,
+  SINKS,
   STORE,
   TIMEOUT_MS,
   TIMEZONE,
@@ -263,6 +264,11 @@ export const OPTIONS = {
    * @default none
    */
   onEvent: option(aFunction<EventListener>()),
+  /**
+   * Where events are kept or sent to, such as `createAuditLog(...)`. A sink that is slow or broken never hurts a run.
+   * See docs/events.md. @default none
+   */
+  sinks: option(SINKS),
   /** Keeps the state between turns: LangGraph's option of this name. `createCheckpointer` opens one. @default none */
   checkpointer: option(CHECKPOINTER),
   /** LangGraph's option of this name. The agent also keeps finished steps there. @default none */

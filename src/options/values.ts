@@ -3,6 +3,7 @@ import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
 import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
+import type { EventSink } from "../events/index.js";
 import { isSaver } from "../langgraph/index.js";
 import type { ModelSpec } from "../models/index.js";
 import { isZodObject, type SavedPlan } from "../plan/index.js";
@@ -83,6 +84,14 @@ export const OWN_FIELDS: z.ZodType<z.ZodObject, z.ZodObject> = given<z.ZodObject
 export function aFunction<Value>() {
   return given<Value>(isFunction, "a function");
 }
+
+/** The schema of the sinks of events. */
+export const SINKS: z.ZodType<readonly EventSink[], readonly EventSink[]> = z.array(
+  given<EventSink>(
+    (value) => isObject(value) && "write" in value && isFunction(value.write),
+    "a sink: { write(event) }, such as what createAuditLog gives",
+  ),
+);
 
 /** Creates the schema of an instance of another package's class. */
 export function anInstance<Value>(what: string) {

@@ -67,7 +67,9 @@ export {
   type StepResult,
   type StepStatus,
   splitReplaced,
+  stepErrorSchema,
   stepResultSchema,
+  stepStatusSchema,
 } from "./step-result.js";
 export { topologicalOrder } from "./topology.js";
 export { type PlanIssue, type PlanIssueCode, validatePlan } from "./validate/index.js";

@@ -165,6 +165,11 @@ export const stateSchema = z.object({
     "Calls that began while a plan was written, and that no step took on: limits.maxSteps counts them.",
   ),
   usage: runUsageSchema,
+  segment: latest<number>(
+    z.number().int(),
+    () => 0,
+    "How often the turn was invoked: by its input, by each resume, and by each change between runs. Events tell it.",
+  ),
   schemaVersion: latest<number>(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
 

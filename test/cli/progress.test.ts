@@ -5,10 +5,10 @@ import { NO_PROGRESS, type ProgressView, progressFrom, withEvent } from "../../s
 import { fitSteps, toDuration, toNotes, toStepLine } from "../../src/cli/showing/render.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
 import { resolveDependencies } from "../../src/plan/index.js";
+import { stamp } from "../support/stamp.js";
 
 const dependenciesOf = (steps: Parameters<typeof resolveDependencies>[0]) =>
   new Map(resolveDependencies(steps, { isReadOnly: () => true }).map(({ id, dependsOn }) => [id, dependsOn]));
-const stamp = { at: "2026-01-01T00:00:00.000Z", turnId: "turn" };
 const toEvent = (event: RunEvent): AgentEvent => ({ ...event, ...stamp });
 const progressAfter = (events: readonly RunEvent[], before: ProgressView = NO_PROGRESS) =>
   events.reduce((view, event) => withEvent(view, toEvent(event), dependenciesOf), before);

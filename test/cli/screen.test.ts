@@ -2,11 +2,12 @@ import { expect, it } from "vitest";
 import { NO_PROGRESS, type ProgressView, withEvent } from "../../src/cli/showing/progress.js";
 import { createLiveScreen, createPlainScreen, type Screen } from "../../src/cli/showing/screen.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
+import { stamp } from "../support/stamp.js";
 import { KeptOutput } from "./test-surroundings.js";
 
 function show(screen: Screen, events: readonly RunEvent[], before: ProgressView = NO_PROGRESS): ProgressView {
   return events.reduce((view, event) => {
-    const stamped: AgentEvent = { ...event, at: "2026-01-01T00:00:00.000Z", turnId: "turn" };
+    const stamped: AgentEvent = { ...event, ...stamp };
     const next = withEvent(view, stamped, () => new Map());
     screen.event(stamped, next);
     return next;

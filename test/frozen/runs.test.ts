@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
+import { expectWhole } from "../support/whole-events.js";
 import { goldenRuns } from "./runs/golden-runs.js";
 import { toGoldenText } from "./runs/golden-text.js";
 import { type RecordedCall, type RecordedRun, Recording } from "./runs/recording.js";
@@ -29,7 +30,13 @@ test.each(Object.entries(goldenRuns))("a run goes as it was recorded: %s", async
   const recording = new Recording();
   await record(recording);
   expectGolden(name, recording);
+  expectWhole(eventsOf(recording), recording.calls);
 });
+
+/** All events of a run, as the listener got them. */
+function eventsOf({ parts }: RecordedRun): readonly unknown[] {
+  return parts.flatMap(({ events, told }) => told ?? events);
+}
 
 const callSchema = z.object({ tool: z.string(), args: z.unknown(), key: z.string() });
 const lineSchema = z.object({ event: z.unknown().optional(), call: callSchema.optional() });
@@ -57,8 +64,10 @@ test("a run goes as it was recorded: killed, and gone on with in another process
   const events = lines.flatMap(({ event }) => (event === undefined ? [] : [event]));
   const calls = lines.flatMap(({ call }): RecordedCall[] => (call === undefined ? [] : [call]));
   const resumed = runSchema.parse(JSON.parse(await inProcess("go on", null)));
-  expectGolden("killed", {
+  const run: RecordedRun = {
     parts: [{ did: "gave the goal, and was killed", events, nodes: [] }, ...resumed.parts],
     calls: [...calls, ...resumed.calls],
-  });
+  };
+  expectGolden("killed", run);
+  expectWhole(eventsOf(run), run.calls, { killed: true });
 }, 60_000);

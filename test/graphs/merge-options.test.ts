@@ -2,6 +2,7 @@ import { tool } from "@langchain/core/tools";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { mergeOptions } from "../../graphs/shared/merge-options.js";
+import { stamp } from "../support/stamp.js";
 
 const named = (name: string) => tool(() => "", { name, description: "", schema: z.object({}) });
 
@@ -60,7 +61,6 @@ it("joins what both say of checks, events, saved plans and a context's fields", 
   });
   expect(merged.plans?.map(({ name }) => name)).toEqual(["own", "given"]);
   expect(Object.keys(merged.contextFields?.shape ?? {})).toEqual(["own", "given"]);
-  const stamp = { threadId: "1", runId: "1", turnId: "1", at: "", sequence: 1 };
   merged.onEvent?.({ type: "replanning", reason: "", causes: [], steps: [], ...stamp });
   expect(heard).toEqual(["own", "given"]);
 });

@@ -30,7 +30,7 @@ function harness(
     timeoutMs: 60_000,
     backoff: { baseMs: 100, maxMs: 1_000 },
     signal: controller.signal,
-    emit: (event: RunEvent) => void events.push(event),
+    emit: (event: RunEvent) => String(events.push(event)),
     now: () => Date.parse("2026-11-21T12:00:00Z"),
     random: () => 1,
     sleep: async (ms: number) => void waits.push(ms),
@@ -85,9 +85,15 @@ test("waits double, and each attempt is counted and told", async () => {
   await call();
   expect(waits).toEqual([100, 200]);
   expect(meter.total()).toMatchObject({ calls: 3, failedCalls: 2 });
-  expect(events).toEqual([
+  expect(events.filter(({ type }) => type === "model.retried")).toEqual([
     { type: "model.retried", role: "planner", attempt: 2, delayMs: 100, error: "HTTP 503" },
     { type: "model.retried", role: "planner", attempt: 3, delayMs: 200, error: "HTTP 503" },
+  ]);
+  const returned = events.filter((event) => event.type === "model.returned");
+  expect(returned.map(({ error, usage }) => [error, usage.estimated])).toEqual([
+    ["HTTP 503", true],
+    ["HTTP 503", true],
+    [undefined, false],
   ]);
 });
 

@@ -38,7 +38,7 @@ const allowedOnPureFloors: Readonly<Record<string, readonly string[]>> = {
   plan: ["zod"],
   scheduler: [],
   usage: ["zod"],
-  events: [],
+  events: ["zod"],
   policy: [],
 };
 

@@ -26,15 +26,17 @@ export async function applyDecisions(
 ): Promise<StateUpdate> {
   const { emit, services } = context;
   const record = { ...(by === undefined ? {} : { by }), at: timeNow(services) };
+  const waited = Math.max(0, services.now() - Date.parse(askedAt));
   emit({
     type: "approval.decided",
     requestId,
     ...(by === undefined ? {} : { by }),
+    waitedMs: waited,
     decisions: decided.map(({ type, requestId: _, ...facts }) => ({ decision: type, ...facts })),
   });
   const made = decided.map(({ steps: _, ...decision }): Decision => ({ ...decision, ...record }));
   const decisions = [...before.decisions, ...made];
-  const waitedMs = before.waitedMs + services.now() - Date.parse(askedAt);
+  const waitedMs = before.waitedMs + waited;
   const state = { ...before, decisions };
   const messages = toPlanMessages(before);
   const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };

@@ -47,7 +47,7 @@ export function createApproval(services: AgentServices) {
     }
     const given = await takeAnswer(toApprovalRequest(request), config);
     if (given === undefined) {
-      return refuse(state, request, NOT_ANSWERED);
+      return refuse(state, request, NOT_ANSWERED, context);
     }
     const { expiresAt } = request;
     if (expiresAt !== null && services.now() >= Date.parse(expiresAt)) {
@@ -62,7 +62,7 @@ export function createApproval(services: AgentServices) {
       signal: context.signal,
     });
     if (!answer.ok) {
-      return refuse(state, request, answer.message);
+      return refuse(state, request, answer.message, context);
     }
     const by = context.requester.userId ?? answer.decidedBy;
     return applyDecisions(state, request, answer.decisions, by, context);
@@ -70,7 +70,13 @@ export function createApproval(services: AgentServices) {
 }
 
 /** Keeps the request open, and says why the answer to it was not taken, in the conversation too. */
-function refuse(state: AgentState, request: OpenRequest, refusal: string): StateUpdate {
+function refuse(
+  state: AgentState,
+  request: OpenRequest,
+  refusal: string,
+  { emit }: NodeContext,
+): StateUpdate {
+  emit({ type: "approval.refused", requestId: request.id, reason: refusal });
   const messages = toPlanMessages(state, request.waiting, refusal);
   return { request: { ...request, refusal }, messages };
 }

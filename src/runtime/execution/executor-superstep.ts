@@ -85,6 +85,7 @@ class ExecutorSuperstep {
     early?.counter.replace(state.planVersions.at(-1)?.replaced ?? []);
     this.#common = {
       limit,
+      worked: new Set(),
       counter: early?.counter ?? createStepCounter(settings.limits.maxSteps, state),
       slots: this.#slots,
       journal: openStepJournal(turnId, context),
@@ -170,6 +171,7 @@ class ExecutorSuperstep {
       if (priority === undefined) {
         return { stepId, stepHash, kind: "not-run" };
       }
+      this.#common.worked.add(stepId);
       const part = this.#results.partOf(step);
       const meter = createUsageMeter();
       const past = new StepPast(this.#state, stepHash);
@@ -200,7 +202,8 @@ class ExecutorSuperstep {
     this.#rules.noteEnd();
     this.#results.keep(outcome.result);
     this.#common.counter.count(outcome.result);
-    emitEnd(outcome.result, this.#context);
+    const { result, usage } = outcome;
+    emitEnd(result, this.#context, { usage, isReplayed: !this.#common.worked.has(result.id) });
     await this.#rules.askPolicy(this.#state, this.#results, this.#signal);
   }
 }

@@ -61,6 +61,7 @@ export class TurnResults {
     const seen =
       place === undefined ? this.dependencies.get(step.id) : [...this.dependencies.keys()].slice(0, place);
     const inputs = (seen ?? []).flatMap((id) => this.#results.get(id) ?? []).filter(isPassable);
-    return { id: step.id, step, values: this.#values, inputs };
+    const dependsOn = this.dependencies.get(step.id) ?? [];
+    return { id: step.id, step, values: this.#values, inputs, dependsOn };
   }
 }

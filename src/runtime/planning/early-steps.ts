@@ -8,7 +8,7 @@
 //       is at work then. The planner's own signal is not enough for that, because it ends with the planner's superstep.
 //   (4) A call that the turn's journal knows is not made again: the run may have gone back to a point before the plan
 //       was written.
-//   (5) Events of early calls are held, and emitted when the executor takes over the step.
+//   (5) Events of early steps are held, and emitted when the executor takes over the step. Calls are told at once.
 //   (6) Each call counts against limits.maxSteps when it begins, and still counts if it is dropped.
 
 import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../base/index.js";

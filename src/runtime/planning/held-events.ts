@@ -1,30 +1,41 @@
 import type { Emit, RunEvent } from "../../events/index.js";
-import type { NodeContext } from "../run/index.js";
+import { type NodeContext, timeNow } from "../run/index.js";
 
-/** The events of a call that started early. They are held until the executor takes over the call. */
+type EarlyRunContext = Pick<NodeContext, "signal" | "emit" | "services">;
+
+/**
+ * The events of a call that started early. That a tool was called is told at once, because it happened whether or not
+ * the plan is accepted. What happens to the step is held until the executor takes it over.
+ */
 export class HeldEvents {
-  readonly #run: Pick<NodeContext, "signal" | "emit">;
-  readonly #held: RunEvent[] = [];
+  readonly #run: EarlyRunContext;
+  readonly #held: { readonly event: RunEvent; readonly at: string }[] = [];
   #tell: Emit | undefined;
 
-  constructor(run: Pick<NodeContext, "signal" | "emit">) {
+  constructor(run: EarlyRunContext) {
     this.#run = run;
   }
 
-  readonly emit: Emit = (event) => {
+  readonly emit: Emit = (event, at = timeNow(this.#run.services)) => {
+    if (event.type === "tool.called") {
+      return (this.#tell ?? this.#run.emit)({ ...event, early: true }, at);
+    }
+    if (event.type === "tool.returned" || event.type === "tool.left-behind") {
+      return (this.#tell ?? this.#run.emit)(event, at);
+    }
     // A cancelled run has no executor that could emit the event later, so it is emitted now.
     const tell = this.#run.signal?.aborted ? this.#run.emit : this.#tell;
     if (tell === undefined) {
-      this.#held.push(event);
-    } else {
-      tell(event);
+      this.#held.push({ event, at });
+      return "";
     }
+    return tell(event, at);
   };
 
   /** Emits the held events, and from now on each event as it happens. */
   tellTo(next: Emit): void {
-    for (const event of this.#held.splice(0)) {
-      next(event);
+    for (const { event, at } of this.#held.splice(0)) {
+      next(event, at);
     }
     this.#tell = next;
   }

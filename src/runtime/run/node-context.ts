@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { createEmitter, type Emit, type EventListener } from "../../events/index.js";
+import { createEmitter, type Emit, type EventListener, runEventsOf, type Sinks } from "../../events/index.js";
 import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
 import type { AgentSettings } from "../../options/index.js";
@@ -47,6 +47,7 @@ export interface AgentServices {
   settingsFor(context: unknown): AgentSettings;
   resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
   readonly onEvent?: EventListener;
+  readonly sinks: Sinks;
   readonly supersteps: SuperstepCounter;
   readonly liveThreads: LiveThreads;
   readonly earlySteps: EarlyStepsByRun;
@@ -88,7 +89,7 @@ export function createNodeContext(
   config: LangGraphRunnableConfig,
 ): NodeContext {
   assertKnownVersion(state);
-  const { now, onEvent, random, sleep } = services;
+  const { now, onEvent, sinks, random, sleep } = services;
   const settings = withStanding(services.settingsFor(config.context), state.standingRules);
   const { signal } = config;
   // Each task of a superstep listens to the run's signal, so hundreds of listeners are normal.
@@ -98,17 +99,12 @@ export function createNodeContext(
   // The turn's own time: waiting for people does not count.
   const startedAt = (state.turn === null ? now() : Date.parse(state.turn.startedAt)) + state.waitedMs;
   const requester = requesterOf(config);
-  const runId: unknown = config.runId ?? config.metadata?.run_id;
-  const emit = createEmitter(
-    () => ({
-      at: timeNow(services),
-      turnId: state.turn?.id ?? "",
-      threadId: requester.threadId,
-      runId: typeof runId === "string" ? runId : undefined,
-      userId: requester.userId,
-    }),
-    [config.writer, onEvent],
-  );
+  const { threadId, userId } = requester;
+  const emit = createEmitter(runEventsOf(config), {
+    place: { turnId: state.turn?.id ?? "", threadId, userId },
+    timeNow: () => timeNow(services),
+    listeners: [config.writer, onEvent, sinks.listener],
+  });
   const budget = createTurnBudget(settings.limits, {
     prices: settings.prices,
     spent: state.usage,

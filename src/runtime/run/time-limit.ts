@@ -36,7 +36,7 @@ export async function withinTime<T>(
   inFlight: () => readonly string[] = () => [],
 ): Promise<T> {
   // Whoever catches the error emits the limit event, as for other limits.
-  const limit = createTimeLimit({ ...context, emit: () => {} });
+  const limit = createTimeLimit({ ...context, emit: () => "" });
   const { signal, unlink } = linkSignal(context.signal, limit.signal);
   try {
     const modelCalls = { ...context.modelCalls, signal };

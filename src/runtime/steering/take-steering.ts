@@ -38,10 +38,12 @@ export function tellSteering(before: AgentState, steered: AgentState, emit: Emit
     return;
   }
   emit({ type: "agent.steered", changes });
-  for (const { version, reason, by, steps, answer } of steered.planVersions.slice(
-    before.planVersions.length,
-  )) {
-    emit({ type: "plan.generated", version, reason, by, steps, ...(answer === undefined ? {} : { answer }) });
+  const versions = steered.planVersions.slice(before.planVersions.length);
+  for (const [index, { version, reason, by, steps, answer }] of versions.entries()) {
+    const told = answer === undefined ? {} : { answer };
+    // Several changes may come together. The plan between two of them was never anybody's.
+    const change = index < versions.length - 1 ? {} : { before: before.plan, after: steered.plan };
+    emit({ type: "plan.generated", version, reason, by, steps, ...told, ...change });
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 import type { StepPast } from "./step-past.js";
+import { tellToolCall } from "./tool-events.js";
 
 /** What a tool call needs. */
 export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
@@ -62,12 +63,17 @@ export async function callTool(
   });
   for (;;) {
     const { attempt: attempts } = retry;
+    if (call.callId === undefined && attempts > 1) {
+      emit({ type: "step.started", stepId: partId, description, tool: call.tool, attempt: attempts });
+    }
+    const { tool: name, args } = call;
+    const told = tellToolCall(
+      { stepId: partId, tool: name, args, attempt: attempts, idempotencyKey },
+      context,
+    );
     const deadline = startDeadline(executor.stepTimeoutMs, "The time for this call is up.", signal);
     let outcome: Attempt<ToolSuccess>;
     try {
-      if (call.callId === undefined && attempts > 1) {
-        emit({ type: "step.started", stepId: partId, description, tool: call.tool, attempt: attempts });
-      }
       const invocation = {
         tool,
         id: call.callId ?? key,
@@ -86,9 +92,13 @@ export async function callTool(
       };
       const ended = await runDetached(() => invokeTool(invocation));
       outcome = ended.ok ? { ok: true, value: ended } : ended;
+      told.returned(
+        ended.ok ? { status: "done", output: ended.output } : { status: "failed", error: ended.error },
+      );
     } catch (error) {
       const question = questionIn(error);
       if (question !== undefined && environment.past !== undefined) {
+        told.returned({ status: "asks" });
         // The answer is for this call, which is then made again. So its approval still holds.
         if (call.approval !== undefined) {
           environment.past.keep(call.approval.actionId);
@@ -98,8 +108,7 @@ export async function callTool(
       if (deadline.signal.aborted) {
         // LangChain's tools return to their caller as soon as the signal aborts, so we cannot tell whether the tool
         // itself stopped.
-        const reason = describeError(deadline.signal.reason);
-        emit({ type: "tool.left-behind", stepId: partId, tool: call.tool, idempotencyKey, reason });
+        told.leftBehind(describeError(deadline.signal.reason));
       }
       signal.throwIfAborted();
       if (!deadline.isOver) {

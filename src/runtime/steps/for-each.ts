@@ -5,7 +5,7 @@ import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
 import { checkCondition, isItemCondition } from "./check-output.js";
-import { emitEnd, ended, fail, LIMIT_REACHED, type Part, type PartEnvironment } from "./part.js";
+import { emitEnd, ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, tellStart } from "./part.js";
 import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
@@ -24,7 +24,6 @@ export async function runForEach(
     return unmet;
   }
   const { context } = environment;
-  const { description, tool } = part.step;
   const suspended = environment.past.suspendedOf(part.id);
   const startedAt = suspended?.startedAt ?? timeNow(environment.context.services);
   const list = fillField(reference, part.values);
@@ -42,7 +41,7 @@ export async function runForEach(
     return fail(part, environment, { code: "TOO_MANY_ITEMS", message });
   }
   if (suspended === undefined) {
-    context.emit({ type: "step.started", stepId: part.id, description, tool, attempt: 1 });
+    tellStart(part, context);
   }
   const breathe = createBreather();
   const before = new Map(suspended?.items?.map((result) => [result.id, result]));
@@ -55,9 +54,11 @@ export async function runForEach(
       }
       const run = async () => {
         await breathe();
+        const { worked } = environment.common;
+        worked.add(itemPart.id);
         const outcome = await runPart(itemPart, environment);
         if (outcome.kind === "ended") {
-          emitEnd(outcome.result, context);
+          emitEnd(outcome.result, context, { isReplayed: !worked.has(itemPart.id) });
         }
         return outcome;
       };

@@ -1,10 +1,16 @@
 import { type JsonValue, withoutUndefined } from "../../base/index.js";
 import type { LimitError, RoleModels } from "../../models/index.js";
-import type { PlanStep, ReferenceValues, StepError, StepResult } from "../../plan/index.js";
+import {
+  type PlanStep,
+  type ReferenceValues,
+  type StepError,
+  type StepResult,
+  stepKind,
+} from "../../plan/index.js";
 import type { Slots } from "../../scheduler/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
-import type { UsageMeter } from "../../usage/index.js";
+import { type Usage, type UsageMeter, withoutParts } from "../../usage/index.js";
 import {
   type Attempts,
   type NodeContext,
@@ -25,6 +31,8 @@ export interface Part {
   readonly values: ReferenceValues;
   /** The results that the part sees. Its model sees nothing else. */
   readonly inputs: readonly StepResult[];
+  /** The steps that it came after. */
+  readonly dependsOn: readonly string[];
 }
 
 /** What the parts of a step run with. */
@@ -43,6 +51,8 @@ export interface PartEnvironment {
 export interface StepsInCommon {
   /** Aborts when the run reaches a limit. Parts then end as failed, but the run is not aborted. */
   readonly limit: AbortSignal;
+  /** The parts that this superstep worked on. The results of others were found, in the checkpoint or the journal. */
+  readonly worked: Set<string>;
   readonly counter: StepCounter;
   /** The slots that items of for-each steps take. */
   readonly slots: Slots;
@@ -122,9 +132,33 @@ export function fail(
   return ended(part, { ok: false, status: "failed", error }, facts);
 }
 
+/** Emits that a step, or an item of a for-each step, begins. */
+export function tellStart({ id, step, dependsOn }: Part, { emit }: Pick<NodeContext, "emit">): void {
+  const { description, tool } = step;
+  const kind = stepKind(step);
+  emit(
+    withoutUndefined({ type: "step.started", stepId: id, description, kind, tool, dependsOn, attempt: 1 }),
+  );
+}
+
+/** What is known of a step's end besides its result. */
+interface EndFacts {
+  /** What its model calls used. */
+  readonly usage?: Usage;
+  /** Whether it ended before, and its result was only found. @default false */
+  readonly isReplayed?: boolean;
+}
+
 /** Emits that a step, or an item of a for-each step, has ended. */
-export function emitEnd(result: StepResult, { emit }: Pick<NodeContext, "emit">): void {
+export function emitEnd(
+  result: StepResult,
+  { emit }: Pick<NodeContext, "emit">,
+  { usage, isReplayed = false }: EndFacts = {},
+): void {
   const { id, status, attempts, startedAt, endedAt, output, error } = result;
   const durationMs = startedAt === undefined ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
-  emit(withoutUndefined({ type: "step.ended", stepId: id, status, attempts, durationMs, output, error }));
+  const count = usage && withoutParts(usage);
+  const replayed = isReplayed ? (true as const) : undefined;
+  const ended = { stepId: id, status, attempts, durationMs, output, error, usage: count, replayed };
+  emit(withoutUndefined({ type: "step.ended", ...ended }));
 }

@@ -7,7 +7,7 @@ import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
 import { checkCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
-import { ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, toBlocked } from "./part.js";
+import { ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, tellStart, toBlocked } from "./part.js";
 import { runCall } from "./run-call.js";
 import { runFunction } from "./run-function.js";
 import type { MadePart } from "./step-journal.js";
@@ -110,15 +110,16 @@ function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined
 
 /** Counts a part and emits that it begins. Returns the limit that forbids it, if there is one. */
 function begin(
-  { id, step }: Part,
+  part: Part,
   args: NonNullable<Part["step"]["args"]> | undefined,
   { common, context }: PartEnvironment,
 ): LimitError | undefined {
+  const { id, step } = part;
   const { description, tool } = step;
   const call = args && { partId: id, description, tool: tool ?? "", args };
   const refused = common.counter.begin(id, call);
   if (refused === undefined) {
-    context.emit({ type: "step.started", stepId: id, description, tool, attempt: 1 });
+    tellStart(part, context);
   }
   return refused;
 }
@@ -130,6 +131,7 @@ async function findInJournal(part: Part, environment: PartEnvironment): Promise<
   if (kept === undefined) {
     return undefined;
   }
+  common.worked.delete(part.id);
   meter.add(kept.usage);
   common.counter.count(kept.result);
   // The part's calls were made, so the approvals for them must not let another call through.

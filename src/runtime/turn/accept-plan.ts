@@ -36,10 +36,11 @@ export async function acceptPlan(
   const { settings, services, emit, requester } = context;
   const version = (state.planVersions.at(-1)?.version ?? 0) + 1;
   const answer = plan.answer === undefined ? {} : { answer: plan.answer };
-  emit({ type: "plan.generated", version, reason, by, steps: plan.steps, ...answer });
   const { kept, replaced } = splitReplaced(keptSteps(state), plan.steps);
   const ended = new Set(kept.map(({ id }) => id));
   const whole = [...state.plan.filter(({ id }) => ended.has(id)), ...plan.steps];
+  const change = version === 1 ? {} : { before: state.plan, after: whole };
+  emit({ type: "plan.generated", version, reason, by, steps: plan.steps, ...answer, ...change });
   const turn = turnOf(state);
   const planMessageId = turn.planMessageId ?? messageId;
   const hasNew = () => hasNewDeeds(plan.steps, state, services.registry.isReadOnly);

@@ -66,8 +66,12 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
   const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
   const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
   context.services.seenOutputs.note(state.pastSteps);
+  const { calls, inputTokens, outputTokens, costUsd } = context.modelCalls.budget.spent();
+  const usage = { calls, inputTokens, outputTokens, costUsd };
   context.emit(
-    status === "failed" ? { type: "agent.failed", reason } : { type: "agent.completed", status, response },
+    status === "failed"
+      ? { type: "agent.failed", reason, usage }
+      : { type: "agent.completed", status, response, usage },
   );
   return {
     status,

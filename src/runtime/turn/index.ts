@@ -1,6 +1,7 @@
 // Owns: the stages of a turn: it begins, a plan is accepted, a person is asked, it ends.
 // Gives: the state update for each stage, and the messages that show the plan.
 // Does not touch: models and tools.
+
 export { type AcceptedPlan, acceptPlan, keptSteps, nextPosition } from "./accept-plan.js";
 export { askAboutPlan, askPerson } from "./ask-person.js";
 export { attachmentsFor, attachmentsOfGoal } from "./attachments.js";
@@ -14,6 +15,7 @@ export {
   type Refusal,
 } from "./end-run.js";
 export { describeProgress, endFor, endUnstored, finish, whileStored } from "./finish.js";
+export { inSegment } from "./in-segment.js";
 export {
   earlierConversation,
   isPlanMessage,

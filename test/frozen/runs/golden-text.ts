@@ -5,7 +5,7 @@ import type { RecordedRun } from "./recording.js";
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 /** Keys whose values depend on the clock. */
-const DURATIONS = new Set(["durationMs", "delayMs"]);
+const DURATIONS = new Set(["durationMs", "waitedMs", "delayMs"]);
 /** The deepest level whose values get lines of their own. */
 const DEEPEST_LINES = 5;
 const LINE_LENGTH = 110;

@@ -23,7 +23,7 @@ const context = () => ({
   maxAttempts: 3,
   timeoutMs: 60_000,
   backoff: { baseMs: 100, maxMs: 1_000 },
-  emit: () => {},
+  emit: () => "",
   now: () => 0,
   random: () => 1,
   sleep: async () => {},

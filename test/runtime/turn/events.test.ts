@@ -15,18 +15,29 @@ const broken = tool(
 
 const short = (event: AgentEvent) => ("stepId" in event ? `${event.type} ${event.stepId}` : event.type);
 
-test("a healthy run tells its beginning, its plan, each step, and its end", async () => {
-  const { agent, events } = plannedAgent([say("a"), say("b", "{{a}}!")], { tools: [echo] });
+test("a healthy run tells its beginning, its plan, each step and call, and its end", async () => {
+  const { agent, events } = plannedAgent([say("a"), say("b", "{{a}}!")], {
+    tools: [echo],
+    planner: { actEarly: false },
+  });
   await agent.invoke({ input: "go" });
   expect(events.map(short)).toEqual([
     "agent.started",
+    "model.called",
+    "model.returned",
     "plan.generated",
     "step.started a",
+    "tool.called a",
+    "tool.returned a",
     "step.ended a",
     "step.started b",
+    "tool.called b",
+    "tool.returned b",
     "step.ended b",
+    "model.called",
     "answer.token",
     "answer.token",
+    "model.returned",
     "agent.completed",
   ]);
   expect(events.at(-1)).toMatchObject({ status: "done", response: "the answer" });
@@ -36,19 +47,27 @@ test("a run whose plan changes tells why, and the plan's next version", async ()
   let calls = 0;
   const { agent, events, eventsOf } = plannedAgent(
     [{ id: "f", tool: "broken", args: {} }, say("s", "{{f}}")],
-    { tools: [echo, broken] },
+    { tools: [echo, broken], planner: { actEarly: false } },
     { replanner: () => (calls++ === 0 ? planCall([say("g")], "g") : "unused") },
   );
   await agent.invoke({ input: "go" });
   expect(events.map(short)).toEqual([
     "agent.started",
+    "model.called",
+    "model.returned",
     "plan.generated",
     "step.started f",
+    "tool.called f",
+    "tool.returned f",
     "step.ended f",
     "step.ended s",
     "replanning",
+    "model.called",
+    "model.returned",
     "plan.generated",
     "step.started g",
+    "tool.called g",
+    "tool.returned g",
     "step.ended g",
     "agent.completed",
   ]);

@@ -18,6 +18,7 @@ import { findFault } from "../check-output.js";
 import { type Gate, refuseAtGate } from "../gate.js";
 import { argsOf } from "../make-arguments.js";
 import type { PartEnvironment } from "../part.js";
+import { tellToolCall } from "../tool-events.js";
 import { type AgentLoop, callIdOf, type ToolAnswer } from "./agent-progress.js";
 import { isSameAnswer, toRepeatedAnswer } from "./agent-repeats.js";
 import { type AgentTools, passAgentGate } from "./agent-tools.js";
@@ -149,7 +150,7 @@ async function make(calls: AgentCalls, asked: AskedCall, gate: Gate & { gate: "o
     if (approval !== undefined) {
       environment.past.spend(approval.actionId);
     }
-    const answer = await makeBrought({ ...call, name: tool, args }, bring, environment);
+    const answer = await makeBrought(part.id, { ...call, name: tool, args }, bring, environment);
     const wrong = ToolMessage.isInstance(answer)
       ? await findFault(answer.text, gate, environment.context)
       : undefined;
@@ -188,21 +189,32 @@ function holdForAnswer(
 
 /** Calls a tool that a middleware added. It may answer with a command, which only LangChain can carry out. */
 async function makeBrought(
+  stepId: string,
   call: ToolCall,
   bring: (call: ToolCall) => Promise<ToolAnswer>,
   { context, signal }: PartEnvironment,
 ): Promise<ToolAnswer> {
+  const idempotencyKey = callIdOf(call);
+  const told = tellToolCall(
+    { stepId, tool: call.name, args: argsOf(call), attempt: 1, idempotencyKey },
+    context,
+  );
   const { stepTimeoutMs } = context.settings.executor;
   const left = `It took longer than ${stepTimeoutMs} ms and was left behind.`;
   const deadline = startDeadline(stepTimeoutMs, left, signal);
   try {
-    return await deadline.race(() => bring(call));
+    const answer = await deadline.race(() => bring(call));
+    told.returned({ status: "done", ...(ToolMessage.isInstance(answer) ? { output: answer.text } : {}) });
+    return answer;
   } catch (error) {
-    signal.throwIfAborted();
-    if (deadline.isOver) {
+    if (signal.aborted || deadline.isOver) {
+      told.leftBehind(describeError(signal.aborted ? signal.reason : error));
+      signal.throwIfAborted();
       return toAnswer(call, left, true);
     }
-    return toAnswer(call, describeError(error), true);
+    const message = describeError(error);
+    told.returned({ status: "failed", error: { code: "TOOL_FAILED", message } });
+    return toAnswer(call, message, true);
   }
 }
 

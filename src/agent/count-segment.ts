@@ -1,0 +1,48 @@
+// Which segment of its turn a run is. The thread keeps the number in its state, but a run that is killed before its
+// first superstep ends leaves no state. So each run that goes on with a turn leaves a mark on the checkpoint that it
+// goes on from: a pending write of a task that never was, which LangGraph hands to nobody.
+import { createHash } from "node:crypto";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { type BaseCheckpointSaver, isCommand } from "@langchain/langgraph";
+import { isGoingOn, isNested } from "../langgraph/index.js";
+
+/** The channel of the marks. No graph has a channel of this name. */
+const MARK = "__plan_execute_segment__";
+
+/** Counts the segment that a run with this input is, and marks it. A new input begins a turn: it is the first. */
+export async function countSegment(
+  input: unknown,
+  config: RunnableConfig,
+  saver: BaseCheckpointSaver | undefined,
+): Promise<number> {
+  const isResumed = isNested(config) ? isGoingOn(config) : input === null || isCommand(input);
+  const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
+  if (!isResumed || saver === undefined || thread_id === undefined) {
+    return 1;
+  }
+  // The newest checkpoint, whichever the run goes on from: a branch must not count like the one that it leaves.
+  const newest = await saver.getTuple({ configurable: { thread_id, checkpoint_ns } });
+  if (newest === undefined) {
+    return 1;
+  }
+  const { checkpoint, metadata, pendingWrites = [] } = newest;
+  const marks = pendingWrites.filter(([, channel]) => channel === MARK).length;
+  // Right after an input the state still has the number of the turn before.
+  const kept = metadata?.source === "input" ? 1 : Number(checkpoint.channel_values.segment ?? 1);
+  const segment = Math.max(1, kept) + marks + 1;
+  const marked = { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+  await saver.putWrites(marked, [[MARK, segment]], taskIdOf(checkpoint.id, segment));
+  return segment;
+}
+
+/** An id in the form of LangGraph's own, another one for each mark. */
+function taskIdOf(checkpointId: string, segment: number): string {
+  const hex = createHash("sha256").update(`${checkpointId} ${segment}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}

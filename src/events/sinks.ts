@@ -1,0 +1,161 @@
+// Hands events to sinks. A sink may be slow, may fail, and may never answer; no run notices.
+//
+//   (1) A sink gets one event at a time, in order. A sink that returns no promise gets each event at once, so an event
+//       of what is about to happen is written before it happens.
+//   (2) While a sink is busy, its events wait, at most MAX_WAITING of them. Those for which there is no room are lost.
+//   (3) What a sink lost is counted, and told once, when a run ends. The numbers of its events say which are missing.
+//   (4) At the end of a run we wait for a sink at most FLUSH_MS. A sink that took longer is not waited for again until
+//       it has caught up.
+import { describeError, inTime } from "../base/index.js";
+import type { AgentEvent, RunEvent } from "./event-schema.js";
+
+/** Where events are kept or sent to. */
+export interface EventSink {
+  /** What `sink.failed` calls the sink. @default "sink" */
+  readonly name?: string;
+  /** Takes an event. If it returns a promise, the next event comes when that has settled. */
+  write(event: AgentEvent): unknown;
+  /** Finishes what `write` left half done. Called when a run ends. */
+  flush?(): unknown;
+  /** Ends the sink. The agent never calls it: whoever made the sink closes it. */
+  close?(): unknown;
+}
+
+/** How many events wait for a busy sink. */
+const MAX_WAITING = 10_000;
+/** How long the end of a run waits for a sink. */
+const FLUSH_MS = 1_000;
+
+/** What a sink lost. */
+export type SinkLoss = Extract<RunEvent, { type: "sink.failed" }>;
+
+/** The sinks of an agent. */
+export interface Sinks {
+  /** Hands an event to every sink. Left out if there is none. */
+  readonly listener: ((event: AgentEvent) => void) | undefined;
+  /** Waits until every sink has what it was given, within limits. Returns what was lost and not yet told. */
+  flush(): Promise<SinkLoss[]>;
+}
+
+/** Creates the sinks of an agent. */
+export function createSinks(sinks: readonly EventSink[]): Sinks {
+  const queues = sinks.map((sink) => new SinkQueue(sink));
+  return {
+    listener:
+      queues.length === 0
+        ? undefined
+        : (event) => {
+            for (const queue of queues) {
+              queue.take(event);
+            }
+          },
+    async flush() {
+      await Promise.all(queues.map((queue) => queue.flush()));
+      return queues.flatMap((queue) => queue.takeLoss() ?? []);
+    },
+  };
+}
+
+class SinkQueue {
+  readonly #sink: EventSink;
+  readonly #waiting: AgentEvent[] = [];
+  #lost = 0;
+  #error: string | undefined;
+  /** Settles when what the sink is doing is done. Undefined: it does nothing. */
+  #busy: Promise<void> | undefined;
+  #isLate = false;
+
+  constructor(sink: EventSink) {
+    this.#sink = sink;
+  }
+
+  take(event: AgentEvent): void {
+    if (this.#busy === undefined) {
+      this.#write(event);
+    } else if (this.#waiting.length < MAX_WAITING) {
+      this.#waiting.push(event);
+    } else {
+      this.#lose(event);
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#isLate) {
+      return;
+    }
+    const caughtUp = this.#catchUp();
+    try {
+      await inTime(caughtUp, FLUSH_MS, "the sink is late");
+    } catch {
+      this.#isLate = true;
+      const again = () => {
+        this.#isLate = false;
+      };
+      caughtUp.then(again, again);
+    }
+  }
+
+  /** Returns what was lost since this was last asked. */
+  takeLoss(): SinkLoss | undefined {
+    if (this.#lost === 0) {
+      return undefined;
+    }
+    const error = this.#error === undefined ? {} : { error: this.#error };
+    const loss: SinkLoss = {
+      type: "sink.failed",
+      sink: this.#sink.name ?? "sink",
+      lost: this.#lost,
+      ...error,
+    };
+    this.#lost = 0;
+    this.#error = undefined;
+    return loss;
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#busy !== undefined) {
+      await this.#busy;
+    }
+    await this.#sink.flush?.();
+  }
+
+  #write(event: AgentEvent): void {
+    try {
+      const pending = this.#sink.write(event);
+      if (isThenable(pending)) {
+        this.#busy = this.#settle(event, pending);
+      }
+    } catch (error) {
+      this.#lose(event, error);
+    }
+  }
+
+  async #settle(event: AgentEvent, pending: PromiseLike<unknown>): Promise<void> {
+    try {
+      await pending;
+    } catch (error) {
+      this.#lose(event, error);
+    }
+    this.#busy = undefined;
+    while (this.#busy === undefined) {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        return;
+      }
+      this.#write(next);
+    }
+  }
+
+  #lose({ type }: AgentEvent, error?: unknown): void {
+    // Otherwise a sink that takes nothing would be told of again for not taking that it was told of.
+    if (type === "sink.failed") {
+      return;
+    }
+    this.#lost += 1;
+    this.#error = error === undefined ? this.#error : describeError(error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

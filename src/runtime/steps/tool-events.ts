@@ -1,0 +1,44 @@
+import { type JsonValue, withoutUndefined } from "../../base/index.js";
+import type { StepError } from "../../plan/index.js";
+import type { NodeContext } from "../run/index.js";
+
+/** A tool call that is about to be made. */
+interface ComingCall {
+  readonly stepId: string;
+  readonly tool: string;
+  readonly args: Record<string, JsonValue>;
+  readonly attempt: number;
+  readonly idempotencyKey: string;
+}
+
+/** How a tool came back. */
+interface ToolReturn {
+  readonly status: "done" | "failed" | "asks";
+  readonly output?: JsonValue;
+  readonly error?: StepError;
+}
+
+/** A tool call that was told of. Each call that is told of comes back or is left behind, unless the process dies. */
+export interface ToldCall {
+  returned(end: ToolReturn): void;
+  leftBehind(reason: string): void;
+}
+
+/** Emits that a tool is about to be called, and then what becomes of the call. */
+export function tellToolCall(
+  coming: ComingCall,
+  { emit, services }: Pick<NodeContext, "emit" | "services">,
+): ToldCall {
+  const { stepId, tool, attempt, idempotencyKey } = coming;
+  const startedAt = services.now();
+  const call = emit({ type: "tool.called", ...coming });
+  return {
+    returned(end) {
+      const durationMs = services.now() - startedAt;
+      emit(withoutUndefined({ type: "tool.returned", call, stepId, tool, attempt, durationMs, ...end }));
+    },
+    leftBehind(reason) {
+      emit({ type: "tool.left-behind", call, stepId, tool, idempotencyKey, reason });
+    },
+  };
+}

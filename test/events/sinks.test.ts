@@ -1,0 +1,102 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { type AgentEvent, createSinks, type EventSink } from "../../src/events/index.js";
+import { echo, plannedAgent } from "../support/agent-run.js";
+import { createDeferred } from "../support/deferred.js";
+import { stamp } from "../support/stamp.js";
+
+const eventOf = (seq: number): AgentEvent => ({ type: "agent.started", goal: "go", ...stamp, seq });
+const steps = [{ id: "a", tool: "echo", args: { value: "a" } }];
+
+afterEach(() => void vi.useRealTimers());
+
+test("a sink gets every event of a run in order, and is flushed before the run gives its result", async () => {
+  const got: AgentEvent[] = [];
+  const done: string[] = [];
+  const sink: EventSink = {
+    write: (event) => void got.push(event),
+    flush: async () => void done.push("flushed"),
+  };
+  const { agent, events } = plannedAgent(steps, { tools: [echo], sinks: [sink] });
+  await agent.invoke({ input: "go" });
+  done.push("invoked");
+  expect(got).toEqual(events);
+  expect(got.at(-1)?.type).toBe("agent.completed");
+  expect(done).toEqual(["flushed", "invoked"]);
+});
+
+test("a sink that answers late gets one event at a time, and none is lost", async () => {
+  const got: number[] = [];
+  let isBusy = false;
+  const sink: EventSink = {
+    async write({ seq }) {
+      expect(isBusy).toBe(false);
+      isBusy = true;
+      await new Promise((resolve) => setImmediate(resolve));
+      isBusy = false;
+      got.push(seq);
+    },
+  };
+  const { agent, events } = plannedAgent(steps, { tools: [echo], sinks: [sink] });
+  await agent.invoke({ input: "go" });
+  expect(got).toEqual(events.map(({ seq }) => seq));
+});
+
+test.each<[string, EventSink["write"]]>([
+  [
+    "throws",
+    () => {
+      throw new Error("disk full");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("disk full"))],
+])("a sink that %s never hurts a run, and what it lost is told once", async (_, write) => {
+  const { agent, events } = plannedAgent(steps, { tools: [echo], sinks: [{ name: "log", write }] });
+  expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "the answer" });
+  const lost = events.length - 1;
+  expect(events.filter(({ type }) => type === "sink.failed")).toEqual([
+    expect.objectContaining({ sink: "log", lost, error: "disk full", seq: lost + 1 }),
+  ]);
+});
+
+test("a sink that never answers holds up one run's end for a second, and later runs not at all", async () => {
+  vi.useFakeTimers();
+  const never = createDeferred<void>();
+  const sinks = createSinks([{ write: () => never.promise }]);
+  sinks.listener?.(eventOf(1));
+  let isOver = false;
+  const first = sinks.flush().then(() => {
+    isOver = true;
+  });
+  await vi.advanceTimersByTimeAsync(999);
+  expect(isOver).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await first;
+  await sinks.flush();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a busy sink has ten thousand events waiting at most, and the others are counted as lost", async () => {
+  const ready = createDeferred<void>();
+  const got: number[] = [];
+  const sinks = createSinks([
+    {
+      write({ seq }) {
+        got.push(seq);
+        return ready.promise;
+      },
+    },
+  ]);
+  for (let seq = 1; seq <= 10_011; seq += 1) {
+    sinks.listener?.(eventOf(seq));
+  }
+  expect(got).toEqual([1]);
+  ready.resolve();
+  expect(await sinks.flush()).toEqual([{ type: "sink.failed", sink: "sink", lost: 10 }]);
+  expect(got).toHaveLength(10_001);
+  expect(await sinks.flush()).toEqual([]);
+});
+
+test("what is no sink is refused when the agent is built", () => {
+  const sinks = [{ write: "events.jsonl" }] as never;
+  expect(() => plannedAgent([], { sinks })).toThrow(/sinks\.0: must be a sink: \{ write\(event\) \}/);
+});
