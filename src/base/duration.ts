@@ -24,3 +24,20 @@ function readText(text: string): number {
   const [, count = "", unit = ""] = DURATION_TEXT.exec(text) ?? [];
   return Number(count) * (UNITS_MS[unit] ?? Number.NaN);
 }
+
+/** Writes a duration as people read it. */
+export function toDuration(milliseconds: number): string {
+  const ms = Math.max(0, Math.round(milliseconds));
+  if (ms < 1_000) {
+    return `${ms} ms`;
+  }
+  if (ms < 60_000) {
+    return `${ms < 10_000 ? Number((ms / 1_000).toFixed(1)) : Math.floor(ms / 1_000)} s`;
+  }
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) {
+    return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

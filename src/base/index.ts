@@ -2,7 +2,7 @@
 // Gives: functions and classes that any room may use.
 // Does not touch: any other room. It knows nothing about plans, the state or models.
 export { inTime, LONGEST_TIMER_MS, startDeadline } from "./deadline.js";
-export { type Duration, toMilliseconds } from "./duration.js";
+export { type Duration, toDuration, toMilliseconds } from "./duration.js";
 export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
 export {
@@ -20,7 +20,7 @@ export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
-export { cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
+export { countOf, cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
 export {
   hasHidden,

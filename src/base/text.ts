@@ -75,3 +75,8 @@ export function quoteAll(names: readonly string[], limit = MAX_LISTED): string {
   const shown = names.slice(0, limit).map(quote).join(", ");
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
+
+/** Writes a number of things: `1 item`, `2 items`. */
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString("en-US")} ${thing}${count === 1 ? "" : "s"}`;
+}

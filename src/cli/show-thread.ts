@@ -1,16 +1,10 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
+import { countOf } from "../base/index.js";
 import type { Usage } from "../usage/index.js";
 import { nameAction, readThread, type ThreadState } from "./asking/index.js";
 import { type CommandOptions, flagOf, openKeptOptions, type TypedOptions } from "./options/index.js";
 import { EXIT_CODES, toResult } from "./report.js";
-import {
-  countOf,
-  type DependenciesOf,
-  progressFrom,
-  toOneLine,
-  toStepLine,
-  toText,
-} from "./showing/index.js";
+import { type DependenciesOf, progressFrom, toOneLine, toStepLine, toText } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
 import { toShellWord, toShellWords, withoutControls, writeJson, writeText } from "./write.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LONGEST_DURATION_MS } from "../../src/base/duration.js";
-import { toMilliseconds } from "../../src/base/index.js";
+import { toDuration, toMilliseconds } from "../../src/base/index.js";
 
 test.each([
   [1, 1],
@@ -37,4 +37,17 @@ test.each([
   "1".repeat(400),
 ])("the text %j is no duration", (duration) => {
   expect(toMilliseconds(duration)).toBeUndefined();
+});
+
+test("durations are written as people read them", () => {
+  expect([0, 999, 1_000, 1_234, 9_960, 59_000, 59_990, 61_000].map(toDuration)).toEqual([
+    "0 ms",
+    "999 ms",
+    "1 s",
+    "1.2 s",
+    "10 s",
+    "59 s",
+    "59 s",
+    "1 min 1 s",
+  ]);
 });

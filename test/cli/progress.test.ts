@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../src/base/index.js";
 import { fitLine, piece, toOneLine, toText } from "../../src/cli/showing/line.js";
 import { NO_PROGRESS, type ProgressView, progressFrom, withEvent } from "../../src/cli/showing/progress.js";
-import { fitSteps, toDuration, toNotes, toStepLine } from "../../src/cli/showing/render.js";
+import { fitSteps, toNotes, toStepLine } from "../../src/cli/showing/render.js";
 import type { AgentEvent, RunEvent } from "../../src/events/index.js";
 import { resolveDependencies } from "../../src/plan/index.js";
 import { stamp } from "../support/stamp.js";
@@ -146,19 +146,6 @@ describe("lines", () => {
       "○ 2. d",
       expect.stringContaining("▶ 15. d"),
       "… 17 more steps, 1 of them done",
-    ]);
-  });
-
-  it("say times as people do", () => {
-    expect([0, 999, 1_000, 1_234, 9_960, 59_000, 59_990, 61_000].map(toDuration)).toEqual([
-      "0 ms",
-      "999 ms",
-      "1 s",
-      "1.2 s",
-      "10 s",
-      "59 s",
-      "59 s",
-      "1 min 1 s",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { toDuration, toOneLine } from "../showing/index.js";
+import { toDuration } from "../../base/index.js";
+import { toOneLine } from "../showing/index.js";
 import { askAbout } from "./ask-about.js";
 import {
   type Choice,

@@ -1,6 +1,13 @@
-import { toQuoted, toVisible, toVisibleJson, toVisibleName, toVisibleText } from "../../base/index.js";
+import {
+  countOf,
+  toQuoted,
+  toVisible,
+  toVisibleJson,
+  toVisibleName,
+  toVisibleText,
+} from "../../base/index.js";
 import { type PlanStep, stepKind } from "../../plan/index.js";
-import { countOf, type DependenciesOf } from "../showing/index.js";
+import type { DependenciesOf } from "../showing/index.js";
 import type { PendingAction } from "./pending-request.js";
 
 /** Shows an action in full, because the person approves what they see. A plan is shown as its steps. */

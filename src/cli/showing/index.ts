@@ -10,5 +10,5 @@ export {
   runningSteps,
   withEvent,
 } from "./progress.js";
-export { countOf, toDuration, toStepLine } from "./render.js";
+export { toStepLine } from "./render.js";
 export { createLiveScreen, createPlainScreen, DARK_SCREEN, type Screen } from "./screen.js";

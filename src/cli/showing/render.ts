@@ -1,4 +1,4 @@
-import { isRecord, type JsonValue } from "../../base/index.js";
+import { countOf, isRecord, type JsonValue, toDuration } from "../../base/index.js";
 import type { AgentEvent } from "../../events/index.js";
 import { withFlags } from "../options/index.js";
 import { type Line, type Look, piece, toOneLine, toText } from "./line.js";
@@ -92,23 +92,6 @@ export function planTitle(version: number): string {
   return version === 1 ? "Plan" : `Plan, version ${version}`;
 }
 
-/** A duration as people read it. */
-export function toDuration(milliseconds: number): string {
-  const ms = Math.max(0, Math.round(milliseconds));
-  if (ms < 1_000) {
-    return `${ms} ms`;
-  }
-  if (ms < 60_000) {
-    return `${ms < 10_000 ? Number((ms / 1_000).toFixed(1)) : Math.floor(ms / 1_000)} s`;
-  }
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) {
-    return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
-  }
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}
-
 /** An output on one line, without the signs of JSON where it is as clear without them. */
 function toShortOutput(output: JsonValue): string {
   if (Array.isArray(output)) {
@@ -127,11 +110,6 @@ function toWords(value: unknown): string {
     return "nothing";
   }
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** A number of things: `1 item`, `2 items`. */
-export function countOf(count: number, thing: string): string {
-  return `${count.toLocaleString("en-US")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function note(text: string): Line {
