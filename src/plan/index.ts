@@ -62,6 +62,7 @@ export {
 } from "./saved/index.js";
 export {
   isPassable,
+  type RetriedAttempt,
   type StepError,
   type StepErrorCode,
   type StepResult,
@@ -71,5 +72,5 @@ export {
   stepResultSchema,
   stepStatusSchema,
 } from "./step-result.js";
-export { topologicalOrder } from "./topology.js";
+export { longestWayAhead, topologicalOrder } from "./topology.js";
 export { type PlanIssue, type PlanIssueCode, validatePlan } from "./validate/index.js";

@@ -43,6 +43,16 @@ export const stepErrorSchema = z.object({ code: stepErrorCodeSchema, message: z.
 /** Why a step did not end as planned. */
 export type StepError = z.infer<typeof stepErrorSchema>;
 
+/** The schema of an attempt that failed and that another one followed. */
+const retriedAttemptSchema = z.object({
+  at: z.string().describe("ISO time at which the attempt failed."),
+  delayMs: z.number().min(0).describe("How long the step waited before the next attempt."),
+  error: z.string().describe("Why it failed."),
+});
+
+/** An attempt at a step that failed and that another one followed. */
+export type RetriedAttempt = z.infer<typeof retriedAttemptSchema>;
+
 /** The schema of a step's result, an entry of `pastSteps`. Plain JSON, never changed once written. */
 export const stepResultSchema = z.object({
   id: z.string(),
@@ -59,6 +69,10 @@ export const stepResultSchema = z.object({
   items: z.number().int().min(0).optional().describe("How many items of a for-each step were begun."),
   error: stepErrorSchema.optional(),
   attempts: z.number().int().min(0).describe("How often the step was tried; 0 if it never started."),
+  retries: z
+    .array(retriedAttemptSchema)
+    .optional()
+    .describe("The attempts before the last one; left out if there was no other."),
   startedAt: z.string().optional().describe("ISO time at which the first attempt began."),
   endedAt: z.string().describe("ISO time at which the step settled."),
 });

@@ -96,6 +96,7 @@ export const decisionSchema = z.object({
     .describe(
       "True when its call has begun: another call is asked for anew, however much it is like this one.",
     ),
+  askedAt: z.string().optional().describe("ISO time at which the request was made."),
   at: z.string().describe("ISO time at which the answer was taken."),
 });
 

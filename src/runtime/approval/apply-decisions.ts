@@ -34,7 +34,7 @@ export async function applyDecisions(
     waitedMs: waited,
     decisions: decided.map(({ type, requestId: _, ...facts }) => ({ decision: type, ...facts })),
   });
-  const made = decided.map(({ steps: _, ...decision }): Decision => ({ ...decision, ...record }));
+  const made = decided.map(({ steps: _, ...decision }): Decision => ({ ...decision, ...record, askedAt }));
   const decisions = [...before.decisions, ...made];
   const waitedMs = before.waitedMs + waited;
   const state = { ...before, decisions };

@@ -1,5 +1,5 @@
 import { hashArgs, type JsonValue } from "../../base/index.js";
-import type { StepError } from "../../plan/index.js";
+import type { RetriedAttempt, StepError } from "../../plan/index.js";
 import type { WaitingAction } from "../../state/index.js";
 
 /** A person's approval of one call. */
@@ -49,4 +49,8 @@ export type Attempt<T> =
     };
 
 /** The outcome of the last attempt, and how many there were. */
-export type Attempts<T> = Attempt<T> & { readonly attempts: number };
+export type Attempts<T> = Attempt<T> & {
+  readonly attempts: number;
+  /** The attempts before the last one; left out if there was no other. */
+  readonly retries?: RetriedAttempt[];
+};

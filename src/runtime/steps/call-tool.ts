@@ -1,6 +1,6 @@
 import { describeError, hashArgs, Retry, startDeadline } from "../../base/index.js";
 import { questionIn, runDetached } from "../../langgraph/index.js";
-import type { StepError } from "../../plan/index.js";
+import type { RetriedAttempt, StepError } from "../../plan/index.js";
 import { type AgentState, replacedResults, turnOf, type WaitingAction } from "../../state/index.js";
 import { invokeTool, type ToolSuccess, toJson } from "../../tools/index.js";
 import {
@@ -9,6 +9,7 @@ import {
   actionIdOf,
   MAX_STATE_OUTPUT_BYTES,
   type PermittedCall,
+  timeNow,
 } from "../run/index.js";
 import type { PartEnvironment } from "./part.js";
 import type { StepPast } from "./step-past.js";
@@ -53,13 +54,16 @@ export async function callTool(
   const { partId, description } = call;
   const key = keyOf(call, state);
   const idempotencyKey = [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
+  const retries: RetriedAttempt[] = [];
   const retry = new Retry<Failure>({
     attempts: executor.maxAttempts,
     pace: { backoff: executor.backoff, random: services.random, sleep: services.sleep },
     signal,
     isWorth: ({ retryable }) => retryable,
-    onRetry: ({ attempt, delayMs, failure: { error } }) =>
-      emit({ type: "step.retried", stepId: partId, attempt, delayMs, error: error.message }),
+    onRetry: ({ attempt, delayMs, failure: { error } }) => {
+      retries.push({ at: timeNow(services), delayMs, error: error.message });
+      emit({ type: "step.retried", stepId: partId, attempt, delayMs, error: error.message });
+    },
   });
   for (;;) {
     const { attempt: attempts } = retry;
@@ -119,7 +123,7 @@ export async function callTool(
       deadline.end();
     }
     if (outcome.ok || !(await retry.again(outcome))) {
-      return { ...outcome, attempts };
+      return { ...outcome, attempts, ...(retries.length === 0 ? {} : { retries }) };
     }
   }
 }

@@ -3,6 +3,7 @@ import type { LimitError, RoleModels } from "../../models/index.js";
 import {
   type PlanStep,
   type ReferenceValues,
+  type RetriedAttempt,
   type StepError,
   type StepResult,
   stepKind,
@@ -105,14 +106,25 @@ export function ended(
     readonly startedAt: string;
     readonly endedAt: string;
     readonly attempts: number;
+    readonly retries?: RetriedAttempt[];
     readonly args?: Record<string, JsonValue>;
     readonly tool?: string;
     readonly items?: number;
   },
 ): PartOutcome {
   const { id, step } = part;
-  const { tool = step.tool, args, items, attempts, startedAt, endedAt } = facts;
-  const base = { id, description: step.description, tool, args, items, attempts, startedAt, endedAt };
+  const { tool = step.tool, args, items, attempts, retries, startedAt, endedAt } = facts;
+  const base = {
+    id,
+    description: step.description,
+    tool,
+    args,
+    items,
+    attempts,
+    retries,
+    startedAt,
+    endedAt,
+  };
   const truncated = end.ok && end.truncated ? true : undefined;
   const result: StepResult = end.ok
     ? { ...base, status: "done", output: end.output, artifact: end.artifact, truncated }

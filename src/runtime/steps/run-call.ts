@@ -45,6 +45,7 @@ export async function runCall(
     startedAt,
     endedAt: now(),
     attempts: outcome.attempts,
+    retries: outcome.retries,
     args: gate.args,
     tool: gate.tool,
   };
