@@ -114,6 +114,7 @@ export type {
   StepReply,
   StepRequest,
 } from "./prompts/index.js";
+export { ReportError, type ReportOptions, type RunSnapshot, renderReport } from "./report/index.js";
 export {
   type ActionRequest,
   ApprovalError,

@@ -18,6 +18,7 @@ export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";
 export { CHARACTERS_PER_TOKEN, emptyTokenUsage, estimateTokens, type TokenUsage } from "./tokens.js";
 export {
   addUsage,
+  addUsageCounts,
   type CallUsage,
   callUsageSchema,
   costWithModel,

@@ -117,7 +117,8 @@ export function withoutParts({ byRole, byStep, byModel, cutOff, ...sums }: Usage
   return sums;
 }
 
-function addUsageCounts(left: UsageCount, right: UsageCount): UsageCount {
+/** Adds two counts. */
+export function addUsageCounts(left: UsageCount, right: UsageCount): UsageCount {
   const estimatedCalls = (left.estimatedCalls ?? 0) + (right.estimatedCalls ?? 0);
   return {
     calls: left.calls + right.calls,

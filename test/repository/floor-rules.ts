@@ -11,6 +11,7 @@ export const floors: readonly string[] = [
   "policy",
   "langgraph",
   "state",
+  "report",
   "models",
   "prompts",
   "tools",

@@ -1,0 +1,97 @@
+import dagre from "@dagrejs/dagre";
+import { longestWayAhead } from "../plan/index.js";
+
+/** A point of the drawing. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where everything stands. */
+export interface GraphLayout {
+  readonly width: number;
+  readonly height: number;
+  /** The upper left corner of each node, in the order of the nodes. */
+  readonly nodes: readonly Point[];
+  readonly edges: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly points: readonly Point[];
+  }[];
+}
+
+/** A node: its id, and the ids of those that it comes after. */
+interface LaidOutNode {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+}
+
+export const NODE_WIDTH = 216;
+export const NODE_HEIGHT = 60;
+/** Plans with longer ways run from top to bottom: a page is read downwards, and a phone is narrow. */
+const MAX_COLUMNS = 5;
+/** More nodes than this are ranked in a way that is quicker and a little less tidy. */
+const MANY_NODES = 60;
+const MARGIN = 8;
+
+/** Lays a plan out from left to right if it is short enough for that, and else from top to bottom. */
+export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
+  const edges = findNeededEdges(nodes);
+  const columns = Math.max(0, ...longestWayAhead(nodes).values());
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({
+    rankdir: columns <= MAX_COLUMNS ? "LR" : "TB",
+    nodesep: 18,
+    ranksep: 44,
+    marginx: MARGIN,
+    marginy: MARGIN,
+    ...(nodes.length > MANY_NODES ? { ranker: "tight-tree" } : {}),
+  });
+  for (const index of nodes.keys()) {
+    graph.setNode(String(index), { width: NODE_WIDTH, height: NODE_HEIGHT });
+  }
+  for (const { from, to } of edges) {
+    graph.setEdge(String(from), String(to), {});
+  }
+  dagre.layout(graph);
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width: Math.ceil(width),
+    height: Math.ceil(height),
+    nodes: nodes.map((_, index) => {
+      const { x = 0, y = 0 } = graph.node(String(index));
+      return { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+    }),
+    edges: edges.map(({ from, to }) => ({
+      from,
+      to,
+      points: graph.edge(String(from), String(to)).points ?? [],
+    })),
+  };
+}
+
+/** Lists the edges that say more than the others do: those to a step that is also reached through another are left out. */
+function findNeededEdges(nodes: readonly LaidOutNode[]): { from: number; to: number }[] {
+  const places = new Map(nodes.map(({ id }, index) => [id, index]));
+  const before = nodes.map(({ dependsOn }) => dependsOn.flatMap((id) => places.get(id) ?? []));
+  const depths = longestWayAhead(nodes);
+  // The farther a step is from the end, the earlier it is: each is complete before those that come after it.
+  const order = [...nodes.keys()].sort((a, b) => depthOf(b) - depthOf(a));
+  const reached = nodes.map(() => new Set<number>());
+  function depthOf(index: number): number {
+    return depths.get(nodes[index]?.id ?? "") ?? 0;
+  }
+  for (const index of order) {
+    for (const dependency of before[index] ?? []) {
+      reached[index]?.add(dependency);
+      for (const earlier of reached[dependency] ?? []) {
+        reached[index]?.add(earlier);
+      }
+    }
+  }
+  return before.flatMap((dependencies, to) =>
+    dependencies
+      .filter((from) => dependencies.every((other) => !(reached[other]?.has(from) ?? false)))
+      .map((from) => ({ from, to })),
+  );
+}

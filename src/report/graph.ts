@@ -1,0 +1,57 @@
+import { toDuration } from "../base/index.js";
+import { type GraphLayout, layoutGraph, NODE_HEIGHT, NODE_WIDTH, type Point } from "./graph-layout.js";
+import { type Html, html } from "./html.js";
+import { durationOf, type Run, type RunStep } from "./run/index.js";
+import { STEP_BADGES, toLine } from "./words.js";
+
+const MAX_NAME = 60;
+
+/** Draws the plan: a box for each step that leads to its details, and an arrow for each step that another needs. */
+export function drawGraph({ steps }: Run, anchor: (index: number) => string, name = ""): Html {
+  const layout = layoutGraph(steps);
+  const { width, height } = layout;
+  const critical = new Set(steps.flatMap(({ id, isCritical }) => (isCritical ? [id] : [])));
+  const edges = layout.edges.map(({ from, to, points }) => {
+    const isCritical = critical.has(steps[from]?.id ?? "") && critical.has(steps[to]?.id ?? "");
+    return html`<path class="edge${isCritical ? " critical" : ""}" d="${toPath(points)}" marker-end="url(#${isCritical ? "critical" : "arrow"}${name})"/>`;
+  });
+  return html`<div class="scroll" role="region" aria-label="The plan as a graph${name && ` (${name})`}" tabindex="0"><svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="list" aria-label="Steps and what they come after">
+<defs>${toArrow(`arrow${name}`, "edge-tip")}${toArrow(`critical${name}`, "edge-tip critical")}</defs>
+<g aria-hidden="true">${edges}</g>
+${steps.map((step, index) => drawNode(step, placeOf(layout, index), anchor(index)))}
+</svg></div>`;
+}
+
+function drawNode(step: RunStep, { x, y }: Point, target: string): Html {
+  const { id, planned, state, isCritical, spans } = step;
+  const { sign, word, tone } = STEP_BADGES[state];
+  const ms = durationOf(spans, "running", "retrying", "asking");
+  const took = spans.length === 0 ? "" : ` · ${toDuration(ms)}`;
+  return html`<g role="listitem"><foreignObject x="${x}" y="${y}" width="${NODE_WIDTH}" height="${NODE_HEIGHT}"><a class="node ${tone}${isCritical ? " critical" : ""}" href="#${target}" title="${planned.description}"><span class="name"><span class="sign" aria-hidden="true">${sign}</span> <bdi>${toLine(id, MAX_NAME)}</bdi> <bdi>${toLine(planned.description, MAX_NAME)}</bdi></span><span class="fact"><bdi>${toLine(planned.tool ?? "agent", MAX_NAME)}</bdi> · ${word}${took}${isCritical ? html`<span class="sr">, on the critical path</span>` : ""}</span></a></foreignObject></g>
+`;
+}
+
+function placeOf({ nodes }: GraphLayout, index: number): Point {
+  return nodes[index] ?? { x: 0, y: 0 };
+}
+
+function toArrow(id: string, name: string): Html {
+  return html`<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="${name}" d="M0 0L8 4L0 8z"/></marker>`;
+}
+
+/** A smooth line through the middles of what dagre gives: its corners only bend it. */
+function toPath(points: readonly Point[]): string {
+  const [first = { x: 0, y: 0 }, ...others] = points;
+  const last = others.at(-1) ?? first;
+  const bends = others.slice(0, -1).map((point, index) => {
+    const next = others[index + 1] ?? last;
+    const isLast = index === others.length - 2;
+    const end = isLast ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
+    return `Q${round(point.x)} ${round(point.y)} ${round(end.x)} ${round(end.y)}`;
+  });
+  return `M${round(first.x)} ${round(first.y)}${bends.join("") || `L${round(last.x)} ${round(last.y)}`}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
