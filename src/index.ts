@@ -30,6 +30,7 @@ export {
   type SteerOptions,
   savePlan,
   steer,
+  type ToolSearchOptions,
 } from "./agent/index.js";
 export { type Duration, type JsonValue, PlanExecuteError } from "./base/index.js";
 export {

@@ -39,7 +39,7 @@ import {
   whileStored,
 } from "../runtime/index.js";
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
-import { createToolRegistry } from "../tools/index.js";
+import { createToolChooser, createToolRegistry } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import type { AgentOptions, PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
 import { assertMiddleware } from "./check-middleware.js";
@@ -115,8 +115,10 @@ function createServices(options: PlanExecuteOptions): AgentServices {
   const brought = assertMiddleware(settings.executor.middleware, registry);
   assertToolNames(settings, [registry, brought]);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
+  const { toolSearch, modelTimeoutMs: timeoutMs } = settings;
   return {
     registry,
+    toolChooser: createToolChooser(registry, { ...toolSearch, timeoutMs }),
     plans: preparePlans(settings.plans, registry),
     settingsFor: (context) =>
       applyContext(settings, context, { models, hasTool: registry.has, contextFields }),

@@ -14,6 +14,7 @@ export {
   type ReplannerOptions,
   type RoleOptions,
   type RunContext,
+  type ToolSearchOptions,
 } from "../options/index.js";
 export { registryOf } from "./agent-graph.js";
 export type {

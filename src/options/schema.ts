@@ -28,6 +28,7 @@ import {
   CHAT_MODEL,
   CHECKPOINTER,
   DURATION,
+  EMBEDDINGS,
   MODEL,
   MODEL_NAME,
   MODELS,
@@ -158,6 +159,21 @@ export const LIMITS = {
   }),
 };
 
+export const TOOL_SEARCH = {
+  /** From how many tools on models are told of a chosen part of them. At least 1. @default 30 */
+  from: option(POSITIVE, { default: 30 }),
+  /** How many tools the chosen part describes. Up to a hundred more are named in it. At least 1. @default 30 */
+  limit: option(POSITIVE, { default: 30 }),
+  /**
+   * Embeddings, by which tools are also found by their meaning. If they fail, words alone find tools (event
+   * `policy.failed`). Their calls do not count against limits. @default words alone
+   */
+  embeddings: option(EMBEDDINGS),
+};
+
+/** How tools are chosen for prompts where there are many. */
+export interface ToolSearchOptions extends OptionsOf<typeof TOOL_SEARCH> {}
+
 const EXPERIMENTAL = {
   /**
    * Stores only what each superstep adds to the conversation (LangGraph's DeltaChannel, a beta), so the checkpoints of
@@ -238,6 +254,8 @@ export const OPTIONS = {
     effect: "narrows",
     context: "The names of the tools that may be used, where that is not all of them; []: none.",
   }),
+  /** How tools are chosen for prompts where there are many. See docs/extending.md. */
+  toolSearch: section<ToolSearchOptions, typeof TOOL_SEARCH>(TOOL_SEARCH),
   /**
    * Saved plans: plans with parameters, checked when the agent is built. The planner may use one by its name, and
    * `invoke({ plan: { name, with } })` runs one without asking the planner. See docs/extending.md. @default none

@@ -1,4 +1,5 @@
 // The kinds of values that options have, and how to check each.
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
@@ -125,6 +126,13 @@ export const CHECKPOINTER = opened<BaseCheckpointSaver | boolean>(
 export const STORE = opened<BaseStore>(isStore, "a store", "createStore");
 
 export const RESPONSE_FORMAT = given<z.ZodType>(isZodObject, "a zod object, such as z.object({ … })");
+
+/** By its form, because it may come from another copy of LangChain. */
+export const EMBEDDINGS = given<EmbeddingsInterface>(
+  (value) =>
+    isObject(value) && ["embedQuery", "embedDocuments"].every((name) => isFunction(Reflect.get(value, name))),
+  "LangChain embeddings, such as new OpenAIEmbeddings()",
+);
 
 export const COUNT = z.int().min(0);
 export const POSITIVE = z.int().min(1);

@@ -5,7 +5,10 @@ import { marksBeside, type ProgressPrompt, toDecisions, toPastSteps } from "./re
 import type { AnswerRequest, Told } from "./requests.js";
 
 /** What the closing call is told. */
-interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {}
+interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {
+  /** How many further tools there are. @default 0 */
+  readonly moreTools?: number;
+}
 
 /** What the call that gives an answer its final form is told. */
 export interface StructurePrompt extends ProgressPrompt {
@@ -29,7 +32,8 @@ export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
 
 /** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
-  const { goal, conversation, instructions, tools } = prompt;
+  const { goal, conversation, instructions, tools, moreTools = 0 } = prompt;
+  const more = moreTools === 0 ? "" : ` and ${moreTools} more`;
   const pastSteps = toPastSteps(prompt);
   const marks = marksBeside(prompt, [pastSteps]);
   const system = [
@@ -37,7 +41,7 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
     `If the goal is not reached: where more work could reach it, write only ${toMissing("what is still to be done", marks)}; else end with ${toReached("no", marks)}.`,
     ...(tools.length === 0
       ? []
-      : [withoutTags(`Tools for more work: ${tools.map(({ name }) => name).join(", ")}.`)]),
+      : [withoutTags(`Tools for more work: ${tools.map(({ name }) => name).join(", ")}${more}.`)]),
     dataRule("goal"),
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");

@@ -17,9 +17,22 @@ export interface CatalogueEntry {
 /** Marks a tool that may do more than read. */
 export const ACTS = "[acts]";
 
-/** Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes. */
-export function toCatalogue(tools: readonly CatalogueEntry[]): string {
-  return toSection("tools", tools.map(toLine).join("\n"));
+/** The tools that a catalogue does not describe, where there are too many for one prompt. */
+export interface OtherTools {
+  /** Those of which it tells the name. */
+  readonly named: readonly string[];
+  /** How many there are beside. */
+  readonly hidden: number;
+}
+
+/**
+ * Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes. The
+ * tools that are only named stand on a line at its end.
+ */
+export function toCatalogue(tools: readonly CatalogueEntry[], named: readonly string[] = []): string {
+  const lines = tools.map(toLine);
+  const rest = named.length === 0 ? [] : [`Not described: ${named.join(", ")}`];
+  return toSection("tools", [...lines, ...rest].join("\n"));
 }
 
 /** Says how to use a saved plan, and lists them, one a line. Says nothing if there are none. */

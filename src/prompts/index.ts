@@ -2,7 +2,7 @@
 // Gives: the messages for planner, executor, replanner and answer, and the tools that they are offered.
 // Does not touch: calls. It never asks a model.
 export { toAnswerMessages, toStructureMessages } from "./answer.js";
-export { type CatalogueEntry, toBoundTool } from "./catalogue.js";
+export { type CatalogueEntry, type OtherTools, toBoundTool } from "./catalogue.js";
 export {
   chooseStepMarks,
   type ExecutorPrompt,
@@ -12,6 +12,13 @@ export {
   toExpectation,
   toTaskMessage,
 } from "./executor.js";
+export {
+  FIND_DEFINITION,
+  FIND_TOOL,
+  NO_MORE_SEARCHES,
+  toFoundMessages,
+  toFoundTools,
+} from "./find-tool.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,

@@ -1,6 +1,7 @@
 import { toSection } from "../models/index.js";
 import type { UnfinishedTurn } from "../state/index.js";
-import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
+import { type CatalogueEntry, type OtherTools, toCatalogue } from "./catalogue.js";
+import { FIND_TOOL } from "./find-tool.js";
 import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "./plan-tool.js";
 
 /** How a model hands in a plan: by a tool call, as JSON of a given schema, or as text. */
@@ -111,10 +112,28 @@ export function toCommonRules(
   method: PlanMethod,
   tools: readonly CatalogueEntry[],
   strongModel = false,
+  others?: OtherTools,
 ): string {
-  return [planRules(tools), ...methodRules(method, strongModel), dataRule("goal"), toCatalogue(tools)].join(
-    "\n\n",
-  );
+  return [
+    planRules(tools),
+    ...methodRules(method, strongModel),
+    dataRule("goal"),
+    toCatalogue(tools, others?.named),
+    ...(others === undefined ? [] : [toOthersRule(others, method)]),
+  ].join("\n\n");
+}
+
+/** Says that there are more tools than are described, and how to use them. */
+function toOthersRule({ named, hidden }: OtherTools, method: PlanMethod): string {
+  const counts = [
+    ...(named.length === 0 ? [] : [`${named.length} are only named`]),
+    ...(hidden === 0 ? [] : [`${hidden} are not shown`]),
+  ];
+  const how =
+    method === "tool"
+      ? `If the goal may need one of these, call \`${FIND_TOOL}\` before you plan: it describes tools.`
+      : 'A step may have one of these by its name, as {"tool":"…","description":"…"}. Where you do not know the name, write the step in words: its agent is given the tools that its words need.';
+  return `There are more tools: ${counts.join(", ")}. ${how}`;
 }
 
 const UNFINISHED =

@@ -8,7 +8,7 @@ import {
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWith, messageWithoutTags, toSection, withoutTags } from "../models/index.js";
 import type { PlanStep } from "../plan/index.js";
-import { toSavedPlans } from "./catalogue.js";
+import { type OtherTools, toSavedPlans } from "./catalogue.js";
 import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
@@ -19,12 +19,14 @@ interface PlannerPrompt extends Told<PlanRequest> {
   readonly pitfalls: boolean;
   /** Whether steps may ask for the strong model. @default false */
   readonly strongModel?: boolean;
+  /** The tools that are not described. @default there are none */
+  readonly others?: OtherTools;
 }
 
 /** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const system = [
-    toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
+    toCommonRules(prompt.method, prompt.tools, prompt.strongModel, prompt.others),
     "Plan the goal. If it needs no work (you or the conversation can answer it with certainty) or is unclear (ask back), answer in text instead.",
     ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),

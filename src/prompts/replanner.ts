@@ -16,6 +16,7 @@ import {
   type ReferenceValues,
   type StepResult,
 } from "../plan/index.js";
+import type { OtherTools } from "./catalogue.js";
 import { type PlanMethod, toCommonRules, toUnfinished } from "./plan-rules.js";
 import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
@@ -30,6 +31,8 @@ interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
   readonly method: PlanMethod;
   /** Whether steps may ask for the strong model. @default false */
   readonly strongModel?: boolean;
+  /** The tools that are not described. @default there are none */
+  readonly others?: OtherTools;
 }
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
@@ -40,7 +43,7 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     JSON.stringify([prompt.remaining, prompt.causes, prompt.unfinished]),
   ]);
   const system = [
-    toCommonRules(prompt.method, prompt.tools, prompt.strongModel),
+    toCommonRules(prompt.method, prompt.tools, prompt.strongModel, prompt.others),
     `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something that was asked for could not be done or found.`,
     "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),

@@ -1,5 +1,5 @@
-// Owns: the tool registry, calling a tool once, and turning its output into JSON.
-// Gives: `createToolRegistry`, `invokeTool`, `toJson`, `createSearchTool`, and the built-in tools.
+// Owns: the tool registry, choosing among many tools, calling a tool once, and turning its output into JSON.
+// Gives: `createToolRegistry`, `createToolChooser`, `invokeTool`, `toJson`, `createSearchTool`, and the built-in tools.
 // Does not touch: plans and approval. Whoever calls a tool has already decided to.
 export {
   type BuiltinToolsOptions,
@@ -10,6 +10,7 @@ export {
   createReplaceCheck,
   type HttpGetOptions,
 } from "./builtin/index.js";
+export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } from "./choice/index.js";
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";
 export { type AgentTool, createToolRegistry, type ToolDescription, type ToolRegistry } from "./registry.js";
 export {

@@ -7,7 +7,7 @@ import type { AgentSettings } from "../../options/index.js";
 import type { PreparedPlan } from "../../plan/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
-import type { ToolRegistry } from "../../tools/index.js";
+import type { ToolChooser, ToolRegistry } from "../../tools/index.js";
 import { createTurnBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
 import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
@@ -41,6 +41,7 @@ export function todayIn({ services, settings }: Pick<NodeContext, "services" | "
 /** What all nodes of one agent share. Made once, when the graph is built. */
 export interface AgentServices {
   readonly registry: ToolRegistry;
+  readonly toolChooser: ToolChooser;
   /** The saved plans. */
   readonly plans: readonly PreparedPlan[];
   /** The settings of a run: the agent's own, with the overrides of the run's context. */
