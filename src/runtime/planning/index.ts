@@ -6,5 +6,6 @@ export { resolveChosenPlan } from "./chosen-plan.js";
 export type { EarlySteps } from "./early-steps.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
+export { showTools } from "./shown-tools.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";

@@ -1,12 +1,13 @@
 // How a model is asked again for a plan that cannot be used.
 //
 //   (1) It is told what is wrong, at most twice, in one conversation.
-//   (2) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
+//   (2) What it searches before that is answered in the same conversation, a few times.
+//   (3) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { copyJson } from "../../base/index.js";
 import type { ResolvedModel } from "../../models/index.js";
-import { type PlanMethod, toRepairMessages } from "../../prompts/index.js";
+import { type PlanMethod, toFoundMessages, toRepairMessages } from "../../prompts/index.js";
 import { MAX_PLAN_REPAIRS } from "../run/index.js";
 
 /** How far a model has come with its plan. */
@@ -16,6 +17,8 @@ export interface Mending {
   /** The other methods that the model knows, the best one first. */
   readonly others: readonly PlanMethod[];
   readonly repairs: number;
+  /** How often it searched for tools. */
+  readonly searches: number;
   /** What the model wrote before, and what was wrong with it. */
   readonly messages: readonly BaseMessage[];
   /** Every plan that it handed in. */
@@ -26,7 +29,21 @@ export function beginMending(
   model: ResolvedModel,
   [method = "text", ...others]: readonly PlanMethod[],
 ): Mending {
-  return { model, method, others, repairs: 0, messages: [], written: [] };
+  return { model, method, others, repairs: 0, searches: 0, messages: [], written: [] };
+}
+
+/** How often a model may search for tools before it hands its plan in. */
+const MAX_SEARCHES = 3;
+
+/** Whether a model may still search for tools. */
+export function maySearch({ searches }: Mending): boolean {
+  return searches < MAX_SEARCHES;
+}
+
+/** Goes on after searches for tools. `found` has the answer to each call, by its id. */
+export function searchOn(before: Mending, answer: AIMessage, found: ReadonlyMap<string, string>): Mending {
+  const messages = [...before.messages, ...toFoundMessages(answer, found)];
+  return { ...before, searches: before.searches + 1, messages };
 }
 
 /** Decides how to ask for the plan again; undefined if the model is not asked any more. */

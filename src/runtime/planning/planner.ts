@@ -40,6 +40,7 @@ import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.
 import type { EarlySteps } from "./early-steps.js";
 import type { PlanAnswer } from "./read-answer.js";
 import { type PlanInquiry, requestPlan } from "./request-plan.js";
+import { showTools, type Work } from "./shown-tools.js";
 import { structureAnswer } from "./structured-answer.js";
 import { readUnfinished } from "./unfinished-turn.js";
 import { withEarlySteps } from "./with-early-steps.js";
@@ -136,6 +137,10 @@ async function makePlan(
       rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },
     };
     const { plan: ask } = roleFunctions(context.settings);
+    const shown =
+      ask === undefined
+        ? await withinTime(context, (limited) => showTools(workOf(state, told), limited))
+        : undefined;
     const inquiry: PlanInquiry = {
       role: "planner",
       settings: planner,
@@ -145,9 +150,11 @@ async function makePlan(
       replacedIds: [],
       firstId: 1,
       early,
+      hasOtherTools: shown?.others !== undefined,
       messages: (method) =>
         toPlannerMessages({
           ...told,
+          ...shown,
           method,
           pitfalls: planner.pitfalls,
           strongModel: executor.strongModel !== undefined,
@@ -187,6 +194,19 @@ async function makePlan(
   const reason = `no valid plan came (${issues}), so one agent step does the goal`;
   const accepted = { plan: fallbackPlan(turn.goal), by: "rule", reason, resolves: [], messageId } as const;
   return accept(state, accepted, context);
+}
+
+/** What the planner's tools are for. A goal such as "close it too" needs what was said before. */
+function workOf({ plan }: AgentState, { goal, conversation, unfinished, rejected }: Told<PlanRequest>): Work {
+  const before = conversation.findLast((message) => message.getType() === "human");
+  return {
+    texts: [
+      goal,
+      ...(before === undefined ? [] : [before.text]),
+      ...(rejected === undefined ? [] : [rejected.feedback]),
+    ],
+    using: [plan, unfinished].map((used) => JSON.stringify(used ?? [])),
+  };
 }
 
 /** The saved plan that the caller chose. Nobody is asked for a plan. */

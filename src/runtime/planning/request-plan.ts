@@ -11,6 +11,9 @@ import {
   type ResolvedModel,
 } from "../../models/index.js";
 import {
+  FIND_DEFINITION,
+  FIND_TOOL,
+  NO_MORE_SEARCHES,
   PLAN_TOOL,
   type PlanExtras,
   type PlanMethod,
@@ -25,9 +28,10 @@ import type { NodeContext, RoleSettings } from "../run/index.js";
 import { answerCallbacks } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
 import type { EarlySteps } from "./early-steps.js";
-import { beginMending, type Mending, mendAgain } from "./mending.js";
+import { beginMending, type Mending, maySearch, mendAgain, searchOn } from "./mending.js";
 import { PlanStream } from "./plan-stream.js";
-import { type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
+import { invalid, type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
+import { findTools, searchesIn } from "./shown-tools.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
@@ -38,6 +42,8 @@ export interface PlanInquiry extends PlanFrame {
   readonly early?: EarlySteps;
   /** The role's messages, for the method that its model supports. */
   messages(method: PlanMethod): readonly BaseMessage[];
+  /** Whether there are tools that the messages do not describe. A model that calls tools may search for them. */
+  readonly hasOtherTools: boolean;
   /** Asks the function that plays the role. Undefined if models play it. */
   readonly ask?: (one: PlanTry) => PlanReply | Promise<PlanReply>;
 }
@@ -74,13 +80,21 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
           return [...request.messages(method), ...at.messages];
         },
         ask: ({ model }, messages, attempt) => createAsk(model, method, request, context, attempt)(messages),
-        offered: [PLAN_TOOL, RESPOND_TOOL],
+        offered: [PLAN_TOOL, RESPOND_TOOL, FIND_TOOL],
       },
       context.modelCalls,
       meter,
     );
     const before = begun(model);
-    const understood = understand(message, method, request, context.services);
+    const searches = request.hasOtherTools ? searchesIn(message) : [];
+    if (searches.length > 0 && maySearch(before)) {
+      mending = searchOn(before, message, await findTools(searches, context));
+      continue;
+    }
+    const understood =
+      searches.length > 0
+        ? invalid(NO_MORE_SEARCHES)
+        : understand(message, method, request, context.services);
     const answer = role === "planner" ? understood : readMark(understood, marksIn(request.messages(method)));
     const answered = { messageId: message.id, repairs: before.repairs, ...answer };
     if (answer.kind !== "invalid") {
@@ -138,7 +152,7 @@ type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 function createAsk(
   model: BaseChatModel,
   method: PlanMethod,
-  { role, early }: PlanInquiry,
+  { role, early, hasOtherTools }: PlanInquiry,
   context: NodeContext,
   { signal, handler, maxRetries }: ModelAttempt,
 ): Ask {
@@ -160,8 +174,12 @@ function createAsk(
   switch (method) {
     case "tool": {
       const planTool = toPlanTool(extras);
-      const bound =
-        model.bindTools?.(role === "planner" ? [planTool] : [planTool, RESPOND_DEFINITION]) ?? model;
+      const tools = [
+        planTool,
+        ...(role === "planner" ? [] : [RESPOND_DEFINITION]),
+        ...(hasOtherTools ? [FIND_DEFINITION] : []),
+      ];
+      const bound = model.bindTools?.(tools) ?? model;
       const stream = early === undefined ? [] : [new PlanStream((piece) => early.read(piece))];
       return (messages) => {
         const marks = role === "planner" ? undefined : marksIn(messages);

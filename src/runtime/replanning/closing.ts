@@ -13,7 +13,7 @@ import {
 import { type AnswerRequest, type ShownDecision, type Told, toAnswerMessages } from "../../prompts/index.js";
 import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { answerCallbacks, answerModels } from "../planning/index.js";
+import { answerCallbacks, answerModels, showTools } from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
@@ -53,7 +53,10 @@ export async function askForAnswer(
   };
   const { write } = roleFunctions(settings);
   if (write === undefined) {
-    return askModel(told, context, meter);
+    const work = { texts: [turn.goal], using: [JSON.stringify(state.plan)] };
+    const { tools } = await showTools(work, context);
+    const moreTools = told.tools.length - tools.length;
+    return askModel({ ...told, tools, moreTools }, context, meter);
   }
   return readReply(await askFunction("answer", (signal) => write({ ...told, signal }), context));
 }
@@ -90,7 +93,7 @@ function cut(text: string): string {
  * by its marks, before any of it is shown.
  */
 async function askModel(
-  told: Told<AnswerRequest>,
+  told: Told<AnswerRequest> & { readonly moreTools: number },
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<Closing> {

@@ -19,7 +19,7 @@ import {
   turnOf,
 } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type EarlySteps, requestPlan, structureAnswer } from "../planning/index.js";
+import { type EarlySteps, requestPlan, showTools, structureAnswer } from "../planning/index.js";
 import {
   describeTools,
   MAX_PROMPT_OUTPUT_BYTES,
@@ -84,6 +84,11 @@ export async function revise(
     firstId: nextPosition(kept),
   };
   const { replan } = roleFunctions(settings);
+  const work = {
+    texts: [turn.goal, reason, ...left.map(({ description }) => description)],
+    using: [state.plan, turn.unfinished].map((used) => JSON.stringify(used ?? [])),
+  };
+  const shown = replan === undefined ? await showTools(work, context) : undefined;
   const answered = await requestPlan(
     {
       role: "replanner",
@@ -94,9 +99,11 @@ export async function revise(
       replacedIds: [...left, ...trouble].map(({ id }) => id),
       firstId: told.firstId,
       early,
+      hasOtherTools: shown?.others !== undefined,
       messages: (way) =>
         toReplannerMessages({
           ...told,
+          ...shown,
           method: way,
           strongModel: settings.executor.strongModel !== undefined,
           cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),

@@ -35,7 +35,7 @@ import {
   withHeldCallsOpen,
 } from "./agent-progress.js";
 import { repeatedAnswers } from "./agent-repeats.js";
-import { type AgentTools, broughtTools, hasTool, passAgentGate } from "./agent-tools.js";
+import { type AgentTools, broughtTools, offeredTools, passAgentGate } from "./agent-tools.js";
 import { guardMiddleware, isMiddlewareError, type MiddlewareGuard } from "./guard-middleware.js";
 
 /** How many supersteps of the agent's own graph a round of model and tools takes, including our middleware. */
@@ -144,7 +144,7 @@ async function runLoop(
   const hasMiddleware = middleware.length > 0;
   const { createAgent } = await import("langchain");
   const models = await createAgentModels(part, environment, loop, hasMiddleware);
-  const own = context.services.registry.list().filter(({ name }) => hasTool(calls, name));
+  const own = await offeredTools(calls, state.messages);
   const tools: AgentTool[] = [
     ...(hasMiddleware ? own.map((tool) => toStandIn(tool, calls)) : own),
     ...(marks === undefined ? [createBlockedTool()] : []),
