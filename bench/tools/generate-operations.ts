@@ -23,6 +23,7 @@ const SHORTER = {
   "create-or-update": "set",
   "self-hosted-": "",
 };
+const MOST_ABOUT = 240;
 const MOST_FIELDS = 12;
 const MOST_VALUES = 8;
 
@@ -118,6 +119,20 @@ function namesIn({ properties }: Json): string[] {
     .slice(0, MOST_FIELDS);
 }
 
+/** The first paragraph of a description, as plain text, as far as whole sentences go. */
+function firstWords(description: unknown): string {
+  const [first = ""] = String(description ?? "").split("\n\n");
+  const plain = first.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[*`>]|\s+/g, " ");
+  const sentences =
+    plain
+      .trim()
+      .replaceAll(/ +/g, " ")
+      .match(/[^.]+(?:\.(?! )[^.]*)*\.?/g) ?? [];
+  return sentences
+    .reduce((text, next) => (text.length + next.length <= MOST_ABOUT ? text + next : text), "")
+    .trim();
+}
+
 /** Makes an operation's id a name that providers take. */
 function toName(id: string): string {
   const name = id.replaceAll(/[^\w-]/g, "_");
@@ -137,6 +152,7 @@ const operations = paths.flatMap((item) =>
       {
         name: toName(String(operation.operationId)),
         summary: String(operation.summary),
+        about: firstWords(operation.description),
         ...(method === "get" ? { reads: true } : {}),
         parameters: parametersOf(operation),
         gives: givesOf(operation),

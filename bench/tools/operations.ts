@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 export interface Operation {
   readonly name: string;
   readonly summary: string;
+  /** The beginning of its description. */
+  readonly about: string;
   /** Whether it changes nothing. */
   readonly reads?: true;
   readonly parameters: readonly Parameter[];
