@@ -5,11 +5,10 @@ import { fileURLToPath } from "node:url";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { type AgentTool, createBuiltinTools } from "../../../src/index.js";
+import { TIMEZONE, TODAY } from "../clock.js";
 import { searchLibrary } from "./documents.js";
 
 const FOLDER = fileURLToPath(new URL("folder", import.meta.url));
-/** A Monday. */
-const TODAY = "2026-03-02T08:00:00Z";
 
 /** A mail that was sent. */
 export interface Mail {
@@ -64,7 +63,7 @@ export async function createWorld(): Promise<World> {
   const mails: Mail[] = [];
   const charges: Charge[] = [];
   const tools = [
-    ...createBuiltinTools({ root, now: () => new Date(TODAY), timezone: "Europe/Berlin" }),
+    ...createBuiltinTools({ root, now: () => new Date(TODAY), timezone: TIMEZONE }),
     tool(({ city }) => ({ city, ...find(weather, city, "No weather station is called") }), {
       name: "get_weather",
       description: "Tells the current weather in a city",

@@ -1,0 +1,144 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Cassette } from "./cassette/index.js";
+import { type EvalSettings, settingsSchema } from "./run/settings.js";
+import type { Suite } from "./task.js";
+
+/** What the command line asks for. */
+export type EvalCommand =
+  | { readonly kind: "table"; readonly files: readonly string[] }
+  | {
+      readonly kind: "run";
+      readonly settings: EvalSettings;
+      /** The folder for transcripts. */
+      readonly out: string;
+      readonly cassette?: { readonly kind: "record" | "replay"; readonly path: string };
+      readonly label: string;
+      /** The file for the results. */
+      readonly save?: string;
+      readonly maxCostUsd?: number;
+      readonly timeoutMs: number;
+      readonly atOnce: number;
+    };
+
+/** What `--agent` takes. */
+const AGENTS = {
+  ours: ["ours"],
+  react: ["react"],
+  "react-text": ["react-text"],
+  both: ["ours", "react"],
+  all: ["ours", "react", "react-text"],
+} as const satisfies Record<string, EvalSettings["agents"]>;
+
+/** The command line says something that does not work. */
+class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** Reads the command line. */
+export function readCommand(args: readonly string[], suites: readonly Suite[]): EvalCommand {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      model: { type: "string" },
+      small: { type: "string" },
+      judge: { type: "string" },
+      "base-url": { type: "string" },
+      "max-tokens": { type: "string" },
+      agent: { type: "string", default: "both" },
+      suite: { type: "string", default: "own" },
+      split: { type: "string" },
+      sample: { type: "string" },
+      options: { type: "string", default: "{}" },
+      price: { type: "string", multiple: true, default: [] },
+      budget: { type: "string" },
+      timeout: { type: "string", default: "300" },
+      "at-once": { type: "string", default: "1" },
+      out: { type: "string" },
+      record: { type: "string" },
+      replay: { type: "string" },
+      label: { type: "string", default: "now" },
+      save: { type: "string" },
+      table: { type: "boolean", default: false },
+    },
+  });
+  if (values.table) {
+    return { kind: "table", files: positionals };
+  }
+  const { record, replay } = values;
+  const surroundings = {
+    kind: "run",
+    label: values.label,
+    save: values.save,
+    maxCostUsd: toNumber("--budget", values.budget),
+    timeoutMs: 1_000 * (toNumber("--timeout", values.timeout) ?? 300),
+    atOnce: toNumber("--at-once", values["at-once"]) ?? 1,
+  } as const;
+  if (replay !== undefined) {
+    if (values.model !== undefined || record !== undefined) {
+      throw new CommandError(
+        "--replay takes its settings from the recording. Leave --model and --record out.",
+      );
+    }
+    const out = values.out ?? mkdtempSync(join(tmpdir(), "plan-execute-replay-"));
+    const settings = new Cassette(replay).settings();
+    return { ...surroundings, settings, out, cassette: { kind: "replay", path: replay } };
+  }
+  if (values.model === undefined) {
+    throw new CommandError(
+      'Name a model: --model provider:name, such as "openai:gpt-4.1-mini", or --replay <folder>.',
+    );
+  }
+  const settings = settingsSchema.parse({
+    model: values.model,
+    small: values.small,
+    judge: values.judge,
+    baseUrl: values["base-url"],
+    maxTokens: toNumber("--max-tokens", values["max-tokens"]),
+    agents: oneOf("--agent", values.agent, AGENTS),
+    suites: toSuites(values.suite, suites),
+    split: values.split,
+    sample: toNumber("--sample", values.sample),
+    options: JSON.parse(values.options),
+    prices: Object.fromEntries(values.price.map(toPrice)),
+  });
+  return {
+    ...surroundings,
+    settings,
+    out: values.out ?? join(".plan-execute", "eval", settings.model.replaceAll(/[^\w.-]/g, "-")),
+    ...(record === undefined ? {} : { cassette: { kind: "record", path: record } }),
+  };
+}
+
+function toNumber(flag: string, text: string | undefined): number | undefined {
+  const value = Number(text);
+  if (text !== undefined && !(value > 0)) {
+    throw new CommandError(`${flag} wants a number above 0, not "${text}".`);
+  }
+  return text === undefined ? undefined : value;
+}
+
+function oneOf<Value>(flag: string, name: string, values: Readonly<Record<string, Value>>): Value {
+  const found = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (found === undefined) {
+    throw new CommandError(`${flag} wants one of ${Object.keys(values).join(", ")}, not "${name}".`);
+  }
+  return found;
+}
+
+function toSuites(text: string, suites: readonly Suite[]): readonly string[] {
+  const byName = { all: suites, ...Object.fromEntries(suites.map((suite) => [suite.name, [suite]])) };
+  return text.split(",").flatMap((name) => oneOf("--suite", name, byName).map((suite) => suite.name));
+}
+
+/** Reads "model=0.15/0.60": dollars for a million tokens in and out. */
+function toPrice(text: string) {
+  const [, model, input, output] = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text) ?? [];
+  if (model === undefined) {
+    throw new CommandError(`--price wants model=in/out, such as "my-model=0.15/0.6", not "${text}".`);
+  }
+  return [model, { inputPerMillion: Number(input), outputPerMillion: Number(output) }] as const;
+}

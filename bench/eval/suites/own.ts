@@ -1,0 +1,28 @@
+import { checkGoal } from "../score/check-goal.js";
+import type { EvalTask, Suite } from "../task.js";
+import { createWorld } from "../world/create-world.js";
+import { type Goal, goals } from "../world/goals.js";
+
+/** Twenty plain goals of our own, in a small world. */
+export const own: Suite = {
+  name: "own",
+  about: "plain goals over fifteen tools, checked for what was said and done",
+  source: "bench/eval/world: our own",
+  tasks: goals.map(toTask),
+};
+
+function toTask(goal: Goal): EvalTask {
+  return {
+    id: goal.id,
+    split: goal.split,
+    question: goal.goal,
+    async open() {
+      const { tools, effects, remove } = await createWorld();
+      return {
+        tools,
+        check: async (answer) => ({ kind: "exact", faults: checkGoal(goal, answer, await effects()) }),
+        close: remove,
+      };
+    },
+  };
+}
