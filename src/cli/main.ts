@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { z } from "zod";
+import { USUAL_PLACES } from "./model-servers.js";
 import { EXIT_CODES } from "./report.js";
 import { runCommandLine } from "./run-command-line.js";
 
@@ -103,6 +104,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
     return () => clearInterval(timer);
   },
   runProgram,
+  modelServers: USUAL_PLACES,
 });
 
 // A tool that ignores its signal would keep the process alive. So pending output is written, then the process

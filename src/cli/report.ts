@@ -63,7 +63,7 @@ const ENDS: Readonly<Record<RunStatus, string>> = {
 const PACKAGE_NAME = "langgraph-plan-execute";
 
 /** How the person called the command: through npm in the repository or in a project of `init`, or by its own name. */
-function commandPrefix({
+export function commandPrefix({
   npm_package_name: packageName,
   npm_lifecycle_event: script,
   npm_lifecycle_script: called = "",

@@ -9,6 +9,7 @@ import {
 } from "./asking/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { followRun, type RunInput, toAnswer, type WatchedRun } from "./follow-run.js";
+import { noticeOfServers } from "./model-servers.js";
 import {
   AgentStore,
   type CommandOptions,
@@ -62,6 +63,7 @@ export async function runThread(call: CommandOptions, thread: HeldThread): Promi
   const report: Report = { options, surroundings, threadId, isKept };
   notify(threads.notice, report);
   notify(notice, report);
+  notify(await noticeOfServers(options, surroundings), report);
   const agent = create({ checkpointer: threads.checkpointer, store: new AgentStore(threads.store) });
   const keepOptions = () => keep(settled, isNewTurn);
   return runSession(begin, { agent, dependenciesOf, tools, keepOptions }, report);

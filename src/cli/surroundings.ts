@@ -16,6 +16,12 @@ type InputStream = Readable & {
   setRawMode?(isRaw: boolean): unknown;
 };
 
+/** A place on loopback where a model server is usually found. */
+export interface ModelServerPlace {
+  readonly server: string;
+  readonly port: number;
+}
+
 /** Everything that the command line takes from the process. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -40,6 +46,8 @@ export interface Surroundings {
   readonly repeat: (intervalMs: number, action: () => void) => () => void;
   /** Runs a program in the terminal until it ends, and returns its exit code. */
   readonly runProgram: (program: string, words: readonly string[]) => Promise<number>;
+  /** Where to look for model servers on this machine. @default nowhere */
+  readonly modelServers?: readonly ModelServerPlace[];
   /** Loads a checkpointer's package. @default the runtime's own import */
   readonly loadPackage?: PackageLoader;
 }
