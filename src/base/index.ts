@@ -7,6 +7,7 @@ export { describeError, PlanExecuteError } from "./errors.js";
 export { createHeap } from "./heap.js";
 export {
   copyJson,
+  findDefinition,
   fingerprint,
   hashArgs,
   isEmpty,

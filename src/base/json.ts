@@ -56,6 +56,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Finds what a reference such as `#/$defs/name` points to in a JSON document; undefined if nothing is there. */
+export function findDefinition(reference: unknown, root: unknown): unknown {
+  if (typeof reference !== "string" || (reference !== "#" && !reference.startsWith("#/"))) {
+    return undefined;
+  }
+  const names = reference.split("/").slice(1);
+  return names
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce<unknown>(
+      (holder, name) => (isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined),
+      root,
+    );
+}
+
 /** Reads a text as JSON; undefined if it is none. Most texts are none, so that is an answer and not a failure. */
 export function parseJson(text: string): JsonValue | undefined {
   try {

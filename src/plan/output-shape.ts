@@ -1,6 +1,6 @@
 // What is known of a tool's output before it is there: its fields and lists, never its values. A shape comes from a
 // JSON Schema or from an example, so it may be incomplete. Whatever it does not say is possible.
-import { isRecord, type JsonValue, quote, quoteAll } from "../base/index.js";
+import { findDefinition, isRecord, type JsonValue, quote, quoteAll } from "../base/index.js";
 
 /** The shape of a value. */
 export type OutputShape =
@@ -87,14 +87,6 @@ function shapeOfProperties(
     .map(([name, field]) => [name, { shape: inner(field), isOptional: !needed.has(name) }] as const);
   const isOpen = additionalProperties !== false || entries.length > MAX_FIELDS;
   return { kind: "object", fields: new Map(fields), isOpen };
-}
-
-/** Finds what `#/$defs/name` refers to. */
-function findDefinition(reference: string, root: unknown): unknown {
-  const [start, ...names] = reference.split("/");
-  return start !== "#"
-    ? undefined
-    : names.reduce<unknown>((holder, name) => (isRecord(holder) ? holder[name] : undefined), root);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { findDefinition } from "../base/index.js";
+
 /** A JSON Schema, as its keywords. */
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -80,14 +82,7 @@ function findTarget(reference: unknown, place: Place): Target | undefined {
   if (typeof reference !== "string" || !reference.startsWith("#/") || place.references.includes(reference)) {
     return undefined;
   }
-  const names = reference
-    .slice(2)
-    .split("/")
-    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const value = names.reduce<unknown>((holder, name) => {
-    const fields = toSchema(holder);
-    return fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-  }, place.root);
+  const value = findDefinition(reference, place.root);
   return { value, place: { ...place, references: [...place.references, reference] } };
 }
 
