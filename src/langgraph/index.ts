@@ -29,6 +29,7 @@ export {
   ownOutputLimit,
   questionIn,
   runDetached,
+  serverOf,
   takesOutputLimit,
   withMessageStream,
   withOutputLimit,

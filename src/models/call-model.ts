@@ -5,7 +5,9 @@
 //   (3) When the attempts with one model are used up, the role's next model gets as many attempts.
 //   (4) A refusal, a limit, an abort and LangGraph's own control flow end the call at once.
 //   (5) No answer is read without end, or returned larger than the state keeps (see answer-watcher.ts).
-//   (6) Each attempt has a limit on output tokens (see output-limit.ts). An answer that was cut off at ours is asked for
+//   (6) An attempt that a server refused because of how it was asked (see grammar/) is made in another way at once, and
+//       does not use up one of (3).
+//   (7) Each attempt has a limit on output tokens (see output-limit.ts). An answer that was cut off at ours is asked for
 //       once more with more room; one that was cut off at the model's own is not, because it would be cut off again.
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
@@ -68,6 +70,8 @@ export interface ModelCall {
   readonly offered?: readonly string[];
   /** Whether words that every model cut off are better than none. They then say that they are cut. @default false */
   readonly takesCutWords?: boolean;
+  /** Whether the call will be made differently after this error. If so, it is tried again at once. @default never */
+  learn?(error: unknown, model: ResolvedModel): boolean;
   /** Throws a `ModelError` if the answer is useless. */
   check?(message: AIMessage): void;
 }
@@ -155,6 +159,9 @@ async function callOne(
       signal?.throwIfAborted();
       if (error instanceof LimitError || isGraphBubbleUp(error)) {
         throw error;
+      }
+      if (call.learn?.(error, model)) {
+        continue;
       }
       const next = outputLimitAfter(error, limit, model, call.role);
       const isWorth = next !== limit || isBadAnswer(error) || isTransient(error) === true;

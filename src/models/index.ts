@@ -12,6 +12,17 @@ export {
 } from "./call-model.js";
 export { LimitError } from "./count-call.js";
 export { ForeignCalls } from "./foreign-calls.js";
+export {
+  askHeld,
+  type BareSchema,
+  type HeldAnswer,
+  heldSchema,
+  holdsToSchemas,
+  isLearnedFrom,
+  noteUnheld,
+  toBareSchema,
+  type Widen,
+} from "./grammar/index.js";
 export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
 export {
   chooseMarks,

@@ -7,5 +7,6 @@ export { type Callbacks, withMessageStream, withoutMessageStream } from "./messa
 export { createOpenAiCompletions } from "./openai-completions.js";
 export { ownOutputLimit, takesOutputLimit, withOutputLimit } from "./output-limit.js";
 export { withoutOwnRetries } from "./own-retries.js";
+export { serverOf } from "./server-of.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
 export { questionIn } from "./tool-questions.js";
