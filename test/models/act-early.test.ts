@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PlanExecuteOptions } from "../../src/agent/index.js";
-import { PlanStream } from "../../src/runtime/planning/plan-stream.js";
+import { PlanStream } from "../../src/runtime/planning/asking/plan-stream.js";
 import { plannedAgent } from "../support/agent-run.js";
 import { planReply } from "../support/openai-server.js";
 import { finish, look, setUp, thread } from "./early-agent.js";

@@ -23,7 +23,7 @@ import {
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
 import { type AgentServices, rawAnswerIn } from "../run/index.js";
 import type { Refusal } from "../turn/index.js";
-import { findFlood, tellable } from "./plan-stream.js";
+import { findFlood, tellable } from "./asking/index.js";
 
 /** What a plan has to fit. */
 export interface PlanFrame {

@@ -27,9 +27,8 @@ import type { UsageMeter } from "../../usage/index.js";
 import type { NodeContext, RoleSettings } from "../run/index.js";
 import { answerCallbacks } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
+import { beginMending, type Mending, maySearch, mendAgain, PlanStream, searchOn } from "./asking/index.js";
 import type { EarlySteps } from "./early-steps.js";
-import { beginMending, type Mending, maySearch, mendAgain, searchOn } from "./mending.js";
-import { PlanStream } from "./plan-stream.js";
 import { invalid, type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
 import { findTools, searchesIn } from "./shown-tools.js";
 

@@ -5,10 +5,10 @@
 //   (3) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
-import { copyJson } from "../../base/index.js";
-import type { ResolvedModel } from "../../models/index.js";
-import { type PlanMethod, toFoundMessages, toRepairMessages } from "../../prompts/index.js";
-import { MAX_PLAN_REPAIRS } from "../run/index.js";
+import { copyJson } from "../../../base/index.js";
+import type { ResolvedModel } from "../../../models/index.js";
+import { type PlanMethod, toFoundMessages, toRepairMessages } from "../../../prompts/index.js";
+import { MAX_PLAN_REPAIRS } from "../../run/index.js";
 
 /** How far a model has come with its plan. */
 export interface Mending {

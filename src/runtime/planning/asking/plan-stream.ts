@@ -1,7 +1,7 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
-import type { PlanIssue } from "../../plan/index.js";
-import { PLAN_TOOL } from "../../prompts/index.js";
+import type { PlanIssue } from "../../../plan/index.js";
+import { PLAN_TOOL } from "../../../prompts/index.js";
 
 /** Passes on the arguments of the plan's call, piece by piece, as a model streams them. */
 export class PlanStream extends BaseCallbackHandler {

@@ -1,0 +1,5 @@
+// Owns: how a model is asked for a plan: by which method, how it is asked again, and the plan as it is being written.
+// Gives: `beginMending` and `mendAgain`, `askByMethod`, `methodsFor`, and the reader of a plan's stream.
+// Does not touch: what an answer means, and what is done about it.
+export { beginMending, type Mending, maySearch, mendAgain, searchOn } from "./mending.js";
+export { findFlood, PlanStream, tellable } from "./plan-stream.js";
