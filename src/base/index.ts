@@ -17,11 +17,13 @@ export {
   parseJson,
   stableStringify,
 } from "./json.js";
+export { escapeMarkdown } from "./markdown.js";
 export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export { countOf, cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
+export { cutTail, cutText, fairShare, firstLine, headOfText, quote, quoteAll, quoteValue } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
 export {
   hasHidden,

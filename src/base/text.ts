@@ -43,6 +43,11 @@ export function cutText(text: string, maxBytes: number): string {
   return head + cutTail(Buffer.byteLength(head, "utf8"), totalBytes);
 }
 
+/** The first line of a text, cut to `maxBytes`. What follows the first line of an error may be a stack trace. */
+export function firstLine(text: string, maxBytes: number): string {
+  return cutText(text.trim().split(/\r?\n/, 1).join(), maxBytes);
+}
+
 /** Shares out `room` among parts of these sizes: the most that any of them may take, so that all fit in together. */
 export function fairShare(sizes: readonly number[], room: number): number {
   let left = room;

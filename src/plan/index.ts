@@ -37,7 +37,9 @@ export {
   type StepLine,
   type StepScanner,
   type WrittenCalls,
+  writeCallWords,
   writeStepLine,
+  writeStepWords,
 } from "./read/index.js";
 export { readItems } from "./read-items.js";
 export {

@@ -7,3 +7,4 @@ export { type ReadPlanOptions, readPlan } from "./read-plan.js";
 export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";
 export { createStepScanner, type StepScanner } from "./step-scanner.js";
+export { writeCallWords, writeStepWords } from "./step-words.js";
