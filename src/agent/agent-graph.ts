@@ -9,8 +9,7 @@
 //   (3) Updates from outside are checked (`check-updates.ts`); so are updates by a command (`take-command.ts`).
 //   (4) A run is stored through a checkpointer that retries (`runtime/run/storage.ts`). If the run cannot be stored, it
 //       says so.
-//   (5) A run that stands still because a model failed has ended for its caller. It waits for nobody, so LangGraph's
-//       report of an interrupt without a question is dropped.
+//   (5) A null input takes up a turn that a model's failure ended (`runtime/turn/try-again.ts`).
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
 //   (7) Runs, `getState` and `updateState` read threads of older versions in today's shape (`state/migrations.ts`).
 //   (8) A run's input is read and checked (`read-input.ts`).
@@ -19,7 +18,6 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { type LinkedSignal, linkSignal } from "../base/index.js";
 import { beginEvents, createEmitter, type Emit, type RunEvents, withRunEvents } from "../events/index.js";
 import {
-  asksNothing,
   type CompiledGraph,
   checkpointerIn,
   extendGraph,
@@ -36,7 +34,6 @@ import { joinContexts } from "../options/index.js";
 import {
   type AgentServices,
   type LiveRun,
-  RETRY_NODE,
   RunStorage,
   requesterOf,
   type StorageError,
@@ -113,20 +110,19 @@ async function* runAgent(
     await assertWaiting(graph, read, stored);
     const chosen = takeChosenPlan(read, { ...given, context }, services);
     const start = await takeCommand(graph, chosen, { ...given, context });
+    const begun = await takeUpFailed(graph, start.input, start.options);
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
     const { storage, options: live } = withStorage(withLiveRun(start.options, run), graph, services);
-    const segment = await countSegment(start.input, live, storage?.checkpointer);
+    const segment = await countSegment(begun, live, storage?.checkpointer);
     const events = beginEvents(runIdOf(live) ?? services.createId(), segment);
     const others = withRunEvents(live, events);
     const emit = emitterOf(events, others, services);
     const tell = ({ message: reason }: StorageError) => emit({ type: "agent.failed", reason });
-    const chunks = untilEnd(next(start.input, others), run, storage, given.signal);
+    const chunks = untilEnd(next(begun, others), run, storage, given.signal);
     try {
       for await (const chunk of storage === undefined ? chunks : tellUnstored(chunks, storage, tell)) {
-        if (!(asksNothing(chunk) && (await standsStill(graph, others)))) {
-          yield chunk;
-        }
+        yield chunk;
       }
     } finally {
       for (const loss of await services.sinks.flush()) {
@@ -184,16 +180,16 @@ function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegist
   return typeof agent === "object" && agent !== null && REGISTRY in agent;
 }
 
-/** Whether a run stands still before the retry node, which would repeat what a model failed at. */
-async function standsStill(
-  graph: Pick<CompiledGraph, "getState">,
-  { configurable }: RunnableConfig,
-): Promise<boolean> {
-  if (configurable?.thread_id === undefined) {
-    return false;
+/** Turns a null input into an empty one if the thread's turn had failed: LangGraph goes on with nothing that has ended. */
+async function takeUpFailed(graph: CompiledGraph, input: unknown, options: RunnableConfig): Promise<unknown> {
+  if ((input !== null && input !== undefined) || isNested(options)) {
+    return input;
   }
-  const { next } = await graph.getState({ configurable: { ...configurable, checkpoint_id: undefined } });
-  return next.includes(RETRY_NODE);
+  const { next, values } = await graph.getState({
+    ...options,
+    configurable: { ...options.configurable, checkpoint_id: undefined },
+  });
+  return next.length === 0 && values.failure != null ? { input: "" } : input;
 }
 
 function withLink<Options extends { readonly signal?: AbortSignal }>(options: Options | undefined) {

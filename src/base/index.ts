@@ -22,8 +22,17 @@ export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
 export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
-export { countOf, cutTail, cutText, fairShare, headOfText, quote, quoteAll, quoteValue } from "./text.js";
-export { cutTail, cutText, fairShare, firstLine, headOfText, quote, quoteAll, quoteValue } from "./text.js";
+export {
+  countOf,
+  cutTail,
+  cutText,
+  fairShare,
+  firstLine,
+  headOfText,
+  quote,
+  quoteAll,
+  quoteValue,
+} from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
 export {
   hasHidden,

@@ -72,5 +72,5 @@ export {
   tellsTime,
 } from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
-export { asksNothing, payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";
+export { payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";
 export { createTaskCalls } from "./task-calls.js";

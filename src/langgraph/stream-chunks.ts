@@ -18,13 +18,3 @@ export function tellsInterrupt(chunk: unknown): boolean {
   const payload = payloadOf(chunk);
   return typeof payload === "object" && payload !== null && INTERRUPT in payload;
 }
-
-/** Whether a chunk reports only an interrupt without a question, as at a breakpoint. */
-export function asksNothing(chunk: unknown): boolean {
-  const payload = payloadOf(chunk);
-  if (typeof payload !== "object" || payload === null || Object.keys(payload).length !== 1) {
-    return false;
-  }
-  const asked: unknown = Reflect.get(payload, INTERRUPT);
-  return Array.isArray(asked) && asked.length === 0;
-}

@@ -5,7 +5,7 @@ export { createApproval, editPlanText } from "./approval/index.js";
 export { createExecutor } from "./execution/index.js";
 export { createPlanner, resolveChosenPlan } from "./planning/index.js";
 export { createReplanner } from "./replanning/index.js";
-export { createRetry, RETRY_NODE } from "./retry.js";
+export { createRetry } from "./retry.js";
 export {
   AFTER_APPROVAL,
   AFTER_EXECUTOR,

@@ -1,6 +1,5 @@
 import { RemoveMessage } from "@langchain/core/messages";
-import { GraphInterrupt, type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
-import { isGoingOn } from "../langgraph/index.js";
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import type { StepResult } from "../plan/index.js";
 import { neverRan } from "../policy/index.js";
 import type { AgentState, StateUpdate } from "../state/index.js";
@@ -17,26 +16,15 @@ const MODEL_CODES = new Set([
 ]);
 
 /**
- * The name of the node that a run stops before if a model failed.
+ * Creates the retry node, which takes up a turn that a model's failure ended: steps that failed because of their model
+ * run again, and the call that failed is made again.
  *
- * The planner and the replanner could stop by themselves, which would save a node. But each would then have to tell a
- * continued run from a new turn, a decision and a first visit. And a thread that an earlier version stored in front of
- * this node could not continue in a graph without it.
- */
-export const RETRY_NODE = "retry";
-
-/**
- * Creates the retry node. If a model failed, the run stops before this node as at a breakpoint, and a null input
- * continues from there. The node then reopens the run: steps that failed because of their model run again, and the call
- * that failed is made again.
+ * The planner and the replanner could do this themselves. But each would then have to tell a continued turn from a new
+ * one, a decision and a first visit. And threads of earlier versions stand before this node, because a failed run used
+ * to stop there as at a breakpoint.
  */
 export function createRetry(services: AgentServices) {
   return async (state: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
-    // A breakpoint set by `compile` would not do: if somebody else compiles the graph it is missing, and the run would
-    // retry for ever.
-    if (!isGoingOn(config)) {
-      throw new GraphInterrupt([]);
-    }
     const context = createNodeContext(services, state, config);
     const open = state.pastSteps.filter(failedForWantOfModel);
     const pastSteps = state.pastSteps.filter(
@@ -49,8 +37,9 @@ export function createRetry(services: AgentServices) {
     return {
       status: node === "planner" ? "planning" : "executing",
       outcome: null,
+      failure: state.failure && { node, at: state.failure.at },
       response: "",
-      // The notice about the failure no longer belongs in the conversation.
+      // The notice about the failure no longer belongs in the conversation, unless a person has answered it.
       messages: isNotice ? [new RemoveMessage({ id: last.id ?? "" })] : [],
       pastSteps: new Overwrite(pastSteps),
       // The time that the run stood still does not count as the turn's own.

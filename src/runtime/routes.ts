@@ -6,8 +6,8 @@ import { type AgentState, openSteps } from "../state/index.js";
 
 /** Where each way from the planner leads. */
 export const AFTER_PLANNER = {
-  "answered or refused": END,
-  "the model failed": "retry",
+  "answered, refused or failed": END,
+  "the failed turn goes on": "retry",
   "the plan waits for a person": "approval",
   "the plan is accepted": "executor",
 } as const;
@@ -22,8 +22,7 @@ export const AFTER_EXECUTOR = {
 
 /** Where each way from the replanner leads. */
 export const AFTER_REPLANNER = {
-  "answered or given up": END,
-  "the model failed": "retry",
+  "answered, given up or failed": END,
   "a person is asked": "approval",
   "steps are left": "executor",
 } as const;
@@ -37,7 +36,7 @@ export const AFTER_APPROVAL = {
   "approved, edited or decided": "executor",
 } as const;
 
-/** Where each way from the retry node leads. A run stops before that node if a model failed. */
+/** Where each way from the retry node leads. It takes up a turn that a model's failure ended. */
 export const AFTER_RETRY = {
   "the planner had failed": "planner",
   "steps are open again": "executor",
@@ -48,8 +47,11 @@ type Planned = Pick<AgentState, "outcome" | "failure" | "request">;
 
 /** Names the way from the planner. */
 export function afterPlanner({ outcome, failure, request }: Planned): keyof typeof AFTER_PLANNER {
+  if (failure?.isTakenUp) {
+    return "the failed turn goes on";
+  }
   if (outcome !== null) {
-    return failure === null ? "answered or refused" : "the model failed";
+    return "answered, refused or failed";
   }
   return request === null ? "the plan is accepted" : "the plan waits for a person";
 }
@@ -72,9 +74,12 @@ export function afterExecutor({
 }
 
 /** Names the way from the replanner. */
-export function afterReplanner({ outcome, failure, request }: Planned): keyof typeof AFTER_REPLANNER {
+export function afterReplanner({
+  outcome,
+  request,
+}: Pick<AgentState, "outcome" | "request">): keyof typeof AFTER_REPLANNER {
   if (outcome !== null) {
-    return failure === null ? "answered or given up" : "the model failed";
+    return "answered, given up or failed";
   }
   return request === null ? "steps are left" : "a person is asked";
 }

@@ -36,6 +36,7 @@ export interface RunOutcome extends z.infer<typeof runOutcomeSchema> {}
 export const failureSchema = z.object({
   node: z.enum(["planner", "replanner"]).describe("The node whose model failed."),
   at: z.string().describe("ISO time at which it failed."),
+  isTakenUp: z.boolean().optional().describe("True while the turn is being taken up again."),
 });
 
 /** A model failure that stopped a turn. */

@@ -15,6 +15,10 @@ const turnSchema = z.object({
   goalMessageId: z.string().nullable().describe("Id of the message that began this turn."),
   planMessageId: z.string().nullable().describe("Id of the message that shows the plan; null: no plan yet."),
   startedAt: z.string().describe("ISO time at which this turn began."),
+  againMessageId: z
+    .string()
+    .optional()
+    .describe("Id of the message that asked to go on after a model's failure, if one did."),
   unfinished: unfinishedSchema.optional().describe("The turn before, if it had not ended."),
 });
 

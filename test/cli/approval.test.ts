@@ -124,7 +124,7 @@ describe("an action that waits, in a terminal", () => {
     );
     expect(editor.seen[0]?.text).toContain("//   path (string): Path of the file, from the root folder");
     expect(called.stderr).toContain(
-      "  edit    write_file: Step 1 wants to call write_file.\n      path: b.txt\n",
+      "  edit    write_file: Write file a.txt, content hi\n      path: b.txt\n",
     );
   });
 
@@ -167,9 +167,9 @@ describe("several actions that wait, in a terminal", () => {
     });
     expect(called.stderr).toContain(
       "This is what you decided:\n" +
-        "  1. reject  write_file: Step 1 wants to call write_file. – no\n" +
-        "  2. approve write_file: Step 2 wants to call write_file.\n" +
-        "  3. approve write_file: Step 3 wants to call write_file.\n",
+        "  1. reject  write_file: Write file a.txt, content 1 (1 of 3) – no\n" +
+        "  2. approve write_file: Write file b.txt, content 2 (2 of 3)\n" +
+        "  3. approve write_file: Write file c.txt, content 3 (3 of 3)\n",
     );
     expect(filesOf(folder)).toEqual({ "b.txt": "2", "c.txt": "3" });
     const none = temporaryFolder();

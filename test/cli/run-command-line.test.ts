@@ -209,7 +209,7 @@ describe("what waits for a person", () => {
     const { folder, asked } = await ask();
     expect(asked.exitCode).toBe(4);
     expect(asked.stderr).toContain(
-      "write_file: Step 1 wants to call write_file.\n  path: a.txt\n  content: hi\n",
+      "write_file: Write file a.txt, content hi\n  path: a.txt\n  content: hi\n",
     );
     expect(asked.stderr).toContain(
       "\nGo on: plan-execute --thread t\nApprove: plan-execute --thread t --resume '{",

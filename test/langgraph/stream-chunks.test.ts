@@ -1,13 +1,10 @@
-import { GraphInterrupt, interrupt } from "@langchain/langgraph";
+import { interrupt } from "@langchain/langgraph";
 import { describe, expect } from "vitest";
-import { asksNothing, payloadOf, tellsInterrupt, withPayload } from "../../src/langgraph/stream-chunks.js";
+import { payloadOf, tellsInterrupt, withPayload } from "../../src/langgraph/stream-chunks.js";
 import { type Node, nested, oneNode, thread } from "./graphs.js";
 import { checkTouch } from "./touch.js";
 
 const asks: Node = async () => ({ input: interrupt("sure?") });
-const stands: Node = async () => {
-  throw new GraphInterrupt([]);
-};
 
 async function chunksOf(
   graph: ReturnType<typeof oneNode>,
@@ -31,7 +28,6 @@ describe("a run's chunks", () => {
     for (const mode of ["values", "updates", ["values", "updates"]] as const) {
       const chunks = await chunksOf(oneNode(asks), typeof mode === "string" ? mode : [...mode]);
       expect(chunks.some(tellsInterrupt)).toBe(true);
-      expect(chunks.some(asksNothing)).toBe(false);
     }
     const graph = nested(asks);
     const chunks: unknown[] = [];
@@ -42,19 +38,6 @@ describe("a run's chunks", () => {
       chunks.push(chunk);
     }
     expect(chunks.some(tellsInterrupt)).toBe(true);
-  });
-
-  const nothing = {
-    of: "@langchain/langgraph",
-    breaks: "A run that stands still because a model failed looks like one that waits for a person's answer.",
-  } as const;
-
-  checkTouch(nothing, "tell of an interrupt without a question, and of nothing else beside it", async () => {
-    for (const mode of ["values", "updates"] as const) {
-      const told = (await chunksOf(oneNode(stands), mode)).filter(tellsInterrupt);
-      expect(told.length).toBeGreaterThan(0);
-      expect(told.every(asksNothing)).toBe(true);
-    }
   });
 
   const payload = {

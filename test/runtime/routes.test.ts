@@ -38,11 +38,12 @@ const waiting: Routed = { ...fresh, request };
 const rejected: Routed = { ...fresh, words: { kind: "feedback", text: "no" } };
 const hinted: Routed = { ...fresh, words: { kind: "remark", text: "try the other" } };
 
-test("a run that a model's failure stopped stands before the retry, and goes on where it failed", () => {
+test("a turn that a model's failure ended is over until it is taken up, and goes on where it failed", () => {
   const failure = { node: "replanner", at: "" } as const;
   for (const route of [afterPlanner, afterReplanner]) {
-    expect(route({ ...over, failure })).toBe("retry");
+    expect(route({ ...over, failure })).toBe(END);
   }
+  expect(afterPlanner({ ...over, failure: { ...failure, isTakenUp: true } })).toBe("retry");
   const plan = [{ id: "1", description: "a" }];
   const failed = { ...fresh, failure, plan };
   expect(afterRetry({ ...failed, failure: { node: "planner", at: "" } })).toBe("planner");

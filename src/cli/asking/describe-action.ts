@@ -12,7 +12,7 @@ import type { PendingAction } from "./pending-request.js";
 
 /** Shows an action in full, because the person approves what they see. A plan is shown as its steps. */
 export function describeAction(action: PendingAction, dependenciesOf: DependenciesOf): string {
-  const { kind, args, steps = [] } = action;
+  const { kind, reason = "", steps = [] } = action;
   if (kind === "action") {
     return describeCall(action);
   }
@@ -20,8 +20,7 @@ export function describeAction(action: PendingAction, dependenciesOf: Dependenci
   if (kind === "plan") {
     return `The plan waits for you:\n${plan}`;
   }
-  const reason = toVisible(toLine(String(args.reason)));
-  return `The run cannot go on by itself: ${reason}\nWhat failed or is left:\n${plan}`;
+  return `The run cannot go on by itself: ${toVisible(toLine(reason))}\nWhat failed or is left:\n${plan}`;
 }
 
 /** The tool and its arguments. */
@@ -39,7 +38,7 @@ function describeBriefly({ kind, name, description }: PendingAction): string {
 }
 
 /** Names what waits on one line: the call, the plan, or what is wrong. */
-export function nameAction({ kind, name, args, steps = [] }: PendingAction): string {
+export function nameAction({ kind, name, args, reason = "", steps = [] }: PendingAction): string {
   switch (kind) {
     case "action": {
       const given = Object.entries(args).map(
@@ -51,7 +50,7 @@ export function nameAction({ kind, name, args, steps = [] }: PendingAction): str
     case "plan":
       return `the plan, ${countOf(steps.length, "step")}`;
     case "guidance":
-      return `a hint: ${toVisible(toLine(String(args.reason)))}`;
+      return `a hint: ${toVisible(toLine(reason))}`;
   }
 }
 

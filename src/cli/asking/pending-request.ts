@@ -40,6 +40,8 @@ export type PendingRequest = Omit<z.infer<typeof requestSchema>, "actionRequests
 export type PendingAction = z.infer<typeof requestSchema>["actionRequests"][number] & {
   readonly kind: Waiting["kind"];
   readonly steps?: readonly PlanStep[];
+  /** Why the run cannot go on by itself, if it asks for guidance. */
+  readonly reason?: string;
 };
 
 /** Reads a request. Its plan is only text, so the steps are added from `waiting`. */
@@ -50,7 +52,8 @@ function readRequest(value: unknown, waiting: readonly Waiting[]): PendingReques
     if (waits === undefined || waits.kind === "action") {
       return { ...action, kind: "action" as const };
     }
-    return { ...action, kind: waits.kind, steps: waits.steps };
+    const reason = waits.kind === "guidance" ? { reason: waits.reason } : {};
+    return { ...action, kind: waits.kind, steps: waits.steps, ...reason };
   });
   return { ...request, actionRequests };
 }

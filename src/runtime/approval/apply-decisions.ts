@@ -11,7 +11,7 @@ import {
   unresolvedTrouble,
   type WaitingGuidance,
 } from "../../state/index.js";
-import { MAX_PLAN_REJECTIONS, type NodeContext, timeNow } from "../run/index.js";
+import { GIVE_UP, MAX_PLAN_REJECTIONS, type NodeContext, timeNow } from "../run/index.js";
 import { withoutStep } from "../steering/index.js";
 import { acceptPlan, askPerson, describeProgress, finish, keptSteps, toPlanMessages } from "../turn/index.js";
 import type { DecidedAction } from "./read-decisions.js";
@@ -38,7 +38,7 @@ export async function applyDecisions(
   const decisions = [...before.decisions, ...made];
   const waitedMs = before.waitedMs + waited;
   const state = { ...before, decisions };
-  const messages = toPlanMessages(before);
+  const messages = toPlanMessages(state);
   const settled: StateUpdate = { decisions, waitedMs, messages, ...askPerson([], context) };
   // A plan, or a request for guidance, is always the only item that waits.
   const [item] = waiting;
@@ -108,7 +108,7 @@ async function applyToGuidance(
     }
     case "reject": {
       const remark = decision.message?.trim() ?? "";
-      if (remark !== "") {
+      if (remark !== "" && remark.toLowerCase().replace(/[.!]$/, "") !== GIVE_UP) {
         return { words: { kind: "remark", text: remark } };
       }
       return endWith(state, `A person gave up: ${reason}`, context);

@@ -45,7 +45,7 @@ export function createApproval(services: AgentServices) {
       }
       return { request: { ...request, toNotify: false } };
     }
-    const given = await takeAnswer(toApprovalRequest(request), config);
+    const given = await takeAnswer(toApprovalRequest(request, state.plan), config);
     if (given === undefined) {
       return refuse(state, request, NOT_ANSWERED, context);
     }
@@ -77,7 +77,7 @@ function refuse(
   { emit }: NodeContext,
 ): StateUpdate {
   emit({ type: "approval.refused", requestId: request.id, reason: refusal });
-  const messages = toPlanMessages(state, request.waiting, refusal);
+  const messages = toPlanMessages(state, { waiting: request.waiting, refusal });
   return { request: { ...request, refusal }, messages };
 }
 
@@ -103,7 +103,7 @@ function askAnew(
     "The same is asked anew: answer this request.";
   const waitedMs = state.waitedMs + services.now() - Date.parse(askedAt);
   const { request, ...change } = askPerson(waiting, context);
-  const messages = toPlanMessages(state, waiting, refusal);
+  const messages = toPlanMessages(state, { waiting, refusal });
   return { ...change, waitedMs, messages, request: request && { ...request, refusal } };
 }
 
@@ -116,7 +116,11 @@ async function notify(state: AgentState, onWaiting: OnWaiting, context: NodeCont
   const request = requestOf(state);
   const { id: requestId } = request;
   const threadId: unknown = config.configurable?.thread_id;
-  const notice = toWaitingNotice(request, turnOf(state), typeof threadId === "string" ? threadId : undefined);
+  const notice = toWaitingNotice(
+    request,
+    { turn: turnOf(state), plan: state.plan },
+    typeof threadId === "string" ? threadId : undefined,
+  );
   const send = async (own: AbortSignal): Promise<unknown> =>
     typeof onWaiting === "string"
       ? postNotice(onWaiting, notice, own, services.fetch)

@@ -82,7 +82,7 @@ function toChange(
     suspended: suspendedAfter(state, waiting, pastSteps),
     droppedCalls,
     verdict: toVerdict(limit, replanAsked, moreToRun),
-    messages: toPlanMessages({ ...state, pastSteps: [...state.pastSteps, ...pastSteps] }, asked),
+    messages: toPlanMessages({ ...state, pastSteps: [...state.pastSteps, ...pastSteps] }, { waiting: asked }),
   };
 }
 

@@ -33,6 +33,7 @@ import {
   finish,
   hasNewGoal,
   messageIdFor,
+  takeUpFailed,
   toPlanMessages,
   turnIdOf,
 } from "../turn/index.js";
@@ -50,6 +51,10 @@ export function createPlanner(services: AgentServices) {
   return async (before: AgentState, config: LangGraphRunnableConfig): Promise<StateUpdate> => {
     // The version must be checked here, because a new turn overwrites it with ours.
     assertKnownVersion(before);
+    const takenUp = takeUpFailed(before, services);
+    if (takenUp !== undefined) {
+      return takenUp;
+    }
     // If a new goal came before the plan was made again, the old turn is over.
     if (plansAgain(before) && !hasNewGoal(before)) {
       const context = createNodeContext(services, before, config);

@@ -2,7 +2,7 @@
 // planner must know what was done, or it charges a card twice.
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { z } from "zod";
-import { cutText } from "../../base/index.js";
+import { cutText, toVisible } from "../../base/index.js";
 import { returnedBefore } from "../../langgraph/index.js";
 import { type StepResult, stepResultSchema } from "../../plan/index.js";
 import { toPastSteps } from "../../prompts/index.js";
@@ -37,9 +37,11 @@ export async function readUnfinished(
     waiting:
       request === null
         ? []
-        : toApprovalRequest(request).actionRequests.map(({ name, args }) =>
-            cut(JSON.stringify({ [name]: args })),
-          ),
+        : toApprovalRequest(request, plan).actionRequests.map(({ name, args }, index) => {
+            const item = request.waiting[index];
+            const reason = item?.kind === "guidance" ? { reason: toVisible(item.reason) } : {};
+            return cut(JSON.stringify({ [name]: { ...reason, ...args } }));
+          }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { hasHidden, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
-import { type PlanStep, writeStepLine } from "../../plan/index.js";
+import { type PlanStep, writeCallWords, writeStepLine } from "../../plan/index.js";
 import type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 import type { OpenRequest, Turn, Waiting, WaitingAction } from "../../state/index.js";
 
@@ -30,19 +30,18 @@ interface ReviewConfig {
 }
 
 /** Turns everything that waits into one request. */
-export function toApprovalRequest({
-  id: requestId,
-  askedAt,
-  expiresAt,
-  waiting,
-  refusal,
-}: OpenRequest): ApprovalRequest {
+export function toApprovalRequest(
+  { id: requestId, askedAt, expiresAt, waiting, refusal }: OpenRequest,
+  plan: readonly PlanStep[],
+): ApprovalRequest {
   const error = refusal === null ? undefined : toVisible(refusal);
   // Chat clients show no `error`, and of several descriptions only the first.
-  const actionRequests = waiting.map(toActionRequest).map((action, index) => ({
-    ...action,
-    description: `${error === undefined || index > 0 ? "" : toRefusalNotice(error)}${action.description}`,
-  }));
+  const actionRequests = waiting
+    .map((item) => toActionRequest(item, plan))
+    .map((action, index) => ({
+      ...action,
+      description: `${error === undefined || index > 0 ? "" : toRefusalNotice(error)}${action.description}`,
+    }));
   const reviewConfigs = waiting.map(toReviewConfig);
   return {
     requestId,
@@ -64,10 +63,10 @@ export function toRefusalNotice(error: string): string {
 /** Turns the waiting request into a notice for `onWaiting`. */
 export function toWaitingNotice(
   request: OpenRequest,
-  { id: turnId }: Turn,
+  { turn: { id: turnId }, plan }: { readonly turn: Turn; readonly plan: readonly PlanStep[] },
   threadId: string | undefined,
 ): WaitingNotice {
-  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(request);
+  const { requestId, askedAt, expiresAt, actionRequests, reviewConfigs } = toApprovalRequest(request, plan);
   return {
     ...(threadId === undefined ? {} : { threadId }),
     turnId,
@@ -93,12 +92,14 @@ const ON_LINES =
   "its step, delete it to drop the step, change its call, or write words in place of the call: an agent does those. " +
   "A new step begins without an [id].";
 const ON_PLAN = `The plan waits for you: approve it, edit it, or say what is wrong. ${ON_LINES}`;
+/** The words of a rejection that give up, for clients whose form takes no rejection without words. */
+export const GIVE_UP = "give up";
 const ON_GUIDANCE =
-  "The run cannot go on by itself, and what failed or is left stands in the plan. Approve: take what was achieved as the " +
-  "result. Edit: do this remainder (a step that failed and is left in is done again). Reject with words: plan again " +
-  `with them as a hint. Reject without words: give up. ${ON_LINES}`;
+  "What failed or is left stands in the plan. Approve: take what was achieved as the result. Edit: do this remainder " +
+  `(a step that failed and is left in is done again). Reject with the words "${GIVE_UP}", or without words: end here. ` +
+  `Reject with other words: plan again with them as a hint. ${ON_LINES}`;
 
-function toActionRequest(waiting: Waiting): ActionRequest {
+function toActionRequest(waiting: Waiting, plan: readonly PlanStep[]): ActionRequest {
   const { actionId } = waiting;
   const name = shownName(waiting);
   switch (waiting.kind) {
@@ -108,14 +109,15 @@ function toActionRequest(waiting: Waiting): ActionRequest {
     }
     case "guidance": {
       const { steps } = waiting;
-      const args = { reason: toVisible(waiting.reason), plan: toLines(steps) };
-      return { name, args, description: ON_GUIDANCE, actionId, steps };
+      // The reason is no argument, because a form makes every argument a field to edit.
+      const description = `The run cannot go on by itself: ${toVisible(waiting.reason)}\n\n${ON_GUIDANCE}`;
+      return { name, args: { plan: toLines(steps) }, description, actionId, steps };
     }
     case "action": {
       const { args: call, asks, stepId } = waiting;
       // A client that knows no answers in words has a form for the arguments, and one of them is the answer.
       const args = asks === undefined ? call : { question: asks, [ANSWER]: "" };
-      return { name, args, description: describeAction(waiting), actionId, stepId };
+      return { name, args, description: describeAction(waiting, plan), actionId, stepId };
     }
   }
 }
@@ -136,15 +138,13 @@ function toLines(steps: readonly PlanStep[]): string {
 }
 
 /** Clients show the arguments as they are, so the description says what cannot be seen in them. */
-function describeAction(waiting: WaitingAction): string {
-  const { tool, stepId, description, made, asks } = waiting;
+function describeAction(waiting: WaitingAction, plan: readonly PlanStep[]): string {
+  const { tool, stepId, made, asks } = waiting;
   if (asks !== undefined) {
     const question = typeof asks === "string" ? toVisible(asks) : toCode(toQuoted(asks));
     return `${toVisibleName(tool)} asks, for step ${toVisibleName(stepId)}: ${question}`;
   }
-  const asked = toVisible(
-    description ?? `Step ${toVisibleName(stepId)} wants to call ${toVisibleName(tool)}.`,
-  );
+  const asked = `${nameAction(waiting, plan)}${placeOf(stepId, plan)}`;
   const words =
     made === undefined
       ? asked
@@ -154,6 +154,29 @@ function describeAction(waiting: WaitingAction): string {
     return words;
   }
   return `${words}\n\nLook closely: the call holds characters that cannot be seen. Written out, it is ${call}`;
+}
+
+/** What a waiting call does, in words: those of its rule, or else words made from the call itself. */
+export function nameAction(
+  { tool, args, description }: Pick<WaitingAction, "tool" | "args" | "description">,
+  plan: readonly PlanStep[],
+): string {
+  const made = writeCallWords(tool, args, plan);
+  return toVisible(description ?? `${made.slice(0, 1).toUpperCase()}${made.slice(1)}`);
+}
+
+/**
+ * The place in the plan of the step that a part belongs to: " (2 of 5)", or nothing if it is the only step. A part is a
+ * step, or an item as `id[0]`.
+ */
+export function placeOf(partId: string, plan: readonly PlanStep[]): string {
+  const place = plan.findIndex(({ id }) => id === stepOf(partId)) + 1;
+  return place === 0 || plan.length === 1 ? "" : ` (${place} of ${plan.length})`;
+}
+
+/** The id of the step that a part belongs to. */
+export function stepOf(partId: string): string {
+  return partId.replace(/\[\d+\]$/, "");
 }
 
 /** The name under which a waiting item is shown: the tool's name, "plan" or "guidance". */
@@ -170,7 +193,7 @@ export function toCode(line: string): string {
 }
 
 /** Writes out a waiting call's hidden characters. Returns undefined if it has none. */
-export function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
+function hiddenCall({ stepId, tool, args }: WaitingAction): string | undefined {
   if (!hasHidden([tool, args])) {
     return undefined;
   }

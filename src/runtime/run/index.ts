@@ -13,8 +13,11 @@ export type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 export {
   ANSWER,
   type ApprovalRequest,
-  hiddenCall,
+  GIVE_UP,
+  nameAction,
+  placeOf,
   shownName,
+  stepOf,
   toApprovalRequest,
   toCode,
   toRefusalNotice,

@@ -219,12 +219,9 @@ function withVersion(
 }
 
 function withPlanMessage(state: AgentState): AgentState["messages"] {
-  const { messages, plan, pastSteps } = state;
   const { planMessageId } = turnOf(state);
-  return messages.map((message) =>
-    planMessageId !== null && message.id === planMessageId
-      ? toPlanMessage(planMessageId, plan, pastSteps)
-      : message,
+  return state.messages.map((message) =>
+    planMessageId !== null && message.id === planMessageId ? toPlanMessage(planMessageId, state) : message,
   );
 }
 

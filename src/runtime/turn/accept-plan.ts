@@ -65,7 +65,7 @@ export async function acceptPlan(
       },
     ],
     turn: { ...turn, planMessageId },
-    messages: [toPlanMessage(planMessageId, whole, kept, waiting)],
+    messages: [toPlanMessage(planMessageId, { ...state, plan: whole, pastSteps: kept }, { waiting })],
     ...askPerson(waiting, context),
     words: null,
     verdict: null,

@@ -89,6 +89,6 @@ export async function askAboutPlan(
     }
   }
   const waiting = [toWaitingPlan(latest.version, open)];
-  const messages = toPlanMessages(state, waiting);
+  const messages = toPlanMessages(state, { waiting });
   return { ...askPerson(waiting, context), messages, verdict: null };
 }

@@ -114,10 +114,22 @@ export function hasNewGoal(state: AgentState): boolean {
   return state.input !== "" || state.chosenPlan !== null || newMessage(state) !== undefined;
 }
 
+/** What a person said since the last turn began, with its message if it came as one; undefined if nothing. */
+export function newWords(
+  state: AgentState,
+): { readonly text: string; readonly message?: BaseMessage } | undefined {
+  if (state.input !== "") {
+    return { text: state.input };
+  }
+  const message = newMessage(state);
+  return message === undefined ? undefined : { text: message.text, message };
+}
+
 /** The last message, if it is from a person, has not begun a turn yet, and is not a remark made during this turn. */
 function newMessage({ messages, turn, steering }: AgentState): BaseMessage | undefined {
   const last = messages.at(-1);
-  if (last?.getType() !== "human" || last.id === (turn?.goalMessageId ?? null)) {
+  const known: readonly unknown[] = [turn?.goalMessageId, turn?.againMessageId];
+  if (last?.getType() !== "human" || (last.id !== undefined && known.includes(last.id))) {
     return undefined;
   }
   return steering.some(({ messageId }) => messageId !== undefined && messageId === last.id)

@@ -8,8 +8,9 @@ import {
 } from "../../state/index.js";
 import type { NodeContext } from "../run/index.js";
 import { askPerson } from "./ask-person.js";
-import { describeProgress, finish } from "./finish.js";
+import { finish } from "./finish.js";
 import { toPlanMessages } from "./plan-message.js";
+import { describeProgress } from "./progress.js";
 
 /** Why a planner or replanner cannot plan, and the part of the goal that it could. */
 export interface Refusal {
@@ -69,7 +70,7 @@ function escalate(state: AgentState, reason: string, context: NodeContext): Stat
     steps: state.plan.filter(({ id }) => toDo.has(id)),
     allowedDecisions: [...ALL_DECISIONS],
   };
-  const messages = toPlanMessages(state, [waiting]);
+  const messages = toPlanMessages(state, { waiting: [waiting] });
   // The earlier words have been used. The next ones will answer this request.
   return { ...askPerson([waiting], context), messages, verdict: null, words: null };
 }

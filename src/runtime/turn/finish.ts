@@ -1,6 +1,6 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { cutText, type JsonValue } from "../../base/index.js";
+import { cutText } from "../../base/index.js";
 import { checkpointerIn, isInsideGraph } from "../../langgraph/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
 import {
@@ -24,30 +24,7 @@ import {
   timeNow,
 } from "../run/index.js";
 import { toPlanMessages } from "./plan-message.js";
-
-const MAX_OUTPUT_BYTES = 1_000;
-
-/** Describes what a run that ends early has achieved. Code writes this, because no model is called any more. */
-export function describeProgress(state: AgentState, reason: string): string {
-  const done = state.pastSteps.filter(({ status }) => status === "done");
-  const sections = [
-    `This is not finished: ${reason}.`.replace(/\.\.$/, "."),
-    list("Done:", done, ({ description, output }) => `${description}: ${toLine(output ?? null)}`),
-    list("Not right:", unresolvedTrouble(state), ({ description, status, error }) => {
-      return `${description} (${status}): ${error?.message ?? "no reason was given"}`;
-    }),
-    list("Left:", leftSteps(state), ({ description }) => description),
-  ];
-  return sections.filter((section) => section !== "").join("\n\n");
-}
-
-function list<T>(title: string, items: readonly T[], toLineOf: (item: T) => string): string {
-  return items.length === 0 ? "" : [title, ...items.map((item) => `- ${toLineOf(item)}`)].join("\n");
-}
-
-function toLine(output: JsonValue): string {
-  return cutText(typeof output === "string" ? output : JSON.stringify(output), MAX_OUTPUT_BYTES);
-}
+import { describeFailure, describeProgress } from "./progress.js";
 
 interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
@@ -117,17 +94,14 @@ export function endFor(
     throw error;
   }
   const isRefused = error.code === "MODEL_REFUSED";
-  const change = finish(
-    state,
-    {
-      status: isRefused ? "refused" : "failed",
-      reason: error.message,
-      response: describeProgress(state, error.message),
-      messageId,
-    },
-    context,
-  );
-  if (isRefused || !canGoOn(context)) {
+  // While a request waits, the turn that failed is not the thread's turn: the request stays what goes on.
+  const goesOn = !isRefused && state.request === null && canGoOn(context);
+  const response = isRefused
+    ? describeProgress(state, error.message)
+    : describeFailure(state, error.code, node, goesOn);
+  const status = isRefused ? "refused" : "failed";
+  const change = finish(state, { status, reason: error.message, response, messageId }, context);
+  if (!goesOn) {
     return change;
   }
   const { words, suspended, verdict } = state;

@@ -14,7 +14,7 @@ export {
   finishDone,
   type Refusal,
 } from "./end-run.js";
-export { describeProgress, endFor, endUnstored, finish, whileStored } from "./finish.js";
+export { endFor, endUnstored, finish, whileStored } from "./finish.js";
 export { inSegment } from "./in-segment.js";
 export {
   earlierConversation,
@@ -22,5 +22,6 @@ export {
   messageIdFor,
   toPlanMessage,
   toPlanMessages,
-  toPlanText,
 } from "./plan-message.js";
+export { describeProgress } from "./progress.js";
+export { takeUpFailed } from "./try-again.js";

@@ -1,41 +1,46 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { toVisible } from "../../base/index.js";
+import { escapeMarkdown, toVisible } from "../../base/index.js";
 import { attachmentsIn, textBeside } from "../../models/index.js";
-import { type PlanStep, type StepResult, writeStepLine } from "../../plan/index.js";
-import type { AgentState, Waiting, WaitingAction } from "../../state/index.js";
-import { ATTACHMENT_BYTES, hiddenCall, MAX_CONVERSATION_BYTES, toCode } from "../run/index.js";
+import type { AgentState, Waiting } from "../../state/index.js";
+import { ATTACHMENT_BYTES, MAX_CONVERSATION_BYTES } from "../run/index.js";
+import { toDecisionLines, toWaitingHead, toWaitingLines } from "./decision-lines.js";
+import { type RunningSteps, toPlanLines } from "./plan-lines.js";
+
+/** What the plan's message shows of the state. */
+export type PlannedState = Pick<AgentState, "turn" | "plan" | "pastSteps" | "decisions">;
+
+/** What else it shows. */
+export interface PlanMessageExtras {
+  /** What waits for a person. */
+  readonly waiting?: readonly Waiting[];
+  /** Why their last answer was refused. */
+  readonly refusal?: string;
+  /** What runs just now. */
+  readonly running?: RunningSteps;
+}
 
 /**
- * The plan as people read it. It is one message, updated in place, with finished steps struck through. While a person
- * is asked about the plan, each step also shows what runs. If their answer was refused, the message says why.
+ * The plan as people read it. It is one message, updated in place: a list of the steps and how each of them stands,
+ * what waits for a person, and what people have decided.
  */
-export function toPlanMessage(
-  id: string,
-  plan: readonly PlanStep[],
-  pastSteps: readonly StepResult[],
-  waiting: readonly Waiting[] = [],
-  refusal?: string,
-): AIMessage {
-  const actions = waiting.filter((item) => item.kind === "action");
-  const text = actions.length < waiting.length ? toShownPlan(plan, pastSteps) : toPlanText(plan, pastSteps);
-  const refused = refusal === undefined ? [] : [`${ON_REFUSED} ${toVisible(refusal)}`];
-  const content = [TITLE, text, ...warnings(actions), ...refused].join("\n\n");
+export function toPlanMessage(id: string, state: PlannedState, extras: PlanMessageExtras = {}): AIMessage {
+  const { waiting = [], refusal, running } = extras;
+  const { plan, pastSteps } = state;
+  const content = [
+    TITLE,
+    ...toWaitingHead(waiting),
+    toPlanLines({ plan, pastSteps, waiting, running }),
+    ...toWaitingLines(waiting, plan),
+    ...toDecisionLines(state),
+    ...(refusal === undefined ? [] : [`${ON_REFUSED} ${escapeMarkdown(toVisible(refusal))}`]),
+  ].join("\n\n");
   return new AIMessage({ id, content, response_metadata: { [KIND]: "plan" } });
 }
 
 /** The message that shows the turn's current plan, or none if the turn has no plan message. */
-export function toPlanMessages(
-  { turn, plan, pastSteps }: Pick<AgentState, "turn" | "plan" | "pastSteps">,
-  waiting: readonly Waiting[] = [],
-  refusal?: string,
-): AIMessage[] {
-  const planMessageId = turn?.planMessageId ?? null;
-  return planMessageId === null ? [] : [toPlanMessage(planMessageId, plan, pastSteps, waiting, refusal)];
-}
-
-/** The plan as a numbered list, one step per line. */
-export function toPlanText(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
-  return toList(plan, pastSteps, ({ description }) => description.replaceAll(/\s+/g, " "));
+export function toPlanMessages(state: PlannedState, extras: PlanMessageExtras = {}): AIMessage[] {
+  const planMessageId = state.turn?.planMessageId ?? null;
+  return planMessageId === null ? [] : [toPlanMessage(planMessageId, state, extras)];
 }
 
 /** Where a message says that it shows the plan. */
@@ -50,38 +55,7 @@ export function isPlanMessage(message: object): boolean {
 }
 
 const TITLE = "**Plan**";
-const ON_LINES =
-  "It waits for you. Each line is a step: its id, what runs, and last what the model says of it.";
-const ON_HIDDEN =
-  "**Look closely:** what waits for you holds characters that cannot be seen. Written out, it is";
 const ON_REFUSED = "**Your last answer was not taken:**";
-
-function toShownPlan(plan: readonly PlanStep[], pastSteps: readonly StepResult[]): string {
-  return `${ON_LINES}\n\n${toList(plan, pastSteps, (step) => toCode(writeStepLine(step)))}`;
-}
-
-/** A form shows a call's arguments as they are and so hides these characters. */
-function warnings(actions: readonly WaitingAction[]): string[] {
-  const calls = actions.map(hiddenCall).filter((call) => call !== undefined);
-  return calls.length === 0 ? [] : [ON_HIDDEN, calls.map((call) => `- ${call}`).join("\n")];
-}
-
-function toList(
-  plan: readonly PlanStep[],
-  pastSteps: readonly StepResult[],
-  write: (step: PlanStep) => string,
-): string {
-  const ended = new Map(pastSteps.map((result) => [result.id, result.status]));
-  const lines = plan.map((step, index) => {
-    const status = ended.get(step.id);
-    const text = write(step);
-    if (status === undefined) {
-      return `${index + 1}. ${text}`;
-    }
-    return `${index + 1}. ~~${text}~~${status === "done" ? "" : ` (${status})`}`;
-  });
-  return lines.join("\n");
-}
 
 /**
  * An id for a message: the one under which it was streamed, unless the conversation already has a message with that id.

@@ -161,8 +161,8 @@ describe("rules", () => {
     );
     const { actionRequests, reviewConfigs } = requestOf(await agent.invoke({ input: "go" }, config));
     expect(actionRequests.map(({ stepId, description }) => [stepId, description])).toEqual([
-      ["1", "Really?"],
-      ["3", "Really?"],
+      ["1", "Really? (1 of 3)"],
+      ["3", "Really? (3 of 3)"],
     ]);
     expect(reviewConfigs[0]?.allowedDecisions).toEqual(["approve", "reject"]);
     expect(journal.entries).toEqual(["bob"]);

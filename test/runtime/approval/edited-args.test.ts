@@ -6,6 +6,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { JsonValue } from "../../../src/base/index.js";
+import { escapeMarkdown } from "../../../src/base/index.js";
 import { plannedAgent } from "../../support/agent-run.js";
 import { approve, decide, edit, requestOf } from "../../support/approval.js";
 
@@ -163,13 +164,13 @@ describe("why an answer was refused", () => {
     const last = waiting.messages.at(-1);
     expect(last && isAIMessage(last)).toBe(true);
     expect(last?.text).toBe(
-      `${before.messages.at(-1)?.text}\n\n**Your last answer was not taken:** ${requestOf(waiting).error}`,
+      `${before.messages.at(-1)?.text}\n\n**Your last answer was not taken:** ${escapeMarkdown(String(requestOf(waiting).error))}`,
     );
     expect(waiting.messages).toHaveLength(before.messages.length);
     const other = await agent.invoke(decide("perhaps"), config);
     expect(other.messages.at(-1)?.text).not.toContain("fifteen");
     expect(other.messages.at(-1)?.text).toContain(
-      `**Your last answer was not taken:** ${requestOf(other).error}`,
+      `**Your last answer was not taken:** ${escapeMarkdown(String(requestOf(other).error))}`,
     );
     const { messages } = await agent.invoke(decide(approve), config);
     expect(textsOf(messages).join("\n")).not.toContain("not taken");
@@ -212,6 +213,8 @@ describe("why an answer was refused", () => {
     const { actionRequests, error } = requestOf(waiting);
     expect(error).toContain("The edited plan cannot be used");
     expect(actionRequests[0]?.description).toContain(`Your last answer was not taken: ${error}`);
-    expect(waiting.messages.at(-1)?.text).toContain(`**Your last answer was not taken:** ${error}`);
+    expect(waiting.messages.at(-1)?.text).toContain(
+      `**Your last answer was not taken:** ${escapeMarkdown(String(error))}`,
+    );
   });
 });

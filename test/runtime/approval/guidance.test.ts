@@ -63,13 +63,14 @@ describe("a run that is out of replans", () => {
     expect(request.actionRequests).toMatchObject([
       {
         name: "guidance",
-        args: {
-          reason: expect.stringContaining('step f ended failed (The tool "send" failed: no post today)'),
-          plan: `${SEND}\n${TELL}`,
-        },
-        description: expect.stringMatching(/Approve.*Edit.*Reject with words.*Reject without/),
+        args: { plan: `${SEND}\n${TELL}` },
+        description: expect.stringMatching(
+          /^The run cannot go on by itself: step f ended failed \(The tool "send" failed: no post today\).*\n\n.*Approve.*Edit.*"give up".*Reject with other words/,
+        ),
       },
     ]);
+    // The reason cannot be edited: a form makes a field of every argument.
+    expect(Object.keys(request.actionRequests[0]?.args ?? {})).toEqual(["plan"]);
     expect(request.review_configs).toMatchObject([
       { action_name: "guidance", allowed_decisions: ["approve", "edit", "reject"] },
     ]);
@@ -108,8 +109,8 @@ describe("a run that is out of replans", () => {
     expect(journal.entries).toEqual(["letter f"]);
   });
 
-  test("rejected without words, it gives up", async () => {
-    for (const words of [undefined, "", "  "]) {
+  test("rejected without words, or with the words that a form asks for, it gives up", async () => {
+    for (const words of [undefined, "", "  ", "give up", "Give up."]) {
       const { agent, journal } = setUp();
       await agent.invoke({ input: "go" }, config);
       const output = await agent.invoke(decide(reject(words)), config);
@@ -236,7 +237,7 @@ describe("guidance that is edited", () => {
     await agent.invoke({ input: "go" }, config);
     const guidance = requestOf(await agent.invoke(decide(reject("not today")), config));
     expect(guidance.actionRequests).toMatchObject([{ name: "guidance" }]);
-    expect(String(guidance.actionRequests[0]?.args.reason)).toContain("not today");
+    expect(guidance.actionRequests[0]?.description).toContain("not today");
     const again = requestOf(
       await agent.invoke(decide(edit("guidance", guidance.actionRequests[0]?.args ?? {})), config),
     );
@@ -264,7 +265,7 @@ describe("a person is asked as well", () => {
   ])("where %s", async (_, reply, reason) => {
     const { agent } = setUp({ replanner: { maxReplans: 3 } }, { replanner: () => reply });
     const { actionRequests } = requestOf(await agent.invoke({ input: "go" }, config));
-    expect(String(actionRequests[0]?.args.reason)).toContain(reason);
+    expect(actionRequests[0]?.description).toContain(reason);
     expect((await agent.invoke(answer(true), config)).status).toBe("incomplete");
   });
 });

@@ -57,11 +57,13 @@ describe("an action that holds what cannot be seen", () => {
   test("warns in the conversation who sees the arguments alone, until it is decided", async () => {
     const { agent, planMessage, called } = await setUp(args);
     expect(await planMessage()).toBe(
-      "**Plan**\n\n1. send it\n\n**Look closely:** what waits for you holds characters that cannot be seen. " +
-        `Written out, it is\n\n- ${shown}`,
+      "**Plan**\n\n1. send it — **waits for you**\n\n" +
+        "**Waits for you:** Send to ann\\\\u200b, no\\\\u00adte \\\\udb40\\\\udc41\\` and \\\\ud800\n\n" +
+        `${shown.replace("[1] ", "")}\n\n` +
+        "**Look closely:** the call holds characters that cannot be seen. Here they are written out.",
     );
     await agent.invoke(decide(approve), config);
-    expect(await planMessage()).toBe("**Plan**\n\n1. ~~send it~~");
+    expect(await planMessage()).toMatch(/^\*\*Plan\*\*\n\n1\. ~~send it~~\n\n- Approved: Send to ann/);
     expect(called).toEqual([args]);
   });
 
@@ -74,8 +76,11 @@ describe("an action that holds what cannot be seen", () => {
 
 test("an action in which all can be seen warns of nothing", async () => {
   const { action, planMessage } = await setUp({ to: "Zoë\n\tat home" });
-  expect(action?.description).toBe("Step 1 wants to call send.");
-  expect(await planMessage()).toBe("**Plan**\n\n1. send it");
+  expect(action?.description).toBe("Send to “Zoë at home”");
+  expect(await planMessage()).toBe(
+    "**Plan**\n\n1. send it — **waits for you**\n\n**Waits for you:** Send to “Zoë at home”\n\n" +
+      '`send {"to":"Zoë\\n\\tat home"}`',
+  );
 });
 
 test("why a run needs guidance is shown with hidden characters written out", async () => {
@@ -90,9 +95,9 @@ test("why a run needs guidance is shown with hidden characters written out", asy
     replanner: { maxReplans: 0 },
     checkpointer: new MemorySaver(),
   });
-  const { args } = requestOf(await agent.invoke({ input: "go" }, config)).actionRequests[0] ?? {};
-  expect(args?.reason).toContain("no\\u202e post");
-  expect(hasHidden(String(args?.reason))).toBe(false);
+  const { description } = requestOf(await agent.invoke({ input: "go" }, config)).actionRequests[0] ?? {};
+  expect(description).toContain("no\\u202e post");
+  expect(hasHidden(String(description))).toBe(false);
 });
 
 describe("an edit that comes out of text areas", () => {

@@ -67,7 +67,7 @@ describe("a plan that waits shows the calls that run, whatever its words say", (
     await agent.invoke({ input: "go" }, config);
     expect(await planMessage()).toContain(`\n\n1. \`${LINE}\``);
     await agent.invoke(decide(approve), config);
-    expect(await planMessage()).toBe(`**Plan**\n\n1. ~~${WORDS}~~`);
+    expect(await planMessage()).toBe(`**Plan**\n\n1. ~~${WORDS}~~\n\n- Plan approved`);
   });
 
   test("when it is the new remainder of a plan of which some is done", async () => {
@@ -81,9 +81,11 @@ describe("a plan that waits shows the calls that run, whatever its words say", (
     expect(again.actionRequests).toMatchObject([{ args: { plan: LINE }, steps: [wire] }]);
     const shown = (await planMessage()).split("\n");
     expect(shown.slice(4)).toEqual([
-      '1. ~~`[1] echo {"value":1} | dependsOn: [] | description: "say it"`~~',
-      '2. ~~`[f] fail {} | dependsOn: [] | description: "fail it"`~~ (failed)',
+      "1. ~~say it~~",
+      '2. fail it — **failed**: The tool "fail" failed: closed',
       `3. \`${LINE}\``,
+      "",
+      "- Plan approved",
     ]);
     expect(journal.entries).toEqual([]);
   });

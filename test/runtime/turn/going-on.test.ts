@@ -1,4 +1,4 @@
-import { AIMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { Annotation, isInterrupted, MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { afterEach, expect, test, vi } from "vitest";
 import { echo, plannedAgent } from "../../support/agent-run.js";
@@ -27,7 +27,12 @@ test("a planner that failed is asked again by a null input, in the same turn", a
   expect(failed).toMatchObject({ status: "failed", outcome: { reason: expect.stringContaining("is down") } });
   // It has ended for its caller, and waits for nobody.
   expect(isInterrupted(failed)).toBe(false);
-  expect((await agent.getState(thread)).next).toEqual(["retry"]);
+  expect((await agent.getState(thread)).next).toEqual([]);
+  // The cause is for programs; the person reads what to do.
+  expect(failed.response).toBe(
+    "The model that makes the plan could not be reached or gave an error, so this is not finished.\n\n" +
+      "Write “try again” to go on from here. What is done stays done.",
+  );
   const run = await agent.invoke(null, thread);
   expect(run).toMatchObject({ status: "done", response: "kept", usage: { calls: 2, failedCalls: 1 } });
   expect(run.messages.map(({ text }: { text: string }) => text.split("\n")[0])).toEqual([
@@ -82,6 +87,46 @@ test("steps that failed for want of a model are done again, and so are those beh
   expect(eventsOf("agent.resumed")).toMatchObject([{ node: "replanner", steps: ["2"] }]);
   expect(eventsOf("step.started").filter(({ stepId }) => stepId === "1")).toHaveLength(1);
   expect([model.count("replanner"), model.count("answer")]).toEqual([1, 1]);
+});
+
+test.each([
+  ["as a goal", (text: string) => ({ input: text })],
+  ["as a message", (text: string) => ({ messages: [new HumanMessage({ id: text, content: text })] })],
+])("a person takes the turn up again in the chat, in words %s", async (_, toInput) => {
+  const { agent, model, eventsOf } = plannedAgent(
+    [step],
+    { checkpointer: new MemorySaver(), tools: [echo] },
+    { planner: inTurn(down, planCall([step])), replanner: inTurn(down, "the answer") },
+  );
+  await agent.invoke({ input: "go" }, thread);
+  const failed = await agent.invoke(toInput("Try again, please!"), thread);
+  expect(failed.response).toContain("The model that answers could not be reached");
+  expect(failed.response).toContain("Done:\n- echo kept: kept");
+  const run = await agent.invoke(toInput("again"), thread);
+  expect(run).toMatchObject({ status: "done", response: "the answer" });
+  expect(run.messages.map(({ text }: { text: string }) => text.split("\n")[0])).toEqual([
+    "go",
+    expect.stringContaining("The model that makes the plan"),
+    "Try again, please!",
+    "**Plan**",
+    expect.stringContaining("The model that answers"),
+    "again",
+    "the answer",
+  ]);
+  expect(eventsOf("agent.started")).toHaveLength(1);
+  expect([model.count("planner"), eventsOf("step.started").length]).toEqual([2, 1]);
+});
+
+test("the same words are a goal like any other where nothing has failed", async () => {
+  const { agent, eventsOf } = plannedAgent(
+    [],
+    { checkpointer: new MemorySaver() },
+    { planner: inTurn("Hello.", "Again what?") },
+  );
+  await agent.invoke({ input: "go" }, thread);
+  const run = await agent.invoke({ input: "try again" }, thread);
+  expect(run.response).toBe("Again what?");
+  expect(eventsOf("agent.started")).toHaveLength(2);
 });
 
 test("a new input begins a new turn instead", async () => {
