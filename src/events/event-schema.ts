@@ -110,6 +110,16 @@ const RUN_EVENTS = [
     .describe("A tool came back."),
   z
     .object({
+      type: z.literal("tool.progress"),
+      stepId,
+      tool: z.string(),
+      progress: z.number(),
+      total: z.number().optional().describe("How much there is to do, if that is known."),
+      message: z.string().optional(),
+    })
+    .describe("A tool that is running says how far it is."),
+  z
+    .object({
       type: z.literal("tool.left-behind"),
       call: call.optional(),
       stepId,
