@@ -52,10 +52,12 @@ function toOutputSchema({ "": items, ".": own = [], ...lists }: Operation["gives
   return Object.keys(properties).length === 0 ? undefined : { type: "object", properties };
 }
 
-/** An answer with these fields. A number stands in each, so that one can tell where it came from. */
+const IS_NUMBER = /(^|_)(id|number)$/;
+
+/** An answer with these fields: numbers where GitHub has numbers, elsewhere a text that says which field it is. */
 function toAnswer({ "": items, ".": own = [], ...lists }: Operation["gives"]): unknown {
   const toObject = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name, at) => [name, 1000 + at]));
+    Object.fromEntries(names.map((name, at) => [name, IS_NUMBER.test(name) ? 1000 + at : `a ${name}`]));
   if (items !== undefined) {
     return [toObject(items)];
   }

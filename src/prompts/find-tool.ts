@@ -1,4 +1,5 @@
-import { type AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, withoutTags } from "../models/index.js";
 import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
 
@@ -9,11 +10,11 @@ export const FIND_TOOL = "find_tools";
 export const FIND_DEFINITION = {
   name: FIND_TOOL,
   description:
-    "Describes further tools for the plan. Call it several times at once for several kinds of work.",
+    "Describes further tools for the plan. For several kinds of work, call it several times at once.",
   schema: {
     type: "object",
     properties: {
-      query: { type: "string", description: "What the tools do, in a few words, or the name of one." },
+      query: { type: "string", description: "What a tool does, in a few words, or the names of tools." },
     },
     required: ["query"],
   },
@@ -26,14 +27,15 @@ export function toFoundTools(query: string, tools: readonly CatalogueEntry[]): s
     : toCatalogue(tools);
 }
 
-/** Writes the messages that answer searches. Providers want each call to be answered, others too. */
-export function toFoundMessages(answer: AIMessage, found: ReadonlyMap<string, string>): BaseMessage[] {
-  const { tool_calls: calls = [] } = answer;
-  const answers = calls.map(({ id = FIND_TOOL, name }) => {
-    const content = found.get(id) ?? `"${name}" cannot be called here: make it a step of the plan.`;
-    return new ToolMessage({ content, tool_call_id: id, name });
+/** Writes the messages that answer searches. Providers want every call to be answered, also one of something else. */
+export function toFoundMessages(answer: AIMessage, found: ReadonlyMap<ToolCall, string>): BaseMessage[] {
+  const { id, tool_calls: calls = [], invalid_tool_calls: broken = [] } = answer;
+  const sent = broken.length === 0 ? answer : new AIMessage({ id, content: answer.text, tool_calls: calls });
+  const answers = calls.map((call) => {
+    const content = found.get(call) ?? `"${call.name}" cannot be called here: make it a step of the plan.`;
+    return new ToolMessage({ content, tool_call_id: call.id ?? FIND_TOOL, name: call.name });
   });
-  return [messageWithoutTags(answer), ...answers];
+  return [messageWithoutTags(sent), ...answers];
 }
 
 /** What is wrong if a model only goes on searching. */

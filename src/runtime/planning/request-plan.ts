@@ -79,13 +79,13 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
           return [...request.messages(method), ...at.messages];
         },
         ask: ({ model }, messages, attempt) => createAsk(model, method, request, context, attempt)(messages),
-        offered: [PLAN_TOOL, RESPOND_TOOL, FIND_TOOL],
+        offered: [PLAN_TOOL, RESPOND_TOOL, ...(request.hasOtherTools ? [FIND_TOOL] : [])],
       },
       context.modelCalls,
       meter,
     );
     const before = begun(model);
-    const searches = request.hasOtherTools ? searchesIn(message) : [];
+    const searches = request.hasOtherTools && before.method === "tool" ? searchesIn(message) : [];
     if (searches.length > 0 && maySearch(before)) {
       mending = searchOn(before, message, await findTools(searches, context));
       continue;

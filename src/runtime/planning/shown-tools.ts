@@ -39,22 +39,22 @@ export async function showTools({ texts, using }: Work, context: NodeContext): P
   return { tools: tools.filter(({ name }) => described.has(name)), others: part };
 }
 
-/** Carries out a model's searches for tools. Gives what each found, by the id of its call. */
+/** Carries out a model's searches for tools. Gives what each call found. */
 export async function findTools(
   searches: readonly ToolCall[],
   context: NodeContext,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<ToolCall, string>> {
   const { services } = context;
   const tools = describeTools(services);
   const found = await Promise.all(
-    searches.map(async ({ id = FIND_TOOL, args }) => {
+    searches.map(async (call) => {
       // Some models have a word of their own for the query.
-      const query = Object.values(args)
+      const query = Object.values(call.args)
         .filter((value) => typeof value === "string")
         .join(" ");
       const names = await services.toolChooser.find({ texts: [query], ...searchIn(context) });
       return [
-        id,
+        call,
         toFoundTools(
           query,
           tools.filter(({ name }) => names.includes(name)),

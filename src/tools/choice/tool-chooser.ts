@@ -54,12 +54,14 @@ export interface ToolPart {
 export interface ToolChooser {
   /** Chooses a part; undefined if there are so few tools that all are told. */
   choose(query: ToolQuery): Promise<ToolPart | undefined>;
-  /** Finds the tools that do what the texts say, with those that they need, the best first. */
+  /** Finds the tools that the texts name, or else those that do what they say, with what these need. */
   find(query: ToolQuery): Promise<string[]>;
 }
 
 /** How many further tools a part names. A name takes about a tenth of the room of a description. */
 const MAX_NAMED = 100;
+/** How many tools are described because something names them. A text from outside may name all. */
+const MAX_KEPT = 100;
 /** How many of the found tools bring what they need. */
 const BRINGING = 10;
 /** How many tools one search finds, beside those that they need. */
@@ -104,7 +106,8 @@ export function createToolChooser(registry: ToolRegistry, settings: ToolSearchSe
         return undefined;
       }
       const ranked = [...(await rank(query)), ...names];
-      const described = new Set([...kept, ...namesIn(texts)].filter(among.has));
+      const certain = new Set([...kept, ...namesIn(texts)].filter(among.has));
+      const described = new Set([...certain].slice(0, MAX_KEPT));
       for (const name of ranked) {
         if (described.size >= limit) {
           break;
@@ -121,9 +124,9 @@ export function createToolChooser(registry: ToolRegistry, settings: ToolSearchSe
     },
     async find(query) {
       const { texts, among } = query;
-      const ranked = [...namesIn(texts).filter(among.has), ...(await rank(query))];
       const { needed } = await index();
-      const best = [...new Set(ranked)].slice(0, MAX_FOUND);
+      const named = namesIn(texts).filter(among.has);
+      const best = (named.length > 0 ? named : await rank(query)).slice(0, MAX_FOUND);
       return [...new Set([...best, ...best.flatMap(needed).filter(among.has)])];
     },
   };

@@ -5,6 +5,7 @@
 //   (3) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
 import { copyJson } from "../../../base/index.js";
 import type { ResolvedModel } from "../../../models/index.js";
 import { type PlanMethod, toFoundMessages, toRepairMessages } from "../../../prompts/index.js";
@@ -40,8 +41,8 @@ export function maySearch({ searches }: Mending): boolean {
   return searches < MAX_SEARCHES;
 }
 
-/** Goes on after searches for tools. `found` has the answer to each call, by its id. */
-export function searchOn(before: Mending, answer: AIMessage, found: ReadonlyMap<string, string>): Mending {
+/** Goes on after searches for tools, with what each call found. */
+export function searchOn(before: Mending, answer: AIMessage, found: ReadonlyMap<ToolCall, string>): Mending {
   const messages = [...before.messages, ...toFoundMessages(answer, found)];
   return { ...before, searches: before.searches + 1, messages };
 }
