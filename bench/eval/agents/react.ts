@@ -4,7 +4,7 @@ import { createAgent, createMiddleware } from "langchain";
 import { describeError } from "../../../src/base/index.js";
 import { withWrittenCalls } from "../../../src/models/answers/index.js";
 import { TODAY } from "../clock.js";
-import type { Assignment, EvalAgent } from "./agent.js";
+import { type Assignment, BudgetSpentError, type EvalAgent } from "./agent.js";
 import { callWithinBudget, factsOf } from "./guarded-call.js";
 
 /** Twenty-five rounds. No task needs half as many. */
@@ -20,17 +20,28 @@ const SYSTEM_PROMPT =
 export function createReact(name: string, readsWrittenCalls: boolean): EvalAgent {
   return {
     name,
-    async run({ question, tools, model, log, signal, budget, prices }) {
+    async run(assignment) {
+      const { question, tools, model, log, signal } = assignment;
+      let spent: BudgetSpentError | undefined;
       const agent = createAgent({
         model,
         tools: [...tools],
         systemPrompt: SYSTEM_PROMPT,
-        middleware: [tellErrors, createGuard({ model, budget, prices }, readsWrittenCalls)],
+        middleware: [
+          tellErrors,
+          createGuard(assignment, readsWrittenCalls, (error) => {
+            spent = error;
+          }),
+        ],
       });
-      const { messages } = await agent.invoke(
+      const run = agent.invoke(
         { messages: [{ role: "user", content: question }] },
         { callbacks: [log], signal, recursionLimit: RECURSION_LIMIT },
       );
+      const { messages } = await run.catch((error: unknown) => {
+        // LangChain wraps what a middleware throws in an error of its own.
+        throw spent ?? error;
+      });
       return { answer: messages.at(-1)?.text ?? "", status: "done", repairs: 0, replans: 0 };
     },
   };
@@ -53,6 +64,7 @@ const tellErrors = createMiddleware({
 function createGuard(
   { model, budget, prices }: Pick<Assignment, "model" | "budget" | "prices">,
   readsWrittenCalls: boolean,
+  onSpent: (error: BudgetSpentError) => void,
 ) {
   return createMiddleware({
     name: "Guard",
@@ -66,6 +78,11 @@ function createGuard(
           throw new TypeError("createAgent's model gave no message.");
         }
         return answer;
+      }).catch((error: unknown) => {
+        if (error instanceof BudgetSpentError) {
+          onSpent(error);
+        }
+        throw error;
       });
       return readsWrittenCalls
         ? withWrittenCalls(

@@ -217,7 +217,7 @@ function createMakerTool(maker: Maker, onCall: (call: MadeCall) => void): AgentT
 /** Picks from lists, the same for the same seed: the generator of Park and Miller. */
 function createPicker(seed: number): <Choice>(choices: readonly Choice[]) => Choice {
   // Seeds that are near each other begin with the same picks, so their hashes are taken.
-  const hash = createHash("sha256").update(String(seed)).digest("hex");
+  const hash = createHash("sha256").update(`tool graph ${seed}`).digest("hex");
   let state = 1 + Number.parseInt(hash.slice(0, 7), 16);
   return (choices) => {
     state = (state * 48_271) % 2_147_483_647;
