@@ -23,6 +23,7 @@ import {
   threadKey,
   timeNow,
   toSteeredUpdate,
+  withPlanCard,
 } from "../runtime/index.js";
 import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
@@ -150,7 +151,11 @@ async function checkUpdate(
   const segment = state.segment + 1;
   tellSteering(state, steered, emitterOf(state, segment, config, services));
   await services.sinks.flush();
-  return { values: { ...others, ...toSteeredUpdate(state, steered), segment }, asNode: STEERING_NODE };
+  const update = { ...others, ...toSteeredUpdate(state, steered), segment };
+  // The update runs in no run whose settings would say how the plan is shown, so it stays as it is shown.
+  const isCard = state.ui.some(({ metadata }) => metadata.message_id === state.turn?.planMessageId);
+  const shown = isCard ? withPlanCard(state, update, requesterOf(config).threadId) : update;
+  return { values: shown, asNode: STEERING_NODE };
 }
 
 /** Lists the changes that an update asks of a run that is under way. */

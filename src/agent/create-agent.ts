@@ -36,6 +36,7 @@ import {
   createSuperstepCounter,
   inLiveRun,
   inSegment,
+  whilePlanShown,
   whileStored,
 } from "../runtime/index.js";
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
@@ -51,6 +52,8 @@ export function createPlanExecuteGraph<Structured = unknown>(
   options: AgentOptions<Structured> = {},
 ): PlanExecuteGraph<Structured> {
   const services = createServices(options);
+  const shown = (node: ReturnType<typeof createPlanner>) =>
+    inLiveRun(inSegment(whilePlanShown(services, node)));
   const graph = new StateGraph({
     state: graphStateSchema,
     input: createInputSchema(options.examples),
@@ -60,10 +63,10 @@ export function createPlanExecuteGraph<Structured = unknown>(
       contextFields: options.contextFields,
     }),
   })
-    .addNode("planner", inLiveRun(inSegment(createPlanner(services))))
-    .addNode("approval", whileStored(services, inLiveRun(inSegment(createApproval(services)))))
-    .addNode("executor", whileStored(services, inLiveRun(inSegment(createExecutor(services)))))
-    .addNode("replanner", whileStored(services, inLiveRun(inSegment(createReplanner(services)))))
+    .addNode("planner", shown(createPlanner(services)))
+    .addNode("approval", whileStored(services, shown(createApproval(services))))
+    .addNode("executor", whileStored(services, shown(createExecutor(services))))
+    .addNode("replanner", whileStored(services, shown(createReplanner(services))))
     .addNode("retry", inLiveRun(inSegment(createRetry(services))))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlanner, AFTER_PLANNER)

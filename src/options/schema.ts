@@ -37,6 +37,7 @@ import {
   OWN_FIELDS,
   PLAN_APPROVAL,
   PLAN_APPROVALS,
+  PLAN_VIEW,
   PLANS,
   POSITIVE,
   PRICES,
@@ -245,6 +246,12 @@ export const OPTIONS = {
   timezone: option(TIMEZONE, {
     name: "timezone",
     context: 'The person\'s time zone, such as "Europe/Berlin".',
+  }),
+  /** How chats show the plan: as text, or as a component and an empty message. See docs/chat.md. @default "text" */
+  showPlan: option(PLAN_VIEW, {
+    default: "text",
+    name: "showPlan",
+    context: "How the chat shows the plan: as text, or as a card where the client loads the component.",
   }),
   /** The tools of the agent: any LangChain tools. @default none */
   tools: option(TOOLS, {

@@ -183,6 +183,8 @@ export const OUTPUT_CHECKS: z.ZodType<OutputChecks, OutputChecks> = z.record(
   z.union([CHECK, z.array(CHECK)]),
 );
 
+export const PLAN_VIEW = z.enum(["text", "card"]);
+
 const RULE: z.ZodType<ApprovalRule, ApprovalRule> = z.strictObject({
   allowedDecisions: z
     .array(z.enum(["approve", "edit", "reject"]))

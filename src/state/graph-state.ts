@@ -6,6 +6,7 @@ import { withSparseClones } from "../langgraph/index.js";
 import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
 import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
+import { mergeCards, type PlanCard, planCardSchema } from "./plan-card.js";
 import {
   type Failure,
   failureSchema,
@@ -169,6 +170,12 @@ export const stateSchema = z.object({
     z.number().int(),
     () => 0,
     "How often the turn was invoked: by its input, by each resume, and by each change between runs. Events tell it.",
+  ),
+  ui: reduced<PlanCard[]>(
+    z.array(planCardSchema),
+    () => [],
+    "The plans as cards, where `showPlan` is card: items of generative UI.",
+    mergeCards,
   ),
   schemaVersion: latest<number>(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });

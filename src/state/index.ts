@@ -13,6 +13,7 @@ export {
   stateSchema,
 } from "./graph-state.js";
 export { STATE_MIGRATION } from "./migrations.js";
+export type { PlanCard, PlanCardProps, PlanCardStep } from "./plan-card.js";
 export type { Failure, PlanVersion, RunOutcome, RunStatus } from "./run-status.js";
 export { type SteerChange, type SteerInput, type Steering, steerInputSchema } from "./steering.js";
 export {

@@ -11,7 +11,7 @@ import {
   unresolvedTrouble,
   type WaitingGuidance,
 } from "../../state/index.js";
-import { GIVE_UP, MAX_PLAN_REJECTIONS, type NodeContext, timeNow } from "../run/index.js";
+import { isGivenUp, MAX_PLAN_REJECTIONS, type NodeContext, timeNow } from "../run/index.js";
 import { withoutStep } from "../steering/index.js";
 import { acceptPlan, askPerson, describeProgress, finish, keptSteps, toPlanMessages } from "../turn/index.js";
 import type { DecidedAction } from "./read-decisions.js";
@@ -107,9 +107,9 @@ async function applyToGuidance(
       return { ...change, suspended: reopened.suspended };
     }
     case "reject": {
-      const remark = decision.message?.trim() ?? "";
-      if (remark !== "" && remark.toLowerCase().replace(/[.!]$/, "") !== GIVE_UP) {
-        return { words: { kind: "remark", text: remark } };
+      const { message = "" } = decision;
+      if (!isGivenUp(message)) {
+        return { words: { kind: "remark", text: message.trim() } };
       }
       return endWith(state, `A person gave up: ${reason}`, context);
     }

@@ -23,6 +23,7 @@ import {
   type StepsInCommon,
   settlementOf,
 } from "../steps/index.js";
+import { createPlanView, type PlanView } from "../turn/index.js";
 import { EarlyCalls } from "./early-calls.js";
 import { createStepTasks } from "./step-tasks.js";
 import { StopRules } from "./stop-rules.js";
@@ -53,7 +54,12 @@ export async function runSuperstep(
   context: NodeContext,
   limit: AbortSignal,
 ): Promise<SuperstepEnd> {
-  return new ExecutorSuperstep(state, context, limit).run();
+  const view = createPlanView(state, context);
+  try {
+    return await new ExecutorSuperstep(state, view, limit).run();
+  } finally {
+    view.close();
+  }
 }
 
 class ExecutorSuperstep {
@@ -67,7 +73,7 @@ class ExecutorSuperstep {
   /** Aborts every step: it follows the run's own signal and the limit's. */
   readonly #signal: AbortSignal;
 
-  constructor(state: AgentState, context: NodeContext, limit: AbortSignal) {
+  constructor(state: AgentState, { context, countItems }: PlanView, limit: AbortSignal) {
     const { services, settings, config } = context;
     const { id: turnId } = turnOf(state);
     this.#state = state;
@@ -91,6 +97,7 @@ class ExecutorSuperstep {
       journal: openStepJournal(turnId, context),
       limitMet: (error) => this.#rules.meetLimit(error),
       claimEarly: (call, signal) => this.#early.claim(call, signal),
+      countItems,
     };
   }
 

@@ -9,3 +9,4 @@ export { requestPlan } from "./request-plan.js";
 export { showTools } from "./shown-tools.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";
+export { showWritten } from "./written-plan.js";

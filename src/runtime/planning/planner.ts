@@ -45,6 +45,7 @@ import { showTools, type Work } from "./shown-tools.js";
 import { structureAnswer } from "./structured-answer.js";
 import { readUnfinished } from "./unfinished-turn.js";
 import { withEarlySteps } from "./with-early-steps.js";
+import { showWritten } from "./written-plan.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
 export function createPlanner(services: AgentServices) {
@@ -156,6 +157,7 @@ async function makePlan(
       firstId: 1,
       early,
       hasOtherTools: shown?.others !== undefined,
+      show: () => showWritten(state, context),
       messages: (method) =>
         toPlannerMessages({
           ...told,

@@ -31,6 +31,7 @@ import { beginMending, type Mending, maySearch, mendAgain, PlanStream, searchOn 
 import type { EarlySteps } from "./early-steps.js";
 import { invalid, type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
 import { findTools, searchesIn } from "./shown-tools.js";
+import type { WrittenPlan } from "./written-plan.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
@@ -39,6 +40,8 @@ export interface PlanInquiry extends PlanFrame {
   readonly method: PlanMethod | "auto";
   /** Reads the plan while it is being written. */
   readonly early?: EarlySteps;
+  /** Shows the plan while it is being written; made anew for each attempt. */
+  readonly show?: () => WrittenPlan | undefined;
   /** The role's messages, for the method that its model supports. */
   messages(method: PlanMethod): readonly BaseMessage[];
   /** Whether there are tools that the messages do not describe. A model that calls tools may search for them. */
@@ -151,7 +154,7 @@ type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 function createAsk(
   model: BaseChatModel,
   method: PlanMethod,
-  { role, early, hasOtherTools }: PlanInquiry,
+  { role, early, show, hasOtherTools }: PlanInquiry,
   context: NodeContext,
   { signal, handler, maxRetries }: ModelAttempt,
 ): Ask {
@@ -179,7 +182,14 @@ function createAsk(
         ...(hasOtherTools ? [FIND_DEFINITION] : []),
       ];
       const bound = model.bindTools?.(tools) ?? model;
-      const stream = early === undefined ? [] : [new PlanStream((piece) => early.read(piece))];
+      const shown = show?.();
+      const readers = [early, shown].filter((reader) => reader !== undefined);
+      const onPiece = (piece: string, id: string | undefined) => {
+        for (const reader of readers) {
+          reader.read(piece, id);
+        }
+      };
+      const stream = readers.length === 0 ? [] : [new PlanStream(onPiece)];
       return (messages) => {
         const marks = role === "planner" ? undefined : marksIn(messages);
         const callbacks = withHandlers(answerCallbacks(context, marks, handler), stream);

@@ -19,7 +19,7 @@ import {
   turnOf,
 } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type EarlySteps, requestPlan, showTools, structureAnswer } from "../planning/index.js";
+import { type EarlySteps, requestPlan, showTools, showWritten, structureAnswer } from "../planning/index.js";
 import {
   describeTools,
   MAX_PROMPT_OUTPUT_BYTES,
@@ -100,6 +100,7 @@ export async function revise(
       firstId: told.firstId,
       early,
       hasOtherTools: shown?.others !== undefined,
+      show: () => showWritten(state, context),
       messages: (way) =>
         toReplannerMessages({
           ...told,

@@ -93,11 +93,17 @@ const ON_LINES =
   "A new step begins without an [id].";
 const ON_PLAN = `The plan waits for you: approve it, edit it, or say what is wrong. ${ON_LINES}`;
 /** The words of a rejection that give up, for clients whose form takes no rejection without words. */
-export const GIVE_UP = "give up";
+const GIVE_UP = "give up";
 const ON_GUIDANCE =
   "What failed or is left stands in the plan. Approve: take what was achieved as the result. Edit: do this remainder " +
   `(a step that failed and is left in is done again). Reject with the words "${GIVE_UP}", or without words: end here. ` +
   `Reject with other words: plan again with them as a hint. ${ON_LINES}`;
+
+/** Whether the rejection of a request for guidance gives up, rather than giving a hint. */
+export function isGivenUp(words = ""): boolean {
+  const plain = words.trim().toLowerCase().replace(/[.!]$/, "");
+  return plain === "" || plain === GIVE_UP;
+}
 
 function toActionRequest(waiting: Waiting, plan: readonly PlanStep[]): ActionRequest {
   const { actionId } = waiting;

@@ -13,7 +13,7 @@ export type { ActionRequest, WaitingNotice } from "../../policy/index.js";
 export {
   ANSWER,
   type ApprovalRequest,
-  GIVE_UP,
+  isGivenUp,
   nameAction,
   placeOf,
   shownName,

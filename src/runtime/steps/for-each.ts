@@ -43,6 +43,7 @@ export async function runForEach(
   if (suspended === undefined) {
     tellStart(part, context);
   }
+  environment.common.countItems(part.id, items.length);
   const breathe = createBreather();
   const before = new Map(suspended?.items?.map((result) => [result.id, result]));
   const outcomes = await Promise.all(

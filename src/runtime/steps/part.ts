@@ -63,6 +63,8 @@ export interface StepsInCommon {
   limitMet(error: LimitError): void;
   /** The result of a call that started while the plan was written, if it is exactly this call. */
   claimEarly(call: PermittedCall, signal: AbortSignal): Promise<Attempts<ToolSuccess>> | undefined;
+  /** Says how many items a for-each step has, for those who watch. */
+  countItems(stepId: string, total: number): void;
 }
 
 /** The error code of a part that ended because the run reached a limit. */

@@ -9,7 +9,7 @@ import {
   type Waiting,
   type WaitingAction,
 } from "../../state/index.js";
-import { nameAction, placeOf, toCode } from "../run/index.js";
+import { isGivenUp, nameAction, placeOf, toCode } from "../run/index.js";
 
 /** The most decisions that are listed: a for-each step may ask for hundreds. */
 const MAX_DECISIONS = 20;
@@ -48,18 +48,22 @@ function toActionLines(action: WaitingAction, plan: readonly PlanStep[]): string
   return [`**Waits for you:** ${escapeMarkdown(nameAction(action, plan))}${place}`, call, ...warning];
 }
 
+/** The decisions that people are shown: a plan that a person edited is approved with the same answer. */
+export function listedDecisions(decisions: readonly Decision[]): Decision[] {
+  const edits = new Set(decisions.filter(({ type }) => type === "edit").map(({ requestId }) => requestId));
+  return decisions.filter(
+    ({ actionId, type, requestId }) =>
+      !(type === "approve" && actionId.startsWith("plan:") && edits.has(requestId)),
+  );
+}
+
 /** Writes one line for each decision of the turn. */
 export function toDecisionLines({
   decisions,
   plan,
   turn,
 }: Pick<AgentState, "decisions" | "plan" | "turn">): string[] {
-  // A plan that a person edited is approved with the same answer.
-  const edits = new Set(decisions.filter(({ type }) => type === "edit").map(({ requestId }) => requestId));
-  const shown = decisions.filter(
-    ({ actionId, type, requestId }) =>
-      !(type === "approve" && actionId.startsWith("plan:") && edits.has(requestId)),
-  );
+  const shown = listedDecisions(decisions);
   const left = shown.length - MAX_DECISIONS;
   const lines = shown
     .slice(-MAX_DECISIONS)
@@ -81,27 +85,37 @@ const ACTION_DECISIONS: Readonly<Record<Decision["type"], string>> = {
   respond: "Answered",
 };
 
-function toDecisionLine(decision: Decision, plan: readonly PlanStep[], turnId: string): string {
-  const { actionId, type, by, message, shown, isVoid } = decision;
-  const who = by === undefined ? "" : ` by ${escapeMarkdown(toVisible(by))}`;
-  const said = message === undefined || message.trim() === "" ? "" : `: ${quoted(message)}`;
+/** Says who decided what: "Approved by olga". */
+export function nameDecision({ actionId, type, by, message }: Decision): string {
+  const who = by === undefined ? "" : ` by ${by}`;
   if (actionId.startsWith("plan:")) {
-    return `${PLAN_DECISIONS[type]}${who}${said}`;
+    return `${PLAN_DECISIONS[type]}${who}`;
   }
-  if (actionId.startsWith("guidance:")) {
-    return `${nameGuidance(type, said !== "")}${who}${said}`;
+  if (!actionId.startsWith("guidance:")) {
+    return `${ACTION_DECISIONS[type]}${who}`;
+  }
+  if (type === "reject") {
+    return `${isGivenUp(message) ? "Given up" : "Hint"}${who}`;
+  }
+  return `${type === "edit" ? "What is left was changed" : "Taken as the result"}${who}`;
+}
+
+/** Whether a decision is about the plan as a whole, and not about a call. */
+export function isOnPlan({ actionId }: Decision): boolean {
+  return /^(?:plan|guidance):/.test(actionId);
+}
+
+function toDecisionLine(decision: Decision, plan: readonly PlanStep[], turnId: string): string {
+  const { message, shown, isVoid } = decision;
+  const name = escapeMarkdown(toVisible(nameDecision(decision)));
+  const said = message === undefined || message.trim() === "" ? "" : `: ${quoted(message)}`;
+  if (isOnPlan(decision)) {
+    return `${name}${said}`;
   }
   const place = placeOf(decidedPart(decision, turnId), plan);
   const words = shown === undefined ? "an action" : escapeMarkdown(nameAction(shown, plan));
   const tail = isVoid ? " (asked anew)" : "";
-  return `${ACTION_DECISIONS[type]}${who}: ${words}${place}${toGiven(decision)}${said}${tail}`;
-}
-
-function nameGuidance(type: Decision["type"], hasWords: boolean): string {
-  if (type === "reject") {
-    return hasWords ? "Hint" : "Given up";
-  }
-  return type === "edit" ? "What is left was changed" : "Taken as the result";
+  return `${name}: ${words}${place}${toGiven(decision)}${said}${tail}`;
 }
 
 /** What the person gave in place of the call, or as the answer. */

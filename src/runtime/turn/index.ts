@@ -16,6 +16,7 @@ export {
 } from "./end-run.js";
 export { endFor, endUnstored, finish, whileStored } from "./finish.js";
 export { inSegment } from "./in-segment.js";
+export { toPlanCard, withPlanCard } from "./plan-card.js";
 export {
   earlierConversation,
   isPlanMessage,
@@ -23,5 +24,7 @@ export {
   toPlanMessage,
   toPlanMessages,
 } from "./plan-message.js";
+export { createPlanView, type PlanView } from "./plan-view.js";
 export { describeProgress } from "./progress.js";
+export { whilePlanShown } from "./shown-plan.js";
 export { takeUpFailed } from "./try-again.js";

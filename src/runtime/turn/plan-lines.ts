@@ -11,8 +11,18 @@ import {
 import type { Waiting } from "../../state/index.js";
 import { stepOf, toCode } from "../run/index.js";
 
-/** How far the steps are that run just now, by step id: of a for-each step, how many of its items have ended. */
-export type RunningSteps = ReadonlyMap<string, { readonly ended: number; readonly items?: number }>;
+/** A step that runs just now. */
+export interface RunningStep {
+  /** ISO time at which it began. */
+  readonly startedAt: string;
+  /** Of a for-each step: how many of its items have ended. */
+  readonly ended: number;
+  /** Of a for-each step: how many items it has. */
+  readonly total?: number;
+}
+
+/** The steps that run just now, by id. */
+export type RunningSteps = ReadonlyMap<string, RunningStep>;
 
 /** What the lines show. */
 export interface ShownSteps {
@@ -52,10 +62,10 @@ function withStanding(
   text: string,
   result: StepResult | undefined,
   waits: boolean,
-  running: { readonly ended: number; readonly items?: number } | undefined,
+  running: RunningStep | undefined,
 ): string {
   if (result === undefined) {
-    const items = running?.items === undefined ? "" : `, ${running.ended} of ${running.items}`;
+    const items = running?.total === undefined ? "" : `, ${running.ended} of ${running.total}`;
     return waits
       ? `${text} — **waits for you**`
       : running === undefined

@@ -9,10 +9,10 @@ export class PlanStream extends BaseCallbackHandler {
   readonly lc_prefer_streaming = true;
   // A piece that arrives after the whole answer would be useless.
   override awaitHandlers = true;
-  readonly #onPiece: (piece: string) => void;
+  readonly #onPiece: (piece: string, messageId: string | undefined) => void;
   #call: number | undefined;
 
-  constructor(onPiece: (piece: string) => void) {
+  constructor(onPiece: (piece: string, messageId: string | undefined) => void) {
     super();
     this.#onPiece = onPiece;
   }
@@ -20,22 +20,23 @@ export class PlanStream extends BaseCallbackHandler {
   override handleLLMNewToken(
     ...[, , , , , fields]: Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>
   ): void {
-    for (const { name, index = 0, args } of callsIn(fields?.chunk)) {
+    const message = pieceIn(fields?.chunk);
+    for (const { name, index = 0, args } of message?.tool_call_chunks ?? []) {
       if (name === PLAN_TOOL) {
         this.#call ??= index;
       }
       // Some providers send pieces that are not text.
       if (index === this.#call && typeof args === "string") {
-        this.#onPiece(args);
+        this.#onPiece(args, message?.id);
       }
     }
   }
 }
 
-/** The pieces of tool calls in a piece of an answer. A model that completes texts has none. */
-function callsIn(chunk: object | undefined): NonNullable<AIMessageChunk["tool_call_chunks"]> {
+/** The piece of a message in a piece of an answer. A model that completes texts has none. */
+function pieceIn(chunk: object | undefined): AIMessageChunk | undefined {
   const message: unknown = chunk === undefined ? undefined : Reflect.get(chunk, "message");
-  return isPieceOfMessage(message) ? (message.tool_call_chunks ?? []) : [];
+  return isPieceOfMessage(message) ? message : undefined;
 }
 
 /** `AIMessageChunk.isInstance` knows only its own copy of LangChain. */
