@@ -18,7 +18,7 @@ import {
   nextFrom,
   nothingToSteer,
   requesterOf,
-  type StateUpdateError,
+  StateUpdateError,
   tellSteering,
   threadKey,
   timeNow,
@@ -27,7 +27,7 @@ import {
 } from "../runtime/index.js";
 import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
-import { isNamedByProgram } from "./steer.js";
+import { isForLiveRun, isNamedByProgram } from "./steer.js";
 
 /** An update of a state, written as one node. */
 interface NodeUpdate {
@@ -87,6 +87,12 @@ async function updateOnce(
   for (;;) {
     if (isSteered && (await liveThreads.post(key, letter))) {
       return config;
+    }
+    if (isForLiveRun(config)) {
+      throw new StateUpdateError(
+        "RUNS_ELSEWHERE",
+        "Its run is not in this process, or has just ended. Try again; if it runs in another process, stop it first.",
+      );
     }
     const written = await liveThreads.alone(key, async () => {
       if (isSteered && liveThreads.isLive(key)) {

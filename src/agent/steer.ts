@@ -2,7 +2,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import type { SteerChange } from "../state/index.js";
 
 /** What `steer` needs of an agent. */
-interface SteerableAgent {
+export interface SteerableAgent {
   updateState(config: RunnableConfig, values: unknown): Promise<RunnableConfig>;
 }
 
@@ -17,6 +17,19 @@ const NAMED_BY_PROGRAM = Symbol.for("planExecuteNamedByProgram");
  */
 export function isNamedByProgram({ configurable = {} }: RunnableConfig): boolean {
   return Reflect.has(configurable, NAMED_BY_PROGRAM);
+}
+
+/** Marks a config whose changes are for a run in this process alone, and are never written beside a run. */
+const FOR_LIVE_RUN = Symbol("planExecuteForLiveRun");
+
+/** Marks a config so that its changes are made by a run in this process, or not at all. */
+export function forLiveRun(config: RunnableConfig): RunnableConfig {
+  return { ...config, configurable: { ...config.configurable, [FOR_LIVE_RUN]: true } };
+}
+
+/** Whether changes are for a run in this process alone. */
+export function isForLiveRun({ configurable = {} }: RunnableConfig): boolean {
+  return Reflect.has(configurable, FOR_LIVE_RUN);
 }
 
 /** Who steers, and what else the thread's config needs. */

@@ -2,6 +2,7 @@
 // updates it in place under its id. The channel `ui` keeps the cards, so that they outlive the run that showed them.
 import { z } from "zod";
 import { planAuthorSchema } from "../plan/index.js";
+import { runStatusSchema } from "./run-status.js";
 
 const cardStepSchema = z.object({
   id: z.string(),
@@ -32,7 +33,7 @@ const cardStepSchema = z.object({
 
 const cardPropsSchema = z.object({
   threadId: z.string().optional(),
-  status: z.string().describe("The status of the run, or `writing` while the plan is being written."),
+  status: runStatusSchema,
   steps: z.array(cardStepSchema),
   versions: z.array(z.object({ version: z.number().int(), by: planAuthorSchema, reason: z.string() })),
   decided: z.array(z.string()).describe("Who decided what about the plan as a whole."),

@@ -14,8 +14,8 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Opens the chat page on a graph of a server. */
-export async function openChat(serverUrl: string, graph: string): Promise<OpenPage> {
+/** Opens the chat page on a graph of a server, or on an assistant; `set` up as docs/chat.md says, or plain. */
+export async function openChat(serverUrl: string, graph: string, set = false): Promise<OpenPage> {
   const script = await bundle(fileURLToPath(new URL("page/chat.tsx", import.meta.url)));
   const html =
     "<!doctype html><html><head><meta charset=utf-8><title>chat</title><link rel=icon href=data:,></head><body></body></html>";
@@ -44,7 +44,7 @@ export async function openChat(serverUrl: string, graph: string): Promise<OpenPa
     }
   });
   page.on("pageerror", (error) => complaints.push(error.message));
-  const query = new URLSearchParams({ api: serverUrl, graph });
+  const query = new URLSearchParams({ api: serverUrl, graph, ...(set ? { set: "yes" } : {}) });
   await page.goto(`http://127.0.0.1:${address.port}/?${query}`);
   return {
     page,

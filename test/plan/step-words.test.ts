@@ -24,7 +24,7 @@ test("a call is said in words made from its tool, its arguments and its referenc
     "calculator 17*23",
     "add result of step 1 and 551",
     "convert 5 from USD to currency code of step 1",
-    "web search “the price of result of step 1”",
+    "web search “the price of (result of step 1)”",
     "send mail to address of the item, subject “Hello you”, tags 1, 2, 3 and 2 more, for each of result of step 4",
     "Sum result of step 1 and result of step 2 up",
     "list files",

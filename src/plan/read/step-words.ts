@@ -72,8 +72,12 @@ function writeValue(value: JsonValue, plan: readonly PlanStep[]): string {
   if (expression !== undefined) {
     return nameReference(expression, plan);
   }
-  const text = cut(withoutReferences(toOneLine(value), plan), MAX_VALUE_LENGTH);
-  return /^\S+$/.test(text) ? text : `“${text}”`;
+  const line = toOneLine(value);
+  const text = cut(
+    replaceReferences(line, (inside) => `(${nameReference(inside, plan)})`),
+    MAX_VALUE_LENGTH,
+  );
+  return /^\S+$/.test(replaceReferences(line, () => "x")) ? text : `“${text}”`;
 }
 
 function joinValues(values: readonly string[]): string {

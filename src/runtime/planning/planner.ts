@@ -157,7 +157,7 @@ async function makePlan(
       firstId: 1,
       early,
       hasOtherTools: shown?.others !== undefined,
-      show: () => showWritten(state, context),
+      shown: showWritten(state, context),
       messages: (method) =>
         toPlannerMessages({
           ...told,

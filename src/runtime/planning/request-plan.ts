@@ -40,8 +40,8 @@ export interface PlanInquiry extends PlanFrame {
   readonly method: PlanMethod | "auto";
   /** Reads the plan while it is being written. */
   readonly early?: EarlySteps;
-  /** Shows the plan while it is being written; made anew for each attempt. */
-  readonly show?: () => WrittenPlan | undefined;
+  /** Shows the plan while it is being written. */
+  readonly shown?: WrittenPlan;
   /** The role's messages, for the method that its model supports. */
   messages(method: PlanMethod): readonly BaseMessage[];
   /** Whether there are tools that the messages do not describe. A model that calls tools may search for them. */
@@ -154,12 +154,13 @@ type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
 function createAsk(
   model: BaseChatModel,
   method: PlanMethod,
-  { role, early, show, hasOtherTools }: PlanInquiry,
+  { role, early, shown, hasOtherTools }: PlanInquiry,
   context: NodeContext,
   { signal, handler, maxRetries }: ModelAttempt,
 ): Ask {
   // Calls that started for an earlier attempt belong to another plan.
   early?.cancel();
+  shown?.begin();
   const { metadata } = context.config;
   const { planner, executor } = context.settings;
   const extras = {
@@ -182,7 +183,6 @@ function createAsk(
         ...(hasOtherTools ? [FIND_DEFINITION] : []),
       ];
       const bound = model.bindTools?.(tools) ?? model;
-      const shown = show?.();
       const readers = [early, shown].filter((reader) => reader !== undefined);
       const onPiece = (piece: string, id: string | undefined) => {
         for (const reader of readers) {

@@ -100,7 +100,7 @@ export async function revise(
       firstId: told.firstId,
       early,
       hasOtherTools: shown?.others !== undefined,
-      show: () => showWritten(state, context),
+      shown: showWritten(state, context),
       messages: (way) =>
         toReplannerMessages({
           ...told,

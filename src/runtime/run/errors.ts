@@ -65,7 +65,8 @@ type StateUpdateErrorCode =
   | "INVALID_PLAN"
   | "NOTHING_TO_STEER"
   | "STEP_NOT_STEERABLE"
-  | "RUN_CUT_OFF";
+  | "RUN_CUT_OFF"
+  | "RUNS_ELSEWHERE";
 
 /** Somebody tried to change a thread's state from outside, and it was not changed. */
 export class StateUpdateError extends PlanExecuteError {

@@ -1,7 +1,17 @@
 // A chat page as clients of LangGraph make it: useStream of the SDK, the stream modes and the form of a message that
-// Agent Chat UI sends, its form of approval. It keeps each state of the screen, so that a test sees what a person saw.
+// Agent Chat UI sends, its form of approval, and its way of showing components. It keeps each state of the screen, so that
+// a test sees what a person saw. Its address says whether it is set up as docs/chat.md says (`set`): then it joins a run
+// again after a reload, and a message ends the run that goes on.
 import type { Message } from "@langchain/langgraph-sdk";
 import { useStream } from "@langchain/langgraph-sdk/react";
+import {
+  isRemoveUIMessage,
+  isUIMessage,
+  LoadExternalComponent,
+  type RemoveUIMessage,
+  type UIMessage,
+  uiMessageReducer,
+} from "@langchain/langgraph-sdk/react-ui";
 import { useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -25,15 +35,32 @@ declare global {
 window.screens = [];
 
 const query = new URLSearchParams(window.location.search);
+const isSet = query.has("set");
+const settings = isSet
+  ? ({ multitaskStrategy: "interrupt", streamResumable: true, onDisconnect: "continue" } as const)
+  : {};
 
 function Chat() {
-  const [threadId, setThreadId] = useState<string | null>(null);
+  const [threadId, setThreadId] = useState<string | null>(query.get("thread"));
   const [text, setText] = useState("");
-  const stream = useStream<{ messages: Message[] }, { InterruptType: Waiting }>({
+  const stream = useStream<
+    { messages: Message[]; ui?: UIMessage[] },
+    { InterruptType: Waiting; CustomEventType: UIMessage | RemoveUIMessage }
+  >({
     apiUrl: query.get("api") ?? "",
     assistantId: query.get("graph") ?? "",
     threadId,
-    onThreadId: setThreadId,
+    onThreadId: (id) => {
+      setThreadId(id);
+      query.set("thread", id);
+      window.history.replaceState(null, "", `?${query}`);
+    },
+    reconnectOnMount: isSet,
+    onCustomEvent: (event, { mutate }) => {
+      if (isUIMessage(event) || isRemoveUIMessage(event)) {
+        mutate(({ ui = [], ...values }) => ({ ...values, ui: uiMessageReducer(ui, event) }));
+      }
+    },
     messagesKey: "messages",
     fetchStateHistory: true,
   });
@@ -51,7 +78,7 @@ function Chat() {
     const content = [{ type: "text" as const, text }];
     void stream.submit(
       { messages: [{ id: crypto.randomUUID(), type: "human", content }] },
-      { ...options, streamMode: [...options.streamMode] },
+      { ...options, ...settings, streamMode: [...options.streamMode] },
     );
     setText("");
   };
@@ -69,6 +96,11 @@ function Chat() {
         {shown.map(({ id, type, text: said }) => (
           <li key={id} data-type={type}>
             <pre>{said}</pre>
+            {(stream.values.ui ?? [])
+              .filter(({ metadata }) => metadata?.message_id === id)
+              .map((ui) => (
+                <LoadExternalComponent key={ui.id} stream={stream} message={ui} />
+              ))}
           </li>
         ))}
       </ol>
@@ -91,6 +123,9 @@ function Chat() {
       <input aria-label="message" value={text} onChange={({ target }) => setText(target.value)} />
       <button type="button" onClick={send}>
         Send
+      </button>
+      <button type="button" onClick={() => void stream.stop()}>
+        Stop
       </button>
     </main>
   );

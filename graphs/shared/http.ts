@@ -1,0 +1,24 @@
+// The routes that LangGraph's server gets beside its own, which langgraph.json names under `http`. Hono comes with the
+// server. The server's auth has judged each request before it comes here, and says who sent it.
+import { Hono } from "hono";
+import { createPlanRoutes } from "langgraph-plan-execute";
+import { graph as dataPipeline } from "../data-pipeline.js";
+import { graph as finance } from "../finance.js";
+import { graph as general } from "../general.js";
+import { graph as research } from "../research.js";
+import { graph as security } from "../security.js";
+import { graph as support } from "../support.js";
+
+interface ServerVariables {
+  readonly auth?: { readonly user: { readonly identity: string } };
+}
+
+const answer = createPlanRoutes({
+  graphs: { plan_execute: general, data_pipeline: dataPipeline, finance, research, security, support },
+});
+
+/** What langgraph.json names. A request that is not for the plan goes on to the server. */
+export const app = new Hono<{ Variables: ServerVariables }>().post("*", async (context, next) => {
+  const response = await answer(context.req.raw, context.get("auth")?.user);
+  return response ?? next();
+});

@@ -1,0 +1,216 @@
+// The plan as a card: the component that langgraph.json names under `ui`. LangGraph's server bundles it, and clients
+// load it (LoadExternalComponent), or a client that has React imports it. It needs nothing but React and the SDK.
+import { useStreamContext } from "@langchain/langgraph-sdk/react-ui";
+import type { PlanCardProps, PlanCardStep } from "langgraph-plan-execute";
+import { useEffect, useState } from "react";
+
+const MARKS: Readonly<Record<PlanCardStep["state"], string>> = {
+  open: "○",
+  running: "◐",
+  waiting: "?",
+  done: "✓",
+  failed: "✗",
+  blocked: "✗",
+  unexpected: "!",
+  skipped: "–",
+  rejected: "✗",
+};
+const NAMES: Readonly<Record<PlanCardStep["state"], string>> = {
+  open: "to do",
+  running: "at work",
+  waiting: "waits for you",
+  done: "done",
+  failed: "failed",
+  blocked: "could not be done",
+  unexpected: "not as expected",
+  skipped: "skipped",
+  rejected: "rejected",
+};
+const TITLES: Readonly<Record<PlanCardProps["status"], string>> = {
+  planning: "Planning …",
+  executing: "At work",
+  waiting: "Waits for you",
+  done: "Done",
+  incomplete: "Not finished",
+  failed: "Failed",
+  refused: "Refused",
+  cancelled: "Cancelled",
+};
+
+/** Shows a plan, and how each of its steps stands. */
+function PlanCard(props: PlanCardProps) {
+  const { status, steps, versions, decided, notes } = props;
+  const done = steps.filter(({ state }) => state === "done").length;
+  return (
+    <section className="plan-card" aria-label="Plan">
+      <style>{STYLE}</style>
+      <header>
+        <strong>Plan</strong>
+        <span className="status">{TITLES[status]}</span>
+        <span className="count">
+          {done} of {steps.length}
+        </span>
+      </header>
+      <ol>
+        {steps.map((step) => (
+          <Step key={step.id} step={step} threadId={props.threadId} isMarked={versions.length > 1} />
+        ))}
+      </ol>
+      {notes.map((note) => (
+        <p key={note} className="note">
+          {note}
+        </p>
+      ))}
+      {decided.map((line) => (
+        <p key={line} className="fact">
+          {line}
+        </p>
+      ))}
+      {versions.length > 1 && (
+        <details>
+          <summary>{versions.length} versions of the plan</summary>
+          <ul>
+            {versions.map(({ version, by, reason }) => (
+              <li key={version}>
+                {version}, by {by}: {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+interface StepProps {
+  readonly step: PlanCardStep;
+  readonly threadId: string | undefined;
+  readonly isMarked: boolean;
+}
+
+function Step({ step, threadId, isMarked }: StepProps) {
+  const { state, text, version, items, result, reason, call, decided = [] } = step;
+  return (
+    <li data-state={state}>
+      <span className="mark" role="img" aria-label={NAMES[state]}>
+        {MARKS[state]}
+      </span>
+      <div className="words">
+        <span className="text">{text}</span>
+        {isMarked && <span className="version"> v{version}</span>}
+        {items !== undefined && (
+          <span className="fact">
+            {items.ended} of {items.total}
+          </span>
+        )}
+        {result !== undefined && <span className="fact">{result}</span>}
+        {reason !== undefined && <span className="trouble">{`${NAMES[state]}: ${reason}`}</span>}
+        {call !== undefined && <code>{call}</code>}
+        {decided.map((line) => (
+          <span key={line} className="fact">
+            {line}
+          </span>
+        ))}
+      </div>
+      <Seconds step={step} />
+      {threadId !== undefined && <Actions step={step} threadId={threadId} />}
+    </li>
+  );
+}
+
+/** How long a step took, or has taken so far. */
+function Seconds({ step: { state, seconds, startedAt } }: Pick<StepProps, "step">) {
+  const [now, setNow] = useState(() => Date.now());
+  const isRunning = state === "running" && startedAt !== undefined;
+  useEffect(() => {
+    if (!isRunning) {
+      return undefined;
+    }
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  const shown = isRunning ? Math.max(0, (now - Date.parse(startedAt)) / 1000) : seconds;
+  return (
+    <span className="seconds">{shown === undefined ? "" : `${shown.toFixed(shown < 10 ? 1 : 0)} s`}</span>
+  );
+}
+
+type Change = "skip" | "retry";
+
+/** What a person can do with a step: the changes that the agent takes between steps. */
+function Actions({
+  step: { id, state },
+  threadId,
+}: {
+  readonly step: PlanCardStep;
+  readonly threadId: string;
+}) {
+  const stream = useStreamContext();
+  const [said, setSaid] = useState("");
+  const isTrouble = ["failed", "blocked", "unexpected", "rejected"].includes(state);
+  const steer = async (type: Change) => {
+    setSaid("…");
+    try {
+      await stream.client.threads.updateState(threadId, { values: { steering: [{ type, stepId: id }] } });
+      setSaid("");
+      // A run that is under way takes the change up by itself.
+      if (!stream.isLoading) {
+        stream.submit(null, { streamMode: ["values", "messages-tuple", "custom"], streamSubgraphs: true });
+      }
+    } catch (error) {
+      setSaid(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <span className="actions">
+      {isTrouble && (
+        <button type="button" onClick={() => void steer("retry")}>
+          Try again
+        </button>
+      )}
+      {(isTrouble || state === "open" || state === "waiting") && (
+        <button type="button" onClick={() => void steer("skip")}>
+          Skip
+        </button>
+      )}
+      {said !== "" && <span role="status">{said}</span>}
+    </span>
+  );
+}
+
+const STYLE = `
+.plan-card { font: 14px/1.45 system-ui, sans-serif; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+  border-radius: 10px; padding: 12px 14px; max-width: 720px; }
+.plan-card header { display: flex; gap: 10px; align-items: baseline; margin-bottom: 6px; }
+.plan-card .status, .plan-card .count, .plan-card .fact, .plan-card .seconds, .plan-card .version {
+  color: color-mix(in srgb, currentColor 68%, transparent); font-size: 13px; }
+.plan-card .count { margin-left: auto; }
+.plan-card ol { list-style: none; margin: 0; padding: 0; }
+.plan-card ol > li { display: grid; grid-template-columns: 20px minmax(0, 1fr) auto auto; gap: 8px; padding: 4px 0;
+  align-items: start; }
+.plan-card .mark { text-align: center; font-weight: 700; }
+.plan-card .words > span { display: block; overflow-wrap: anywhere; }
+.plan-card .words > .version { display: inline; }
+.plan-card .words > .text { display: inline; }
+.plan-card code { display: block; font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; padding: 4px 6px;
+  border-radius: 6px; background: color-mix(in srgb, currentColor 7%, transparent); }
+.plan-card .trouble { font-size: 13px; color: #b42318; }
+.plan-card .note { margin: 8px 0 0; font-weight: 600; }
+.plan-card p.fact { margin: 6px 0 0; }
+.plan-card details { margin-top: 6px; font-size: 13px; }
+.plan-card .seconds { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.plan-card .actions { display: flex; flex-wrap: wrap; gap: 6px; max-width: 260px; }
+.plan-card button { font: inherit; font-size: 12px; padding: 1px 8px; border-radius: 6px; cursor: pointer;
+  border: 1px solid color-mix(in srgb, currentColor 30%, transparent); background: transparent; color: inherit; }
+.plan-card button:focus-visible { outline: 2px solid #2563eb; outline-offset: 1px; }
+.plan-card [data-state=done] .mark { color: #15803d; }
+.plan-card [data-state=running] .mark { color: #2563eb; }
+.plan-card [data-state=waiting] .mark { color: #b45309; }
+.plan-card :is([data-state=failed], [data-state=blocked], [data-state=unexpected], [data-state=rejected]) .mark {
+  color: #b42318; }
+.plan-card [data-state=skipped] .text { text-decoration: line-through; opacity: 0.7; }
+@media (prefers-color-scheme: dark) { .plan-card .trouble { color: #f97066; } }
+`;
+
+/** The components by name, as LangGraph's server looks for them. */
+export default { plan: PlanCard };
