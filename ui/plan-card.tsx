@@ -38,8 +38,11 @@ const TITLES: Readonly<Record<PlanCardProps["status"], string>> = {
 };
 
 /** Shows a plan, and how each of its steps stands. */
-function PlanCard(props: PlanCardProps) {
-  const { status, steps, versions, decided, notes } = props;
+function PlanCard({ turnId, threadId, status, steps, versions, decided, notes }: PlanCardProps) {
+  const { values } = useStreamContext<{ turn?: { id: string } | null }>();
+  // A step can be changed once the plan is there, and only in the turn that the thread is at: the next one has steps of
+  // the same ids.
+  const isCurrent = status !== "planning" && values.turn?.id === turnId;
   const done = steps.filter(({ state }) => state === "done").length;
   return (
     <section className="plan-card" aria-label="Plan">
@@ -53,7 +56,12 @@ function PlanCard(props: PlanCardProps) {
       </header>
       <ol>
         {steps.map((step) => (
-          <Step key={step.id} step={step} threadId={props.threadId} isMarked={versions.length > 1} />
+          <Step
+            key={step.id}
+            step={step}
+            threadId={isCurrent ? threadId : undefined}
+            isMarked={versions.length > 1}
+          />
         ))}
       </ol>
       {notes.map((note) => (

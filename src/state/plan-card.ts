@@ -32,6 +32,7 @@ const cardStepSchema = z.object({
 });
 
 const cardPropsSchema = z.object({
+  turnId: z.string(),
   threadId: z.string().optional(),
   status: runStatusSchema,
   steps: z.array(cardStepSchema),

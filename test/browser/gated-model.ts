@@ -9,6 +9,8 @@ export interface GatedModel {
   open(gate: Gate): void;
   /** From now on the closing call fails, or works again. */
   fail(fails: boolean): void;
+  /** Opens all gates, and fails no more. */
+  reset(): void;
 }
 
 type Gate = "plan" | "agent" | "answer";
@@ -49,6 +51,12 @@ export function createGatedModel(): GatedModel {
     open: (gate) => gates.get(gate)?.resolve(),
     fail: (now) => {
       fails = now;
+    },
+    reset() {
+      fails = false;
+      for (const gate of gates.values()) {
+        gate.resolve();
+      }
     },
   };
 }

@@ -3,7 +3,13 @@
 // approves something, they see the whole call beside them (`step-line.ts`).
 import type { JsonValue } from "../../base/index.js";
 import type { PlanStep } from "../plan.js";
-import { ITEM_VARIABLES, loneExpression, replaceReferences, splitReference } from "../references.js";
+import {
+  fieldValue,
+  ITEM_VARIABLES,
+  loneExpression,
+  replaceReferences,
+  splitReference,
+} from "../references.js";
 import { describeCall } from "./step-fields.js";
 
 const MAX_WORDS_LENGTH = 160;
@@ -22,7 +28,7 @@ export function writeStepWords(step: PlanStep, plan: readonly PlanStep[]): strin
   if (!isMade) {
     return cut(withoutReferences(toOneLine(description), plan), MAX_WORDS_LENGTH);
   }
-  const items = forEach === undefined ? "" : `, for each of ${writeValue(forEach, plan)}`;
+  const items = forEach === undefined ? "" : `, for each of ${writeValue(fieldValue(forEach), plan)}`;
   return cut(`${writeCallWords(tool, args ?? {}, plan)}${items}`, MAX_WORDS_LENGTH);
 }
 

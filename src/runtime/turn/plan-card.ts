@@ -68,6 +68,7 @@ export function toPlanCard(state: CardState, { threadId, running }: CardExtras =
     id: `plan:${turn.id}`,
     name: "plan",
     props: {
+      turnId: turn.id,
       ...(threadId === undefined ? {} : { threadId }),
       status,
       steps,
