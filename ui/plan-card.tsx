@@ -143,7 +143,7 @@ function Seconds({ step: { state, seconds, startedAt } }: Pick<StepProps, "step"
   );
 }
 
-type Change = "skip" | "retry";
+type Change = "skip" | "retry" | "cancel";
 
 /** What a person can do with a step: the changes that the agent takes between steps. */
 function Actions({
@@ -174,6 +174,11 @@ function Actions({
       {isTrouble && (
         <button type="button" onClick={() => void steer("retry")}>
           Try again
+        </button>
+      )}
+      {state === "running" && (
+        <button type="button" onClick={() => void steer("cancel")}>
+          Cancel
         </button>
       )}
       {(isTrouble || state === "open" || state === "waiting") && (

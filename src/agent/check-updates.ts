@@ -9,6 +9,7 @@
 //       to the thread at the same time.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
+import { z } from "zod";
 import { beginEvents, createEmitter, type Emit } from "../events/index.js";
 import { COPY, INPUTS } from "../langgraph/index.js";
 import { toProblems } from "../options/index.js";
@@ -83,7 +84,10 @@ async function updateOnce(
   if (others.length > 0 && updates.some(({ values }) => saysSteering(values))) {
     throw notWritable(["plan, steering: write a change by itself, with no other update beside it"]);
   }
-  const letter = { changesTo: (state: AgentState) => changesOfRun(only?.values, state, config) };
+  const letter = {
+    cancels: cancelsIn(only?.values),
+    changesTo: (state: AgentState) => changesOfRun(only?.values, state, config),
+  };
   for (;;) {
     if (isSteered && (await liveThreads.post(key, letter))) {
       return config;
@@ -108,6 +112,22 @@ async function updateOnce(
       return written;
     }
   }
+}
+
+const cancelSchema = z.object({
+  steering: z.array(
+    z.union([
+      // What the agent has already taken has a time.
+      z.object({ type: z.literal("cancel"), stepId: z.string(), at: z.undefined().optional() }),
+      z.unknown().transform(() => undefined),
+    ]),
+  ),
+});
+
+/** The steps that an update cancels. */
+function cancelsIn(values: unknown): string[] {
+  const { data } = cancelSchema.safeParse(values);
+  return (data?.steering ?? []).flatMap((entry) => entry?.stepId ?? []);
 }
 
 function saysSteering(values: unknown): boolean {

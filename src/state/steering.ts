@@ -22,6 +22,10 @@ export const steerChangeSchema = z.discriminatedUnion("type", [
     stepId: z.string().describe("A step that did not come out right: it is done again."),
   }),
   z.object({
+    type: z.literal("cancel"),
+    stepId: z.string().describe("A step that runs: it is stopped at once, and counts as rejected."),
+  }),
+  z.object({
     type: z.literal("plan"),
     steps: z.array(z.unknown()).describe("What is still to be done, in place of all that is open."),
     answer: z.string().optional().describe("Id of the step whose output is the answer, if there is one."),

@@ -83,10 +83,7 @@ describe("the plan as a card, for an assistant that is named by its id", () => {
   });
 
   it("shows what waits with its call, who decided, and skips a step at a click", async () => {
-    chat = await openChat(
-      server.url,
-      await assistantWith({ showPlan: "card", approveTools: ["calculator"] }),
-    );
+    const chat = await chats.open(await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }));
     await say(chat, "What is the total?");
     await chat.page.locator(".plan-card li[data-state=waiting]").waitFor();
     expect(await chat.page.locator(".plan-card code").allTextContents()).toEqual([
@@ -107,12 +104,19 @@ describe("the plan as a card, for an assistant that is named by its id", () => {
     await picture(chat, "card-skipped");
   });
 
+  it("stops a step that runs, and says so", async () => {
+    chats.model.close("agent");
+    const chat = await chats.open(await chats.assistantWith({ showPlan: "card" }));
+    await say(chat, "What is the total?");
+    await chat.page.locator(".plan-card li:nth-child(2) button", { hasText: "Cancel" }).click();
+    await chat.page.locator(".plan-card li:nth-child(2)[data-state=rejected]").waitFor();
+    await chat.page.getByText("rejected: A person cancelled it.").waitFor();
+    await picture(chat, "card-cancelled");
+  });
+
   it("takes a change while the run goes on", async () => {
     chats.model.close("agent");
-    chat = await openChat(
-      server.url,
-      await assistantWith({ showPlan: "card", approveTools: ["calculator"] }),
-    );
+    const chat = await chats.open(await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }));
     await say(chat, "What is the total?");
     await chat.page.locator(".plan-card li:nth-child(2)[data-state=running]").waitFor();
     const skip = chat.page.locator(".plan-card li:nth-child(3) button", { hasText: "Skip" });

@@ -83,6 +83,8 @@ function toSteered(kind: string, stepId: string): string {
       return `A person skipped step ${stepId}.`;
     case "retry":
       return `A person wants step ${stepId} done again.`;
+    case "cancel":
+      return `A person cancelled step ${stepId}.`;
     default:
       return "A person changed what is left of the plan.";
   }

@@ -12,10 +12,11 @@ import { isPassable, type StepResult } from "../../plan/index.js";
 import { createSlots, type Priority, runSchedule, type Slots } from "../../scheduler/index.js";
 import { type AgentState, openSteps, turnOf } from "../../state/index.js";
 import { createUsageMeter } from "../../usage/index.js";
-import { createStepCounter, type NodeContext } from "../run/index.js";
+import { createStepCounter, type NodeContext, threadKey } from "../run/index.js";
 import {
   emitEnd,
   openStepJournal,
+  type PartOutcome,
   runForEach,
   runPart,
   type StepOutcome,
@@ -182,17 +183,27 @@ class ExecutorSuperstep {
       const part = this.#results.partOf(step);
       const meter = createUsageMeter();
       const past = new StepPast(this.#state, stepHash);
+      const { config, services } = this.#context;
+      const watched = services.liveThreads.watchStep(threadKey(config, true), stepId);
+      const linked = linkSignal(this.#signal, watched.cancelled);
       const environment = {
         context: this.#context,
         state: this.#state,
-        signal: this.#signal,
+        signal: linked.signal,
+        cancelled: watched.cancelled,
         meter,
         past,
         common: this.#common,
       };
-      const outcome = await (step.forEach === undefined
-        ? runPart(part, environment)
-        : runForEach(part, step.forEach, environment, priority));
+      let outcome: PartOutcome;
+      try {
+        outcome = await (step.forEach === undefined
+          ? runPart(part, environment)
+          : runForEach(part, step.forEach, environment, priority));
+      } finally {
+        watched.end();
+        linked.unlink();
+      }
       const total = meter.total();
       const usage = total.calls === 0 ? undefined : total;
       const spent = past.spent.length === 0 ? undefined : past.spent;

@@ -33,10 +33,12 @@ export {
   StateVersionError,
 } from "./errors.js";
 export {
+  CANCELLED,
   createLiveThreads,
   inLiveRun,
   type LiveRun,
   type SteeringMail,
+  stepNotRunning,
   threadKey,
   withLiveRun,
 } from "./live-threads.js";

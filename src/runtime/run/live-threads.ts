@@ -10,6 +10,8 @@ import { StateUpdateError } from "./errors.js";
 
 /** Changes to a thread, which depend on its state. */
 export interface SteeringLetter {
+  /** The ids of running steps that are to stop at once. */
+  readonly cancels: readonly string[];
   changesTo(state: AgentState): readonly SteerInput[];
 }
 
@@ -47,8 +49,18 @@ export interface LiveThreads {
   post(key: string, letter: SteeringLetter): Promise<boolean>;
   /** Whether changes are waiting. */
   hasMail(key: string): boolean;
+  /** A step runs. Its signal aborts when somebody cancels the step. */
+  watchStep(key: string, stepId: string): WatchedStep;
   /** Takes all changes that are waiting. Each must be answered. */
   take(key: string): readonly SteeringMail[];
+}
+
+/** A step that runs. */
+interface WatchedStep {
+  /** Aborts when somebody cancels the step. */
+  readonly cancelled: AbortSignal;
+  /** The step runs no more. */
+  end(): void;
 }
 
 interface LiveThread {
@@ -60,6 +72,8 @@ interface LiveThread {
   mail: (SteeringMail & { withdraw(): void })[];
   /** Changes that were made, but are not yet known to be stored. */
   made: { stored(): void; lost(reason: unknown): void }[];
+  /** What ends each step that runs, by its id. */
+  readonly steps: Map<string, AbortController>;
 }
 
 /**
@@ -80,6 +94,17 @@ export function threadKey(
 const CUT_OFF =
   "The run was cut off when it had made the change and not stored it yet. Look at the thread's `steering`: where the " +
   "change is not there, make it again.";
+
+/** Why a step ended that a person cancelled. */
+export const CANCELLED = "A person cancelled it.";
+
+/** The error for who cancels a step that does not run. */
+export function stepNotRunning(stepId: string): StateUpdateError {
+  return new StateUpdateError(
+    "STEP_NOT_STEERABLE",
+    `Step "${stepId}" is not running, so it cannot be cancelled. Skip it if it is still to be done.`,
+  );
+}
 
 /** Adds the run to a config, so that the run's nodes can find it. */
 export function withLiveRun<Options extends RunnableConfig>(options: Options, run: LiveRun): Options {
@@ -102,7 +127,14 @@ export function createLiveThreads(): LiveThreads {
   const threads = new Map<string, LiveThread>();
 
   function open(key: string): LiveThread {
-    const thread = threads.get(key) ?? { runs: 0, writers: 0, last: Promise.resolve(), mail: [], made: [] };
+    const thread = threads.get(key) ?? {
+      runs: 0,
+      writers: 0,
+      last: Promise.resolve(),
+      mail: [],
+      made: [],
+      steps: new Map(),
+    };
     threads.set(key, thread);
     return thread;
   }
@@ -171,6 +203,14 @@ export function createLiveThreads(): LiveThreads {
       if (thread === undefined || thread.runs === 0) {
         return false;
       }
+      for (const stepId of letter.cancels) {
+        if (!thread.steps.has(stepId)) {
+          throw stepNotRunning(stepId);
+        }
+      }
+      for (const stepId of letter.cancels) {
+        thread.steps.get(stepId)?.abort(new DOMException(CANCELLED, "AbortError"));
+      }
       return new Promise<boolean>((resolve, reject) => {
         const lost = (reason: unknown) => reject(new StateUpdateError("RUN_CUT_OFF", CUT_OFF, [], reason));
         thread.mail.push({
@@ -182,6 +222,12 @@ export function createLiveThreads(): LiveThreads {
       });
     },
     hasMail: (key) => (threads.get(key)?.mail.length ?? 0) > 0,
+    watchStep(key, stepId) {
+      const controller = new AbortController();
+      const { steps } = open(key);
+      steps.set(stepId, controller);
+      return { cancelled: controller.signal, end: () => void steps.delete(stepId) };
+    },
     take: (key) => threads.get(key)?.mail.splice(0) ?? [],
   };
 }

@@ -21,7 +21,7 @@ import {
   unresolvedTrouble,
 } from "../../state/index.js";
 import type { ToolRegistry } from "../../tools/index.js";
-import { StateUpdateError } from "../run/index.js";
+import { CANCELLED, StateUpdateError, stepNotRunning } from "../run/index.js";
 import { hashStep } from "../steps/index.js";
 import { hasNewGoal, toPlanMessage } from "../turn/index.js";
 
@@ -101,6 +101,8 @@ function make(state: AgentState, change: SteerChange, tools: SteeringTools): Age
       return skip(state, change.stepId, tools.at);
     case "retry":
       return retry(state, change.stepId);
+    case "cancel":
+      return cancelled(state, change.stepId);
     case "plan":
       return replacePlan(state, change, tools);
   }
@@ -129,6 +131,15 @@ function retry(state: AgentState, stepId: string): AgentState {
     throw notSteerable(result, "done again");
   }
   return withoutStep(state, stepId, []);
+}
+
+/** The step was stopped while it ran (`execution/executor-superstep.ts`). Unless it had just ended, its result says so. */
+function cancelled(state: AgentState, stepId: string): AgentState {
+  const { result } = find(state, stepId);
+  if (result?.error?.message !== CANCELLED) {
+    throw stepNotRunning(stepId);
+  }
+  return state;
 }
 
 /**

@@ -11,6 +11,7 @@ export {
   assertOwnOutcome,
   hashStep,
   OutcomeMismatchError,
+  type PartOutcome,
   type StepOutcome,
   settlementOf,
 } from "./step-outcome.js";

@@ -14,6 +14,7 @@ import type { ToolSuccess } from "../../tools/index.js";
 import { type Usage, type UsageMeter, withoutParts } from "../../usage/index.js";
 import {
   type Attempts,
+  CANCELLED,
   type NodeContext,
   type PermittedCall,
   type StepCounter,
@@ -40,8 +41,10 @@ export interface Part {
 export interface PartEnvironment {
   readonly context: NodeContext;
   readonly state: AgentState;
-  /** Aborts when the part must end: it follows the run's own signal and the limit's. */
+  /** Aborts when the part must end: it follows the run's own signal, the limit's, and `cancelled`. */
   readonly signal: AbortSignal;
+  /** Aborts when a person cancels the step. */
+  readonly cancelled: AbortSignal;
   readonly meter: UsageMeter;
   /** What was done and decided earlier. */
   readonly past: StepPast;
@@ -144,6 +147,14 @@ export function fail(
   const endedAt = timeNow(context.services);
   const facts = { startedAt: startedAt ?? endedAt, endedAt, attempts };
   return ended(part, { ok: false, status: "failed", error }, facts);
+}
+
+/** Makes the outcome of a part that a person cancelled. */
+export function cancelPart(part: Part, { context }: PartEnvironment, startedAt?: string): PartOutcome {
+  const endedAt = timeNow(context.services);
+  const error = { code: "REJECTED", message: CANCELLED } as const;
+  const facts = { startedAt: startedAt ?? endedAt, endedAt, attempts: startedAt === undefined ? 0 : 1 };
+  return ended(part, { ok: false, status: "rejected", error }, facts);
 }
 
 /** Emits that a step, or an item of a for-each step, begins. */

@@ -7,7 +7,16 @@ import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
 import { checkCondition } from "./check-output.js";
 import { makeArguments } from "./make-arguments.js";
-import { ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, tellStart, toBlocked } from "./part.js";
+import {
+  cancelPart,
+  ended,
+  fail,
+  LIMIT_REACHED,
+  type Part,
+  type PartEnvironment,
+  tellStart,
+  toBlocked,
+} from "./part.js";
 import { runCall } from "./run-call.js";
 import { runFunction } from "./run-function.js";
 import type { MadePart } from "./step-journal.js";
@@ -102,6 +111,9 @@ function hold(part: Part, environment: PartEnvironment): PartOutcome | undefined
   if (context.storage?.failure !== undefined) {
     return { kind: "not-run" };
   }
+  if (environment.cancelled.aborted) {
+    return cancelPart(part, environment);
+  }
   if (!common.limit.aborted) {
     return undefined;
   }
@@ -169,6 +181,9 @@ function endOf(error: unknown, part: Part, environment: PartEnvironment, started
   if (error instanceof LimitError) {
     common.limitMet(error);
     return fail(part, environment, { code: LIMIT_REACHED, message: error.message }, begun);
+  }
+  if (environment.cancelled.aborted && !context.signal?.aborted) {
+    return cancelPart(part, environment, startedAt);
   }
   if (common.limit.aborted && !context.signal?.aborted) {
     return fail(part, environment, timeIsUp(environment), begun);
