@@ -83,7 +83,9 @@ describe("the plan as a card, for an assistant that is named by its id", () => {
   });
 
   it("shows what waits with its call, who decided, and skips a step at a click", async () => {
-    const chat = await chats.open(await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }));
+    const chat = await chats.open(
+      await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }),
+    );
     await say(chat, "What is the total?");
     await chat.page.locator(".plan-card li[data-state=waiting]").waitFor();
     expect(await chat.page.locator(".plan-card code").allTextContents()).toEqual([
@@ -116,7 +118,9 @@ describe("the plan as a card, for an assistant that is named by its id", () => {
 
   it("takes a change while the run goes on", async () => {
     chats.model.close("agent");
-    const chat = await chats.open(await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }));
+    const chat = await chats.open(
+      await chats.assistantWith({ showPlan: "card", approveTools: ["calculator"] }),
+    );
     await say(chat, "What is the total?");
     await chat.page.locator(".plan-card li:nth-child(2)[data-state=running]").waitFor();
     const skip = chat.page.locator(".plan-card li:nth-child(3) button", { hasText: "Skip" });

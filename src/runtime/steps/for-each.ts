@@ -5,7 +5,16 @@ import type { Priority } from "../../scheduler/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_ITEMS, MAX_ITEMS_MS, MAX_STATE_OUTPUT_BYTES, timeNow, wasBegun } from "../run/index.js";
 import { checkCondition, isItemCondition } from "./check-output.js";
-import { emitEnd, ended, fail, LIMIT_REACHED, type Part, type PartEnvironment, tellStart } from "./part.js";
+import {
+  cancelPart,
+  emitEnd,
+  ended,
+  fail,
+  LIMIT_REACHED,
+  type Part,
+  type PartEnvironment,
+  tellStart,
+} from "./part.js";
 import { runPart } from "./run-part.js";
 import type { PartOutcome } from "./step-outcome.js";
 
@@ -66,7 +75,10 @@ export async function runForEach(
       return environment.common.slots.run(priority, run, context.signal);
     }),
   );
-  return gather(part, outcomes, startedAt, environment);
+  const isWhole = outcomes.every((outcome) => outcome.kind === "ended" && isPassable(outcome.result));
+  return environment.cancelled.aborted && !isWhole
+    ? cancelPart(part, environment, startedAt)
+    : gather(part, outcomes, startedAt, environment);
 }
 
 /** Lets timers and sockets take their turn now and then, because thousands of instant calls would starve them. */
