@@ -156,6 +156,7 @@ export {
   createHttpGetTool,
   createSearchTool,
   type HttpGetOptions,
+  type MediaReference,
   type SearchProvider,
   SearchToolError,
   type SearchToolOptions,

@@ -40,7 +40,7 @@ import {
   whileStored,
 } from "../runtime/index.js";
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
-import { createToolChooser, createToolRegistry } from "../tools/index.js";
+import { createToolChooser, createToolRegistry, MediaMemory } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
 import type { AgentOptions, PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
 import { assertMiddleware } from "./check-middleware.js";
@@ -132,6 +132,7 @@ function createServices(options: PlanExecuteOptions): AgentServices {
     liveThreads: createLiveThreads(),
     earlySteps: createEarlyStepsByRun(),
     seenOutputs: createSeenOutputs(),
+    media: new MediaMemory(),
     now: Date.now,
     createId: randomUUID,
     random: Math.random,

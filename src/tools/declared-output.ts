@@ -3,6 +3,7 @@ import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { z } from "zod";
 import { copyJson, isRecord } from "../base/index.js";
 import { type OutputShape, shapeOfSchema, shapeOfValue } from "../plan/index.js";
+import { metadataOf } from "./tool-hints.js";
 
 // LangChain's tools have no place for the schema of an output. `metadata.outputSchema` is where MCP adapters are about
 // to put a server's own (langchainjs pull request 11037), so we read it there for all tools.
@@ -18,22 +19,6 @@ export function declaredOutput(tool: ClientTool): OutputShape | undefined {
     return copy.ok ? shapeOfValue(copy.value) : undefined;
   }
   return output === "text" ? { kind: "single", type: "text" } : undefined;
-}
-
-/** The name under which MCP adapters hand on a result's structured content, among its artifacts. */
-const STRUCTURED = "mcp_structured_content";
-
-/** Finds the structured content of an MCP result, if the tool's server declares a schema of it. */
-export function structuredContent(tool: ClientTool, artifact: unknown): unknown {
-  if (!Array.isArray(artifact) || !isRecord(metadataOf(tool).outputSchema)) {
-    return undefined;
-  }
-  const found: unknown = artifact.find((one: unknown) => isRecord(one) && one.type === STRUCTURED);
-  return isRecord(found) ? found.data : undefined;
-}
-
-function metadataOf(tool: ClientTool): Readonly<Record<string, unknown>> {
-  return "metadata" in tool && isRecord(tool.metadata) ? tool.metadata : {};
 }
 
 function toOutputSchema(schema: object): unknown {

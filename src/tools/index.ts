@@ -12,6 +12,8 @@ export {
 } from "./builtin/index.js";
 export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } from "./choice/index.js";
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";
+export type { KeepMedia, Media, MediaReference } from "./mcp-result.js";
+export { MAX_MEDIA_CHARACTERS, MediaMemory } from "./media-memory.js";
 export { type AgentTool, createToolRegistry, type ToolDescription, type ToolRegistry } from "./registry.js";
 export {
   createSearchTool,
@@ -21,4 +23,6 @@ export {
 } from "./search/index.js";
 export { toJson } from "./to-json.js";
 export { BuiltinToolError, ToolRegistryError } from "./tool-errors.js";
+export type { ToolHints } from "./tool-hints.js";
 export { readOutputText } from "./tool-output.js";
+export { reportOf, type ToolProgress, withProgress } from "./tool-progress.js";

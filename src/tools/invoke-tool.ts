@@ -14,7 +14,7 @@
  *                            | The call fails if there is any other key, more messages, `goto`, `resume` or
  *                            | `graph`, because a step's tool cannot write the agent's state or steer its graph
  *
- * If a tool of an MCP server declares its output, its structured content is the output: the text beside it is for people.
+ * What a tool of an MCP server returns is read by mcp-result.ts before that.
  * A tool with `metadata.output: "text"` keeps its text as text. Whatever the tool throws is a failure, with
  * two exceptions:
  * 1. LangGraph's control flow (interrupts and anything else that bubbles up) is thrown on.
@@ -35,9 +35,10 @@ import {
 } from "../base/index.js";
 import { changingOutput } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
-import { structuredContent } from "./declared-output.js";
+import { type KeepMedia, readMcpResult } from "./mcp-result.js";
 import type { AgentTool } from "./registry.js";
 import { type JsonResult, toJson } from "./to-json.js";
+import { givesArtifact, isMcpTool, metadataOf, type Repeat } from "./tool-hints.js";
 import { contentToJson, messageText, type OutputOptions, readCommand } from "./tool-output.js";
 
 /** One call of a tool, with everything it needs. */
@@ -57,10 +58,10 @@ export interface ToolInvocation {
   readonly signal?: AbortSignal;
   /** Whether only this call uses the signal, so that listeners a tool leaves on it do no harm. @default false */
   readonly ownsSignal?: boolean;
-  /**
-   * Whether the tool changes nothing. If so, an error that does not say whether it is transient is worth another try.
-   */
-  readonly readOnly: boolean;
+  /** When the call may be made again. */
+  readonly repeat: Repeat;
+  /** Keeps the pictures of a result. @default they stay in the output */
+  readonly keepMedia?: KeepMedia;
   /** Byte limit for the output and for the artifact, each measured as JSON text in UTF-8. */
   readonly maxOutputBytes: number;
 }
@@ -105,14 +106,15 @@ export async function invokeTool(invocation: ToolInvocation): Promise<ToolOutcom
     caught.content = contentToJson(content, options);
     return caught.content.value;
   };
-  const change = (raw: unknown): unknown => {
+  const change = async (raw: unknown): Promise<unknown> => {
     if (!givesArtifact(tool) || isDirectToolOutput(raw)) {
       return prepare(raw);
     }
     if (!Array.isArray(raw) || raw.length !== 2) {
       return raw;
     }
-    return [prepare(structuredContent(tool, raw[1]) ?? raw[0]), raw[1]];
+    const [content, artifact] = isMcpTool(tool) ? await readMcpResult(raw, invocation.keepMedia) : raw;
+    return [prepare(content), artifact];
   };
   try {
     const call: ToolCall = { type: "tool_call", id, name: tool.name, args: invocation.args };
@@ -195,7 +197,7 @@ function refusedCommand({ tool }: ToolInvocation, part: string): ToolFailure {
   return { ok: false, error: { code: "TOOL_FAILED", message }, cause: undefined, retryable: false };
 }
 
-function failure({ tool, readOnly }: ToolInvocation, thrown: unknown): ToolFailure {
+function failure({ tool, repeat }: ToolInvocation, thrown: unknown): ToolFailure {
   const isBadInput = isOfClass(thrown, ToolInputParsingException);
   const what = isBadInput ? "refused its arguments" : "failed";
   const message = cutText(`The tool "${tool.name}" ${what}: ${describeThrown(thrown)}`, MAX_MESSAGE_BYTES);
@@ -204,7 +206,7 @@ function failure({ tool, readOnly }: ToolInvocation, thrown: unknown): ToolFailu
     ok: false,
     error: { code, message },
     cause: thrown,
-    retryable: isWorthRetrying(thrown, { readOnly }),
+    retryable: isWorthRetrying(thrown, repeat),
   };
 }
 
@@ -223,35 +225,23 @@ function describeThrown(thrown: unknown): string {
 }
 
 function keepsText(tool: AgentTool): boolean {
-  const metadata = "metadata" in tool ? tool.metadata : undefined;
-  return (
-    typeof metadata === "object" && metadata !== null && "output" in metadata && metadata.output === "text"
-  );
-}
-
-function givesArtifact(tool: AgentTool): boolean {
-  return "responseFormat" in tool && tool.responseFormat === "content_and_artifact";
-}
-
-/** What else decides whether a retry is worthwhile. */
-interface RetryCircumstances {
-  /** Whether the tool changes nothing. */
-  readonly readOnly: boolean;
+  return metadataOf(tool).output === "text";
 }
 
 /**
  * Whether repeating the same tool call may succeed.
  *
  * Transient errors are worth a retry even if the tool changes something. The first call may have been carried
- * out all the same, which is why every tool gets an idempotency key. Arguments that the tool refused are
- * never worth a retry.
+ * out all the same, which is why every tool gets an idempotency key. A tool that heeds none is not called again.
+ * Arguments that the tool refused are never worth a retry.
  *
- * An error that does not say whether it is transient is retried only if the tool is read-only. Asking twice
- * costs a moment, but paying twice costs money, and nothing about such an error suggests that a second try would help.
+ * An error that does not say whether it is transient is retried only if a second call changes nothing more. Asking
+ * twice costs a moment, but paying twice costs money, and nothing about such an error suggests that a second try would
+ * help.
  */
-export function isWorthRetrying(error: unknown, circumstances: RetryCircumstances): boolean {
-  if (isOfClass(error, ToolInputParsingException)) {
+export function isWorthRetrying(error: unknown, repeat: Repeat): boolean {
+  if (repeat === "never" || isOfClass(error, ToolInputParsingException)) {
     return false;
   }
-  return isTransient(error) ?? circumstances.readOnly;
+  return isTransient(error) ?? repeat === "always";
 }

@@ -5,6 +5,7 @@ import { createArgsParser, type OutputShape, type PlanTool, writeShape } from ".
 import { type CalledArgs, readCalledArgs } from "./called-args.js";
 import { declaredOutput } from "./declared-output.js";
 import { ToolRegistryError } from "./tool-errors.js";
+import { hintsOf, NO_HINTS, type ToolHints } from "./tool-hints.js";
 
 /** Any LangChain tool: from `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()` or MCP. */
 export type AgentTool = ClientTool;
@@ -45,6 +46,8 @@ export interface ToolRegistry {
   list(): readonly AgentTool[];
   /** Whether the tool changes nothing; false for an unknown tool. */
   isReadOnly(name: string): boolean;
+  /** What the tool says of its effects. */
+  hintsOf(name: string): ToolHints;
   /** Returns the schema's objections to complete arguments, one sentence each; none for an unknown tool. */
   checkArgs(name: string, args: unknown): readonly string[];
   /** Works out what the tool is called with, given these complete arguments. An unknown tool keeps them unchanged. */
@@ -61,6 +64,7 @@ export interface ToolRegistry {
 interface Entry {
   readonly tool: AgentTool;
   readonly description: ToolDescription;
+  readonly hints: ToolHints;
   readonly output: OutputShape | undefined;
   readonly checkArgs: ReturnType<typeof createArgsParser>;
 }
@@ -87,9 +91,11 @@ export function createToolRegistry(
       );
     }
     const output = declaredOutput(tool);
+    const hints = hintsOf(tool, readOnlyTools.has(tool.name));
     entries.set(tool.name, {
       tool,
-      description: describeTool(tool, readOnlyTools.has(tool.name) || saysReadOnly(tool), output),
+      description: describeTool(tool, hints.readOnly, output),
+      hints,
       output,
       checkArgs: createArgsParser(tool.schema),
     });
@@ -101,7 +107,8 @@ export function createToolRegistry(
 function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
   const list = [...entries.values()].map(({ tool }) => tool);
   const descriptions = [...entries.values()].map(({ description }) => description);
-  const isReadOnly = (name: string) => entries.get(name)?.description.readOnly ?? false;
+  const hints = (name: string) => entries.get(name)?.hints ?? NO_HINTS;
+  const isReadOnly = (name: string) => hints(name).readOnly;
   const planTools = [...entries.values()].map(({ tool: { name, schema }, output }) => ({
     name,
     schema,
@@ -114,6 +121,7 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
     names: [...entries.keys()],
     list: () => list,
     isReadOnly,
+    hintsOf: hints,
     checkArgs: (name, args) =>
       (entries.get(name)?.checkArgs(args) ?? []).map(({ path, message }) => {
         const place = path.map(String).join(".");
@@ -278,20 +286,4 @@ function isNoise(keyword: string, value: unknown): boolean {
 
 function isPlainText(value: unknown): boolean {
   return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
-}
-
-/** Reads `metadata.readOnly`, or MCP's hint, which `@langchain/mcp-adapters` puts into `metadata.annotations`. */
-function saysReadOnly(tool: AgentTool): boolean {
-  const metadata = "metadata" in tool ? tool.metadata : undefined;
-  if (typeof metadata !== "object" || metadata === null) {
-    return false;
-  }
-  if ("readOnly" in metadata) {
-    return metadata.readOnly === true;
-  }
-  const annotations = "annotations" in metadata ? metadata.annotations : undefined;
-  if (typeof annotations !== "object" || annotations === null) {
-    return false;
-  }
-  return "readOnlyHint" in annotations && annotations.readOnlyHint === true;
 }

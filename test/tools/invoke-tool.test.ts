@@ -18,7 +18,14 @@ const throwing = (thrown: unknown) =>
     { name: "t", schema },
   );
 const call = (called: AgentTool, more: Partial<ToolInvocation> = {}) =>
-  invokeTool({ tool: called, id: "turn:step", args: {}, readOnly: false, maxOutputBytes: 10_000, ...more });
+  invokeTool({
+    tool: called,
+    id: "turn:step",
+    args: {},
+    repeat: "with-key",
+    maxOutputBytes: 10_000,
+    ...more,
+  });
 const outputOf = async (output: unknown, fields: object = {}) => {
   const outcome = await call(returning(output, fields));
   return outcome.ok ? outcome.output : outcome.error.message;
@@ -121,7 +128,7 @@ describe("the output of a tool", () => {
     ["update without the ToolMessage of this call", new Command({ update: { messages: [message({ tool_call_id: "other" })] } })], // biome-ignore format: short
     ["more than the ToolMessage", new Command({ update: { messages: [message(), message()] } })],
   ])("is refused where a Command has %s", async (part, command) => {
-    const outcome = await call(returning(command), { readOnly: true });
+    const outcome = await call(returning(command), { repeat: "always" });
     expect(outcome).toMatchObject({
       ok: false,
       retryable: false,
@@ -246,7 +253,7 @@ describe("what a tool is given", () => {
   });
 
   it("is refused by its schema before the tool runs", async () => {
-    const outcome = await call(returning("x"), { args: { a: 5 }, readOnly: true });
+    const outcome = await call(returning("x"), { args: { a: 5 }, repeat: "always" });
     expect(outcome).toMatchObject({ ok: false, retryable: false, error: { code: "INVALID_ARGS" } });
     expect(outcome).toMatchObject({
       error: { message: expect.stringMatching(/refused its arguments.*at a/s) },
@@ -273,7 +280,9 @@ describe("a tool that throws", () => {
 
   it("is worth another try where the error is, or where it only reads", async () => {
     expect(await call(throwing(new Error("socket hang up")))).toMatchObject({ retryable: true });
-    expect(await call(throwing(new Error("unknown")), { readOnly: true })).toMatchObject({ retryable: true });
+    expect(await call(throwing(new Error("unknown")), { repeat: "always" })).toMatchObject({
+      retryable: true,
+    });
     expect(await call(throwing(new Error("unknown")))).toMatchObject({ retryable: false });
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { isWorthRetrying } from "../../src/tools/invoke-tool.js";
 
-const writes = { readOnly: false };
-const reads = { readOnly: true };
+const writes = "with-key";
+const reads = "always";
 const withFields = (fields: object) => Object.assign(new Error("x"), fields);
 
 describe("isWorthRetrying", () => {
@@ -51,6 +51,10 @@ describe("isWorthRetrying", () => {
       expect(isWorthRetrying(error, writes)).toBe(false);
     },
   );
+
+  it("is no for a tool that must not be called twice, whatever the error", () => {
+    expect(isWorthRetrying(withFields({ code: "ECONNRESET" }), "never")).toBe(false);
+  });
 
   it("ends on a chain of causes that closes", () => {
     const error: Error & { cause?: unknown } = new Error("a");

@@ -7,7 +7,7 @@ import type { AgentSettings } from "../../options/index.js";
 import type { PreparedPlan } from "../../plan/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
-import type { ToolChooser, ToolRegistry } from "../../tools/index.js";
+import type { MediaMemory, ToolChooser, ToolRegistry } from "../../tools/index.js";
 import { createTurnBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
 import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
@@ -53,6 +53,8 @@ export interface AgentServices {
   readonly liveThreads: LiveThreads;
   readonly earlySteps: EarlyStepsByRun;
   readonly seenOutputs: SeenOutputs;
+  /** The pictures, sounds and files that tools gave. */
+  readonly media: MediaMemory;
   readonly now: () => number;
   readonly createId: () => string;
   readonly random: () => number;

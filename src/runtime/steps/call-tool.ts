@@ -2,7 +2,7 @@ import { describeError, hashArgs, Retry, startDeadline } from "../../base/index.
 import { questionIn, runDetached } from "../../langgraph/index.js";
 import type { RetriedAttempt, StepError } from "../../plan/index.js";
 import { type AgentState, replacedResults, turnOf, type WaitingAction } from "../../state/index.js";
-import { invokeTool, type ToolSuccess, toJson } from "../../tools/index.js";
+import { invokeTool, type ToolSuccess, toJson, withProgress } from "../../tools/index.js";
 import {
   type Attempt,
   type Attempts,
@@ -11,6 +11,7 @@ import {
   type PermittedCall,
   timeNow,
 } from "../run/index.js";
+import { createKeepMedia } from "../turn/index.js";
 import type { PartEnvironment } from "./part.js";
 import type { StepPast } from "./step-past.js";
 import { tellToolCall } from "./tool-events.js";
@@ -50,7 +51,7 @@ export async function callTool(
   }
   const actionId = actionIdOf(turnOf(state).id, call);
   const answers = environment.past?.answersTo(actionId) ?? [];
-  const readOnly = services.registry.isReadOnly(call.tool);
+  const { repeat } = services.registry.hintsOf(call.tool);
   const { partId, description } = call;
   const key = keyOf(call, state);
   const idempotencyKey = [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
@@ -85,13 +86,17 @@ export async function callTool(
         args: structuredClone(call.args),
         // Without an approval the key is there all the same, because a caller's config may have one of this name.
         config: context.toInnerConfig(deadline.signal, {
+          ...withProgress((report) =>
+            emit({ type: "tool.progress", stepId: partId, tool: call.tool, ...report }),
+          ),
           idempotency_key: idempotencyKey,
           approval: call.approval,
         }),
         ownsSignal: true,
         state,
         answers,
-        readOnly,
+        repeat,
+        keepMedia: createKeepMedia(context),
         maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
       };
       const ended = await runDetached(() => invokeTool(invocation));
@@ -118,7 +123,7 @@ export async function callTool(
       if (!deadline.isOver) {
         throw error;
       }
-      outcome = timedOut(executor.stepTimeoutMs, readOnly);
+      outcome = timedOut(executor.stepTimeoutMs, repeat === "always");
     } finally {
       deadline.end();
     }

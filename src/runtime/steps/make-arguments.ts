@@ -31,7 +31,7 @@ export async function makeArguments(part: Part, environment: PartEnvironment): P
   }
   const told = context.services.registry.describe().find(({ name }) => name === tool.name);
   const tools = [toBoundTool(tool, told), createBlockedTool()];
-  const messages = toCallMessages(toStepPrompt(part, environment), tool.name);
+  const messages = toCallMessages(await toStepPrompt(part, environment), tool.name);
   const { message } = await callModel(
     {
       role: "executor",

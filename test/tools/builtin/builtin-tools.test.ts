@@ -31,7 +31,7 @@ describe("the built-in tools", () => {
       if (tool === undefined) {
         throw new Error("no such tool");
       }
-      const outcome = await invokeTool({ tool, id: "1", args: {}, readOnly: true, maxOutputBytes: 1_000 });
+      const outcome = await invokeTool({ tool, id: "1", args: {}, repeat: "always", maxOutputBytes: 1_000 });
       return outcome.ok ? outcome.output : outcome.error.message;
     };
     const clock = { now: () => new Date("2024-02-28T23:30:15Z"), timezone: "UTC" };

@@ -189,7 +189,13 @@ describe("the calculator", () => {
   it("is a read-only tool whose errors are not worth another try", async () => {
     const calculator = createCalculatorTool();
     const call = (expression: string) =>
-      invokeTool({ tool: calculator, id: "1", args: { expression }, readOnly: true, maxOutputBytes: 1_000 });
+      invokeTool({
+        tool: calculator,
+        id: "1",
+        args: { expression },
+        repeat: "always",
+        maxOutputBytes: 1_000,
+      });
     expect(calculator.metadata).toMatchObject({ readOnly: true });
     expect(await call("17*23")).toEqual({ ok: true, output: 391, truncated: false });
     expect(
@@ -197,7 +203,7 @@ describe("the calculator", () => {
         tool: calculator,
         id: "1",
         args: { expression: -4.5 },
-        readOnly: true,
+        repeat: "always",
         maxOutputBytes: 1_000,
       }),
     ).toMatchObject({ output: -4.5 });

@@ -365,7 +365,7 @@ describe("the file tools", () => {
   it("keep what is read as text and write what is no text as JSON", async () => {
     const [read, write, list] = createFileTools({ root });
     const call = (tool: typeof read | typeof write | typeof list, args: Record<string, unknown>) =>
-      invokeTool({ tool, id: "1", args, readOnly: false, maxOutputBytes: 10_000 });
+      invokeTool({ tool, id: "1", args, repeat: "with-key", maxOutputBytes: 10_000 });
     expect(await call(write, { path: "n.txt", content: 391 })).toMatchObject({
       output: { path: "n.txt", bytes: 3 },
     });

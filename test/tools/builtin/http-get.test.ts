@@ -68,7 +68,7 @@ const get = (url: string, options: Partial<HttpGetOptions> = {}, signal?: AbortS
     tool: createHttpGetTool({ allow: ["127.0.0.1"], allowPrivate: true, ...options }),
     id: "1",
     args: { url },
-    readOnly: true,
+    repeat: "always",
     maxOutputBytes: 100_000,
     signal,
   });

@@ -60,7 +60,7 @@ export async function runAgent(
 ): Promise<PartOutcome> {
   const { middleware } = environment.context.settings.executor;
   const brought = broughtTools(middleware);
-  const told = toStepPrompt(part, environment);
+  const told = await toStepPrompt(part, environment);
   const expect = toExpectation(part.step, environment.state.plan);
   const isAnswer = part.id === environment.state.answerStep;
   const prompt = { ...told, step: { ...told.step, expect }, isAnswer };

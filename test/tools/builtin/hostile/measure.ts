@@ -49,7 +49,13 @@ async function measure(name: string, { tool, args, file }: HostileCall) {
   globalThis.gc?.();
   await wait(5);
   const stop = watch();
-  const made = { tool: called, id: name, args: { ...args, ...url }, readOnly: true, maxOutputBytes: 256_000 };
+  const made = {
+    tool: called,
+    id: name,
+    args: { ...args, ...url },
+    repeat: "always" as const,
+    maxOutputBytes: 256_000,
+  };
   const outcome = await invokeTool(made);
   const measured = stop();
   const gave = outcome.ok ? JSON.stringify(outcome.output) : outcome.error.message;
