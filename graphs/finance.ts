@@ -13,7 +13,7 @@ import * as planExecute from "langgraph-plan-execute";
 import { ATR, EMA, MACD, RSI, SMA } from "trading-signals";
 import { z } from "zod";
 import * as folders from "./shared/folders.js";
-import { mergeOptions } from "./shared/merge-options.js";
+import { mergeOptions, namedRules } from "./shared/merge-options.js";
 import { type Database, openDatabase } from "./shared/open-database.js";
 import { makePrivateFolder, replaceFile } from "./shared/private-files.js";
 
@@ -97,7 +97,7 @@ export function createGraph(given: FinanceOptions = {}): planExecute.PlanExecute
   const { maxPosition = 0.2, riskLimit = 0.02, cash = 100_000, ...field } = given;
   const { data, workspace, options } = folders.takeFolders("finance", field);
   const desk = { data, workspace, cash, limits: contextFields.required().parse({ maxPosition, riskLimit }) };
-  if (options.approval?.tools?.place_order !== undefined) {
+  if (namedRules(options).place_order !== undefined) {
     throw new TypeError("approval.tools.place_order cannot be set: every order of the finance graph waits.");
   }
   const own: planExecute.PlanExecuteOptions = {

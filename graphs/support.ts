@@ -21,7 +21,7 @@ import {
 } from "langgraph-plan-execute";
 import { z } from "zod";
 import { type FieldGraphOptions, servedFolder, takeFolders } from "./shared/folders.js";
-import { mergeOptions } from "./shared/merge-options.js";
+import { mergeOptions, namedRules } from "./shared/merge-options.js";
 import { type Database, openDatabase } from "./shared/open-database.js";
 
 // 1. The shop: five CSV files, read into tables at each call, and the ledger of refunds, which stays.
@@ -468,7 +468,7 @@ export function createGraph(given: FieldGraphOptions = {}): PlanExecuteAgent {
     examples,
   };
   const merged = mergeOptions(own, options);
-  const approval = { ...merged.approval, tools: { ...merged.approval?.tools, ...WAITING } };
+  const approval = { ...merged.approval, tools: { ...namedRules(merged), ...WAITING } };
   return createPlanExecuteAgent({ ...merged, approval });
 }
 

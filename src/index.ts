@@ -69,6 +69,15 @@ export {
   type RunEvent,
 } from "./events/index.js";
 export {
+  type McpAddress,
+  McpError,
+  type McpErrorCode,
+  type McpHints,
+  type McpLog,
+  type McpProcess,
+  type McpServer,
+} from "./mcp/index.js";
+export {
   ModelError,
   type ModelSpec,
   type ReasoningEffort,

@@ -1,4 +1,10 @@
-import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "langgraph-plan-execute";
+import type {
+  AgentEvent,
+  ApprovalTools,
+  OutputCheck,
+  PlanExecuteOptions,
+  RoleOptions,
+} from "langgraph-plan-execute";
 
 /**
  * Merges a graph's own options with a caller's. If both set an option, the caller's wins, with these exceptions:
@@ -6,7 +12,7 @@ import type { AgentEvent, OutputCheck, PlanExecuteOptions, RoleOptions } from "l
  * checks of both; both hear the events; and a rule of approval is replaced only if the caller names its tool.
  */
 export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions): PlanExecuteOptions {
-  const rules = Object.entries(given.approval?.tools ?? {}).filter(([, rule]) => rule !== undefined);
+  const rules = Object.entries(namedRules(given)).filter(([, rule]) => rule !== undefined);
   return {
     ...own,
     ...withoutUndefined(given),
@@ -21,7 +27,7 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
     approval: {
       ...own.approval,
       ...withoutUndefined(given.approval ?? {}),
-      tools: { ...own.approval?.tools, ...Object.fromEntries(rules) },
+      tools: { ...namedRules(own), ...Object.fromEntries(rules) },
     },
     limits: { ...own.limits, ...withoutUndefined(given.limits ?? {}) },
     plans: [...(own.plans ?? []), ...(given.plans ?? [])],
@@ -29,6 +35,14 @@ export function mergeOptions(own: PlanExecuteOptions, given: PlanExecuteOptions)
     contextFields: joinFields(own.contextFields, given.contextFields),
     ...joinListeners(own.onEvent, given.onEvent),
   };
+}
+
+/** The rules of approval by their tools' names. These graphs name the tools whose calls wait. */
+export function namedRules({ approval: { tools = {} } = {} }: PlanExecuteOptions): ApprovalTools {
+  if (typeof tools === "object") {
+    return tools;
+  }
+  throw new TypeError(`approval.tools cannot be "${tools}" here: name the tools whose calls wait as well.`);
 }
 
 type Checks = Readonly<Record<string, OutputCheck | readonly OutputCheck[]>>;

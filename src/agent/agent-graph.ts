@@ -13,9 +13,10 @@
 //   (6) A run's context is checked before anything is read or written. LangGraph would throw a raw ZodError.
 //   (7) Runs, `getState` and `updateState` read threads of older versions in today's shape (`state/migrations.ts`).
 //   (8) A run's input is read and checked (`read-input.ts`).
-//   (9) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
+//   (9) The MCP servers that a run needs are started before anything of it is checked. `close` ends them.
+//  (10) A run is registered from before it reads its thread until after its last write (`runtime/run/live-threads.ts`).
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { type LinkedSignal, linkSignal } from "../base/index.js";
+import { type LinkedSignal, linkSignal, raceSignal } from "../base/index.js";
 import { beginEvents, createEmitter, type Emit, type RunEvents, withRunEvents } from "../events/index.js";
 import {
   type CompiledGraph,
@@ -65,11 +66,18 @@ interface Linked {
 /** Turns a compiled graph into an agent. The head of the file says what that changes. */
 export function toAgentGraph<Compiled extends object>(compiled: Compiled, services: AgentServices): Compiled {
   return extendGraph(compiled, {
-    members: { [REGISTRY]: services.registry },
+    members: {
+      get [REGISTRY]() {
+        return services.registry;
+      },
+      close: services.close,
+      [Symbol.asyncDispose]: services.close,
+    },
     prepare: withLink,
     run: (...given) => runAgent(services, ...given),
     reading: (graph, config) => withMigratedReads(config, graph),
-    update(graph, given, supersteps, next) {
+    async update(graph, given, supersteps, next) {
+      await services.ready();
       const config = {
         ...given,
         configurable: { ...graph.config?.configurable, ...given.configurable },
@@ -100,6 +108,7 @@ async function* runAgent(
     given.signal?.addEventListener("abort", link.unlink, { once: true });
   }
   try {
+    await raceSignal(services.ready(), given.signal);
     for (const one of [graph.config?.context, given.context]) {
       services.settingsFor(one);
     }

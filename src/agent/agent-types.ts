@@ -214,6 +214,9 @@ export interface PlanExecuteAgent<Structured = unknown, Transformers extends Str
     options?: AgentRunOptions | AgentRunOptions[],
     batchOptions?: RunnableBatchOptions,
   ): Promise<(AgentRun<Structured> | Error)[]>;
+  /** Ends the MCP servers that the agent started. A later run starts them again. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
   /** Whether a run waits for a person. If so, `run.__interrupt__` says for what. */
   isInterrupted(run: unknown): run is InterruptedRun;
   /** Reads a thread. */

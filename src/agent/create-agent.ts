@@ -7,10 +7,9 @@ import { resolveModel } from "../models/index.js";
 import {
   applyContext,
   assertPrices,
-  assertToolNames,
   createGraphContext,
+  holdDestructive,
   type PlanExecuteOptions,
-  preparePlans,
   resolveSettings,
 } from "../options/index.js";
 import {
@@ -40,10 +39,10 @@ import {
   whileStored,
 } from "../runtime/index.js";
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
-import { createToolChooser, createToolRegistry, MediaMemory } from "../tools/index.js";
+import { MediaMemory } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
+import { createAgentTools } from "./agent-tools.js";
 import type { AgentOptions, PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
-import { assertMiddleware } from "./check-middleware.js";
 
 /**
  * Creates the graph without compiling it, for callers who compile it themselves. Throws if an option cannot be used.
@@ -59,7 +58,8 @@ export function createPlanExecuteGraph<Structured = unknown>(
     input: createInputSchema(options.examples),
     output: outputStateSchema,
     context: createGraphContext(services.settingsFor(undefined), {
-      toolNames: services.registry.names,
+      // A form cannot offer names that nobody knows yet.
+      toolNames: options.mcp === undefined ? services.registry.names : [],
       contextFields: options.contextFields,
     }),
   })
@@ -113,18 +113,26 @@ function recursionLimitFor(options: PlanExecuteOptions): number {
 
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
-  const { models = {}, tools = [], contextFields, onEvent, sinks = [] } = options;
-  const registry = createToolRegistry(tools, { readOnlyTools: options.executor?.readOnlyTools });
-  const brought = assertMiddleware(settings.executor.middleware, registry);
-  assertToolNames(settings, [registry, brought]);
+  const { models = {}, contextFields, onEvent, sinks = [] } = options;
+  const tools = createAgentTools(options, settings);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
-  const { toolSearch, modelTimeoutMs: timeoutMs } = settings;
   return {
-    registry,
-    toolChooser: createToolChooser(registry, { ...toolSearch, timeoutMs }),
-    plans: preparePlans(settings.plans, registry),
-    settingsFor: (context) =>
-      applyContext(settings, context, { models, hasTool: registry.has, contextFields }),
+    get registry() {
+      return tools.current.registry;
+    },
+    get toolChooser() {
+      return tools.current.chooser;
+    },
+    get plans() {
+      return tools.current.plans;
+    },
+    ready: tools.ready,
+    close: tools.close,
+    settingsFor(context) {
+      const { registry, brought } = tools.current;
+      const applied = applyContext(settings, context, { models, hasTool: registry.has, contextFields });
+      return holdDestructive(applied, [registry, brought]);
+    },
     resolveModel: (spec, reasoningEffort) => resolveModel(spec, models, { reasoningEffort }),
     onEvent,
     sinks: createSinks(sinks),

@@ -23,7 +23,9 @@ export function withGuardedFiles(
 ): PlanExecuteOptions {
   const root = filesOf(options, surroundings);
   const { approval } = given;
-  if (options.yes || root === undefined || approval?.tools?.[TOOL] !== undefined) {
+  const { tools: rules = {} } = approval ?? {};
+  // Whatever destroys something waits already, then.
+  if (options.yes || root === undefined || rules === "destructive" || rules[TOOL] !== undefined) {
     return given;
   }
   const wouldReplace = createReplaceCheck({ root });
@@ -37,7 +39,7 @@ export function withGuardedFiles(
             `${String(path)} is there already, and nobody is here who could be asked. --yes lets files be replaced.`,
         }),
   };
-  return { ...given, approval: { ...approval, tools: { ...approval?.tools, [TOOL]: rule } } };
+  return { ...given, approval: { ...approval, tools: { ...rules, [TOOL]: rule } } };
 }
 
 /** The folder that `write_file` writes in. Undefined for a graph that chooses its own. */

@@ -91,7 +91,8 @@ export function extendGraph<Compiled extends object>(
       );
     }
   }
-  Object.assign(ExtendedGraph.prototype, extension.members);
+  // As they are defined, so that a getter stays one.
+  Object.defineProperties(ExtendedGraph.prototype, Object.getOwnPropertyDescriptors(extension.members));
   Object.setPrototypeOf(compiled, ExtendedGraph.prototype);
   return compiled;
 }

@@ -11,6 +11,7 @@ export const TESTED_VERSIONS = {
   "@langchain/community": "1.1.29",
   "@langchain/langgraph-checkpoint-postgres": "1.0.5",
   "@langchain/langgraph-checkpoint-sqlite": "1.0.4",
+  "@langchain/mcp-adapters": "1.1.4",
   "@langchain/openai": "1.5.8",
   "@langchain/tavily": "1.2.0",
   "duck-duck-scrape": "2.2.7",

@@ -12,6 +12,7 @@ export {
   type RunContext,
   toOptions,
 } from "./fields.js";
+export { holdDestructive } from "./hold-destructive.js";
 export type { FlagGroup } from "./option.js";
 export { OptionsError, toProblems } from "./options-error.js";
 export { preparePlans } from "./prepare-plans.js";

@@ -5,6 +5,7 @@
 import type { StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import type { EventListener } from "../events/index.js";
+import { MCP_SERVERS } from "../mcp/index.js";
 import type { NamedModels } from "../models/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits } from "../usage/index.js";
@@ -80,7 +81,10 @@ export const APPROVAL = {
     context: "Whether plans wait for a person.",
     flag: { argument: "<when>", help: "whether plans wait for you: never, once or always" },
   }),
-  /** The tools whose calls wait for a person, by the tool's name. See docs/approval.md. @default none */
+  /**
+   * The tools whose calls wait for a person, by the tool's name; or `"destructive"`: all that do not say that they only
+   * read or add. See docs/approval.md. @default none
+   */
   tools: option(APPROVAL_TOOLS, {
     default: {},
     name: "approveTools",
@@ -263,6 +267,11 @@ export const OPTIONS = {
   }),
   /** How tools are chosen for prompts where there are many. See docs/extending.md. */
   toolSearch: section<ToolSearchOptions, typeof TOOL_SEARCH>(TOOL_SEARCH),
+  /**
+   * MCP servers by name: `{ command, args, env }` is started, `{ url, headers }` is called. Their tools come beside
+   * `tools`, as `name__tool`. See docs/mcp.md. @default none
+   */
+  mcp: option(MCP_SERVERS),
   /**
    * Saved plans: plans with parameters, checked when the agent is built. The planner may use one by its name, and
    * `invoke({ plan: { name, with } })` runs one without asking the planner. See docs/extending.md. @default none

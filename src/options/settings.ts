@@ -7,7 +7,7 @@ import {
   type ModelSpec,
   type RoleModels,
 } from "../models/index.js";
-import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
+import { type ApprovalTools, NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import type { SettingsOf } from "./option.js";
 import { OptionsError, toProblems } from "./options-error.js";
 import type { ANSWER, EXECUTOR, PLANNER, REPLANNER } from "./roles.js";
@@ -35,7 +35,10 @@ interface AnswerSettings extends Omit<RoleSettings, "model">, OwnSettings<typeof
   readonly model?: ModelSpec;
 }
 
-interface ApprovalSettings extends SettingsOf<typeof APPROVAL> {
+interface ApprovalSettings extends Omit<SettingsOf<typeof APPROVAL>, "tools"> {
+  readonly tools: ApprovalTools;
+  /** Whether all tools wait that may destroy something. */
+  readonly holdsDestructive: boolean;
   /** The rules that the turn keeps. There are none before it has begun. */
   readonly standing: StandingRules;
 }
@@ -66,6 +69,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   assertModels(options, model, environment, given === undefined ? "PLAN_EXECUTE_MODEL" : "model");
   const { retry, ...executor } = others.executor;
   const { maxAttempts, ...backoff } = retry;
+  const { tools: held } = others.approval;
   const role = <Own extends Partial<RoleSettings>>(own: Own) => ({
     ...own,
     model: own.model ?? model,
@@ -77,7 +81,12 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
     executor: { ...role(executor), maxAttempts, backoff },
     replanner: role(others.replanner),
     answer: { ...others.answer, fallbacks: others.answer.fallbacks ?? all },
-    approval: { ...others.approval, standing: NO_STANDING_RULES },
+    approval: {
+      ...others.approval,
+      tools: held === "destructive" ? {} : held,
+      holdsDestructive: held === "destructive",
+      standing: NO_STANDING_RULES,
+    },
     toolNames: undefined,
     prices: { ...OFFLINE_PRICE, ...others.prices },
   };

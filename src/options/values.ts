@@ -194,10 +194,12 @@ const RULE: z.ZodType<ApprovalRule, ApprovalRule> = z.strictObject({
   when: aFunction<ApprovalRule["when"]>().optional(),
   refuse: aFunction<ApprovalRule["refuse"]>().optional(),
 });
-export const APPROVAL_TOOLS: z.ZodType<ApprovalTools, ApprovalTools> = z.record(
-  z.string(),
-  z.union([z.boolean(), RULE]),
-);
+/** The tools whose calls wait: each by its name, or all that may destroy something. */
+export type HeldTools = ApprovalTools | "destructive";
+export const APPROVAL_TOOLS: z.ZodType<HeldTools, HeldTools> = z.union([
+  z.literal("destructive"),
+  z.record(z.string(), z.union([z.boolean(), RULE])),
+]);
 export const PLAN_APPROVAL: z.ZodType<PlanApproval, PlanApproval> = z.union([
   z.boolean(),
   z.literal("always"),

@@ -9,6 +9,7 @@ export const CHECKED = {
   "@langchain/langgraph-checkpoint-postgres": "1.0.5",
   "@langchain/langgraph-checkpoint-sqlite": "1.0.4",
   "@langchain/openai": "1.5.8",
+  "@modelcontextprotocol/sdk": "1.32.2",
   langchain: "1.5.14",
   zod: "4.6.7",
 } as const;

@@ -53,6 +53,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     modelTimeoutMs: 120_000,
     plans: [],
     approval: {
+      holdsDestructive: false,
       plan: false,
       tools: {},
       requireRequestId: false,

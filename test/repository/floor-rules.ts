@@ -15,6 +15,7 @@ export const floors: readonly string[] = [
   "models",
   "prompts",
   "tools",
+  "mcp",
   "offline",
   "checkpoint",
   "options",

@@ -8,5 +8,6 @@ export { createOpenAiCompletions } from "./openai-completions.js";
 export { ownOutputLimit, takesOutputLimit, withOutputLimit } from "./output-limit.js";
 export { withoutOwnRetries } from "./own-retries.js";
 export { serverOf } from "./server-of.js";
+export { holdServerProcess, watchServerProcess } from "./server-process.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
 export { questionIn } from "./tool-questions.js";

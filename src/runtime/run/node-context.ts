@@ -40,10 +40,15 @@ export function todayIn({ services, settings }: Pick<NodeContext, "services" | "
 
 /** What all nodes of one agent share. Made once, when the graph is built. */
 export interface AgentServices {
+  /** The tools. They may become others between two visits of a node. */
   readonly registry: ToolRegistry;
   readonly toolChooser: ToolChooser;
   /** The saved plans. */
   readonly plans: readonly PreparedPlan[];
+  /** Starts the MCP servers that do not run, and takes their tools. */
+  ready(): Promise<void>;
+  /** Ends the MCP servers. */
+  close(): Promise<void>;
   /** The settings of a run: the agent's own, with the overrides of the run's context. */
   settingsFor(context: unknown): AgentSettings;
   resolveModel(spec: ModelSpec, effort?: ReasoningEffort): Promise<ResolvedModel>;
@@ -149,10 +154,13 @@ function withStanding(settings: AgentSettings, rules: StandingRules): AgentSetti
   return { ...settings, approval: { ...approval, standing: joinStanding(approval.standing, rules) } };
 }
 
-/** Limits the services to the tools that the run may use, and to the saved plans that need no others. */
+/**
+ * Holds on to the tools and saved plans that there are now, since the settings are made for those. If the run may not
+ * use all tools, limits them to the tools that it may, and the plans to those that need no others.
+ */
 function forRun(services: AgentServices, { toolNames }: AgentSettings): AgentServices {
   if (toolNames === undefined) {
-    return services;
+    return { ...services };
   }
   const registry = services.registry.only(toolNames);
   const plans = services.plans.filter(({ plan }) =>
