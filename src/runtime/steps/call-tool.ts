@@ -12,12 +12,14 @@ import {
   timeNow,
 } from "../run/index.js";
 import { createKeepMedia } from "../turn/index.js";
-import type { PartEnvironment } from "./part.js";
+import type { PartEnvironment, StepsInCommon } from "./part.js";
 import type { StepPast } from "./step-past.js";
 import { tellToolCall } from "./tool-events.js";
 
 /** What a tool call needs. */
 export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
+  /** Where it is noted that a call begins; left out for calls that only read. */
+  readonly common?: Pick<StepsInCommon, "journal">;
   /** What people decided and answered; left out if nobody can be asked. */
   readonly past?: Pick<StepPast, "spend" | "keep" | "answersTo">;
 };
@@ -55,6 +57,11 @@ export async function callTool(
   const { partId, description } = call;
   const key = keyOf(call, state);
   const idempotencyKey = [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
+  const journal = repeat === "never" ? environment.common?.journal : undefined;
+  if (journal !== undefined && !(await journal.begin(partId, idempotencyKey))) {
+    const message = `The run was cut off during this call. Nobody knows whether "${call.tool}" carried it out, and the tool does not say that it may be called twice: find out before it is called again.`;
+    return refuse({ code: "TOOL_FAILED", message });
+  }
   const retries: RetriedAttempt[] = [];
   const retry = new Retry<Failure>({
     attempts: executor.maxAttempts,

@@ -65,7 +65,9 @@ export async function runPart(part: Part, given: PartEnvironment): Promise<PartO
     }
     return outcome;
   } catch (error) {
-    return endOf(error, part, given, startedAt);
+    const outcome = endOf(error, part, given, startedAt);
+    await common.journal?.settle(part.id);
+    return outcome;
   } finally {
     if (meter !== given.meter) {
       given.meter.add(meter.total());
@@ -156,11 +158,12 @@ async function findInJournal(part: Part, environment: PartEnvironment): Promise<
 }
 
 async function keepInJournal(part: Part, environment: PartEnvironment, outcome: PartOutcome): Promise<void> {
-  if (outcome.kind !== "ended" || outcome.result.status !== "done") {
-    return;
+  const { journal } = environment.common;
+  if (outcome.kind === "ended" && outcome.result.status === "done") {
+    const entry = { result: outcome.result, usage: environment.meter.total() };
+    await journal?.keep(toMade(part, environment), entry);
   }
-  const entry = { result: outcome.result, usage: environment.meter.total() };
-  await environment.common.journal?.keep(toMade(part, environment), entry);
+  await journal?.settle(part.id);
 }
 
 function toMade({ id, step, inputs }: Part, { past }: PartEnvironment): MadePart {

@@ -6,6 +6,10 @@
 // again by its turn and everything that determined its result. A part that did not succeed is not kept, because whoever
 // goes back to an earlier point wants to give it another chance.
 //
+// A call in flight runs again after a crash, under the same key. A tool that heeds no key and may not be called twice must
+// not be called then. So it is noted that such a call begins, and forgotten when its part has ended, however it did. A
+// note that is found was left by a run that was cut off.
+//
 // A store may encrypt its values, but it shows their names. A name is made from ids and outputs that are easy to guess,
 // so we hash it with a secret of the turn. The secret is an entry like the others: if it becomes unreadable, so do
 // they, and nothing is found.
@@ -29,6 +33,13 @@ export interface StepJournal {
   find(part: MadePart): Promise<JournalEntry | undefined>;
   /** Keeps an entry. If the store fails, the run goes on without it, because the checkpoint has the result too. */
   keep(part: MadePart, entry: JournalEntry): Promise<void>;
+  /**
+   * Notes that a part begins a call that must not be made twice. Returns false if a run that was cut off had begun it:
+   * nobody knows whether it was carried out. If the store fails, the call counts as new.
+   */
+  begin(partId: string, key: string): Promise<boolean>;
+  /** Forgets the calls that a part began, because it has ended. */
+  settle(partId: string): Promise<void>;
 }
 
 /** A part with everything that determined its result. */
@@ -50,6 +61,13 @@ function nameOf({ id, step, inputs, decisions }: MadePart, secret: string): stri
     decisions.map(({ type, tool, args, message }) => [type, tool ?? null, args ?? null, message ?? null]),
   ];
   return createHmac("sha256", secret).update(stableStringify(made)).digest("base64url");
+}
+
+/** Names the note that a call has begun. */
+function nameOfCall(key: string, secret: string): string {
+  return createHmac("sha256", secret)
+    .update(stableStringify(["begun", key]))
+    .digest("base64url");
 }
 
 /** The name of the entry that holds the secret. No part has this name. */
@@ -84,6 +102,7 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
   }
   const get = (key: string) => use(async () => (await store.get(namespace, key))?.value);
   const put = (key: string, value: object) => use(() => store.put(namespace, key, { ...value }, false));
+  const begunByPart = new Map<string, Set<string>>();
   const secret = new JournalSecret({ read: () => get(SECRET), write: (value) => put(SECRET, value) });
   return {
     async find(part) {
@@ -99,6 +118,26 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
       if (own !== undefined) {
         await put(nameOf(part, own), entry);
       }
+    },
+    async begin(partId, key) {
+      const own = await secret.readOrMake();
+      const begun = begunByPart.get(partId) ?? new Set();
+      const name = own === undefined ? undefined : nameOfCall(key, own);
+      if (name === undefined || begun.has(name)) {
+        return true;
+      }
+      begunByPart.set(partId, begun.add(name));
+      const before = await get(name);
+      if (before.ok && before.value !== undefined) {
+        return false;
+      }
+      await put(name, { begun: true });
+      return true;
+    },
+    async settle(partId) {
+      const names = [...(begunByPart.get(partId) ?? [])];
+      begunByPart.delete(partId);
+      await Promise.all(names.map((name) => use(() => store.delete(namespace, name))));
     },
   };
 }
