@@ -32,6 +32,8 @@ export class ServerQuestions {
   #ended: Promise<unknown> = Promise.resolve();
   #hasAsked = false;
   #held = 0;
+  /** How often all open calls asked at once. */
+  #crowds = 0;
   /** Tells the questions that are held that a call has ended. */
   #wake: (() => void)[] = [];
 
@@ -90,7 +92,7 @@ export class ServerQuestions {
     } catch (thrown) {
       if (isGraphInterrupt(thrown)) {
         call.stopped = { by: "question", thrown };
-        call.link.abort(thrown);
+        call.link.abort(new Error("A person is asked. The call is made again with the answer."));
       }
       return { action: "cancel" };
     }
@@ -103,7 +105,7 @@ export class ServerQuestions {
     const own = new Promise<void>((resolve) => {
       leave = resolve;
     });
-    this.#ended = Promise.all([before, own]);
+    this.#ended = Promise.all([before, own]).then(() => {});
     try {
       await (this.#hasAsked ? raceSignal(before, signal) : undefined);
       return leave;
@@ -115,8 +117,10 @@ export class ServerQuestions {
 
   async #whoAsks(signal: AbortSignal): Promise<OpenCall | undefined> {
     this.#held++;
+    const crowds = this.#crowds;
     try {
-      while (this.#open.size > 1) {
+      // A question of a call that was sent back is nobody's any more.
+      while (this.#open.size > 1 && crowds === this.#crowds) {
         if (this.#held >= this.#open.size) {
           this.#sendBack();
           return undefined;
@@ -124,7 +128,7 @@ export class ServerQuestions {
         await raceSignal(new Promise<void>((resolve) => this.#wake.push(resolve)), signal);
       }
       const [only] = this.#open;
-      return only;
+      return crowds === this.#crowds ? only : undefined;
     } catch {
       return undefined;
     } finally {
@@ -133,6 +137,7 @@ export class ServerQuestions {
   }
 
   #sendBack(): void {
+    this.#crowds++;
     for (const call of this.#open) {
       call.stopped ??= { by: "crowd" };
       call.link.abort(new Error("Several calls of this server ask a person at the same time."));

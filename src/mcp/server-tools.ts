@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { DynamicStructuredTool } from "@langchain/core/tools";
 import { interrupt } from "@langchain/langgraph";
-import { cutText, isRecord, withoutHidden, withoutUndefined } from "../base/index.js";
+import { cutText, isRecord, quote, quoteAll, withoutHidden, withoutUndefined } from "../base/index.js";
 import { type AgentTool, reportOf, type ToolProgress } from "../tools/index.js";
 import type { McpPackages, ToolClient, ToolDefinition } from "./load-packages.js";
 import { McpError } from "./mcp-error.js";
@@ -20,6 +20,8 @@ const MAX_ARGUMENT_BYTES = 300;
 const MAX_SCHEMA_CHARACTERS = 20_000;
 /** How many tools a server may have. */
 const MAX_TOOLS = 500;
+/** In how many pages it may list them. */
+const MAX_PAGES = 100;
 const MAX_NAME_CHARACTERS = 64;
 const MAX_PROGRESS_BYTES = 500;
 /** How often a call may report. */
@@ -46,25 +48,43 @@ export async function loadServerTools(
   { loadMcpTools }: McpPackages,
 ): Promise<AgentTool[]> {
   const definitions = new Map<string, ToolDefinition>();
+  let pages = 0;
   const client = createToolClient(connection, (tools) => {
-    const wanted = tools.filter((tool) => server.tools?.includes(tool.name) !== false);
-    for (const tool of wanted) {
+    for (const tool of tools) {
       definitions.set(tool.name, tool);
     }
-    if (definitions.size > MAX_TOOLS) {
-      throw invalid(name, `has more than ${MAX_TOOLS} tools`);
+    pages += 1;
+    if (definitions.size > MAX_TOOLS || pages > MAX_PAGES) {
+      throw invalid(name, `lists more than ${MAX_TOOLS} tools, or more than ${MAX_PAGES} pages of them`);
     }
+    const wanted = tools.filter((tool) => server.tools?.includes(tool.name) !== false);
     return wanted.map((tool) => ({ ...tool, inputSchema: boundSchema(name, tool) }));
   });
   const loaded = await loadMcpTools(name, client, {
     useStandardContentBlocks: true,
     outputHandling: "content",
   });
-  const missing = (server.tools ?? []).find((tool) => !definitions.has(tool));
-  if (missing !== undefined) {
-    throw invalid(name, `has no tool ${JSON.stringify(missing)}, which mcp.${name}.tools names`);
-  }
+  assertNamed(name, server, definitions);
   return loaded.map((tool) => complete(tool, definitions.get(tool.name), name, server));
+}
+
+/** Throws if an option names a tool that the server has not. A hint with a misspelt name would let a call run unasked. */
+function assertNamed(
+  name: string,
+  { tools = [], hints = {} }: McpServer,
+  definitions: ReadonlyMap<string, ToolDefinition>,
+): void {
+  const named = { tools, hints: Object.keys(hints).filter((tool) => tool !== "*") };
+  for (const [option, names] of Object.entries(named)) {
+    const missing = names.find((tool) => !definitions.has(tool));
+    if (missing !== undefined) {
+      throw new McpError(
+        "INVALID_TOOLS",
+        `The MCP server "${name}" has no tool ${quote(missing)}, which mcp.${name}.${option} names. It has ${quoteAll([...definitions.keys()])}.`,
+        name,
+      );
+    }
+  }
 }
 
 /** The client as the adapters see it. */
@@ -147,10 +167,7 @@ function toToolName(server: string, tool: string): string {
 function boundSchema(server: string, { name, inputSchema }: ToolDefinition): object {
   const schema = boundDescriptions(inputSchema);
   if (!isRecord(schema) || JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS || isHuge(schema)) {
-    throw invalid(
-      server,
-      `has a tool ${JSON.stringify(name)} whose arguments take too much JSON Schema to describe`,
-    );
+    throw invalid(server, `has a tool ${quote(name)} whose arguments take too much JSON Schema to describe`);
   }
   return schema;
 }

@@ -159,11 +159,23 @@ describe("what a server says of its tools", () => {
     expect(others.map(({ prompt }) => prompt).join()).not.toContain("<goal>Wire");
   });
 
-  test("only the tools that the host names are taken, and a name that the server has not is refused", async () => {
-    const { agent } = servedAgent([], { mcp: { small: { ...smallServer(), tools: ["say", "sing"] } } });
+  test.each([
+    ["tools", { tools: ["say", "sing"] }],
+    ["hints", { hints: { "*": {}, sing: { destructive: true } } }],
+  ])("a name in %s that the server has not is refused", async (option, named) => {
+    const { agent } = servedAgent([], { mcp: { small: { ...smallServer(), ...named } } });
     await expect(agent.invoke("go")).rejects.toThrow(
-      /"small" has no tool "sing", which mcp.small.tools names/,
+      `"small" has no tool "sing", which mcp.small.${option} names`,
     );
+  });
+
+  test.each([
+    ["endless", "pages"],
+    ["huge", '"huge" whose arguments take too much JSON Schema'],
+  ])("a list that is %s is refused", async (how, said) => {
+    const small = smallServer();
+    const { agent } = servedAgent([], { mcp: { small: { ...small, args: [...(small.args ?? []), how] } } });
+    await expect(agent.invoke("go")).rejects.toThrow(said);
   });
 
   test("a rule of approval for a tool that no server has is refused before anything runs", async () => {

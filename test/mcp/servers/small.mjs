@@ -1,5 +1,6 @@
 // A small MCP server for tests: it dies, dawdles, lies about its hints, attacks, asks, shows pictures and changes its
 // list. `node small.mjs` speaks over standard input and output; `node small.mjs http` over HTTP, and prints its port.
+// `endless` lists its tools without end, and the arguments of `huge` have a schema that doubles forty times.
 
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import { createServer } from "node:http";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 
 const note = (line) => process.env.JOURNAL && appendFileSync(process.env.JOURNAL, `${line}\n`);
@@ -127,6 +129,21 @@ function create() {
     await server.server.sendLoggingMessage({ level: "info", logger: "small", data: "it grew" });
     return text("grew");
   });
+  const [, , how] = process.argv;
+  if (how === "endless") {
+    server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [], nextCursor: "more" }));
+  }
+  if (how === "huge") {
+    const $ref = (level) => ({ $ref: `#/$defs/d${level}` });
+    const levels = Array.from({ length: 40 }, (_, level) => [
+      `d${level}`,
+      { type: "object", properties: level === 39 ? {} : { a: $ref(level + 1), b: $ref(level + 1) } },
+    ]);
+    const inputSchema = { type: "object", properties: { a: $ref(0) }, $defs: Object.fromEntries(levels) };
+    server.server.setRequestHandler(ListToolsRequestSchema, () => ({
+      tools: [{ name: "huge", inputSchema }],
+    }));
+  }
   return server;
 }
 
