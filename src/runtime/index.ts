@@ -51,4 +51,11 @@ export {
 } from "./run/index.js";
 export { applySteering, nothingToSteer, tellSteering, toSteeredUpdate } from "./steering/index.js";
 export { OutcomeMismatchError } from "./steps/index.js";
-export { inSegment, isPlanMessage, whilePlanShown, whileStored, withPlanCard } from "./turn/index.js";
+export {
+  inSegment,
+  isPlanMessage,
+  readMedia,
+  whilePlanShown,
+  whileStored,
+  withPlanCard,
+} from "./turn/index.js";

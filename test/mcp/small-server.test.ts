@@ -1,7 +1,10 @@
 import { InMemoryStore, MemorySaver } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { OptionsError } from "../../src/agent/index.js";
+import { createCheckpointer, deleteThread } from "../../src/checkpoint/index.js";
 import type { McpLog } from "../../src/mcp/index.js";
+import { readMedia } from "../../src/runtime/index.js";
 import { byId } from "../support/agent-run.js";
 import { planCall } from "../support/scripted-model.js";
 import { createServerJournal, servedAgent, smallServer } from "./small-server.js";
@@ -42,10 +45,12 @@ describe("what a server's tool gives", () => {
 
   test("pictures and files are references in the state, and their bytes are in the store", async () => {
     const store = new InMemoryStore();
+    const opened = await createCheckpointer("memory:");
+    const { checkpointer } = opened;
     const { agent } = servedAgent([{ id: "1", tool: "small__picture", args: {} }], {
       mcp,
       store,
-      checkpointer: new MemorySaver(),
+      checkpointer,
     });
     const { pastSteps } = await agent.invoke("go", thread);
     expect(pastSteps[0]?.output).toMatchObject([
@@ -54,10 +59,16 @@ describe("what a server's tool gives", () => {
       { type: "file", mimeType: "application/zip", bytes: 4, uri: "demo://blob" },
       { type: "file", url: "demo://link" },
     ]);
+    const outputs = z
+      .array(z.looseObject({ type: z.string(), media: z.string().optional() }))
+      .parse([pastSteps[0]?.output].flat().slice(1));
     const { values } = await agent.getState(thread);
     expect(JSON.stringify(values)).not.toContain("iVBORw0KGgo");
-    const kept = await store.search([], { limit: 100 });
-    expect(kept.map(({ value }) => value).filter(({ mimeType }) => mimeType === "image/png")).toHaveLength(1);
+    const [reference] = outputs.filter(({ type }) => type === "image");
+    const media = await readMedia({ media: reference?.media }, { store, threadId: "1" });
+    expect(media).toEqual({ mimeType: "image/png", data: expect.stringMatching(/^iVBORw0KGgo/) });
+    await deleteThread(opened, "1", { store });
+    expect(await readMedia({ media: reference?.media }, { store, threadId: "1" })).toBeUndefined();
   });
 });
 

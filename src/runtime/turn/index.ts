@@ -16,7 +16,7 @@ export {
 } from "./end-run.js";
 export { endFor, endUnstored, finish, whileStored } from "./finish.js";
 export { inSegment } from "./in-segment.js";
-export { createKeepMedia, picturesOf } from "./kept-media.js";
+export { createKeepMedia, picturesOf, readMedia } from "./kept-media.js";
 export { toPlanCard, withPlanCard } from "./plan-card.js";
 export {
   earlierConversation,

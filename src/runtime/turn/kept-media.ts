@@ -2,12 +2,13 @@
 // with each checkpoint. The bytes are in the process's memory and, if there is a store, also there, under the thread:
 // there they outlive the process, and go when the thread is deleted.
 import { createHash } from "node:crypto";
+import type { BaseStore } from "@langchain/langgraph";
 import { z } from "zod";
 import { isRecord, type JsonValue } from "../../base/index.js";
 import { threadNamespace } from "../../checkpoint/index.js";
 import type { Attachment, RoleModels } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
-import { type KeepMedia, MAX_MEDIA_CHARACTERS, type Media } from "../../tools/index.js";
+import { type KeepMedia, MAX_MEDIA_CHARACTERS, type Media, type MediaReference } from "../../tools/index.js";
 import { type NodeContext, tryStorage } from "../run/index.js";
 
 /** How many pictures of its inputs a model is shown. */
@@ -23,14 +24,26 @@ export function createKeepMedia(context: NodeContext): KeepMedia {
     }
     const name = createHash("sha256").update(media.mimeType).update("\n").update(media.data).digest("hex");
     context.services.media.add(name, media);
-    const place = placeIn(context);
-    if (place !== undefined) {
-      const { store, namespace } = place;
+    const { store } = context.config;
+    const { threadId } = context.requester;
+    if (store !== undefined && threadId !== undefined) {
       // If the store fails, the picture is still in memory.
-      await tryStorage(() => store.put(namespace, name, { ...media }, false), retryOf(context));
+      await tryStorage(() => store.put(namespaceOf(threadId), name, { ...media }, false), retryOf(context));
     }
     return name;
   };
+}
+
+/**
+ * Reads what a reference in an output stands for, from the store that the run had. Undefined if it is not kept, or not
+ * any more.
+ */
+export async function readMedia(
+  { media: name }: Pick<MediaReference, "media">,
+  { store, threadId }: { readonly store: BaseStore; readonly threadId: string },
+): Promise<Media | undefined> {
+  const item = name === undefined ? null : await store.get(namespaceOf(threadId), name);
+  return mediaSchema.safeParse(item?.value).data;
 }
 
 /**
@@ -76,21 +89,17 @@ function namesIn(value: JsonValue | undefined): string[] {
 
 async function find(name: string, context: NodeContext): Promise<Media | undefined> {
   const kept = context.services.media.get(name);
-  const place = placeIn(context);
-  if (kept !== undefined || place === undefined) {
+  const { store } = context.config;
+  const { threadId } = context.requester;
+  if (kept !== undefined || store === undefined || threadId === undefined) {
     return kept;
   }
-  const { store, namespace } = place;
-  const tried = await tryStorage(() => store.get(namespace, name), retryOf(context));
-  return tried.ok ? mediaSchema.safeParse(tried.value?.value).data : undefined;
+  const tried = await tryStorage(() => readMedia({ media: name }, { store, threadId }), retryOf(context));
+  return tried.ok ? tried.value : undefined;
 }
 
-function placeIn({ config, requester }: NodeContext) {
-  const { store } = config;
-  const { threadId } = requester;
-  return store === undefined || threadId === undefined
-    ? undefined
-    : { store, namespace: [...threadNamespace(threadId), "media"] };
+function namespaceOf(threadId: string): string[] {
+  return [...threadNamespace(threadId), "media"];
 }
 
 function retryOf({ services, settings, signal }: NodeContext) {
