@@ -57,6 +57,8 @@ const LINK = "planExecuteLink";
 
 /** The key under which an agent keeps its tools. The command line finds them on agents of our CommonJS build too. */
 const REGISTRY = Symbol.for("planExecuteRegistry");
+/** The key under which it keeps the function that starts its MCP servers. */
+const READY = Symbol.for("planExecuteReady");
 
 /** The options of a run that LangGraph does not know. */
 interface Linked {
@@ -70,6 +72,7 @@ export function toAgentGraph<Compiled extends object>(compiled: Compiled, servic
       get [REGISTRY]() {
         return services.registry;
       },
+      [READY]: services.ready,
       close: services.close,
       [Symbol.asyncDispose]: services.close,
     },
@@ -180,13 +183,23 @@ async function* untilEnd<Chunk>(
   }
 }
 
-/** Returns the tools of an agent, or undefined if the value is not one of our agents. */
+/** Returns the tools of an agent with those of its MCP servers, or undefined if the value is not one of our agents. */
+export async function readyRegistryOf(agent: unknown): Promise<ToolRegistry | undefined> {
+  if (hasRegistry(agent)) {
+    await agent[READY]();
+  }
+  return registryOf(agent);
+}
+
+/** Returns the tools that an agent has now, or undefined if the value is not one of our agents. */
 export function registryOf(agent: unknown): ToolRegistry | undefined {
   return hasRegistry(agent) ? agent[REGISTRY] : undefined;
 }
 
-function hasRegistry(agent: unknown): agent is { readonly [REGISTRY]: ToolRegistry } {
-  return typeof agent === "object" && agent !== null && REGISTRY in agent;
+function hasRegistry(
+  agent: unknown,
+): agent is { readonly [REGISTRY]: ToolRegistry; readonly [READY]: () => Promise<void> } {
+  return typeof agent === "object" && agent !== null && REGISTRY in agent && READY in agent;
 }
 
 /** Turns a null input into an empty one if the thread's turn had failed: LangGraph goes on with nothing that has ended. */

@@ -2,7 +2,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { OptionsError } from "../options/index.js";
 import { isPassable, type PlanToSave, preparePlan, type SavedPlan, savedPlanOf } from "../plan/index.js";
 import { stateSchema } from "../state/index.js";
-import { registryOf } from "./agent-graph.js";
+import { readyRegistryOf } from "./agent-graph.js";
 
 /** What `savePlan` needs of an agent. */
 interface ReadableAgent {
@@ -33,7 +33,8 @@ export async function savePlan(
   const worked = new Set(pastSteps.filter(isPassable).map(({ id }) => id));
   const steps = plan.filter(({ id }) => worked.has(id));
   const { saved, unused } = savedPlanOf({ steps, answer: answerStep ?? undefined }, wanted);
-  const prepared = preparePlan(saved, registryOf(agent)?.planTools() ?? []);
+  const registry = await readyRegistryOf(agent);
+  const prepared = preparePlan(saved, registry?.planTools() ?? []);
   const problems = [
     ...unused.map((name) => `parameters.${name}: no step of the plan has this value`),
     ...(prepared.ok ? [] : prepared.problems),

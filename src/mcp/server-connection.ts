@@ -13,8 +13,8 @@ import { McpError } from "./mcp-error.js";
 import { isProcess, type McpServer } from "./server-options.js";
 import { ServerQuestions } from "./server-questions.js";
 
-/** How long a server may take to start, or to say that it is there. */
-const CONNECT_TIMEOUT_MS = 30_000;
+/** How long a server may take to start, since npx may have to fetch it first; and to say that it is there. */
+const CONNECT_TIMEOUT_MS = 60_000;
 const PING_TIMEOUT_MS = 5_000;
 /** How long a server may take to end its session. */
 const LEAVE_TIMEOUT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { InMemoryStore, MemorySaver } from "@langchain/langgraph";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { OptionsError } from "../../src/agent/index.js";
+import { OptionsError, savePlan } from "../../src/agent/index.js";
 import { createCheckpointer, deleteThread } from "../../src/checkpoint/index.js";
 import type { McpLog } from "../../src/mcp/index.js";
 import { readMedia } from "../../src/runtime/index.js";
@@ -242,6 +242,17 @@ describe("while a call is under way", () => {
     expect(model.calls[0]?.prompt).not.toContain("small__grown");
     await agent.invoke("again").catch(() => {});
     expect(model.calls.findLast(({ role }) => role === "planner")?.prompt).toContain("small__grown");
+  });
+
+  test("saved plans may use its tools, and a plan that used them can be saved by another process", async () => {
+    const checkpointer = new MemorySaver();
+    const steps = [{ id: "1", tool: "small__say", args: { words: "x" } }];
+    await servedAgent(steps, { mcp, checkpointer }).agent.invoke("go", thread);
+    const words = { name: "say", description: "Says a word", parameters: { word: "x" } };
+    const plan = await savePlan(servedAgent([], { mcp, checkpointer }).agent, "1", words);
+    const { agent } = servedAgent([], { mcp, plans: [plan] });
+    const run = await agent.invoke({ plan: { name: "say", with: { word: "y" } } });
+    expect(run.pastSteps[0]?.output).toBe("said y");
   });
 
   test("calls carry the step's idempotency key", async () => {
