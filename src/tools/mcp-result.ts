@@ -31,6 +31,8 @@ export type KeepMedia = (media: Media) => Promise<string | undefined>;
 /** The names under which the adapters hand on what is no block, among the artifacts. */
 const STRUCTURED = "mcp_structured_content";
 const META = "mcp_meta";
+/** A plain type of media. It becomes a part of an address, so it must hold nothing else. */
+const MIME_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
 
 /** Reads a pair of content and artifacts. Returns another such pair: the output, and what was beside it. */
 export async function readMcpResult(
@@ -94,7 +96,10 @@ function mediaIn(block: Readonly<Record<string, unknown>>): { media: Media; uri?
     return undefined;
   }
   return {
-    media: { data, mimeType: typeof type === "string" && type !== "" ? type : "application/octet-stream" },
+    media: {
+      data,
+      mimeType: typeof type === "string" && MIME_TYPE.test(type) ? type : "application/octet-stream",
+    },
     uri: typeof uri === "string" ? uri : undefined,
   };
 }

@@ -90,4 +90,11 @@ describe("the output of an MCP tool", () => {
     expect(output).toEqual({ degrees: 21 });
     expect(artifact).toEqual([{ type: "image", mimeType: "image/png", bytes: 3, media: "m1" }]);
   });
+
+  test("takes no type of media that is none", async () => {
+    const picture = { type: "image", data: "QUJD", mime_type: 'image/png;"><script>', source_type: "base64" };
+    expect((await outcomeOf([picture], [])).output).toEqual([
+      { type: "file", mimeType: "application/octet-stream", bytes: 3, media: "m1" },
+    ]);
+  });
 });

@@ -9,7 +9,7 @@ import { threadNamespace } from "../../checkpoint/index.js";
 import type { Attachment, RoleModels } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { type KeepMedia, MAX_MEDIA_CHARACTERS, type Media, type MediaReference } from "../../tools/index.js";
-import { type NodeContext, tryStorage } from "../run/index.js";
+import { MAX_ATTACHED_CHARACTERS, type NodeContext, tryStorage } from "../run/index.js";
 
 /** How many pictures of its inputs a model is shown. */
 const MAX_SHOWN = 8;
@@ -61,11 +61,13 @@ export async function picturesOf(
     return [];
   }
   const media = await Promise.all(names.map((name) => find(name, context)));
-  return media.flatMap((one) =>
-    one === undefined
+  let characters = 0;
+  return media.flatMap((one) => {
+    characters += one?.data.length ?? 0;
+    return one === undefined || characters > MAX_ATTACHED_CHARACTERS
       ? []
-      : [{ type: "image_url", image_url: { url: `data:${one.mimeType};base64,${one.data}` } }],
-  );
+      : [{ type: "image_url", image_url: { url: `data:${one.mimeType};base64,${one.data}` } }];
+  });
 }
 
 async function canSee({ model, fallbacks }: RoleModels, { services }: NodeContext): Promise<boolean> {
