@@ -1,7 +1,8 @@
-// Questions of a server. They are stored with the thread, so another agent, with another process of the server, gives
-// the answer: as after a restart of ours.
+// Questions of a server. They are stored with the thread, so another agent, with another connection to the database and
+// another process of the server, gives the answer: as after a restart of ours.
 import { Command, MemorySaver } from "@langchain/langgraph";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { createCheckpointer } from "../../src/checkpoint/index.js";
 import { byId } from "../support/agent-run.js";
 import { createServerJournal, servedAgent, smallServer } from "./small-server.js";
 
@@ -11,8 +12,12 @@ const ask = (id: string, why = id) => ({ id, tool: "small__ask_name", args: { wh
 /** Makes agents that share a thread, each with a server of its own. */
 function restartable(steps: readonly unknown[]) {
   const journal = createServerJournal();
-  const checkpointer = new MemorySaver();
-  const start = () => servedAgent(steps, { mcp: { small: smallServer(journal) }, checkpointer });
+  const url = `sqlite:${journal.path}.db`;
+  const start = async () => {
+    const { checkpointer, close } = await createCheckpointer(url);
+    onTestFinished(close);
+    return servedAgent(steps, { mcp: { small: smallServer(journal) }, checkpointer });
+  };
   return { journal, start };
 }
 
@@ -20,7 +25,7 @@ const answer = (response: unknown) => new Command({ resume: { decisions: [{ type
 
 test("a server's question waits for a person, and the answer is given to another process of it", async () => {
   const { journal, start } = restartable([ask("1", "the form")]);
-  const asking = start();
+  const asking = await start();
   const run = await asking.agent.invoke("go", thread);
   await asking.agent.close();
   expect(run.__interrupt__?.[0]?.value.actionRequests[0]).toMatchObject({
@@ -33,7 +38,7 @@ test("a server's question waits for a person, and the answer is given to another
       },
     },
   });
-  const after = await start().agent.invoke(answer({ name: "Ann" }), thread);
+  const after = await (await start()).agent.invoke(answer({ name: "Ann" }), thread);
   expect(after.pastSteps[0]?.output).toBe("hello Ann");
   expect(journal.lines().filter((line) => !line.endsWith('{"action":"cancel"}'))).toEqual([
     "ask the form",
@@ -44,7 +49,7 @@ test("a server's question waits for a person, and the answer is given to another
 
 test("an answer that the server's schema refuses is asked for again, with what is wrong", async () => {
   const { start } = restartable([ask("1")]);
-  const { agent } = start();
+  const { agent } = await start();
   await agent.invoke("go", thread);
   const again = await agent.invoke(answer("A"), thread);
   const [action] = again.__interrupt__?.[0]?.value.actionRequests ?? [];
@@ -54,14 +59,14 @@ test("an answer that the server's schema refuses is asked for again, with what i
 
 test("a person declines with null", async () => {
   const { start } = restartable([ask("1")]);
-  const { agent } = start();
+  const { agent } = await start();
   await agent.invoke("go", thread);
   expect((await agent.invoke(answer(null), thread)).pastSteps[0]?.output).toBe("decline");
 });
 
 test("two calls that ask at once are told apart, and each gets its own answer", async () => {
   const { start } = restartable([ask("1", "Ann's form"), ask("2", "Bob's form")]);
-  const { agent } = start();
+  const { agent } = await start();
   const run = await agent.invoke("go", thread);
   const request = run.__interrupt__?.[0]?.value;
   const messages = request?.actionRequests.map(({ args }) => Object(args.question).message);
@@ -80,7 +85,7 @@ test("a question while other calls are open is that of the call that does not en
     ask("1"),
     { id: "2", tool: "small__weather", args: { city: "Oslo" }, dependsOn: [] },
   ]);
-  const { agent } = start();
+  const { agent } = await start();
   await agent.invoke("go", thread);
   const { pastSteps } = await agent.invoke(answer("Ann"), thread);
   expect(byId(pastSteps)).toMatchObject({
