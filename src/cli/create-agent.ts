@@ -20,6 +20,8 @@ export interface PreparedAgent {
   readonly create: (threads: { checkpointer: BaseCheckpointSaver; store?: BaseStore }) => PlanExecuteAgent;
   readonly dependenciesOf: DependenciesOf;
   readonly tools: ToolKnowledge;
+  /** Whether a tool only reads. A tool of a thread's own graph, which is not loaded to show it, counts as one that does. */
+  readonly isReadOnly: (tool: string) => boolean;
   /** What to tell the user about the agent's models, if anything. */
   readonly notice?: string;
 }
@@ -57,6 +59,7 @@ export async function prepareAgent(
       describe: (name) => registry.describe().find((tool) => tool.name === name),
       checkArgs: registry.checkArgs,
     },
+    isReadOnly: (name) => !registry.has(name) || registry.isReadOnly(name),
     notice: keyNotice(model, environment),
   };
 }

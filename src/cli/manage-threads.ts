@@ -16,6 +16,12 @@ const MAX_GRAPH = 40;
 /** Sorts after every checkpoint id, in whatever order a database sorts text. */
 const AFTER_ALL = "z";
 
+/** The ids of all threads, the one that changed last first. */
+export async function threadIds({ retention }: Pick<Threads, "retention">): Promise<string[]> {
+  const all = await retention.threadsBefore(AFTER_ALL);
+  return all.toSorted((a, b) => (a.newestId < b.newestId ? 1 : -1)).map(({ threadId }) => threadId);
+}
+
 /** Whether the options ask for threads to be listed, shown or deleted, and not for a run. */
 export function asksToManage(options: CommandOptions): boolean {
   const { threads, show, deleteThread: id, deleteThreadsOlderThan: age } = options;
@@ -65,10 +71,9 @@ interface ListedThread {
 
 /** The threads that changed last, and how many there are. */
 async function listThreads(threads: Threads, agent: PlanExecuteAgent) {
-  const all = await threads.retention.threadsBefore(AFTER_ALL);
-  const newest = all.toSorted((a, b) => (a.newestId < b.newestId ? 1 : -1)).slice(0, MAX_LISTED);
+  const all = await threadIds(threads);
   const listed: ListedThread[] = [];
-  for (const { threadId } of newest) {
+  for (const threadId of all.slice(0, MAX_LISTED)) {
     const state = await readThread(agent, threadId);
     const graph = await graphOf(threads, threadId);
     listed.push({

@@ -3,11 +3,13 @@ import { OptionsError } from "../agent/index.js";
 import { describeError, isOfClass } from "../base/index.js";
 import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
 import { ModelError } from "../models/index.js";
+import { ReportError } from "../report/index.js";
 import { InputError, StateUpdateError } from "../runtime/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { initProject } from "./init/index.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
+import { servePages, writeReport } from "./pages/index.js";
 import { EXIT_CODES } from "./report.js";
 import { runThread } from "./run-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -47,6 +49,13 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     if (asksToManage(options)) {
       const { create } = await prepareAgent(options, surroundings);
       return await manageThreads(options, threads, create(threads), surroundings);
+    }
+    if (options.report !== undefined || options.serve) {
+      const { create, ...known } = await prepareAgent(options, surroundings);
+      const source = { ...known, threads, agent: create(threads) };
+      return await (options.report === undefined
+        ? servePages(options, source, surroundings)
+        : writeReport(options.report, options, source, surroundings));
     }
     const { signal } = surroundings;
     if (signal.aborted) {
@@ -91,5 +100,10 @@ function isWrongUse(error: unknown): boolean {
   if (isOfClass(error, StateUpdateError)) {
     return true;
   }
-  return isOfClass(error, UsageError) || isOfClass(error, InputError) || isOfClass(error, OptionsError);
+  return (
+    isOfClass(error, ReportError) ||
+    isOfClass(error, UsageError) ||
+    isOfClass(error, InputError) ||
+    isOfClass(error, OptionsError)
+  );
 }

@@ -53,7 +53,7 @@ export {
   type PackageLoader,
   wrongVersion,
 } from "./optional-package.js";
-export { answersIn, type Question, questionsIn, returnedBefore } from "./resume-values.js";
+export { answersIn, type Question, questionsIn, returnedBefore, returnedSoFar } from "./resume-values.js";
 export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js";
 export { isGoingOn, isNested, superstepOf, withoutCheckpointMap } from "./run-place.js";
 export {

@@ -2,7 +2,7 @@
 // question's id. The questions are among the pending writes of the outermost graph's checkpoint, and so is what tasks
 // return.
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { INTERRUPT } from "@langchain/langgraph";
+import { type BaseCheckpointSaver, INTERRUPT } from "@langchain/langgraph";
 import { namespaceOfGraph } from "./namespace.js";
 import { checkpointerIn } from "./run-checkpointer.js";
 import { RETURNED } from "./savers/index.js";
@@ -73,15 +73,22 @@ export async function returnedBefore(configurable: Configurable): Promise<readon
       break;
     }
     tuple = await saver.getTuple(before);
-    const returned = writesOf(tuple).flatMap((write) => {
-      const [, channel, value] = Array.isArray(write) ? write : [];
-      return channel === RETURNED ? [value] : [];
-    });
+    const returned = returnedIn(tuple);
     if (returned.length > 0) {
       return returned;
     }
   }
   return [];
+}
+
+/** Reads what tasks have returned so far in the superstep of a thread that has not been committed. */
+export async function returnedSoFar(
+  checkpointer: Pick<BaseCheckpointSaver, "getTuple">,
+  threadId: string,
+): Promise<readonly unknown[]> {
+  return returnedIn(
+    await checkpointer.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } }),
+  );
 }
 
 /** The checkpoint at which this run's superstep began, or undefined if it is stored elsewhere. */
@@ -92,6 +99,13 @@ async function tupleOf(configurable: Configurable, checkpoint_ns: string): Promi
   return isReadable(saver) && typeof checkpoint_id === "string"
     ? saver.getTuple({ configurable: { thread_id, checkpoint_ns, checkpoint_id } })
     : undefined;
+}
+
+function returnedIn(tuple: unknown): readonly unknown[] {
+  return writesOf(tuple).flatMap((write) => {
+    const [, channel, value] = Array.isArray(write) ? write : [];
+    return channel === RETURNED ? [value] : [];
+  });
 }
 
 function writesOf(tuple: unknown): readonly unknown[] {

@@ -2,7 +2,14 @@ import { toDuration } from "../base/index.js";
 import { type Figure, figuresOf } from "./figures.js";
 import { drawGraph } from "./graph.js";
 import { type Html, html } from "./html.js";
-import { type ComparedStep, compareRuns, durationOf, type Run, type RunStep } from "./run/index.js";
+import {
+  type ComparedStep,
+  compareRuns,
+  durationOf,
+  type Run,
+  type RunStep,
+  WORK_AND_ASKING,
+} from "./run/index.js";
 import { drawTimeLine, scaleOf } from "./time-line.js";
 import { RUN_BADGES, STEP_BADGES, toDollars, toLine } from "./words.js";
 
@@ -46,7 +53,7 @@ function drawPair({ first, second, isSame }: ComparedStep, index: number): Html 
   const verdict =
     first === undefined ? "only in B" : second === undefined ? "only in A" : isSame ? "the same" : "changed";
   const workOf = (one: RunStep | undefined) =>
-    one === undefined ? undefined : durationOf(one.spans, "running", "retrying", "asking");
+    one === undefined ? undefined : durationOf(one.spans, WORK_AND_ASKING);
   const [before, after] = [workOf(first), workOf(second)];
   const difference = before === undefined || after === undefined ? "" : toSigned(after - before, toDuration);
   return html`<tr id="pair-${index}"><th scope="row"><b><bdi>${toLine(step?.id ?? "", MAX_NAME)}</bdi></b> <bdi>${toLine(step?.planned.description ?? "", MAX_NAME)}</bdi></th><td><span class="tag${isSame ? " same" : ""}">${verdict}</span></td>${[first, second].map(drawEnd)}<td>${difference}</td></tr>
@@ -58,7 +65,7 @@ function drawEnd(step: RunStep | undefined): Html {
     return html`<td>–</td>`;
   }
   const { sign, word, tone } = STEP_BADGES[step.state];
-  const took = toDuration(durationOf(step.spans, "running", "retrying", "asking"));
+  const took = toDuration(durationOf(step.spans, WORK_AND_ASKING));
   const cost = step.usage === undefined ? "" : ` · ${toDollars(step.usage.costUsd)}`;
   return html`<td><span class="${tone}">${sign} ${word}</span> ${took}${cost}</td>`;
 }

@@ -1,7 +1,7 @@
 import { countOf, toDuration } from "../base/index.js";
 import { type Html, html } from "./html.js";
 import type { Run } from "./run/index.js";
-import { toDollars, toMoment } from "./words.js";
+import { toDollars } from "./words.js";
 
 /** A number that sums a run up, with what it means. */
 export interface Figure {
@@ -24,14 +24,14 @@ export function figuresOf(run: Run): Figure[] {
     {
       name: "Time",
       value: toDuration(endedAt - startedAt),
-      detail: `since ${toMoment(startedAt)} UTC`,
+      detail: `steps took ${toDuration(times.elapsedMs)}`,
       amount: endedAt - startedAt,
       write: toDuration,
     },
     {
       name: "Steps",
       value: `${done} of ${steps.length}`,
-      detail: `done · ${countOf(planVersions.length, "version")} of the plan`,
+      detail: planVersions.length > 1 ? `done, of plan version ${planVersions.length}` : "done",
       amount: steps.length,
       write: String,
     },
@@ -45,7 +45,7 @@ export function figuresOf(run: Run): Figure[] {
     {
       name: "Critical path",
       value: toDuration(times.pathMs),
-      detail: `${countOf(times.path.length, "step")} · steps took ${toDuration(times.elapsedMs)}`,
+      detail: `through ${countOf(times.path.length, "step")}`,
       amount: times.pathMs,
       write: toDuration,
     },

@@ -7,17 +7,21 @@ export interface Point {
   readonly y: number;
 }
 
+/** An arrow: the nodes that it joins, and the points that it goes through from the one's side to the other's. */
+interface LaidOutEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly points: readonly Point[];
+}
+
 /** Where everything stands. */
 export interface GraphLayout {
   readonly width: number;
   readonly height: number;
+  readonly isDownwards: boolean;
   /** The upper left corner of each node, in the order of the nodes. */
   readonly nodes: readonly Point[];
-  readonly edges: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly points: readonly Point[];
-  }[];
+  readonly edges: readonly LaidOutEdge[];
 }
 
 /** A node: its id, and the ids of those that it comes after. */
@@ -27,7 +31,7 @@ interface LaidOutNode {
 }
 
 export const NODE_WIDTH = 216;
-export const NODE_HEIGHT = 60;
+export const NODE_HEIGHT = 76;
 /** Plans with longer ways run from top to bottom: a page is read downwards, and a phone is narrow. */
 const MAX_COLUMNS = 5;
 /** More nodes than this are ranked in a way that is quicker and a little less tidy. */
@@ -37,10 +41,10 @@ const MARGIN = 8;
 /** Lays a plan out from left to right if it is short enough for that, and else from top to bottom. */
 export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
   const edges = findNeededEdges(nodes);
-  const columns = Math.max(0, ...longestWayAhead(nodes).values());
+  const isDownwards = Math.max(0, ...longestWayAhead(nodes).values()) > MAX_COLUMNS;
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({
-    rankdir: columns <= MAX_COLUMNS ? "LR" : "TB",
+    rankdir: isDownwards ? "TB" : "LR",
     nodesep: 18,
     ranksep: 44,
     marginx: MARGIN,
@@ -55,19 +59,30 @@ export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
   }
   dagre.layout(graph);
   const { width = 0, height = 0 } = graph.graph();
+  const corners = nodes.map((_, index): Point => {
+    const { x = 0, y = 0 } = graph.node(String(index));
+    return { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+  });
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    nodes: nodes.map((_, index) => {
-      const { x = 0, y = 0 } = graph.node(String(index));
-      return { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+    isDownwards,
+    nodes: corners,
+    edges: edges.map(({ from, to }) => {
+      // dagre's first and last points are where a straight line meets the boxes, often at a corner.
+      const bends = graph.edge(String(from), String(to)).points?.slice(1, -1) ?? [];
+      const between = bends.length > 1 ? bends : [];
+      const ends = [sideOf(corners[from], isDownwards, 1), sideOf(corners[to], isDownwards, 0)] as const;
+      return { from, to, points: [ends[0], ...between, ends[1]] };
     }),
-    edges: edges.map(({ from, to }) => ({
-      from,
-      to,
-      points: graph.edge(String(from), String(to)).points ?? [],
-    })),
   };
+}
+
+/** The middle of the side of a box that arrows leave from (1) or come to (0). */
+function sideOf({ x, y }: Point = { x: 0, y: 0 }, isDownwards: boolean, end: 0 | 1): Point {
+  return isDownwards
+    ? { x: x + NODE_WIDTH / 2, y: y + NODE_HEIGHT * end }
+    : { x: x + NODE_WIDTH * end, y: y + NODE_HEIGHT / 2 };
 }
 
 /** Lists the edges that say more than the others do: those to a step that is also reached through another are left out. */

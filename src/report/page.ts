@@ -30,7 +30,7 @@ export function renderPage({ title, body, refreshSeconds, hasForms }: Page): str
 <meta http-equiv="Content-Security-Policy" content="${policyOf({ hasForms })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="same-origin">
 ${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
 <title>${title}</title>
 <style>${asMarkup(STYLE)}</style>

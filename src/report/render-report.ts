@@ -39,9 +39,11 @@ export function renderReport(snapshot: RunSnapshot, options: ReportOptions = {})
     return renderPage({ title: `${goal} · plan-execute`, body: drawRun(run), ...refreshed });
   }
   const other = readRun(against, reading);
-  const body = html`<header><p class="crumbs">Two runs side by side</p>
-<h1><span class="quiet">A</span> <bdi>${run.state.turn.goal}</bdi></h1>
-${other.state.turn.goal !== run.state.turn.goal && html`<h1><span class="quiet">B</span> <bdi>${other.state.turn.goal}</bdi></h1>`}</header>
-<main>${drawComparison(run, other)}</main>`;
+  const goals = run.state.turn.goal === other.state.turn.goal ? [run] : [run, other];
+  const titles = goals.map(
+    ({ state }, side) =>
+      html`<h1>${goals.length > 1 && html`<span class="quiet">${side === 0 ? "A" : "B"}</span> `}<bdi>${state.turn.goal}</bdi></h1>`,
+  );
+  const body = html`<header><p class="crumbs">Two runs side by side</p>${titles}</header><main>${drawComparison(run, other)}</main>`;
   return renderPage({ title: `${goal} · two runs · plan-execute`, body });
 }

@@ -7,7 +7,7 @@ import { drawStepDetails } from "./step-details.js";
 import { drawTimeLine, scaleOf } from "./time-line.js";
 import { drawUsage } from "./usage-table.js";
 import { drawWaiting } from "./waiting.js";
-import { RUN_BADGES } from "./words.js";
+import { RUN_BADGES, toMoment } from "./words.js";
 
 /** A part of the page that is reached from the list at its top. */
 interface Section {
@@ -19,13 +19,13 @@ interface Section {
 const toAnchor = (index: number) => `step-${index + 1}`;
 
 /** Shows a run. What waits may be shown with a form. */
-export function drawRun(run: Run, waiting: Html | undefined = drawWaiting(run)): Html {
-  const { steps, state, status, threadId } = run;
+export function drawRun(run: Run, waiting: Html | false | undefined = drawWaiting(run)): Html {
+  const { steps, state, status, threadId, startedAt } = run;
   const { sign, word, tone } = RUN_BADGES[status];
   const sections = sectionsOf(run);
   const reason = state.outcome?.reason ?? "";
   const isTold = status === "done" || reason === "" || reason === state.response;
-  return html`<header><p class="crumbs">Thread <bdi>${threadId}</bdi></p>
+  return html`<header><p class="crumbs">Thread <bdi>${threadId}</bdi> · began ${toMoment(startedAt)} UTC</p>
 <h1 dir="auto">${state.turn.goal}</h1>
 <p><span class="badge ${tone}">${sign} ${word}</span></p>
 ${!isTold && html`<p class="reason"><bdi>${reason}</bdi></p>`}

@@ -2,44 +2,41 @@ import { isRecord, toDuration } from "../base/index.js";
 import type { StepResult } from "../plan/index.js";
 import { toDecisionLine } from "./history.js";
 import { type Html, html } from "./html.js";
-import { durationOf, type Run, type RunStep } from "./run/index.js";
-import { STEP_BADGES, toLine, toMoment, toUsageWords } from "./words.js";
+import { durationOf, type Run, type RunStep, WORK_AND_ASKING } from "./run/index.js";
+import { STEP_BADGES, toExactMoment, toLine, toUsageWords } from "./words.js";
 
 /** So much of one value is shown: a page with the outputs of 200 steps must still open. */
 const MAX_CHARACTERS = 20_000;
 const MAX_NAME = 80;
-/** Up to this many steps are shown opened. */
-const FEW_STEPS = 8;
 
 /** Shows each step in full: what it was to do, what it got, what it gave, and each attempt. */
 export function drawStepDetails({ steps }: Run, anchor: (index: number) => string): Html {
   const places = new Map(steps.map(({ id }, index) => [id, index]));
   const toLink = (id: string) =>
     html`<a href="#${anchor(places.get(id) ?? 0)}"><bdi>${toLine(id, MAX_NAME)}</bdi></a> `;
-  return html`${steps.map((step, index) => drawStep(step, { target: anchor(index), isOpen: steps.length <= FEW_STEPS, toLink }))}`;
+  return html`${steps.map((step, index) => drawStep(step, { target: anchor(index), toLink }))}`;
 }
 
 interface Shown {
   readonly target: string;
-  readonly isOpen: boolean;
   readonly toLink: (id: string) => Html;
 }
 
-function drawStep(step: RunStep, { target, isOpen, toLink }: Shown): Html {
+function drawStep(step: RunStep, { target, toLink }: Shown): Html {
   const { id, planned, state, result, spans, usage, dependsOn, decisions, replaced } = step;
   const { sign, word, tone } = STEP_BADGES[state];
-  const took = spans.length === 0 ? "" : toDuration(durationOf(spans, "running", "retrying", "asking"));
+  const took = spans.length === 0 ? "" : toDuration(durationOf(spans, WORK_AND_ASKING));
   const brief = [word, took, toUsageWords(usage)].filter(Boolean).join(" · ");
   const args = result?.args ?? planned.args;
   // The browser opens the details around what a link leads to, so the target is inside.
-  return html`<details class="step"${isOpen || tone === "bad" ? html` open` : false}><summary><span class="sign ${tone}" aria-hidden="true">${sign}</span> <b><bdi>${toLine(id, MAX_NAME)}</bdi></b> <bdi class="what">${planned.description}</bdi> <span class="brief">${brief}</span></summary>
+  return html`<details class="step"${tone === "bad" ? html` open` : false}><summary><span class="sign ${tone}" aria-hidden="true">${sign}</span> <b><bdi>${toLine(id, MAX_NAME)}</bdi></b> <bdi class="what">${planned.description}</bdi> <span class="brief">${brief}</span></summary>
 <div class="body" id="${target}">
 <dl class="facts">
 ${toFact("Done by", planned.tool ?? "an agent")}
 ${toFact("Only if", planned.if)}${toFact("For each of", planned.forEach)}${toFact("Must give", planned.expect)}${toFact("Beware of", planned.pitfalls)}
 ${dependsOn.length > 0 && html`<div><dt>Comes after</dt><dd>${dependsOn.map(toLink)}</dd></div>`}
 ${result !== undefined && toFact("Attempts", String(result.attempts))}${toFact("Items", result?.items?.toString())}
-${toFact("Began", result?.startedAt && `${toMoment(result.startedAt)} UTC`)}${toFact("Ended", result && `${toMoment(result.endedAt)} UTC`)}
+${toFact("Began", result?.startedAt && toExactMoment(result.startedAt))}${toFact("Ended", result && toExactMoment(result.endedAt))}
 </dl>
 ${args !== undefined && drawValue(result?.args === undefined ? "Input, as it is planned" : "Input", args)}
 ${result?.output !== undefined && drawValue(result.truncated ? "Output, as far as it was kept" : "Output", result.output)}
@@ -79,5 +76,5 @@ function drawRetries(result: StepResult | undefined): Html | undefined {
   const { retries = [] } = result ?? {};
   return retries.length === 0
     ? undefined
-    : html`<h4>Attempts before the last</h4><ol>${retries.map(({ at, delayMs, error }) => html`<li>failed at ${toMoment(at)} UTC: <bdi>${error}</bdi> The next began ${toDuration(delayMs)} later.</li>`)}</ol>`;
+    : html`<h4>Attempts before the last</h4><ol>${retries.map(({ at, delayMs, error }) => html`<li>failed at ${toExactMoment(at)}: <bdi>${error}</bdi> The next began ${toDuration(delayMs)} later.</li>`)}</ol>`;
 }

@@ -1,9 +1,9 @@
 /** The look of every page: one sheet, for light and dark, for a desk and a phone, and for paper. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f6f6f3;--card:#fff;--ink:#1b1b19;--quiet:#5a5a54;--line:#deded7;--track:#ecece6;
---good:#17703f;--bad:#b3261e;--busy:#1c5bb8;--ask:#6a3cc9;--bar-wait:#a9a9a0;--bar-run:#3b7be0;--bar-retry:#c46a00;--bar-ask:#8a5cf0;--bar-plan:#0e857b;--edge:#b9b9b0}
+--good:#17703f;--bad:#b3261e;--busy:#1c5bb8;--ask:#6a3cc9;--bar-wait:#a9a9a0;--bar-run:#3b7be0;--bar-fail:#d2402f;--bar-retry:#c46a00;--bar-ask:#8a5cf0;--bar-plan:#0e857b;--bar-answer:#6f8a1f;--edge:#b9b9b0}
 @media (prefers-color-scheme:dark){:root{--bg:#131312;--card:#1d1d1b;--ink:#ecece6;--quiet:#a6a69e;--line:#34342f;--track:#2a2a27;
---good:#6fd39a;--bad:#ff8f87;--busy:#8ab8ff;--ask:#c2a8ff;--bar-wait:#77776f;--bar-run:#5a96f5;--bar-retry:#e59a35;--bar-ask:#a685ff;--bar-plan:#35b3a6;--edge:#55554e}}
+--good:#6fd39a;--bad:#ff8f87;--busy:#8ab8ff;--ask:#c2a8ff;--bar-wait:#77776f;--bar-run:#5a96f5;--bar-fail:#f0776c;--bar-retry:#e59a35;--bar-ask:#a685ff;--bar-plan:#35b3a6;--bar-answer:#a9c255;--edge:#55554e}}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;overflow-wrap:anywhere}
@@ -26,7 +26,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .figures div{background:var(--card);padding:.75rem 1rem}
 .figures dt{color:var(--quiet);font-size:.8rem}.figures dd{margin:0}
 .figures b{display:block;font-size:1.25rem;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
-.figures span{font-size:.8rem;color:var(--quiet)}
+.figures span{display:block;line-height:1.35;text-wrap:balance;font-size:.8rem;color:var(--quiet)}
 nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin-top:1rem;font-size:.9rem}
 .scroll{overflow:auto;max-height:78vh;border-radius:6px}
 .graph{display:block}
@@ -37,24 +37,25 @@ nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin-top:1rem;font-size:.9rem
 .node:hover{border-color:var(--quiet)}
 .node.good{border-left-color:var(--good)}.node.bad{border-left-color:var(--bad)}.node.busy{border-left-color:var(--busy)}.node.ask{border-left-color:var(--ask)}
 .node.critical{border-top-color:var(--ink);border-right-color:var(--ink);border-bottom-color:var(--ink)}
-.node>span{display:block;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.node .name{font-weight:600}.node .fact{color:var(--quiet);font-size:12px}
+.node .name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;height:36px;font-weight:600;line-height:18px;overflow:hidden}
+.node .fact{display:block;margin-top:3px;color:var(--quiet);font-size:12px;line-height:18px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.node .fact b{color:var(--ink)}
 .node.good .sign{color:var(--good)}.node.bad .sign{color:var(--bad)}.node.busy .sign{color:var(--busy)}.node.ask .sign{color:var(--ask)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0 0 .8rem;padding:0;font-size:.8rem;color:var(--quiet)}
 .rows{list-style:none;margin:0;padding:0}
-.row{display:grid;grid-template-columns:minmax(0,17rem) minmax(0,1fr) 12.5rem;gap:0 1rem;align-items:center;min-height:28px;border-top:1px solid var(--track)}
+.row{display:grid;grid-template-columns:minmax(0,17rem) minmax(0,1fr) 9.5rem;gap:0 1rem;align-items:center;min-height:28px;border-top:1px solid var(--track)}
 .row.scale{border-top:0;color:var(--quiet)}
 .row .label{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;color:var(--ink);text-decoration:none;font-size:.85rem}
 .row a.label:hover{text-decoration:underline}
 .row.critical .label{font-weight:650}
 .crit{color:var(--ink)}
-.took{font-size:.8rem;color:var(--quiet);text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.took b{color:var(--ink);font-weight:600}
+.took{font-size:.8rem;color:var(--quiet);text-align:right;font-variant-numeric:tabular-nums;line-height:1.3}
+.took b{display:block;color:var(--ink);font-weight:600}.took .used{display:block;font-size:.73rem;padding-bottom:.2rem}
 .bar{display:block;overflow:visible}.bar text{font-size:11px;fill:var(--quiet)}
-.waiting{fill:var(--bar-wait)}.running{fill:var(--bar-run)}.retrying{fill:var(--bar-retry)}.asking{fill:var(--bar-ask)}.planning,.answering{fill:var(--bar-plan)}.track{fill:var(--track)}
-.row.critical .running{stroke:var(--ink);stroke-width:1.5}
+.waiting{fill:var(--bar-wait)}.running{fill:var(--bar-run)}.failing{fill:var(--bar-fail)}.retrying{fill:var(--bar-retry)}.asking{fill:var(--bar-ask)}.planning{fill:var(--bar-plan)}.answering{fill:var(--bar-answer)}.track{fill:var(--track)}
+.row.critical .running,.row.critical .failing{stroke:var(--ink);stroke-width:1.5}
 table{border-collapse:collapse;width:100%;font-size:.88rem}
-th,td{padding:.4rem .7rem;border-top:1px solid var(--track);text-align:left;vertical-align:top}
+th,td{overflow-wrap:normal;padding:.4rem .7rem;border-top:1px solid var(--track);text-align:left;vertical-align:top}
 thead th{border-top:0;color:var(--quiet);font-weight:500;font-size:.8rem;white-space:nowrap}
 tbody th{font-weight:500}
 .numbers td,.numbers th:not(:first-child){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -69,7 +70,7 @@ tr:target{background:var(--track)}
 .what{flex:1 1 14rem;min-width:0}.brief{color:var(--quiet);font-size:.85rem;font-variant-numeric:tabular-nums}
 .body{padding:.2rem .2rem 1rem 1.6rem}
 .body:target{box-shadow:inset 3px 0 0 var(--busy)}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:.4rem 1.2rem;margin:.2rem 0 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:.4rem 1.2rem;margin:.2rem 0 0}
 .facts dt{color:var(--quiet);font-size:.8rem}.facts dd{margin:0}
 pre,textarea{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 pre{margin:0;padding:.7rem .9rem;background:var(--bg);border:1px solid var(--line);border-radius:6px;max-height:24rem;overflow:auto;white-space:pre-wrap}
@@ -94,7 +95,7 @@ footer{margin-top:1.5rem;color:var(--quiet);font-size:.8rem}
 @media (max-width:720px){.page{padding:1rem .75rem 3rem}section{padding:.9rem .8rem}h1{font-size:1.25rem}
 .figures{grid-template-columns:1fr 1fr}
 .row{grid-template-columns:minmax(0,1fr) auto;padding:.3rem 0}.row .bar{grid-column:1/-1;grid-row:2}.row.scale span{display:none}.row.scale .bar{grid-row:1}
-.body{padding-left:.2rem}.took .used{display:none}
+.body{padding-left:.2rem}.took b,.took .used{display:inline}
 .threads thead{display:none}.threads tr,.threads td{display:block}.threads td{border:0;padding:.1rem 0}.threads tr{border-top:1px solid var(--track);padding:.6rem 0}}
 @media print{body{background:#fff}.scroll,pre{max-height:none}nav,.skip{display:none}}
 `;

@@ -1,12 +1,27 @@
 import { toDuration } from "../base/index.js";
 import { type Html, html } from "./html.js";
-import { durationOf, type Run, type RunStep, type Span, type SpanKind } from "./run/index.js";
+import {
+  durationOf,
+  type Run,
+  type RunStep,
+  type Span,
+  type SpanKind,
+  WORK_AND_ASKING,
+} from "./run/index.js";
 import { SPAN_WORDS, STEP_BADGES, toLine, toUsageWords } from "./words.js";
 
 const MAX_NAME = 80;
 /** What is shorter than this share of the whole is drawn this wide, or nobody would see it. */
 const LEAST_PERCENT = 0.35;
-const KINDS: readonly SpanKind[] = ["planning", "waiting", "running", "retrying", "asking", "answering"];
+const KINDS: readonly SpanKind[] = [
+  "planning",
+  "waiting",
+  "running",
+  "failing",
+  "retrying",
+  "asking",
+  "answering",
+];
 /** Milliseconds between two marks of the scale: from 1 ms to a week. */
 const MARKS = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
@@ -42,7 +57,7 @@ export function drawTimeLine(run: Run, scale: Scale, anchor: (index: number) => 
   return html`<ul class="legend">${legend}${isMarked && mark}</ul>
 <ol class="rows">
 <li class="row scale" aria-hidden="true"><span></span>${drawScale(scale)}<span></span></li>
-${run.phases.length > 0 && html`<li class="row"><span class="label">Plan and answer</span>${drawSpans(run.phases, scale)}<span class="took">${toDuration(durationOf(run.phases, "planning", "answering", "asking"))}</span></li>`}
+${run.phases.length > 0 && html`<li class="row"><span class="label">Plan and answer</span>${drawSpans(run.phases, scale)}<span class="took">${toDuration(durationOf(run.phases, ["planning", "answering", "asking"]))}</span></li>`}
 ${run.steps.map((step, index) => drawRow(step, scale, anchor(index)))}
 </ol>`;
 }
@@ -50,10 +65,10 @@ ${run.steps.map((step, index) => drawRow(step, scale, anchor(index)))}
 function drawRow(step: RunStep, scale: Scale, target: string): Html {
   const { id, planned, state, spans, isCritical, usage } = step;
   const { sign, word, tone } = STEP_BADGES[state];
-  const ms = durationOf(spans, "running", "retrying", "asking");
+  const ms = durationOf(spans, WORK_AND_ASKING);
   const used = toUsageWords(usage);
   const told = spans.length === 0 ? word : toDuration(ms);
-  return html`<li class="row${isCritical ? " critical" : ""}"><a class="label" href="#${target}"><span class="sign ${tone}" aria-hidden="true">${sign}</span> <bdi>${toLine(id, MAX_NAME)}</bdi> <bdi>${toLine(planned.description, MAX_NAME)}</bdi>${isCritical && html` <span class="crit" title="on the critical path">◆</span>`}</a>${drawSpans(spans, scale)}<span class="took"><b>${told}</b>${used !== "" && html` <span class="used">${used}</span>`}</span></li>
+  return html`<li class="row${isCritical ? " critical" : ""}"><a class="label" href="#${target}"><span class="sign ${tone}" aria-hidden="true">${sign}</span> ${isCritical && html`<span class="crit" title="on the critical path">◆</span> `}<bdi>${toLine(id, MAX_NAME)}</bdi> <bdi>${toLine(planned.description, MAX_NAME)}</bdi></a>${drawSpans(spans, scale)}<span class="took"><b>${told}</b>${used !== "" && html` <span class="used">${used}</span>`}</span></li>
 `;
 }
 

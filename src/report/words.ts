@@ -36,6 +36,7 @@ export const RUN_BADGES: Readonly<Record<Run["status"], Badge>> = {
 export const SPAN_WORDS: Readonly<Record<SpanKind, string>> = {
   waiting: "waits for other steps or a free slot",
   running: "runs",
+  failing: "runs, and fails",
   retrying: "pauses before another attempt",
   asking: "waits for a person",
   planning: "a plan is made",
@@ -63,6 +64,11 @@ export function toUsageWords(usage: UsageCount | undefined): string {
 export function toMoment(time: string | number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** A moment to the millisecond. */
+export function toExactMoment(time: string): string {
+  return Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString().slice(0, 23).replace("T", " ");
 }
 
 /** Cuts a text to one line of at most so many characters. */

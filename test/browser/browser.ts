@@ -59,7 +59,8 @@ export async function openChat(serverUrl: string, graph: string, set = false): P
   };
 }
 
-async function startBrowser(): Promise<Browser> {
+/** Starts the browser. */
+export async function startBrowser(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(`There is no browser at ${CHROMIUM}. Install it: apt-get install chromium`);
   }

@@ -1,10 +1,16 @@
 // Owns: how a person at a terminal is asked, and how their words become an answer.
 // Gives: `createPersonAsker`, edits, requests that wait.
 // Does not touch: runs. It returns the value that resumes one.
-export { toResumeLines } from "./answers.js";
+export { type Answer, answersTo, toResumeLines } from "./answers.js";
 export { createPersonAsker, describeExpiry, type PersonAsker } from "./ask-person.js";
-export { describeAction, describePlan, nameAction } from "./describe-action.js";
+export { type Choice, describeAction, describePlan, nameAction, toDecision } from "./describe-action.js";
 export { editText } from "./edit-action.js";
-export { planText, type ToolKnowledge } from "./editable.js";
-export { type PendingRequest, readThread, type ThreadState, type ThreadValues } from "./pending-request.js";
+export { planText, type ToolKnowledge, toEditable } from "./editable.js";
+export {
+  type PendingAction,
+  type PendingRequest,
+  readThread,
+  type ThreadState,
+  type ThreadValues,
+} from "./pending-request.js";
 export { createPrompter } from "./prompter.js";

@@ -70,6 +70,11 @@ export function defineCommand(
     .option("--with <key=value>", "a value for a parameter of the saved plan; may be repeated", collect);
   addFlags(command, "limits");
   command
+    .optionsGroup("Pages:")
+    .option("--out <file>", 'where report writes the page; "-" is stdout (default: report-<thread>.html)')
+    .option("--against <thread>", "show another thread's run beside it: what differed in plan, time and cost")
+    .option("--follow", "write the page again as the run goes on; a browser that shows it keeps up")
+    .option("--port <number>", "the port that serve listens on, of this machine alone (default: a free one)")
     .optionsGroup("Output:")
     .option("--json", "one JSON object on stdout at the end, and nothing else there")
     .option("--quiet", "the answer alone")

@@ -52,6 +52,20 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     read: ([show]) => ({ flags: { show } }),
   },
   {
+    name: "report",
+    words: [THREAD],
+    description: "write one HTML page of a thread: plan, time, cost, steps, decisions",
+    shown: ["--checkpointer", "--graph", "--out", "--against", "--follow"],
+    read: ([report]) => ({ flags: { report } }),
+  },
+  {
+    name: "serve",
+    words: [],
+    description: "open the pages of all threads in a browser, and decide there what waits",
+    shown: ["--checkpointer", "--graph", "--port"],
+    read: () => ({ flags: { serve: true } }),
+  },
+  {
     name: "steer",
     words: [THREAD, ["[message...]", "what you want changed"]],
     description: "change a thread that stopped (also --skip, --retry, --edit-plan), and go on with it",

@@ -109,6 +109,10 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
   const { thread, resume, plan } = options;
   const steering = steeringFlag(options);
   const managing = managingFlags(options);
+  const stray = strayFlag(options);
+  if (stray !== undefined) {
+    return stray;
+  }
   if (managing.length > 0) {
     const others = [goal, plan, thread, resume, steering];
     const isAlone = managing.length === 1 && others.every((other) => other === undefined);
@@ -149,10 +153,30 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
   return undefined;
 }
 
-function managingFlags({ threads, show, deleteThread, deleteThreadsOlderThan }: OptionValues): string[] {
+/** A flag of one command that came with another. */
+function strayFlag({ report, out, against, follow, serve, port }: OptionValues): string | undefined {
+  if (report === undefined && (out !== undefined || against !== undefined || follow)) {
+    return `${out === undefined ? (follow ? "--follow" : "--against") : "--out"} belongs to report <thread>.`;
+  }
+  if (follow && (out === "-" || against !== undefined)) {
+    return "--follow keeps a file of one run up to date: leave --against out, and name a file with --out.";
+  }
+  return port !== undefined && !serve ? "--port belongs to serve." : undefined;
+}
+
+function managingFlags({
+  threads,
+  show,
+  report,
+  serve,
+  deleteThread,
+  deleteThreadsOlderThan,
+}: OptionValues): string[] {
   return [
     ...(threads ? ["--threads"] : []),
     ...(show === undefined ? [] : ["show"]),
+    ...(report === undefined ? [] : ["report"]),
+    ...(serve ? ["serve"] : []),
     ...(deleteThread === undefined ? [] : ["--delete-thread"]),
     ...(deleteThreadsOlderThan === undefined ? [] : ["--delete-threads-older-than"]),
   ];

@@ -1,5 +1,5 @@
 import { longestWayAhead } from "../../plan/index.js";
-import { durationOf, type Span, unionOf } from "./spans.js";
+import { durationOf, type Span, unionOf, WORK } from "./spans.js";
 
 /** A step with its place in the graph and its time. */
 interface TimedStep {
@@ -22,7 +22,7 @@ export interface PathTimes {
 
 /** Finds the chain of dependent steps that worked longest. Time in which a person was asked is nobody's work. */
 export function measurePath(steps: readonly TimedStep[]): PathTimes {
-  const work = new Map(steps.map(({ id, spans }) => [id, durationOf(spans, "running", "retrying")]));
+  const work = new Map(steps.map(({ id, spans }) => [id, durationOf(spans, WORK)]));
   const ways = longestWayAhead(steps, (id) => work.get(id) ?? 0);
   const dependents = new Map<string, string[]>();
   for (const { id, dependsOn } of steps) {
@@ -35,9 +35,7 @@ export function measurePath(steps: readonly TimedStep[]): PathTimes {
     path.push(next);
     next = longest(dependents.get(next) ?? [], ways);
   }
-  const atWork = steps
-    .flatMap(({ spans }) => spans)
-    .filter(({ kind }) => kind === "running" || kind === "retrying");
+  const atWork = steps.flatMap(({ spans }) => spans.filter(({ kind }) => WORK.includes(kind)));
   return {
     path,
     pathMs: path.reduce((sum, id) => sum + (work.get(id) ?? 0), 0),

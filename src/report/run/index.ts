@@ -11,4 +11,4 @@ export {
   type StepState,
 } from "./read-run.js";
 export { ReportError } from "./run-state.js";
-export { durationOf, type Span, type SpanKind } from "./spans.js";
+export { durationOf, type Span, type SpanKind, WORK_AND_ASKING } from "./spans.js";

@@ -1,4 +1,10 @@
-import { isPassable, type PlanStep, resolveDependencies, type StepResult } from "../../plan/index.js";
+import {
+  isPassable,
+  type PlanStep,
+  resolveDependencies,
+  type StepResult,
+  stepKind,
+} from "../../plan/index.js";
 import { type Decision, decidedPart, replacedResults } from "../../state/index.js";
 import { addUsageCounts, type UsageCount } from "../../usage/index.js";
 import { measurePath, type PathTimes } from "./critical-path.js";
@@ -111,19 +117,23 @@ function readSteps(
     const decisions = state.decisions.filter((one) => partOf(decidedPart(one, state.turn.id)) === id);
     const canRun = isUnderWay && open.has(id) && dependsOn.every((other) => passed.has(other));
     const ends = dependsOn.map((other) => Date.parse(results.get(other)?.endedAt ?? ""));
+    const replaced = replacedResults(state).filter((one) => one.id === id);
     return {
       id,
       planned: step,
       state: result?.status ?? (isAsked(state, id) ? "asking" : canRun ? "running" : "open"),
       result,
-      replaced: replacedResults(state).filter((one) => one.id === id),
+      replaced,
       dependsOn,
-      spans: spansOf(state, step, {
-        result,
-        decisions,
-        nowMs,
-        readyAt: canRun ? Math.max(...ends) : undefined,
-      }),
+      spans: [
+        ...lostSpans(replaced),
+        ...spansOf(state, step, {
+          result,
+          decisions,
+          nowMs,
+          readyAt: canRun ? Math.max(...ends) : undefined,
+        }),
+      ],
       usage: usageOf(state, id),
       decisions,
     };
@@ -153,12 +163,31 @@ function spansOf(state: RunState, step: PlanStep, { result, decisions, nowMs, re
     asked.push({ from: Date.parse(state.request.askedAt), to: nowMs });
   }
   const [first] = asked;
-  if (first !== undefined && startedAt !== undefined && step.args !== undefined) {
+  if (first !== undefined && startedAt !== undefined && waitsForLeave(state, step, decisions)) {
     // A call that waits for leave has not begun, however long others worked before the person was asked.
     asked[0] = { ...first, from: startedAt };
   }
   const endedAt = result === undefined ? nowMs : Date.parse(result.endedAt);
-  return toStepSpans({ plannedAt, startedAt, endedAt, retries: result?.retries, asked });
+  const isFailed = result !== undefined && !isPassable(result);
+  return toStepSpans({ plannedAt, startedAt, endedAt, isFailed, retries: result?.retries, asked });
+}
+
+/** Whether a step was held before its only call, and not in the middle of its work. */
+function waitsForLeave({ request }: RunState, step: PlanStep, [first]: readonly Decision[]): boolean {
+  const isOneCall = stepKind(step) === "direct" && step.forEach === undefined;
+  const asks = request?.waiting.some(
+    (one) => one.kind === "action" && one.stepId === step.id && one.asks !== undefined,
+  );
+  return isOneCall && (first === undefined ? asks !== true : first.type !== "respond");
+}
+
+/** The time that earlier steps of this id took, which came to nothing. */
+function lostSpans(replaced: readonly StepResult[]): Span[] {
+  return replaced.flatMap(({ startedAt, endedAt, retries }) => {
+    const from = startedAt === undefined ? undefined : Date.parse(startedAt);
+    const times = { plannedAt: from ?? 0, startedAt: from, endedAt: Date.parse(endedAt) };
+    return toStepSpans({ ...times, isFailed: true, retries, asked: [] });
+  });
 }
 
 function isAsked({ request }: RunState, id: string): boolean {

@@ -2,7 +2,12 @@
 import type { StepResult } from "../../plan/index.js";
 
 /** What was going on: the whole list of what the time line tells apart. */
-export type SpanKind = "waiting" | "running" | "retrying" | "asking" | "planning" | "answering";
+export type SpanKind = "waiting" | "running" | "failing" | "retrying" | "asking" | "planning" | "answering";
+
+/** The kinds of span in which a step is at work. */
+export const WORK: readonly SpanKind[] = ["running", "failing", "retrying"];
+/** Those, and the time in which a person was asked about it: what people take for its duration. */
+export const WORK_AND_ASKING: readonly SpanKind[] = [...WORK, "asking"];
 
 /** A piece of time, in milliseconds since 1970. */
 export interface Span {
@@ -19,13 +24,16 @@ export interface StepTimes {
   readonly startedAt: number | undefined;
   /** When it settled, or now. */
   readonly endedAt: number;
+  /** Whether its last attempt came to nothing. */
+  readonly isFailed: boolean;
   readonly retries: StepResult["retries"];
   /** When a person was asked about it, and when they answered. */
   readonly asked: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** Splits a step's time: it waits, then it runs, except while it pauses before a retry or a person is asked. */
-export function toStepSpans({ plannedAt, startedAt, endedAt, retries = [], asked }: StepTimes): Span[] {
+export function toStepSpans(times: StepTimes): Span[] {
+  const { plannedAt, startedAt, endedAt, isFailed, retries = [], asked } = times;
   if (startedAt === undefined) {
     return [];
   }
@@ -41,17 +49,25 @@ export function toStepSpans({ plannedAt, startedAt, endedAt, retries = [], asked
   for (const { kind, from, to } of pauses.toSorted((one, other) => one.from - other.from)) {
     const begin = Math.min(Math.max(from, reached), endedAt);
     const end = Math.min(Math.max(to, begin), endedAt);
-    spans.push({ kind: "running", from: reached, to: begin }, { kind, from: begin, to: end });
+    const isAttempt = kind === "retrying";
+    spans.push(
+      { kind: isAttempt ? "failing" : "running", from: reached, to: begin },
+      { kind, from: begin, to: end },
+    );
     reached = end;
   }
-  spans.push({ kind: "running", from: reached, to: Math.max(reached, endedAt) });
-  return spans.filter(
-    (span, index) => span.to > span.from || (index === spans.length - 1 && spans.length === 2),
-  );
+  const last: Span = {
+    kind: isFailed ? "failing" : "running",
+    from: reached,
+    to: Math.max(reached, endedAt),
+  };
+  const lasting = [...spans, last].filter(({ from, to }) => to > from);
+  // A step that took no time is shown all the same.
+  return lasting.some(({ kind }) => kind !== "waiting") ? lasting : [...lasting, last];
 }
 
 /** The time for which spans of these kinds last, added up. */
-export function durationOf(spans: readonly Span[], ...kinds: readonly SpanKind[]): number {
+export function durationOf(spans: readonly Span[], kinds: readonly SpanKind[]): number {
   return spans.reduce((sum, { kind, from, to }) => (kinds.includes(kind) ? sum + to - from : sum), 0);
 }
 
