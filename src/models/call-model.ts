@@ -196,7 +196,7 @@ async function callOnce(
     );
   } catch (error) {
     const wasStopped = watcher.stop.aborted && error === watcher.stop.reason;
-    const stopped = wasStopped ? watcher.stopped() : undefined;
+    const stopped = wasStopped ? watcher.stopped(call.offered ?? []) : undefined;
     const tokens = wasStopped ? estimateTokensOf(open.reservation, watcher) : undefined;
     const failure = stopped === undefined ? describeError(error) : undefined;
     endCall(open, { tokens, estimated: true, error: failure }, context, meter);

@@ -203,7 +203,7 @@ describe("a stream without end", () => {
 
 describe("a stream that only repeats itself", () => {
   it.each([
-    ["line ends, after words", { content: "\n" }, 1_000],
+    ["line ends, after words", { content: "\n" }, 60],
     ["a short piece", { content: "| --- | --- " }, 400],
     [
       "blanks in a call",
@@ -222,7 +222,19 @@ describe("a stream that only repeats itself", () => {
     expect(status).toBe("failed");
     expect(outcome?.reason).toMatch(/only repeated itself/);
     expect(model.pieces).toBeLessThan(most * 4);
-    expect(usage.outputTokens).toBeGreaterThan(200);
+    expect(usage.outputTokens).toBeGreaterThan(100);
+  });
+
+  it("after a call that was written as text is ended soon, and the call is made", async () => {
+    const call = '```json\n{"name": "echo", "arguments": {"value": "out"}}\n```';
+    const model = new EndlessModel((number) => ({ content: number === 1 ? call : "\n" }));
+    const steps = [{ id: "1", description: "say out", tool: "echo" }];
+    const { agent } = plannedAgent(steps, { tools: [echo], executor: { model } });
+    expect(await agent.invoke({ input: "go" })).toMatchObject({
+      pastSteps: [{ status: "done", output: "out" }],
+      usage: { byRole: { executor: { calls: 1, failedCalls: 0 } } },
+    });
+    expect(model.pieces).toBeLessThan(60);
   });
 
   it("is told from a table with many equal rows", async () => {

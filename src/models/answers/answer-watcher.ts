@@ -4,13 +4,15 @@
 //       half a call is useless.
 //   (2) A stream that exceeds the limit is stopped, because nobody should pay for words that are not kept.
 //   (3) Reasoning is read but not kept, so a stream of it may be longer.
-//   (4) A stream that only repeats itself is stopped, and nothing of it is kept (see repetition.ts).
+//   (4) A stream that only repeats itself is stopped (see repetition.ts). Nothing of it is kept, except calls that were
+//       written as text before.
 
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { cutText, headOfText } from "../../base/index.js";
 import { ModelError } from "../model-error.js";
+import { withWrittenCalls } from "./read-words.js";
 import { RepetitionWatch } from "./repetition.js";
 
 /**
@@ -166,12 +168,17 @@ export class AnswerWatcher extends BaseCallbackHandler {
     this.info = generations[0]?.[0]?.generationInfo ?? {};
   }
 
-  /** Returns what was stopped, if it is of use: an answer in words that does not just repeat itself. */
-  stopped(): AIMessage | undefined {
-    if (this.#repeats || this.#callCharacters > 0 || this.#words.trim() === "") {
+  /** Returns what was stopped, if it is of use: a long answer in words, or calls of the offered tools. */
+  stopped(offered: readonly string[]): AIMessage | undefined {
+    if (this.#callCharacters > 0 || this.#words.trim() === "") {
       return undefined;
     }
-    return stoppedAnswer(this.#words, this.#id);
+    if (!this.#repeats) {
+      return stoppedAnswer(this.#words, this.#id);
+    }
+    const message = new AIMessage({ id: this.#id, content: this.#words });
+    const calling = withWrittenCalls(message, offered);
+    return calling === message ? undefined : calling;
   }
 }
 

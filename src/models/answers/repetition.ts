@@ -3,6 +3,9 @@ const REPEATED_CHARACTERS = 4_000;
 const MAX_PIECE_CHARACTERS = 100;
 /** So many blanks and line ends in a row neither. Models that must give JSON or a call write them without end. */
 const BLANK_CHARACTERS = 1_000;
+/** Line ends are told sooner: no text has so many, and a slow model takes minutes for a thousand. */
+const LINE_ENDS = 50;
+const EMPTY_LINES = "\n".repeat(LINE_ENDS);
 const CHECK_EVERY = 250;
 
 /** Notices that a text that is being written only repeats itself. */
@@ -13,6 +16,9 @@ export class RepetitionWatch {
   /** Reads on. Returns whether the text has been repeating itself for long. */
   read(piece: string): boolean {
     this.#tail = (this.#tail + piece).slice(-REPEATED_CHARACTERS);
+    if (this.#tail.endsWith(EMPTY_LINES)) {
+      return true;
+    }
     this.#unread += piece.length;
     if (this.#unread < CHECK_EVERY) {
       return false;
