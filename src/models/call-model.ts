@@ -38,6 +38,7 @@ import {
 } from "./answers/index.js";
 import { withTakenImages } from "./attachments.js";
 import { beginCall, endCall, LimitError, tokensOf } from "./count-call.js";
+import { noteCallMethod } from "./grammar/index.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import { type OutputLimit, outputLimitAfter, outputLimitOf } from "./output-limit.js";
@@ -204,11 +205,18 @@ async function callOnce(
       throw toBadAnswer(error) ?? error;
     }
     call.check?.(stopped);
+    if (stopped.tool_calls?.length) {
+      noteCallMethod(model, "schema");
+    }
     return stopped;
   }
   endCall(open, { tokens: tokensOf(message) }, context, meter);
   judgeAnswer(message, watcher.info, limit.tokens);
-  const bounded = boundAnswer(withWrittenCalls(message, call.offered ?? []));
+  const read = withWrittenCalls(message, call.offered ?? []);
+  if (read !== message) {
+    noteCallMethod(model, "schema");
+  }
+  const bounded = boundAnswer(read);
   assertNoEcho(bounded, messages);
   call.check?.(bounded);
   return bounded;

@@ -48,6 +48,7 @@ function refusedBy(resolved: ResolvedModel): number {
   return REFUSED.get(keyOf(resolved)) ?? (OPENAI.test(serverOf(resolved.model) ?? "") ? 1 : 0);
 }
 
-function keyOf({ model, name }: ResolvedModel): string {
+/** What a model is remembered by: its server and its name. */
+export function keyOf({ model, name }: ResolvedModel): string {
   return `${serverOf(model) ?? ""} ${name}`;
 }
