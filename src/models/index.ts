@@ -10,11 +10,14 @@ export {
   type ModelCall,
   type ModelCallContext,
 } from "./call-model.js";
+export { type Calling, createCalling } from "./calling.js";
 export { LimitError } from "./count-call.js";
 export { ForeignCalls } from "./foreign-calls.js";
 export {
+  type AnswerForm,
   askHeld,
   type BareSchema,
+  type CallMethod,
   type HeldAnswer,
   heldSchema,
   holdsToSchemas,
@@ -23,7 +26,7 @@ export {
   toBareSchema,
   type Widen,
 } from "./grammar/index.js";
-export { isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
+export { type AskedForm, isLimitedModel, type LimitedCalls, LimitedModel } from "./limited-model.js";
 export {
   chooseMarks,
   type MarkedAnswer,

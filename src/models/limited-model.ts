@@ -10,8 +10,9 @@ import { linkSignal } from "../base/index.js";
 import { callbacksHere, withHandlers } from "../langgraph/index.js";
 import type { UsageMeter, UsageRole } from "../usage/index.js";
 import { callModel, type ModelCallContext } from "./call-model.js";
+import { createCalling } from "./calling.js";
 import type { ForeignCalls } from "./foreign-calls.js";
-import { ModelError } from "./model-error.js";
+import type { AnswerForm, CallMethod } from "./grammar/index.js";
 import type { ModelLine } from "./model-line.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
@@ -25,6 +26,9 @@ export interface LimitedCalls {
   readonly meter: UsageMeter;
   /** Converts a tool to the form in which the model sees it. */
   readonly toTool: (tool: BindToolsInput) => BindToolsInput;
+  readonly method: CallMethod | "auto";
+  /** Makes the form for a model that is not offered the tools. */
+  readonly toForm: (asked: AskedForm) => AnswerForm;
   /** Throws a `ModelError` if an answer is unusable. */
   readonly check: (answer: AIMessage) => void;
   /** Called before each call. Throws if no further call is allowed. */
@@ -33,6 +37,14 @@ export interface LimitedCalls {
   readonly failed: (error: unknown) => void;
   /** The handler that counts the calls of other models. It must not count these calls a second time. */
   readonly foreign?: ForeignCalls;
+}
+
+/** A request for which a form is made. */
+export interface AskedForm {
+  readonly tools: readonly BindToolsInput[];
+  readonly messages: readonly BaseMessage[];
+  /** Whether the model has to answer without a call. */
+  readonly mustAnswer: boolean;
 }
 
 /** The tools of a call, and the settings that belong to them. */
@@ -105,34 +117,41 @@ export class LimitedModel extends BaseChatModel {
     options: BaseChatModelCallOptions | undefined,
     given: Callbacks | undefined,
   ): Promise<AIMessage> {
-    const { role, stepId, models, context, meter, check, begin, failed, foreign } = this.#calls;
+    const { role, stepId, models, context, meter, toTool, method, toForm } = this.#calls;
+    const { check, begin, failed, foreign } = this.#calls;
     const bound = this.#bound;
     await begin();
     // If the caller gives no callbacks, those of the surroundings belong to the agent loop, so tracing shows the call
     // inside the loop.
     const callbacks = given ?? callbacksHere();
     const linked = linkSignal(context.signal, options?.signal);
+    const { tools = [], settings = {} } = bound ?? {};
+    const mustAnswer = settings.tool_choice === "none";
+    const calling = createCalling({
+      tools: tools.map(toTool),
+      settings,
+      method,
+      form: () => toForm({ tools, messages, mustAnswer }),
+    });
     try {
       const { message } = await callModel(
         {
           role,
           stepId,
           models,
-          messages: ({ model, name }) => {
-            if (bound?.tools.length && model.bindTools === undefined) {
-              throw new ModelError("MODEL_FAILED", `The ${role}'s model ${name} cannot call tools.`);
-            }
+          messages: (resolved) => {
+            calling.assertAble(resolved, role);
             return messages;
           },
-          ask: ({ model }, told, { signal, handler, maxRetries }) => {
-            const asked = bound === undefined ? model : this.#bind(model, bound);
+          ask: (resolved, told, { signal, handler, maxRetries }) => {
             const own = withHandlers(foreign === undefined ? callbacks : without(callbacks, foreign), [
               handler,
             ]);
             const stop = options?.stop === undefined ? {} : { stop: options.stop };
-            return asked.invoke([...told], { callbacks: own, signal, maxRetries, ...stop });
+            return calling.ask(resolved, told, { callbacks: own, signal, maxRetries, ...stop });
           },
-          offered: bound === undefined || bound.settings.tool_choice === "none" ? [] : namesOf(bound.tools),
+          learn: calling.learn,
+          offered: mustAnswer ? [] : namesOf(tools),
           check,
         },
         { ...context, signal: linked.signal },
@@ -145,16 +164,6 @@ export class LimitedModel extends BaseChatModel {
     } finally {
       linked.unlink();
     }
-  }
-
-  #bind(model: BaseChatModel, { tools, settings }: BoundTools) {
-    const told = tools.map(this.#calls.toTool);
-    const isPlain = Object.keys(settings).length === 0;
-    // Providers refuse an empty list of tools.
-    if (told.length === 0) {
-      return isPlain ? model : model.withConfig(settings);
-    }
-    return (isPlain ? model.bindTools?.(told) : model.bindTools?.(told, settings)) ?? model;
   }
 }
 

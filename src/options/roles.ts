@@ -120,6 +120,12 @@ export const EXECUTOR = {
    * out. Its time limit is `stepTimeoutMs`. @default an agent with the role's model
    */
   run: option(aFunction<StepFunction["run"]>()),
+  /**
+   * How the model calls tools and gives results: by its server's own tool calling, or by JSON of a schema made from the
+   * tools, for models that only write what looks like calls. See docs/models.md. @default "auto": tool calling, until the
+   * model is seen not to have it
+   */
+  method: option(z.enum(["auto", "tool", "schema"]), { default: "auto" }),
   /** The most steps that run at once. Each item of a for-each step counts. At least 1. @default 8 */
   concurrency: option(POSITIVE, {
     default: 8,

@@ -19,6 +19,7 @@ export {
   toFoundMessages,
   toFoundTools,
 } from "./find-tool.js";
+export { neededShape } from "./needed-output.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
@@ -48,3 +49,4 @@ export type {
   StepRequest,
   Told,
 } from "./requests.js";
+export { type StepFormParts, toStepForm } from "./step-form.js";

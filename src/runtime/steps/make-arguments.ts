@@ -2,14 +2,15 @@ import type { AIMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { cutText, type JsonValue, stableStringify } from "../../base/index.js";
 import { runDetached } from "../../langgraph/index.js";
-import { brokenCallIn, callModel, ModelError, ModelLine } from "../../models/index.js";
+import { brokenCallIn, callModel, createCalling, ModelError, ModelLine } from "../../models/index.js";
 import { takesNoArguments } from "../../plan/index.js";
 import { BLOCKED_TOOL, toBoundTool, toCallMessages } from "../../prompts/index.js";
 import { toJson } from "../../tools/index.js";
 import { MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
 import { createBlockedTool, toReason } from "./blocked-tool.js";
+import { describeInvented, findInventedAddress } from "./invented-addresses.js";
 import { modelsOf, type Part, type PartEnvironment } from "./part.js";
-import { toStepPrompt } from "./step-prompt.js";
+import { toPartForm, toStepPrompt } from "./step-prompt.js";
 
 /** The arguments of a call step, or why its model cannot write them. */
 type MadeArguments =
@@ -17,7 +18,8 @@ type MadeArguments =
   | { readonly kind: "blocked"; readonly reason: string };
 
 /**
- * Lets a model make the arguments of a call step, with one model call that must call the tool or say what is missing.
+ * Lets a model make the arguments of a call step, with one model call that must call the tool or say what is missing. An
+ * address that a small model made up takes a second one.
  * If the tool takes no arguments, no model is called.
  */
 export async function makeArguments(part: Part, environment: PartEnvironment): Promise<MadeArguments> {
@@ -32,33 +34,50 @@ export async function makeArguments(part: Part, environment: PartEnvironment): P
   const told = context.services.registry.describe().find(({ name }) => name === tool.name);
   const tools = [toBoundTool(tool, told), createBlockedTool()];
   const messages = toCallMessages(await toStepPrompt(part, environment), tool.name);
-  const { message } = await callModel(
-    {
-      role: "executor",
-      stepId: part.id,
-      models: new ModelLine(modelsOf(part.step, context), context.services.resolveModel),
-      messages: ({ model, name }) => {
-        if (model.bindTools !== undefined) {
+  const models = new ModelLine(modelsOf(part.step, context), context.services.resolveModel);
+  const ask = async (among?: { readonly argument: string; readonly texts: readonly string[] }) => {
+    const calling = createCalling({
+      tools,
+      // LangChain's word for "some tool", which each provider's package translates.
+      settings: { tool_choice: "any" },
+      method: context.settings.executor.method,
+      form: () => toPartForm(part, environment, { tools, callable: () => true, mayEnd: false, among }),
+    });
+    const { message, model } = await callModel(
+      {
+        role: "executor",
+        stepId: part.id,
+        models,
+        messages: (resolved) => {
+          calling.assertAble(resolved, "executor");
           return messages;
-        }
-        throw new ModelError("MODEL_FAILED", `The executor's model ${name} cannot call tools.`);
+        },
+        ask: (resolved, prompt, { signal: ending, handler, maxRetries }) => {
+          const config = context.toInnerConfig(ending, {}, [handler]);
+          return runDetached(() => calling.ask(resolved, prompt, { ...config, maxRetries }));
+        },
+        learn: calling.learn,
+        offered: [tool.name, BLOCKED_TOOL],
+        check: (answer) => {
+          readCall(answer, tool.name);
+        },
       },
-      ask: ({ model }, prompt, attempt) => {
-        // LangChain's word for "some tool", which each provider's package translates.
-        const bound = model.bindTools?.(tools, { tool_choice: "any" }) ?? model;
-        const config = context.toInnerConfig(attempt.signal, {}, [attempt.handler]);
-        const { maxRetries } = attempt;
-        return runDetached(() => bound.invoke([...prompt], { ...config, maxRetries }));
-      },
-      offered: [tool.name, BLOCKED_TOOL],
-      check: (answer) => {
-        readCall(answer, tool.name);
-      },
-    },
-    { ...context.modelCalls, signal },
-    meter,
-  );
-  return readCall(message, tool.name);
+      { ...context.modelCalls, signal },
+      meter,
+    );
+    const made = readCall(message, tool.name);
+    const isForm = made.kind === "made" && calling.usesForm(model);
+    return { made, invented: isForm ? findInventedAddress(made.args, messages) : undefined };
+  };
+  const first = await ask();
+  if (first.invented === undefined) {
+    return first.made;
+  }
+  const { argument, known } = first.invented;
+  const second = known.length === 0 ? first : await ask({ argument, texts: known });
+  return second.invented === undefined
+    ? second.made
+    : { kind: "blocked", reason: describeInvented(second.invented) };
 }
 
 /**

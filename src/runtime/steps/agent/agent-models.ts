@@ -1,6 +1,9 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { ToolMessage } from "@langchain/core/messages/tool";
 import { modelBehind } from "../../../langgraph/index.js";
 import {
+  type AnswerForm,
+  type AskedForm,
   brokenCallIn,
   ForeignCalls,
   LimitError,
@@ -11,12 +14,14 @@ import {
   type ResolvedModel,
 } from "../../../models/index.js";
 import { isUnclosedJson } from "../../../plan/index.js";
-import { toBoundTool } from "../../../prompts/index.js";
+import { BLOCKED_TOOL, toBoundTool } from "../../../prompts/index.js";
 import type { ToolRegistry } from "../../../tools/index.js";
 import { assertAnswer, MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
 import { assertWholeArgs } from "../make-arguments.js";
 import { modelsOf, type Part, type PartEnvironment } from "../part.js";
+import { toPartForm } from "../step-prompt.js";
 import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";
+import { staleRounds } from "./agent-repeats.js";
 
 /** The models of one agent step. */
 export interface AgentModels {
@@ -59,6 +64,8 @@ export async function createAgentModels(
     ...counted,
     foreign,
     toTool: (one) => toBoundTool(one, told.get("name" in one ? String(one.name) : "")),
+    method: context.settings.executor.method,
+    toForm: (asked) => toAgentForm(part, environment, asked),
     check: (answer) => checkAnswer(answer, registry),
   } satisfies Omit<LimitedCalls, "models">;
   const models = new ModelLine(modelsOf(part.step, context), resolveModel);
@@ -71,6 +78,28 @@ export async function createAgentModels(
       return new LimitedModel({ ...shared, models: line }, await look(line));
     },
   };
+}
+
+/**
+ * The form of a round. A small model that may give a result at once makes one up, so a step that has not seen anything
+ * yet, or for which the plan names tools, begins with a call. After a round of repeats it must end, and with a result if
+ * a tool gave something, because small models then say that they are blocked.
+ */
+function toAgentForm(part: Part, environment: PartEnvironment, asked: AskedForm): AnswerForm {
+  const { tools, messages, mustAnswer } = asked;
+  const { step, inputs } = part;
+  const { registry } = environment.context.services;
+  const outputs = messages.filter((message) => ToolMessage.isInstance(message));
+  const isRecalled = outputs.length > 0;
+  if (mustAnswer || staleRounds(messages) > 0) {
+    const hasFailed = outputs.every(({ status }) => status === "error");
+    const callable = (name: string) => name === BLOCKED_TOOL && hasFailed;
+    return toPartForm(part, environment, { tools, callable, mayEnd: true, isRecalled });
+  }
+  const isNamed = step.tools !== undefined && step.tools.length > 0;
+  const mayEnd = isRecalled || tools.length === 0 || (inputs.length > 0 && !isNamed);
+  const callable = (name: string) => mayEnd || isNamed || name === BLOCKED_TOOL || registry.isReadOnly(name);
+  return toPartForm(part, environment, { tools, callable, mayEnd, isRecalled });
 }
 
 /** The model that is asked first. If it is unavailable, that is reported when it is asked. */

@@ -115,6 +115,11 @@ export function repeatedAnswers(messages: readonly BaseMessage[], repeats: Repea
 
 /** Whether the model has repeated itself so often that it must answer without tools. */
 export function mustAnswer(messages: readonly BaseMessage[]): boolean {
+  return staleRounds(messages) >= MAX_STALE_ROUNDS;
+}
+
+/** How many rounds at the end were repeats alone. */
+export function staleRounds(messages: readonly BaseMessage[]): number {
   let stale = 0;
   for (const message of messages) {
     if (isAIMessage(message) && (message.tool_calls?.length ?? 0) > 0) {
@@ -123,5 +128,5 @@ export function mustAnswer(messages: readonly BaseMessage[]): boolean {
       stale = 0;
     }
   }
-  return stale >= MAX_STALE_ROUNDS;
+  return stale;
 }
