@@ -1,7 +1,7 @@
 // Measures a small executor: five steps of each kind, each in a plan that is right as it stands. Prints how many came
 // out right, and their model calls, tokens and seconds, for each way of asking the executor's model.
 //
-//   npm run small-steps -- --base-url http://127.0.0.1:8080/v1 --model qwen2.5-coder-1.5b [--method tool]… [--kind words]… [--half kept]
+//   npm run small-steps -- --base-url http://127.0.0.1:8080/v1 --model qwen2.5-coder-1.5b [--method tool|schema]… [--kind words]… [--half kept]
 //                          [--transcripts folder]
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     "base-url": { type: "string", default: "http://127.0.0.1:8080/v1" },
     model: { type: "string", default: "qwen2.5-coder-1.5b" },
-    method: { type: "string", multiple: true, default: ["today"] },
+    method: { type: "string", multiple: true, default: ["tool", "schema"] },
     kind: { type: "string", multiple: true, default: [...KINDS] },
     half: { type: "string", multiple: true, default: ["tuned", "kept"] },
     transcripts: { type: "string" },
@@ -33,7 +33,7 @@ interface Measured {
   readonly seconds: number;
 }
 
-async function measure(one: Case, method: string): Promise<Measured> {
+async function measure(one: Case, method: "tool" | "schema"): Promise<Measured> {
   const world = createWorld();
   const note = createNotes(`${method}-${one.kind}-${one.name}`);
   const model = new ChatOpenAI({
@@ -52,10 +52,10 @@ async function measure(one: Case, method: string): Promise<Measured> {
   const agent = createPlanExecuteAgent({
     tools: world.tools,
     planner: { plan: () => ({ steps: one.steps, answer: last }) },
-    executor: { model },
+    executor: { model, method },
     replanner: { maxReplans: 0, replan: () => "" },
     answer: { write: () => "" },
-    modelTimeoutMs: 60_000,
+    modelTimeoutMs: 600_000,
     onEvent: (event) => note(event.type, event),
   });
   const started = performance.now();
@@ -99,14 +99,13 @@ function toLine(name: string, measured: readonly Measured[]): string[] {
 }
 
 const chosen = CASES.filter(({ kind, half }) => values.kind.includes(kind) && values.half.includes(half));
-for (const method of values.method) {
+for (const method of (["tool", "schema"] as const).filter((one) => values.method.includes(one))) {
   const measured: Measured[] = [];
   for (const one of chosen) {
     const result = await measure(one, method);
     measured.push(result);
-    process.stderr.write(
-      `${method} ${one.kind} (${one.half}): ${one.name}: ${result.isRight ? "right" : "WRONG"}\n`,
-    );
+    const verdict = toLine(`${method}, ${one.kind} (${one.half}), ${one.name}:`, [result]);
+    process.stderr.write(`${verdict.join("  ")}\n`);
   }
   const kinds = KINDS.filter((kind) => values.kind.includes(kind));
   const lines = [
