@@ -1,7 +1,8 @@
 // What a catalogue of tools costs in the forms that were tried: `npx tsx bench/catalogue-form.ts`. It counts tokens
 // of o200k_base.
 
-import { type CatalogueEntry, toCatalogue } from "../src/prompts/catalogue.js";
+import { toCatalogue } from "../src/prompts/catalogue.js";
+import type { CatalogueEntry } from "../src/prompts/catalogue-entry.js";
 import { createBuiltinTools, createToolRegistry } from "../src/tools/index.js";
 import { readSection } from "../test/support/read-section.js";
 import { countTokens } from "./peers/model/count-tokens.js";

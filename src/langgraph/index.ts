@@ -25,6 +25,7 @@ export {
   holdServerProcess,
   type InvokableTool,
   isInstalledForLangChain,
+  isLocalModelServer,
   loadChatModel,
   modelBehind,
   ownOutputLimit,

@@ -22,7 +22,9 @@ export {
   heldSchema,
   holdsToSchemas,
   isLearnedFrom,
+  keyOfModel,
   noteUnheld,
+  takesSchemas,
   toBareSchema,
   type Widen,
 } from "./grammar/index.js";

@@ -57,10 +57,15 @@ export const PLANNER = {
     context: "Told to the planner after its own prompt.",
   }),
   /**
-   * How the model returns a plan: by a tool call, as JSON of a schema, or as text. @default "auto": what the model can
-   * do
+   * How the model returns a plan: by a tool call, as JSON that its server holds to the tools' own schemas ("schema"), as
+   * JSON of a general schema, or as text. See docs/models.md. @default "auto": what the model can do best
    */
-  method: option(z.enum(["auto", "tool", "json", "text"]), { default: "auto" }),
+  method: option(z.enum(["auto", "tool", "schema", "json", "text"]), { default: "auto" }),
+  /**
+   * How much planner, replanner and the closing call are told: "full", or "short" for small models. @default "auto":
+   * short where the model plans by "schema"
+   */
+  prompt: option(z.enum(["auto", "full", "short"]), { default: "auto" }),
   /** The most steps that a plan may have, and that a replanned rest may have. At least 1. @default 12 */
   maxSteps: option(POSITIVE, {
     default: 12,

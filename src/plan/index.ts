@@ -37,6 +37,7 @@ export {
   type StepLine,
   type StepScanner,
   type WrittenCalls,
+  withoutNulls,
   writeCallWords,
   writeStepLine,
   writeStepWords,

@@ -1,13 +1,26 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { messageWithoutTags, toMissing, toReached, toSection, withoutTags } from "../models/index.js";
+import {
+  type Attachment,
+  messageWith,
+  messageWithoutTags,
+  toMissing,
+  toReached,
+  toSection,
+  withoutTags,
+} from "../models/index.js";
+import type { PromptStyle } from "./catalogue-entry.js";
 import { dataRule } from "./plan-rules.js";
-import { marksBeside, type ProgressPrompt, toDecisions, toPastSteps } from "./replanner.js";
+import { marksBeside, type ProgressPrompt, toDecisions, toFacts, toPastSteps } from "./replanner.js";
 import type { AnswerRequest, Told } from "./requests.js";
 
-/** What the closing call is told. */
-interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {
+/** What the closing call is told, and how. */
+export interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, "cut"> {
   /** How many further tools there are. @default 0 */
   readonly moreTools?: number;
+  /** @default "full" */
+  readonly style?: PromptStyle;
+  /** Pictures and files of the goal, where nothing but them and the conversation holds the answer. @default none */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** What the call that gives an answer its final form is told. */
@@ -32,7 +45,10 @@ export function toStructureMessages(prompt: StructurePrompt): BaseMessage[] {
 
 /** Writes the messages of the closing call: no plan rules, no tools, but a way to say that the goal is not reached. */
 export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
-  const { goal, conversation, instructions, tools, moreTools = 0 } = prompt;
+  const { goal, conversation, instructions, tools, moreTools = 0, style = "full" } = prompt;
+  if (style === "short") {
+    return toBriefMessages(prompt);
+  }
   const more = moreTools === 0 ? "" : ` and ${moreTools} more`;
   const pastSteps = toPastSteps(prompt);
   const marks = marksBeside(prompt, [pastSteps]);
@@ -51,4 +67,28 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
     ...toDecisions(prompt, "None of it is missing or to be corrected."),
   ].join("\n\n");
   return [new SystemMessage(system), ...conversation.map(messageWithoutTags), new HumanMessage(human)];
+}
+
+const BRIEF_ANSWER =
+  "Answer the person in one or two sentences, from the facts in past_steps alone; where a longer text is asked for, write that. If they do not hold the answer, say so.";
+
+/** A small model answers well from facts. Marks for what is missing it takes for words of the answer. */
+function toBriefMessages(prompt: AnswerPrompt): BaseMessage[] {
+  const { goal, conversation, instructions } = prompt;
+  const facts = toFacts(prompt, false);
+  const system = [
+    facts === "" ? "Answer the person." : BRIEF_ANSWER,
+    dataRule("goal"),
+    ...(instructions === undefined ? [] : [withoutTags(instructions)]),
+  ].join("\n\n");
+  const human = [
+    toSection("goal", goal),
+    ...(facts === "" ? [] : [toSection("past_steps", facts)]),
+    ...toDecisions(prompt, ""),
+  ].join("\n\n");
+  return [
+    new SystemMessage(system),
+    ...conversation.map(messageWithoutTags),
+    messageWith(human, prompt.attachments ?? []),
+  ];
 }

@@ -1,36 +1,23 @@
 import { toSection, withoutTags } from "../models/index.js";
 import type { SavedPlanEntry } from "../plan/index.js";
+import { toBriefLine } from "./brief-tool.js";
+import type { CatalogueEntry, PromptStyle } from "./catalogue-entry.js";
 import { toQuoted } from "./open-schema.js";
 import { toArgumentsText } from "./schema-text.js";
-
-/** What the catalogue shows of a tool. */
-export interface CatalogueEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly readOnly: boolean;
-  /** The JSON Schema of its arguments. */
-  readonly parameters: unknown;
-  /** The shape of its output, if it is known. */
-  readonly output?: string;
-}
 
 /** Marks a tool that may do more than read. */
 export const ACTS = "[acts]";
 
-/** The tools that a catalogue does not describe, where there are too many for one prompt. */
-export interface OtherTools {
-  /** Those of which it tells the name. */
-  readonly named: readonly string[];
-  /** How many there are beside. */
-  readonly hidden: number;
-}
-
 /**
- * Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes. The
- * tools that are only named stand on a line at its end.
+ * Writes the catalogue, one tool a line: as a signature, or as JSON if a signature cannot say what the tool takes; in a
+ * short prompt with names and first sentences alone. The tools that are only named stand on a line at its end.
  */
-export function toCatalogue(tools: readonly CatalogueEntry[], named: readonly string[] = []): string {
-  const lines = tools.map(toLine);
+export function toCatalogue(
+  tools: readonly CatalogueEntry[],
+  style: PromptStyle = "full",
+  named: readonly string[] = [],
+): string {
+  const lines = tools.map(style === "short" ? toBriefLine : toLine);
   const rest = named.length === 0 ? [] : [`Not described: ${named.join(", ")}`];
   return toSection("tools", [...lines, ...rest].join("\n"));
 }

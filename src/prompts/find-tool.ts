@@ -1,7 +1,8 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { messageWithoutTags, withoutTags } from "../models/index.js";
-import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
+import { toCatalogue } from "./catalogue.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
 
 /** The tool with which planner and replanner look for tools that their prompt does not describe. */
 export const FIND_TOOL = "find_tools";

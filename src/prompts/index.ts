@@ -1,8 +1,9 @@
 // Owns: what models are told, in one file for each role: data in, messages out.
 // Gives: the messages for planner, executor, replanner and answer, and the tools that they are offered.
 // Does not touch: calls. It never asks a model.
-export { toAnswerMessages, toStructureMessages } from "./answer.js";
-export { type CatalogueEntry, type OtherTools, toBoundTool } from "./catalogue.js";
+export { type AnswerPrompt, toAnswerMessages, toStructureMessages } from "./answer.js";
+export { toBoundTool } from "./catalogue.js";
+export type { CatalogueEntry, OtherTools, PromptStyle } from "./catalogue-entry.js";
 export {
   chooseStepMarks,
   type ExecutorPrompt,
@@ -20,6 +21,7 @@ export {
   toFoundTools,
 } from "./find-tool.js";
 export { neededShape } from "./needed-output.js";
+export { toPlanForm } from "./plan-form.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
   BLOCKED_TOOL,
@@ -30,7 +32,7 @@ export {
   toPlanTool,
   toWireSchema,
 } from "./plan-tool.js";
-export { toPlannerMessages, toRepairMessages } from "./planner.js";
+export { toPlannerMessages, toRepairMessages, toStepRepairMessages } from "./planner.js";
 export { describeCauses, REJECTION_RULE, toPastSteps, toReplannerMessages } from "./replanner.js";
 export type {
   AnswerFunction,

@@ -7,33 +7,32 @@ import {
 } from "@langchain/core/messages";
 import type { InvalidToolCall, ToolCall } from "@langchain/core/messages/tool";
 import { messageWith, messageWithoutTags, toSection, withoutTags } from "../models/index.js";
-import type { PlanStep } from "../plan/index.js";
-import { type OtherTools, toSavedPlans } from "./catalogue.js";
-import { PITFALLS_RULE, type PlanMethod, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
+import type { PlanIssue, PlanStep } from "../plan/index.js";
+import { toBriefLine } from "./brief-tool.js";
+import { toSavedPlans } from "./catalogue.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
+import { PITFALLS_RULE, type RuleParts, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
 
 /** What the planner is told, and how. */
-interface PlannerPrompt extends Told<PlanRequest> {
-  readonly method: PlanMethod;
+interface PlannerPrompt extends Told<PlanRequest>, RuleParts {
+  readonly tools: PlanRequest["tools"];
   readonly pitfalls: boolean;
-  /** Whether steps may ask for the strong model. @default false */
-  readonly strongModel?: boolean;
-  /** The tools that are not described. @default there are none */
-  readonly others?: OtherTools;
 }
 
 /** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
+  const { style = "full" } = prompt;
   const system = [
-    toCommonRules(prompt.method, prompt.tools, prompt.strongModel, prompt.others),
-    "Plan the goal. If it needs no work (you or the conversation can answer it with certainty) or is unclear (ask back), answer in text instead.",
+    toCommonRules(prompt),
+    ...(style === "full" ? [PLAN_TASK] : []),
     ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   // Size and day may differ from run to run, so they come after what is the same for all runs with the same tools.
-  const size = sizeRule(prompt.granularity, prompt.maxSteps, prompt.today);
+  const size = sizeRule(prompt.granularity, prompt.maxSteps, prompt.today, style);
   const { rejected } = prompt;
   const rejection =
     rejected === undefined
@@ -55,6 +54,8 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   ];
 }
 
+const PLAN_TASK =
+  "Plan the goal. If it needs no work (you or the conversation can answer it with certainty) or is unclear (ask back), answer in text instead.";
 const ATTACHED = "A step in words sees what is attached to the goal if its description says `attached`.";
 
 /** Writes a plan as a numbered list, one step a line. */
@@ -80,6 +81,20 @@ export function toRepairMessages(answer: AIMessage, issues: readonly string[]): 
         new ToolMessage({ content: text, tool_call_id: id ?? PLAN_TOOL, name, status: "error" }),
     ),
   ];
+}
+
+/** Writes the messages that ask for one step of a plan again, with what is wrong with it and how its tool is called. */
+export function toStepRepairMessages(
+  plan: string,
+  { stepId, message }: PlanIssue,
+  tool: CatalogueEntry | undefined,
+): BaseMessage[] {
+  const text = [
+    `This plan cannot be used. ${withoutTags(message)}`,
+    ...(tool === undefined ? [] : [`The tool is called so:\n${withoutTags(toBriefLine(tool))}`]),
+    `Write step ${stepId} again, alone: {"steps":[…]} with that one step, put right.`,
+  ].join("\n");
+  return [new AIMessage(withoutTags(plan)), new HumanMessage(text)];
 }
 
 /** Replaces the arguments of a call that are no JSON. Providers want each call to be well formed, and answered. */

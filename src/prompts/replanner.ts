@@ -16,8 +16,7 @@ import {
   type ReferenceValues,
   type StepResult,
 } from "../plan/index.js";
-import type { OtherTools } from "./catalogue.js";
-import { type PlanMethod, toCommonRules, toUnfinished } from "./plan-rules.js";
+import { type RuleParts, toCommonRules, toUnfinished } from "./plan-rules.js";
 import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
 /** How far a run has come, as prompts show it. */
@@ -27,25 +26,26 @@ export interface ProgressPrompt extends ShownProgress {
 }
 
 /** What the replanner is told, and how. */
-interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt {
-  readonly method: PlanMethod;
-  /** Whether steps may ask for the strong model. @default false */
-  readonly strongModel?: boolean;
-  /** The tools that are not described. @default there are none */
-  readonly others?: OtherTools;
+interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt, RuleParts {
+  readonly tools: ReplanRequest["tools"];
 }
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
-  const pastSteps = toPastSteps(prompt);
+  const { style = "full" } = prompt;
+  const pastSteps = style === "full" ? toPastSteps(prompt) : toFacts(prompt, true);
   const marks = marksBeside(prompt, [
     pastSteps,
     JSON.stringify([prompt.remaining, prompt.causes, prompt.unfinished]),
   ]);
   const system = [
-    toCommonRules(prompt.method, prompt.tools, prompt.strongModel, prompt.others),
-    `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something that was asked for could not be done or found.`,
-    "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
+    toCommonRules(prompt),
+    ...(style === "full"
+      ? [
+          `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something that was asked for could not be done or found.`,
+          "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
+        ]
+      : [BRIEF_TASK]),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
@@ -65,6 +65,9 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   ].join("\n\n");
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
+
+const BRIEF_TASK =
+  "Some steps are done. Plan only what is still to be done, with the outputs that are there. What failed is not tried again in the same way. If nothing more can be done, no step is needed.";
 
 /** Writes the old remainder and its answer, one line of JSON each; empty if there is neither. */
 function toRemaining({ remaining, answer }: ReplannerPrompt): string[] {
@@ -135,6 +138,27 @@ export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
     return { ...toResultFacts(result, step, cut), ...toReasonOfSkip(result, step, outputs, cut) };
   });
   return lines.map((line) => JSON.stringify(line)).join("\n");
+}
+
+/**
+ * Writes what became of each step as a small model reads it best: "description: output". `isNumbered` is for those who
+ * refer to the outputs. What failed shows its call, so that nobody makes it again.
+ */
+export function toFacts({ plan, pastSteps, cut }: ProgressPrompt, isNumbered: boolean): string {
+  const planned = new Map(plan.map((step) => [step.id, step]));
+  return pastSteps
+    .map(({ id, description, status, output = null, error, args }) => {
+      const { tool, if: condition } = planned.get(id) ?? {};
+      const call = tool === undefined || args === undefined ? "" : ` (${tool} ${cut(JSON.stringify(args))})`;
+      const what =
+        status === "done"
+          ? cut(typeof output === "string" ? output : JSON.stringify(output))
+          : status === "skipped"
+            ? `not done, because this does not hold: ${condition ?? "its condition"}`
+            : `${status}${call}: ${error?.message ?? "no reason"}`;
+      return `${isNumbered ? `${id}. ` : ""}${description}: ${what}`;
+    })
+    .join("\n");
 }
 
 /** Writes what became of steps that are not in the plan any more, because newer ones have their ids. */

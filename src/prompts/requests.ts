@@ -4,7 +4,7 @@ import type { JsonValue } from "../base/index.js";
 import type { Attachment } from "../models/index.js";
 import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
 import type { UnfinishedTurn } from "../state/index.js";
-import type { CatalogueEntry } from "./catalogue.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
 import type { Granularity } from "./plan-rules.js";
 
 /** A person's decision to change or reject a call or a plan, as those who replan see it. */

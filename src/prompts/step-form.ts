@@ -9,7 +9,8 @@
 // from the first line that it meets.
 import { type AnswerForm, type BareSchema, toBareSchema, toSection } from "../models/index.js";
 import { type OutputShape, writeShape } from "../plan/index.js";
-import { type CatalogueEntry, toCatalogue } from "./catalogue.js";
+import { toCatalogue } from "./catalogue.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
 
 /** What the answer to a form may be. */
 export interface StepFormParts {

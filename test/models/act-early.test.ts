@@ -220,7 +220,7 @@ it("whatever the plan, its results are the same with and without", async () => {
 
 it("a piece of a plan that is no text is left alone, without a word", () => {
   const pieces: string[] = [];
-  const stream = new PlanStream((piece) => pieces.push(piece));
+  const stream = new PlanStream([{ read: (piece) => pieces.push(piece) }]);
   const chunk = (args: unknown) => {
     const message = new AIMessageChunk({ content: "", tool_call_chunks: [{ name: "plan", index: 0 }] });
     Reflect.set(message.tool_call_chunks?.[0] ?? {}, "args", args);

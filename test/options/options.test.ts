@@ -31,6 +31,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     planner: {
       ...role,
       method: "auto",
+      prompt: "auto",
       granularity: "balanced",
       maxSteps: 12,
       pitfalls: false,

@@ -1,7 +1,8 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type CatalogueEntry, toCatalogue } from "../../src/prompts/catalogue.js";
+import { toCatalogue } from "../../src/prompts/catalogue.js";
+import type { CatalogueEntry } from "../../src/prompts/catalogue-entry.js";
 import { createToolRegistry } from "../../src/tools/index.js";
 import { readSection } from "../support/read-section.js";
 

@@ -7,7 +7,7 @@ export { type Callbacks, withMessageStream, withoutMessageStream } from "./messa
 export { createOpenAiCompletions } from "./openai-completions.js";
 export { ownOutputLimit, takesOutputLimit, withOutputLimit } from "./output-limit.js";
 export { withoutOwnRetries } from "./own-retries.js";
-export { serverOf } from "./server-of.js";
+export { isLocalModelServer, serverOf } from "./server-of.js";
 export { holdServerProcess, watchServerProcess } from "./server-process.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
 export { questionIn } from "./tool-questions.js";

@@ -17,3 +17,13 @@ export function serverOf(model: object): string | undefined {
   // OpenAI's client reads this variable when it makes its first call.
   return process.env.OPENAI_BASE_URL || OPENAI_SERVER;
 }
+
+/** The ports on which llama.cpp, Ollama and LM Studio listen unless they are told otherwise. */
+const LOCAL_SERVER = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):(?:8080|11434|1234)(?:\/|$)/;
+
+/** Whether a chat model runs on a server of the kind that people run small models on. */
+export function isLocalModelServer(model: object): boolean {
+  const type: unknown = Reflect.get(model, "_llmType");
+  const isOllama = typeof type === "function" && type.call(model) === "ollama";
+  return isOllama || LOCAL_SERVER.test(serverOf(model) ?? "");
+}

@@ -103,7 +103,8 @@ function readObject(
   const names = Object.keys(properties);
   const fields = names.map((name) => {
     const isRequired = needed.has(name);
-    return [name, reading.widen(read(properties[name], reading), isRequired)] as const;
+    const field = read(properties[name], reading);
+    return [name, reading.widen(isRequired ? field : withoutNull(field), isRequired)] as const;
   });
   return {
     type: "object",
@@ -120,6 +121,12 @@ function isOpen(additionalProperties: unknown): boolean {
 
 function isAny(schema: BareSchema): boolean {
   return Object.keys(schema).length === 0;
+}
+
+/** What may be left out need not be null. */
+function withoutNull(schema: BareSchema): BareSchema {
+  const others = schema.anyOf?.filter(({ type }) => type !== "null") ?? [];
+  return others.length === 0 ? schema : toUnion(others);
 }
 
 /** Returns the schema of a value that may be any of these. */

@@ -35,20 +35,25 @@ export function isLearnedFrom(error: unknown, resolved: ResolvedModel): boolean 
   if (refused === VARIANTS.length || !REFUSING_STATUS.has(status) || !REFUSAL.test(describeError(error))) {
     return false;
   }
-  REFUSED.set(keyOf(resolved), refused + 1);
+  REFUSED.set(keyOfModel(resolved), refused + 1);
   return true;
+}
+
+/** Whether a model's server takes schemas, as far as anybody knows. */
+export function takesSchemas(resolved: ResolvedModel): boolean {
+  return refusedBy(resolved) < VARIANTS.length;
 }
 
 /** Notes that a server took a schema and did not heed it. Its model is not asked by schema any more. */
 export function noteUnheld(resolved: ResolvedModel): void {
-  REFUSED.set(keyOf(resolved), VARIANTS.length);
+  REFUSED.set(keyOfModel(resolved), VARIANTS.length);
 }
 
 function refusedBy(resolved: ResolvedModel): number {
-  return REFUSED.get(keyOf(resolved)) ?? (OPENAI.test(serverOf(resolved.model) ?? "") ? 1 : 0);
+  return REFUSED.get(keyOfModel(resolved)) ?? (OPENAI.test(serverOf(resolved.model) ?? "") ? 1 : 0);
 }
 
-/** What a model is remembered by: its server and its name. */
-export function keyOf({ model, name }: ResolvedModel): string {
+/** Names a model at its server. What is learned of one is kept under this name. */
+export function keyOfModel({ model, name }: ResolvedModel): string {
   return `${serverOf(model) ?? ""} ${name}`;
 }

@@ -8,3 +8,4 @@ export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";
 export { createStepScanner, type StepScanner } from "./step-scanner.js";
 export { writeCallWords, writeStepWords } from "./step-words.js";
+export { withoutNulls } from "./without-nulls.js";

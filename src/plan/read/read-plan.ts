@@ -22,6 +22,7 @@ import {
   toOwnReferences,
   toStepId,
 } from "./wild-references.js";
+import { withoutNulls } from "./without-nulls.js";
 
 /** A plan in the public form, not yet validated, or the reason why there is none. */
 export type ReadPlan =
@@ -142,7 +143,7 @@ function toPlan(
   if (drafts.some((draft) => draft !== undefined && draft.id === undefined)) {
     note("Steps without ids were numbered.");
   }
-  const linked = identified.map((draft) => draft && link(draft, resolve, note));
+  const linked = identified.map((draft) => draft && withGivenArgs(link(draft, resolve, note), options));
   const steps = linked.map((draft, index) => draft ?? located.steps[index] ?? null);
   const answer = readAnswer(located.answer, resolve);
   const plan = answer === undefined ? { steps } : { steps, answer };
@@ -176,6 +177,14 @@ function toIssues(
       return { code: "unknown-reference" as const, ...at, message };
     }),
   ];
+}
+
+/** Leaves out arguments that were written only to say that they are not given. */
+function withGivenArgs(draft: DraftStep, { tools = [] }: ReadPlanOptions): DraftStep {
+  const tool = tools.find(({ name }) => name === draft.tool);
+  const { args = null } = draft;
+  const isNamed = typeof args === "object" && args !== null && !Array.isArray(args);
+  return tool === undefined || !isNamed ? draft : { ...draft, args: { ...withoutNulls(args, tool.schema) } };
 }
 
 /** Numbers the steps without an id by their place, and avoids ids that other steps have. */

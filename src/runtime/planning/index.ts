@@ -9,4 +9,5 @@ export { requestPlan } from "./request-plan.js";
 export { showTools } from "./shown-tools.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
 export { withEarlySteps } from "./with-early-steps.js";
+export { type Closing, cutForPrompt, writeAnswer } from "./write-answer.js";
 export { showWritten } from "./written-plan.js";

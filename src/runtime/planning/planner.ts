@@ -45,6 +45,7 @@ import { showTools, type Work } from "./shown-tools.js";
 import { structureAnswer } from "./structured-answer.js";
 import { readUnfinished } from "./unfinished-turn.js";
 import { withEarlySteps } from "./with-early-steps.js";
+import { type WrittenAnswer, writeAnswer } from "./write-answer.js";
 import { showWritten } from "./written-plan.js";
 
 /** Creates the planner node. It begins a turn, or plans again after a person rejected the plan. */
@@ -146,26 +147,27 @@ async function makePlan(
     const shown =
       ask === undefined
         ? await withinTime(context, (limited) => showTools(workOf(state, told), limited))
-        : undefined;
+        : { tools: told.tools, others: undefined };
     const inquiry: PlanInquiry = {
       role: "planner",
       settings: planner,
-      method: planner.method,
       maxSteps: planner.maxSteps,
       pastSteps: [],
       replacedIds: [],
       firstId: 1,
       early,
-      hasOtherTools: shown?.others !== undefined,
+      tools: shown,
       shown: showWritten(state, context),
-      messages: (method) =>
+      messages: (method, style) =>
         toPlannerMessages({
           ...told,
           ...shown,
           method,
+          style,
           pitfalls: planner.pitfalls,
           strongModel: executor.strongModel !== undefined,
         }),
+      answerNow: () => answerWithoutPlan(told, context, meter),
       ask: ask && ((one) => ask({ ...told, ...one })),
     };
     const inFlight = () => [...(early?.underWay().keys() ?? [])];
@@ -214,6 +216,28 @@ function workOf({ plan }: AgentState, { goal, conversation, unfinished, rejected
     ],
     using: [plan, unfinished].map((used) => JSON.stringify(used ?? [])),
   };
+}
+
+/** Has the goal answered from the conversation alone. */
+async function answerWithoutPlan(
+  { goal, conversation, attachments }: Told<PlanRequest>,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<WrittenAnswer> {
+  const { planner, answer } = context.settings;
+  const instructions = [planner.instructions, answer.instructions].filter((text) => text !== undefined);
+  const told = {
+    goal,
+    conversation,
+    attachments,
+    instructions: instructions.length === 0 ? undefined : instructions.join("\n\n"),
+    tools: [],
+    plan: [],
+    pastSteps: [],
+    decisions: [],
+  };
+  const closing = await writeAnswer({ ...told, style: "short" }, context, meter);
+  return closing.kind === "answer" ? closing : { text: closing.missing, messageId: undefined };
 }
 
 /** The saved plan that the caller chose. Nobody is asked for a plan. */

@@ -1,6 +1,6 @@
 // Understands a role's answer: a plan, an answer in words, or what is wrong with the intended plan.
 import type { AIMessage } from "@langchain/core/messages";
-import { copyJson, parseJson, quoteValue } from "../../base/index.js";
+import { copyJson, isRecord, parseJson, quoteValue } from "../../base/index.js";
 import { type MarkedAnswer, type Marks, readReached } from "../../models/index.js";
 import {
   fillSavedPlan,
@@ -88,6 +88,10 @@ export function understand(
     );
   }
   const { text } = message;
+  const held = method === "schema" ? heldValue(message) : undefined;
+  if (isRecord(held?.saved)) {
+    return check(held.saved, frame, known) ?? noPlanIn("what was sent");
+  }
   if (method === "json") {
     const reply = readReply(parseJson(withoutFences(text.trim())));
     if (reply !== undefined) {
@@ -109,6 +113,24 @@ export function understand(
   }
   const raw = rawAnswerIn(text, known.registry);
   return raw === undefined ? { kind: "text", text } : invalid(`The answer is for nobody: ${raw}.`);
+}
+
+/** The value of an answer that was held to a schema; undefined if it was not. */
+function heldValue({ tool_calls: [call] = [], text }: AIMessage): Record<string, unknown> | undefined {
+  // Where LangChain knows no other way to hold a model to a schema, it makes the schema that of a tool.
+  const value = call?.name === PLAN_TOOL ? call.args : parseJson(withoutFences(text.trim()));
+  return isRecord(value) ? value : undefined;
+}
+
+/** Whether an answer is what a model gives that is held to a schema. */
+export function isHeld(message: AIMessage): boolean {
+  return heldValue(message) !== undefined;
+}
+
+/** Whether an answer that was held to a plan's schema is a plan without steps: there is nothing to be done. */
+export function saysNoStep(message: AIMessage): boolean {
+  const { steps, saved } = heldValue(message) ?? {};
+  return Array.isArray(steps) && steps.length === 0 && !isRecord(saved);
 }
 
 /** The steps of an answer that is nothing but calls of tools: whoever writes these plans to make them. */

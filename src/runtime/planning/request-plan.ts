@@ -1,51 +1,69 @@
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { withHandlers } from "../../langgraph/index.js";
+import type { BaseMessage } from "@langchain/core/messages";
 import {
   callModel,
   fallBack,
-  type ModelAttempt,
+  isLearnedFrom,
   ModelError,
   ModelLine,
   marksIn,
+  noteUnheld,
   type ResolvedModel,
+  takesSchemas,
 } from "../../models/index.js";
+import { mayBecomeCalls } from "../../plan/index.js";
 import {
-  FIND_DEFINITION,
   FIND_TOOL,
   NO_MORE_SEARCHES,
   PLAN_TOOL,
-  type PlanExtras,
   type PlanMethod,
   type PlanReply,
-  RESPOND_DEFINITION,
+  type PromptStyle,
   RESPOND_TOOL,
-  toPlanTool,
-  toWireSchema,
 } from "../../prompts/index.js";
 import type { UsageMeter } from "../../usage/index.js";
 import type { NodeContext, RoleSettings } from "../run/index.js";
-import { answerCallbacks } from "./answer-only.js";
 import { askForPlan, type PlanTry } from "./ask-for-plan.js";
-import { beginMending, type Mending, maySearch, mendAgain, PlanStream, searchOn } from "./asking/index.js";
+import {
+  askByMethod,
+  beginMending,
+  type Mending,
+  maySearch,
+  mendAgain,
+  methodsFor,
+  nextMethod,
+  noteWritesText,
+  searchOn,
+  styleOf,
+  withRedone,
+} from "./asking/index.js";
 import type { EarlySteps } from "./early-steps.js";
-import { invalid, type PlanAnswer, type PlanFrame, readMark, understand } from "./read-answer.js";
-import { findTools, searchesIn } from "./shown-tools.js";
+import {
+  invalid,
+  isHeld,
+  type PlanAnswer,
+  type PlanFrame,
+  readMark,
+  saysNoStep,
+  understand,
+} from "./read-answer.js";
+import { findTools, type ShownTools, searchesIn } from "./shown-tools.js";
+import type { WrittenAnswer } from "./write-answer.js";
 import type { WrittenPlan } from "./written-plan.js";
 
 /** An inquiry of one role for a plan or an answer. */
 export interface PlanInquiry extends PlanFrame {
   readonly role: "planner" | "replanner";
   readonly settings: RoleSettings;
-  readonly method: PlanMethod | "auto";
   /** Reads the plan while it is being written. */
   readonly early?: EarlySteps;
   /** Shows the plan while it is being written. */
   readonly shown?: WrittenPlan;
   /** The role's messages, for the method that its model supports. */
-  messages(method: PlanMethod): readonly BaseMessage[];
-  /** Whether there are tools that the messages do not describe. A model that calls tools may search for them. */
-  readonly hasOtherTools: boolean;
+  messages(method: PlanMethod, style: PromptStyle): readonly BaseMessage[];
+  /** The tools that the messages tell of. A model that calls tools may search for the others. */
+  readonly tools: ShownTools;
+  /** Asks for the answer in words, where the plan has no step. A model that is held to a plan cannot give both. */
+  answerNow(): Promise<WrittenAnswer>;
   /** Asks the function that plays the role. Undefined if models play it. */
   readonly ask?: (one: PlanTry) => PlanReply | Promise<PlanReply>;
 }
@@ -65,152 +83,106 @@ export function requestPlan(
  * message (see mending.ts). If it still cannot repair the plan, the role's next model takes over and starts afresh.
  */
 async function askModels(request: PlanInquiry, context: NodeContext, meter: UsageMeter): Promise<PlanAnswer> {
-  const { role, settings } = request;
+  const { role, settings, early, shown, tools, maxSteps, pastSteps } = request;
+  const hasOthers = tools.others !== undefined;
+  const { planner } = context.settings;
+  const readers = [early, shown].filter((reader) => reader !== undefined);
   const models = new ModelLine(settings, context.services.resolveModel);
   let mending: Mending | undefined;
-  let method: PlanMethod = "text";
+  // What the last attempt was. A model that is asked is a view of the one that was resolved, so it cannot be looked up.
+  const last: { method: PlanMethod; redo?: Mending["redo"]; wroteText: boolean } = {
+    method: "text",
+    wroteText: false,
+  };
   const begun = (resolved: ResolvedModel): Mending =>
-    mending?.model === resolved ? mending : beginMending(resolved, methodsFor(resolved, request));
+    mending?.model === resolved ? mending : beginMending(resolved, methodsFor(resolved, planner, role));
+  const toMessages = (resolved: ResolvedModel) =>
+    request.messages(last.method, styleOf(resolved, planner, last.method));
   for (;;) {
-    const { message, model } = await callModel(
+    const { message: answered, model } = await callModel(
       {
         role,
         models,
         messages: (resolved) => {
           const at = begun(resolved);
-          method = at.method;
-          return [...request.messages(method), ...at.messages];
+          last.method = at.method;
+          last.redo = at.redo;
+          return [...toMessages(resolved), ...at.messages];
         },
-        ask: ({ model }, messages, attempt) => createAsk(model, method, request, context, attempt)(messages),
-        offered: [PLAN_TOOL, RESPOND_TOOL, ...(request.hasOtherTools ? [FIND_TOOL] : [])],
+        ask: async (resolved, messages, attempt) => {
+          // Calls that started for an earlier attempt belong to another plan.
+          early?.cancel();
+          shown?.begin();
+          const { redo } = last;
+          const question = {
+            role,
+            method: last.method,
+            maxSteps: redo === undefined ? maxSteps : 1,
+            pastIds: pastSteps.map(({ id }) => id),
+            tools,
+            readers: redo === undefined ? readers : [],
+          };
+          const answer = await askByMethod(resolved, question, messages, context, attempt);
+          last.wroteText =
+            last.method === "tool" && !answer.tool_calls?.length && mayBecomeCalls(answer.text);
+          return answer;
+        },
+        learn: (error, resolved) => {
+          const isLearned = last.method === "schema" && isLearnedFrom(error, resolved);
+          if (isLearned && !takesSchemas(resolved)) {
+            // If nothing was handed in yet, the methods are listed anew, without this one.
+            mending = mending && nextMethod(mending);
+          }
+          return isLearned;
+        },
+        offered: [PLAN_TOOL, RESPOND_TOOL, ...(hasOthers ? [FIND_TOOL] : [])],
       },
       context.modelCalls,
       meter,
     );
+    const { method, wroteText } = last;
     const before = begun(model);
-    const searches = request.hasOtherTools && before.method === "tool" ? searchesIn(message) : [];
+    const searches = hasOthers && method === "tool" ? searchesIn(answered) : [];
     if (searches.length > 0 && maySearch(before)) {
-      mending = searchOn(before, message, await findTools(searches, context));
+      mending = searchOn(before, answered, await findTools(searches, context));
       continue;
+    }
+    const message = withRedone(answered, before);
+    const next = nextMethod(before);
+    if (method === "schema" && !isHeld(message)) {
+      noteUnheld(model);
+      if (next !== undefined) {
+        mending = next;
+        continue;
+      }
+    }
+    if (method === "schema" && saysNoStep(message)) {
+      return { ...(await request.answerNow()), kind: "text", repairs: before.repairs };
     }
     const understood =
       searches.length > 0
         ? invalid(NO_MORE_SEARCHES)
         : understand(message, method, request, context.services);
-    const answer = role === "planner" ? understood : readMark(understood, marksIn(request.messages(method)));
-    const answered = { messageId: message.id, repairs: before.repairs, ...answer };
+    const answer = role === "planner" ? understood : readMark(understood, marksIn(toMessages(model)));
+    const given = { messageId: message.id, repairs: before.repairs, ...answer };
+    const isWritten = wroteText && answer.kind !== "text";
+    if (isWritten) {
+      noteWritesText(model);
+    }
     if (answer.kind !== "invalid") {
-      return answered;
+      return given;
     }
     const issues = answer.issues.map((issue) => issue.message);
     context.emit({ type: "plan.invalid", attempt: before.repairs + 1, issues });
-    mending = mendAgain(before, message, issues);
+    const asked = { tools: context.services.registry.describe(), firstId: request.firstId };
+    mending = isWritten && next !== undefined ? next : mendAgain(before, message, answer.issues, asked);
     if (mending !== undefined) {
       continue;
     }
     if (!models.hasNext) {
-      return answered;
+      return given;
     }
     const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
     fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
-  }
-}
-
-/** How a model may hand in its plan, the best way first. Throws if the model cannot do what was chosen for it. */
-function methodsFor({ model }: ResolvedModel, { method, role }: PlanInquiry): readonly PlanMethod[] {
-  if (method === "auto") {
-    return methodsOf(model);
-  }
-  const cannot = model.bindTools === undefined;
-  if (cannot && method === "tool") {
-    throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot call tools: set method to "text".`);
-  }
-  if (cannot && method === "json" && model.profile?.structuredOutput !== true) {
-    throw new ModelError("MODEL_FAILED", `The ${role}'s model cannot give JSON: set method to "text".`);
-  }
-  return [method];
-}
-
-/** The methods that the model supports, the best one first: a tool call, JSON of a given schema, or text. */
-export function methodsOf(model: BaseChatModel): readonly PlanMethod[] {
-  // A wrapped model (`withConfig`) is a runnable without a profile.
-  const { toolCalling, structuredOutput } = model.profile ?? {};
-  const takesTools = model.bindTools !== undefined && toolCalling !== false;
-  return [
-    ...(takesTools ? ["tool" as const] : []),
-    ...(structuredOutput === true ? ["json" as const] : []),
-    "text",
-  ];
-}
-
-function toReplySchema(extras: PlanExtras) {
-  const { properties, ...schema } = toWireSchema(false, extras);
-  const reply = { type: ["string", "null"], description: "The answer in words, where no plan is needed." };
-  return { ...schema, properties: { ...properties, reply } };
-}
-
-type Ask = (messages: readonly BaseMessage[]) => Promise<AIMessage>;
-
-function createAsk(
-  model: BaseChatModel,
-  method: PlanMethod,
-  { role, early, shown, hasOtherTools }: PlanInquiry,
-  context: NodeContext,
-  { signal, handler, maxRetries }: ModelAttempt,
-): Ask {
-  // Calls that started for an earlier attempt belong to another plan.
-  early?.cancel();
-  shown?.begin();
-  const { metadata } = context.config;
-  const { planner, executor } = context.settings;
-  const extras = {
-    pitfalls: planner.pitfalls,
-    savedPlans: role === "planner" && context.services.plans.length > 0,
-    strongModel: executor.strongModel !== undefined,
-  };
-  const config = { metadata, signal, maxRetries, runName: role };
-  const hidden = {
-    ...config,
-    callbacks: withHandlers(context.config.callbacks, [handler]),
-    tags: ["nostream"],
-  };
-  switch (method) {
-    case "tool": {
-      const planTool = toPlanTool(extras);
-      const tools = [
-        planTool,
-        ...(role === "planner" ? [] : [RESPOND_DEFINITION]),
-        ...(hasOtherTools ? [FIND_DEFINITION] : []),
-      ];
-      const bound = model.bindTools?.(tools) ?? model;
-      const readers = [early, shown].filter((reader) => reader !== undefined);
-      const onPiece = (piece: string, id: string | undefined) => {
-        for (const reader of readers) {
-          reader.read(piece, id);
-        }
-      };
-      const stream = readers.length === 0 ? [] : [new PlanStream(onPiece)];
-      return (messages) => {
-        const marks = role === "planner" ? undefined : marksIn(messages);
-        const callbacks = withHandlers(answerCallbacks(context, marks, handler), stream);
-        return bound.invoke([...messages], { ...config, callbacks });
-      };
-    }
-    case "json": {
-      const structured = model.withStructuredOutput(toReplySchema(extras), {
-        name: PLAN_TOOL,
-        method: "jsonSchema",
-        includeRaw: true,
-      });
-      return async (messages) => {
-        const { raw } = await structured.invoke([...messages], hidden);
-        if (isAIMessage(raw)) {
-          return raw;
-        }
-        throw new ModelError("MODEL_FAILED", `The ${role}'s model gave no message.`);
-      };
-    }
-    case "text":
-      return (messages) => model.invoke([...messages], hidden);
   }
 }

@@ -4,16 +4,15 @@ import { createStepScanner, planSchema, readPlan } from "../../plan/index.js";
 import { type AgentState, turnOf } from "../../state/index.js";
 import type { NodeContext } from "../run/index.js";
 import { keptSteps, nextPosition, toPlanCard } from "../turn/index.js";
+import type { PlanReader } from "./asking/index.js";
 
 /**
  * Shows the plan as a card while its model writes it, line by line. A client shows a card beside its message, and the
  * planner's message is held back until it is known whether it is an answer. So an empty one is sent first.
  */
-export interface WrittenPlan {
+export interface WrittenPlan extends PlanReader {
   /** A model begins to write: what an earlier attempt wrote is gone. */
   begin(): void;
-  /** Takes the next piece of the plan's arguments, and the id of the message that the model streams. */
-  read(piece: string, messageId: string | undefined): void;
 }
 
 /** Shows what a model writes; undefined if clients are not shown cards. */

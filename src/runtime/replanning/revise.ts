@@ -1,5 +1,4 @@
 import { Overwrite } from "@langchain/langgraph";
-import { cutText } from "../../base/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { findRepeatedFailure, isSameWork } from "../../policy/index.js";
 import {
@@ -19,14 +18,16 @@ import {
   turnOf,
 } from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type EarlySteps, requestPlan, showTools, showWritten, structureAnswer } from "../planning/index.js";
 import {
-  describeTools,
-  MAX_PROMPT_OUTPUT_BYTES,
-  type NodeContext,
-  roleFunctions,
-  todayIn,
-} from "../run/index.js";
+  cutForPrompt,
+  type EarlySteps,
+  requestPlan,
+  showTools,
+  showWritten,
+  structureAnswer,
+  writeAnswer,
+} from "../planning/index.js";
+import { describeTools, type NodeContext, roleFunctions, todayIn } from "../run/index.js";
 import {
   acceptPlan,
   earlierConversation,
@@ -38,7 +39,7 @@ import {
   messageIdFor,
   nextPosition,
 } from "../turn/index.js";
-import { shownDecisions } from "./closing.js";
+import { answerRequest, shownDecisions } from "./closing.js";
 
 /** Why a plan may have to change, apart from what people said. */
 interface Occasion {
@@ -64,7 +65,7 @@ export async function revise(
   const reason = describeCauses(causes);
   const kinds = causes.map(({ kind }) => kind);
   emit({ type: "replanning", reason, causes: kinds, steps: trouble.map(({ id }) => id) });
-  const { maxSteps, method } = settings.planner;
+  const { maxSteps } = settings.planner;
   const told: Told<ReplanRequest> = {
     tools: describeTools(services),
     plans: services.plans,
@@ -88,27 +89,36 @@ export async function revise(
     texts: [turn.goal, reason, ...left.map(({ description }) => description)],
     using: [state.plan, turn.unfinished].map((used) => JSON.stringify(used ?? [])),
   };
-  const shown = replan === undefined ? await showTools(work, context) : undefined;
+  const shown =
+    replan === undefined ? await showTools(work, context) : { tools: told.tools, others: undefined };
   const answered = await requestPlan(
     {
       role: "replanner",
       settings: settings.replanner,
-      method,
       maxSteps,
       pastSteps: kept,
       replacedIds: [...left, ...trouble].map(({ id }) => id),
       firstId: told.firstId,
       early,
-      hasOtherTools: shown?.others !== undefined,
+      tools: shown,
       shown: showWritten(state, context),
-      messages: (way) =>
+      messages: (method, style) =>
         toReplannerMessages({
           ...told,
           ...shown,
-          method: way,
+          method,
+          style,
           strongModel: settings.executor.strongModel !== undefined,
-          cut: (text) => cutText(text, MAX_PROMPT_OUTPUT_BYTES),
+          cut: cutForPrompt,
         }),
+      answerNow: async () => {
+        const closing = await writeAnswer(
+          { ...answerRequest(state, context), style: "short" },
+          context,
+          meter,
+        );
+        return closing.kind === "answer" ? closing : { text: closing.missing, messageId: undefined };
+      },
       ask: replan && ((one) => replan({ ...told, ...one })),
     },
     context,

@@ -111,9 +111,10 @@ export function createPlanView(state: AgentState, context: NodeContext): PlanVie
   return {
     context: {
       ...context,
-      emit(event) {
-        context.emit(event);
+      emit(event, at) {
+        const id = context.emit(event, at);
         note(event);
+        return id;
       },
     },
     countItems(stepId, total) {

@@ -1,14 +1,23 @@
 // How a model is asked again for a plan that cannot be used.
 //
 //   (1) It is told what is wrong, at most twice, in one conversation.
-//   (2) What it searches before that is answered in the same conversation, a few times.
-//   (3) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
+//   (2) A model that is held to a schema writes only the step again that is wrong, because it would copy all the others.
+//       It is told the one thing that is wrong with it, and how that tool is called.
+//   (3) What it searches before that is answered in the same conversation, a few times.
+//   (4) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
-import { copyJson } from "../../../base/index.js";
+import { copyJson, isRecord, type JsonValue, parseJson } from "../../../base/index.js";
 import type { ResolvedModel } from "../../../models/index.js";
-import { type PlanMethod, toFoundMessages, toRepairMessages } from "../../../prompts/index.js";
+import type { PlanIssue } from "../../../plan/index.js";
+import {
+  type CatalogueEntry,
+  type PlanMethod,
+  toFoundMessages,
+  toRepairMessages,
+  toStepRepairMessages,
+} from "../../../prompts/index.js";
 import { MAX_PLAN_REPAIRS } from "../../run/index.js";
 
 /** How far a model has come with its plan. */
@@ -24,6 +33,15 @@ export interface Mending {
   readonly messages: readonly BaseMessage[];
   /** Every plan that it handed in. */
   readonly written: readonly string[];
+  /** The step that it is to write again; undefined if it is the whole plan. */
+  readonly redo?: { readonly steps: readonly JsonValue[]; readonly index: number };
+}
+
+/** What a plan was asked for with, as far as a step has to be found in it. */
+interface Asked {
+  readonly tools: readonly CatalogueEntry[];
+  /** The position of the plan's first step. */
+  readonly firstId: number;
 }
 
 export function beginMending(
@@ -51,24 +69,71 @@ export function searchOn(before: Mending, answer: AIMessage, found: ReadonlyMap<
 export function mendAgain(
   before: Mending,
   answer: AIMessage,
-  issues: readonly string[],
+  issues: readonly PlanIssue[],
+  asked: Asked,
 ): Mending | undefined {
   if (before.repairs === MAX_PLAN_REPAIRS) {
     return undefined;
   }
+  const told = issues.map(({ message }) => message);
   const repairs = before.repairs + 1;
   const plan = writtenIn(answer);
   if (!before.written.includes(plan)) {
-    const messages = [...before.messages, ...toRepairMessages(answer, issues)];
-    return { ...before, repairs, messages, written: [...before.written, plan] };
-  }
-  const [method, ...others] = before.others;
-  if (method === undefined) {
-    return undefined;
+    const written = [...before.written, plan];
+    const redone = before.method === "schema" ? redoStep(plan, issues, asked) : undefined;
+    return redone === undefined
+      ? {
+          ...before,
+          repairs,
+          written,
+          messages: [...before.messages, ...toRepairMessages(answer, told)],
+          redo: undefined,
+        }
+      : { ...before, repairs, written, ...redone };
   }
   // Without the plan tool a provider takes no call of it, so the plan stands there as text.
-  const messages = toRepairMessages(new AIMessage(plan), issues);
-  return { ...before, method, others, repairs, messages };
+  const messages = toRepairMessages(new AIMessage(plan), told);
+  const next = nextMethod(before);
+  return next && { ...next, repairs, messages };
+}
+
+/** Begins afresh with the next method that the model knows; undefined if there is none. */
+export function nextMethod(before: Mending): Mending | undefined {
+  const [method, ...others] = before.others;
+  return method === undefined ? undefined : { ...before, method, others, messages: [], redo: undefined };
+}
+
+/** Puts a step that was written again into its place. An answer that is no such step stays as it is. */
+export function withRedone(answer: AIMessage, { redo }: Pick<Mending, "redo">): AIMessage {
+  const [step, ...others] = stepsIn(writtenIn(answer));
+  if (redo === undefined || step === undefined || others.length > 0) {
+    return answer;
+  }
+  const { id, usage_metadata, response_metadata } = answer;
+  const content = JSON.stringify({ steps: redo.steps.with(redo.index, step) });
+  return new AIMessage({ id, content, usage_metadata, response_metadata });
+}
+
+/** Asks for the first step with something wrong; undefined if no single step is to blame. */
+function redoStep(
+  plan: string,
+  issues: readonly PlanIssue[],
+  { tools, firstId }: Asked,
+): Pick<Mending, "messages" | "redo"> | undefined {
+  const steps = stepsIn(plan);
+  const [issue, ...others] = issues;
+  const index = Number(issue?.stepId) - firstId;
+  const step = steps[index];
+  if (issue === undefined || !isRecord(step) || others.some(({ stepId }) => stepId === undefined)) {
+    return undefined;
+  }
+  const tool = tools.find(({ name }) => name === step.tool);
+  return { messages: toStepRepairMessages(plan, issue, tool), redo: { steps, index } };
+}
+
+function stepsIn(plan: string): readonly JsonValue[] {
+  const value = parseJson(plan);
+  return isRecord(value) && Array.isArray(value.steps) ? value.steps : [];
 }
 
 /** The plan of an answer as text: the arguments of its calls, or its words. */

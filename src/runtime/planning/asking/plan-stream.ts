@@ -3,32 +3,49 @@ import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
 import type { PlanIssue } from "../../../plan/index.js";
 import { PLAN_TOOL } from "../../../prompts/index.js";
 
-/** Passes on the arguments of the plan's call, piece by piece, as a model streams them. */
+/** Reads a plan while it is being written. */
+export interface PlanReader {
+  /** Takes the next piece of the plan, and the id of the message that the model streams. */
+  read(piece: string, messageId: string | undefined): void;
+}
+
+/** Passes on a plan, piece by piece, as a model streams it: the arguments of its call, or a text that is held to be one. */
 export class PlanStream extends BaseCallbackHandler {
   readonly name = "PlanExecutePlanStream";
   readonly lc_prefer_streaming = true;
   // A piece that arrives after the whole answer would be useless.
   override awaitHandlers = true;
-  readonly #onPiece: (piece: string, messageId: string | undefined) => void;
+  readonly #readers: readonly PlanReader[];
+  readonly #isText: boolean;
   #call: number | undefined;
 
-  constructor(onPiece: (piece: string, messageId: string | undefined) => void) {
+  constructor(readers: readonly PlanReader[], isText = false) {
     super();
-    this.#onPiece = onPiece;
+    this.#readers = readers;
+    this.#isText = isText;
   }
 
   override handleLLMNewToken(
     ...[, , , , , fields]: Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>
   ): void {
     const message = pieceIn(fields?.chunk);
+    if (this.#isText && message !== undefined && message.text !== "") {
+      this.#pass(message.text, message.id);
+    }
     for (const { name, index = 0, args } of message?.tool_call_chunks ?? []) {
       if (name === PLAN_TOOL) {
         this.#call ??= index;
       }
       // Some providers send pieces that are not text.
       if (index === this.#call && typeof args === "string") {
-        this.#onPiece(args, message?.id);
+        this.#pass(args, message?.id);
       }
+    }
+  }
+
+  #pass(piece: string, messageId: string | undefined): void {
+    for (const reader of this.#readers) {
+      reader.read(piece, messageId);
     }
   }
 }

@@ -1,0 +1,88 @@
+// The form of a plan that a model is held to by a grammar: one alternative for each tool, with that tool's own arguments.
+import { type BareSchema, toBareSchema } from "../models/index.js";
+import type { SavedPlanEntry } from "../plan/index.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
+
+/** What a form is made from. */
+export interface PlanFormParts {
+  readonly tools: readonly CatalogueEntry[];
+  readonly maxSteps: number;
+  /** The saved plans that may be named instead of steps. @default none */
+  readonly plans?: readonly SavedPlanEntry[];
+  /** Ids of earlier steps that references may name. @default none */
+  readonly pastIds?: readonly string[];
+}
+
+/** Long enough for a sentence, and an end for a model that runs away. */
+const DESCRIPTION: BareSchema = { type: "string", maxLength: 200 };
+const NUMBERED = /^\d+$/;
+
+/** Writes the schema of a plan. What it cannot say is checked when the plan is there, as that of any plan. */
+export function toPlanForm({ tools, maxSteps, plans = [], pastIds = [] }: PlanFormParts): BareSchema {
+  const reference = referencePattern(pastIds.every((id) => NUMBERED.test(id)));
+  const steps = [...tools.map((tool) => toToolStep(tool, reference)), toWordsStep(reference)];
+  return object(
+    {
+      steps: { type: "array", items: { anyOf: steps }, maxItems: maxSteps },
+      ...(plans.length === 0 ? {} : { saved: { anyOf: plans.map(toSavedUse) } }),
+    },
+    ["steps"],
+  );
+}
+
+function object(properties: Readonly<Record<string, BareSchema>>, required: readonly string[]): BareSchema {
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+/** A step that calls a tool. The words come first, because a model thinks in what it has written. */
+function toToolStep({ name, parameters }: CatalogueEntry, reference: string): BareSchema {
+  const args = toBareSchema(parameters, (schema, isRequired) => widen(schema, isRequired, reference));
+  return object(
+    { description: DESCRIPTION, ...guards(reference), tool: { type: "string", enum: [name] }, args },
+    ["description", "tool", "args"],
+  );
+}
+
+/** A step that an agent does. */
+function toWordsStep(reference: string): BareSchema {
+  return object({ description: DESCRIPTION, ...guards(reference) }, ["description"]);
+}
+
+function guards(reference: string): Readonly<Record<string, BareSchema>> {
+  return {
+    forEach: { type: "string", pattern: `^${reference}$` },
+    if: { type: "string", pattern: conditionPattern(reference) },
+  };
+}
+
+function toSavedUse({ name, parameters }: SavedPlanEntry): BareSchema {
+  return object({ use: { type: "string", enum: [name] }, with: toBareSchema(parameters) }, ["use", "with"]);
+}
+
+/** Matches a reference. Servers read patterns that have no look-around, no named groups and no flags. */
+function referencePattern(isNumbered: boolean): string {
+  const id = isNumbered ? "[1-9][0-9]?[0-9]?" : "[A-Za-z0-9_-]+";
+  return `\\{\\{(item|${id})(\\.[A-Za-z0-9_-]+)*\\}\\}`;
+}
+
+/** Matches conditions of a step's grammar. Texts are in single quotes, because some servers do not escape double ones. */
+function conditionPattern(reference: string): string {
+  const value = `(-?[0-9]+(\\.[0-9]+)?|'[^'"\\\\]*'|true|false|null|${reference})`;
+  const one = `!?${reference}( (==|!=|<=|>=|<|>) ${value})?`;
+  return `^${one}( (&&|\\|\\|) ${one})*$`;
+}
+
+/** Lets a reference stand for a value that is no text, where the value has to be there. In a text one may stand anyway. */
+function widen(schema: BareSchema, isRequired: boolean, reference: string): BareSchema {
+  const members = schema.anyOf ?? [schema];
+  const hasText = members.some(({ type, enum: values }) => type === "string" && values === undefined);
+  if (hasText || members.some(({ type }) => type === undefined)) {
+    // Whatever else such a value may be, it can be written as text.
+    const simple = members.filter(({ type }) => type !== "object" && type !== "array");
+    return simple.length === 1 && simple[0] !== undefined ? simple[0] : { anyOf: simple };
+  }
+  const isWorth = members.some(({ type, enum: values }) =>
+    isRequired ? values === undefined : type === "number" || type === "integer",
+  );
+  return isWorth ? { anyOf: [...members, { type: "string", pattern: `^${reference}$` }] } : schema;
+}
