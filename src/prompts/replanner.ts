@@ -146,15 +146,17 @@ export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
  */
 export function toFacts({ plan, pastSteps, cut }: ProgressPrompt, isNumbered: boolean): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
+  const outputs = new Map(pastSteps.filter(isPassable).map((step) => [step.id, step.output ?? null]));
   return pastSteps
     .map(({ id, description, status, output = null, error, args }) => {
-      const { tool, if: condition } = planned.get(id) ?? {};
+      const { tool, if: condition = "its condition" } = planned.get(id) ?? {};
+      const judged = fillReferences(condition, outputs);
       const call = tool === undefined || args === undefined ? "" : ` (${tool} ${cut(JSON.stringify(args))})`;
       const what =
         status === "done"
           ? cut(typeof output === "string" ? output : JSON.stringify(output))
           : status === "skipped"
-            ? `not done, because this does not hold: ${condition ?? "its condition"}`
+            ? `not done, because this does not hold: ${cut(judged.ok ? String(judged.value) : condition)}`
             : `${status}${call}: ${error?.message ?? "no reason"}`;
       return `${isNumbered ? `${id}. ` : ""}${description}: ${what}`;
     })

@@ -26,3 +26,15 @@ it("a step with a part that would be lost does not start early, nor what comes a
   expect(await finish(run, written)).toMatchObject({ status: "done", response: "saw d" });
   expect(journal.entries.filter((entry) => !entry.includes("aborted"))).toEqual(["a", "a", "d"]);
 });
+
+it("a step of a plan by schema starts early, when its JSON is complete in the text", async () => {
+  const step = (name: string) => ({ description: `look at ${name}`, tool: "look", args: { name } });
+  const steps = [step("a"), step("b after {{1}}"), step("late and more and more")];
+  const reply = { text: JSON.stringify({ steps }), cuts: /.{1,16}/gs };
+  const { agent, journal, pieces, written } = await setUp(reply, { planner: { method: "schema" } });
+  const run = agent.invoke({ input: "go" }, thread);
+  await pieces.seen("held");
+  await journal.seen("b after saw a");
+  expect(await finish(run, written)).toMatchObject({ status: "done", response: "the answer" });
+  expect(journal.entries).toEqual(["a", "b after saw a", "late and more and more"]);
+});

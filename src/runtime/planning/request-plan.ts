@@ -1,8 +1,9 @@
-import type { BaseMessage } from "@langchain/core/messages";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import {
   callModel,
   fallBack,
   isLearnedFrom,
+  type Marks,
   ModelError,
   ModelLine,
   marksIn,
@@ -79,110 +80,133 @@ export function requestPlan(
 }
 
 /**
- * Asks a role's models for a plan. If the plan is invalid, the model gets everything that is wrong with it in one
- * message (see mending.ts). If it still cannot repair the plan, the role's next model takes over and starts afresh.
+ * Asks a role's models for a plan. If the plan is invalid, the model is told what is wrong with it (see mending.ts). If it
+ * still cannot repair the plan, the role's next model takes over and starts afresh.
  */
 async function askModels(request: PlanInquiry, context: NodeContext, meter: UsageMeter): Promise<PlanAnswer> {
-  const { role, settings, early, shown, tools, maxSteps, pastSteps } = request;
-  const hasOthers = tools.others !== undefined;
-  const { planner } = context.settings;
-  const readers = [early, shown].filter((reader) => reader !== undefined);
-  const models = new ModelLine(settings, context.services.resolveModel);
-  let mending: Mending | undefined;
-  // What the last attempt was. A model that is asked is a view of the one that was resolved, so it cannot be looked up.
-  const last: { method: PlanMethod; redo?: Mending["redo"]; wroteText: boolean } = {
-    method: "text",
-    wroteText: false,
-  };
-  const begun = (resolved: ResolvedModel): Mending =>
-    mending?.model === resolved ? mending : beginMending(resolved, methodsFor(resolved, planner, role));
-  const toMessages = (resolved: ResolvedModel) =>
-    request.messages(last.method, styleOf(resolved, planner, last.method));
+  const { role, settings, tools, firstId } = request;
+  const { services } = context;
+  const models = new ModelLine(settings, services.resolveModel);
+  const asking: Asking = {};
   for (;;) {
-    const { message: answered, model } = await callModel(
-      {
-        role,
-        models,
-        messages: (resolved) => {
-          const at = begun(resolved);
-          last.method = at.method;
-          last.redo = at.redo;
-          return [...toMessages(resolved), ...at.messages];
-        },
-        ask: async (resolved, messages, attempt) => {
-          // Calls that started for an earlier attempt belong to another plan.
-          early?.cancel();
-          shown?.begin();
-          const { redo } = last;
-          const question = {
-            role,
-            method: last.method,
-            maxSteps: redo === undefined ? maxSteps : 1,
-            pastIds: pastSteps.map(({ id }) => id),
-            tools,
-            readers: redo === undefined ? readers : [],
-          };
-          const answer = await askByMethod(resolved, question, messages, context, attempt);
-          last.wroteText =
-            last.method === "tool" && !answer.tool_calls?.length && mayBecomeCalls(answer.text);
-          return answer;
-        },
-        learn: (error, resolved) => {
-          const isLearned = last.method === "schema" && isLearnedFrom(error, resolved);
-          if (isLearned && !takesSchemas(resolved)) {
-            // If nothing was handed in yet, the methods are listed anew, without this one.
-            mending = mending && nextMethod(mending);
-          }
-          return isLearned;
-        },
-        offered: [PLAN_TOOL, RESPOND_TOOL, ...(hasOthers ? [FIND_TOOL] : [])],
-      },
-      context.modelCalls,
-      meter,
-    );
-    const { method, wroteText } = last;
-    const before = begun(model);
-    const searches = hasOthers && method === "tool" ? searchesIn(answered) : [];
+    const { message, marks, before, wroteText } = await askOnce(request, models, asking, context, meter);
+    const { model, method, repairs } = before;
+    const searches = tools.others !== undefined && method === "tool" ? searchesIn(message) : [];
     if (searches.length > 0 && maySearch(before)) {
-      mending = searchOn(before, answered, await findTools(searches, context));
+      asking.mending = searchOn(before, message, await findTools(searches, context));
       continue;
     }
-    const message = withRedone(answered, before);
     const next = nextMethod(before);
     if (method === "schema" && !isHeld(message)) {
       noteUnheld(model);
       if (next !== undefined) {
-        mending = next;
+        asking.mending = next;
         continue;
       }
     }
     if (method === "schema" && saysNoStep(message)) {
-      return { ...(await request.answerNow()), kind: "text", repairs: before.repairs };
+      return { ...(await request.answerNow()), kind: "text", repairs };
     }
     const understood =
-      searches.length > 0
-        ? invalid(NO_MORE_SEARCHES)
-        : understand(message, method, request, context.services);
-    const answer = role === "planner" ? understood : readMark(understood, marksIn(toMessages(model)));
-    const given = { messageId: message.id, repairs: before.repairs, ...answer };
+      searches.length > 0 ? invalid(NO_MORE_SEARCHES) : understand(message, method, request, services);
+    const answer = role === "planner" ? understood : readMark(understood, marks);
     const isWritten = wroteText && answer.kind !== "text";
     if (isWritten) {
       noteWritesText(model);
     }
+    const answered = { messageId: message.id, repairs, ...answer };
     if (answer.kind !== "invalid") {
-      return given;
+      return answered;
     }
     const issues = answer.issues.map((issue) => issue.message);
-    context.emit({ type: "plan.invalid", attempt: before.repairs + 1, issues });
-    const asked = { tools: context.services.registry.describe(), firstId: request.firstId };
-    mending = isWritten && next !== undefined ? next : mendAgain(before, message, answer.issues, asked);
-    if (mending !== undefined) {
+    context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
+    const asked = { tools: services.registry.describe(), firstId };
+    asking.mending =
+      isWritten && next !== undefined ? next : mendAgain(before, message, answer.issues, asked);
+    if (asking.mending !== undefined) {
       continue;
     }
     if (!models.hasNext) {
-      return given;
+      return answered;
     }
     const why = `The ${role}'s model ${model.name} gave no valid plan: ${issues.join(" ")}`;
     fallBack({ role, models }, new ModelError("MODEL_UNREADABLE", why), context);
   }
+}
+
+/** How far the asking has come. If it is undefined, the model at hand was not asked yet. */
+interface Asking {
+  mending?: Mending;
+}
+
+interface Answered {
+  readonly message: AIMessage;
+  /** The marks that its prompt used. */
+  readonly marks: Marks;
+  /** How the model was asked. */
+  readonly before: Mending;
+  /** Whether it wrote a plan, or a call, as text although it was offered a tool. */
+  readonly wroteText: boolean;
+}
+
+/** Asks once, with all attempts and fallbacks that a call has. */
+async function askOnce(
+  request: PlanInquiry,
+  models: ModelLine,
+  asking: Asking,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<Answered> {
+  const { role, early, shown, tools, maxSteps, pastSteps } = request;
+  const { planner } = context.settings;
+  const begun = (resolved: ResolvedModel): Mending =>
+    asking.mending?.model === resolved
+      ? asking.mending
+      : beginMending(resolved, methodsFor(resolved, planner, role));
+  const toMessages = ({ model, method }: Mending) =>
+    request.messages(method, styleOf(model, planner, method));
+  // What is asked is a view of the model that was resolved, so nothing can be looked up by it.
+  const last: { before?: Mending; wroteText: boolean } = { wroteText: false };
+  const { message, model } = await callModel(
+    {
+      role,
+      models,
+      messages: (resolved) => {
+        const before = begun(resolved);
+        last.before = before;
+        return [...toMessages(before), ...before.messages];
+      },
+      ask: async (resolved, messages, attempt) => {
+        const { method, redo } = last.before ?? begun(resolved);
+        // Calls that started for an earlier attempt belong to another plan.
+        early?.cancel();
+        shown?.begin();
+        const question = {
+          role,
+          method,
+          maxSteps: redo === undefined ? maxSteps : 1,
+          pastIds: pastSteps.map(({ id }) => id),
+          tools,
+          readers: redo === undefined ? [early, shown].filter((reader) => reader !== undefined) : [],
+        };
+        const answer = await askByMethod(resolved, question, messages, context, attempt);
+        last.wroteText = method === "tool" && !answer.tool_calls?.length && mayBecomeCalls(answer.text);
+        return answer;
+      },
+      learn: (error, resolved) => {
+        const isLearned = last.before?.method === "schema" && isLearnedFrom(error, resolved);
+        if (isLearned && !takesSchemas(resolved)) {
+          // If nothing was handed in yet, the methods are listed anew, without this one.
+          asking.mending = asking.mending && nextMethod(asking.mending);
+        }
+        return isLearned;
+      },
+      offered: [PLAN_TOOL, RESPOND_TOOL, ...(tools.others === undefined ? [] : [FIND_TOOL])],
+    },
+    context.modelCalls,
+    meter,
+  );
+  const before = begun(model);
+  const { wroteText } = last;
+  return { message: withRedone(message, before), marks: marksIn(toMessages(before)), before, wroteText };
 }
