@@ -78,7 +78,7 @@ function prefersSchema(resolved: ResolvedModel): boolean {
 export function styleOf(
   resolved: ResolvedModel,
   { prompt, method }: Pick<AgentSettings["planner"], "prompt" | "method">,
-  asked = methodsFor(resolved, { method }, "answer")[0],
+  asked = method === "auto" ? methodsOf(resolved)[0] : method,
 ): PromptStyle {
   if (prompt !== "auto") {
     return prompt;
