@@ -35,7 +35,7 @@ type AttemptOptions = BaseChatModelCallOptions & Pick<ModelAttempt, "maxRetries"
 
 /** A question, as the parts of a `ModelCall`. */
 export interface Calling {
-  /** Throws a `ModelError` if the model can neither be offered tools nor be held to a form. */
+  /** Throws a `ModelError` if the model cannot be asked in the way that was chosen for it. */
   assertAble(model: ResolvedModel, role: string): void;
   /** Whether the model fills in the form. */
   usesForm(model: ResolvedModel): boolean;
@@ -57,7 +57,16 @@ export function createCalling({ tools, settings, method, form }: Question): Call
   return {
     assertAble: (resolved, role) => {
       const { model, name } = resolved;
-      if (tools.length > 0 && model.bindTools === undefined && formFor(resolved) === undefined) {
+      if (formFor(resolved) !== undefined) {
+        return;
+      }
+      if (method === "schema") {
+        throw new ModelError(
+          "MODEL_FAILED",
+          `The server of the ${role}'s model ${name} takes no JSON schema: set ${role}.method to "auto".`,
+        );
+      }
+      if (tools.length > 0 && model.bindTools === undefined) {
         throw new ModelError("MODEL_FAILED", `The ${role}'s model ${name} cannot call tools.`);
       }
     },

@@ -9,7 +9,7 @@
 // from the first line that it meets.
 import { type AnswerForm, type BareSchema, toBareSchema, toSection } from "../models/index.js";
 import { type OutputShape, writeShape } from "../plan/index.js";
-import { toCatalogue } from "./catalogue.js";
+import { toBriefLine } from "./brief-tool.js";
 import type { CatalogueEntry } from "./catalogue-entry.js";
 
 /** What the answer to a form may be. */
@@ -41,7 +41,7 @@ export function toStepForm({ tools, callable, result, mayEnd, recalled, among }:
   ];
   return {
     schema: { anyOf: [...results, ...calls] },
-    rule: `${toCatalogue(tools)}\n\nAnswer with JSON:\n${lines.join(", or\n")}`,
+    rule: `${toSection("tools", tools.map(toBriefLine).join("\n"))}\n\nAnswer with JSON:\n${lines.join(", or\n")}`,
     reminder: recalled === undefined ? undefined : `${toSection("task", recalled)}\n\n${KNOWN_RULE}`,
   };
 }

@@ -14,6 +14,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { isRecord } from "../../base/index.js";
 import { readWholeJson } from "../../plan/index.js";
 import type { ResolvedModel } from "../resolve-model.js";
+import { toSection } from "../tags.js";
 import type { BareSchema } from "./bare-schema.js";
 import { askHeld } from "./held-answer.js";
 
@@ -52,7 +53,8 @@ function withRule(messages: readonly BaseMessage[], rule: string): BaseMessage[]
 function toPlainMessage(message: BaseMessage): BaseMessage {
   if (ToolMessage.isInstance(message)) {
     const { name = "the tool", status, text } = message;
-    return new HumanMessage(`${status === "error" ? `${name} failed` : `Output of ${name}`}:\n${text}`);
+    const head = status === "error" ? `${name} failed:` : `Output of ${name}:`;
+    return new HumanMessage(`${head}\n${toSection("inputs", text)}`);
   }
   const calls = isAIMessage(message) ? (message.tool_calls ?? []) : [];
   const written = calls.map(({ name, args }) => JSON.stringify({ tool: name, args }));

@@ -4,5 +4,5 @@
 export { type AnswerForm, askInForm } from "./asked-in-form.js";
 export { type BareSchema, toBareSchema, type Widen } from "./bare-schema.js";
 export { askHeld, type HeldAnswer, holdsToSchemas } from "./held-answer.js";
-export { type CallMethod, callMethodOf, noteCallMethod } from "./known-methods.js";
+export { type CallMethod, callMethodOf, noteCallMethod, prefersSchema } from "./known-methods.js";
 export { heldSchema, isLearnedFrom, keyOfModel, noteUnheld, takesSchemas } from "./known-servers.js";

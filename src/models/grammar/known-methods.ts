@@ -1,7 +1,10 @@
-// Whether a model calls tools as its server offers it, or only writes what looks like calls, is not known of models
-// without a profile. What one of them does first is remembered while the process runs.
+// Whether a model calls tools as its server offers it, or only writes what looks like calls, is not known of all models.
+// It is decided here, for every role: by what the model did first in this process, its profile, and the kind of its
+// server.
+import { isLocalModelServer } from "../../langgraph/index.js";
 import type { ResolvedModel } from "../resolve-model.js";
-import { keyOfModel } from "./known-servers.js";
+import { holdsToSchemas } from "./held-answer.js";
+import { keyOfModel, takesSchemas } from "./known-servers.js";
 
 /** How a model makes calls: by its server's own tool calling, or by filling in a form (see asked-in-form.ts). */
 export type CallMethod = "tool" | "schema";
@@ -17,14 +20,23 @@ export function noteCallMethod(resolved: ResolvedModel, method: CallMethod): voi
   }
 }
 
-/** Decides how a model is asked for calls. */
-export function callMethodOf(resolved: ResolvedModel, wanted: CallMethod | "auto"): CallMethod {
+/** Whether a model is better held to a schema than offered tools, as far as anybody knows. */
+export function prefersSchema(resolved: ResolvedModel): boolean {
   const { model } = resolved;
+  const seen = SEEN.get(keyOfModel(resolved));
   // A wrapped model (`withConfig`) is a runnable without a profile.
   const toolCalling = model.profile?.toolCalling;
-  if (wanted !== "auto" || toolCalling === true) {
-    return wanted === "auto" ? "tool" : wanted;
+  if (seen !== undefined || toolCalling !== undefined) {
+    return seen === undefined ? toolCalling === false : seen === "schema";
   }
-  const cannot = toolCalling === false || model.bindTools === undefined;
-  return SEEN.get(keyOfModel(resolved)) ?? (cannot ? "schema" : "tool");
+  return model.bindTools === undefined || isLocalModelServer(model);
+}
+
+/** Decides how a model is asked for calls. */
+export function callMethodOf(resolved: ResolvedModel, wanted: CallMethod | "auto"): CallMethod {
+  if (wanted !== "auto") {
+    return wanted;
+  }
+  const canFill = holdsToSchemas(resolved.model) && takesSchemas(resolved);
+  return canFill && prefersSchema(resolved) ? "schema" : "tool";
 }

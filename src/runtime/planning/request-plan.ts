@@ -7,6 +7,7 @@ import {
   ModelError,
   ModelLine,
   marksIn,
+  noteCallMethod,
   noteUnheld,
   type ResolvedModel,
   takesSchemas,
@@ -32,7 +33,6 @@ import {
   mendAgain,
   methodsFor,
   nextMethod,
-  noteWritesText,
   searchOn,
   styleOf,
   withRedone,
@@ -112,7 +112,7 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
     const answer = role === "planner" ? understood : readMark(understood, marks);
     const isWritten = wroteText && answer.kind !== "text";
     if (isWritten) {
-      noteWritesText(model);
+      noteCallMethod(model, "schema");
     }
     const answered = { messageId: message.id, repairs, ...answer };
     if (answer.kind !== "invalid") {

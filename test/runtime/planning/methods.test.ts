@@ -1,8 +1,8 @@
 // Which method "auto" chooses, by what is known of a model, and how much its prompts say.
 import { ChatOpenAI } from "@langchain/openai";
 import { expect, it } from "vitest";
-import { noteUnheld, type ResolvedModel } from "../../../src/models/index.js";
-import { methodsFor, noteWritesText, styleOf } from "../../../src/runtime/planning/asking/index.js";
+import { noteCallMethod, noteUnheld, type ResolvedModel } from "../../../src/models/index.js";
+import { methodsFor, styleOf } from "../../../src/runtime/planning/asking/index.js";
 import { ScriptedModel } from "../../support/scripted-model.js";
 
 const openAi = (name: string, baseURL?: string): ResolvedModel => ({
@@ -29,7 +29,7 @@ it("any other model is offered the tool first, until it writes its plan as text"
   const unknown = openAi("unknown", "http://10.0.0.1:8000/v1");
   expect(methodsOf(unknown)).toEqual(["tool", "schema", "text"]);
   expect(styleOf(unknown, auto)).toBe("full");
-  noteWritesText(unknown);
+  noteCallMethod(unknown, "schema");
   expect(methodsOf(unknown)).toEqual(["schema", "tool", "text"]);
   expect(methodsOf(openAi("unknown", "http://10.0.0.2:8000/v1"))[0]).toBe("tool");
 });

@@ -165,7 +165,7 @@ describe("an agent step by schema", () => {
     ]);
     const told = requests[1]?.messages.map(({ content }) => content);
     expect(told).toContain('{"tool":"echo","args":{"value":"Oslo"}}');
-    expect(told).toContain("Output of echo:\nOslo");
+    expect(told).toContain("Output of echo:\n<inputs>\nOslo\n</inputs>");
   });
 
   test("must give its result after a call that it made before", async () => {

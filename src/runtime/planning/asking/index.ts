@@ -11,5 +11,5 @@ export {
   searchOn,
   withRedone,
 } from "./mending.js";
-export { methodsFor, noteWritesText, styleOf } from "./methods.js";
+export { methodsFor, styleOf } from "./methods.js";
 export { findFlood, type PlanReader, PlanStream, tellable } from "./plan-stream.js";

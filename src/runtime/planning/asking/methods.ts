@@ -1,24 +1,15 @@
 // By which methods a model can hand in its plan, the best one first. A profile says it, or the kind of its server, or
 // what the model did before in this process.
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { isLocalModelServer } from "../../../langgraph/index.js";
 import {
   holdsToSchemas,
-  keyOfModel,
   ModelError,
+  prefersSchema,
   type ResolvedModel,
   takesSchemas,
 } from "../../../models/index.js";
 import type { PlanMethod, PromptStyle } from "../../../prompts/index.js";
 import type { AgentSettings } from "../../run/index.js";
-
-/** Models that wrote a plan, or calls, as text although they were offered a tool for it. */
-const WRITES_TEXT = new Set<string>();
-
-/** Notes that a model does not call the tools that it is offered. A plan by a schema is better than one in words. */
-export function noteWritesText(resolved: ResolvedModel): void {
-  WRITES_TEXT.add(keyOfModel(resolved));
-}
 
 type Planner = Pick<AgentSettings["planner"], "method">;
 
@@ -63,15 +54,6 @@ function methodsOf(resolved: ResolvedModel): readonly PlanMethod[] {
 function callsTools({ bindTools, profile }: BaseChatModel): boolean {
   // A wrapped model (`withConfig`) is a runnable without a profile.
   return bindTools !== undefined && profile?.toolCalling !== false;
-}
-
-/** Whether a model is better held to a schema than offered a tool, as far as anybody knows. */
-function prefersSchema(resolved: ResolvedModel): boolean {
-  const { profile } = resolved.model;
-  return (
-    WRITES_TEXT.has(keyOfModel(resolved)) ||
-    (profile?.toolCalling !== true && isLocalModelServer(resolved.model))
-  );
 }
 
 /** How much the prompts of a model say. One that plans by a schema is told what a small model can use. */
