@@ -42,20 +42,40 @@ function keep(
   return Object.fromEntries(Object.entries(record ?? {}).filter(([key]) => isKept(key)));
 }
 
+/** Runs whose tokens are not shown as they come: those with this tag, each with a reader of its own. */
+export interface ReadRuns {
+  readonly tag: string;
+  createReader(): { read(token: string): string };
+}
+
+type ChatModelStart = Parameters<Required<BaseCallbackHandler>["handleChatModelStart"]>;
+type NewToken = Parameters<Required<BaseCallbackHandler>["handleLLMNewToken"]>;
+
 /** A callback handler that emits an event for each token of the models inside a step. */
 export class TokenHandler extends BaseCallbackHandler {
   readonly name = "PlanExecuteTokenHandler";
   readonly lc_prefer_streaming = true;
   readonly #emit: Emit;
   readonly #stepId: string;
+  readonly #runs: ReadRuns;
+  readonly #readers = new Map<string, ReturnType<ReadRuns["createReader"]>>();
 
-  constructor(emit: Emit, stepId: string) {
+  constructor(emit: Emit, stepId: string, runs: ReadRuns) {
     super();
     this.#emit = emit;
     this.#stepId = stepId;
+    this.#runs = runs;
   }
 
-  override handleLLMNewToken(token: string): void {
+  override handleChatModelStart(...[, , runId, , , tags]: ChatModelStart): void {
+    if (tags?.includes(this.#runs.tag)) {
+      this.#readers.set(runId, this.#runs.createReader());
+    }
+  }
+
+  override handleLLMNewToken(...[written, , runId]: NewToken): void {
+    const reader = this.#readers.get(runId);
+    const token = reader === undefined ? written : reader.read(written);
     if (token !== "") {
       this.#emit({ type: "step.token", stepId: this.#stepId, token });
     }

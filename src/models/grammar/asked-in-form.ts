@@ -29,6 +29,8 @@ export interface AnswerForm {
 
 /** Servers want a name for a schema. */
 const FORM_NAME = "answer";
+/** The tag of a run whose tokens are those of a form. */
+export const FORM_TAG = "plan_execute_form";
 
 /** Asks a model to fill in a form. `schema` is the form's schema as the model's server takes it. */
 export async function askInForm(
@@ -39,7 +41,8 @@ export async function askInForm(
 ): Promise<AIMessage> {
   const plain = withRule(messages.map(toPlainMessage), rule);
   const told = reminder === undefined ? plain : [...plain, new HumanMessage(reminder)];
-  return readForm(await askHeld(model, { name: FORM_NAME, schema }, told, config));
+  const tagged = { ...config, tags: [...(config.tags ?? []), FORM_TAG] };
+  return readForm(await askHeld(model, { name: FORM_NAME, schema }, told, tagged));
 }
 
 function withRule(messages: readonly BaseMessage[], rule: string): BaseMessage[] {

@@ -168,6 +168,19 @@ describe("an agent step by schema", () => {
     expect(told).toContain("Output of echo:\n<inputs>\nOslo\n</inputs>");
   });
 
+  test("shows the text of its result as it comes, and none of the JSON around it", async () => {
+    const text = 'He said "Oslo",\n\\ and {"result": "no"} – \u{1f600}';
+    const { options } = await smallExecutor([
+      calls("echo", { value: "Oslo" }),
+      { text: JSON.stringify({ known: '"result": "', result: text }), cuts: /./gs },
+    ]);
+    const { agent, eventsOf } = plannedAgent([find], { tools: [echo], ...options });
+    expect(await agent.invoke({ input: "go" })).toMatchObject({ pastSteps: [{ output: text }] });
+    const tokens = eventsOf("step.token").map(({ token }) => token);
+    expect(tokens.length).toBeGreaterThan(20);
+    expect(tokens.join("")).toBe(text);
+  });
+
   test("must give its result after a call that it made before", async () => {
     const again = calls("echo", { value: 1 });
     const { requests, options } = await smallExecutor([again, again, gives("one")]);

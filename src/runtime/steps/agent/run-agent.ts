@@ -6,7 +6,15 @@ import {
 } from "@langchain/core/messages";
 import { cutText, type JsonValue, raceSignal } from "../../../base/index.js";
 import { keptState, runDetached, TokenHandler } from "../../../langgraph/index.js";
-import { isCutAnswer, LimitError, type Marks, ModelError, readMissing } from "../../../models/index.js";
+import {
+  FORM_TAG,
+  isCutAnswer,
+  LimitError,
+  type Marks,
+  ModelError,
+  ResultText,
+  readMissing,
+} from "../../../models/index.js";
 import {
   chooseStepMarks,
   toAgentInstructions,
@@ -167,7 +175,7 @@ async function runLoop(
     checkpointer: false,
   });
   const handlers = [
-    new TokenHandler(context.emit, part.id),
+    new TokenHandler(context.emit, part.id, { tag: FORM_TAG, createReader: () => new ResultText() }),
     ...(models.foreign === undefined ? [] : [models.foreign]),
   ];
   const config = context.toInnerConfig(signal, {}, handlers);
