@@ -1,5 +1,5 @@
 // The plan as a numbered list in Markdown, one step per line, for people who watch. What has gone well is struck
-// through; how everything else stands is said in words.
+// through, and so is what was left out on purpose; how everything else stands is said in words.
 import { escapeMarkdown, firstLine } from "../../base/index.js";
 import {
   type PlanStep,
@@ -76,7 +76,9 @@ function withStanding(
     case "done":
       return `~~${text}~~`;
     case "skipped":
-      return `~~${text}~~ (${result.error === undefined ? "skipped" : "not done: a step before it did not succeed"})`;
+      return result.error === undefined
+        ? `~~${text}~~ (skipped)`
+        : `${text} — *not done: a step before it did not succeed*`;
     default: {
       const reason =
         result.error === undefined
