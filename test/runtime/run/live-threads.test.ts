@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createLiveThreads } from "../../../src/runtime/run/live-threads.js";
 import { createDeferred, createJournal } from "../../support/deferred.js";
 
-const letter = { changesTo: () => [] };
+const letter = { cancels: [], changesTo: () => [] };
 
 it("a thread is live from its run's beginning to its end, under each key that the run has", async () => {
   const threads = createLiveThreads();
