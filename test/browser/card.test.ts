@@ -1,13 +1,21 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { ANSWER } from "./gated-model.js";
 import { idle, picture, say, states, withChats } from "./with-chats.js";
 
 const chats = withChats();
 
+/** Counts the messages on the screen in each frame. */
+const COUNT_PAINTED = `
+  window.painted = [];
+  (function count() { window.painted.push(document.querySelectorAll("li").length); requestAnimationFrame(count); })()
+`;
+
 describe("the plan as text, in a client that knows of no card", () => {
   it("says in words how each step stands, while other steps still run", async () => {
     chats.model.close("agent");
     const chat = await chats.open("plan_execute");
+    await chat.page.evaluate(COUNT_PAINTED);
     await say(chat, "What is the total?");
     await chat.page.getByText("at work").waitFor();
     await chat.page.getByText("~~calculator (result of step 1)+1~~").waitFor();
@@ -22,6 +30,9 @@ describe("the plan as text, in a client that knows of no card", () => {
     await chat.page.getByText(ANSWER).waitFor();
     await idle(chat);
     expect(await chat.page.locator("li pre").nth(1).textContent()).not.toContain("at work");
+    // The message is removed and sent again, and no frame is painted without it.
+    const painted = z.array(z.number()).parse(await chat.page.evaluate("window.painted"));
+    expect(painted).toEqual([...painted].sort((one, other) => one - other));
     expect(chat.complaints).toEqual([]);
   });
 

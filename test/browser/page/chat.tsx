@@ -44,7 +44,7 @@ function Chat() {
   const [threadId, setThreadId] = useState<string | null>(query.get("thread"));
   const [text, setText] = useState("");
   const stream = useStream<
-    { messages: Message[]; ui?: UIMessage[] },
+    Record<string, unknown>,
     { InterruptType: Waiting; CustomEventType: UIMessage | RemoveUIMessage }
   >({
     apiUrl: query.get("api") ?? "",
@@ -58,7 +58,7 @@ function Chat() {
     reconnectOnMount: isSet,
     onCustomEvent: (event, { mutate }) => {
       if (isUIMessage(event) || isRemoveUIMessage(event)) {
-        mutate(({ ui = [], ...values }) => ({ ...values, ui: uiMessageReducer(ui, event) }));
+        mutate((values) => ({ ...values, ui: uiMessageReducer(componentsIn(values), event) }));
       }
     },
     messagesKey: "messages",
@@ -96,7 +96,7 @@ function Chat() {
         {shown.map(({ id, type, text: said }) => (
           <li key={id} data-type={type}>
             <pre>{said}</pre>
-            {(stream.values.ui ?? [])
+            {componentsIn(stream.values)
               .filter(({ metadata }) => metadata?.message_id === id)
               .map((ui) => (
                 <LoadExternalComponent key={ui.id} stream={stream} message={ui} />
@@ -129,6 +129,10 @@ function Chat() {
       </button>
     </main>
   );
+}
+
+function componentsIn({ ui }: Record<string, unknown>): UIMessage[] {
+  return Array.isArray(ui) ? ui.filter(isUIMessage) : [];
 }
 
 function textOf(content: Message["content"]): string {
