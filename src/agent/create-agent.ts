@@ -41,8 +41,8 @@ import {
 import { createInputSchema, graphStateSchema, outputStateSchema } from "../state/index.js";
 import { MediaMemory } from "../tools/index.js";
 import { toAgentGraph } from "./agent-graph.js";
-import { createAgentTools } from "./agent-tools.js";
 import type { AgentOptions, PlanExecuteAgent, PlanExecuteGraph } from "./agent-types.js";
+import { createToolbox } from "./toolbox.js";
 
 /**
  * Creates the graph without compiling it, for callers who compile it themselves. Throws if an option cannot be used.
@@ -114,22 +114,22 @@ function recursionLimitFor(options: PlanExecuteOptions): number {
 function createServices(options: PlanExecuteOptions): AgentServices {
   const settings = resolveSettings(options, process.env);
   const { models = {}, contextFields, onEvent, sinks = [] } = options;
-  const tools = createAgentTools(options, settings);
+  const toolbox = createToolbox(options, settings);
   assertPrices(settings, models, "The options of createPlanExecuteAgent");
   return {
     get registry() {
-      return tools.current.registry;
+      return toolbox.current.registry;
     },
     get toolChooser() {
-      return tools.current.chooser;
+      return toolbox.current.chooser;
     },
     get plans() {
-      return tools.current.plans;
+      return toolbox.current.plans;
     },
-    ready: tools.ready,
-    close: tools.close,
+    ready: toolbox.ready,
+    close: toolbox.close,
     settingsFor(context) {
-      const { registry, brought } = tools.current;
+      const { registry, brought } = toolbox.current;
       const applied = applyContext(settings, context, { models, hasTool: registry.has, contextFields });
       return holdDestructive(applied, [registry, brought]);
     },

@@ -34,8 +34,6 @@ interface OpenConnection {
 
 /** The connection to one server. */
 export class ServerConnection {
-  /** Grows when the server may offer other tools than before. */
-  changes = 0;
   readonly questions: ServerQuestions;
   readonly #name: string;
   readonly #server: McpServer;
@@ -43,12 +41,18 @@ export class ServerConnection {
   #opening: Promise<OpenConnection> | undefined;
   #current: OpenConnection | undefined;
   #lastWords = "";
+  #changes = 0;
 
   constructor(name: string, server: McpServer, load: () => Promise<McpPackages>) {
     this.#name = name;
     this.#server = server;
     this.#load = load;
     this.questions = new ServerQuestions(name);
+  }
+
+  /** Grows when the server may offer other tools than before. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Makes a request. The server is started if it does not run. */
@@ -122,7 +126,7 @@ export class ServerConnection {
     };
     client.onerror = () => this.#check(open);
     this.#current = open;
-    this.changes++;
+    this.#changes++;
     hold(open, 0);
     return open;
   }
@@ -143,7 +147,7 @@ export class ServerConnection {
   /** Listens to what the server says by itself. */
   #listen(client: SdkClient, packages: McpPackages): void {
     client.setNotificationHandler(packages.ToolListChangedNotificationSchema, () => {
-      this.changes++;
+      this.#changes++;
     });
     client.setNotificationHandler(packages.LoggingMessageNotificationSchema, ({ params }) => {
       const { level, logger, data } = isRecord(params) ? params : {};

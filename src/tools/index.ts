@@ -23,6 +23,5 @@ export {
 } from "./search/index.js";
 export { toJson } from "./to-json.js";
 export { BuiltinToolError, ToolRegistryError } from "./tool-errors.js";
-export type { ToolHints } from "./tool-hints.js";
 export { readOutputText } from "./tool-output.js";
 export { reportOf, type ToolProgress, withProgress } from "./tool-progress.js";

@@ -27,7 +27,7 @@ interface Equipment {
 }
 
 /** The tools of an agent. */
-export interface AgentTools {
+export interface Toolbox {
   /** What there is now. The tools of MCP servers are missing before the agent was made ready. */
   readonly current: Equipment;
   /** Starts the MCP servers that do not run, and takes their tools. Rejects if a server or a name cannot be used. */
@@ -41,7 +41,7 @@ export interface AgentTools {
  * built without waiting. So what the options say of tools by name is checked at once if there are no servers, and
  * otherwise before the first run begins.
  */
-export function createAgentTools(options: PlanExecuteOptions, settings: AgentSettings): AgentTools {
+export function createToolbox(options: PlanExecuteOptions, settings: AgentSettings): Toolbox {
   const { tools = [], mcp = {} } = options;
   const { toolSearch, executor, modelTimeoutMs: timeoutMs } = settings;
   const { readOnlyTools, middleware } = executor;
