@@ -82,10 +82,14 @@ export const MCP_SERVERS: z.ZodType<
   Readonly<Record<string, McpServer>>,
   Readonly<Record<string, McpServer>>
 > = z.record(
-  z.string().regex(NAME, { error: 'must be a name of 1 to 24 letters, digits, "_" or "-"' }),
+  z.string().regex(NAME),
   z.union([PROCESS, ADDRESS], {
     error: "must be { command, args, env, cwd } or { url, headers }; either may have tools, hints and onLog",
   }),
+  {
+    error: ({ code }) =>
+      code === "invalid_key" ? 'must be under a name of 1 to 24 letters, digits, "_" or "-"' : undefined,
+  },
 );
 
 /** Whether a server is a process of ours. */
