@@ -11,9 +11,14 @@ export function drawGraph({ steps }: Run, anchor: (index: number) => string, nam
   const layout = layoutGraph(steps);
   const { width, height } = layout;
   const critical = new Set(steps.flatMap(({ id, isCritical }) => (isCritical ? [id] : [])));
-  const edges = layout.edges.map(({ from, to, points }) => {
-    const isCritical = critical.has(steps[from]?.id ?? "") && critical.has(steps[to]?.id ?? "");
-    return html`<path class="edge${isCritical ? " critical" : ""}" d="${toPath(points, layout.isDownwards)}" marker-end="url(#${isCritical ? "critical" : "arrow"}${name})"/>`;
+  const isOnPath = ({ from, to }: GraphLayout["edges"][number]) =>
+    [from, to].every((index) => critical.has(steps[index]?.id ?? ""));
+  // The critical path is drawn last, over what crosses it.
+  const ordered = layout.edges.toSorted((one, other) => Number(isOnPath(one)) - Number(isOnPath(other)));
+  const edges = ordered.map((edge) => {
+    const isCritical = isOnPath(edge);
+    const line = toPath(edge.points, layout.isDownwards);
+    return html`<path class="edge${isCritical ? " critical" : ""}" d="${line}" marker-end="url(#${isCritical ? "critical" : "arrow"}${name})"/>`;
   });
   return html`<div class="scroll" role="region" aria-label="The plan as a graph${name && ` (${name})`}" tabindex="0"><svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="list" aria-label="Steps and what they come after">
 <defs>${toArrow(`arrow${name}`, "edge-tip")}${toArrow(`critical${name}`, "edge-tip critical")}</defs>

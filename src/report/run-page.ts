@@ -20,7 +20,7 @@ const toAnchor = (index: number) => `step-${index + 1}`;
 
 /** Shows a run. What waits may be shown with a form. */
 export function drawRun(run: Run, waiting: Html | false | undefined = drawWaiting(run)): Html {
-  const { steps, state, status, threadId, startedAt } = run;
+  const { times, state, status, threadId, startedAt } = run;
   const { sign, word, tone } = RUN_BADGES[status];
   const sections = sectionsOf(run);
   const reason = state.outcome?.reason ?? "";
@@ -41,7 +41,7 @@ ${sections.map(
 ${content}</section>
 `,
 )}</main>
-<footer>${steps.length > 0 && "◆ and dark lines: the critical path, the chain of steps that no order of the same work makes shorter. "}Times are in UTC.</footer>`;
+<footer>${times.path.length > 0 && "◆ and dark lines: the critical path, the chain of steps that no order of the same work makes shorter. "}Times are in UTC.</footer>`;
 }
 
 function sectionsOf(run: Run): Section[] {

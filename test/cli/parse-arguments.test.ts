@@ -53,6 +53,8 @@ describe("the words of the command line", () => {
       fallbackModels: [],
       skip: [],
       retry: [],
+      follow: false,
+      serve: false,
       editPlan: false,
       yes: false,
       threads: false,

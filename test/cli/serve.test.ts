@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { callCommand, KeptOutput, temporaryFolder } from "./test-surroundings.js";
 
@@ -24,7 +25,7 @@ function send(
   { method = "GET", headers = {}, body }: Sent = {},
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, headers }, (response) => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
@@ -156,24 +157,34 @@ describe("serve", () => {
     expect(existsSync(join(folder, "a.txt"))).toBe(false);
   });
 
-  it("shows the others if one thread cannot be read, page by page if there are many", async () => {
-    const { get } = await openServer(
-      ...Array.from({ length: 32 }, (_, index) => [
-        "run",
-        "--quiet",
-        "--thread",
-        `t${index}`,
-        "Calculate 1+1",
-      ]),
-    );
+  it("shows many threads page by page, and the others if one cannot be read", async () => {
+    const goals = Array.from({ length: 32 }, (_, index) => [
+      "run",
+      "--quiet",
+      "--thread",
+      `t${index}`,
+      "Calculate 1+1",
+    ]);
+    const { folder, get } = await openServer(...goals);
+    const database = new Database(join(folder, ".plan-execute", "threads.db"));
+    database
+      .prepare("UPDATE checkpoints SET checkpoint = ? WHERE thread_id = ?")
+      .run(Buffer.from("{"), "t30");
+    database.close();
     const first = await get("/");
-    expect(first.body.match(/href="\/threads\//g)).toHaveLength(30);
+    expect(first.body.match(/href="\/threads\//g)).toHaveLength(29);
+    expect(first.body).toMatch(/unreadable.*t30/s);
     expect(first.body).toContain('href="/?page=2"');
     expect((await get("/?page=2")).body.match(/href="\/threads\//g)).toHaveLength(2);
     for (const page of ["0", "-1", "99", "x", "1e9"]) {
       expect(await get(`/?page=${page}`)).toMatchObject({ status: 200 });
     }
-  });
+    expect(await get("/threads/t30")).toMatchObject({
+      status: 500,
+      body: expect.stringContaining("cannot be shown"),
+    });
+    expect(await get("/threads/t31")).toMatchObject({ status: 200 });
+  }, 120_000);
 
   it("ends with Ctrl-C, and leaves no connection", async () => {
     const { abort, served, port } = await openServer();

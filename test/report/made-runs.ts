@@ -248,10 +248,8 @@ export function waitingRun(): RunSnapshot {
 
 /** A run that a limit ended, with a price that nobody knows. */
 export function limitedRun(): RunSnapshot {
-  const usage = addUsage(
-    PLAIN_USAGE,
-    usageOfCall({ role: "executor", model: "unheard-of", stepId: "join" }, PRICES),
-  );
+  const unpriced = usageOfCall({ role: "executor", model: "unheard-of", stepId: "join" }, PRICES);
+  const usage = [used("planner", 912, 143), unpriced, used("answer", 410, 62)].reduce(addUsage);
   const reason = "The run reached limits.maxModelCalls (4).";
   return snapshotOf(
     {

@@ -29,17 +29,22 @@ export type ReadForm =
 /** Draws what waits with a form that decides about it. What was typed before stays in it. */
 export function drawDecisionForm(
   { state, threadId }: Run,
-  { requestId, actionRequests, error }: PendingRequest,
+  { requestId, actionRequests, expiresAt, error }: PendingRequest,
   context: FormContext,
   typed: URLSearchParams = new URLSearchParams(),
 ): Html {
-  const { askedAt, expiresAt, waiting = [] } = state.request ?? {};
+  const { request } = state;
+  const facts = [
+    ...(request === null ? [] : [`Since ${toMoment(request.askedAt)} UTC.`]),
+    ...(expiresAt === undefined ? [] : [`It takes an answer until ${toMoment(expiresAt)} UTC.`]),
+    ...(context.userName === undefined ? [] : [`Decided as ${context.userName}.`]),
+  ];
   const asked = actionRequests.map((action, index) => {
-    const shown = waiting[index];
+    const shown = request?.waiting[index];
     return html`<div class="asked">${shown && drawAsked(shown)}${drawChoices(action, index, context, typed)}</div>`;
   });
   return html`<section class="wait" aria-labelledby="wait-title"><h2 id="wait-title">Waits for you</h2>
-<p class="quiet">${askedAt && `Since ${toMoment(askedAt)} UTC. `}${expiresAt && `It takes an answer until ${toMoment(expiresAt)} UTC. `}${context.userName && `Decided as ${context.userName}.`}</p>
+<p class="quiet">${facts.join(" ")}</p>
 ${error !== undefined && html`<p class="error">The last answer was not taken: <bdi>${error}</bdi></p>`}
 <form method="post" action="/threads/${encodeURIComponent(threadId)}">
 <input type="hidden" name="form" value="${context.formWord}"><input type="hidden" name="request" value="${requestId}">
@@ -57,8 +62,8 @@ function drawChoices(
   const answers = answersTo(action);
   const chosen = typed.get(`choice-${index}`);
   const choices = answers.map(
-    ({ title, help, type }, place) =>
-      html`<label><input type="radio" name="choice-${index}" value="${place}" required${chosen === String(place) ? html` checked` : false}> ${title}${type !== "edit" && html` <span class="quiet">(${help})</span>`}</label>`,
+    (answer, place) =>
+      html`<label><input type="radio" name="choice-${index}" value="${place}" required${chosen === String(place) ? html` checked` : false}> ${answer.title} <span class="quiet">(${hintTo(answer)})</span></label>`,
   );
   const hasWords = answers.some(({ words }) => words !== "none");
   const canEdit = answers.some(({ type }) => type === "edit");
@@ -75,6 +80,17 @@ ${
 ${typed.get(`edit-${index}`) ?? toEditable(action, context.tools, context.dependenciesOf).original}</textarea></div></details>`
 }
 `;
+}
+
+/** What a choice does, on a page where words and edits stand below it. */
+function hintTo({ type, words, help }: Answer): string {
+  if (type === "edit") {
+    return "as you write it below";
+  }
+  if (words === "none") {
+    return help;
+  }
+  return words === "required" ? "needs your words below" : "with your words below, if any";
 }
 
 /** Reads a form that was sent. Its answer is bound to the request and to each action that the page showed. */

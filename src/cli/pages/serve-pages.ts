@@ -43,7 +43,8 @@ export async function servePages(
   );
   let port = options.port ?? 0;
   const answer = async (request: IncomingMessage): Promise<Reply> => {
-    const url = new URL(request.url ?? "/", `http://${HOST}`);
+    // Joined and not resolved: a path such as //other.example/ is one of ours, and an unknown one.
+    const url = new URL(`http://${HOST}${request.url?.startsWith("/") ? request.url : "/not-a-path"}`);
     const verdict = guard.judge(request, url, port);
     if (verdict.kind === "refused") {
       return explain(verdict.status, verdict.reason);

@@ -22,7 +22,7 @@ function setUp(approval: object = { tools: { charge: true } }) {
   return { ...planned, decisions };
 }
 
-test("each decision is kept with what was shown, what was decided, who decided and when", async () => {
+test("each decision is kept with what was shown, what was decided, who decided, when, and when it was asked for", async () => {
   const { agent, decisions, eventsOf } = setUp();
   const { requestId, actionRequests } = requestOf(await agent.invoke({ input: "go" }, config));
   const decided = [approve, edit("charge", { who: "BOB" }), reject("not cid")];
@@ -32,7 +32,8 @@ test("each decision is kept with what was shown, what was decided, who decided a
     stepId: String(index + 1),
     shown: { tool: "charge", args: actionRequests[index]?.args },
   });
-  const by = { by: "dora", at: expect.stringMatching(ISO_TIME), requestId };
+  const time = expect.stringMatching(ISO_TIME);
+  const by = { by: "dora", askedAt: time, at: time, requestId };
   expect(await decisions()).toEqual([
     { ...facts(0), ...by, type: "approve", isSpent: true },
     { ...facts(1), ...by, type: "edit", tool: "charge", args: { who: "BOB" }, isSpent: true },

@@ -22,13 +22,16 @@ function createFlaky(failures: number, makeError: () => unknown) {
 const busy = () => Object.assign(new Error("busy"), { status: 503 });
 
 describe("retries", () => {
-  test("a transient error is tried again, and attempts and events say so", async () => {
+  test("a transient error is tried again, and attempts, retries and events say so", async () => {
     const { flaky } = createFlaky(1, busy);
     const { agent, eventsOf } = plannedAgent([{ id: "1", description: "try it", tool: "flaky", args: {} }], {
       tools: [flaky],
     });
     const { pastSteps } = await agent.invoke({ input: "go" });
-    expect(pastSteps).toMatchObject([{ status: "done", output: "call 2", attempts: 2 }]);
+    const retries = [
+      { at: expect.stringMatching(/^\d{4}-.*Z$/), delayMs: 0, error: expect.stringContaining("busy") },
+    ];
+    expect(pastSteps).toMatchObject([{ status: "done", output: "call 2", attempts: 2, retries }]);
     expect(eventsOf("step.retried")).toMatchObject([{ stepId: "1", attempt: 2, delayMs: 0 }]);
     expect(eventsOf("step.retried")[0]?.error).toContain("busy");
     expect(eventsOf("step.started")).toMatchObject([
