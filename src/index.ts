@@ -34,6 +34,25 @@ export {
   steer,
   type ToolSearchOptions,
 } from "./agent/index.js";
+export {
+  type AgentCloudEvent,
+  AuditError,
+  type AuditLog,
+  type AuditLogOptions,
+  type AuditProblem,
+  type AuditRecord,
+  type AuditVerdict,
+  type AuditWriter,
+  auditRecordSchema,
+  createAuditLog,
+  type OcsfEvent,
+  type RedactOptions,
+  readAuditLog,
+  toAuditRecord,
+  toCloudEvent,
+  toOcsfEvent,
+  verifyAuditLog,
+} from "./audit/index.js";
 export { type Duration, type JsonValue, PlanExecuteError } from "./base/index.js";
 export {
   CheckpointerError,

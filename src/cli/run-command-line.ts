@@ -5,6 +5,7 @@ import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoin
 import { ModelError } from "../models/index.js";
 import { ReportError } from "../report/index.js";
 import { InputError, StateUpdateError } from "../runtime/index.js";
+import { showAudit, verifyAudit } from "./audit/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { initProject } from "./init/index.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
@@ -42,6 +43,11 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
   }
   if (options.init !== undefined) {
     return initProject(options.init, surroundings);
+  }
+  if (options.audit !== undefined && options.auditPath !== undefined) {
+    return options.audit === "verify"
+      ? verifyAudit(options.auditPath, options, surroundings)
+      : showAudit(options.auditPath, options, surroundings);
   }
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
   const threads = await openThreads(options.checkpointer, surroundings);

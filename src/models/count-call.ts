@@ -1,5 +1,5 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { raceSignal, withoutUndefined } from "../base/index.js";
+import { raceSignal } from "../base/index.js";
 import type { Emit } from "../events/index.js";
 import {
   estimateTokens,
@@ -68,7 +68,7 @@ export async function beginCall(
 ): Promise<OpenCall> {
   const { role, stepId, model } = coming;
   const reservation = await reserve(coming, limits);
-  const eventId = emit(withoutUndefined({ type: "model.called", role, stepId, model }));
+  const eventId = emit({ type: "model.called", role, stepId, model });
   return { role, stepId, reservation, startedAt: now(), eventId };
 }
 
@@ -116,18 +116,7 @@ export function endCall(
   const { costUsd } = usage;
   const durationMs = now() - startedAt;
   const told = { ...counted, costUsd, estimated };
-  emit(
-    withoutUndefined({
-      type: "model.returned",
-      call: eventId,
-      role,
-      stepId,
-      model,
-      durationMs,
-      usage: told,
-      error,
-    }),
-  );
+  emit({ type: "model.returned", call: eventId, role, stepId, model, durationMs, usage: told, error });
 }
 
 /** Returns the tokens that a message reports, or undefined if it reports none or something that is not a count. */

@@ -31,6 +31,7 @@ export {
   type UsageRole,
   usageByModelSchema,
   usageCountSchema,
+  usageOf,
   usageOfCall,
   usageRoleSchema,
   usageSchema,

@@ -156,21 +156,29 @@ interface ModelCall {
   readonly stepId?: string;
   /** The model's name, with or without its provider. */
   readonly model: string;
-  /** The tokens that the call used. @default nothing */
-  readonly tokens?: TokenUsage;
-  /** Whether the tokens are estimated. @default false */
-  readonly estimated?: boolean;
   /** Whether it failed. @default false */
   readonly failed?: boolean;
 }
 
+/** The tokens of a call. */
+interface CallTokens {
+  /** The tokens that the call used. @default nothing */
+  readonly tokens?: TokenUsage;
+  /** Whether the tokens are estimated. @default false */
+  readonly estimated?: boolean;
+}
+
 /** Turns one model call into usage. */
 export function usageOfCall(
-  { role, stepId, model, tokens = emptyTokenUsage(), estimated = false, failed = false }: ModelCall,
+  { tokens = emptyTokenUsage(), estimated = false, ...call }: ModelCall & CallTokens,
   prices: Prices,
 ): Usage {
-  const price = priceOf(model, prices);
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = tokens;
+  return usageOf(call, { ...tokens, estimated, costUsd: costWithModel(tokens, call.model, prices) });
+}
+
+/** Turns one model call into usage, if it is known what the call used. */
+export function usageOf({ role, stepId, model, failed = false }: ModelCall, used: CallUsage): Usage {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, costUsd, estimated } = used;
   const count: UsageCount = {
     calls: 1,
     failedCalls: failed ? 1 : 0,
@@ -179,7 +187,7 @@ export function usageOfCall(
     outputTokens,
     cachedInputTokens,
     reasoningTokens,
-    costUsd: price === undefined ? null : costOf(tokens, price),
+    costUsd,
   };
   return {
     ...count,

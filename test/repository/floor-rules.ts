@@ -8,6 +8,7 @@ export const floors: readonly string[] = [
   "scheduler",
   "usage",
   "events",
+  "audit",
   "policy",
   "langgraph",
   "state",

@@ -30,8 +30,8 @@ export interface ModelReply {
   readonly text?: string;
   /** Tool calls. Arguments given as a string are sent unchanged. */
   readonly calls?: readonly { readonly name: string; readonly args: unknown }[];
-  /** Tokens in and out. @default 10 and 5 */
-  readonly usage?: readonly [number, number];
+  /** Tokens in and out, and those of them that are cached and of reasoning. @default 10 and 5 */
+  readonly usage?: readonly [input: number, output: number, cached?: number, reasoning?: number];
   /** @default "tool_calls" if there are calls, else "stop" */
   readonly finish?: string;
   /** Sends an answer without any choice in it. */
@@ -206,6 +206,12 @@ function finishOf({ finish, calls = [] }: ModelReply): string {
   return finish ?? (calls.length === 0 ? "stop" : "tool_calls");
 }
 
-function toUsage([input, output]: readonly [number, number] = [10, 5]) {
-  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+function toUsage([input, output, cached = 0, reasoning = 0]: NonNullable<ModelReply["usage"]> = [10, 5]) {
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cached },
+    completion_tokens_details: { reasoning_tokens: reasoning },
+  };
 }

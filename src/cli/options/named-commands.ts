@@ -75,6 +75,16 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     }),
   },
   {
+    name: "audit",
+    words: [
+      ["<what>", "verify: whether the log is whole and unchanged; show: what it tells"],
+      ["<path>", "the log's file"],
+    ],
+    description: "check or read an audit log",
+    shown: ["--json"],
+    read: ([audit, auditPath]) => ({ flags: { audit, auditPath } }),
+  },
+  {
     name: "init",
     words: [["[folder]", "where to write it (default: the current folder)"]],
     description: "write a small commented project with an agent of your own, ready for Studio",

@@ -171,6 +171,9 @@ export type ThreadOptions = z.infer<typeof threadOptionsSchema>;
 /** The shells that the command can be completed in. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
+/** What can be done with an audit log. */
+const AUDIT_WORK = ["verify", "show"] as const;
+
 /** The schema of all options: those of a thread, and those of one call. */
 export const optionValuesSchema = z.strictObject({
   ...threadOptionsSchema.shape,
@@ -192,6 +195,8 @@ export const optionValuesSchema = z.strictObject({
   out: text,
   serve: z.boolean().default(false),
   port: whole(0),
+  audit: oneOf(AUDIT_WORK),
+  auditPath: text,
   init: text,
   completion: oneOf(SHELLS),
   deleteThread: text,

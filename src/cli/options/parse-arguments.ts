@@ -120,7 +120,7 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
       ? undefined
       : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;
   }
-  if (options.init !== undefined || options.completion !== undefined) {
+  if ([options.init, options.completion, options.audit].some((value) => value !== undefined)) {
     return undefined;
   }
   if (goal !== undefined && goal.trim() === "") {

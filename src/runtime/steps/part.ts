@@ -161,9 +161,7 @@ export function cancelPart(part: Part, { context }: PartEnvironment, startedAt?:
 export function tellStart({ id, step, dependsOn }: Part, { emit }: Pick<NodeContext, "emit">): void {
   const { description, tool } = step;
   const kind = stepKind(step);
-  emit(
-    withoutUndefined({ type: "step.started", stepId: id, description, kind, tool, dependsOn, attempt: 1 }),
-  );
+  emit({ type: "step.started", stepId: id, description, kind, tool, dependsOn, attempt: 1 });
 }
 
 /** What is known of a step's end besides its result. */
@@ -184,6 +182,6 @@ export function emitEnd(
   const durationMs = startedAt === undefined ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
   const count = usage && withoutParts(usage);
   const replayed = isReplayed ? (true as const) : undefined;
-  const ended = { stepId: id, status, attempts, durationMs, output, error, usage: count, replayed };
-  emit(withoutUndefined({ type: "step.ended", ...ended }));
+  const end = { stepId: id, status, attempts, durationMs, output, error, usage: count, replayed };
+  emit({ type: "step.ended", ...end });
 }

@@ -1,4 +1,4 @@
-import { type JsonValue, withoutUndefined } from "../../base/index.js";
+import type { JsonValue } from "../../base/index.js";
 import type { StepError } from "../../plan/index.js";
 import type { NodeContext } from "../run/index.js";
 
@@ -35,7 +35,7 @@ export function tellToolCall(
   return {
     returned(end) {
       const durationMs = services.now() - startedAt;
-      emit(withoutUndefined({ type: "tool.returned", call, stepId, tool, attempt, durationMs, ...end }));
+      emit({ type: "tool.returned", call, stepId, tool, attempt, durationMs, ...end });
     },
     leftBehind(reason) {
       emit({ type: "tool.left-behind", call, stepId, tool, idempotencyKey, reason });

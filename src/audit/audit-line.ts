@@ -1,0 +1,59 @@
+// One line of an audit log: an event, with its place in the chain of whoever wrote it.
+//
+//   (1) Each writer (a log that a process opened) has a chain of its own, so that processes can share a file.
+//   (2) A line holds the number of its place and the hash of the writer's line before it. Its own hash stands last and
+//       covers all the text before it. So it is checked as text, and no form of JSON has to be agreed on.
+//   (3) A line that was changed has a wrong hash. One that was taken out or moved is missing before the next one.
+import { hash as digest } from "node:crypto";
+import { z } from "zod";
+import { parseJson } from "../base/index.js";
+import { type AgentEvent, agentEventSchema } from "../events/index.js";
+
+/** The place of a line. */
+export interface LinePlace {
+  readonly writer: string;
+  readonly line: number;
+  /** The hash of the writer's line before; null: it is the first. */
+  readonly previous: string | null;
+}
+
+/** A line as it was read. */
+export interface AuditLine extends LinePlace {
+  readonly hash: string;
+  readonly event: AgentEvent;
+}
+
+const lineSchema = z.object({
+  writer: z.string(),
+  line: z.int().min(1),
+  previous: z.string().nullable(),
+  event: agentEventSchema,
+  hash: z.string(),
+});
+
+/** The end of a line: its hash, of 64 digits. */
+const HASH = /,"hash":"[0-9a-f]{64}"\}$/;
+
+/** Writes a line without its end of line, and returns its hash too. `event` is the event as JSON. */
+export function writeLine(place: LinePlace, event: string): { readonly text: string; readonly hash: string } {
+  const { writer, line, previous } = place;
+  const head = `${JSON.stringify({ writer, line, previous }).slice(0, -1)},"event":${event}`;
+  const hash = hashOf(head);
+  return { text: `${head},"hash":"${hash}"}`, hash };
+}
+
+/** Reads a line. Says what is wrong with it if it is not as it was written. */
+export function readLine(text: string): { readonly line: AuditLine } | { readonly problem: string } {
+  const parsed = lineSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    return { problem: "it is no line of an audit log, or was cut off" };
+  }
+  const { data } = parsed;
+  return hashOf(text.replace(HASH, "")) === data.hash
+    ? { line: data }
+    : { problem: "it was changed: its hash is not that of its text" };
+}
+
+function hashOf(text: string): string {
+  return digest("sha256", text, "hex");
+}

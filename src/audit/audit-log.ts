@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, fstatSync, fsync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { describeError } from "../base/index.js";
+import type { AgentEvent, EventSink, EventStamp } from "../events/index.js";
+import { AuditError } from "./audit-error.js";
+import { writeLine } from "./audit-line.js";
+import { fileToWrite } from "./log-files.js";
+import { createRedact, type Redact, type RedactOptions } from "./redact.js";
+
+/** Where and how to keep an audit log. */
+export interface AuditLogOptions {
+  /** The file. Its folder is made if there is none. */
+  readonly path: string;
+  /** How large a file becomes before the next one is begun, in bytes. @default 100 MB */
+  readonly maxBytes?: number;
+  /** Whether each day (UTC) has a file of its own. @default false */
+  readonly daily?: boolean;
+  /** What else to take out of events before they are kept; false: nothing at all. @default secrets alone */
+  readonly redact?: RedactOptions | false;
+}
+
+/** An audit log: a sink that keeps events in a file. */
+export interface AuditLog extends Required<EventSink> {
+  close(): void;
+}
+
+const MAX_BYTES = 100_000_000;
+const LINE_END = 10;
+/** After how many lines of its own a writer looks how large the file has become by the lines of others. */
+const LINES_UNSEEN = 16;
+/** The log is for its owner alone. */
+const MODE = 0o600;
+/** A secret that is streamed in pieces could be recognized in none of them. The whole text comes in another event. */
+const PIECES: ReadonlySet<AgentEvent["type"]> = new Set(["answer.token", "step.token"]);
+
+const synced = promisify(fsync);
+
+/**
+ * Creates an audit log: a JSONL file that is only ever added to. Each event is written at once, as one line in one
+ * write, so a process that is killed has told all that it did, and processes can share a file. The lines of each writer
+ * are chained by hashes; `verifyAuditLog` finds what was changed, taken out or moved. Pieces of streamed text are not
+ * kept. Throws an `AuditError` if the file cannot be opened.
+ */
+export function createAuditLog({
+  path,
+  maxBytes = MAX_BYTES,
+  daily = false,
+  redact,
+}: AuditLogOptions): AuditLog {
+  const writer = randomUUID();
+  const redacted = redact === false ? undefined : createRedact(redact);
+  let file: OpenFile | undefined = openFile(path, { maxBytes, daily });
+  let line = 0;
+  let previous: string | null = null;
+
+  function current(): OpenFile {
+    if (file !== undefined && !isOver(file, { maxBytes, daily })) {
+      return file;
+    }
+    file?.close();
+    file = openFile(path, { maxBytes, daily });
+    return file;
+  }
+
+  return {
+    name: path,
+    write(event) {
+      if (PIECES.has(event.type)) {
+        return;
+      }
+      const kept = JSON.stringify(redacted === undefined ? event : withoutSecrets(event, redacted));
+      const written = writeLine({ writer, line: line + 1, previous }, kept);
+      current().add(written.text);
+      line += 1;
+      previous = written.hash;
+    },
+    async flush() {
+      await file?.flush();
+    },
+    close() {
+      file?.close();
+      file = undefined;
+    },
+  };
+}
+
+/** The stamp is the agent's own: ids, numbers and times. */
+function withoutSecrets(event: AgentEvent, redacted: Redact): Record<string, unknown> {
+  const { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId, ...happened } = event;
+  const stamp: EventStamp = { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId };
+  return Object.assign(redacted(happened), stamp);
+}
+
+interface OpenFile {
+  readonly day: string;
+  size(): number;
+  add(text: string): void;
+  flush(): Promise<void>;
+  close(): void;
+}
+
+type Rotation = Required<Pick<AuditLogOptions, "maxBytes" | "daily">>;
+
+function isOver(file: OpenFile, { maxBytes, daily }: Rotation): boolean {
+  return file.size() >= maxBytes || (daily && file.day !== today());
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function openFile(path: string, rotation: Rotation): OpenFile {
+  const descriptor = openToAdd(path, rotation);
+  let isTorn = isTornFile(descriptor);
+  let { size } = fstatSync(descriptor);
+  let lines = 0;
+  let isDirty = false;
+  let isOpen = true;
+  return {
+    day: today(),
+    size: () => size,
+    add(text) {
+      const bytes = Buffer.from(`${isTorn ? "\n" : ""}${text}\n`);
+      isDirty = true;
+      const written = writeSync(descriptor, bytes);
+      isTorn = written < bytes.length;
+      lines += 1;
+      // Others may write to the file too.
+      size = lines % LINES_UNSEEN === 0 ? fstatSync(descriptor).size : size + written;
+      if (isTorn) {
+        const message = `Only ${written} of ${bytes.length} bytes of a line were written to ${path}. Make room on its disk.`;
+        throw new AuditError("LOG_UNUSABLE", message);
+      }
+    },
+    async flush() {
+      if (isDirty && isOpen) {
+        isDirty = false;
+        await synced(descriptor);
+      }
+    },
+    close() {
+      isOpen = false;
+      closeSync(descriptor);
+    },
+  };
+}
+
+function openToAdd(path: string, rotation: Rotation): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(fileToWrite(path, rotation, Date.now()), "a+", MODE);
+  } catch (error) {
+    const message = `The audit log ${path} cannot be opened: ${describeError(error)}. Name a file that may be written.`;
+    throw new AuditError("LOG_UNUSABLE", message, error);
+  }
+}
+
+/** Whether the last line of a file has no end, because whoever wrote it was killed. */
+function isTornFile(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== LINE_END;
+}

@@ -1,0 +1,133 @@
+// Takes secrets out of events before they are kept. What a field is called tells more than what it holds, so fields
+// are told by their names; secrets inside of texts are told by their form. Neither finds everything: what must not be
+// kept at all should not be given to a tool.
+import { isRecord } from "../base/index.js";
+
+/** What to take out, besides what is taken out by default. */
+export interface RedactOptions {
+  /** Names of fields, in whatever spelling: "customerName" is also customer_name. */
+  readonly fields?: readonly string[];
+  /** Patterns of texts. */
+  readonly patterns?: readonly RegExp[];
+}
+
+/** Copies the fields of plain data without the secrets in them. */
+export type Redact = (fields: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+
+/** What stands in the place of a secret. */
+export const REDACTED = "[redacted]";
+
+/** Names of fields, in small letters and without anything between them. */
+const SECRET_NAME =
+  /(password|passwd|passphrase|secret|secretkey|apikey|accesskey|privatekey|accesstoken|refreshtoken|idtoken|authtoken|bearertoken|sessionid|authorization|credentials?|cookie|cardnumber|cvv|cvc|iban|ssn)$|^(token|pwd|pin)$/;
+
+/**
+ * The forms of secrets in texts: keys of well-known providers, tokens, private keys, passwords in addresses, and what
+ * follows a name such as `password=`.
+ */
+const SECRET_TEXT = [
+  /\b(?:sk|pk|rk)[-_](?:[a-z]+[-_])?[A-Za-z0-9_-]{16,}/g,
+  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza)[A-Za-z0-9_-]{10,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
+  /(?<=\b(?:password|passwd|secret|api[-_]?key|access[-_]?token)["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"',;&}]+/gi,
+];
+/** A payment card's number, which is also told by its check digit. */
+const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
+/** Most texts hold nothing that one of the patterns could find. */
+const MAY_HOLD = /[-_]|eyJ|Bearer|AKIA|ASIA|AIza|:\/\/|passw|secret|api|token|\d{4}/i;
+
+/** Creates what takes secrets out. */
+export function createRedact({ fields = [], patterns = [] }: RedactOptions = {}): Redact {
+  const names = new Set(fields.map(toName));
+  const own = patterns.map(
+    (pattern) => new RegExp(pattern.source, [...new Set(`${pattern.flags}g`)].join("")),
+  );
+  const known = new Map<string, boolean>();
+
+  function isSecretName(key: string): boolean {
+    const before = known.get(key);
+    if (before !== undefined) {
+      return before;
+    }
+    const name = toName(key);
+    const isSecret = SECRET_NAME.test(name) || names.has(name);
+    // Names come from outside too, so there may be any number of them.
+    if (known.size < 1_000) {
+      known.set(key, isSecret);
+    }
+    return isSecret;
+  }
+
+  function readText(text: string): string {
+    let rest = text;
+    if (MAY_HOLD.test(text)) {
+      for (const pattern of SECRET_TEXT) {
+        rest = rest.replace(pattern, REDACTED);
+      }
+      rest = rest.replace(CARD, (digits) => (isCard(digits) ? REDACTED : digits));
+    }
+    for (const pattern of own) {
+      rest = rest.replace(pattern, REDACTED);
+    }
+    return rest;
+  }
+
+  // The same output comes with the call and with the step.
+  let lastText = "";
+  let lastRest = "";
+  function redactText(text: string): string {
+    if (text !== lastText) {
+      lastRest = readText(text);
+      lastText = text;
+    }
+    return lastRest;
+  }
+
+  function redact(value: unknown): unknown {
+    if (typeof value === "string") {
+      return redactText(value);
+    }
+    if (Array.isArray(value)) {
+      return value.map(redact);
+    }
+    return isRecord(value) ? redactFields(value) : value;
+  }
+
+  function redactFields(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const part = value[key];
+      const isSecret = part !== null && part !== undefined && isSecretName(key);
+      put(copy, key, isSecret ? REDACTED : redact(part));
+    }
+    return copy;
+  }
+
+  return redactFields;
+}
+
+/** Sets a property. An assignment to `__proto__` would set the prototype. */
+function put(copy: Record<string, unknown>, key: string, part: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(copy, key, { value: part, enumerable: true });
+  } else {
+    copy[key] = part;
+  }
+}
+
+function toName(field: string): string {
+  return field.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+}
+
+/** Whether digits pass the check that the numbers of payment cards pass (Luhn). */
+function isCard(text: string): boolean {
+  const digits = [...text.replace(/\D/g, "")].map(Number).reverse();
+  const sum = digits.reduce((total, digit, index) => {
+    const counted = index % 2 === 0 ? digit : digit * 2;
+    return total + (counted > 9 ? counted - 9 : counted);
+  }, 0);
+  return sum % 10 === 0;
+}

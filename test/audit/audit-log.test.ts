@@ -1,0 +1,176 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { createAuditLog, readAuditLog, verifyAuditLog } from "../../src/audit/index.js";
+import type { AgentEvent } from "../../src/events/index.js";
+import { echo, plannedAgent } from "../support/agent-run.js";
+import { stamp } from "../support/stamp.js";
+
+const eventOf = (seq: number, goal = "go"): AgentEvent => ({ type: "agent.started", goal, ...stamp, seq });
+
+function temporaryLog(): string {
+  const folder = mkdtempSync(join(tmpdir(), "plan-execute-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "logs", "audit.jsonl");
+}
+
+const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").slice(0, -1);
+const write = (path: string, lines: readonly string[]) =>
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+const messages = async (path: string) =>
+  (await verifyAuditLog(path)).problems.map(({ row, message }) => [row, message]);
+
+test("the log of a run holds every event but the pieces of streamed text, for its owner alone", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path });
+  const { agent, events } = plannedAgent([{ id: "a", tool: "echo", args: { value: 1 } }], {
+    tools: [echo],
+    sinks: [log],
+  });
+  await agent.invoke({ input: "go" });
+  log.close();
+  const kept = events.filter(({ type }) => !type.endsWith(".token"));
+  expect(await readAuditLog(path)).toEqual(JSON.parse(JSON.stringify(kept)));
+  expect(await verifyAuditLog(path)).toMatchObject({ files: [path], lines: kept.length, problems: [] });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("a log that is opened again is added to, and each opening is a writer of its own", async () => {
+  const path = temporaryLog();
+  for (const seq of [1, 2]) {
+    const log = createAuditLog({ path });
+    log.write(eventOf(seq));
+    log.write(eventOf(seq + 1));
+    log.close();
+  }
+  const { problems, writers } = await verifyAuditLog(path);
+  expect(problems).toEqual([]);
+  expect(writers.map(({ lines }) => lines)).toEqual([2, 2]);
+});
+
+test("a line that was changed, taken out, moved or put in twice is found", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path });
+  for (const seq of [1, 2, 3, 4]) {
+    log.write(eventOf(seq));
+  }
+  log.close();
+  const whole = linesOf(path);
+  const [one = "", two = "", three = "", four = ""] = whole;
+
+  write(path, [one, two.replace('"go"', '"stay"'), three, four]);
+  expect(await messages(path)).toEqual([
+    [2, "The line does not hold: it was changed: its hash is not that of its text."],
+    [3, expect.stringMatching(/^Line 2 of writer .* is missing before this line\.$/)],
+  ]);
+
+  write(path, [one, four]);
+  expect(await messages(path)).toEqual([
+    [2, expect.stringMatching(/^Lines 2 to 3 of writer .* are missing/)],
+  ]);
+
+  write(path, [one, three, two, four]);
+  expect((await messages(path)).map(([row]) => row)).toEqual([2, 3, 4]);
+
+  write(path, [one, two, two, three, four]);
+  expect(await messages(path)).toEqual([[3, expect.stringContaining("it was moved or put in")]]);
+
+  write(path, [one, two, three.slice(0, 40), four]);
+  expect((await messages(path)).map(([row]) => row)).toEqual([3, 4]);
+
+  write(path, whole);
+  expect(await messages(path)).toEqual([]);
+});
+
+test("a chain that somebody wrote anew from the middle does not fit what was before it", async () => {
+  const path = temporaryLog();
+  const forged = `${path}.forged`;
+  for (const file of [path, forged]) {
+    const log = createAuditLog({ path: file });
+    for (const seq of [1, 2, 3]) {
+      log.write(eventOf(seq, file));
+    }
+    log.close();
+  }
+  const writerOf = (line: string) => JSON.parse(line).writer;
+  const [own = ""] = linesOf(path);
+  const others = linesOf(forged);
+  write(path, [own, ...others.slice(1).map((line) => line.replace(writerOf(line), writerOf(own)))]);
+  expect((await messages(path)).length).toBeGreaterThan(0);
+});
+
+test("after a process died in the middle of a line, the next one begins a line of its own", async () => {
+  const path = temporaryLog();
+  const first = createAuditLog({ path });
+  first.write(eventOf(1));
+  first.close();
+  appendFileSync(path, '{"writer":"half');
+  const second = createAuditLog({ path });
+  second.write(eventOf(2));
+  second.close();
+  expect((await readAuditLog(path)).map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(await messages(path)).toEqual([[2, expect.stringContaining("was cut off")]]);
+});
+
+test("a full file is followed by the next one, no file is renamed, and they are checked together", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path, maxBytes: 1_000 });
+  for (let seq = 1; seq <= 10; seq += 1) {
+    log.write(eventOf(seq));
+  }
+  log.close();
+  const files = readdirSync(join(path, ".."));
+  expect(files.length).toBeGreaterThan(3);
+  expect(files).toContain("audit.jsonl");
+  expect(files).toContain("audit.1.jsonl");
+  const verdict = await verifyAuditLog(path);
+  expect(verdict).toMatchObject({ lines: 10, problems: [] });
+  expect((await readAuditLog(path)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  rmSync(join(path, "..", "audit.1.jsonl"));
+  expect((await verifyAuditLog(path)).problems).toHaveLength(1);
+});
+
+test("a daily log has the day in the names of its files", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path, daily: true });
+  log.write(eventOf(1));
+  await log.flush();
+  log.close();
+  expect(readdirSync(join(path, ".."))).toEqual([expect.stringMatching(/^audit\.\d{4}-\d\d-\d\d\.jsonl$/)]);
+  expect(existsSync(path)).toBe(false);
+  expect(await verifyAuditLog(path)).toMatchObject({ lines: 1, problems: [] });
+});
+
+test("several processes write one log at the same time, and no line is torn", async () => {
+  const path = temporaryLog();
+  const program = fileURLToPath(new URL("./writing-process.ts", import.meta.url));
+  const processes = Array.from({ length: 3 }, () =>
+    spawn(process.execPath, ["--import", "tsx", program, path, "200"], { stdio: "inherit" }),
+  );
+  const ends = await Promise.all(processes.map((child) => once(child, "exit")));
+  expect(ends.map(([code]) => code)).toEqual([0, 0, 0]);
+  const { problems, lines, writers, files } = await verifyAuditLog(path);
+  expect(problems).toEqual([]);
+  expect(lines).toBe(600);
+  expect(writers.map((writer) => writer.lines)).toEqual([200, 200, 200]);
+  expect(files.length).toBeGreaterThan(1);
+}, 60_000);
+
+test("a log whose folder cannot be made says so when it is created", () => {
+  expect(() => createAuditLog({ path: "/dev/null/audit.jsonl" })).toThrow(
+    /The audit log \/dev\/null\/audit.jsonl cannot be opened: .*Name a file that may be written/,
+  );
+});
