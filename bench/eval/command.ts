@@ -2,26 +2,36 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isRecord, parseJson } from "../../src/base/index.js";
 import { Cassette } from "./cassette/index.js";
 import { type EvalSettings, settingsSchema } from "./run/settings.js";
 import type { Suite } from "./task.js";
 
-/** What the command line asks for. */
-export type EvalCommand =
-  | { readonly kind: "table"; readonly files: readonly string[] }
-  | {
-      readonly kind: "run";
-      readonly settings: EvalSettings;
-      /** The folder for transcripts. */
-      readonly out: string;
-      readonly cassette?: { readonly kind: "record" | "replay"; readonly path: string };
-      readonly label: string;
-      /** The file for the results. */
-      readonly save?: string;
-      readonly maxCostUsd?: number;
-      readonly timeoutMs: number;
-      readonly atOnce: number;
-    };
+/** Asks for a table of results that were kept. */
+export interface TableCommand {
+  readonly kind: "table";
+  /** Files of results, or folders of runs. None: all that are kept. */
+  readonly paths: readonly string[];
+  /** What stands beside the agents' names. @default what the files say */
+  readonly label?: string;
+  /** The file to keep the results in. */
+  readonly save?: string;
+}
+
+/** Asks for a run. */
+export interface RunCommand {
+  readonly kind: "run";
+  readonly settings: EvalSettings;
+  /** The folder for transcripts. */
+  readonly out: string;
+  readonly cassette?: { readonly kind: "record" | "replay"; readonly path: string };
+  readonly label: string;
+  /** The file to keep the results in. */
+  readonly save?: string;
+  readonly maxCostUsd?: number;
+  readonly timeoutMs: number;
+  readonly atOnce: number;
+}
 
 /** What `--agent` takes. */
 const AGENTS = {
@@ -32,13 +42,29 @@ const AGENTS = {
   all: ["ours", "react", "react-text"],
 } as const satisfies Record<string, EvalSettings["agents"]>;
 
+/** What a recording says by itself. */
+const SETTING_FLAGS = [
+  "model",
+  "small",
+  "judge",
+  "base-url",
+  "max-tokens",
+  "agent",
+  "suite",
+  "split",
+  "sample",
+  "options",
+  "price",
+  "record",
+] as const;
+
 /** The command line says something that does not work. */
-class CommandError extends Error {
+export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
 /** Reads the command line. */
-export function readCommand(args: readonly string[], suites: readonly Suite[]): EvalCommand {
+export function readCommand(args: readonly string[], suites: readonly Suite[]): RunCommand | TableCommand {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -48,39 +74,40 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
       judge: { type: "string" },
       "base-url": { type: "string" },
       "max-tokens": { type: "string" },
-      agent: { type: "string", default: "both" },
-      suite: { type: "string", default: "own" },
+      agent: { type: "string" },
+      suite: { type: "string" },
       split: { type: "string" },
       sample: { type: "string" },
-      options: { type: "string", default: "{}" },
-      price: { type: "string", multiple: true, default: [] },
+      options: { type: "string" },
+      price: { type: "string", multiple: true },
       budget: { type: "string" },
       timeout: { type: "string", default: "300" },
       "at-once": { type: "string", default: "1" },
       out: { type: "string" },
       record: { type: "string" },
       replay: { type: "string" },
-      label: { type: "string", default: "now" },
+      label: { type: "string" },
       save: { type: "string" },
       table: { type: "boolean", default: false },
     },
   });
   if (values.table) {
-    return { kind: "table", files: positionals };
+    return { kind: "table", paths: positionals, label: values.label, save: values.save };
   }
   const { record, replay } = values;
   const surroundings = {
     kind: "run",
-    label: values.label,
+    label: values.label ?? "now",
     save: values.save,
     maxCostUsd: toNumber("--budget", values.budget),
     timeoutMs: 1_000 * (toNumber("--timeout", values.timeout) ?? 300),
-    atOnce: toNumber("--at-once", values["at-once"]) ?? 1,
+    atOnce: Math.ceil(toNumber("--at-once", values["at-once"]) ?? 1),
   } as const;
   if (replay !== undefined) {
-    if (values.model !== undefined || record !== undefined) {
+    const given = SETTING_FLAGS.filter((flag) => values[flag] !== undefined);
+    if (given.length > 0) {
       throw new CommandError(
-        "--replay takes its settings from the recording. Leave --model and --record out.",
+        `--replay takes its settings from the recording. Leave out: ${given.map((flag) => `--${flag}`).join(", ")}.`,
       );
     }
     const out = values.out ?? mkdtempSync(join(tmpdir(), "plan-execute-replay-"));
@@ -98,12 +125,12 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
     judge: values.judge,
     baseUrl: values["base-url"],
     maxTokens: toNumber("--max-tokens", values["max-tokens"]),
-    agents: oneOf("--agent", values.agent, AGENTS),
-    suites: toSuites(values.suite, suites),
+    agents: oneOf("--agent", values.agent ?? "both", AGENTS),
+    suites: toSuites(values.suite ?? "own", suites),
     split: values.split,
     sample: toNumber("--sample", values.sample),
-    options: JSON.parse(values.options),
-    prices: Object.fromEntries(values.price.map(toPrice)),
+    options: toOptions(values.options ?? "{}"),
+    prices: Object.fromEntries((values.price ?? []).map(toPrice)),
   });
   return {
     ...surroundings,
@@ -132,6 +159,14 @@ function oneOf<Value>(flag: string, name: string, values: Readonly<Record<string
 function toSuites(text: string, suites: readonly Suite[]): readonly string[] {
   const byName = { all: suites, ...Object.fromEntries(suites.map((suite) => [suite.name, [suite]])) };
   return text.split(",").flatMap((name) => oneOf("--suite", name, byName).map((suite) => suite.name));
+}
+
+function toOptions(text: string): unknown {
+  const options = parseJson(text);
+  if (!isRecord(options)) {
+    throw new CommandError(`--options wants an object in JSON, not ${text}.`);
+  }
+  return options;
 }
 
 /** Reads "model=0.15/0.60": dollars for a million tokens in and out. */

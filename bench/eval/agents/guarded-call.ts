@@ -26,7 +26,11 @@ export async function callWithinBudget<Answer extends Pick<AIMessage, "usage_met
   const turn = createTurnBudget({}, { prices, now: Date.now, startedAt: Date.now(), shared: budget });
   const { name, maxTokens = ASSUMED_OUTPUT_TOKENS } = model;
   const inputTokens = estimateTokens(prompt);
-  const verdict = turn.reserve({ model: name, inputTokens, maxOutputTokens: maxTokens });
+  let verdict = turn.reserve({ model: name, inputTokens, maxOutputTokens: maxTokens });
+  while (!verdict.ok && verdict.mayPass) {
+    await turn.nextSettled();
+    verdict = turn.reserve({ model: name, inputTokens, maxOutputTokens: maxTokens });
+  }
   if (!verdict.ok) {
     throw new BudgetSpentError(verdict.message);
   }

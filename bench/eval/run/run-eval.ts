@@ -34,7 +34,7 @@ export async function runEval(settings: EvalSettings, surroundings: EvalSurround
   const { folder, deck, atOnce, report } = surroundings;
   const jobs = chooseJobs(settings, surroundings.suites);
   const left = jobs.filter((job) => deck.wants(keyOf(job), folder));
-  report(`${jobs.length} runs of tasks, ${jobs.length - left.length} are done.`);
+  report(`${left.length} runs of tasks are to be made, of ${jobs.length}.`);
   const context = await createContext(settings, surroundings);
   const queue = left.values();
   let isSpent = false;

@@ -1,3 +1,8 @@
+import { SECTION_NAMES } from "../../../src/models/tags.js";
+
+/** Our prompts' sections and marks, and what models put around their thoughts. */
+const TAG = new RegExp(`<(?:${[...SECTION_NAMES].join("|")}|(?:missing|reached)(?:_\\d+)?|think)>`);
+
 /** Why a text is no answer in words: nothing in it, a raw call or plan, or a piece of a prompt. */
 export type RawKind = "empty" | "call" | "plan" | "tag" | "reference";
 
@@ -14,8 +19,7 @@ export function findRaw(text: string, tools: readonly string[]): RawKind | undef
   if (/"steps"\s*:\s*\[/.test(text)) {
     return "plan";
   }
-  // Prompts have tags of several words in snake case, or of one word that is closed again.
-  if (/<[a-z]+(?:_[a-z]+)+>|<([a-z]{4,})>.*<\/\1>|<missing>|<remaining>/s.test(text)) {
+  if (TAG.test(text)) {
     return "tag";
   }
   return /\{\{[^{}]+\}\}/.test(text) ? "reference" : undefined;

@@ -28,7 +28,6 @@ export type TaskResult = z.infer<typeof taskResultSchema>;
 export const resultsSchema = z.object({
   /** What stands in tables beside the agent's name, such as "before". */
   label: z.string(),
-  model: z.string(),
   results: z.array(taskResultSchema).readonly(),
 });
 

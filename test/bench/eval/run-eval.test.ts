@@ -220,6 +220,16 @@ describe("a cassette", () => {
     expect(stale).toEqual(['tiny/a (react): the answer is "It is 42.", it was "It is 43."']);
   });
 
+  it("says which recordings nobody asks for any more", async () => {
+    const cassette = await record(settingsOf({ agents: ["react"], sample: 1 }));
+    const key = { suite: "tiny", agent: "react", task: "a" };
+    const tape = cassette.read(key);
+    const further = tape.exchanges.map((exchange) => ({ ...exchange, attempt: 2 }));
+    cassette.save(key, { ...tape, exchanges: [...tape.exchanges, ...further] });
+    const { stale } = await replay(cassette);
+    expect(stale).toEqual(["tiny/a (react): calls of model_request were recorded and not made"]);
+  });
+
   it("does not keep a run in which the server was away, and records what is missing next time", async () => {
     const settings = settingsOf({ agents: ["react"], sample: 1 });
     let isAway = true;

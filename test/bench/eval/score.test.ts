@@ -164,7 +164,8 @@ describe("the command line of the eval", () => {
     [["--model", "openai:m", "--agent", "mine"], "--agent wants one of ours"],
     [["--model", "openai:m", "--budget", "much"], "--budget wants a number above 0"],
     [["--model", "openai:m", "--price", "m=1"], "--price wants model=in/out"],
-    [["--replay", "x", "--model", "openai:m"], "Leave --model and --record out"],
+    [["--replay", "x", "--model", "openai:m"], "Leave out: --model."],
+    [["--model", "openai:m", "--options", "[]"], "--options wants an object"],
   ])("says what is wrong with %j", (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
