@@ -3,8 +3,8 @@
  * docs/benchmarks.md says what the flags mean. `--table` prints results that were kept, those in bench/results/eval
  * unless others are named.
  */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Cassette, installSessions } from "./eval/cassette/index.js";
 import { setToday } from "./eval/clock.js";
@@ -16,6 +16,7 @@ import { createPlayer, createRecorder, noTape } from "./eval/run/tape-deck.js";
 import { toTable } from "./eval/score/print.js";
 import { type Results, summarize } from "./eval/score/summary.js";
 import { suites } from "./eval/suites/index.js";
+import { writeJson } from "./eval/write-json.js";
 
 const KEPT = fileURLToPath(new URL("results/eval", import.meta.url));
 
@@ -50,7 +51,8 @@ function printResults({ paths, label, save }: TableCommand): number {
   );
   console.log(toTable(rows));
   if (save !== undefined) {
-    keep(save, { label: label ?? "", results: all.flatMap(({ results }) => results) });
+    const kept: Results = { label: label ?? "", results: all.flatMap(({ results }) => results) };
+    writeJson(save, kept);
   }
   return 0;
 }
@@ -63,7 +65,8 @@ async function evaluate({ settings, out, cassette, label, save, ...limits }: Run
   const { results, isSpent } = await runEval(settings, { suites, folder, deck, report, ...limits });
   console.log(`${toTable(summarize(results))}\n\nTranscripts: ${out}`);
   if (save !== undefined) {
-    keep(save, { label, results });
+    const kept: Results = { label, results };
+    writeJson(save, kept);
   }
   if (results.length === 0) {
     report("No task was run.");
@@ -86,9 +89,4 @@ async function evaluate({ settings, out, cassette, label, save, ...limits }: Run
     tapes.begin(settings);
     return createRecorder(tapes, report);
   }
-}
-
-function keep(path: string, results: Results): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
 }

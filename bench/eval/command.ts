@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isRecord, parseJson } from "../../src/base/index.js";
+import { priceOf } from "../../src/usage/index.js";
 import { Cassette } from "./cassette/index.js";
-import { type EvalSettings, settingsSchema } from "./run/settings.js";
+import { type EvalSettings, pricesOf, settingsSchema } from "./run/settings.js";
 import type { Suite } from "./task.js";
 
 /** Asks for a table of results that were kept. */
@@ -132,6 +133,7 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
     options: toOptions(values.options ?? "{}"),
     prices: Object.fromEntries((values.price ?? []).map(toPrice)),
   });
+  assertPriced(settings, surroundings.maxCostUsd);
   return {
     ...surroundings,
     settings,
@@ -159,6 +161,18 @@ function oneOf<Value>(flag: string, name: string, values: Readonly<Record<string
 function toSuites(text: string, suites: readonly Suite[]): readonly string[] {
   const byName = { all: suites, ...Object.fromEntries(suites.map((suite) => [suite.name, [suite]])) };
   return text.split(",").flatMap((name) => oneOf("--suite", name, byName).map((suite) => suite.name));
+}
+
+/** Without a price nobody knows what a call costs, so no budget could hold. */
+function assertPriced(settings: EvalSettings, maxCostUsd: number | undefined): void {
+  const { model, small, judge } = settings;
+  const prices = pricesOf(settings);
+  const unpriced = [model, small, judge].find(
+    (spec) => spec !== undefined && priceOf(spec, prices) === undefined,
+  );
+  if (maxCostUsd !== undefined && unpriced !== undefined) {
+    throw new CommandError(`--budget needs the price of ${unpriced}: --price "${unpriced}=in/out".`);
+  }
 }
 
 function toOptions(text: string): unknown {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { pathOf, type RunKey } from "../run/run-folder.js";
 import { type EvalSettings, settingsSchema } from "../run/settings.js";
+import { writeJson } from "../write-json.js";
 
 const exchangeSchema = z.object({
   role: z.string(),
@@ -42,7 +43,7 @@ export class Cassette {
   }
 
   begin(settings: EvalSettings): void {
-    this.#write("cassette.json", settings);
+    writeJson(join(this.path, "cassette.json"), settings);
   }
 
   has(key: RunKey): boolean {
@@ -54,13 +55,7 @@ export class Cassette {
   }
 
   save(key: RunKey, tape: Tape): void {
-    this.#write(pathOf(key), tape);
-  }
-
-  #write(name: string, content: unknown): void {
-    const path = join(this.path, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
+    writeJson(join(this.path, pathOf(key)), tape);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Results, resultsSchema, toResult } from "../score/summary.js";
+import { RUN_FILE } from "./run-folder.js";
 import { transcriptSchema } from "./transcript.js";
 
 /** Reads results: a file that was kept, or a run's folder, also of a run that is not at its end. */
@@ -15,8 +16,6 @@ export function readResults(path: string, label: string | undefined): Results {
     .map((name) => transcriptSchema.parse(readJson(join(path, name))));
   return { label: label ?? basename(path), results: transcripts.map(toResult) };
 }
-
-const RUN_FILE = "run.json";
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, "utf8"));

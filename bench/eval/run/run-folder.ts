@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { noSpending, type Spending } from "../../../src/usage/index.js";
+import { writeJson } from "../write-json.js";
 import { type EvalSettings, identityOf, settingsSchema } from "./settings.js";
 import { type Transcript, transcriptSchema } from "./transcript.js";
+
+/** The file in a run's folder that is no transcript. */
+export const RUN_FILE = "run.json";
 
 const runSchema = z.object({
   settings: settingsSchema,
@@ -35,7 +39,7 @@ export class RunFolder {
   constructor(path: string, settings: EvalSettings) {
     this.#path = path;
     this.#settings = settings;
-    const file = join(path, "run.json");
+    const file = join(path, RUN_FILE);
     const found = existsSync(file) ? runSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
     if (found !== undefined && identityOf(found.settings) !== identityOf(settings)) {
       throw new Error(
@@ -52,7 +56,7 @@ export class RunFolder {
   }
 
   keepSpending(spent: Spending): void {
-    this.#write("run.json", { settings: this.#settings, spent });
+    writeJson(join(this.#path, RUN_FILE), { settings: this.#settings, spent });
   }
 
   isDone(key: RunKey): boolean {
@@ -60,7 +64,7 @@ export class RunFolder {
   }
 
   save(transcript: Transcript): void {
-    this.#write(pathOf(transcript), transcript);
+    writeJson(join(this.#path, pathOf(transcript)), transcript);
   }
 
   /** The transcript of a run of a task; undefined if it is not done. */
@@ -68,14 +72,6 @@ export class RunFolder {
     return this.isDone(key)
       ? transcriptSchema.parse(JSON.parse(readFileSync(join(this.#path, pathOf(key)), "utf8")))
       : undefined;
-  }
-
-  /** A file is there whole or not at all, whenever the process ends. */
-  #write(name: string, content: unknown): void {
-    const path = join(this.#path, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.part`, `${JSON.stringify(content, null, 2)}\n`);
-    renameSync(`${path}.part`, path);
   }
 }
 

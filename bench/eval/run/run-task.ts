@@ -6,7 +6,7 @@ import { BudgetSpentError, type EvalAgent } from "../agents/index.js";
 import { findRaw } from "../score/raw-answer.js";
 import type { EvalTask, Verdict } from "../task.js";
 import type { CallLog } from "./call-log.js";
-import type { Transcript } from "./transcript.js";
+import { OUT_OF_TIME, type Transcript } from "./transcript.js";
 
 /** The models of a run, made once. */
 export interface EvalModels {
@@ -47,7 +47,7 @@ export async function runTask(
       if (error instanceof BudgetSpentError) {
         throw error;
       }
-      const status = signal.aborted ? "out of time" : "failed";
+      const status = signal.aborted ? OUT_OF_TIME : "failed";
       return { answer: "", status, repairs: 0, replans: 0, error: describeError(error) };
     });
     const seconds = Math.round(performance.now() - began) / 1_000;

@@ -7,7 +7,7 @@ import {
 } from "../cassette/index.js";
 import type { CallLog } from "./call-log.js";
 import type { RunFolder, RunKey } from "./run-folder.js";
-import type { Transcript } from "./transcript.js";
+import { OUT_OF_TIME, type Transcript } from "./transcript.js";
 
 /** What stands between the runs of tasks and the models. */
 export interface TapeDeck {
@@ -24,7 +24,10 @@ export const noTape: TapeDeck = {
   play: (_key, _log, run) => run(),
 };
 
-/** A deck that records each run of a task. A run in which a request got no answer is not kept. */
+/**
+ * A deck that records each run of a task. A run in which a request got no answer, or that ran out of time, is not kept: it
+ * would not come to the same again.
+ */
 export function createRecorder(cassette: Cassette, report: (line: string) => void): TapeDeck {
   return {
     isReplaying: false,
@@ -33,8 +36,10 @@ export function createRecorder(cassette: Cassette, report: (line: string) => voi
       const session = new RecordingSession(sendRequest, log);
       const transcript = await withSession(session, run);
       const { failures, exchanges } = session;
-      if (failures.length > 0) {
-        report(`${nameOf(key)} is not recorded, because requests got no answer: ${failures.join("; ")}`);
+      const late = transcript.status === OUT_OF_TIME ? ["it ran out of time"] : [];
+      const reasons = [...failures, ...late];
+      if (reasons.length > 0) {
+        report(`${nameOf(key)} is not recorded: ${reasons.join("; ")}`);
       } else {
         cassette.save(key, { answer: transcript.answer, isRight: transcript.isRight, exchanges });
       }

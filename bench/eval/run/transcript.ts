@@ -9,6 +9,9 @@ const saidSchema = z.object({
     .optional(),
 });
 
+/** How a run ended that was stopped. */
+export const OUT_OF_TIME = "out of time";
+
 /** The schema of what is kept of one run of a task. */
 export const transcriptSchema = z.object({
   suite: z.string(),

@@ -249,6 +249,19 @@ describe("a cassette", () => {
     expect(cassette.has(key)).toBe(true);
   });
 
+  it("does not keep a run that ran out of time", async () => {
+    await server.close();
+    server = await startOpenAiServer(() => ({ connection: "hang" }));
+    const settings = settingsOf({ agents: ["react"], sample: 1 });
+    const cassette = new Cassette(join(root, "cassette"));
+    const lines: string[] = [];
+    const deck = createRecorder(cassette, (line) => lines.push(line));
+    const { results } = await run(settings, { deck, timeoutMs: 300 });
+    expect(results).toMatchObject([{ isRight: false, status: "out of time" }]);
+    expect(cassette.has({ suite: "tiny", agent: "react", task: "a" })).toBe(false);
+    expect(lines.join()).toContain("it ran out of time");
+  });
+
   it("is the same folder wherever it lies", async () => {
     const cassette = await record(settingsOf({ agents: ["ours"] }));
     cpSync(cassette.path, join(root, "moved"), { recursive: true });

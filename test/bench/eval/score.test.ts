@@ -163,6 +163,7 @@ describe("the command line of the eval", () => {
     [["--model", "openai:m", "--suite", "toString"], "--suite wants one of"],
     [["--model", "openai:m", "--agent", "mine"], "--agent wants one of ours"],
     [["--model", "openai:m", "--budget", "much"], "--budget wants a number above 0"],
+    [["--model", "openai:m", "--budget", "1"], "--budget needs the price of openai:m"],
     [["--model", "openai:m", "--price", "m=1"], "--price wants model=in/out"],
     [["--replay", "x", "--model", "openai:m"], "Leave out: --model."],
     [["--model", "openai:m", "--options", "[]"], "--options wants an object"],
