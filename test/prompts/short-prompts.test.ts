@@ -2,6 +2,7 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { PlanStep } from "../../src/plan/index.js";
 import { toAnswerMessages, toPlannerMessages, toReplannerMessages } from "../../src/prompts/index.js";
 import { createBuiltinTools, createToolRegistry } from "../../src/tools/index.js";
 
@@ -49,12 +50,13 @@ const planner = (tools: Parameters<typeof createToolRegistry>[0]) =>
     .join("\n\n");
 
 const cut = (text: string) => text;
+const plan: PlanStep[] = [
+  { id: "1", description: "weather in Oslo", tool: "get_weather", args: { city: "Oslo" } },
+  { id: "2", description: "weather there", tool: "get_weather", args: { city: "{{1.town}}" } },
+  { id: "3", description: "write to Ann", if: "{{1.degrees}} > 20", tool: "send_email", args: {} },
+];
 const progress = {
-  plan: [
-    { id: "1", description: "weather in Oslo", tool: "get_weather", args: { city: "Oslo" } },
-    { id: "2", description: "weather there", tool: "get_weather", args: { city: "{{1.town}}" } },
-    { id: "3", description: "write to Ann", if: "{{1.degrees}} > 20", tool: "send_email", args: {} },
-  ],
+  plan,
   pastSteps: [
     {
       id: "1",
