@@ -66,7 +66,9 @@ function toPlainMessage(message: BaseMessage): BaseMessage {
 
 /** Reads a filled-in form as the message of a model that was offered tools. Anything else stays as it is. */
 function readForm(message: AIMessage): AIMessage {
-  const filled: unknown = readWholeJson(message.text);
+  // LangChain calls a tool where a provider has no schemas.
+  const call = message.tool_calls?.find(({ name }) => name === FORM_NAME);
+  const filled: unknown = call?.args ?? readWholeJson(message.text);
   if (!isRecord(filled)) {
     return message;
   }

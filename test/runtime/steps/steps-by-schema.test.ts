@@ -168,6 +168,20 @@ describe("an agent step by schema", () => {
     expect(told).toContain("Output of echo:\n<inputs>\nOslo\n</inputs>");
   });
 
+  test("begins with any of its tools if none of them only reads, or if the plan names them", async () => {
+    const { requests, options } = await smallExecutor(() => gives("done"));
+    for (const [tools, step] of [
+      [[sendMail], find],
+      [[echo, sendMail], { ...find, tools: ["send_mail"] }],
+    ] as const) {
+      await plannedAgent([step], { tools, ...options }).agent.invoke({ input: "go" });
+    }
+    expect(requests.map((request) => allowedBy(request).tools)).toEqual([
+      ["send_mail", "blocked"],
+      ["send_mail", "blocked"],
+    ]);
+  });
+
   test("shows the text of its result as it comes, and none of the JSON around it", async () => {
     const text = 'He said "Oslo",\n\\ and {"result": "no"} – \u{1f600}';
     const { options } = await smallExecutor([

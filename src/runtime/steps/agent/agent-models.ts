@@ -98,7 +98,9 @@ function toAgentForm(part: Part, environment: PartEnvironment, asked: AskedForm)
   }
   const isNamed = step.tools !== undefined && step.tools.length > 0;
   const mayEnd = isRecalled || tools.length === 0 || (inputs.length > 0 && !isNamed);
-  const callable = (name: string) => mayEnd || isNamed || name === BLOCKED_TOOL || registry.isReadOnly(name);
+  const reading = step.tools === undefined ? registry.names.filter((name) => registry.isReadOnly(name)) : [];
+  const callable = (name: string) =>
+    mayEnd || reading.length === 0 || name === BLOCKED_TOOL || reading.includes(name);
   return toPartForm(part, environment, { tools, callable, mayEnd, isRecalled });
 }
 
