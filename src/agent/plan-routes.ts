@@ -33,7 +33,10 @@ const UUID = "[\\da-f]{8}-(?:[\\da-f]{4}-){3}[\\da-f]{12}";
 const STATE_PATTERN = new RegExp(`^/threads/(${UUID})/state$`, "i");
 const COMPONENT_PATTERN = new RegExp(`^/ui/(${UUID})$`, "i");
 
-const steeringSchema = z.object({ values: z.strictObject({ steering: z.array(steerInputSchema).min(1) }) });
+// An update of an earlier checkpoint, or as some node, is the server's.
+const steeringSchema = z.strictObject({
+  values: z.strictObject({ steering: z.array(steerInputSchema).min(1) }),
+});
 const componentSchema = z.object({ name: z.string() });
 const threadSchema = z.object({
   status: z.string(),
@@ -77,9 +80,10 @@ async function steerThread(
   }: PlanRoutesOptions & { readonly client: Client; readonly user: ServerUser | undefined },
 ): Promise<Response | undefined> {
   // An empty change of the metadata asks the server whether this user may change the thread.
-  const thread = await client.threads.update(threadId, { metadata: {} }).catch(() => undefined);
+  const thread = await orLeft(client.threads.update(threadId, { metadata: {} }));
   const { data } = threadSchema.safeParse(thread);
-  const graph = data && graphs[data.metadata.graph_id];
+  const graphId = data?.metadata.graph_id ?? "";
+  const graph = Object.hasOwn(graphs, graphId) ? graphs[graphId] : undefined;
   if (graph === undefined) {
     return undefined;
   }
@@ -92,7 +96,7 @@ async function steerThread(
   const isBusy = data?.status === "busy";
   if (!isBusy) {
     // The server gives a graph its checkpointer when it first uses the graph.
-    await client.threads.getState(threadId);
+    await orLeft(client.threads.getState(threadId));
   }
   try {
     await graph.updateState(isBusy ? forLiveRun(config) : config, { steering: changes });
@@ -111,12 +115,17 @@ async function loadComponent(
   name: string,
   client: Client,
 ): Promise<Response | undefined> {
-  const assistant = await client.assistants.get(assistantId).catch(() => undefined);
+  const assistant = await orLeft(client.assistants.get(assistantId));
   if (assistant === undefined) {
     return undefined;
   }
-  const html = await client["~ui"].getComponent(assistant.graph_id, name).catch(() => undefined);
+  const html = await orLeft(client["~ui"].getComponent(assistant.graph_id, name));
   return html === undefined ? undefined : new Response(html, { headers: { "content-type": "text/html" } });
+}
+
+/** What the server refuses here it will refuse once more by itself, so the request is left to it. */
+async function orLeft<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  return asked.catch(() => undefined);
 }
 
 /** A client of the server that this runs in, acting for whoever sent the request. */
