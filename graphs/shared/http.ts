@@ -1,6 +1,6 @@
 // The routes that LangGraph's server gets beside its own, which langgraph.json names under `http`. Hono comes with the
 // server. The server's auth has judged each request before it comes here, and says who sent it.
-import { Hono } from "hono";
+import { type Context, Hono, type Next } from "hono";
 import { createPlanRoutes } from "langgraph-plan-execute";
 import { graph as dataPipeline } from "../data-pipeline.js";
 import { graph as finance } from "../finance.js";
@@ -10,15 +10,22 @@ import { graph as security } from "../security.js";
 import { graph as support } from "../support.js";
 
 interface ServerVariables {
-  readonly auth?: { readonly user: { readonly identity: string } };
+  readonly Variables: { readonly auth?: { readonly user: { readonly identity: string } } };
 }
 
 const answer = createPlanRoutes({
   graphs: { plan_execute: general, data_pipeline: dataPipeline, finance, research, security, support },
 });
 
-/** What langgraph.json names. A request that is not for the plan goes on to the server. */
-export const app = new Hono<{ Variables: ServerVariables }>().post("*", async (context, next) => {
+async function answerOrLeave(context: Context<ServerVariables>, next: Next): Promise<Response | undefined> {
   const response = await answer(context.req.raw, context.get("auth")?.user);
-  return response ?? next();
-});
+  if (response === undefined) {
+    await next();
+  }
+  return response;
+}
+
+/** What langgraph.json names. A request that is not for the plan goes on to the server. */
+export const app = new Hono<ServerVariables>()
+  .post("/threads/:thread_id/state", answerOrLeave)
+  .post("/ui/:agent", answerOrLeave);

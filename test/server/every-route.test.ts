@@ -147,6 +147,8 @@ const bodies: Readonly<Record<string, (targets: Targets) => unknown>> = {
   "GET /store/items": nothing,
   "PUT /store/items": () => ({ namespace: notes, key: "a", value: { text: "bob's" } }),
   "DELETE /store/items": () => ({ namespace: notes, key: "a" }),
+  "POST /ui/:agent": () => ({ name: "plan" }),
+  "GET /ui/:agent/:basename": nothing,
 };
 const queries: Readonly<Record<string, string>> = {
   "DELETE /assistants/:assistant_id": "?delete_threads=true",
@@ -168,6 +170,8 @@ const fillPath = (path: string, { thread, run: runId, checkpoint, assistant }: T
     .replace(":checkpoint_id", checkpoint)
     .replace(":assistant_id", assistant)
     .replace(":cron_id", NOBODY)
+    .replace(":agent", assistant)
+    .replace(":basename", "entrypoint.js")
     .replace("/:namespace?", "");
 
 interface Reply {
@@ -244,15 +248,18 @@ describe("every route of the server", () => {
     expect([...new Set(routesOf())].sort()).toEqual(Object.keys(bodies).sort());
   });
 
-  it.each(Object.entries(strangers))("but for /info refuses who comes %s", async (_, headers) => {
-    const replies = await Promise.all(
-      Object.keys(bodies).map(async (route) => ({ route, ...(await sendTo(route, targets, headers)) })),
-    );
-    const taken = replies.filter(({ status }) => status !== 401).map(({ route }) => route);
-    expect(taken).toEqual(["GET /info"]);
-    const events = `/threads/${targets.thread}/stream/events`;
-    expect(await openSocket(events, headers)).toBe(401);
-  });
+  it.each(Object.entries(strangers))(
+    "but for /info and the code of components refuses who comes %s",
+    async (_, headers) => {
+      const replies = await Promise.all(
+        Object.keys(bodies).map(async (route) => ({ route, ...(await sendTo(route, targets, headers)) })),
+      );
+      const taken = replies.filter(({ status }) => status !== 401).map(({ route }) => route);
+      expect(taken).toEqual(["GET /info", "GET /ui/:agent/:basename"]);
+      const events = `/threads/${targets.thread}/stream/events`;
+      expect(await openSocket(events, headers)).toBe(401);
+    },
+  );
 
   it("gives another user nothing of Ann's, and changes nothing of hers", async () => {
     const before = await belongings(targets);
