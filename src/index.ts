@@ -176,6 +176,7 @@ export {
   stateSchema,
   type UnfinishedTurn,
 } from "./state/index.js";
+export { createTelemetry, type TelemetryOptions } from "./telemetry/index.js";
 export {
   type AgentTool,
   type BuiltinToolsOptions,

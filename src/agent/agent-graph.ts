@@ -126,8 +126,9 @@ async function* runAgent(
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
     const { storage, options: live } = withStorage(withLiveRun(start.options, run), graph, services);
-    const segment = await countSegment(begun, live, storage?.checkpointer);
+    const { segment, traceparent } = await countSegment(begun, live, storage?.checkpointer);
     const events = beginEvents(runIdOf(live) ?? services.createId(), segment);
+    services.sinks.begin(events.runId, traceparent);
     const others = withRunEvents(live, events);
     const emit = emitterOf(events, others, services);
     const tell = ({ message: reason }: StorageError) => emit({ type: "agent.failed", reason });
@@ -137,7 +138,7 @@ async function* runAgent(
         yield chunk;
       }
     } finally {
-      for (const loss of await services.sinks.flush()) {
+      for (const loss of await services.sinks.flush(events.runId)) {
         emit(loss);
       }
     }

@@ -10,7 +10,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { END, START, type StateSnapshot } from "@langchain/langgraph";
 import { z } from "zod";
-import { beginEvents, createEmitter, type Emit } from "../events/index.js";
+import { beginEvents, createEmitter, type Emit, type RunEvents } from "../events/index.js";
 import { COPY, INPUTS } from "../langgraph/index.js";
 import { toProblems } from "../options/index.js";
 import {
@@ -175,8 +175,9 @@ async function checkUpdate(
   });
   // A change between runs is a segment of its own.
   const segment = state.segment + 1;
-  tellSteering(state, steered, emitterOf(state, segment, config, services));
-  await services.sinks.flush();
+  const events = beginEvents(services.createId(), segment);
+  tellSteering(state, steered, emitterOf(state, events, config, services));
+  await services.sinks.flush(events.runId);
   const update = { ...others, ...toSteeredUpdate(state, steered), segment };
   // The update runs in no run whose settings would say how the plan is shown, so it stays as it is shown.
   const isCard = state.ui.some(({ metadata }) => metadata.message_id === state.turn?.planMessageId);
@@ -269,12 +270,12 @@ function withoutIdleTime(state: AgentState, createdAt: string, { now }: AgentSer
 
 function emitterOf(
   { turn }: AgentState,
-  segment: number,
+  events: RunEvents,
   config: RunnableConfig,
   services: AgentServices,
 ): Emit {
   const { threadId, userId } = requesterOf(config);
-  return createEmitter(beginEvents(services.createId(), segment), {
+  return createEmitter(events, {
     place: { turnId: turn?.id ?? "", threadId, userId },
     timeNow: () => timeNow(services),
     listeners: [services.onEvent, services.sinks.listener],

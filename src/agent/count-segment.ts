@@ -9,21 +9,28 @@ import { isGoingOn, isNested } from "../langgraph/index.js";
 /** The channel of the marks. No graph has a channel of this name. */
 const MARK = "__plan_execute_segment__";
 
+/** Where a run stands in its turn. */
+interface TurnPlace {
+  readonly segment: number;
+  /** The trace of the turn's first run, if this is a later one. */
+  readonly traceparent?: string;
+}
+
 /** Counts the segment that a run with this input is, and marks it. A new input begins a turn: it is the first. */
 export async function countSegment(
   input: unknown,
   config: RunnableConfig,
   saver: BaseCheckpointSaver | undefined,
-): Promise<number> {
+): Promise<TurnPlace> {
   const isResumed = isNested(config) ? isGoingOn(config) : input === null || isCommand(input);
   const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
   if (!isResumed || saver === undefined || thread_id === undefined) {
-    return 1;
+    return { segment: 1 };
   }
   // The newest checkpoint, whichever the run goes on from: a branch must not count like the one that it leaves.
   const newest = await saver.getTuple({ configurable: { thread_id, checkpoint_ns } });
   if (newest === undefined) {
-    return 1;
+    return { segment: 1 };
   }
   const { checkpoint, metadata, pendingWrites = [] } = newest;
   const marks = pendingWrites.filter(([, channel]) => channel === MARK).length;
@@ -32,7 +39,8 @@ export async function countSegment(
   const segment = Math.max(1, kept) + marks + 1;
   const marked = { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
   await saver.putWrites(marked, [[MARK, segment]], taskIdOf(checkpoint.id, segment));
-  return segment;
+  const { traceparent } = checkpoint.channel_values;
+  return { segment, ...(typeof traceparent === "string" ? { traceparent } : {}) };
 }
 
 /** An id in the form of LangGraph's own, another one for each mark. */

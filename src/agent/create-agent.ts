@@ -52,7 +52,7 @@ export function createPlanExecuteGraph<Structured = unknown>(
 ): PlanExecuteGraph<Structured> {
   const services = createServices(options);
   const shown = (node: ReturnType<typeof createPlanner>) =>
-    inLiveRun(inSegment(whilePlanShown(services, node)));
+    inLiveRun(inSegment(services, whilePlanShown(services, node)));
   const graph = new StateGraph({
     state: graphStateSchema,
     input: createInputSchema(options.examples),
@@ -67,7 +67,7 @@ export function createPlanExecuteGraph<Structured = unknown>(
     .addNode("approval", whileStored(services, shown(createApproval(services))))
     .addNode("executor", whileStored(services, shown(createExecutor(services))))
     .addNode("replanner", whileStored(services, shown(createReplanner(services))))
-    .addNode("retry", inLiveRun(inSegment(createRetry(services))))
+    .addNode("retry", inLiveRun(inSegment(services, createRetry(services))))
     .addEdge(START, "planner")
     .addConditionalEdges("planner", afterPlanner, AFTER_PLANNER)
     .addConditionalEdges("executor", afterExecutor, AFTER_EXECUTOR)

@@ -41,6 +41,9 @@ export type EventPlace = Pick<EventStamp, "turnId" | "threadId" | "userId">;
 /** Reports an event of a run, and returns its id. `at` is the time at which it happened, if that is not now. */
 export type Emit = (event: RunEvent, at?: string) => string;
 
+/** Does the work of the call that an event told of, in the surroundings that sinks make for it. */
+export type Within = <Result>(eventId: string, work: () => Result) => Result;
+
 /** A listener to events. What it throws or rejects with is dropped, so it cannot hurt the run. */
 export type EventListener = (event: AgentEvent) => unknown;
 

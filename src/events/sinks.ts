@@ -15,8 +15,14 @@ export interface EventSink {
   readonly name?: string;
   /** Takes an event. If it returns a promise, the next event comes when that has settled. */
   write(event: AgentEvent): unknown;
+  /** A run begins. `traceparent` is what the sink gave in an earlier run of the turn, if there was one. */
+  begin?(runId: string, traceparent: string | undefined): void;
+  /** Does the work of the call that an event told of, such as in the context of its span. It must return its result. */
+  within?<Result>(runId: string, eventId: string, work: () => Result): Result;
+  /** The run's place in a trace, as W3C writes it. The thread keeps that of the turn's first run. */
+  traceparent?(runId: string): string | undefined;
   /** Finishes what `write` left half done. Called when a run ends. */
-  flush?(): unknown;
+  flush?(runId: string): unknown;
   /** Ends the sink. The agent never calls it: whoever made the sink closes it. */
   close?(): unknown;
 }
@@ -33,8 +39,11 @@ export type SinkLoss = Extract<RunEvent, { type: "sink.failed" }>;
 export interface Sinks {
   /** Hands an event to every sink. Left out if there is none. */
   readonly listener: ((event: AgentEvent) => void) | undefined;
+  begin(runId: string, traceparent: string | undefined): void;
+  within<Result>(runId: string, eventId: string, work: () => Result): Result;
+  traceparent(runId: string): string | undefined;
   /** Waits until every sink has what it was given, within limits. Returns what was lost and not yet told. */
-  flush(): Promise<SinkLoss[]>;
+  flush(runId: string): Promise<SinkLoss[]>;
 }
 
 /** Creates the sinks of an agent. */
@@ -49,8 +58,18 @@ export function createSinks(sinks: readonly EventSink[]): Sinks {
               queue.take(event);
             }
           },
-    async flush() {
-      await Promise.all(queues.map((queue) => queue.flush()));
+    begin(runId, traceparent) {
+      for (const sink of sinks) {
+        attempt(() => sink.begin?.(runId, traceparent));
+      }
+    },
+    within(runId, eventId, work) {
+      return sinks.reduce((inner, sink) => () => surround(sink, runId, eventId, inner), work)();
+    },
+    traceparent: (runId) =>
+      sinks.map((sink) => attempt(() => sink.traceparent?.(runId))).find((found) => found !== undefined),
+    async flush(runId) {
+      await Promise.all(queues.map((queue) => queue.flush(runId)));
       return queues.flatMap((queue) => queue.takeLoss() ?? []);
     },
   };
@@ -79,11 +98,11 @@ class SinkQueue {
     }
   }
 
-  async flush(): Promise<void> {
+  async flush(runId: string): Promise<void> {
     if (this.#isLate) {
       return;
     }
-    const caughtUp = this.#catchUp();
+    const caughtUp = this.#catchUp(runId);
     try {
       await inTime(caughtUp, FLUSH_MS, "the sink is late");
     } catch {
@@ -112,11 +131,11 @@ class SinkQueue {
     return loss;
   }
 
-  async #catchUp(): Promise<void> {
+  async #catchUp(runId: string): Promise<void> {
     while (this.#busy !== undefined) {
       await this.#busy;
     }
-    await this.#sink.flush?.();
+    await this.#sink.flush?.(runId);
   }
 
   #write(event: AgentEvent): void {
@@ -153,6 +172,35 @@ class SinkQueue {
     }
     this.#lost += 1;
     this.#error = error === undefined ? this.#error : describeError(error);
+  }
+}
+
+/** Asks a sink for something. One that throws has nothing to say. */
+function attempt<Result>(ask: () => Result): Result | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does work in the surroundings that a sink makes for it, or without them if the sink cannot make them. */
+function surround<Result>(sink: EventSink, runId: string, eventId: string, work: () => Result): Result {
+  if (sink.within === undefined) {
+    return work();
+  }
+  let isBegun = false;
+  const begin = () => {
+    isBegun = true;
+    return work();
+  };
+  try {
+    return sink.within(runId, eventId, begin);
+  } catch (error) {
+    if (isBegun) {
+      throw error;
+    }
+    return work();
   }
 }
 

@@ -52,6 +52,7 @@ export {
   installCommand,
   type OptionalPackage,
   type PackageLoader,
+  requirePackage,
   wrongVersion,
 } from "./optional-package.js";
 export { answersIn, type Question, questionsIn, returnedBefore, returnedSoFar } from "./resume-values.js";

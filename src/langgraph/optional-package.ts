@@ -14,6 +14,7 @@ export const TESTED_VERSIONS = {
   "@langchain/mcp-adapters": "1.1.4",
   "@langchain/openai": "1.5.8",
   "@langchain/tavily": "1.2.0",
+  "@opentelemetry/api": "1.10.0",
   "duck-duck-scrape": "2.2.7",
   "fast-xml-parser": "5.2.5",
 } as const;
@@ -26,6 +27,14 @@ export type PackageLoader = (name: string) => Promise<unknown>;
 
 /** Imports a package with the runtime's own import. */
 export const importPackage: PackageLoader = (name) => import(name);
+
+/** Loads a package at once, for code that cannot wait; undefined if it is not installed, or in a version that will not do. */
+export function requirePackage(name: OptionalPackage): unknown {
+  if (installedVersion(name, import.meta.url) === undefined || wrongVersion(name) !== undefined) {
+    return undefined;
+  }
+  return createRequire(import.meta.url)(name);
+}
 
 /** With --legacy-peer-deps npm removes the peers that it installed by itself, so the command names ours. */
 const OWN_PEERS = ["@langchain/core@1", "@langchain/langgraph@1", "langchain@1", "zod@4"];

@@ -177,6 +177,11 @@ export const stateSchema = z.object({
     "The plans as cards, where `showPlan` is card: items of generative UI.",
     mergeCards,
   ),
+  traceparent: latest<string | null>(
+    z.string().nullable(),
+    () => null,
+    "The trace that the turn's first run belongs to, as W3C writes it; null: none.",
+  ),
   schemaVersion: latest<number>(z.number().int(), () => STATE_VERSION, "Version of this state's shape."),
 });
 

@@ -64,14 +64,14 @@ test("a sink that never answers holds up one run's end for a second, and later r
   const sinks = createSinks([{ write: () => never.promise }]);
   sinks.listener?.(eventOf(1));
   let isOver = false;
-  const first = sinks.flush().then(() => {
+  const first = sinks.flush("run").then(() => {
     isOver = true;
   });
   await vi.advanceTimersByTimeAsync(999);
   expect(isOver).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   await first;
-  await sinks.flush();
+  await sinks.flush("run");
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -91,9 +91,9 @@ test("a busy sink has ten thousand events waiting at most, and the others are co
   }
   expect(got).toEqual([1]);
   ready.resolve();
-  expect(await sinks.flush()).toEqual([{ type: "sink.failed", sink: "sink", lost: 10 }]);
+  expect(await sinks.flush("run")).toEqual([{ type: "sink.failed", sink: "sink", lost: 10 }]);
   expect(got).toHaveLength(10_001);
-  expect(await sinks.flush()).toEqual([]);
+  expect(await sinks.flush("run")).toEqual([]);
 });
 
 test("what is no sink is refused when the agent is built", () => {

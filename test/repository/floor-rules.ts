@@ -11,6 +11,7 @@ export const floors: readonly string[] = [
   "audit",
   "policy",
   "langgraph",
+  "telemetry",
   "state",
   "report",
   "models",

@@ -1,6 +1,13 @@
 import { setMaxListeners } from "node:events";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { createEmitter, type Emit, type EventListener, runEventsOf, type Sinks } from "../../events/index.js";
+import {
+  createEmitter,
+  type Emit,
+  type EventListener,
+  runEventsOf,
+  type Sinks,
+  type Within,
+} from "../../events/index.js";
 import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
 import type { AgentSettings } from "../../options/index.js";
@@ -75,6 +82,7 @@ export interface NodeContext {
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
+  readonly within: Within;
   /** The run's storage; undefined if there is no checkpointer. */
   readonly storage: RunStorage | undefined;
   /** The user and the thread that the run works for. */
@@ -108,11 +116,13 @@ export function createNodeContext(
   const startedAt = (state.turn === null ? now() : Date.parse(state.turn.startedAt)) + state.waitedMs;
   const requester = requesterOf(config);
   const { threadId, userId } = requester;
-  const emit = createEmitter(runEventsOf(config), {
+  const events = runEventsOf(config);
+  const emit = createEmitter(events, {
     place: { turnId: state.turn?.id ?? "", threadId, userId },
     timeNow: () => timeNow(services),
     listeners: [config.writer, onEvent, sinks.listener],
   });
+  const within: Within = (eventId, work) => sinks.within(events.runId, eventId, work);
   const budget = createTurnBudget(settings.limits, {
     prices: settings.prices,
     spent: state.usage,
@@ -127,6 +137,7 @@ export function createNodeContext(
     config,
     signal,
     emit,
+    within,
     storage: storageOf(config),
     requester,
     toInnerConfig: createInnerConfigs(config),
@@ -138,6 +149,7 @@ export function createNodeContext(
       backoff: settings.executor.backoff,
       signal,
       emit,
+      within,
       now,
       random,
       sleep,
