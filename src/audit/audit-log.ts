@@ -22,7 +22,9 @@ export interface AuditLogOptions {
 }
 
 /** An audit log: a sink that keeps events in a file. */
-export interface AuditLog extends Required<EventSink> {
+export interface AuditLog extends EventSink {
+  /** Syncs the file to disk. */
+  flush(): Promise<void>;
   close(): void;
 }
 

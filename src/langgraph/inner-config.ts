@@ -9,8 +9,12 @@ import { type Callbacks, withoutMessageStream } from "./langchain/index.js";
 
 const INTERNAL_KEYS = /^(__|checkpoint_(id|ns|map)$)/;
 
-/** Makes the config for one piece of work inside a step, with its own signal, keys and handlers. */
+/**
+ * Makes the config for one piece of work inside a step, with its own signal, keys and handlers. Traces find the step's
+ * id in its metadata.
+ */
 export type ToInnerConfig = (
+  stepId: string,
   signal: AbortSignal,
   configurable: Record<string, unknown>,
   handlers?: readonly BaseCallbackHandler[],
@@ -23,9 +27,9 @@ export function createInnerConfigs(config: LangGraphRunnableConfig): ToInnerConf
   const metadata = keep(config.metadata, (key) => !key.startsWith("langgraph_") && !INTERNAL_KEYS.test(key));
   const outer = keep(config.configurable, (key) => !INTERNAL_KEYS.test(key));
   const tags = [...(config.tags ?? []), "nostream"];
-  return (signal, configurable, handlers = []) => ({
+  return (stepId, signal, configurable, handlers = []) => ({
     callbacks: withHandlers(callbacks, handlers),
-    metadata,
+    metadata: { ...metadata, plan_execute_step: stepId },
     tags,
     configurable: { ...outer, ...configurable },
     context,

@@ -21,7 +21,7 @@ checkTouch(touch, "a graph inside a step neither streams to the outside nor writ
   const saver = new MemorySaver();
   const found: unknown[] = [];
   const graph = oneNode(async (_state, config) => {
-    const innerConfig = createInnerConfigs(config)(new AbortController().signal, { mine: 1 });
+    const innerConfig = createInnerConfigs(config)("a", new AbortController().signal, { mine: 1 });
     found.push(innerConfig.configurable);
     found.push(await runDetached(() => inner.invoke({ input: "in" }, innerConfig)));
     return { input: "done" };

@@ -92,7 +92,7 @@ export async function callTool(
         // A tool may change its arguments. What was approved and what is stored must stay the same.
         args: structuredClone(call.args),
         // Without an approval the key is there all the same, because a caller's config may have one of this name.
-        config: context.toInnerConfig(deadline.signal, {
+        config: context.toInnerConfig(partId, deadline.signal, {
           ...withProgress((report) =>
             emit({ type: "tool.progress", stepId: partId, tool: call.tool, ...report }),
           ),

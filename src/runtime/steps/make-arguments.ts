@@ -53,7 +53,8 @@ export async function makeArguments(part: Part, environment: PartEnvironment): P
           return messages;
         },
         ask: (resolved, prompt, { signal: ending, handler, maxRetries }) => {
-          const config = context.toInnerConfig(ending, {}, [handler]);
+          const inner = context.toInnerConfig(part.id, ending, {}, [handler]);
+          const config = { ...inner, runName: `arguments of step ${part.id}` };
           return runDetached(() => calling.ask(resolved, prompt, { ...config, maxRetries }));
         },
         learn: calling.learn,

@@ -178,7 +178,7 @@ async function runLoop(
     new TokenHandler(context.emit, part.id, { tag: FORM_TAG, createReader: () => new ResultText() }),
     ...(models.foreign === undefined ? [] : [models.foreign]),
   ];
-  const config = context.toInnerConfig(signal, {}, handlers);
+  const config = { ...context.toInnerConfig(part.id, signal, {}, handlers), runName: `step ${part.id}` };
   const hooks = middleware.length * SUPERSTEPS_A_MIDDLEWARE;
   const recursionLimit = (executor.maxToolRounds + 2) * (SUPERSTEPS_A_ROUND + hooks) + hooks;
   const maxConcurrency = executor.order === "sequential" ? 1 : Math.min(executor.concurrency, MAX_AT_ONCE);
