@@ -22,7 +22,9 @@ export async function countSegment(
   config: RunnableConfig,
   saver: BaseCheckpointSaver | undefined,
 ): Promise<TurnPlace> {
-  const isResumed = isNested(config) ? isGoingOn(config) : input === null || isCommand(input);
+  const isResumed = isNested(config)
+    ? isGoingOn(config)
+    : input === null || input === undefined || isCommand(input);
   const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
   if (!isResumed || saver === undefined || thread_id === undefined) {
     return { segment: 1 };

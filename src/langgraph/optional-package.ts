@@ -28,12 +28,10 @@ export type PackageLoader = (name: string) => Promise<unknown>;
 /** Imports a package with the runtime's own import. */
 export const importPackage: PackageLoader = (name) => import(name);
 
-/** Loads a package at once, for code that cannot wait; undefined if it is not installed, or in a version that will not do. */
+/** Loads a package at once, for code that cannot wait; undefined if it is not installed, in whatever version. */
 export function requirePackage(name: OptionalPackage): unknown {
-  if (installedVersion(name, import.meta.url) === undefined || wrongVersion(name) !== undefined) {
-    return undefined;
-  }
-  return createRequire(import.meta.url)(name);
+  const { url } = import.meta;
+  return installedVersion(name, url) === undefined ? undefined : createRequire(url)(name);
 }
 
 /** With --legacy-peer-deps npm removes the peers that it installed by itself, so the command names ours. */

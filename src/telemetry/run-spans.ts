@@ -135,7 +135,10 @@ export class RunSpans {
           ...(dependsOn[0] === undefined ? {} : { [NODE_PARENT]: dependsOn[0] }),
         });
         const links = dependsOn.flatMap((id) => this.#tracing.steps.get(id) ?? []);
-        span.addLinks(links.map((context) => ({ context })));
+        // Versions of the API before 1.9 cannot link a span that has begun.
+        if ("addLinks" in span) {
+          span.addLinks(links.map((context) => ({ context })));
+        }
         break;
       }
       case "step.ended":

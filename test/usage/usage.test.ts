@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   addUsage,
+  costWithModel,
   emptyTokenUsage,
   emptyUsage,
   type Usage,
@@ -95,6 +96,14 @@ describe("addTokenUsage", () => {
       reasoningTokens: 54,
     });
     expect(addTokenUsage(tokens, emptyTokenUsage())).toEqual(tokens);
+  });
+});
+
+describe("costWithModel", () => {
+  it("is what the same tokens would have cost with one model, and not known without its price", () => {
+    expect(costWithModel({ ...emptyUsage(), ...tokens }, "large", prices)).toBe(costUsd);
+    expect(costWithModel(emptyUsage(), "large", prices)).toBe(0);
+    expect(costWithModel({ ...emptyUsage(), ...tokens }, "unheard-of", prices)).toBeNull();
   });
 });
 
