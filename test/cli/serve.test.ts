@@ -230,14 +230,14 @@ describe("an attack on serve", () => {
   it("from another site decides nothing, though the browser sends the cookie", async () => {
     const { folder, post, fill, get } = await openServer(WAITING);
     const fields = await fill("/threads/w", "Approve");
-    const others: Record<string, string>[] = [
+    const foreign: readonly Record<string, string>[] = [
       { origin: "https://evil.example" },
       { origin: "null" },
       { origin: "" },
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
     ];
-    for (const headers of others) {
+    for (const headers of foreign) {
       expect(await post("/threads/w", fields, headers)).toMatchObject({ status: 403 });
     }
     expect(await post("/threads/w", { ...fields, form: "guessed" })).toMatchObject({ status: 403 });
