@@ -32,8 +32,7 @@ export function renderReport(snapshot: RunSnapshot, options: ReportOptions = {})
   const { against, refreshSeconds, isReadOnly = () => true, now = Date.now } = options;
   const reading: ReadOptions = { isReadOnly, now };
   const run = readRun(snapshot, reading);
-  const isOver = run.status !== "waiting" && !run.isUnderWay;
-  const refreshed = isOver ? {} : { refreshSeconds };
+  const refreshed = run.isOver ? {} : { refreshSeconds };
   const goal = toLine(run.state.turn.goal, MAX_TITLE);
   if (against === undefined) {
     return renderPage({ title: `${goal} · plan-execute`, body: drawRun(run), ...refreshed });

@@ -42,10 +42,11 @@ function send(
 
 const WAITING = ["run", "--thread", "w", "--approve-tools", "write_file", 'write "hi" to a.txt'];
 
-/** A server over threads of the offline planner, and a person who has opened it. */
-async function openServer(...runs: readonly (readonly string[])[]) {
+/** A server over threads of the offline planner, and a person who has opened it. The last call may start the server. */
+async function openServer(...calls: readonly (readonly string[])[]) {
   const folder = temporaryFolder();
-  for (const words of runs) {
+  const start = calls.find(([command]) => command === "serve") ?? ["serve"];
+  for (const words of calls.filter((one) => one !== start)) {
     await callCommand(words, { folder });
   }
   const abort = new AbortController();
@@ -53,7 +54,7 @@ async function openServer(...runs: readonly (readonly string[])[]) {
   const printed = new Promise<string>((resolve) => {
     stdout.onWrite = resolve;
   });
-  const served = callCommand(["serve"], { folder, stdout, signal: abort.signal, userName: "anna" });
+  const served = callCommand(start, { folder, stdout, signal: abort.signal, userName: "anna" });
   onTestFinished(async () => {
     abort.abort();
     await served;
@@ -123,6 +124,21 @@ describe("serve", () => {
     expect(body).toContain("✓ done");
     expect(body).toMatch(/<b><bdi>anna<\/bdi><\/b> approved/);
     expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("hi");
+  });
+
+  it("goes on with what a thread keeps, whatever the server was started with", async () => {
+    const { folder, post, fill, settled } = await openServer(WAITING, [
+      "serve",
+      "--max-steps",
+      "1",
+      "--graph",
+      "general",
+    ]);
+    await post("/threads/w", await fill("/threads/w", "Approve"));
+    expect((await settled("/threads/w")).body).toContain("✓ done");
+    const { stdout } = await callCommand(["show", "w", "--json"], { folder });
+    expect(JSON.parse(stdout)).toMatchObject({ options: { approveTools: "write_file", root: folder } });
+    expect(JSON.parse(stdout).options).not.toHaveProperty("maxSteps");
   });
 
   it("makes an edited call, and rejects with the person's words", async () => {

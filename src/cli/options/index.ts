@@ -2,6 +2,12 @@
 // Gives: `parseArguments`, `settleOptions`, and `AgentStore`, which protects the kept flags.
 // Does not touch: the terminal.
 export { completionScript } from "./completion.js";
-export { flagOf, type TypedOptions, threadOptionsSchema, withFlags } from "./option-values.js";
+export {
+  flagOf,
+  optionValuesSchema,
+  type TypedOptions,
+  threadOptionsSchema,
+  withFlags,
+} from "./option-values.js";
 export { type CommandOptions, checkOptions, parseArguments } from "./parse-arguments.js";
 export { AgentStore, openKeptOptions, settleOptions } from "./settle-options.js";

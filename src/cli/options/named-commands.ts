@@ -62,7 +62,7 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     name: "serve",
     words: [],
     description: "open the pages of all threads in a browser, and decide there what waits",
-    shown: ["--checkpointer", "--graph", "--port"],
+    shown: ["--checkpointer", "--port", "Models", "Tools", "Plans", "Limits"],
     read: () => ({ flags: { serve: true } }),
   },
   {

@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { describeError } from "../../base/index.js";
 import { withThreadLock } from "../../checkpoint/index.js";
-import type { CommandOptions } from "../options/index.js";
+import { type CommandOptions, openKeptOptions, optionValuesSchema } from "../options/index.js";
 import { runThread } from "../run-thread.js";
 import type { Surroundings } from "../surroundings.js";
 import type { Threads } from "../threads.js";
@@ -19,7 +19,7 @@ export interface ResumedRuns {
 
 /** Creates the runs. Each holds its thread while it goes on, so that nobody else works on it at the same time. */
 export function createResumedRuns(
-  options: CommandOptions,
+  options: Pick<CommandOptions, "checkpointer" | "given">,
   threads: Threads,
   surroundings: Surroundings,
 ): ResumedRuns {
@@ -29,15 +29,21 @@ export function createResumedRuns(
   async function run(threadId: string, answer: unknown): Promise<void> {
     // The page shows what comes of it, so nothing is written and nobody is asked at a terminal.
     const unseen = { stdin: Readable.from([]), stdout: nowhere(), stderr: nowhere() };
-    const call = { ...options, serve: false, port: undefined, thread: threadId, resume: answer, quiet: true };
+    const { checkpointer, given } = options;
+    const call = {
+      ...optionValuesSchema.parse({ checkpointer }),
+      thread: threadId,
+      resume: answer,
+      quiet: true,
+    };
+    const goOn = async (signal: AbortSignal) => {
+      const { options: kept } = await openKeptOptions(threads, threadId);
+      // What the server was started with is for threads that were begun in code, and so keep nothing.
+      const own = { ...call, given: kept === undefined ? given : {} };
+      await runThread(own, { threads, threadId, surroundings: { ...surroundings, ...unseen, signal } });
+    };
     try {
-      await withThreadLock(
-        threads,
-        threadId,
-        (signal) =>
-          runThread(call, { threads, threadId, surroundings: { ...surroundings, ...unseen, signal } }),
-        { signal: surroundings.signal },
-      );
+      await withThreadLock(threads, threadId, goOn, { signal: surroundings.signal });
     } catch (error) {
       problems.set(threadId, describeError(error));
     }

@@ -43,8 +43,7 @@ export async function writeReport(
   const write = async (): Promise<boolean> => {
     const snapshot = await read(threadId);
     await replaceFile(path, renderReport(snapshot, options));
-    const { isUnderWay, status } = readRun(snapshot, { isReadOnly, now });
-    return isUnderWay || status === "waiting";
+    return !readRun(snapshot, { isReadOnly, now }).isOver;
   };
   const goesOn = await write();
   writeText(stdout, `${path}\n`);

@@ -51,6 +51,8 @@ export interface Run {
   readonly endedAt: number;
   /** Whether it may still go on by itself. */
   readonly isUnderWay: boolean;
+  /** Whether it neither goes on nor waits, so that it stays as it is. */
+  readonly isOver: boolean;
   readonly steps: readonly RunStep[];
   /** What went on beside the steps: planning, asking about the plan, answering. */
   readonly phases: readonly Span[];
@@ -88,6 +90,7 @@ export function readRun(snapshot: RunSnapshot, { now, isReadOnly }: ReadOptions)
     startedAt,
     endedAt,
     isUnderWay,
+    isOver: !isOpen,
     steps: steps.map((step) => ({ ...step, isCritical: critical.has(step.id) })),
     phases: readPhases(state, steps, { startedAt, endedAt, isOpen }),
     times,
