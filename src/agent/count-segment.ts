@@ -4,7 +4,10 @@
 import { createHash } from "node:crypto";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { type BaseCheckpointSaver, isCommand } from "@langchain/langgraph";
+import { isRecord } from "../base/index.js";
 import { isGoingOn, isNested } from "../langgraph/index.js";
+import { saysTryAgain } from "../runtime/index.js";
+import { readMessages } from "./open-channels.js";
 
 /** The channel of the marks. No graph has a channel of this name. */
 const MARK = "__plan_execute_segment__";
@@ -16,7 +19,10 @@ interface TurnPlace {
   readonly traceparent?: string;
 }
 
-/** Counts the segment that a run with this input is, and marks it. A new input begins a turn: it is the first. */
+/**
+ * Counts the segment that a run with this input is, and marks it. A new input begins a turn: it is the first. Only where
+ * the turn failed may an input take it up again.
+ */
 export async function countSegment(
   input: unknown,
   config: RunnableConfig,
@@ -26,12 +32,12 @@ export async function countSegment(
     ? isGoingOn(config)
     : input === null || input === undefined || isCommand(input);
   const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
-  if (!isResumed || saver === undefined || thread_id === undefined) {
+  if (!(isResumed || mayTakeUp(input)) || saver === undefined || thread_id === undefined) {
     return { segment: 1 };
   }
   // The newest checkpoint, whichever the run goes on from: a branch must not count like the one that it leaves.
   const newest = await saver.getTuple({ configurable: { thread_id, checkpoint_ns } });
-  if (newest === undefined) {
+  if (newest === undefined || !(isResumed || Boolean(newest.checkpoint.channel_values.failure))) {
     return { segment: 1 };
   }
   const { checkpoint, metadata, pendingWrites = [] } = newest;
@@ -43,6 +49,14 @@ export async function countSegment(
   await saver.putWrites(marked, [[MARK, segment]], taskIdOf(checkpoint.id, segment));
   const { traceparent } = checkpoint.channel_values;
   return { segment, ...(typeof traceparent === "string" ? { traceparent } : {}) };
+}
+
+/** Whether an input asks for nothing new. */
+function mayTakeUp(input: unknown): boolean {
+  const { input: goal, messages } = isRecord(input) ? input : {};
+  const [last] = Array.isArray(messages) ? readMessages(messages.slice(-1)) : [];
+  const words = typeof goal === "string" && goal !== "" ? goal : (last?.text ?? "");
+  return words === "" || saysTryAgain(words);
 }
 
 /** An id in the form of LangGraph's own, another one for each mark. */

@@ -28,4 +28,4 @@ export {
 export { createPlanView, type PlanView } from "./plan-view.js";
 export { describeProgress } from "./progress.js";
 export { whilePlanShown } from "./shown-plan.js";
-export { takeUpFailed } from "./try-again.js";
+export { saysTryAgain, takeUpFailed } from "./try-again.js";

@@ -22,12 +22,17 @@ const WORDS: ReadonlySet<string> = new Set([
   "try that again",
 ]);
 
+/** Whether words say nothing but that a turn that failed is to go on. */
+export function saysTryAgain(words: string): boolean {
+  return WORDS.has(toPlainWords(words));
+}
+
 /** Whether a turn that failed is to go on: nobody gave a new goal, or the words ask for just that. */
 function isTakenUp(state: AgentState): boolean {
   if (state.failure === null || state.status !== "failed" || state.chosenPlan !== null) {
     return false;
   }
-  return !hasNewGoal(state) || WORDS.has(toPlainWords(newWords(state)?.text ?? ""));
+  return !hasNewGoal(state) || saysTryAgain(newWords(state)?.text ?? "");
 }
 
 function toPlainWords(text: string): string {
