@@ -5,22 +5,12 @@ export { type AnswerPrompt, toAnswerMessages, toStructureMessages } from "./answ
 export { toBoundTool } from "./catalogue.js";
 export type { CatalogueEntry, OtherTools, PromptStyle } from "./catalogue-entry.js";
 export {
-  chooseStepMarks,
-  type ExecutorPrompt,
-  REPEAT_RULE,
-  toAgentInstructions,
-  toCallMessages,
-  toExpectation,
-  toTaskMessage,
-} from "./executor.js";
-export {
   FIND_DEFINITION,
   FIND_TOOL,
   NO_MORE_SEARCHES,
   toFoundMessages,
   toFoundTools,
 } from "./find-tool.js";
-export { neededShape } from "./needed-output.js";
 export { toPlanForm } from "./plan-form.js";
 export type { Granularity, PlanMethod } from "./plan-rules.js";
 export {
@@ -51,4 +41,15 @@ export type {
   StepRequest,
   Told,
 } from "./requests.js";
-export { type StepFormParts, toStepForm } from "./step-form.js";
+export {
+  chooseStepMarks,
+  type ExecutorPrompt,
+  neededShape,
+  REPEAT_RULE,
+  type StepFormParts,
+  toAgentInstructions,
+  toCallMessages,
+  toExpectation,
+  toStepForm,
+  toTaskMessage,
+} from "./steps/index.js";

@@ -39,6 +39,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     },
     executor: {
       ...role,
+      method: "auto",
       maxToolRounds: 5,
       concurrency: 8,
       order: "longest-first",

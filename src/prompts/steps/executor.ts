@@ -1,5 +1,5 @@
 import { type BaseMessage, type HumanMessage, SystemMessage } from "@langchain/core/messages";
-import { cutText, fairShare, type JsonValue } from "../base/index.js";
+import { cutText, fairShare, type JsonValue } from "../../base/index.js";
 import {
   type Attachment,
   chooseMarks,
@@ -8,7 +8,7 @@ import {
   toMissing,
   toSection,
   withoutTags,
-} from "../models/index.js";
+} from "../../models/index.js";
 import {
   conditionUses,
   fillReferences,
@@ -19,9 +19,9 @@ import {
   referencedIds,
   type StepResult,
   splitReference,
-} from "../plan/index.js";
-import { dataRule } from "./plan-rules.js";
-import { BLOCKED_TOOL } from "./plan-tool.js";
+} from "../../plan/index.js";
+import { dataRule } from "../plan-rules.js";
+import { BLOCKED_TOOL } from "../plan-tool.js";
 
 /** What the executor's model is told about a step. */
 export interface ExecutorPrompt {

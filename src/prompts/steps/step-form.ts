@@ -7,10 +7,10 @@
 // Among the tools is `blocked`, for a step that cannot be done. Once tools have given something, either begins
 // with `known`: a small model that says first what is known goes on where something is missing, and otherwise answers
 // from the first line that it meets.
-import { type AnswerForm, type BareSchema, toBareSchema, toSection } from "../models/index.js";
-import { type OutputShape, writeShape } from "../plan/index.js";
-import { toBriefLine } from "./brief-tool.js";
-import type { CatalogueEntry } from "./catalogue-entry.js";
+import { type AnswerForm, type BareSchema, toBareSchema, toSection } from "../../models/index.js";
+import { type OutputShape, writeShape } from "../../plan/index.js";
+import { toBriefLine } from "../brief-tool.js";
+import type { CatalogueEntry } from "../catalogue-entry.js";
 
 /** What the answer to a form may be. */
 export interface StepFormParts {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type PlanStep, writeShape } from "../../src/plan/index.js";
-import { neededShape } from "../../src/prompts/index.js";
+import { type PlanStep, writeShape } from "../../../src/plan/index.js";
+import { neededShape } from "../../../src/prompts/index.js";
 
 /** The shape that step 1 needs for these readers, as prompts write it. */
 const shapeFor = (readers: readonly Partial<PlanStep>[], step: Partial<PlanStep> = {}) => {

@@ -5,7 +5,7 @@ import {
   type OutputShape,
   type PlanStep,
   splitReference,
-} from "../plan/index.js";
+} from "../../plan/index.js";
 
 const ANY: OutputShape = { kind: "any" };
 const INDEX = /^\d+$/;
