@@ -126,7 +126,7 @@ async function* runAgent(
     const thread = isNested(given) ? configurable : { thread_id: configurable.thread_id };
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
     const { storage, options: live } = withStorage(withLiveRun(start.options, run), graph, services);
-    const { segment, traceparent } = await countSegment(begun, live, storage?.checkpointer);
+    const { segment, traceparent } = await countSegment(begun, live, storage);
     const events = beginEvents(runIdOf(live) ?? services.createId(), segment);
     services.sinks.begin(events.runId, traceparent);
     const others = withRunEvents(live, events);

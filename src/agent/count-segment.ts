@@ -3,10 +3,10 @@
 // goes on from: a pending write of a task that never was, which LangGraph hands to nobody.
 import { createHash } from "node:crypto";
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { type BaseCheckpointSaver, isCommand } from "@langchain/langgraph";
+import { isCommand } from "@langchain/langgraph";
 import { isRecord } from "../base/index.js";
 import { isGoingOn, isNested } from "../langgraph/index.js";
-import { saysTryAgain } from "../runtime/index.js";
+import { type RunStorage, saysTryAgain } from "../runtime/index.js";
 import { readMessages } from "./open-channels.js";
 
 /** The channel of the marks. No graph has a channel of this name. */
@@ -26,17 +26,17 @@ interface TurnPlace {
 export async function countSegment(
   input: unknown,
   config: RunnableConfig,
-  saver: BaseCheckpointSaver | undefined,
+  storage: RunStorage | undefined,
 ): Promise<TurnPlace> {
   const isResumed = isNested(config)
     ? isGoingOn(config)
     : input === null || input === undefined || isCommand(input);
   const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
-  if (!(isResumed || mayTakeUp(input)) || saver === undefined || thread_id === undefined) {
+  if (!(isResumed || mayTakeUp(input)) || storage === undefined || thread_id === undefined) {
     return { segment: 1 };
   }
   // The newest checkpoint, whichever the run goes on from: a branch must not count like the one that it leaves.
-  const newest = await saver.getTuple({ configurable: { thread_id, checkpoint_ns } });
+  const newest = await storage.checkpointer.getTuple({ configurable: { thread_id, checkpoint_ns } });
   if (newest === undefined || !(isResumed || Boolean(newest.checkpoint.channel_values.failure))) {
     return { segment: 1 };
   }
@@ -46,7 +46,7 @@ export async function countSegment(
   const kept = metadata?.source === "input" ? 1 : Number(checkpoint.channel_values.segment ?? 1);
   const segment = Math.max(1, kept) + marks + 1;
   const marked = { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
-  await saver.putWrites(marked, [[MARK, segment]], taskIdOf(checkpoint.id, segment));
+  await storage.writeIfPossible(marked, [[MARK, segment]], taskIdOf(checkpoint.id, segment));
   const { traceparent } = checkpoint.channel_values;
   return { segment, ...(typeof traceparent === "string" ? { traceparent } : {}) };
 }

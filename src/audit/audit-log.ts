@@ -3,11 +3,11 @@ import { closeSync, fstatSync, fsync, mkdirSync, openSync, readSync, writeSync }
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { describeError } from "../base/index.js";
-import type { AgentEvent, EventSink, EventStamp } from "../events/index.js";
+import type { AgentEvent, EventSink } from "../events/index.js";
 import { AuditError } from "./audit-error.js";
 import { writeLine } from "./audit-line.js";
 import { fileToWrite } from "./log-files.js";
-import { createRedact, type Redact, type RedactOptions } from "./redact.js";
+import { createRedact, type RedactOptions } from "./redact.js";
 
 /** Where and how to keep an audit log. */
 export interface AuditLogOptions {
@@ -37,6 +37,11 @@ const MODE = 0o600;
 /** A secret that is streamed in pieces could be recognized in none of them. The whole text comes in another event. */
 const PIECES: ReadonlySet<AgentEvent["type"]> = new Set(["answer.token", "step.token"]);
 
+/** What of an event the agent makes by itself: ids, keys and times, with no secret in them. */
+const OWN: ReadonlySet<string> = new Set(
+  "id at turnId threadId runId userId type call requestId idempotencyKey".split(" "),
+);
+
 const synced = promisify(fsync);
 
 /**
@@ -52,7 +57,7 @@ export function createAuditLog({
   redact,
 }: AuditLogOptions): AuditLog {
   const writer = randomUUID();
-  const redacted = redact === false ? undefined : createRedact(redact);
+  const redacted = redact === false ? undefined : createRedact(redact, OWN);
   let file: OpenFile | undefined = openFile(path, { maxBytes, daily });
   let line = 0;
   let previous: string | null = null;
@@ -72,7 +77,7 @@ export function createAuditLog({
       if (PIECES.has(event.type)) {
         return;
       }
-      const kept = JSON.stringify(redacted === undefined ? event : withoutSecrets(event, redacted));
+      const kept = JSON.stringify(redacted === undefined ? event : redacted(event));
       const written = writeLine({ writer, line: line + 1, previous }, kept);
       current().add(written.text);
       line += 1;
@@ -86,13 +91,6 @@ export function createAuditLog({
       file = undefined;
     },
   };
-}
-
-/** The stamp is the agent's own: ids, numbers and times. */
-function withoutSecrets(event: AgentEvent, redacted: Redact): Record<string, unknown> {
-  const { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId, ...happened } = event;
-  const stamp: EventStamp = { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId };
-  return Object.assign(redacted(happened), stamp);
 }
 
 interface OpenFile {

@@ -12,7 +12,7 @@ export interface RedactOptions {
 }
 
 /** Copies the fields of plain data without the secrets in them. */
-export type Redact = (fields: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+type Redact = (fields: object) => Record<string, unknown>;
 
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
@@ -36,11 +36,15 @@ const SECRET_TEXT = [
 ];
 /** A payment card's number, which is also told by its check digit. */
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
+const NONE: ReadonlySet<string> = new Set();
 /** Most texts hold nothing that one of the patterns could find. */
 const MAY_HOLD = /[-_]|eyJ|Bearer|AKIA|ASIA|AIza|:\/\/|passw|secret|api|token|\d{4}/i;
 
-/** Creates what takes secrets out. */
-export function createRedact({ fields = [], patterns = [] }: RedactOptions = {}): Redact {
+/** Creates what takes secrets out. Fields of the outermost object that are named in `safe` are copied as they are. */
+export function createRedact(
+  { fields = [], patterns = [] }: RedactOptions = {},
+  safe: ReadonlySet<string> = NONE,
+): Redact {
   const names = new Set(fields.map(toName));
   const own = patterns.map(
     (pattern) => new RegExp(pattern.source, [...new Set(`${pattern.flags}g`)].join("")),
@@ -93,20 +97,24 @@ export function createRedact({ fields = [], patterns = [] }: RedactOptions = {})
     if (Array.isArray(value)) {
       return value.map(redact);
     }
-    return isRecord(value) ? redactFields(value) : value;
+    return isRecord(value) ? redactFields(value, NONE) : value;
   }
 
-  function redactFields(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  function redactFields(value: object, kept: ReadonlySet<string>): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
-      const part = value[key];
+      const part: unknown = Reflect.get(value, key);
+      if (kept.has(key)) {
+        copy[key] = part;
+        continue;
+      }
       const isSecret = part !== null && part !== undefined && isSecretName(key);
       put(copy, key, isSecret ? REDACTED : redact(part));
     }
     return copy;
   }
 
-  return redactFields;
+  return (value) => redactFields(value, safe);
 }
 
 /** Sets a property. An assignment to `__proto__` would set the prototype. */

@@ -142,6 +142,11 @@ export class RunStorage {
     }
   }
 
+  /** Makes a write that the run can do without: it is tried once, and the run does not fail with it. */
+  async writeIfPossible(...given: Parameters<BaseCheckpointSaver["putWrites"]>): Promise<void> {
+    await tryStorage(async () => this.#saver.putWrites(...given), { ...this.#retry, maxAttempts: 1 });
+  }
+
   async #settle(): Promise<void> {
     while (this.#writing.size > 0) {
       await Promise.all(this.#writing);
