@@ -1,4 +1,4 @@
-import dagre from "@dagrejs/dagre";
+import { graphlib, layout } from "@dagrejs/dagre";
 import { longestWayAhead } from "../plan/index.js";
 
 /** A point of the drawing. */
@@ -42,7 +42,7 @@ const MARGIN = 8;
 export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
   const edges = findNeededEdges(nodes);
   const isDownwards = Math.max(0, ...longestWayAhead(nodes).values()) > MAX_COLUMNS;
-  const graph = new dagre.graphlib.Graph();
+  const graph = new graphlib.Graph();
   graph.setGraph({
     rankdir: isDownwards ? "TB" : "LR",
     nodesep: 18,
@@ -57,7 +57,7 @@ export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
   for (const { from, to } of edges) {
     graph.setEdge(String(from), String(to), {});
   }
-  dagre.layout(graph);
+  layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   const corners = nodes.map((_, index): Point => {
     const { x = 0, y = 0 } = graph.node(String(index));
