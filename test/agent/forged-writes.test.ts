@@ -88,6 +88,7 @@ const forged: Readonly<Record<string, unknown>> = {
   replans: -9,
   rejections: -9,
   usage: "x",
+  ui: [{ type: "ui", id: "plan:t", name: "plan", props: {}, metadata: { message_id: "m" } }],
   schemaVersion: 99,
 };
 

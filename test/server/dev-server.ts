@@ -28,7 +28,7 @@ export async function startDevServer(environment: Readonly<Record<string, string
   for (const name of ["langgraph.json", "package.json", "tsconfig.json"]) {
     await copyFile(join(repository, name), join(folder, name));
   }
-  for (const name of ["graphs", "src", "ui", "node_modules"]) {
+  for (const name of ["graphs", "server", "src", "ui", "node_modules"]) {
     await symlink(join(repository, name), join(folder, name));
   }
   const port = await freePort();

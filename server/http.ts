@@ -2,12 +2,12 @@
 // server. The server's auth has judged each request before it comes here, and says who sent it.
 import { type Context, Hono, type Next } from "hono";
 import { createPlanRoutes } from "langgraph-plan-execute";
-import { graph as dataPipeline } from "../data-pipeline.js";
-import { graph as finance } from "../finance.js";
-import { graph as general } from "../general.js";
-import { graph as research } from "../research.js";
-import { graph as security } from "../security.js";
-import { graph as support } from "../support.js";
+import { graph as dataPipeline } from "../graphs/data-pipeline.js";
+import { graph as finance } from "../graphs/finance.js";
+import { graph as general } from "../graphs/general.js";
+import { graph as research } from "../graphs/research.js";
+import { graph as security } from "../graphs/security.js";
+import { graph as support } from "../graphs/support.js";
 
 interface ServerVariables {
   readonly Variables: { readonly auth?: { readonly user: { readonly identity: string } } };
