@@ -49,13 +49,15 @@ describe("a change from the card", () => {
     model.close("agent");
     const { thread_id: threadId } = await ann.threads.create();
     const run = ann.runs.wait(threadId, "plan_execute", { input: { input: "go" }, context });
-    await expect.poll(async () => (await ann.threads.get(threadId)).status, { timeout: 20_000 }).toBe("busy");
     await expect
-      .poll(async () => "plan" in (await ann.threads.getState(threadId)).values, { timeout: 20_000 })
-      .toBe(true);
-    await expect
-      .poll(async () => (await ann.threads.getState<{ plan: [] }>(threadId)).values.plan.length)
-      .toBe(3);
+      .poll(
+        async () => {
+          const { values } = await ann.threads.getState<{ plan?: [] }>(threadId);
+          return [(await ann.threads.get(threadId)).status, values.plan?.length];
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual(["busy", 3]);
     await expect(bob.threads.updateState(threadId, skip("ann"))).rejects.toThrow(/40[34]/);
     const changed = ann.threads.updateState(threadId, skip("bob"));
     model.open("agent");
