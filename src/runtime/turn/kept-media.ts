@@ -39,10 +39,11 @@ export function createKeepMedia(context: NodeContext): KeepMedia {
  * any more.
  */
 export async function readMedia(
-  { media: name }: Pick<MediaReference, "media">,
-  { store, threadId }: { readonly store: BaseStore; readonly threadId: string },
+  reference: Pick<MediaReference, "media">,
+  from: { readonly store: BaseStore; readonly threadId: string },
 ): Promise<Media | undefined> {
-  const item = name === undefined ? null : await store.get(namespaceOf(threadId), name);
+  const { media: name } = reference;
+  const item = name === undefined ? null : await from.store.get(namespaceOf(from.threadId), name);
   return mediaSchema.safeParse(item?.value).data;
 }
 

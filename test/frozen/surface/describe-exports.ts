@@ -156,7 +156,7 @@ class Description {
       const isNullable = isOptional && this.#print(type).split(" | ").includes("null");
       const text = indent(this.#print(shown));
       const mark = isReadonly(member) ? "readonly " : "";
-      return `  ${mark}${member.name}${isOptional ? "?" : ""}: ${text}${isNullable ? " | null" : ""};`;
+      return `  ${mark}${shownName(member)}${isOptional ? "?" : ""}: ${text}${isNullable ? " | null" : ""};`;
     });
   }
 
@@ -253,6 +253,11 @@ function asClass(node: ts.Node): ts.Declaration {
   return ts.isClassDeclaration(node)
     ? node
     : ts.factory.createClassDeclaration(undefined, undefined, undefined, undefined, []);
+}
+
+/** The name of a member. TypeScript numbers one that is named by a symbol, and the number differs from run to run. */
+function shownName({ name }: ts.Symbol): string {
+  return name.replace(/^__@(\w+)@\d+$/, "[Symbol.$1]");
 }
 
 /** What TypeScript notes on a member that a mapped type makes read-only; it has no public name for it. */
