@@ -28,7 +28,7 @@ export type {
   ApprovalOptions,
   ExperimentalOptions,
   PlanExecuteOptions,
-  ToolSearchOptions,
 } from "./schema.js";
 export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";
+export type { ToolSearchOptions } from "./tool-search.js";
 export { type CheckedCall, type OnWaiting, type OutputCheck, PLAN_APPROVALS, PLANS } from "./values.js";

@@ -9,6 +9,7 @@ import { MCP_SERVERS } from "../mcp/index.js";
 import type { NamedModels } from "../models/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits } from "../usage/index.js";
+import { LIMITS } from "./limits.js";
 import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
 import {
   ANSWER,
@@ -21,6 +22,7 @@ import {
   REPLANNER,
   type ReplannerOptions,
 } from "./roles.js";
+import { TOOL_SEARCH, type ToolSearchOptions } from "./tool-search.js";
 import {
   APPROVAL_TOOLS,
   aFunction,
@@ -29,7 +31,6 @@ import {
   CHAT_MODEL,
   CHECKPOINTER,
   DURATION,
-  EMBEDDINGS,
   MODEL,
   MODEL_NAME,
   MODELS,
@@ -40,7 +41,6 @@ import {
   PLAN_APPROVALS,
   PLAN_VIEW,
   PLANS,
-  POSITIVE,
   PRICES,
   RESPONSE_FORMAT,
   SINKS,
@@ -134,50 +134,6 @@ export const APPROVAL = {
 
 /** What waits for a person, and how requests are asked and answered. */
 export interface ApprovalOptions extends OptionsOf<typeof APPROVAL> {}
-
-/** The limits of a turn. Their type must be that of `Limits` in `usage`, and a test compares the two. */
-export const LIMITS = {
-  maxModelCalls: option(POSITIVE, {
-    name: "maxModelCalls",
-    context: "The most model calls of a turn.",
-    flag: { group: "limits", argument: "<n>", help: "model calls" },
-  }),
-  maxTokens: option(POSITIVE, {
-    name: "maxTokens",
-    context: "The most tokens of a turn.",
-    flag: { group: "limits", argument: "<n>", help: "tokens, in and out" },
-  }),
-  maxCostUsd: option(z.number().positive(), {
-    name: "maxCostUsd",
-    context: "The most US dollars of a turn.",
-    flag: { group: "limits", argument: "<dollars>", help: "dollars; each model needs a --price" },
-  }),
-  maxSteps: option(POSITIVE, {
-    name: "maxTurnSteps",
-    context: "The most steps that a turn may begin, items of for-each steps included.",
-    flag: { group: "limits", argument: "<n>", help: "steps, each item of a for-each step counted" },
-  }),
-  maxDurationMs: option(POSITIVE, {
-    name: "maxDurationMs",
-    context: "The longest time of a turn, in milliseconds.",
-    flag: { group: "limits", argument: "<n>", help: "milliseconds" },
-  }),
-};
-
-export const TOOL_SEARCH = {
-  /** From how many tools on models are told of a chosen part of them. At least 1. @default 30 */
-  from: option(POSITIVE, { default: 30 }),
-  /** How many tools the chosen part describes. Up to a hundred more are named in it. At least 1. @default 30 */
-  limit: option(POSITIVE, { default: 30 }),
-  /**
-   * Embeddings, by which tools are also found by their meaning. If they fail, words alone find tools (event
-   * `policy.failed`). Their calls do not count against limits. @default words alone
-   */
-  embeddings: option(EMBEDDINGS),
-};
-
-/** How tools are chosen for prompts where there are many. */
-export interface ToolSearchOptions extends OptionsOf<typeof TOOL_SEARCH> {}
 
 const EXPERIMENTAL = {
   /**
