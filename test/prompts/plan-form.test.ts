@@ -106,16 +106,11 @@ describe("the form of a plan", () => {
     expect(allowsSteps(step("csv_query", { path: "a.csv", select: "{{0.name}}" }))).toBe(false);
   });
 
-  it.each([
-    ["{{1}}", true],
-    ["!{{1.found}}", true],
-    ["{{1.stock}} < 10 && {{2.name}} != 'x'", true],
-    ["{{1.a}} >= {{2.b}}", true],
-    ["stock is low", false],
-    ["{{1}} is above 5", false],
-    ["", false],
-  ])("of the condition %j it allows what can be judged: %s", (condition, isAllowed) => {
-    expect(allowsSteps({ description: "a", if: condition })).toBe(isAllowed);
+  it("leaves conditions and lists to validation, because patterns for them are slow", () => {
+    const step = { description: "a", if: "stock is low", forEach: "nothing" };
+    expect(allowsSteps(step)).toBe(true);
+    const read = readPlan({ steps: [step] }, { tools: registry.planTools() });
+    expect(validatePlan(read.found ? read.plan : undefined, { tools: registry.planTools() })).not.toEqual([]);
   });
 
   it("allows names of earlier steps in a new remainder, as they were given", () => {

@@ -50,7 +50,7 @@ const planner = (tools: Parameters<typeof createToolRegistry>[0]) =>
     .join("\n\n");
 
 const cut = (text: string) => text;
-const plan: PlanStep[] = [
+const plan: readonly PlanStep[] = [
   { id: "1", description: "weather in Oslo", tool: "get_weather", args: { city: "Oslo" } },
   { id: "2", description: "weather there", tool: "get_weather", args: { city: "{{1.town}}" } },
   { id: "3", description: "write to Ann", if: "{{1.degrees}} > 20", tool: "send_email", args: {} },
