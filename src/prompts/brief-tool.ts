@@ -31,16 +31,21 @@ function toFields({ properties, required = [] }: BareSchema, depth: number): str
   }
   const fields = Object.entries(properties).map(([name, field]) => {
     const type = toType(field, depth);
-    const head = required.includes(name) ? name : `${name}?`;
+    const head = `${toPlain(name)}${required.includes(name) ? "" : "?"}`;
     return type === "" ? head : `${head}: ${type}`;
   });
   return fields.join(", ");
 }
 
+/** Words of a tool's author stay on its line: what is no plain word is quoted. */
+function toPlain(word: string): string {
+  return /^[\w.<>=!/-]{1,64}$/.test(word) ? word : toQuoted(word);
+}
+
 function toType(schema: BareSchema, depth: number): string {
   const { type, enum: values, anyOf, items } = schema;
   if (values !== undefined) {
-    return values.length > MAX_SHOWN_VALUES ? "" : values.map(String).join("|");
+    return values.length > MAX_SHOWN_VALUES ? "" : values.map((value) => toPlain(String(value))).join("|");
   }
   if (anyOf !== undefined) {
     const texts = anyOf.map((member) => toType(member, depth));
