@@ -1,5 +1,5 @@
 // Whether a model calls tools as its server offers it, or only writes what looks like calls, is not known of all models.
-// It is decided here, for every role: by what the model did first in this process, its profile, and the kind of its
+// It is decided here, for every role: by the model's profile, by what it did first in this process, or by the kind of its
 // server.
 import { isLocalModelServer } from "../../langgraph/index.js";
 import type { ResolvedModel } from "../resolve-model.js";
@@ -23,13 +23,13 @@ export function noteCallMethod(resolved: ResolvedModel, method: CallMethod): voi
 /** Whether a model is better held to a schema than offered tools, as far as anybody knows. */
 export function prefersSchema(resolved: ResolvedModel): boolean {
   const { model } = resolved;
-  const seen = SEEN.get(keyOfModel(resolved));
   // A wrapped model (`withConfig`) is a runnable without a profile.
   const toolCalling = model.profile?.toolCalling;
-  if (seen !== undefined || toolCalling !== undefined) {
-    return seen === undefined ? toolCalling === false : seen === "schema";
+  if (toolCalling !== undefined) {
+    return !toolCalling;
   }
-  return model.bindTools === undefined || isLocalModelServer(model);
+  const seen = SEEN.get(keyOfModel(resolved));
+  return seen === undefined ? model.bindTools === undefined || isLocalModelServer(model) : seen === "schema";
 }
 
 /** Decides how a model is asked for calls. */
