@@ -1,6 +1,6 @@
-import type { Attributes, Counter, Histogram, Meter } from "@opentelemetry/api";
 import type { AgentEvent } from "../events/index.js";
 import { ERROR_TYPE, METRICS, modelAttributes, OPERATION, ROLE, TOKEN_TYPE, TOOL_NAME } from "./names.js";
+import type { Attributes, Counter, Histogram, Meter } from "./open-telemetry.js";
 
 /** Records what an event says in metrics. `agentEnded` is for what no event says: how long a run took. */
 export interface Metering {

@@ -9,37 +9,11 @@
 //
 // A step that began while the plan was written has its span from the first call on. What is open when the run ends, ends
 // with it: a step that waits for a person goes on in the next run's spans.
-import type { Attributes, Context, Link, Span, SpanContext, Tracer } from "@opentelemetry/api";
 import type { AgentEvent } from "../events/index.js";
 import { OTHER_ERROR } from "./metering.js";
-import {
-  AGENT_NAME,
-  CACHED_TOKENS,
-  CONVERSATION,
-  COST,
-  ERROR_TYPE,
-  ESTIMATED,
-  INPUT_TOKENS,
-  KINDS,
-  modelAttributes,
-  NODE_ID,
-  NODE_NAME,
-  NODE_PARENT,
-  OPERATION,
-  OUTPUT_TOKENS,
-  PLAN_VERSION,
-  REASONING_TOKENS,
-  ROLE,
-  SEGMENT,
-  SESSION,
-  STATUS,
-  STEP,
-  STEP_STATUS,
-  TOOL_CALL_ID,
-  TOOL_NAME,
-  TURN,
-  USER,
-} from "./names.js";
+import { ERROR_TYPE, KINDS, NODE_ID, OPERATION, PLAN_VERSION, STATUS, STEP, STEP_STATUS } from "./names.js";
+import type { Attributes, Context, Link, Span, SpanContext, Tracer } from "./open-telemetry.js";
+import { ofChat, ofRun, ofStep, ofTool, ofUsage } from "./span-attributes.js";
 
 /** The status of a run whose last event has not come. */
 const RUNNING = "running";
@@ -128,17 +102,10 @@ export class RunSpans {
         break;
       case "step.started": {
         const { span } = this.#stepOf(event.stepId, root, at);
-        const { stepId, description, kind, dependsOn = [] } = event;
-        span.setAttributes({
-          ...(kind === "agent" ? { ...KINDS.agent, [OPERATION]: "invoke_agent", [AGENT_NAME]: stepId } : {}),
-          [NODE_NAME]: description,
-          ...(dependsOn[0] === undefined ? {} : { [NODE_PARENT]: dependsOn[0] }),
-        });
+        span.setAttributes(ofStep(event));
+        const { dependsOn = [] } = event;
         const links = dependsOn.flatMap((id) => this.#tracing.steps.get(id) ?? []);
-        // Versions of the API before 1.9 cannot link a span that has begun.
-        if ("addLinks" in span) {
-          span.addLinks(links.map((context) => ({ context })));
-        }
+        span.addLinks?.(links.map((context) => ({ context })));
         break;
       }
       case "step.ended":
@@ -147,15 +114,8 @@ export class RunSpans {
         }
         break;
       case "tool.called": {
-        const { id, stepId, tool, idempotencyKey } = event;
-        const name = `execute_tool ${tool}`;
-        this.#begin(id, name, INTERNAL, this.#stepOf(stepId, root, at), at, {
-          ...KINDS.tool,
-          [OPERATION]: "execute_tool",
-          [TOOL_NAME]: tool,
-          [TOOL_CALL_ID]: idempotencyKey,
-          [STEP]: stepId,
-        });
+        const step = this.#stepOf(event.stepId, root, at);
+        this.#begin(event.id, `execute_tool ${event.tool}`, INTERNAL, step, at, ofTool(event));
         break;
       }
       case "tool.returned":
@@ -215,26 +175,11 @@ export class RunSpans {
     return { span, context: within(parent, span) };
   }
 
-  #beginRoot({ threadId, turnId, segment, userId }: AgentEvent, at: Date): Open {
+  #beginRoot(event: AgentEvent, at: Date): Open {
     if (this.#root === undefined) {
       const { parent, links } = this.#tracing;
       this.#begun = at.getTime();
-      this.#root = this.#start(
-        "invoke_agent plan-execute",
-        INTERNAL,
-        parent,
-        at,
-        {
-          ...KINDS.agent,
-          [OPERATION]: "invoke_agent",
-          [AGENT_NAME]: "plan-execute",
-          [TURN]: turnId,
-          [SEGMENT]: segment,
-          ...(threadId === undefined ? {} : { [CONVERSATION]: threadId, [SESSION]: threadId }),
-          ...(userId === undefined ? {} : { [USER]: userId }),
-        },
-        links,
-      );
+      this.#root = this.#start("invoke_agent plan-execute", INTERNAL, parent, at, ofRun(event), links);
     }
     return this.#root;
   }
@@ -280,24 +225,12 @@ export class RunSpans {
     const { id, role, stepId, model } = event;
     const ofPlan = role === "planner" || role === "replanner" ? this.#plan : undefined;
     const parent = stepId === undefined ? (ofPlan ?? root) : this.#stepOf(stepId, root, at);
-    const about = modelAttributes(model);
-    this.#begin(id, `chat ${model}`, CLIENT, parent, at, {
-      ...KINDS.model,
-      [OPERATION]: "chat",
-      [ROLE]: role,
-      ...about,
-    });
+    this.#begin(id, `chat ${model}`, CLIENT, parent, at, ofChat(event));
   }
 
-  #endChat({ call, usage, error }: Extract<AgentEvent, { type: "model.returned" }>, at: Date): void {
-    this.#calls.get(call)?.span.setAttributes({
-      [INPUT_TOKENS]: usage.inputTokens,
-      [OUTPUT_TOKENS]: usage.outputTokens,
-      [CACHED_TOKENS]: usage.cachedInputTokens,
-      [REASONING_TOKENS]: usage.reasoningTokens,
-      [ESTIMATED]: usage.estimated,
-      ...(usage.costUsd === null ? {} : { [COST]: usage.costUsd }),
-    });
+  #endChat(event: Extract<AgentEvent, { type: "model.returned" }>, at: Date): void {
+    const { call, error } = event;
+    this.#calls.get(call)?.span.setAttributes(ofUsage(event));
     this.#end(call, at, error === undefined ? undefined : OTHER_ERROR, error);
   }
 

@@ -1,9 +1,16 @@
-import type * as OpenTelemetry from "@opentelemetry/api";
-import type { Context, Link, MeterProvider, SpanContext, TracerProvider } from "@opentelemetry/api";
 import type { EventSink } from "../events/index.js";
 import { requirePackage } from "../langgraph/index.js";
 import { createMetering } from "./metering.js";
 import { OPERATION, STATUS } from "./names.js";
+import {
+  type Context,
+  isMeterSource,
+  isOpenTelemetry,
+  isTracerSource,
+  type Link,
+  type OpenTelemetry,
+  type SpanContext,
+} from "./open-telemetry.js";
 import { RunSpans } from "./run-spans.js";
 
 /** Where spans and metrics go. */
@@ -26,16 +33,13 @@ const MAX_TURNS = 1_000;
  */
 export function createTelemetry(options: TelemetryOptions = {}): EventSink {
   const api = requirePackage("@opentelemetry/api");
-  return isApi(api) ? createSink(api, options) : { name: "telemetry", write: () => {} };
+  return isOpenTelemetry(api) ? createSink(api, options) : { name: "telemetry", write: () => {} };
 }
 
-function createSink(
-  api: typeof OpenTelemetry,
-  { tracerProvider, meterProvider }: TelemetryOptions,
-): EventSink {
+function createSink(api: OpenTelemetry, { tracerProvider, meterProvider }: TelemetryOptions): EventSink {
   const { context, trace, metrics } = api;
-  const tracer = (isTracerProvider(tracerProvider) ? tracerProvider : trace).getTracer(SCOPE);
-  const metering = createMetering((isMeterProvider(meterProvider) ? meterProvider : metrics).getMeter(SCOPE));
+  const tracer = (isTracerSource(tracerProvider) ? tracerProvider : trace).getTracer(SCOPE);
+  const metering = createMetering((isMeterSource(meterProvider) ? meterProvider : metrics).getMeter(SCOPE));
   const runs = new Map<string, RunSpans>();
   const turns = new Map<string, Map<string, SpanContext>>();
   /** Runs that were left before their last event. They end with that one. */
@@ -57,7 +61,13 @@ function createSink(
     const { parent, links } = begun.get(runId) ?? { parent: context.active(), links: [] };
     const run =
       runs.get(runId) ??
-      new RunSpans({ tracer, within: trace.setSpan, parent, links, steps: stepsOf(turnId) });
+      new RunSpans({
+        tracer,
+        within: (outer, span) => trace.setSpan(outer, span),
+        parent,
+        links,
+        steps: stepsOf(turnId),
+      });
     runs.set(runId, run);
     return run;
   }
@@ -117,18 +127,6 @@ function createSink(
       }
     },
   };
-}
-
-function isApi(value: unknown): value is typeof OpenTelemetry {
-  return typeof value === "object" && value !== null && "trace" in value && "metrics" in value;
-}
-
-function isTracerProvider(value: object | undefined): value is TracerProvider {
-  return value !== undefined && "getTracer" in value;
-}
-
-function isMeterProvider(value: object | undefined): value is MeterProvider {
-  return value !== undefined && "getMeter" in value;
 }
 
 function toSpanContext(traceparent: string | undefined): SpanContext | undefined {
