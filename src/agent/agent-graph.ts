@@ -46,8 +46,8 @@ import {
 import { STATE_MIGRATION } from "../state/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
-import { takeChosenPlan } from "./choose-plan.js";
 import { countSegment } from "./count-segment.js";
+import { takeChosenPlan } from "./plans/index.js";
 import { assertBegun, readInput } from "./read-input.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";

@@ -32,8 +32,7 @@ export type {
   PlanExecuteGraph,
 } from "./agent-types.js";
 export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
-export { loadPlans } from "./load-plans.js";
 export { createPlanRoutes, type PlanRoutes } from "./plan-routes.js";
-export { savePlan } from "./save-plan.js";
+export { loadPlans, savePlan } from "./plans/index.js";
 export { type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

@@ -55,6 +55,7 @@ export {
   inSegment,
   isPlanMessage,
   readMedia,
+  saysTryAgain,
   whilePlanShown,
   whileStored,
   withPlanCard,

@@ -49,7 +49,8 @@ export function createMetering(meter: Meter): Metering {
           toolCalls.add(1, { [TOOL_NAME]: event.tool });
           break;
         case "tool.returned": {
-          const failed = event.error === undefined ? {} : { [ERROR_TYPE]: event.error.code };
+          const failed: Readonly<Record<string, string>> =
+            event.error === undefined ? {} : { [ERROR_TYPE]: event.error.code };
           durations.tool.record(event.durationMs / 1_000, {
             [OPERATION]: "execute_tool",
             [TOOL_NAME]: event.tool,

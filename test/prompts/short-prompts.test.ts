@@ -2,7 +2,7 @@
 import { tool } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { PlanStep } from "../../src/plan/index.js";
+import type { PlanStep, StepResult } from "../../src/plan/index.js";
 import { toAnswerMessages, toPlannerMessages, toReplannerMessages } from "../../src/prompts/index.js";
 import { createBuiltinTools, createToolRegistry } from "../../src/tools/index.js";
 
@@ -55,24 +55,28 @@ const plan: readonly PlanStep[] = [
   { id: "2", description: "weather there", tool: "get_weather", args: { city: "{{1.town}}" } },
   { id: "3", description: "write to Ann", if: "{{1.degrees}} > 20", tool: "send_email", args: {} },
 ];
+const ended = { attempts: 1, endedAt: "2026-11-30T12:00:00.000Z" };
+const pastSteps: readonly StepResult[] = [
+  {
+    ...ended,
+    id: "1",
+    description: "weather in Oslo",
+    status: "done",
+    output: { city: "Oslo", degrees: 11 },
+  },
+  {
+    ...ended,
+    id: "2",
+    description: "weather there",
+    status: "failed",
+    args: { city: "Nowhere" },
+    error: { code: "TOOL_FAILED", message: "No station" },
+  },
+  { ...ended, id: "3", description: "write to Ann", status: "skipped" },
+];
 const progress = {
   plan,
-  pastSteps: [
-    {
-      id: "1",
-      description: "weather in Oslo",
-      status: "done" as const,
-      output: { city: "Oslo", degrees: 11 },
-    },
-    {
-      id: "2",
-      description: "weather there",
-      status: "failed" as const,
-      args: { city: "Nowhere" },
-      error: { code: "TOOL_FAILED" as const, message: "No station" },
-    },
-    { id: "3", description: "write to Ann", status: "skipped" as const },
-  ],
+  pastSteps,
   decisions: [],
   cut,
 };

@@ -5,8 +5,8 @@ import { fillArgs, fillReferences, type StepError, stepKind } from "../../plan/i
 import { createUsageMeter } from "../../usage/index.js";
 import { roleFunctions, StorageError, timeNow } from "../run/index.js";
 import { runAgent } from "./agent/index.js";
+import { makeArguments } from "./arguments/index.js";
 import { checkCondition } from "./check-output.js";
-import { makeArguments } from "./make-arguments.js";
 import {
   cancelPart,
   ended,

@@ -9,7 +9,7 @@ import {
 } from "../../state/index.js";
 import { type NodeContext, timeNow } from "../run/index.js";
 import { askPerson, toWaitingPlan } from "./ask-person.js";
-import { toPlanMessage } from "./plan-message.js";
+import { toPlanMessage } from "./shown/index.js";
 
 /** A valid plan, and where it comes from. */
 export interface AcceptedPlan {

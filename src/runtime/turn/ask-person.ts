@@ -11,7 +11,7 @@ import {
   type WaitingPlan,
 } from "../../state/index.js";
 import { type NodeContext, shownName, timeNow } from "../run/index.js";
-import { toPlanMessages } from "./plan-message.js";
+import { toPlanMessages } from "./shown/index.js";
 
 /**
  * Makes a request of what waits, and emits that a person is asked. This happens here because the approval node runs

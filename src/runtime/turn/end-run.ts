@@ -9,8 +9,8 @@ import {
 import type { NodeContext } from "../run/index.js";
 import { askPerson } from "./ask-person.js";
 import { finish } from "./finish.js";
-import { toPlanMessages } from "./plan-message.js";
 import { describeProgress } from "./progress.js";
+import { toPlanMessages } from "./shown/index.js";
 
 /** Why a planner or replanner cannot plan, and the part of the goal that it could. */
 export interface Refusal {

@@ -23,8 +23,8 @@ import {
   storageOf,
   timeNow,
 } from "../run/index.js";
-import { toPlanMessages } from "./plan-message.js";
 import { describeFailure, describeProgress } from "./progress.js";
+import { toPlanMessages } from "./shown/index.js";
 
 interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;

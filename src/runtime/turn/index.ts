@@ -17,15 +17,17 @@ export {
 export { endFor, endUnstored, finish, whileStored } from "./finish.js";
 export { inSegment } from "./in-segment.js";
 export { createKeepMedia, picturesOf, readMedia } from "./kept-media.js";
-export { toPlanCard, withPlanCard } from "./plan-card.js";
+export { describeProgress } from "./progress.js";
 export {
+  createPlanView,
   earlierConversation,
   isPlanMessage,
   messageIdFor,
+  type PlanView,
+  toPlanCard,
   toPlanMessage,
   toPlanMessages,
-} from "./plan-message.js";
-export { createPlanView, type PlanView } from "./plan-view.js";
-export { describeProgress } from "./progress.js";
-export { whilePlanShown } from "./shown-plan.js";
+  whilePlanShown,
+  withPlanCard,
+} from "./shown/index.js";
 export { saysTryAgain, takeUpFailed } from "./try-again.js";

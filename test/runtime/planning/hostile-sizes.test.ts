@@ -2,7 +2,7 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { validatePlan } from "../../../src/plan/index.js";
-import { earlierConversation } from "../../../src/runtime/turn/plan-message.js";
+import { earlierConversation } from "../../../src/runtime/turn/shown/plan-message.js";
 import { readOutputText } from "../../../src/tools/index.js";
 import { plannedAgent } from "../../support/agent-run.js";
 

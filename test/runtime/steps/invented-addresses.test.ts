@@ -1,6 +1,6 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { describe, expect, test } from "vitest";
-import { findInventedAddress } from "../../../src/runtime/steps/invented-addresses.js";
+import { findInventedAddress } from "../../../src/runtime/steps/arguments/invented-addresses.js";
 
 const read = [
   new HumanMessage('{"ann":"ann@real.example"}. See <https://real.example/a>, or (http://b.example).'),

@@ -7,9 +7,9 @@ import { type BaseMessage, isAIMessage } from "@langchain/core/messages";
 import { hasSameTags, isLimitedModel, messageWithoutTags } from "../../../models/index.js";
 import { BLOCKED_TOOL } from "../../../prompts/index.js";
 import { MAX_AGENT_CALLS } from "../../run/index.js";
+import { assertWholeArgs } from "../arguments/index.js";
 import { toReason } from "../blocked-tool.js";
 import { type Gate, refuseAtGate } from "../gate.js";
-import { assertWholeArgs } from "../make-arguments.js";
 import { type AgentCalls, answerCall } from "./agent-calls.js";
 import type { AgentModels } from "./agent-models.js";
 import {

@@ -17,7 +17,7 @@ import { isUnclosedJson } from "../../../plan/index.js";
 import { BLOCKED_TOOL, toBoundTool } from "../../../prompts/index.js";
 import type { ToolRegistry } from "../../../tools/index.js";
 import { assertAnswer, MAX_AGENT_CALLS, StorageError } from "../../run/index.js";
-import { assertWholeArgs } from "../make-arguments.js";
+import { assertWholeArgs } from "../arguments/index.js";
 import { modelsOf, type Part, type PartEnvironment } from "../part.js";
 import { toPartForm } from "../step-prompt.js";
 import { type AgentLoop, assertNotOver, assertStored } from "./agent-progress.js";

@@ -5,8 +5,8 @@ import { isCallable } from "../../../langgraph/index.js";
 import { mayUse } from "../../../plan/index.js";
 import { turnOf } from "../../../state/index.js";
 import type { AgentTool } from "../../../tools/index.js";
+import { argsOf } from "../arguments/index.js";
 import { type Gate, passGate } from "../gate.js";
-import { argsOf } from "../make-arguments.js";
 import type { Part, PartEnvironment } from "../part.js";
 
 /** An agent step, as far as its tools go. */

@@ -1,16 +1,16 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
-import { cutText, type JsonValue, stableStringify } from "../../base/index.js";
-import { runDetached } from "../../langgraph/index.js";
-import { brokenCallIn, callModel, createCalling, ModelError, ModelLine } from "../../models/index.js";
-import { takesNoArguments } from "../../plan/index.js";
-import { BLOCKED_TOOL, toBoundTool, toCallMessages } from "../../prompts/index.js";
-import { toJson } from "../../tools/index.js";
-import { MAX_STATE_OUTPUT_BYTES } from "../run/index.js";
-import { createBlockedTool, toReason } from "./blocked-tool.js";
+import { cutText, type JsonValue, stableStringify } from "../../../base/index.js";
+import { runDetached } from "../../../langgraph/index.js";
+import { brokenCallIn, callModel, createCalling, ModelError, ModelLine } from "../../../models/index.js";
+import { takesNoArguments } from "../../../plan/index.js";
+import { BLOCKED_TOOL, toBoundTool, toCallMessages } from "../../../prompts/index.js";
+import { toJson } from "../../../tools/index.js";
+import { MAX_STATE_OUTPUT_BYTES } from "../../run/index.js";
+import { createBlockedTool, toReason } from "../blocked-tool.js";
+import { modelsOf, type Part, type PartEnvironment } from "../part.js";
+import { toPartForm, toStepPrompt } from "../step-prompt.js";
 import { describeInvented, findInventedAddress } from "./invented-addresses.js";
-import { modelsOf, type Part, type PartEnvironment } from "./part.js";
-import { toPartForm, toStepPrompt } from "./step-prompt.js";
 
 /** The arguments of a call step, or why its model cannot write them. */
 type MadeArguments =

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { describeError } from "../base/index.js";
-import { OptionsError, PLANS, toProblems } from "../options/index.js";
-import type { SavedPlan } from "../plan/index.js";
+import { describeError } from "../../base/index.js";
+import { OptionsError, PLANS, toProblems } from "../../options/index.js";
+import type { SavedPlan } from "../../plan/index.js";
 
 const EXTENSIONS = new Set([".yaml", ".yml", ".json"]);
 

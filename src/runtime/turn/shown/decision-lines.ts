@@ -1,15 +1,15 @@
 // What waits for a person, and what people have decided in this turn, as Markdown below the plan. A decision stays
 // visible to the end of the turn.
-import { escapeMarkdown, hasHidden, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
-import type { PlanStep } from "../../plan/index.js";
+import { escapeMarkdown, hasHidden, toQuoted, toVisible, toVisibleName } from "../../../base/index.js";
+import type { PlanStep } from "../../../plan/index.js";
 import {
   type AgentState,
   type Decision,
   decidedPart,
   type Waiting,
   type WaitingAction,
-} from "../../state/index.js";
-import { isGivenUp, nameAction, placeOf, toCode } from "../run/index.js";
+} from "../../../state/index.js";
+import { isGivenUp, nameAction, placeOf, toCode } from "../../run/index.js";
 
 /** The most decisions that are listed: a for-each step may ask for hundreds. */
 const MAX_DECISIONS = 20;

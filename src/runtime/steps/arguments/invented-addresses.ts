@@ -2,7 +2,7 @@
 // stand somewhere in what it read. If it does not, the model may choose among the addresses that do stand there, and is
 // blocked if there are none.
 import type { BaseMessage } from "@langchain/core/messages";
-import type { JsonValue } from "../../base/index.js";
+import type { JsonValue } from "../../../base/index.js";
 
 /** An address of mail, or of a page, and nothing else. */
 const ADDRESS = /^(?:[^\s@<>"'\\]+@[^\s@<>"'\\]+\.[a-z]{2,}|https?:\/\/\S+)$/i;

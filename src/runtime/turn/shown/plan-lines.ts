@@ -1,15 +1,15 @@
 // The plan as a numbered list in Markdown, one step per line, for people who watch. What has gone well is struck
 // through, and so is what was left out on purpose; how everything else stands is said in words.
-import { escapeMarkdown, firstLine } from "../../base/index.js";
+import { escapeMarkdown, firstLine } from "../../../base/index.js";
 import {
   type PlanStep,
   type StepResult,
   type StepStatus,
   writeStepLine,
   writeStepWords,
-} from "../../plan/index.js";
-import type { Waiting } from "../../state/index.js";
-import { stepOf, toCode } from "../run/index.js";
+} from "../../../plan/index.js";
+import type { Waiting } from "../../../state/index.js";
+import { stepOf, toCode } from "../../run/index.js";
 
 /** A step that runs just now. */
 export interface RunningStep {

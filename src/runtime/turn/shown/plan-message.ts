@@ -1,8 +1,8 @@
 import { AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { escapeMarkdown, toVisible } from "../../base/index.js";
-import { attachmentsIn, textBeside } from "../../models/index.js";
-import type { AgentState, Waiting } from "../../state/index.js";
-import { ATTACHMENT_BYTES, MAX_CONVERSATION_BYTES } from "../run/index.js";
+import { escapeMarkdown, toVisible } from "../../../base/index.js";
+import { attachmentsIn, textBeside } from "../../../models/index.js";
+import type { AgentState, Waiting } from "../../../state/index.js";
+import { ATTACHMENT_BYTES, MAX_CONVERSATION_BYTES } from "../../run/index.js";
 import { toDecisionLines, toWaitingHead, toWaitingLines } from "./decision-lines.js";
 import { type RunningSteps, toPlanLines } from "./plan-lines.js";
 

@@ -8,10 +8,10 @@
 //   (4) It is sent at most every `LEAST_PAUSE_MS`, and not at all if everything has ended before the first pause is over.
 import { RemoveMessage } from "@langchain/core/messages";
 import { pushMessage } from "@langchain/langgraph";
-import type { RunEvent } from "../../events/index.js";
-import type { StepResult } from "../../plan/index.js";
-import { type AgentState, mergeResults } from "../../state/index.js";
-import { type NodeContext, stepOf, timeNow } from "../run/index.js";
+import type { RunEvent } from "../../../events/index.js";
+import type { StepResult } from "../../../plan/index.js";
+import { type AgentState, mergeResults } from "../../../state/index.js";
+import { type NodeContext, stepOf, timeNow } from "../../run/index.js";
 import { toPlanCard } from "./plan-card.js";
 import type { RunningStep } from "./plan-lines.js";
 import { toPlanMessages } from "./plan-message.js";

@@ -3,8 +3,15 @@
 // message is empty: the card belongs to it.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
-import { cutText, firstLine, type JsonValue, toQuoted, toVisible, toVisibleName } from "../../base/index.js";
-import { type PlanStep, type StepResult, writeStepLine, writeStepWords } from "../../plan/index.js";
+import {
+  cutText,
+  firstLine,
+  type JsonValue,
+  toQuoted,
+  toVisible,
+  toVisibleName,
+} from "../../../base/index.js";
+import { type PlanStep, type StepResult, writeStepLine, writeStepWords } from "../../../plan/index.js";
 import {
   type AgentState,
   decidedPart,
@@ -13,8 +20,8 @@ import {
   type PlanCardStep,
   type StateUpdate,
   type Waiting,
-} from "../../state/index.js";
-import { nameAction, placeOf, stepOf } from "../run/index.js";
+} from "../../../state/index.js";
+import { nameAction, placeOf, stepOf } from "../../run/index.js";
 import { isOnPlan, listedDecisions, nameDecision } from "./decision-lines.js";
 import type { RunningStep, RunningSteps } from "./plan-lines.js";
 import { isPlanMessage } from "./plan-message.js";

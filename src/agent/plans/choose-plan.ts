@@ -1,9 +1,9 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isCommand } from "@langchain/langgraph";
-import { isRecord } from "../base/index.js";
-import { isNested } from "../langgraph/index.js";
-import { type AgentServices, InputError, resolveChosenPlan } from "../runtime/index.js";
-import { chosenPlanSchema } from "../state/index.js";
+import { isRecord } from "../../base/index.js";
+import { isNested } from "../../langgraph/index.js";
+import { type AgentServices, InputError, resolveChosenPlan } from "../../runtime/index.js";
+import { chosenPlanSchema } from "../../state/index.js";
 
 /**
  * Puts the saved plan of a run's input, `plan`, into the channel of the choice, because the state's `plan` is the list

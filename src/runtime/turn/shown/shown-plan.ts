@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { AgentState, StateUpdate } from "../../state/index.js";
-import { type AgentServices, requesterOf } from "../run/index.js";
+import type { AgentState, StateUpdate } from "../../../state/index.js";
+import { type AgentServices, requesterOf } from "../../run/index.js";
 import { withPlanCard } from "./plan-card.js";
 
 type Node = (state: AgentState, config: LangGraphRunnableConfig) => Promise<StateUpdate>;
