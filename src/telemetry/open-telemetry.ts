@@ -1,7 +1,7 @@
 // What we use of `@opentelemetry/api`. Its own types cannot be imported: a program that has not installed it could not
 // read ours then.
 
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface SpanContext {
   readonly traceId: string;
