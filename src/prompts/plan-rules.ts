@@ -157,7 +157,8 @@ export function toCommonRules({
     isBrief ? BRIEF_RULES : planRules(tools),
     ...methodRules(method, style, strongModel),
     dataRule("goal"),
-    toCatalogue(tools, style, others?.named),
+    // What is held to a schema cannot name a tool that the schema does not have.
+    toCatalogue(tools, style, method === "schema" ? [] : others?.named),
     ...(others === undefined ? [] : [toOthersRule(others, method)]),
     ...(isBrief ? [toPlanExamples(tools).join("\n")] : []),
   ].join("\n\n");
@@ -165,6 +166,9 @@ export function toCommonRules({
 
 /** Says that there are more tools than are described, and how to use them. */
 function toOthersRule({ named, hidden }: OtherTools, method: PlanMethod): string {
+  if (method === "schema") {
+    return "For work that no tool here does, write a step in words alone: an agent with other tools does it.";
+  }
   const counts = [
     ...(named.length === 0 ? [] : [`${named.length} are only named`]),
     ...(hidden === 0 ? [] : [`${hidden} are not shown`]),
