@@ -33,6 +33,7 @@ export type {
 } from "./agent-types.js";
 export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
 export { createPlanRoutes, type PlanRoutes } from "./plan-routes.js";
-export { loadPlans, savePlan } from "./plans/index.js";
+export { loadPlans } from "./plans/index.js";
+export { savePlan } from "./save-plan.js";
 export { type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

@@ -16,7 +16,7 @@ export {
   type EventPlace,
   type RunEvents,
   runEventsOf,
-  type Within,
+  type Surround,
   withRunEvents,
 } from "./run-events.js";
 export { createSinks, type EventSink, type SinkLoss, type Sinks } from "./sinks.js";

@@ -1,5 +1,6 @@
 // What the events of one invocation have in common. A turn may take several invocations: a resume, an answer, a run
 // that goes on after a kill. Each is a segment of the turn, and counts its events from 1.
+import { withoutUndefined } from "../base/index.js";
 import { type AgentEvent, EVENT_SCHEMA_VERSION, type EventStamp, type RunEvent } from "./event-schema.js";
 
 /** The events of one invocation. */
@@ -41,8 +42,8 @@ export type EventPlace = Pick<EventStamp, "turnId" | "threadId" | "userId">;
 /** Reports an event of a run, and returns its id. `at` is the time at which it happened, if that is not now. */
 export type Emit = (event: RunEvent, at?: string) => string;
 
-/** Does the work of the call that an event told of, in the surroundings that sinks make for it. */
-export type Within = <Result>(eventId: string, work: () => Result) => Result;
+/** Places the work of the call that an event told of in the surroundings that sinks make for it. */
+export type Surround = <Result>(eventId: string, work: () => Result) => () => Result;
 
 /** A listener to events. What it throws or rejects with is dropped, so it cannot hurt the run. */
 export type EventListener = (event: AgentEvent) => unknown;
@@ -68,7 +69,7 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
     if (listening.length > 0) {
       const schemaVersion = EVENT_SCHEMA_VERSION;
       const stamp: EventStamp = { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId };
-      const stamped: AgentEvent = { ...event, ...stamp };
+      const stamped: AgentEvent = withoutUndefined({ ...event, ...stamp });
       for (const listener of listening) {
         deliver(listener, stamped);
       }

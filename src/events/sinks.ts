@@ -40,7 +40,8 @@ export interface Sinks {
   /** Hands an event to every sink. Left out if there is none. */
   readonly listener: ((event: AgentEvent) => void) | undefined;
   begin(runId: string, traceparent: string | undefined): void;
-  within<Result>(runId: string, eventId: string, work: () => Result): Result;
+  /** Places the work of the call that an event told of in the surroundings that sinks make for it. */
+  surround<Result>(runId: string, eventId: string, work: () => Result): () => Result;
   traceparent(runId: string): string | undefined;
   /** Waits until every sink has what it was given, within limits. Returns what was lost and not yet told. */
   flush(runId: string): Promise<SinkLoss[]>;
@@ -63,8 +64,9 @@ export function createSinks(sinks: readonly EventSink[]): Sinks {
         attempt(() => sink.begin?.(runId, traceparent));
       }
     },
-    within(runId, eventId, work) {
-      return sinks.reduce((inner, sink) => () => surround(sink, runId, eventId, inner), work)();
+    surround(runId, eventId, work) {
+      const surrounding = sinks.filter((sink) => sink.within !== undefined);
+      return surrounding.reduce((inner, sink) => () => doWithin(sink, runId, eventId, inner), work);
     },
     traceparent: (runId) =>
       sinks.map((sink) => attempt(() => sink.traceparent?.(runId))).find((found) => found !== undefined),
@@ -185,7 +187,7 @@ function attempt<Result>(ask: () => Result): Result | undefined {
 }
 
 /** Does work in the surroundings that a sink makes for it, or without them if the sink cannot make them. */
-function surround<Result>(sink: EventSink, runId: string, eventId: string, work: () => Result): Result {
+function doWithin<Result>(sink: EventSink, runId: string, eventId: string, work: () => Result): Result {
   if (sink.within === undefined) {
     return work();
   }

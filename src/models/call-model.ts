@@ -13,7 +13,7 @@ import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { describeError, Retry, type RetryPace, startDeadline } from "../base/index.js";
-import type { Emit, Within } from "../events/index.js";
+import type { Emit, Surround } from "../events/index.js";
 import { withOutputLimit, withoutOwnRetries } from "../langgraph/index.js";
 import { isTransient } from "../policy/index.js";
 import {
@@ -87,7 +87,7 @@ export interface ModelCallContext extends RetryPace {
   readonly signal?: AbortSignal;
   readonly emit: Emit;
   /** Does a call in the surroundings that sinks make for it. */
-  readonly within: Within;
+  readonly surround: Surround;
   readonly now: () => number;
 }
 
@@ -194,11 +194,11 @@ async function callOnce(
   try {
     const { timeoutMs, signal: run } = context;
     const late = `No answer came within ${timeoutMs} ms (modelTimeoutMs).`;
-    message = await context.within(open.eventId, () =>
+    message = await context.surround(open.eventId, () =>
       startDeadline(timeoutMs, late, run, watcher.stop).race((signal) =>
         askOnce(call, model, limit, messages, { signal, handler: watcher, maxRetries: 0 }),
       ),
-    );
+    )();
   } catch (error) {
     const wasStopped = watcher.stop.aborted && error === watcher.stop.reason;
     const stopped = wasStopped ? watcher.stopped(call.offered ?? []) : undefined;

@@ -97,8 +97,8 @@ describe("the plan to trade", () => {
     const waiting = await agent.invoke(TRADE, config);
     // 10 % of 100,000 is 10,000: at 101 99 shares, at 21 476. 2 % is 2,000, and a fall is 2 a share: 1,000 shares.
     expect(asked(waiting)).toEqual([
-      "Buy 99 FALL at 101: 9,999.00 in all, on the paper ledger.",
-      "Buy 476 SINK at 21: 9,996.00 in all, on the paper ledger.",
+      "Buy 99 FALL at 101: 9,999.00 in all, on the paper ledger. (4 of 5)",
+      "Buy 476 SINK at 21: 9,996.00 in all, on the paper ledger. (4 of 5)",
     ]);
     expect(entries()).toEqual([]);
     const run = await agent.invoke(decide(approve, approve), config);
@@ -120,7 +120,7 @@ describe("the plan to trade", () => {
     // The fall turns around, so that its RSI is above 70.
     setPrices(toCsv({ ...SERIES, FALL: days((at) => 100 + at) }));
     const waiting = await agent.invoke(TRADE, config);
-    expect(asked(waiting)).toEqual(["Sell 99 FALL at 159: 15,741.00 in all, on the paper ledger."]);
+    expect(asked(waiting)).toEqual(["Sell 99 FALL at 159: 15,741.00 in all, on the paper ledger. (4 of 5)"]);
     const run = await agent.invoke(decide(approve), config);
     expect(entries()).toEqual([FALL, SINK, { symbol: "FALL", quantity: -99, cents: 1_574_100 }]);
     expect(run.response).toContain("- Cash 95,746.00");

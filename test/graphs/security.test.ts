@@ -14,11 +14,11 @@ const example = fileURLToPath(new URL("../../graphs/security/data", import.meta.
 const config = { configurable: { thread_id: "1" } };
 const PATCH = { plan: { name: "patch", with: { project: "web-shop" } } };
 const FIRST = [
-  "Patch the copy: query-parse 6.5.1 → 6.7.3, together with body-reader 1.18.2 → 1.20.1.",
-  "Patch the copy: page-template 4.2.1 → 4.4.0.",
-  "Patch the copy: deep-merge 1.4.0 → 1.4.2.",
-  "Patch the copy: deep-merge 2.0.1 → 2.0.3.",
-  "Patch the copy: tiny-address 3.0.0-beta.2 → 3.0.0.",
+  "Patch the copy: query-parse 6.5.1 → 6.7.3, together with body-reader 1.18.2 → 1.20.1. (3 of 5)",
+  "Patch the copy: page-template 4.2.1 → 4.4.0. (3 of 5)",
+  "Patch the copy: deep-merge 1.4.0 → 1.4.2. (3 of 5)",
+  "Patch the copy: deep-merge 2.0.1 → 2.0.3. (3 of 5)",
+  "Patch the copy: tiny-address 3.0.0-beta.2 → 3.0.0. (3 of 5)",
 ];
 
 let root: string;
@@ -167,7 +167,7 @@ describe("a patch", () => {
     });
     expect(model.count("replanner")).toBe(1);
     expect(asked(second)).toEqual([
-      "Patch the copy: html-escape 2.0.1 → 2.1.0, together with page-template 4.3.0 → 4.4.0.",
+      "Patch the copy: html-escape 2.0.1 → 2.1.0, together with page-template 4.3.0 → 4.4.0. (6 of 8)",
     ]);
     const run = await approveAll(agent, second);
     expect(run.status).toBe("done");
@@ -187,7 +187,7 @@ describe("a patch", () => {
         { kind: "unmet", package: "body-reader", needs: "query-parse", range: "~6.5.1", gets: "6.7.3" },
       ],
     });
-    expect(asked(second)).toEqual(["Patch the copy: body-reader 1.18.2 → 1.20.1."]);
+    expect(asked(second)).toEqual(["Patch the copy: body-reader 1.18.2 → 1.20.1. (6 of 8)"]);
     expect((await approveAll(agent, second)).response).toContain("5 are mended in the copy");
   });
 

@@ -31,7 +31,7 @@ function harness(
     backoff: { baseMs: 100, maxMs: 1_000 },
     signal: controller.signal,
     emit: (event: RunEvent) => String(events.push(event)),
-    within: <Result>(_eventId: string, work: () => Result) => work(),
+    surround: <Result>(_eventId: string, work: () => Result) => work,
     now: () => Date.parse("2026-11-21T12:00:00Z"),
     random: () => 1,
     sleep: async (ms: number) => void waits.push(ms),

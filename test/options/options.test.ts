@@ -53,6 +53,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     replanner: { ...role, when: "needed", maxReplans: 3 },
     answer: { fallbacks: [] },
     modelTimeoutMs: 120_000,
+    showPlan: "text",
     toolSearch: { from: 30, limit: 30 },
     plans: [],
     approval: {

@@ -56,8 +56,15 @@ const migrated = (values: object) => STATE_MIGRATION.migrateState({ ...nothing, 
 describe("a state of version 1", () => {
   it("with nothing in it is a state with nothing in it, and has all channels of today and no other", () => {
     const state = migrated({});
-    // The chosen plan and the cards came later, and a structured answer is written only by agents that have a form for it.
-    const { chosenPlan: _later, ui: _cards, structuredResponse: _response, ...channels } = stateSchema.shape;
+    // The chosen plan, the cards, the segment and the trace came later, and a structured answer is written only by agents that have a form for it.
+    const {
+      chosenPlan: _later,
+      ui: _cards,
+      segment: _segment,
+      traceparent: _trace,
+      structuredResponse: _response,
+      ...channels
+    } = stateSchema.shape;
     expect(Object.keys(state).sort()).toEqual(Object.keys(channels).sort());
     expect(state).toMatchObject({ turn: null, request: null, words: null, verdict: null, answerStep: null });
     expect(state).toMatchObject({ input: "", response: "", schemaVersion: STATE_VERSION });

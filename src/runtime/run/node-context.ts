@@ -6,7 +6,7 @@ import {
   type EventListener,
   runEventsOf,
   type Sinks,
-  type Within,
+  type Surround,
 } from "../../events/index.js";
 import { createInnerConfigs, isGoingOn, type ToInnerConfig } from "../../langgraph/index.js";
 import type { ModelCallContext, ModelSpec, ReasoningEffort, ResolvedModel } from "../../models/index.js";
@@ -82,7 +82,7 @@ export interface NodeContext {
   readonly config: LangGraphRunnableConfig;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
-  readonly within: Within;
+  readonly surround: Surround;
   /** The run's storage; undefined if there is no checkpointer. */
   readonly storage: RunStorage | undefined;
   /** The user and the thread that the run works for. */
@@ -122,7 +122,7 @@ export function createNodeContext(
     timeNow: () => timeNow(services),
     listeners: [config.writer, onEvent, sinks.listener],
   });
-  const within: Within = (eventId, work) => sinks.within(events.runId, eventId, work);
+  const surround: Surround = (eventId, work) => sinks.surround(events.runId, eventId, work);
   const budget = createTurnBudget(settings.limits, {
     prices: settings.prices,
     spent: state.usage,
@@ -137,7 +137,7 @@ export function createNodeContext(
     config,
     signal,
     emit,
-    within,
+    surround,
     storage: storageOf(config),
     requester,
     toInnerConfig: createInnerConfigs(config),
@@ -149,7 +149,7 @@ export function createNodeContext(
       backoff: settings.executor.backoff,
       signal,
       emit,
-      within,
+      surround,
       now,
       random,
       sleep,

@@ -106,7 +106,7 @@ export async function callTool(
         keepMedia: createKeepMedia(context),
         maxOutputBytes: MAX_STATE_OUTPUT_BYTES,
       };
-      const ended = await told.within(() => runDetached(() => invokeTool(invocation)));
+      const ended = await runDetached(told.surround(() => invokeTool(invocation)));
       outcome = ended.ok ? { ok: true, value: ended } : ended;
       told.returned(
         ended.ok ? { status: "done", output: ended.output } : { status: "failed", error: ended.error },

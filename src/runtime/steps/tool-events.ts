@@ -20,8 +20,8 @@ interface ToolReturn {
 
 /** A tool call that was told of. Each call that is told of comes back or is left behind, unless the process dies. */
 export interface ToldCall {
-  /** Does the work of the call, in the surroundings that sinks make for it. */
-  within<Result>(work: () => Result): Result;
+  /** Places the work of the call in the surroundings that sinks make for it. */
+  surround<Result>(work: () => Result): () => Result;
   returned(end: ToolReturn): void;
   leftBehind(reason: string): void;
 }
@@ -29,13 +29,13 @@ export interface ToldCall {
 /** Emits that a tool is about to be called, and then what becomes of the call. */
 export function tellToolCall(
   coming: ComingCall,
-  { emit, within, services }: Pick<NodeContext, "emit" | "within" | "services">,
+  { emit, surround, services }: Pick<NodeContext, "emit" | "surround" | "services">,
 ): ToldCall {
   const { stepId, tool, attempt, idempotencyKey } = coming;
   const startedAt = services.now();
   const call = emit({ type: "tool.called", ...coming });
   return {
-    within: (work) => within(call, work),
+    surround: (work) => surround(call, work),
     returned(end) {
       const durationMs = services.now() - startedAt;
       emit({ type: "tool.returned", call, stepId, tool, attempt, durationMs, ...end });

@@ -28,7 +28,7 @@ describe("a refund", () => {
       {
         name: "refund",
         args: { order: "77", item: null, reason: "damaged", cents: 9_030 },
-        description: "Refund 90.30 of order 77 (damaged).",
+        description: "Refund 90.30 of order 77 (damaged). (3 of 4)",
       },
     ]);
     expect(await refunds()).toEqual([]);

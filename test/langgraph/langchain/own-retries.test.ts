@@ -24,7 +24,7 @@ const context = () => ({
   timeoutMs: 60_000,
   backoff: { baseMs: 100, maxMs: 1_000 },
   emit: () => "",
-  within: <Result>(_eventId: string, work: () => Result) => work(),
+  surround: <Result>(_eventId: string, work: () => Result) => work,
   now: () => 0,
   random: () => 1,
   sleep: async () => {},

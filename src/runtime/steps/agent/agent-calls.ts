@@ -203,7 +203,7 @@ async function makeBrought(
   const left = `It took longer than ${stepTimeoutMs} ms and was left behind.`;
   const deadline = startDeadline(stepTimeoutMs, left, signal);
   try {
-    const answer = await told.within(() => deadline.race(() => bring(call)));
+    const answer = await deadline.race(told.surround(() => bring(call)));
     told.returned({ status: "done", ...(ToolMessage.isInstance(answer) ? { output: answer.text } : {}) });
     return answer;
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { OptionsError } from "../../options/index.js";
-import { isPassable, type PlanToSave, preparePlan, type SavedPlan, savedPlanOf } from "../../plan/index.js";
-import { stateSchema } from "../../state/index.js";
-import { readyRegistryOf } from "../agent-graph.js";
+import { OptionsError } from "../options/index.js";
+import { isPassable, type PlanToSave, preparePlan, type SavedPlan, savedPlanOf } from "../plan/index.js";
+import { stateSchema } from "../state/index.js";
+import { readyRegistryOf } from "./agent-graph.js";
 
 /** What `savePlan` needs of an agent. */
 interface ReadableAgent {
