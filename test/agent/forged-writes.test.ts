@@ -89,6 +89,8 @@ const forged: Readonly<Record<string, unknown>> = {
   rejections: -9,
   usage: "x",
   ui: [{ type: "ui", id: "plan:t", name: "plan", props: {}, metadata: { message_id: "m" } }],
+  segment: -9,
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   schemaVersion: 99,
 };
 
