@@ -163,7 +163,7 @@ it("in a terminal a plan is edited in $EDITOR, and an action is rejected with wo
       answers: [
         [/for more: /, "e"],
         [/Send it\? /, "y"],
-        [/write_file: Step 3 .*for more: /s, "r not that file"],
+        [/write_file: .*for more: /s, "r not that file"],
       ],
     },
   );

@@ -27,7 +27,7 @@ describe("the general graph under the development server", () => {
     const [assistant] = await client.assistants.search({ graphId: GRAPH });
     const { nodes, edges } = await client.assistants.getGraph(assistant?.assistant_id ?? "");
     expect(nodes).toHaveLength(7);
-    expect(edges).toHaveLength(21);
+    expect(edges).toHaveLength(20);
     expect(edges).toContainEqual({
       source: "executor",
       target: "executor",

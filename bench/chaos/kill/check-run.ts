@@ -73,10 +73,12 @@ export function toComparable(state: unknown) {
     plan,
     planVersions: end.planVersions?.map(({ at: _at, ...version }) => version),
     pastSteps: timeless.sort((left, right) => left.id.localeCompare(right.id)),
-    decisions: end.decisions?.map(({ at: _at, requestId: _requestId, actionId, ...decision }) => ({
-      ...decision,
-      actionId: String(actionId).replace(end.turn?.id ?? "", "turn"),
-    })),
+    decisions: end.decisions?.map(
+      ({ at: _at, askedAt: _askedAt, requestId: _requestId, actionId, ...decision }) => ({
+        ...decision,
+        actionId: String(actionId).replace(end.turn?.id ?? "", "turn"),
+      }),
+    ),
     messages,
     response,
     status,

@@ -109,8 +109,8 @@ const FILES: Readonly<Record<Kind, readonly string[]>> = {
 const TASKS = 12;
 
 /**
- * Tool graphs in the style of TaskBench: each tool takes what another gives. TaskBench's own data were not to be had
- * here, so the graphs are drawn from tools of ours, with a fixed seed. The answer is the token that the last one gives.
+ * Tool graphs in the style of TaskBench: each tool takes what another gives. TaskBench's own data were not looked for.
+ * The graphs are drawn from tools of ours, with a fixed seed. The answer is the token that the last one gives.
  */
 export const toolGraphs: Suite = {
   name: "taskbench",
