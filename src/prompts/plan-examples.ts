@@ -39,21 +39,18 @@ type Value = string | number;
 export function toPlanExamples(tools: readonly CatalogueEntry[]): string[] {
   const shown = tools.flatMap((tool) => toShown(tool) ?? []).sort((one, other) => one.rank - other.rank);
   const readers = shown.filter(({ readOnly, args }) => readOnly && args.length === 1);
-  const [plain = shown[0], source = plain] = readers;
-  if (plain === undefined || source === undefined) {
+  const [plain = shown[0]] = readers;
+  if (plain === undefined) {
     return [];
   }
-  const others = readers.filter((one) => one !== plain && one !== source);
-  const fitting = others.filter(({ takes }) => takes === (source.field === undefined ? "text" : "formula"));
-  const target = fitting[0] ?? others[0];
-  const measured =
-    readers.find(({ takes }) => takes === "formula") ??
-    readers.find(({ field }) => field !== undefined) ??
-    source;
+  // Without a known field, or a formula, what an example would do with an output is nothing that anybody wants.
+  const source = readers.find(({ field, takes }) => field !== undefined && takes === "name");
+  const formula = readers.find(({ takes }) => takes === "formula");
+  const measured = source ?? formula ?? plain;
   const actor = shown.find((one) => !one.readOnly && one.args.length > 0);
   return [
     toPlain(plain),
-    ...(target === undefined ? [] : [toChain(source, target)]),
+    ...(source === undefined || formula === undefined ? [] : [toChain(source, formula)]),
     ...(actor === undefined ? [] : [toCondition(measured, actor)]),
     toExample("Thank you!", []),
   ];
@@ -66,7 +63,8 @@ function toShown({ name, parameters, readOnly, output = "" }: CatalogueEntry): S
     const values = valuesFor(rank, schema);
     return values === undefined ? [] : [[key, values] as const];
   });
-  const [, field] = /^\{(?:\w+\??: [[{][^,]*, )?(\w+)/.exec(output) ?? [];
+  const fields = [...output.matchAll(/(?<=[{,] ?)(\w+)(?=\??[,:}])/g)].map(([field]) => field);
+  const field = fields.find((one) => !required.includes(one));
   const rank = args[0]?.rank ?? VALUES.length;
   const [first = ""] = required;
   const takes = FORMULA.test(first) ? "formula" : WORDS.test(first) ? "text" : "name";
@@ -92,11 +90,8 @@ function toPlain(tool: Shown): string {
 
 function toChain(source: Shown, target: Shown): string {
   const [[key] = [""]] = target.args;
-  const isFormula = target.takes === "formula";
-  const part = source.field ?? "result";
-  const use = isFormula ? `${referenceTo(source)} * 30` : referenceTo(source);
-  const description = `${toWords(target.name)} for its ${part}${isFormula ? " times 30" : ""}`;
-  const step = { description, tool: target.name, args: { [key]: use } };
+  const description = `${toWords(target.name)} for its ${source.field ?? "result"} times 30`;
+  const step = { description, tool: target.name, args: { [key]: `${referenceTo(source)} * 30` } };
   return toExample(`${wordsOf(source, 0)}, then ${description}`, [toStep(source, 0), step]);
 }
 

@@ -95,7 +95,7 @@ export function sizeRule(
   style: PromptStyle,
 ): string {
   if (style === "short") {
-    return `At most ${maxSteps} steps. Today is ${today}.`;
+    return `Today is ${today}.`;
   }
   return `Size: ${GRANULARITIES[granularity]}; at most ${maxSteps}. Today is ${today}.`;
 }

@@ -46,7 +46,10 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
         size,
         ...toUnfinished(prompt.unfinished),
         ...(prompt.attachments.length === 0 ? [] : [ATTACHED]),
-        toSection("goal", prompt.goal),
+        // Small models go by the form of the examples.
+        style === "short"
+          ? withoutTags(`Goal: ${JSON.stringify(prompt.goal)}`)
+          : toSection("goal", prompt.goal),
         ...rejection,
       ].join("\n\n"),
       prompt.attachments,

@@ -53,7 +53,8 @@ const people: Readonly<Record<string, { readonly email: string; readonly office:
 /** What one euro is worth. */
 const rates: Readonly<Record<string, number>> = { EUR: 1, SEK: 11.2, USD: 1.1, GBP: 0.85 };
 
-const READ_ONLY = { metadata: { readOnly: true } };
+/** What a tool that only reads gives, as docs/models.md advises to say for small models. */
+const reading = (outputExample: object) => ({ metadata: { readOnly: true, outputExample } });
 
 /** Creates a world: our built-in tools over a folder of its own, and six more. */
 export async function createWorld(): Promise<World> {
@@ -68,20 +69,20 @@ export async function createWorld(): Promise<World> {
       name: "get_weather",
       description: "Tells the current weather in a city",
       schema: z.object({ city: z.string().describe("Name of the city, in English") }),
-      ...READ_ONLY,
+      ...reading({ city: "", celsius: 0, sky: "" }),
     }),
     tool(({ query }) => searchLibrary(query), {
       name: "search_library",
       description:
         "Searches the library (companies, people, places, teas) and gives up to two documents, with title and text",
       schema: z.object({ query: z.string().describe("What to look for, in key words") }),
-      ...READ_ONLY,
+      ...reading([{ title: "", text: "" }]),
     }),
     tool(({ name }) => ({ name, ...find(people, name, "Nobody here is called") }), {
       name: "find_person",
       description: "Finds a colleague in the address book: e-mail address and office",
       schema: z.object({ name: z.string().describe("First and last name") }),
-      ...READ_ONLY,
+      ...reading({ name: "", email: "", office: "" }),
     }),
     tool(
       ({ amount, from, to }) => {
@@ -101,7 +102,7 @@ export async function createWorld(): Promise<World> {
           from: z.string().describe("Three letters, such as EUR"),
           to: z.string().describe("Three letters, such as USD"),
         }),
-        ...READ_ONLY,
+        ...reading({ amount: 0, currency: "" }),
       },
     ),
     tool(
