@@ -5,17 +5,10 @@ import { idle, picture, say, states, withChats } from "./with-chats.js";
 
 const chats = withChats();
 
-/** Counts the messages on the screen in each frame. */
-const COUNT_PAINTED = `
-  window.painted = [];
-  (function count() { window.painted.push(document.querySelectorAll("li").length); requestAnimationFrame(count); })()
-`;
-
 describe("the plan as text, in a client that knows of no card", () => {
   it("says in words how each step stands, while other steps still run", async () => {
     chats.model.close("agent");
     const chat = await chats.open("plan_execute");
-    await chat.page.evaluate(COUNT_PAINTED);
     await say(chat, "What is the total?");
     await chat.page.getByText("at work").waitFor();
     await chat.page.getByText("~~calculator (result of step 1)+1~~").waitFor();

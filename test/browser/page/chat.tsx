@@ -29,10 +29,19 @@ interface Waiting {
 
 declare global {
   interface Window {
+    /** What was rendered. A person sees of it what was there when a frame was painted. */
     screens: Shown[][];
+    /** How many messages each frame showed. */
+    painted: number[];
   }
 }
 window.screens = [];
+window.painted = [];
+function countPainted(): void {
+  window.painted.push(document.querySelectorAll("li").length);
+  requestAnimationFrame(countPainted);
+}
+countPainted();
 
 const query = new URLSearchParams(window.location.search);
 const isSet = query.has("set");
