@@ -61,6 +61,7 @@ interface Emitting {
 export function createEmitter(events: RunEvents, { place, timeNow, listeners }: Emitting): Emit {
   const { runId, segment } = events;
   const { turnId, threadId, userId } = place;
+  const whose = withoutUndefined({ turnId, threadId, runId, userId });
   const listening = listeners.filter((listener) => listener !== undefined);
   return (event, at = timeNow()) => {
     events.seq += 1;
@@ -68,8 +69,8 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
     const id = `${turnId === "" ? runId : turnId}:${segment}:${seq}`;
     if (listening.length > 0) {
       const schemaVersion = EVENT_SCHEMA_VERSION;
-      const stamp: EventStamp = { id, schemaVersion, at, seq, segment, turnId, threadId, runId, userId };
-      const stamped: AgentEvent = withoutUndefined({ ...event, ...stamp });
+      const stamp: EventStamp = { id, schemaVersion, at, seq, segment, ...whose };
+      const stamped: AgentEvent = { ...withoutUndefined(event), ...stamp };
       for (const listener of listening) {
         deliver(listener, stamped);
       }
