@@ -50,6 +50,7 @@ export interface Sinks {
 /** Creates the sinks of an agent. */
 export function createSinks(sinks: readonly EventSink[]): Sinks {
   const queues = sinks.map((sink) => new SinkQueue(sink));
+  const surrounding = sinks.filter((sink) => sink.within !== undefined);
   return {
     listener:
       queues.length === 0
@@ -65,7 +66,6 @@ export function createSinks(sinks: readonly EventSink[]): Sinks {
       }
     },
     surround(runId, eventId, work) {
-      const surrounding = sinks.filter((sink) => sink.within !== undefined);
       return surrounding.reduce((inner, sink) => () => doWithin(sink, runId, eventId, inner), work);
     },
     traceparent: (runId) =>

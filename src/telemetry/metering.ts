@@ -49,8 +49,7 @@ export function createMetering(meter: Meter): Metering {
           toolCalls.add(1, { [TOOL_NAME]: event.tool });
           break;
         case "tool.returned": {
-          const failed: Readonly<Record<string, string>> =
-            event.error === undefined ? {} : { [ERROR_TYPE]: event.error.code };
+          const failed = event.error === undefined ? {} : { [ERROR_TYPE]: event.error.code };
           durations.tool.record(event.durationMs / 1_000, {
             [OPERATION]: "execute_tool",
             [TOOL_NAME]: event.tool,

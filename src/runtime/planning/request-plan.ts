@@ -3,7 +3,6 @@ import {
   callModel,
   fallBack,
   isLearnedFrom,
-  type Marks,
   ModelError,
   ModelLine,
   marksIn,
@@ -89,7 +88,7 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
   const models = new ModelLine(settings, services.resolveModel);
   const asking: Asking = {};
   for (;;) {
-    const { message, marks, before, wroteText } = await askOnce(request, models, asking, context, meter);
+    const { message, told, before, wroteText } = await askOnce(request, models, asking, context, meter);
     const { model, method, repairs } = before;
     const searches = tools.others !== undefined && method === "tool" ? searchesIn(message) : [];
     if (searches.length > 0 && maySearch(before)) {
@@ -109,7 +108,7 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
     }
     const understood =
       searches.length > 0 ? invalid(NO_MORE_SEARCHES) : understand(message, method, request, services);
-    const answer = role === "planner" ? understood : readMark(understood, marks);
+    const answer = role === "planner" ? understood : readMark(understood, marksIn(told));
     const isWritten = wroteText && answer.kind !== "text";
     if (isWritten) {
       noteCallMethod(model, "schema");
@@ -141,8 +140,8 @@ interface Asking {
 
 interface Answered {
   readonly message: AIMessage;
-  /** The marks that its prompt used. */
-  readonly marks: Marks;
+  /** The messages that the role was told, without what mended its plan. */
+  readonly told: readonly BaseMessage[];
   /** How the model was asked. */
   readonly before: Mending;
   /** Whether it wrote a plan, or a call, as text although it was offered a tool. */
@@ -163,10 +162,11 @@ async function askOnce(
     asking.mending?.model === resolved
       ? asking.mending
       : beginMending(resolved, methodsFor(resolved, planner, role));
-  const toMessages = ({ model, method }: Mending) =>
-    request.messages(method, styleOf(model, planner, method));
   // What is asked is a view of the model that was resolved, so nothing can be looked up by it.
-  const last: { before?: Mending; wroteText: boolean } = { wroteText: false };
+  const last: { before?: Mending; told: readonly BaseMessage[]; wroteText: boolean } = {
+    told: [],
+    wroteText: false,
+  };
   const { message, model } = await callModel(
     {
       role,
@@ -174,7 +174,8 @@ async function askOnce(
       messages: (resolved) => {
         const before = begun(resolved);
         last.before = before;
-        return [...toMessages(before), ...before.messages];
+        last.told = request.messages(before.method, styleOf(resolved, planner, before.method));
+        return [...last.told, ...before.messages];
       },
       ask: async (resolved, messages, attempt) => {
         const { method, redo } = last.before ?? begun(resolved);
@@ -207,6 +208,6 @@ async function askOnce(
     meter,
   );
   const before = begun(model);
-  const { wroteText } = last;
-  return { message: withRedone(message, before), marks: marksIn(toMessages(before)), before, wroteText };
+  const { told, wroteText } = last;
+  return { message: withRedone(message, before), told, before, wroteText };
 }
