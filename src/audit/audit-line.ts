@@ -34,12 +34,28 @@ const lineSchema = z.object({
 /** The end of a line: its hash, of 64 digits. */
 const HASH = /,"hash":"[0-9a-f]{64}"\}$/;
 
-/** Writes a line without its end of line, and returns its hash too. `event` is the event as JSON. */
-export function writeLine(place: LinePlace, event: string): { readonly text: string; readonly hash: string } {
-  const { writer, line, previous } = place;
-  const head = `${JSON.stringify({ writer, line, previous }).slice(0, -1)},"event":${event}`;
-  const hash = hashOf(head);
-  return { text: `${head},"hash":"${hash}"}`, hash };
+/** Where lines are put together. A line that does not fit gets a place of its own. */
+const scratch = Buffer.allocUnsafeSlow(65_536);
+/** The length of what follows an event: its hash and the end of the line. */
+const MAX_END = 80;
+
+/** A line with its end. */
+export interface WrittenLine {
+  /** The line as UTF-8. The next line is put into the same place. */
+  readonly bytes: Buffer;
+  readonly hash: string;
+}
+
+/** Writes a line. `event` is the event as JSON. */
+export function writeLine({ writer, line, previous }: LinePlace, event: string): WrittenLine {
+  const before = previous === null ? "null" : `"${previous}"`;
+  const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":${event}`;
+  const longest = head.length * 3 + MAX_END;
+  const space = longest <= scratch.length ? scratch : Buffer.allocUnsafeSlow(longest);
+  const length = space.write(head);
+  const hash = hashOf(space.subarray(0, length));
+  const end = space.write(`,"hash":"${hash}"}\n`, length, "latin1");
+  return { bytes: space.subarray(0, length + end), hash };
 }
 
 /** Reads a line. Says what is wrong with it if it is not as it was written. */
@@ -54,6 +70,6 @@ export function readLine(text: string): { readonly line: AuditLine } | { readonl
     : { problem: "it was changed: its hash is not that of its text" };
 }
 
-function hashOf(text: string): string {
+function hashOf(text: string | Buffer): string {
   return digest("sha256", text, "hex");
 }

@@ -79,7 +79,7 @@ export function createAuditLog({
       }
       const kept = JSON.stringify(redacted === undefined ? event : redacted(event));
       const written = writeLine({ writer, line: line + 1, previous }, kept);
-      current().add(written.text);
+      current().add(written.bytes);
       line += 1;
       previous = written.hash;
     },
@@ -96,7 +96,7 @@ export function createAuditLog({
 interface OpenFile {
   readonly day: string;
   size(): number;
-  add(text: string): void;
+  add(line: Buffer): void;
   flush(): Promise<void>;
   close(): void;
 }
@@ -121,8 +121,8 @@ function openFile(path: string, rotation: Rotation): OpenFile {
   return {
     day: today(),
     size: () => size,
-    add(text) {
-      const bytes = Buffer.from(`${isTorn ? "\n" : ""}${text}\n`);
+    add(line) {
+      const bytes = isTorn ? Buffer.concat([Buffer.of(LINE_END), line]) : line;
       isDirty = true;
       const written = writeSync(descriptor, bytes);
       isTorn = written < bytes.length;

@@ -70,7 +70,7 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
     if (listening.length > 0) {
       const schemaVersion = EVENT_SCHEMA_VERSION;
       const stamp: EventStamp = { id, schemaVersion, at, seq, segment, ...whose };
-      const stamped: AgentEvent = { ...withoutUndefined(event), ...stamp };
+      const stamped: AgentEvent = withoutUndefined({ ...event, ...stamp });
       for (const listener of listening) {
         deliver(listener, stamped);
       }

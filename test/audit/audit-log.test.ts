@@ -48,6 +48,23 @@ test("the log of a run holds every event but the pieces of streamed text, for it
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
+test("lines are whole whatever their length and letters, and whoever writes between them", async () => {
+  const path = temporaryLog();
+  const logs = [createAuditLog({ path }), createAuditLog({ path, redact: false })];
+  const goals = ["é€😀\ud800\n", "x".repeat(70_000), "€".repeat(21_700), "€".repeat(21_900), ""];
+  for (const [index, goal] of goals.entries()) {
+    for (const log of logs) {
+      log.write(eventOf(index + 1, goal));
+    }
+  }
+  for (const log of logs) {
+    log.close();
+  }
+  expect(await messages(path)).toEqual([]);
+  const told = (await readAuditLog(path)).map((event) => (event.type === "agent.started" ? event.goal : ""));
+  expect(told).toEqual(goals.flatMap((goal) => [goal, goal]));
+});
+
 test("a log that is opened again is added to, and each opening is a writer of its own", async () => {
   const path = temporaryLog();
   for (const seq of [1, 2]) {

@@ -21,7 +21,7 @@ test("an event is one line of JSON", () => {
 
 test("a line of the log holds its writer, its place in the chain, the event and the hash", () => {
   const place = { writer: "writer-1", line: 7, previous: "0".repeat(64) };
-  const made: unknown = JSON.parse(writeLine(place, JSON.stringify(called)).text);
+  const made: unknown = JSON.parse(writeLine(place, JSON.stringify(called)).bytes.toString());
   expect(made).toEqual(fixture("audit-line", made));
   expect(Object.keys(Object(made))).toEqual(["writer", "line", "previous", "event", "hash"]);
 });

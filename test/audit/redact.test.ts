@@ -44,6 +44,9 @@ test.each([
   ["postgres://ann:hunter2@db/x", `postgres://ann:${REDACTED}@db/x`],
   ["password=hunter2 and more", `password=${REDACTED} and more`],
   ['{"api_key": "abc123"}', `{"api_key": "${REDACTED}"}`],
+  ["export DB_PASSWORD=hunter2", `export DB_PASSWORD=${REDACTED}`],
+  ["a sk-abcdefghijklmnop1234 and a Bearer abcdefgh12", `a ${REDACTED} and a ${REDACTED}`],
+  ["x://:p@h and x://a:b:c@h", `x://:${REDACTED}@h and x://a:${REDACTED}@h`],
   ["paid with 4111 1111 1111 1111.", `paid with ${REDACTED}.`],
   ["-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----", REDACTED],
 ])("a secret inside of a text is taken out of it: %s", (text, kept) => {
@@ -52,6 +55,7 @@ test.each([
 
 test.each([
   "The order 4111111111111112 is a number, and no card.",
+  "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
   "a-long-id-with-dashes-1234-5678",
   "see https://example.com/path:80/x and 2026-11-30T14:00:00.000Z",
   "3f2504e0-4f89-41d3-9a0c-0305e82c3301:1:17",
@@ -83,6 +87,9 @@ test("a long text without a secret is read in a moment", () => {
     "://".repeat(60_000),
     "password".repeat(25_000),
     "eyJ".repeat(60_000),
+    `://a:${"b".repeat(200_000)}`,
+    "password=".repeat(25_000),
+    "-----BEGIN PRIVATE KEY".repeat(10_000),
   ];
   const begun = performance.now();
   for (const text of texts) {
