@@ -138,9 +138,17 @@ function Seconds({ step: { state, seconds, startedAt } }: Pick<StepProps, "step"
     return () => clearInterval(timer);
   }, [isRunning]);
   const shown = isRunning ? Math.max(0, (now - Date.parse(startedAt)) / 1000) : seconds;
-  return (
-    <span className="seconds">{shown === undefined ? "" : `${shown.toFixed(shown < 10 ? 1 : 0)} s`}</span>
-  );
+  return <span className="seconds">{shown === undefined ? "" : toTime(shown)}</span>;
+}
+
+function toTime(seconds: number): string {
+  if (seconds < 60) {
+    return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.floor(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 type Change = "skip" | "retry" | "cancel";
@@ -191,15 +199,19 @@ function Actions({
   );
 }
 
+// The page around the card has the colors of its own choice, whatever the system prefers. So each color here is mixed
+// from the page's color of text, which stands out from what is behind it.
 const STYLE = `
-.plan-card { font: 14px/1.45 system-ui, sans-serif; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+.plan-card { --good: color-mix(in srgb, #15803d 60%, currentColor); --bad: color-mix(in srgb, #dc2626 60%, currentColor);
+  --busy: color-mix(in srgb, #2563eb 60%, currentColor); --ask: color-mix(in srgb, #b45309 60%, currentColor);
+  --quiet: color-mix(in srgb, currentColor 72%, transparent); container-type: inline-size; box-sizing: border-box;
+  font: 14px/1.45 system-ui, sans-serif; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
   border-radius: 10px; padding: 12px 14px; max-width: 720px; }
 .plan-card header { display: flex; gap: 10px; align-items: baseline; margin-bottom: 6px; }
-.plan-card .status, .plan-card .count, .plan-card .fact, .plan-card .seconds, .plan-card .version {
-  color: color-mix(in srgb, currentColor 68%, transparent); font-size: 13px; }
+.plan-card :is(.status, .count, .fact, .seconds, .version) { color: var(--quiet); font-size: 13px; }
 .plan-card .count { margin-left: auto; }
 .plan-card ol { list-style: none; margin: 0; padding: 0; }
-.plan-card ol > li { display: grid; grid-template-columns: 20px minmax(0, 1fr) auto auto; gap: 8px; padding: 4px 0;
+.plan-card ol > li { display: grid; grid-template-columns: 20px minmax(0, 1fr) auto auto; gap: 2px 8px; padding: 4px 0;
   align-items: start; }
 .plan-card .mark { text-align: center; font-weight: 700; }
 .plan-card .words > span { display: block; overflow-wrap: anywhere; }
@@ -207,22 +219,23 @@ const STYLE = `
 .plan-card .words > .text { display: inline; }
 .plan-card code { display: block; font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; padding: 4px 6px;
   border-radius: 6px; background: color-mix(in srgb, currentColor 7%, transparent); }
-.plan-card .trouble { font-size: 13px; color: #b42318; }
-.plan-card .note { margin: 8px 0 0; font-weight: 600; }
+.plan-card .trouble { font-size: 13px; color: var(--bad); }
+.plan-card .note { margin: 8px 0 0; font-weight: 600; overflow-wrap: anywhere; }
 .plan-card p.fact { margin: 6px 0 0; }
-.plan-card details { margin-top: 6px; font-size: 13px; }
+.plan-card details { margin-top: 6px; font-size: 13px; overflow-wrap: anywhere; }
 .plan-card .seconds { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .plan-card .actions { display: flex; flex-wrap: wrap; gap: 6px; max-width: 260px; }
-.plan-card button { font: inherit; font-size: 12px; padding: 1px 8px; border-radius: 6px; cursor: pointer;
-  border: 1px solid color-mix(in srgb, currentColor 30%, transparent); background: transparent; color: inherit; }
-.plan-card button:focus-visible { outline: 2px solid #2563eb; outline-offset: 1px; }
-.plan-card [data-state=done] .mark { color: #15803d; }
-.plan-card [data-state=running] .mark { color: #2563eb; }
-.plan-card [data-state=waiting] .mark { color: #b45309; }
+.plan-card button { font: inherit; font-size: 12px; min-height: 24px; padding: 1px 8px; border-radius: 6px;
+  border: 1px solid color-mix(in srgb, currentColor 45%, transparent); background: transparent; color: inherit;
+  cursor: pointer; }
+.plan-card button:focus-visible { outline: 2px solid var(--busy); outline-offset: 1px; }
+.plan-card [data-state=done] .mark { color: var(--good); }
+.plan-card [data-state=running] .mark { color: var(--busy); }
+.plan-card [data-state=waiting] .mark { color: var(--ask); }
 .plan-card :is([data-state=failed], [data-state=blocked], [data-state=unexpected], [data-state=rejected]) .mark {
-  color: #b42318; }
-.plan-card [data-state=skipped] .text { text-decoration: line-through; opacity: 0.7; }
-@media (prefers-color-scheme: dark) { .plan-card .trouble { color: #f97066; } }
+  color: var(--bad); }
+.plan-card [data-state=skipped] .text { text-decoration: line-through; color: var(--quiet); }
+@container (max-width: 480px) { .plan-card .actions { grid-column: 2 / -1; max-width: none; } }
 `;
 
 /** The components by name, as LangGraph's server looks for them. */

@@ -41,7 +41,7 @@ ${sections.map(
 ${content}</section>
 `,
 )}</main>
-<footer>${times.path.length > 0 && "◆ and dark lines: the critical path, the chain of steps that no order of the same work makes shorter. "}Times are in UTC.</footer>`;
+<footer>${times.path.length > 0 && "◆ and strong lines: the critical path, the chain of steps that no order of the same work makes shorter. "}Times are in UTC.</footer>`;
 }
 
 function sectionsOf(run: Run): Section[] {

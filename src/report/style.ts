@@ -76,7 +76,7 @@ pre,textarea{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberat
 pre{margin:0;padding:.7rem .9rem;background:var(--bg);border:1px solid var(--line);border-radius:6px;max-height:24rem;overflow:auto;white-space:pre-wrap}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 .error{color:var(--bad)}
-.tag{font-size:.75rem;border:1px solid currentColor;border-radius:4px;padding:0 .35rem;color:var(--busy)}.tag.same{color:var(--quiet)}
+.tag{display:inline-block;font-size:.75rem;border:1px solid currentColor;border-radius:4px;padding:0 .35rem;color:var(--busy)}.tag.same{color:var(--quiet)}
 .plain{margin:.2rem 0;padding-left:1.2rem}ol.plain{list-style:none;padding-left:0}.plain li{margin:.15rem 0}
 .conversation{list-style:none;margin:0;padding:0}
 .message{padding:.5rem 0 .5rem .9rem;border-left:3px solid var(--line);margin:.6rem 0}.message.person{border-left-color:var(--busy)}
@@ -95,7 +95,8 @@ footer{margin-top:1.5rem;color:var(--quiet);font-size:.8rem}
 @media (max-width:720px){.page{padding:1rem .75rem 3rem}section{padding:.9rem .8rem}h1{font-size:1.25rem}
 .figures{grid-template-columns:1fr 1fr}
 .row{grid-template-columns:minmax(0,1fr) auto;padding:.3rem 0}.row .bar{grid-column:1/-1;grid-row:2}.row.scale span{display:none}.row.scale .bar{grid-row:1}
+th,td{padding:.4rem .3rem}table:not(.threads){font-size:.78rem}.numbers thead th:not(:first-child),.pairs td{white-space:normal}.numbers .share{display:none}.pairs th[scope=row]{min-width:5rem}
 .body{padding-left:.2rem}.took b,.took .used{display:inline}
-.threads thead{display:none}.threads tr,.threads td{display:block}.threads td{border:0;padding:.1rem 0}.threads tr{border-top:1px solid var(--track);padding:.6rem 0}}
+.threads thead{display:none}.threads tr,.threads td{display:block}.threads td{border:0;padding:.1rem 0}.threads tr{border-top:1px solid var(--track);padding:.6rem 0}.threads tbody tr:first-child{border-top:0;padding-top:0}}
 @media print{body{background:#fff}.scroll,pre{max-height:none}nav,.skip{display:none}}
 `;

@@ -17,9 +17,9 @@ export function drawUsage({ state: { usage } }: Run): Html {
 `;
   });
   return html`<div class="scroll" role="region" aria-label="Usage by role" tabindex="0"><table class="numbers">
-<thead><tr><th scope="col">Role</th><th scope="col">Calls</th><th scope="col">Tokens in</th><th scope="col">cached</th><th scope="col">Tokens out</th><th scope="col">reasoning</th><th scope="col">Cost</th><th scope="col">Share of tokens</th></tr></thead>
+<thead><tr><th scope="col">Role</th><th scope="col">Calls</th><th scope="col">Cost</th><th scope="col">Tokens in</th><th scope="col">cached</th><th scope="col">Tokens out</th><th scope="col">reasoning</th><th scope="col" class="share">Share of tokens</th></tr></thead>
 <tbody>${rows}</tbody>
-<tfoot><tr><th scope="row">all</th>${cellsOf(usage)}<td></td></tr></tfoot>
+<tfoot><tr><th scope="row">all</th>${cellsOf(usage)}<td class="share"></td></tr></tfoot>
 </table></div>`;
 }
 
@@ -27,5 +27,5 @@ function cellsOf(count: Run["state"]["usage"]["byRole"]["planner"]): Html {
   const calls =
     count.failedCalls === 0 ? String(count.calls) : `${count.calls} (${count.failedCalls} failed)`;
   const numbers = [count.inputTokens, count.cachedInputTokens, count.outputTokens, count.reasoningTokens];
-  return html`<td>${calls}</td>${numbers.map((one) => html`<td>${one.toLocaleString("en-US")}</td>`)}<td>${toDollars(count.costUsd)}</td>`;
+  return html`<td>${calls}</td><td>${toDollars(count.costUsd)}</td>${numbers.map((one) => html`<td>${one.toLocaleString("en-US")}</td>`)}`;
 }

@@ -76,7 +76,7 @@ export async function startBrowser(): Promise<Browser> {
   });
 }
 
-async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

@@ -21,6 +21,7 @@ import {
   waitingRun,
 } from "../report/made-runs.js";
 import { startBrowser } from "./browser.js";
+import { readFaintTexts } from "./faint-texts.js";
 
 const now = () => BEGAN + 5_000;
 const PAGES = {
@@ -107,36 +108,6 @@ const KEPT = new Set([
   ...["failed-light", "under-way-light", "against-light", "200-steps-light"],
 ]);
 
-/** Each text on the page whose contrast with what is behind it is below 4.5, as WCAG AA wants it. */
-const FAINT_TEXTS = `(() => {
-  const read = (color) => color.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const behind = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const color = read(getComputedStyle(one).backgroundColor);
-      if (color.length < 4 || color[3] > 0) return color;
-    }
-    return [255, 255, 255];
-  };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const faint = [];
-  let count = 0;
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !element.checkVisibility() || element.closest(".sr, title")) continue;
-    const style = getComputedStyle(element);
-    const color = element.closest("svg text") ? style.fill : style.color;
-    const [one, other] = [luminance(read(color)), luminance(behind(element))];
-    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    count += 1;
-    if (contrast < 4.5) faint.push(contrast.toFixed(2) + " " + texts.currentNode.data.trim().slice(0, 40));
-  }
-  return { count, faint };
-})()`;
-
 /** The boxes of the graph, and what of their texts stands out of them. */
 const BOXES = `[...document.querySelectorAll(".node")].map((node) => {
   const { left, top, right, bottom } = node.getBoundingClientRect();
@@ -158,9 +129,7 @@ describe.each(NAMES)("the page %s", (name) => {
   it("is read in light and in dark, at a desk and on a phone, without a complaint", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       await withPage(name, { colorScheme }, async (page) => {
-        const { count, faint } = z
-          .object({ count: z.number(), faint: z.array(z.string()) })
-          .parse(await page.evaluate(FAINT_TEXTS));
+        const { count, faint } = await readFaintTexts(page);
         expect(count).toBeGreaterThan(20);
         expect(faint).toEqual([]);
         if (KEPT.has(`${name}-${colorScheme}`)) {
@@ -220,6 +189,18 @@ describe("a page", () => {
       if (process.env.SCREENSHOTS === "record") {
         await page.locator("#steps").screenshot({ path: join(SCREENSHOTS, "opened-step.png") });
       }
+    });
+  });
+
+  it("shows on a phone what a run cost, and both runs side by side, without being moved sideways", async () => {
+    await withPage("plain", { viewport: PHONE }, async (page) => {
+      const cost = await page.getByRole("columnheader", { name: "Cost" }).boundingBox();
+      expect((cost?.x ?? PHONE.width) + (cost?.width ?? 0)).toBeLessThan(PHONE.width);
+    });
+    await withPage("against", { viewport: PHONE }, async (page) => {
+      const tables = `[...document.querySelectorAll("table")].map((table) => table.parentElement)`;
+      const hidden = await page.evaluate(`${tables}.map((place) => place.scrollWidth - place.clientWidth)`);
+      expect(hidden).toEqual([0, 0]);
     });
   });
 
@@ -293,8 +274,7 @@ describe("serve", () => {
       await page.setViewportSize(DESK);
       await page.getByRole("link", { name: "write" }).click();
       await page.getByText("Decided as anna.").waitFor();
-      const { faint } = z.object({ faint: z.array(z.string()) }).parse(await page.evaluate(FAINT_TEXTS));
-      expect(faint).toEqual([]);
+      expect((await readFaintTexts(page)).faint).toEqual([]);
       await keepPicture(page, "serve-waiting");
       await page.getByLabel("Approve").check();
       await page.getByRole("button", { name: "Decide" }).click();

@@ -45,7 +45,7 @@ describe("a page", () => {
     const words = wordsOf(renderReport(plainRun()));
     expect(words).toContain("Saved by parallel work 650 ms 31 % of 2.1 s one after the other");
     expect(words).toContain("Critical path 1.5 s through 3 steps");
-    expect(words).toContain("all 3 1,962 981 293 0 $0.007835");
+    expect(words).toContain("all 3 $0.007835 1,962 981 293 0");
     expect(words).toContain("compare Compare the suppliers in words done · 685 ms · 728 tokens · $0.00248");
   });
 
