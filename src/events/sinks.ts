@@ -50,7 +50,7 @@ export interface Sinks {
 /** Creates the sinks of an agent. */
 export function createSinks(sinks: readonly EventSink[]): Sinks {
   const queues = sinks.map((sink) => new SinkQueue(sink));
-  const surrounding = sinks.filter((sink) => sink.within !== undefined);
+  const surrounding = sinks.filter(isSurrounding);
   return {
     listener:
       queues.length === 0
@@ -186,11 +186,15 @@ function attempt<Result>(ask: () => Result): Result | undefined {
   }
 }
 
+/** A sink that makes surroundings for work. */
+type SurroundingSink = EventSink & Required<Pick<EventSink, "within">>;
+
+function isSurrounding(sink: EventSink): sink is SurroundingSink {
+  return sink.within !== undefined;
+}
+
 /** Does work in the surroundings that a sink makes for it, or without them if the sink cannot make them. */
-function doWithin<Result>(sink: EventSink, runId: string, eventId: string, work: () => Result): Result {
-  if (sink.within === undefined) {
-    return work();
-  }
+function doWithin<Result>(sink: SurroundingSink, runId: string, eventId: string, work: () => Result): Result {
   let isBegun = false;
   const begin = () => {
     isBegun = true;

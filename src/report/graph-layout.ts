@@ -38,8 +38,27 @@ const MAX_COLUMNS = 5;
 const MANY_NODES = 60;
 const MARGIN = 8;
 
-/** Lays a plan out from left to right if it is short enough for that, and else from top to bottom. */
+/** How many layouts are remembered: a page that is read again every two seconds has the plan that it had. */
+const MAX_REMEMBERED = 16;
+const remembered = new Map<string, GraphLayout>();
+
+/**
+ * Lays a plan out from left to right if it is short enough for that, and else from top to bottom. A plan with hundreds of
+ * steps takes seconds, so those that were laid out last are remembered.
+ */
 export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
+  const key = JSON.stringify(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
+  const found = remembered.get(key) ?? layOut(nodes);
+  // What was used last is forgotten last.
+  remembered.delete(key);
+  remembered.set(key, found);
+  for (const oldest of [...remembered.keys()].slice(0, -MAX_REMEMBERED)) {
+    remembered.delete(oldest);
+  }
+  return found;
+}
+
+function layOut(nodes: readonly LaidOutNode[]): GraphLayout {
   const edges = findNeededEdges(nodes);
   const isDownwards = Math.max(0, ...longestWayAhead(nodes).values()) > MAX_COLUMNS;
   const graph = new graphlib.Graph();

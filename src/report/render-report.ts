@@ -15,6 +15,12 @@ export interface ReportOptions {
    * @default every tool: only what steps name is drawn
    */
   readonly isReadOnly?: (tool: string) => boolean;
+  /**
+   * Whether somebody is at work on the thread, if you know it, such as from a server. A snapshot does not tell a run that
+   * is under way from one that was cut off.
+   * @default the page says "under way, or cut off"
+   */
+  readonly isRunning?: boolean;
   /** After how many seconds a browser reads the file again, as long as the run is not over. @default never */
   readonly refreshSeconds?: number;
   /** Returns the time in milliseconds. @default Date.now */
@@ -29,9 +35,9 @@ const MAX_TITLE = 80;
  * @throws ReportError if a snapshot holds no turn.
  */
 export function renderReport(snapshot: RunSnapshot, options: ReportOptions = {}): string {
-  const { against, refreshSeconds, isReadOnly = () => true, now = Date.now } = options;
+  const { against, refreshSeconds, isRunning, isReadOnly = () => true, now = Date.now } = options;
   const reading: ReadOptions = { isReadOnly, now };
-  const run = readRun(snapshot, reading);
+  const run = readRun(snapshot, { ...reading, isRunning });
   const refreshed = run.isOver ? {} : { refreshSeconds };
   const goal = toLine(run.state.turn.goal, MAX_TITLE);
   if (against === undefined) {

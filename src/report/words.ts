@@ -25,6 +25,7 @@ export const RUN_BADGES: Readonly<Record<Run["status"], Badge>> = {
   planning: { sign: "▶", word: "planning", tone: "busy" },
   executing: { sign: "▶", word: "under way", tone: "busy" },
   unfinished: { sign: "▶", word: "under way, or cut off", tone: "busy" },
+  "cut-off": { sign: "✗", word: "cut off", tone: "bad" },
   waiting: { sign: "?", word: "waits for a person", tone: "ask" },
   done: { sign: "✓", word: "done", tone: "good" },
   incomplete: { sign: "✗", word: "incomplete", tone: "bad" },

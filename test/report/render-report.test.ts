@@ -113,6 +113,18 @@ describe("a page", () => {
     expect(renderReport(plainRun(), { refreshSeconds: 2 })).not.toContain('http-equiv="refresh"');
   });
 
+  it("says of a run that is not over that it runs or was cut off, to whoever knows", () => {
+    const now = () => BEGAN + 5_000;
+    const badgeOf = (page: string) => /class="badge [^>]*>([^<]*)</.exec(page)?.[1];
+    expect(badgeOf(renderReport(runUnderWay(), { now }))).toBe("▶ under way, or cut off");
+    expect(badgeOf(renderReport(runUnderWay(), { now, isRunning: true }))).toBe("▶ under way");
+    const cutOff = renderReport(runUnderWay(), { now, isRunning: false });
+    expect(badgeOf(cutOff)).toBe("✗ cut off");
+    expect(cutOff).not.toContain("can run or runs");
+    expect(badgeOf(renderReport(plainRun(), { isRunning: false }))).toBe("✓ done");
+    expect(badgeOf(renderReport(waitingRun(), { now, isRunning: false }))).toBe("? waits for a person");
+  });
+
   it("of two runs says what differs in plan, time and cost", () => {
     const words = wordsOf(renderReport(plainRun(), { against: replannedRun() }));
     expect(words).toContain("Time 2.6 s 3.7 s +1.1 s");
@@ -185,6 +197,23 @@ describe("a plan of 200 steps", () => {
         expect(Math.abs(one.x - other.x) >= 216 || Math.abs(one.y - other.y) >= 76).toBe(true);
       }
     }
+  });
+
+  it("is laid out once as long as its steps and what they come after are the same", () => {
+    const chain = (length: number, first = "a") =>
+      Array.from({ length }, (_, index) => ({
+        id: `${first}${index}`,
+        dependsOn: index < 1 ? [] : [`${first}${index - 1}`],
+      }));
+    const laidOut = layoutGraph(chain(3));
+    expect(layoutGraph(chain(3))).toBe(laidOut);
+    expect(layoutGraph(chain(4)).nodes).toHaveLength(4);
+    expect(layoutGraph(chain(3).map(({ id }) => ({ id, dependsOn: [] }))).edges).toEqual([]);
+    for (let other = 0; other < 20; other += 1) {
+      layoutGraph(chain(2, `other${other}-`));
+    }
+    expect(layoutGraph(chain(3))).not.toBe(laidOut);
+    expect(layoutGraph(chain(3))).toEqual(laidOut);
   });
 
   it("is drawn without the arrows that others imply", () => {

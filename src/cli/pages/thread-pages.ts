@@ -36,7 +36,9 @@ export function createThreadPages(
 ): ThreadPages {
   const { agent, threads, isReadOnly } = source;
   const read = async (threadId: string) => {
-    const run = readRun(await readSnapshot(agent, threads, threadId), { isReadOnly, now });
+    // Another process may be at work on it. This one knows of its own runs alone.
+    const isRunning = runs.isRunning(threadId) || undefined;
+    const run = readRun(await readSnapshot(agent, threads, threadId), { isReadOnly, now, isRunning });
     const { request } = await readThread(agent, threadId);
     // The thread may have gone on between the two reads. A form is only for what the page shows.
     return { run, request: request?.requestId === run.state.request?.id ? request : undefined };

@@ -44,8 +44,8 @@ export interface RunStep {
 export interface Run {
   readonly threadId: string;
   readonly state: RunState;
-  /** How it ended or where it stands. `unfinished`: it is under way, or was cut off. */
-  readonly status: RunState["status"] | "unfinished";
+  /** How it ended or where it stands. `unfinished`: it is under way or was cut off, and nobody knows which. */
+  readonly status: RunState["status"] | "unfinished" | "cut-off";
   readonly startedAt: number;
   /** When it ended, or the moment at which it is shown. */
   readonly endedAt: number;
@@ -63,21 +63,24 @@ export interface Run {
 export interface ReadOptions {
   readonly now: () => number;
   readonly isReadOnly: (tool: string) => boolean;
+  /** Whether somebody is at work on the thread. A checkpointer does not say it. Undefined: nobody knows. */
+  readonly isRunning?: boolean | undefined;
 }
 
 /**
  * Reads what a page shows out of a snapshot.
  * @throws ReportError if it holds no turn.
  */
-export function readRun(snapshot: RunSnapshot, { now, isReadOnly }: ReadOptions): Run {
+export function readRun(snapshot: RunSnapshot, { now, isReadOnly, isRunning }: ReadOptions): Run {
   const threadId = String(snapshot.config.configurable?.thread_id ?? "");
   const state = readRunState(snapshot.values, threadId);
   const { turn, request, outcome } = state;
   const isOpen = snapshot.tasks.length > 0;
-  const isUnderWay = isOpen && request === null;
+  const goesOn = isOpen && request === null;
+  const isUnderWay = goesOn && isRunning !== false;
   const startedAt = Date.parse(turn.startedAt);
   const shownAt = isOpen ? now() : Date.parse(snapshot.createdAt ?? turn.startedAt);
-  const status = isUnderWay && outcome === null ? "unfinished" : state.status;
+  const status = goesOn && outcome === null ? statusOf(isRunning) : state.status;
   const steps = readSteps(state, { isReadOnly, isUnderWay, nowMs: shownAt });
   const ends = steps.flatMap(({ spans }) => spans.map(({ to }) => to));
   const endedAt = Math.max(shownAt, startedAt, ...ends);
@@ -95,6 +98,13 @@ export function readRun(snapshot: RunSnapshot, { now, isReadOnly }: ReadOptions)
     phases: readPhases(state, steps, { startedAt, endedAt, isOpen }),
     times,
   };
+}
+
+function statusOf(isRunning: boolean | undefined): Run["status"] {
+  if (isRunning === undefined) {
+    return "unfinished";
+  }
+  return isRunning ? "executing" : "cut-off";
 }
 
 interface Moment {
