@@ -35,7 +35,7 @@ const lineSchema = z.object({
 const HASH = /,"hash":"[0-9a-f]{64}"\}$/;
 
 /** Where lines are put together. A line that does not fit gets a place of its own. */
-const scratch = Buffer.allocUnsafeSlow(65_536);
+const SCRATCH = Buffer.allocUnsafeSlow(65_536);
 /** The length of what follows an event: its hash and the end of the line. */
 const MAX_END = 80;
 
@@ -51,7 +51,7 @@ export function writeLine({ writer, line, previous }: LinePlace, event: string):
   const before = previous === null ? "null" : `"${previous}"`;
   const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":${event}`;
   const longest = head.length * 3 + MAX_END;
-  const space = longest <= scratch.length ? scratch : Buffer.allocUnsafeSlow(longest);
+  const space = longest <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(longest);
   const length = space.write(head);
   const hash = hashOf(space.subarray(0, length));
   const end = space.write(`,"hash":"${hash}"}\n`, length, "latin1");

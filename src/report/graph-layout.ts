@@ -40,7 +40,7 @@ const MARGIN = 8;
 
 /** How many layouts are remembered: a page that is read again every two seconds has the plan that it had. */
 const MAX_REMEMBERED = 16;
-const remembered = new Map<string, GraphLayout>();
+const REMEMBERED = new Map<string, GraphLayout>();
 
 /**
  * Lays a plan out from left to right if it is short enough for that, and else from top to bottom. A plan with hundreds of
@@ -48,12 +48,12 @@ const remembered = new Map<string, GraphLayout>();
  */
 export function layoutGraph(nodes: readonly LaidOutNode[]): GraphLayout {
   const key = JSON.stringify(nodes.map(({ id, dependsOn }) => [id, dependsOn]));
-  const found = remembered.get(key) ?? layOut(nodes);
+  const found = REMEMBERED.get(key) ?? layOut(nodes);
   // What was used last is forgotten last.
-  remembered.delete(key);
-  remembered.set(key, found);
-  for (const oldest of [...remembered.keys()].slice(0, -MAX_REMEMBERED)) {
-    remembered.delete(oldest);
+  REMEMBERED.delete(key);
+  REMEMBERED.set(key, found);
+  for (const oldest of [...REMEMBERED.keys()].slice(0, -MAX_REMEMBERED)) {
+    REMEMBERED.delete(oldest);
   }
   return found;
 }
