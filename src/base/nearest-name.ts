@@ -33,16 +33,23 @@ function nearestName(name: string, candidates: Iterable<string>): string | undef
   return best;
 }
 
-/** Counts the characters to insert, delete or replace to turn one text into the other. */
+/**
+ * Counts the characters to insert, delete or replace to turn one text into the other. Two neighbours that changed places
+ * count as one.
+ */
 export function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...one].entries()) {
+  const [letters, others] = [[...one], [...other]];
+  let before: number[] = [];
+  let row = Array.from({ length: others.length + 1 }, (_, index) => index);
+  for (const [index, letter] of letters.entries()) {
     const next = [index + 1];
-    for (let column = 1; column <= other.length; column += 1) {
-      const changed = (row[column - 1] ?? 0) + (character === other[column - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    for (let column = 1; column <= others.length; column += 1) {
+      const changed = (row[column - 1] ?? 0) + (letter === others[column - 1] ? 0 : 1);
+      const isSwap = letter === others[column - 2] && letters[index - 1] === others[column - 1];
+      const swapped = isSwap ? (before[column - 2] ?? Infinity) + 1 : Infinity;
+      next.push(Math.min(changed, swapped, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[other.length] ?? 0;
+  return row[others.length] ?? 0;
 }
