@@ -1,3 +1,4 @@
+import { createNearestName } from "../base/index.js";
 import { type ModelSpec, type NamedModels, nameOfSpec } from "../models/index.js";
 import type { ToolRegistry } from "../tools/index.js";
 import { priceOf } from "../usage/index.js";
@@ -62,10 +63,16 @@ export function assertToolNames(
   registries: readonly ToolRegistry[],
 ): void {
   const named = { "approval.tools": approval.tools, "executor.checkOutput": executor.checkOutput };
+  const nearest = createNearestName();
+  const known = registries.flatMap(({ names }) => names);
   const problems = Object.entries(named).flatMap(([option, byTool]) =>
     Object.keys(byTool)
       .filter((name) => !registries.some(({ has }) => has(name)))
-      .map((name) => `${option}.${name}: there is no tool of this name`),
+      .map((name) => {
+        const meant = nearest(name, known);
+        const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+        return `${option}.${name}: there is no tool of this name${hint}`;
+      }),
   );
   if (problems.length > 0) {
     throw new OptionsError("The options of createPlanExecuteAgent", problems);

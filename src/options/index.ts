@@ -24,11 +24,21 @@ export type {
   ReplannerOptions,
   RoleOptions,
 } from "./roles.js";
-export type {
-  ApprovalOptions,
-  ExperimentalOptions,
-  PlanExecuteOptions,
+export {
+  type ApprovalOptions,
+  type ExperimentalOptions,
+  OPTIONS,
+  type PlanExecuteOptions,
 } from "./schema.js";
 export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";
 export type { ToolSearchOptions } from "./tool-search.js";
-export { type CheckedCall, type OnWaiting, type OutputCheck, PLAN_APPROVALS, PLANS } from "./values.js";
+export {
+  CHAT_MODEL,
+  type CheckedCall,
+  FROM_CODE,
+  type OnWaiting,
+  type OutputCheck,
+  PLAN,
+  PLAN_APPROVALS,
+  PLANS,
+} from "./values.js";

@@ -57,9 +57,15 @@ export const TIMEZONE = z.string().refine(
   { message: 'must be a time zone such as "Europe/Berlin"' },
 );
 
+/**
+ * Marks what only code can give, in the metadata of its schema. In an agent's file such a value comes from a module, and
+ * the file's JSON Schema says so.
+ */
+export const FROM_CODE = { fromCode: true };
+
 /** Creates the schema of a value that is passed on as it is. Its own library checks the details. */
 function given<Value>(isIt: (value: unknown) => boolean, what: string) {
-  return z.custom<Value>(isIt, `must be ${what}`);
+  return z.custom<Value>(isIt, `must be ${what}`).meta(FROM_CODE);
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -150,7 +156,7 @@ export const MODELS: z.ZodType<readonly ModelSpec[], readonly ModelSpec[]> = z.a
  * built.
  */
 export const MIDDLEWARE: z.ZodType<readonly AgentMiddleware[], readonly AgentMiddleware[]> = z.array(
-  z.custom<AgentMiddleware>(),
+  z.custom<AgentMiddleware>().meta(FROM_CODE),
 );
 /** The written form of a model. */
 export const MODEL_NAME = z.string().min(1);
@@ -221,19 +227,18 @@ export const BUDGET = given<Budget>(
 
 export const PRICES: z.ZodType<Prices, Prices> = z.record(z.string(), z.strictObject(priceSchema.shape));
 
-/** Only their form. `prepare-plans.ts` checks the plans against the tools when the agent is built. */
-export const PLANS: z.ZodType<readonly SavedPlan[], readonly SavedPlan[]> = z.array(
-  z.strictObject({
-    name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u, {
-      error: "must be a short name without blanks, such as monthly-report",
-    }),
-    description: z.string().min(1),
-    parameters: given<NonNullable<SavedPlan["parameters"]>>(
-      isObject,
-      "a zod object, or JSON Schemas by name",
-    ).optional(),
-    examples: z.array(z.string()).optional(),
-    steps: z.array(given<SavedPlan["steps"][number]>(isObject, "a step")),
-    answer: z.string().optional(),
+/** Only its form. `prepare-plans.ts` checks the plans against the tools when the agent is built. */
+export const PLAN: z.ZodType<SavedPlan, SavedPlan> = z.strictObject({
+  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u, {
+    error: "must be a short name without blanks, such as monthly-report",
   }),
-);
+  description: z.string().min(1),
+  parameters: given<NonNullable<SavedPlan["parameters"]>>(
+    isObject,
+    "a zod object, or JSON Schemas by name",
+  ).optional(),
+  examples: z.array(z.string()).optional(),
+  steps: z.array(given<SavedPlan["steps"][number]>(isObject, "a step")),
+  answer: z.string().optional(),
+});
+export const PLANS: z.ZodType<readonly SavedPlan[], readonly SavedPlan[]> = z.array(PLAN);

@@ -231,8 +231,8 @@ test("rules about tools that are not there are refused: a misspelt one would hol
     executor: { checkOutput: { ehco: "not-empty" } },
   };
   expect(problemsOf(options)).toEqual([
-    "approval.tools.ecko: there is no tool of this name",
-    "executor.checkOutput.ehco: there is no tool of this name",
+    "approval.tools.ecko: there is no tool of this name; did you mean echo?",
+    "executor.checkOutput.ehco: there is no tool of this name; did you mean echo?",
   ]);
 });
 
