@@ -48,7 +48,9 @@ export { ModelLine, type RoleModels } from "./model-line.js";
 export { assertModelNeeds } from "./model-needs.js";
 export {
   assertModelName,
+  createModel,
   defaultModel,
+  type ModelDetails,
   type ModelEnvironment,
   type ModelSpec,
   type NamedModels,

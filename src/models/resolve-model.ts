@@ -23,6 +23,15 @@ export interface ModelFields {
   readonly reasoningEffort?: ReasoningEffort;
 }
 
+/** Where a model is, how it is asked, and how it samples. */
+export interface ModelDetails {
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+}
+
 /** Environment variables. If no model is given, `PLAN_EXECUTE_MODEL` and `OPENAI_API_KEY` decide. */
 export type ModelEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -73,13 +82,22 @@ export async function resolveModel(
     );
   }
   assertModelName(spec, models, "The model");
-  return { model: await loadModel(spec, reasoningEffort), name: spec };
+  const effort = reasoningEffort === undefined ? {} : effortFields(spec, reasoningEffort);
+  return { model: await loadModel(spec, effort), name: spec };
 }
 
-async function loadModel(spec: string, reasoningEffort: ReasoningEffort | undefined): Promise<BaseChatModel> {
+/** Creates a chat model from its name and details: where its server is, its key, how it samples. */
+export async function createModel(spec: string, details: ModelDetails): Promise<BaseChatModel> {
+  const { baseUrl, apiKey, ...sampling } = details;
+  const server = baseUrl === undefined ? {} : { baseUrl };
+  // The key in the environment is for the provider. It is sent to no other server.
+  const key = apiKey ?? (baseUrl === undefined ? undefined : "none");
+  return loadModel(spec, { ...sampling, ...server, ...(key === undefined ? {} : { apiKey: key }) });
+}
+
+async function loadModel(spec: string, given: Readonly<Record<string, unknown>>): Promise<BaseChatModel> {
   try {
-    const effort = reasoningEffort === undefined ? {} : effortFields(spec, reasoningEffort);
-    const fields = { maxRetries: 0, ...effort };
+    const fields = { maxRetries: 0, ...given };
     return await loadChatModel(spec, { ...fields, ...(await ownParts(spec, fields)) });
   } catch (error) {
     throw new ModelError(
@@ -96,8 +114,10 @@ async function ownParts(spec: string, fields: Record<string, unknown>): Promise<
   if (!spec.startsWith("openai:")) {
     return {};
   }
+  const { baseUrl: baseURL } = fields;
   // If an answer is no JSON, OpenAI's client throws and also writes it to the console. This turns the second off.
-  const quiet = { ...fields, configuration: { logLevel: "off" as const } };
+  const configuration = { logLevel: "off" as const, ...(baseURL === undefined ? {} : { baseURL }) };
+  const quiet = { ...fields, configuration };
   const completions = await createOpenAiCompletions({ ...quiet, model: spec.slice("openai:".length) });
   return { ...quiet, completions };
 }
