@@ -34,6 +34,7 @@ export {
   steer,
   type ToolSearchOptions,
 } from "./agent/index.js";
+export { type LoadAgentOptions, loadAgent } from "./agent-file/index.js";
 export {
   type AgentCloudEvent,
   AuditError,

@@ -17,6 +17,7 @@ export { MAX_MEDIA_CHARACTERS, MediaMemory } from "./media-memory.js";
 export { type AgentTool, createToolRegistry, type ToolDescription, type ToolRegistry } from "./registry.js";
 export {
   createSearchTool,
+  SEARCH_PROVIDERS,
   type SearchProvider,
   SearchToolError,
   type SearchToolOptions,

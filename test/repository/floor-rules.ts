@@ -31,6 +31,7 @@ export const floors: readonly string[] = [
   "runtime/approval",
   "runtime",
   "agent",
+  "agent-file",
   "cli",
   "index.ts",
 ];
