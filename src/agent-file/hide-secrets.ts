@@ -26,8 +26,11 @@ export function secretVariables(variables: ReadonlyMap<string, string>): Map<str
 export function findSecrets(data: unknown, variables: ReadonlyMap<string, string>): Map<string, string> {
   const found = new Map<string, string>();
   const note = (value: string, shown = HIDDEN) => {
-    if (value.length >= MIN_LENGTH && !found.has(value)) {
-      found.set(value, shown);
+    // In JSON it may be spelt otherwise.
+    for (const spelling of [value, JSON.stringify(value).slice(1, -1)]) {
+      if (spelling.length >= MIN_LENGTH && !found.has(spelling)) {
+        found.set(spelling, shown);
+      }
     }
   };
   for (const [name, value] of variables) {

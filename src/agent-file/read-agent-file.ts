@@ -18,6 +18,11 @@ import { YamlSource } from "./yaml-source.js";
 /** Stands for a file: the agent is what OPEA's variables in the environment say. */
 export const FROM_ENVIRONMENT = "env:";
 
+/** Whether a name is that of an agent's file. */
+export function isAgentFile(named: string): boolean {
+  return named === FROM_ENVIRONMENT || /^\S+\.(?:ya?ml|json)$/i.test(named);
+}
+
 /** An agent's file that was read: its tools and models are loaded, and nothing of it was opened or started. */
 export interface AgentFile {
   /** Its absolute path, or `env:`. */
@@ -31,8 +36,10 @@ export interface AgentFile {
   readonly writesIn?: string;
   /** What has no meaning here. */
   readonly warnings: readonly string[];
-  /** Takes the file's secrets out of a text. */
-  readonly hide: (text: string) => string;
+  /** What the file says, but for the checkpointer and the store. */
+  readonly options: PlanExecuteOptions;
+  /** The file's secrets, each with what is shown in its place. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** Makes the agent, with these options before those of the file. Throws if one cannot be used. */
   create(options?: PlanExecuteOptions): PlanExecuteAgent;
 }
@@ -84,11 +91,12 @@ export async function readAgentFile(named: string, { environment, loadAgent }: R
     path,
     name: name ?? basename(path, extname(path)),
     description,
-    checkpointer,
-    store,
+    checkpointer: placeUrl(folder, checkpointer),
+    store: placeUrl(folder, store),
+    options,
     ...(writesFiles(given.tools) ? { writesIn: files } : {}),
     warnings: warnings.map(createHiding(hidden)),
-    hide: createHiding(secrets),
+    secrets,
     create: (more = {}) => createFrom(joinOptions(options, more), source),
   };
 }
@@ -138,6 +146,12 @@ function readEnvironment(
   const { data, origins } = fromOpea({ entries, isService: false, toOutside: (path) => path }, source, warn);
   source.setOrigins(origins);
   return data;
+}
+
+/** A SQLite file is relative to the agent's file, as all paths in it are. */
+function placeUrl(folder: string, url: string | undefined): string | undefined {
+  const [, path] = /^sqlite:(?!:memory:)(.+)$/i.exec(url ?? "") ?? [];
+  return path === undefined ? url : `sqlite:${resolve(folder, path)}`;
 }
 
 function resolveRoot(folder: string, root: unknown): string | undefined {

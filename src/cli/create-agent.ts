@@ -3,17 +3,17 @@ import { resolve } from "node:path";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import { createPlanExecuteAgent, loadPlans, type PlanExecuteAgent, registryOf } from "../agent/index.js";
 import type { AgentEvent } from "../events/index.js";
-import { assertModelName, defaultModel, OFFLINE_MODEL } from "../models/index.js";
+import { assertModelName, defaultModel, type ModelSpec, OFFLINE_MODEL } from "../models/index.js";
 import { FLAG_FIELDS, toOptions } from "../options/index.js";
 import { resolveDependencies } from "../plan/index.js";
 import { type AgentTool, BuiltinToolError, createBuiltinTools } from "../tools/index.js";
 import type { ToolKnowledge } from "./asking/index.js";
 import { withGuardedFiles } from "./guard-files.js";
-import { type CreateGraph, loadGraph } from "./load-graph.js";
+import { type LoadedGraph, loadGraph } from "./load-graph.js";
 import { type CommandOptions, flagOf } from "./options/index.js";
 import type { DependenciesOf } from "./showing/index.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
-import { writeJson } from "./write.js";
+import { withoutSecrets, writeJson } from "./write.js";
 
 /** The agent that the options ask for. The options are checked, but nothing has been opened yet. */
 export interface PreparedAgent {
@@ -22,8 +22,12 @@ export interface PreparedAgent {
   readonly tools: ToolKnowledge;
   /** Whether a tool only reads. A tool of a thread's own graph, which is not loaded to show it, counts as one that does. */
   readonly isReadOnly: (tool: string) => boolean;
-  /** What to tell the user about the agent's models, if anything. */
+  /** What to tell the user about the agent's models and its file, if anything. */
   readonly notice?: string;
+  /** Whether the agent's file names a model. */
+  readonly hasModel: boolean;
+  /** The secrets of the agent's file, each with what is shown in its place. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
@@ -34,10 +38,12 @@ export async function prepareAgent(
   options: CommandOptions,
   surroundings: Pick<Surroundings, "environment" | "folder" | "stdin" | "stderr">,
 ): Promise<PreparedAgent> {
-  const { environment, folder, stderr } = surroundings;
-  const createAgent = await chooseAgent(options, folder);
+  const { environment } = surroundings;
+  const { create: createAgent, file } = await chooseAgent(options, surroundings);
+  const secrets = file?.secrets ?? new Map<string, string>();
+  const stderr = withoutSecrets(surroundings.stderr, secrets);
   // After the graph is loaded, because its module may load a .env file.
-  const model = options.model ?? environmentModel(environment);
+  const model = options.model ?? file?.options.model ?? environmentModel(environment);
   // Events come from `onEvent` because the custom stream ends before the event of a cancelled run.
   const onEvent = options.events ? (event: AgentEvent) => writeJson(stderr, event) : undefined;
   // This agent never runs. It only provides the names of its tools, so that options that name tools can be checked
@@ -47,7 +53,7 @@ export async function prepareAgent(
   return {
     create: ({ checkpointer, store }) =>
       createAgent({
-        ...withGuardedFiles(toOptions(options), options, surroundings),
+        ...withGuardedFiles(toOptions(options), options, surroundings, file),
         model,
         checkpointer,
         store,
@@ -60,18 +66,24 @@ export async function prepareAgent(
       checkArgs: registry.checkArgs,
     },
     isReadOnly: (name) => !registry.has(name) || registry.isReadOnly(name),
-    notice: keyNotice(model, environment),
+    notice: [...(file?.warnings ?? []), ...keyNotice(model, environment)].join("\n") || undefined,
+    hasModel: file?.options.model !== undefined,
+    secrets,
   };
 }
 
 /** Chooses what creates the agent: the graph that the options name, or else the built-in tools. */
-async function chooseAgent(options: CommandOptions, folder: string): Promise<CreateGraph> {
+async function chooseAgent(
+  options: CommandOptions,
+  surroundings: Pick<Surroundings, "environment" | "folder">,
+): Promise<LoadedGraph> {
+  const { folder } = surroundings;
   if (options.graph !== undefined) {
-    return loadGraph(options.graph, folder);
+    return loadGraph(options.graph, surroundings);
   }
   const tools = createTools(options, folder);
   const plans = options.plans === undefined ? [] : await loadPlans(resolve(folder, options.plans));
-  return (given) => createPlanExecuteAgent({ ...given, tools, plans });
+  return { create: (given) => createPlanExecuteAgent({ ...given, tools, plans }) };
 }
 
 function noAgent(graph: string | undefined): never {
@@ -123,10 +135,12 @@ function assertTools(options: CommandOptions, known: readonly string[]): void {
 
 /** A server without a key is easily taken for one that is used. */
 function keyNotice(
-  model: string,
+  model: ModelSpec,
   { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl }: Surroundings["environment"],
-): string | undefined {
+): string[] {
   return model === OFFLINE_MODEL && baseUrl && !key
-    ? "OPENAI_BASE_URL is set and OPENAI_API_KEY is not: set it too (any word, where the server wants none)."
-    : undefined;
+    ? [
+        "OPENAI_BASE_URL is set and OPENAI_API_KEY is not: set it too (any word, where the server wants none).",
+      ]
+    : [];
 }

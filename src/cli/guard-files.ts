@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { PlanExecuteOptions } from "../agent/index.js";
+import type { AgentFile } from "../agent-file/index.js";
 import type { ApprovalRule } from "../policy/index.js";
 import { createReplaceCheck } from "../tools/index.js";
 import { locateGraph } from "./load-graph.js";
@@ -20,12 +21,15 @@ export function withGuardedFiles(
   given: PlanExecuteOptions,
   options: CommandOptions,
   surroundings: Pick<Surroundings, "environment" | "folder" | "stdin" | "stderr">,
+  file?: AgentFile,
 ): PlanExecuteOptions {
-  const root = filesOf(options, surroundings);
+  const root = file === undefined ? filesOf(options, surroundings) : file.writesIn;
   const { approval } = given;
   const { tools: rules = {} } = approval ?? {};
+  const own = file?.options.approval?.tools;
+  const isHeld = [rules, own].some((one) => one === "destructive" || one?.[TOOL] !== undefined);
   // Whatever destroys something waits already, then.
-  if (options.yes || root === undefined || rules === "destructive" || rules[TOOL] !== undefined) {
+  if (options.yes || root === undefined || rules === "destructive" || isHeld) {
     return given;
   }
   const wouldReplace = createReplaceCheck({ root });

@@ -1,11 +1,19 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PlanExecuteAgent, PlanExecuteOptions } from "../agent/index.js";
+import { type AgentFile, FROM_ENVIRONMENT, isAgentFile, openAgentFile } from "../agent-file/index.js";
 import { describeError } from "../base/index.js";
-import { UsageError } from "./surroundings.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** Makes the agent of a graph, with what the command line sets. */
 export type CreateGraph = (options: PlanExecuteOptions) => PlanExecuteAgent;
+
+/** A graph that was loaded. */
+export interface LoadedGraph {
+  readonly create: CreateGraph;
+  /** The agent's file that it comes from, if it comes from one. */
+  readonly file?: AgentFile;
+}
 
 const NAME = /^[\w-]+$/;
 
@@ -14,11 +22,37 @@ const NAME = /^[\w-]+$/;
  * langgraph.json names it, becomes `data-pipeline`.
  */
 export function locateGraph(named: string, folder: string): string {
+  if (named === FROM_ENVIRONMENT) {
+    return named;
+  }
   return NAME.test(named) ? named.replaceAll("_", "-") : resolve(folder, named);
 }
 
-/** Loads the graph that `--graph` names: one of this package by its name, or the person's own module by its path. */
-export async function loadGraph(named: string, folder: string): Promise<CreateGraph> {
+/** Opens the agent's file that `--graph` names. Undefined if it names something else. */
+export async function openNamedFile(
+  named: string | undefined,
+  { folder, environment }: Pick<Surroundings, "folder" | "environment">,
+): Promise<AgentFile | undefined> {
+  return named !== undefined && isAgentFile(named)
+    ? openAgentFile(locateGraph(named, folder), { environment })
+    : undefined;
+}
+
+/**
+ * Loads the graph that `--graph` names: one of this package by its name, or the person's own by the path of its module
+ * or its agent's file.
+ */
+export async function loadGraph(
+  named: string,
+  surroundings: Pick<Surroundings, "folder" | "environment">,
+): Promise<LoadedGraph> {
+  const file = await openNamedFile(named, surroundings);
+  return file === undefined
+    ? { create: await loadModule(named, surroundings.folder) }
+    : { create: file.create, file };
+}
+
+async function loadModule(named: string, folder: string): Promise<CreateGraph> {
   const located = locateGraph(named, folder);
   const specifier = NAME.test(named)
     ? `langgraph-plan-execute/graphs/${located}`
@@ -40,7 +74,7 @@ async function load(specifier: string, named: string): Promise<object> {
   } catch (error) {
     throw new UsageError(
       `--graph is "${named}", which cannot be loaded: ${describeError(error).replace(/\.?$/, ".")} Name a graph of this package, such as ` +
-        "general or research, or a file that exports createGraph(options).",
+        "general or research, an agent's file (agent.yaml), or a module that exports createGraph(options).",
       { cause: error },
     );
   }

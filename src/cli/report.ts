@@ -80,10 +80,11 @@ export function commandPrefix({
 export function goOnLine(
   prefix: string,
   threadId: string,
-  checkpointer: string | undefined,
+  { checkpointer, graph, isKeptByFile }: Pick<CommandOptions, "checkpointer" | "graph" | "isKeptByFile">,
   rest: string,
 ): string {
-  const where = checkpointer === undefined ? [] : ["--checkpointer", withoutPassword(checkpointer)];
+  const file = isKeptByFile && graph !== undefined ? ["--graph", graph] : [];
+  const where = checkpointer === undefined ? file : ["--checkpointer", withoutPassword(checkpointer)];
   return [prefix, toShellWords(["--thread", threadId, ...where]), rest].filter(Boolean).join(" ");
 }
 
@@ -227,5 +228,5 @@ function goOnNotice(rest: string, report: Report): string {
 }
 
 function goOn(rest: string, { options, surroundings, threadId }: Report): string {
-  return goOnLine(commandPrefix(surroundings.environment), threadId, options.checkpointer, rest);
+  return goOnLine(commandPrefix(surroundings.environment), threadId, options, rest);
 }

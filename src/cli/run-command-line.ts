@@ -8,6 +8,7 @@ import { InputError, StateUpdateError } from "../runtime/index.js";
 import { showAudit, verifyAudit } from "./audit/index.js";
 import { prepareAgent } from "./create-agent.js";
 import { initProject } from "./init/index.js";
+import { openNamedFile } from "./load-graph.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
 import { servePages, writeReport } from "./pages/index.js";
@@ -50,7 +51,10 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
       : showAudit(options.auditPath, options, surroundings);
   }
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
-  const threads = await openThreads(options.checkpointer, surroundings);
+  // Where an agent's file says where threads are kept, that holds, unless the call says otherwise.
+  const own =
+    options.checkpointer === undefined ? await openNamedFile(options.graph, surroundings) : undefined;
+  const threads = await openThreads(options.checkpointer ?? own?.checkpointer, surroundings);
   try {
     if (asksToManage(options)) {
       const { create } = await prepareAgent(options, surroundings);
@@ -69,7 +73,10 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     }
     const threadId = options.thread ?? surroundings.createId();
     const work = (signal: AbortSignal) =>
-      runThread({ ...options, goal }, { threads, threadId, surroundings: { ...surroundings, signal } });
+      runThread(
+        { ...options, goal, isKeptByFile: own?.checkpointer !== undefined },
+        { threads, threadId, surroundings: { ...surroundings, signal } },
+      );
     return await withThreadLock(threads, threadId, work, { signal });
   } finally {
     await threads.close();

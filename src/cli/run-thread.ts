@@ -30,6 +30,7 @@ import {
 import { asksToSteer, steerThread } from "./steer-thread.js";
 import { canAsk, type Surroundings, UsageError } from "./surroundings.js";
 import type { Threads } from "./threads.js";
+import { hideSecrets, withoutSecrets } from "./write.js";
 
 /** A thread that this process holds with `withThreadLock`. */
 interface HeldThread {
@@ -41,7 +42,7 @@ interface HeldThread {
 /** Runs a thread, with the given options and those that are kept with it. Returns the exit code. */
 export async function runThread(call: CommandOptions, thread: HeldThread): Promise<number> {
   const { given, forgetOptions, checkpointer } = call;
-  const { threads, threadId, surroundings } = thread;
+  const { threads, threadId } = thread;
   const begin = toTurnInput(call);
   const isNewTurn = begin !== undefined;
   const { hasThread, options: before, keep } = await openKeptOptions(threads, threadId);
@@ -52,21 +53,33 @@ export async function runThread(call: CommandOptions, thread: HeldThread): Promi
     );
   }
   const kept = forgetOptions ? undefined : before;
-  const settled = settleOptions({ given, kept, isNewTurn, folder: surroundings.folder });
+  const settled = settleOptions({ given, kept, isNewTurn, folder: thread.surroundings.folder });
   const prepare = async () => {
     const options = { ...call, ...checkOptions(threadOptionsSchema, settled) };
-    return { options, ...(await prepareAgent(options, surroundings)) };
+    return { options, ...(await prepareAgent(options, thread.surroundings)) };
   };
   const prepared = await (kept === undefined ? prepare() : explainKept(prepare));
-  const { options, create, dependenciesOf, tools, notice } = prepared;
+  const { options, create, dependenciesOf, tools, notice, hasModel, secrets } = prepared;
+  const surroundings = {
+    ...thread.surroundings,
+    stdout: withoutSecrets(thread.surroundings.stdout, secrets),
+    stderr: withoutSecrets(thread.surroundings.stderr, secrets),
+  };
   const isKept = threads.kind !== "memory" && checkpointer?.toLowerCase() !== "sqlite::memory:";
   const report: Report = { options, surroundings, threadId, isKept };
   notify(threads.notice, report);
   notify(notice, report);
-  notify(await noticeOfServers(options, surroundings), report);
+  notify(hasModel ? undefined : await noticeOfServers(options, surroundings), report);
   const agent = create({ checkpointer: threads.checkpointer, store: new AgentStore(threads.store) });
   const keepOptions = () => keep(settled, isNewTurn);
-  return runSession(begin, { agent, dependenciesOf, tools, keepOptions }, report);
+  try {
+    return await runSession(begin, { agent, dependenciesOf, tools, keepOptions }, report);
+  } catch (error) {
+    if (error instanceof Error) {
+      hideSecrets(error, secrets);
+    }
+    throw error;
+  }
 }
 
 /** What begins a new turn: a goal, a saved plan, or both. Undefined if the call goes on with a turn. */

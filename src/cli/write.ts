@@ -1,3 +1,4 @@
+import { createHiding } from "../agent-file/index.js";
 import { toVisible, toVisibleJson } from "../base/index.js";
 import type { OutputStream } from "./surroundings.js";
 
@@ -50,4 +51,42 @@ export function writeAnswer(out: OutputStream, text: string): void {
 /** Writes a value as JSON, on one line unless it is indented. */
 export function writeJson(out: OutputStream, value: unknown, indent?: number): void {
   out.write(`${toVisibleJson(value, indent)}\n`);
+}
+
+/**
+ * Returns the stream without the secrets in what is written to it. An answer comes in pieces, so what may become a
+ * secret waits for the next piece.
+ */
+export function withoutSecrets(out: OutputStream, secrets: ReadonlyMap<string, string>): OutputStream {
+  if (secrets.size === 0) {
+    return out;
+  }
+  const hide = createHiding(secrets);
+  const values = [...secrets.keys()];
+  let held = "";
+  const write = (text: unknown, done?: (error?: Error | null) => void) => {
+    const clean = hide(held + String(text));
+    const lengths = values.map((value) => longestBeginning(value, clean));
+    const length = Math.max(...lengths);
+    held = clean.slice(clean.length - length);
+    return out.write(clean.slice(0, clean.length - length), done);
+  };
+  return Object.assign(Object.create(out), { write });
+}
+
+/** Takes the secrets out of an error, which somebody else will write. */
+export function hideSecrets(error: Error, secrets: ReadonlyMap<string, string>): void {
+  const hide = createHiding(secrets);
+  error.message = hide(error.message);
+  error.stack = hide(error.stack ?? "");
+}
+
+/** How many characters at the end of a text are the beginning of a value, but not all of it. */
+function longestBeginning(value: string, text: string): number {
+  for (let length = Math.min(value.length - 1, text.length); length > 0; length -= 1) {
+    if (text.endsWith(value.slice(0, length))) {
+      return length;
+    }
+  }
+  return 0;
 }

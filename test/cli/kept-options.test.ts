@@ -107,7 +107,7 @@ describe("a thread's options", () => {
     const { stderr } = await callCommand([...words, "Calculate 1+1"]);
     expect(stderr).toContain(`Go on: plan-execute --thread t --checkpointer ${url} "<follow-up>"\n`);
     const prefix = "plan-execute";
-    expect(goOnLine(prefix, "a b", "postgres://me:secret@h/d", "")).toBe(
+    expect(goOnLine(prefix, "a b", { checkpointer: "postgres://me:secret@h/d" }, "")).toBe(
       "plan-execute --thread 'a b' --checkpointer '<the same URL>'",
     );
   });

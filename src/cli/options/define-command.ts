@@ -55,7 +55,7 @@ export function defineCommand(
     .optionsGroup("Tools:")
     .option(
       "--graph <graph>",
-      "a graph of this package (general, research, …) or a file that exports createGraph, with its own tools",
+      "a graph of this package (general, research, …), an agent's file (agent.yaml), or a module that exports createGraph",
     )
     .option("--root <folder>", "the folder that files are read and written in (default: the current one)")
     .option("--allow-http <hosts>", "hosts that may be fetched from, with commas between them")

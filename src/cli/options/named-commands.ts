@@ -1,6 +1,7 @@
 // Each command stands for flags: `resume t approve` is `--thread t --resume approve`. So both are read, checked and
 // carried out by the same code.
 import { type Command, Help, type Option } from "commander";
+import { isAgentFile } from "../../agent-file/index.js";
 
 /** What a command sets, by commander's names for the flags, and the goal. */
 export interface NamedCall {
@@ -25,10 +26,23 @@ const EVERY_GROUP = ["--checkpointer", "Models", "Tools", "Plans", "Limits", "Ou
 export const NAMED_COMMANDS: readonly NamedCommand[] = [
   {
     name: "run",
-    words: [["[goal...]", 'what is to be done, in quotes; "-" reads it from stdin']],
+    words: [
+      [
+        "[goal...]",
+        'what is to be done, in quotes; "-" reads it from stdin; before it, an agent\'s file: agent.yaml',
+      ],
+    ],
     description: "carry out a goal, with --thread as the next turn of a thread",
     shown: ["Threads", ...EVERY_GROUP],
-    read: (words) => ({ goal: words.length === 0 ? undefined : words.join(" "), flags: {} }),
+    read(words) {
+      const [first, ...rest] = words;
+      const isFile = first !== undefined && isAgentFile(first);
+      const goal = isFile ? rest : words;
+      return {
+        goal: goal.length === 0 ? undefined : goal.join(" "),
+        flags: isFile ? { graph: first } : {},
+      };
+    },
   },
   {
     name: "resume",

@@ -22,6 +22,8 @@ export interface CommandOptions extends OptionValues {
   readonly goal?: string;
   /** The options of the thread in this call, as they were typed. */
   readonly given: TypedOptions;
+  /** Whether the agent's file, which `--graph` names, says where threads are kept. */
+  readonly isKeptByFile?: boolean;
 }
 
 /** The outcome of reading the command line. */
