@@ -8,6 +8,10 @@ import { type AgentFile, readAgentFile } from "./read-agent-file.js";
 export interface LoadAgentOptions {
   /** Options that go before those of the file. What waits for a person in the file still waits. @default none */
   readonly options?: PlanExecuteOptions;
+  /**
+   * Whether the checkpointer and the store that the file names are opened. A server brings its own. @default true
+   */
+  readonly storage?: boolean;
   /** Where `${NAME}` comes from. @default process.env */
   readonly environment?: Environment;
   /** Gets each warning: what has no meaning here. @default process.emitWarning */
@@ -56,7 +60,7 @@ async function load(
   file.warnings.forEach(onWarning);
   // Tried first without them: nothing is opened for a file that cannot be used.
   file.create(options);
-  const opened = await openStorage(file, options);
+  const opened = await openStorage(given.storage === false ? {} : file, options);
   const agent = file.create({ ...opened.options, ...options });
   const { close } = agent;
   const closeAll = async () => {
@@ -67,7 +71,10 @@ async function load(
 }
 
 /** Opens the checkpointer and the store that a file names, unless the caller gives others. */
-async function openStorage({ checkpointer: url, store: storeUrl }: AgentFile, given: PlanExecuteOptions) {
+async function openStorage(
+  { checkpointer: url, store: storeUrl }: Pick<AgentFile, "checkpointer" | "store">,
+  given: PlanExecuteOptions,
+) {
   const checkpointer =
     url === undefined || given.checkpointer !== undefined ? undefined : await createCheckpointer(url);
   const store = storeUrl === undefined || given.store !== undefined ? undefined : await createStore(storeUrl);

@@ -227,18 +227,22 @@ export const BUDGET = given<Budget>(
 
 export const PRICES: z.ZodType<Prices, Prices> = z.record(z.string(), z.strictObject(priceSchema.shape));
 
+/** Creates the schema of data that somebody else checks. */
+function anObject<Value>(what: string) {
+  return z.custom<Value>(isObject, `must be ${what}`).meta({ type: "object" });
+}
+
 /** Only its form. `prepare-plans.ts` checks the plans against the tools when the agent is built. */
 export const PLAN: z.ZodType<SavedPlan, SavedPlan> = z.strictObject({
   name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u, {
     error: "must be a short name without blanks, such as monthly-report",
   }),
   description: z.string().min(1),
-  parameters: given<NonNullable<SavedPlan["parameters"]>>(
-    isObject,
+  parameters: anObject<NonNullable<SavedPlan["parameters"]>>(
     "a zod object, or JSON Schemas by name",
   ).optional(),
   examples: z.array(z.string()).optional(),
-  steps: z.array(given<SavedPlan["steps"][number]>(isObject, "a step")),
+  steps: z.array(anObject<SavedPlan["steps"][number]>("a step")),
   answer: z.string().optional(),
 });
 export const PLANS: z.ZodType<readonly SavedPlan[], readonly SavedPlan[]> = z.array(PLAN);

@@ -22,10 +22,14 @@ export interface Row {
   readonly meaning: string;
 }
 
-/** The rows of the table, in the order of the schema. */
-export function readRows(): Row[] {
-  const { type, checker } = readType();
-  return rowsIn(OPTIONS, type, checker);
+let rows: readonly Row[] | undefined;
+/** The rows of the table, in the order of the schema. They are read once, because that takes seconds. */
+export function readRows(): readonly Row[] {
+  if (rows === undefined) {
+    const { type, checker } = readType();
+    rows = rowsIn(OPTIONS, type, checker);
+  }
+  return rows;
 }
 
 /** The table as docs/options.md has it. */

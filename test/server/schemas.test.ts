@@ -27,6 +27,7 @@ const tools: Readonly<Record<string, string>> = {
   finance: "place_order",
   security: "apply_patch",
   support: "refund",
+  agents: "calculator",
 };
 
 const fieldSchema = z.looseObject({
