@@ -103,13 +103,15 @@ function describeChoice(choices: readonly string[], value: unknown): string {
 }
 
 function describeUnion({ message, errors }: z.core.$ZodIssueInvalidUnion, value: unknown): string {
+  if (message !== "Invalid input") {
+    return message;
+  }
   const choices = errors
     .flat()
     .flatMap((issue) => (issue.code === "invalid_value" ? issue.values.map(String) : []));
-  if (typeof value === "string" && choices.length > 0) {
-    return describeChoice(choices, value);
-  }
-  return message === "Invalid input" ? `cannot be ${kindOf(value)}` : message;
+  return typeof value === "string" && choices.length > 0
+    ? describeChoice(choices, value)
+    : `cannot be ${kindOf(value)}`;
 }
 
 /** The branch of a union that somebody tried to write: the one that only its inner parts break. */

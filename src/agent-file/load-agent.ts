@@ -2,7 +2,7 @@ import type { PlanExecuteAgent } from "../agent/index.js";
 import { createCheckpointer, createStore } from "../checkpoint/index.js";
 import { OptionsError, type PlanExecuteOptions } from "../options/index.js";
 import type { Environment } from "./fill-variables.js";
-import { type AgentFile, readAgentFile } from "./read-agent-file.js";
+import type { AgentFile } from "./read-agent-file.js";
 
 /** How an agent's file is loaded. */
 export interface LoadAgentOptions {
@@ -36,6 +36,8 @@ export async function openAgentFile(
   { environment = process.env, onWarning }: LoadAgentOptions = {},
   readers: readonly string[] = [],
 ): Promise<AgentFile> {
+  // Programs that load no file do not wait for the YAML package.
+  const { readAgentFile } = await import("./read-agent-file.js");
   return readAgentFile(path, {
     environment,
     async loadAgent(worker) {

@@ -1,11 +1,11 @@
 // The options that have a form of their own in a file, and how each becomes the option.
 import { resolve } from "node:path";
 import { z } from "zod";
-import { loadPlans } from "../agent/index.js";
+import { loadPlans, loadProject } from "../agent/index.js";
 import { describeError } from "../base/index.js";
 import { createModel } from "../models/index.js";
 import { isZodObject, type SavedPlan } from "../plan/index.js";
-import { MODEL_DETAILS, PLANS_OR_PATHS, WORKERS } from "./file-schema.js";
+import { MODEL_DETAILS, PLANS_OR_PATHS, PROJECT, WORKERS } from "./file-schema.js";
 import { loadTools } from "./load-tools.js";
 import type { Loading } from "./loading.js";
 
@@ -19,6 +19,7 @@ export const LOADERS: Readonly<Record<string, Loader>> = {
   plans: loadAllPlans,
   mcp: async (value, { folder }) => startIn(folder, value),
   responseFormat: async (value) => (isZodObject(value) ? value : z.fromJSONSchema(Object(value))),
+  project: loadProjectOf,
   workers: loadWorkers,
 };
 
@@ -62,6 +63,21 @@ function startIn(folder: string, servers: unknown): unknown {
     return [name, "command" in given ? { ...given, cwd: resolve(folder, given.cwd ?? ".") } : server];
   });
   return Object.fromEntries(placed);
+}
+
+async function loadProjectOf(value: unknown, { folder, source, warn }: Loading): Promise<unknown> {
+  const given = PROJECT.parse(value);
+  const { folder: place, ...others } = typeof given === "string" ? { folder: given } : given;
+  try {
+    const project = await loadProject(resolve(folder, place), others);
+    for (const warning of project.warnings) {
+      warn(`project: ${warning}`);
+    }
+    return project;
+  } catch (error) {
+    source.add(["project"], describeError(error));
+    return undefined;
+  }
 }
 
 /** A worker is another agent's file. It becomes the option `workers`: `{ name: { description, agent } }`. */

@@ -4,6 +4,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { createPlanExecuteAgent, type PlanExecuteAgent } from "../agent/index.js";
 import { describeError, isRecord, PlanExecuteError } from "../base/index.js";
 import { OptionsError, type PlanExecuteOptions } from "../options/index.js";
+import { FROM_ENVIRONMENT } from "./agent-file-name.js";
 import { checkShape } from "./check-shape.js";
 import { type Environment, fillVariables } from "./fill-variables.js";
 import { createHiding, findSecrets, secretVariables } from "./hide-secrets.js";
@@ -14,14 +15,6 @@ import { LOADERS } from "./loaders.js";
 import type { Loading } from "./loading.js";
 import { entriesOfEnvironment, findEntries, fromOpea, isOpea } from "./opea/index.js";
 import { YamlSource } from "./yaml-source.js";
-
-/** Stands for a file: the agent is what OPEA's variables in the environment say. */
-export const FROM_ENVIRONMENT = "env:";
-
-/** Whether a name is that of an agent's file. */
-export function isAgentFile(named: string): boolean {
-  return named === FROM_ENVIRONMENT || /^\S+\.(?:ya?ml|json)$/i.test(named);
-}
 
 /** An agent's file that was read: its tools and models are loaded, and nothing of it was opened or started. */
 export interface AgentFile {

@@ -1,5 +1,5 @@
 // Owns: the graph's wiring, and the checks on what comes to the agent from outside: options, inputs, commands, updates.
-// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`, `loadPlans`, `savePlan`.
+// Gives: `createPlanExecuteAgent`, `createPlanExecuteGraph`, `steer`, `loadPlans`, `loadProject`, `savePlan`.
 // Does not touch: how nodes do their work.
 export {
   type AnswerOptions,
@@ -11,6 +11,7 @@ export {
   OptionsError,
   type PlanExecuteOptions,
   type PlannerOptions,
+  type Project,
   type ReplannerOptions,
   type RoleOptions,
   type RunContext,
@@ -34,6 +35,7 @@ export type {
 export { createPlanExecuteAgent, createPlanExecuteGraph } from "./create-agent.js";
 export { createPlanRoutes, type PlanRoutes } from "./plan-routes.js";
 export { loadPlans } from "./plans/index.js";
+export { type LoadProjectOptions, loadProject } from "./project/index.js";
 export { savePlan } from "./save-plan.js";
 export { type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

@@ -42,7 +42,9 @@ export interface Toolbox {
  * otherwise before the first run begins.
  */
 export function createToolbox(options: PlanExecuteOptions, settings: AgentSettings): Toolbox {
-  const { tools = [], mcp = {} } = options;
+  const { mcp = {}, project } = options;
+  const tools = [...(options.tools ?? []), ...(project?.tools ?? [])];
+  const savedPlans = [...settings.plans, ...(project?.plans ?? [])];
   const { toolSearch, executor, modelTimeoutMs: timeoutMs } = settings;
   const { readOnlyTools, middleware } = executor;
   const chooserOf = (registry: ToolRegistry) => createToolChooser(registry, { ...toolSearch, timeoutMs });
@@ -50,7 +52,7 @@ export function createToolbox(options: PlanExecuteOptions, settings: AgentSettin
     const registry = createToolRegistry([...tools, ...more], { readOnlyTools });
     const brought = assertMiddleware(middleware, registry);
     assertToolNames(settings, [registry, brought]);
-    return { registry, chooser: chooserOf(registry), brought, plans: preparePlans(settings.plans, registry) };
+    return { registry, chooser: chooserOf(registry), brought, plans: preparePlans(savedPlans, registry) };
   };
   if (Object.keys(mcp).length === 0) {
     return { current: equip([]), ready: async () => {}, close: async () => {} };

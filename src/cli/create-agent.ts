@@ -49,7 +49,10 @@ export async function prepareAgent(
   // This agent never runs. It only provides the names of its tools, so that options that name tools can be checked
   // first.
   const registry = registryOf(createAgent({ model })) ?? noAgent(options.graph);
-  assertTools(options, registry.names);
+  // The tools of MCP servers are known, and checked, when a run begins.
+  if (file?.options.mcp === undefined) {
+    assertTools(options, registry.names);
+  }
   return {
     create: ({ checkpointer, store }) =>
       createAgent({

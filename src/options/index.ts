@@ -41,4 +41,5 @@ export {
   PLAN,
   PLAN_APPROVALS,
   PLANS,
+  type Project,
 } from "./values.js";

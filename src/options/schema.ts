@@ -42,6 +42,7 @@ import {
   PLAN_VIEW,
   PLANS,
   PRICES,
+  PROJECT,
   RESPONSE_FORMAT,
   SINKS,
   STORE,
@@ -233,6 +234,11 @@ export const OPTIONS = {
    * `invoke({ plan: { name, with } })` runs one without asking the planner. See docs/extending.md. @default none
    */
   plans: option(PLANS, { default: [] }),
+  /**
+   * What a working folder says, its AGENTS.md and its skills: what `await loadProject(folder)` gives. Planner and
+   * replanner are told of it, and steps read it with the tool `read_project`. See docs/agent-file.md. @default none
+   */
+  project: option(PROJECT),
   /** What waits for a person, and how requests are asked and answered. */
   approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
   /** What a turn may use. A turn that reaches a limit ends with a partial result. @default no limits */

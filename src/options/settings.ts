@@ -70,6 +70,7 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   const { retry, ...executor } = others.executor;
   const { maxAttempts, ...backoff } = retry;
   const { tools: held } = others.approval;
+  const told = others.project?.instructions;
   const role = <Own extends Partial<RoleSettings>>(own: Own) => ({
     ...own,
     model: own.model ?? model,
@@ -77,9 +78,9 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
   });
   return {
     ...others,
-    planner: role(others.planner),
+    planner: withProject(role(others.planner), told),
     executor: { ...role(executor), maxAttempts, backoff },
-    replanner: role(others.replanner),
+    replanner: withProject(role(others.replanner), told),
     answer: { ...others.answer, fallbacks: others.answer.fallbacks ?? all },
     approval: {
       ...others.approval,
@@ -90,6 +91,11 @@ export function resolveSettings(options: PlanExecuteOptions, environment: ModelE
     toolNames: undefined,
     prices: { ...OFFLINE_PRICE, ...others.prices },
   };
+}
+
+/** What the project says comes before the instructions, which may say otherwise. */
+function withProject<Role extends RoleSettings>(role: Role, told: string | undefined): Role {
+  return told ? { ...role, instructions: [told, role.instructions ?? []].flat().join("\n\n") } : role;
 }
 
 function checkOptions(options: PlanExecuteOptions): SettingsOf<typeof OPTIONS> {

@@ -16,6 +16,7 @@ import type {
   Requester,
   WaitingNotice,
 } from "../policy/index.js";
+import type { AgentTool } from "../tools/index.js";
 import { type Budget, type Prices, priceSchema } from "../usage/index.js";
 
 /** The tool call whose output is checked. */
@@ -109,15 +110,15 @@ export function anInstance<Value>(what: string) {
  * Creates the schema of a checkpointer or a store. Its message says what to write where somebody gave the URL, or did
  * not wait for what opens it. It never shows the URL, which may hold a password.
  */
-function opened<Value>(isIt: (value: unknown) => boolean, what: string, opener: string) {
+function opened<Value>(isIt: (value: unknown) => boolean, what: string, opener: string, from = "url") {
   return z.custom<Value>(isIt, {
     error: ({ input }) => {
       if (typeof input === "string") {
-        return `is a text; open a URL first: await ${opener}(url)`;
+        return `is a text; open ${from === "url" ? "a URL" : "the folder"} first: await ${opener}(${from})`;
       }
       return isObject(input) && "then" in input
-        ? `is a promise; wait for it: await ${opener}(url)`
-        : `must be ${what}, such as await ${opener}(url) gives`;
+        ? `is a promise; wait for it: await ${opener}(${from})`
+        : `must be ${what}, such as await ${opener}(${from}) gives`;
     },
   });
 }
@@ -206,11 +207,10 @@ export const APPROVAL_TOOLS: z.ZodType<HeldTools, HeldTools> = z.union([
   z.literal("destructive"),
   z.record(z.string(), z.union([z.boolean(), RULE])),
 ]);
-export const PLAN_APPROVAL: z.ZodType<PlanApproval, PlanApproval> = z.union([
-  z.boolean(),
-  z.literal("always"),
-  aFunction<never>(),
-]);
+export const PLAN_APPROVAL: z.ZodType<PlanApproval, PlanApproval> = z.union(
+  [z.boolean(), z.literal("always"), aFunction<never>()],
+  { error: 'must be true (once), false (never), "always", or a function' },
+);
 /** The written forms of when plans wait. Each asks more often than the one before it. */
 export const PLAN_APPROVALS = ["never", "once", "always"] as const;
 
@@ -246,3 +246,23 @@ export const PLAN: z.ZodType<SavedPlan, SavedPlan> = z.strictObject({
   answer: z.string().optional(),
 });
 export const PLANS: z.ZodType<readonly SavedPlan[], readonly SavedPlan[]> = z.array(PLAN);
+
+/** What a working folder says, as `loadProject` gives it. */
+export interface Project {
+  /** What planner and replanner are told of it. */
+  readonly instructions: string;
+  /** The tool with which steps read its text. */
+  readonly tools: readonly AgentTool[];
+  /** The saved plans of its skills. */
+  readonly plans: readonly SavedPlan[];
+  /** What was left out, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** By its form, because it may come from another copy of this package. */
+export const PROJECT = opened<Project>(
+  (value) => isObject(value) && "instructions" in value && "tools" in value && "plans" in value,
+  "a project",
+  "loadProject",
+  "folder",
+);

@@ -5,9 +5,11 @@ export {
   type BuiltinToolsOptions,
   createBuiltinTools,
   createCalculatorTool,
+  createFileRoot,
   createFileTools,
   createHttpGetTool,
   createReplaceCheck,
+  type FileRoot,
   type HttpGetOptions,
 } from "./builtin/index.js";
 export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } from "./choice/index.js";

@@ -3,5 +3,5 @@
 // Does not touch: files outside the root folder, and hosts that the options do not allow.
 export { type BuiltinToolsOptions, createBuiltinTools } from "./builtin-tools.js";
 export { createCalculatorTool } from "./calculator.js";
-export { createFileTools, createReplaceCheck } from "./files/index.js";
+export { createFileRoot, createFileTools, createReplaceCheck, type FileRoot } from "./files/index.js";
 export { createHttpGetTool, type HttpGetOptions } from "./http/index.js";
