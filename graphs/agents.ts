@@ -23,21 +23,21 @@ interface Loaded {
   readonly agent: Promise<PlanExecuteAgent>;
 }
 
-const loaded = new Map<string, Loaded>();
+const LOADED = new Map<string, Loaded>();
 
 /** Loads an agent, unless its file is still as it was. The server brings its own checkpointer and store. */
 async function agentAt(path: string): Promise<PlanExecuteAgent> {
   const changedAt = statSync(path).mtimeMs;
-  const before = loaded.get(path);
+  const before = LOADED.get(path);
   if (before?.changedAt === changedAt) {
     return before.agent;
   }
   const agent = loadAgent(path, { storage: false });
-  loaded.set(path, { changedAt, agent });
+  LOADED.set(path, { changedAt, agent });
   try {
     return await agent;
   } catch (error) {
-    loaded.delete(path);
+    LOADED.delete(path);
     throw error;
   } finally {
     // Runs that are under way keep the agent that they began with; only its servers end.

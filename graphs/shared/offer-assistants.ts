@@ -22,7 +22,7 @@ export function createOffer(
       // Some of a server's paths ask nobody who they are. The next request may come from somebody known.
       if (!isRefused(error)) {
         const why = error instanceof Error ? error.message : String(error);
-        console.warn(`The assistants of the graph "${graphId}" could not be made: ${why}`);
+        process.emitWarning(`The assistants of the graph "${graphId}" could not be made: ${why}`);
       }
     });
     await making;

@@ -50,12 +50,13 @@ test.each<[name: string, text: string, said: readonly string[]]>([
   ],
   [
     "wrong values",
-    "planner:\n  granularity: corse\n  maxSteps: many\nreplanner: { when: neded }\napproval:\n  expiresAfter: soon\n",
+    "planner:\n  granularity: corse\n  maxSteps: many\nreplanner: { when: neded }\napproval:\n  expiresAfter: soon\n  plan: once\n",
     [
       'agent.yaml:2:16: planner.granularity: must be coarse or balanced or fine, not "corse"; did you mean coarse?',
       "agent.yaml:3:13: planner.maxSteps: must be a number, not a text",
       'agent.yaml:4:20: replanner.when: must be needed or every-step, not "neded"; did you mean needed?',
       'agent.yaml:6:17: approval.expiresAfter: must be milliseconds, or a text such as "30m", "24h" or "7d"; above zero, at most ten years',
+      'agent.yaml:7:9: approval.plan: must be true (once), false (never), "always", or a function',
     ],
   ],
   [

@@ -20,6 +20,7 @@ const OWN: Readonly<Record<string, string>> = {
   plans: "Saved plans: paths of files and folders, or the plans themselves",
   checkpointer: "Where threads are kept: memory:, sqlite:<path>, postgres://…",
   store: "Where the store is, by the same addresses",
+  project: "A working folder: the agent is told of its AGENTS.md and its skills",
   responseFormat: "The form of the answer: a JSON Schema, or a zod object of a module",
 };
 
