@@ -8,6 +8,7 @@ export type PlanIssueCode =
   | "self-dependency"
   | "cycle"
   | "unknown-tool"
+  | "unknown-worker"
   | "invalid-args"
   | "unknown-reference"
   | "unknown-answer"

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { OutputShape } from "./output-shape.js";
 
-/** A tool, as far as plans know it. */
+/** A tool or a worker, as far as plans know it. */
 export interface PlanTool {
   /** The name by which steps call it. */
   readonly name: string;
+  /** Whether it is a worker: an agent that steps name as `worker`, and that is given no arguments. @default false */
+  readonly isWorker?: boolean;
   /** The schema of its arguments: zod 4, zod 3, or a JSON Schema object. @default anything goes */
   readonly schema?: unknown;
   /** Whether it changes nothing, so that its steps may run at any time. @default false */

@@ -7,11 +7,18 @@ const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.json();
 export const planStepSchema = z.object({
   id: z.string().min(1).max(64).describe("Short id, stable for the whole turn."),
   description: z.string().describe("What this step does, in words."),
-  tool: z.string().optional().describe("The tool that does the step. Left out: an agent does it."),
+  tool: z
+    .string()
+    .optional()
+    .describe("The tool that does the step. Left out: a worker or an agent does it."),
   tools: z
     .array(z.string())
     .optional()
     .describe("The tools that an agent may use, by name. []: none, it only writes. Left out: all."),
+  worker: z
+    .string()
+    .optional()
+    .describe("The worker that does the step, by name, from the description and the outputs before it."),
   model: z
     .enum(["strong"])
     .optional()

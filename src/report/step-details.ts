@@ -32,7 +32,7 @@ function drawStep(step: RunStep, { target, toLink }: Shown): Html {
   return html`<details class="step"${tone === "bad" ? html` open` : false}><summary><span class="sign ${tone}" aria-hidden="true">${sign}</span> <b><bdi>${toLine(id, MAX_NAME)}</bdi></b> <bdi class="what">${planned.description}</bdi> <span class="brief">${brief}</span></summary>
 <div class="body" id="${target}">
 <dl class="facts">
-${toFact("Done by", planned.tool ?? "an agent")}
+${toFact("Done by", planned.tool ?? planned.worker ?? "an agent")}
 ${toFact("Only if", planned.if)}${toFact("For each of", planned.forEach)}${toFact("Must give", planned.expect)}${toFact("Beware of", planned.pitfalls)}
 ${dependsOn.length > 0 && html`<div><dt>Comes after</dt><dd>${dependsOn.map(toLink)}</dd></div>`}
 ${result !== undefined && toFact("Attempts", String(result.attempts))}${toFact("Items", result?.items?.toString())}

@@ -39,7 +39,7 @@ function drawSteps(steps: Extract<Waiting, { kind: "plan" }>["steps"]): Html {
       ["beware of", more.pitfalls],
       ["after", dependsOn?.join(", ")],
     ] as const;
-    return html`<li><b><bdi>${id}</bdi></b> <bdi>${description}</bdi> <span class="quiet">${tool ?? "an agent"}</span>${facts.map(([name, fact]) => fact !== undefined && fact !== "" && html` <span class="quiet">· ${name} <bdi>${fact}</bdi></span>`)}${args !== undefined && drawValue("Input", args)}</li>
+    return html`<li><b><bdi>${id}</bdi></b> <bdi>${description}</bdi> <span class="quiet">${tool ?? more.worker ?? "an agent"}</span>${facts.map(([name, fact]) => fact !== undefined && fact !== "" && html` <span class="quiet">· ${name} <bdi>${fact}</bdi></span>`)}${args !== undefined && drawValue("Input", args)}</li>
 `;
   })}</ol>`;
 }

@@ -66,13 +66,14 @@ export function describePlan(steps: readonly PlanStep[], dependenciesOf: Depende
   const after = dependenciesOf(steps);
   return steps
     .map((step) => {
-      const { id, description, tool = "", args = {}, forEach, if: condition, expect, pitfalls } = step;
+      const { id, description, tool = "", worker, args = {} } = step;
+      const { forEach, if: condition, expect, pitfalls } = step;
       const waitsFor = (after.get(id) ?? []).map(toVisibleName);
       const name = toVisibleName(tool);
       const heads = {
         direct: name,
         call: `${name}, a model writes its arguments`,
-        agent: "done by an agent",
+        agent: worker === undefined ? "done by an agent" : `done by the worker ${toVisibleName(worker)}`,
       };
       // An argument's name never has blanks outside quotes, so none can look like one of these labels.
       const details: [string, string | undefined][] = [

@@ -39,7 +39,7 @@ export type ReadPlan =
 
 /** What helps `readPlan` to understand a plan. */
 export interface ReadPlanOptions {
-  /** The available tools. Knowing them helps, because a step may be named by its tool alone. @default none */
+  /** The available tools and workers. Knowing them helps, because a step may be named by its tool alone. @default none */
   readonly tools?: readonly PlanTool[];
   /** The number of the first step if it has no id. Later steps count on from it. @default 1 */
   readonly firstId?: number;
@@ -72,10 +72,12 @@ export function readPlan(raw: unknown, options: ReadPlanOptions = {}): ReadPlan 
 }
 
 function toKnownTools(tools: readonly PlanTool[]): KnownTools {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const byName = new Map(tools.filter(({ isWorker }) => !isWorker).map((tool) => [tool.name, tool]));
+  const workers = new Set(tools.filter(({ isWorker }) => isWorker).map(({ name }) => name));
   const named = new Map<string, ReturnType<typeof toolArguments>>();
   return {
     has: (name) => byName.has(name),
+    isWorker: (name) => workers.has(name),
     argumentsOf: (name) => {
       if (!named.has(name)) {
         named.set(name, toolArguments(byName.get(name)?.schema));

@@ -67,18 +67,24 @@ function findCall(fields: JsonFields, tools: KnownTools): KeyedCall | undefined 
   return findFieldLikeCall(fields, tools) ?? (isDescribed ? undefined : findUnknownCall(fields, isAny));
 }
 
-function readFields(fields: JsonFields, tools: KnownTools, call: Call): ReadStep {
+function readFields(fields: JsonFields, tools: KnownTools, given: Call): ReadStep {
+  const { worker, task, call } = readWorker(given, fields, tools);
   const guessed = call.tool === undefined ? guessTool(fields, tools, !saysNothing(call.args)) : undefined;
   const named = call.tool ?? guessed;
   const tool = typeof named === "string" && saysNothing(named) && !tools.has(named) ? undefined : named;
   const { args, others, problem } = readArgs({ tool, args: call.args }, fields, tools);
   const id = readId(firstField(others, STEP_FIELD_NAMES.id) ?? readStepAsId(others, guessed));
-  const description = readDescription(others, guessed) ?? describeCall(tool, args);
+  const stated = readDescription(others, guessed) ?? task;
+  const description =
+    task === undefined || task === stated
+      ? (stated ?? describeCall(tool, args))
+      : `${String(stated)}\n${task}`;
   const draft = dropMissing({
     id,
     description,
     tool,
     tools: tool === undefined ? readToolNames(firstField(others, STEP_FIELD_NAMES.tools)) : undefined,
+    worker,
     model: readModel(firstField(others, STEP_FIELD_NAMES.model)),
     args,
     dependsOn: firstField(others, STEP_FIELD_NAMES.dependsOn),
@@ -91,6 +97,26 @@ function readFields(fields: JsonFields, tools: KnownTools, call: Call): ReadStep
     draft,
     problems: [...(problem === undefined ? [] : [problem]), ...findUnread(others, tool, tools)],
   };
+}
+
+/** Who does a step: a worker, and what it is to do if the description does not say it; or the call of a tool. */
+interface WorkerOrCall {
+  readonly worker?: JsonValue;
+  readonly task?: string;
+  readonly call: Call;
+}
+
+/** Reads which worker does a step. Some models call it as if it were a tool, with its task as the only argument. */
+function readWorker(call: Call, fields: JsonFields, tools: KnownTools): WorkerOrCall {
+  const { tool, args } = call;
+  if (typeof tool === "string" && !tools.has(tool) && tools.isWorker(tool)) {
+    const values = saysNothing(args) ? [] : Object.values(toFields(args) ?? { task: args });
+    const [task] = values;
+    if (values.length === 0 || (values.length === 1 && typeof task === "string")) {
+      return { worker: tool, call: {}, ...(typeof task === "string" ? { task } : {}) };
+    }
+  }
+  return { worker: readOptionalText(firstField(fields, STEP_FIELD_NAMES.worker)), call };
 }
 
 /** Finds the fields that would be lost. What a tool takes that is not there is not known, so nothing is said of it. */

@@ -11,6 +11,7 @@ export const STEP_FIELD_NAMES = {
   description: ["description", "task", "title", "instruction", "objective", "action", "name", "agent"],
   tool: ["tool", "tool_name", "toolName", "function"],
   tools: ["tools"],
+  worker: ["worker"],
   model: ["model"],
   toolOrDescription: ["action", "name"],
   args: [
@@ -139,6 +140,7 @@ function showValue(value: JsonValue): string {
 /** What reading a step has to know about the tools. */
 export interface KnownTools {
   has(name: string): boolean;
+  isWorker(name: string): boolean;
   /** The arguments of a tool; undefined if there is no such tool, or if it does not say. */
   argumentsOf(name: string): ToolArguments | undefined;
 }

@@ -22,6 +22,7 @@ const MADE_LATER = "(a model writes its arguments)";
 const FIELDS = [
   "args",
   "tools",
+  "worker",
   "model",
   "forEach",
   "if",

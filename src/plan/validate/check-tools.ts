@@ -5,7 +5,7 @@ import { argumentNames, createArgsParser, type SchemaIssue } from "../plan-tool.
 import { findReferences } from "../references.js";
 import { didYouMean, type PlanView, type StepView, stepLabel } from "./plan-view.js";
 
-/** Finds tools that do not exist, and arguments that a tool would refuse. */
+/** Finds tools and workers that do not exist, and arguments that a tool would refuse. */
 export function checkTools(view: PlanView): PlanIssue[] {
   const { tools } = view;
   if (tools === undefined) {
@@ -13,6 +13,9 @@ export function checkTools(view: PlanView): PlanIssue[] {
   }
   const parsers = new Map<string, (args: unknown) => SchemaIssue[]>();
   return view.steps.flatMap((step): PlanIssue[] => {
+    if (step.worker !== undefined) {
+      return checkWorker(step, step.worker, view);
+    }
     if (step.tool === undefined) {
       const unknown = (step.tools ?? []).filter((name) => !tools.has(name));
       return unknown.map((name) => toUnknownTool(step, "tools", name, view));
@@ -35,8 +38,33 @@ export function checkTools(view: PlanView): PlanIssue[] {
   });
 }
 
+/** A worker has tools of its own, and nobody can give it arguments. */
+function checkWorker(step: StepView, name: string, { workers = [], ...view }: PlanView): PlanIssue[] {
+  const at = step.id === undefined ? {} : { stepId: step.id };
+  if (!workers.includes(name)) {
+    const others =
+      workers.length === 0
+        ? ' There are none: leave "worker" out.'
+        : ` The workers are ${quoteAll(workers)}.`;
+    const message = `${stepLabel(step)}: there is no worker ${quote(name)}.${didYouMean(view, name, workers)}${others}`;
+    return [{ code: "unknown-worker", ...at, message }];
+  }
+  return (["tool", "args", "tools"] as const)
+    .filter((field) => step[field] !== undefined)
+    .map((field) => ({
+      code: "malformed",
+      ...at,
+      message: `${stepLabel(step)}: it has "worker" and "${field}". The worker ${quote(name)} works from the description alone, with its own tools: leave one of the two out.`,
+      path: [field],
+    }));
+}
+
 function toUnknownTool(step: StepView, field: "tool" | "tools", name: string, view: PlanView): PlanIssue {
   const names = [...(view.tools ?? new Map()).keys()];
+  if (view.workers?.includes(name)) {
+    const message = `${stepLabel(step)}: ${quote(name)} is no tool but a worker. Write "worker": ${quote(name)}, and what it is to do as the description.`;
+    return { code: "unknown-tool", ...(step.id !== undefined && { stepId: step.id }), message };
+  }
   const hint =
     names.length === 0 ? ` There are none: leave "${field}" out.` : ` The tools are ${quoteAll(names)}.`;
   const message = `${stepLabel(step)}: there is no tool ${quote(name)}.${didYouMean(view, name, names)}${hint}`;

@@ -41,6 +41,8 @@ export interface PlanView {
   readonly past: ReadonlyMap<string, StepResult>;
   /** The tools by name; undefined if tools are not checked. */
   readonly tools?: ReadonlyMap<string, PlanTool>;
+  /** The names of the workers; undefined if tools are not checked. */
+  readonly workers?: readonly string[];
   readonly nearest: ReturnType<typeof createNearestName>;
 }
 
@@ -83,6 +85,7 @@ const RIGHT_FORMS: Readonly<Record<string, string>> = {
   description: "a text that says what the step does",
   tool: "the name of a tool",
   tools: 'a list of names of tools, such as ["search"], or [] for none',
+  worker: "the name of a worker",
   model: '"strong"',
   args: 'an object of arguments, such as {"query":"…"}',
   dependsOn: 'a list of step ids, such as ["1"]',

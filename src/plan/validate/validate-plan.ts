@@ -11,7 +11,7 @@ import { isNamed, type NamedStepView, type PlanView, readView, stepLabel } from 
 
 /** What a plan is checked against. */
 interface ValidatePlanOptions {
-  /** The tools that steps may name. @default tools are not checked */
+  /** The tools and workers that steps may name. @default they are not checked */
   readonly tools?: readonly PlanTool[];
   /** The most steps that the plan may have. @default any number */
   readonly maxSteps?: number;
@@ -22,6 +22,7 @@ interface ValidatePlanOptions {
 /** Finds everything that is wrong with a plan. An empty list means that the plan can run. Never throws. */
 export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): PlanIssue[] {
   const { steps, answer, issues } = readView(plan);
+  const { tools } = options;
   const named = steps.filter(isNamed);
   const ids = new Set(named.map((step) => step.id));
   const past = splitReplaced(options.pastSteps ?? [], named).kept.filter(isKept);
@@ -34,7 +35,8 @@ export function validatePlan(plan: unknown, options: ValidatePlanOptions = {}): 
     available: [...ids, ...past.filter(isPassable).map((result) => result.id)],
     answer,
     past: new Map(past.map((result) => [result.id, result])),
-    tools: options.tools && new Map(options.tools.map((tool) => [tool.name, tool])),
+    tools: tools && new Map(tools.filter(({ isWorker }) => !isWorker).map((tool) => [tool.name, tool])),
+    workers: tools?.filter(({ isWorker }) => isWorker).map(({ name }) => name),
     nearest: createNearestName(),
   };
   return [
