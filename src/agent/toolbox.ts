@@ -47,9 +47,10 @@ export function createToolbox(options: PlanExecuteOptions, settings: AgentSettin
   const savedPlans = [...settings.plans, ...(project?.plans ?? [])];
   const { toolSearch, executor, modelTimeoutMs: timeoutMs } = settings;
   const { readOnlyTools, middleware } = executor;
+  const workers = Object.entries(settings.workers).map(([name, { description }]) => ({ name, description }));
   const chooserOf = (registry: ToolRegistry) => createToolChooser(registry, { ...toolSearch, timeoutMs });
   const equip = (more: readonly AgentTool[]): Equipment => {
-    const registry = createToolRegistry([...tools, ...more], { readOnlyTools });
+    const registry = createToolRegistry([...tools, ...more], { readOnlyTools, workers });
     const brought = assertMiddleware(middleware, registry);
     assertToolNames(settings, [registry, brought]);
     return { registry, chooser: chooserOf(registry), brought, plans: preparePlans(savedPlans, registry) };
@@ -58,7 +59,7 @@ export function createToolbox(options: PlanExecuteOptions, settings: AgentSettin
     return { current: equip([]), ready: async () => {}, close: async () => {} };
   }
   const servers = openMcpServers(mcp);
-  const own = createToolRegistry(tools);
+  const own = createToolRegistry(tools, { workers });
   let current: Equipment = {
     registry: own,
     chooser: chooserOf(own),

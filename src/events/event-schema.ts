@@ -71,6 +71,7 @@ const RUN_EVENTS = [
     description: z.string(),
     kind: z.enum(["direct", "call", "agent"]).optional(),
     tool: z.string().optional(),
+    worker: z.string().optional().describe("The worker that does the step."),
     dependsOn: ids.optional().describe("The steps that it came after and whose results it sees."),
     attempt,
   }),
@@ -130,6 +131,17 @@ const RUN_EVENTS = [
       reason: z.string(),
     })
     .describe("A tool was at work when its time was up or the run was cancelled. Nobody waits for it."),
+  z
+    .object({
+      type: z.literal("worker.event"),
+      stepId,
+      worker: z.string(),
+      event: json.describe(
+        "What the worker wrote to its stream: an event of ours, if it is one of our agents, and else what its nodes " +
+          "and tools write.",
+      ),
+    })
+    .describe("A worker that is running tells something."),
   z.object({
     type: z.literal("step.ended"),
     stepId,

@@ -62,6 +62,7 @@ export {
   ANSWERED,
   isSerializedForm,
   isWhole,
+  markOf,
   OWN_INDEXES,
   poolOfSaver,
   poolOfStore,
@@ -74,6 +75,7 @@ export {
   separateBranches,
   smallestIdAt,
   tellsTime,
+  withMark,
 } from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";

@@ -27,6 +27,7 @@ const NAMES = [
   "tools",
   "unfinished_turn",
   "why",
+  "workers",
 ] as const;
 
 /** The name of a section of a prompt. */

@@ -9,6 +9,7 @@ import { MCP_SERVERS } from "../mcp/index.js";
 import type { NamedModels } from "../models/index.js";
 import type { AgentTool } from "../tools/index.js";
 import type { Limits } from "../usage/index.js";
+import { WORKERS } from "../workers/index.js";
 import { LIMITS } from "./limits.js";
 import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
 import {
@@ -229,6 +230,11 @@ export const OPTIONS = {
    * `tools`, as `name__tool`. See docs/mcp.md. @default none
    */
   mcp: option(MCP_SERVERS),
+  /**
+   * Workers by name: other agents, of which a step may name one. `agent` is a compiled graph with `messages`, such as
+   * `createAgent` gives, a `RemoteGraph`, or another agent of ours. See docs/workers.md. @default none
+   */
+  workers: option(WORKERS, { default: {} }),
   /**
    * Saved plans: plans with parameters, checked when the agent is built. The planner may use one by its name, and
    * `invoke({ plan: { name, with } })` runs one without asking the planner. See docs/extending.md. @default none

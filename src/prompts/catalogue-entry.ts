@@ -12,6 +12,12 @@ export interface CatalogueEntry {
   readonly output?: string;
 }
 
+/** What is told of a worker. */
+export interface WorkerEntry {
+  readonly name: string;
+  readonly description: string;
+}
+
 /** The tools that a catalogue does not describe, where there are too many for one prompt. */
 export interface OtherTools {
   /** Those of which it tells the name. */

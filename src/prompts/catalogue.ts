@@ -1,7 +1,7 @@
 import { toSection, withoutTags } from "../models/index.js";
 import type { SavedPlanEntry } from "../plan/index.js";
 import { toBriefLine } from "./brief-tool.js";
-import type { CatalogueEntry, PromptStyle } from "./catalogue-entry.js";
+import type { CatalogueEntry, PromptStyle, WorkerEntry } from "./catalogue-entry.js";
 import { toQuoted } from "./open-schema.js";
 import { toArgumentsText } from "./schema-text.js";
 
@@ -20,6 +20,24 @@ export function toCatalogue(
   const lines = tools.map(style === "short" ? toBriefLine : toLine);
   const rest = named.length === 0 ? [] : [`Not described: ${named.join(", ")}`];
   return toSection("tools", [...lines, ...rest].join("\n"));
+}
+
+/** Says how a step is given to a worker, and lists the workers, one a line. Says nothing if there are none. */
+export function toWorkers(workers: readonly WorkerEntry[], style: PromptStyle): string[] {
+  if (workers.length === 0) {
+    return [];
+  }
+  const lines = workers.map(({ name, description }) => `${name}: ${toOneLine(description)}`);
+  const step = '{"description":"…","worker":"…"}';
+  const rule =
+    style === "short"
+      ? `A step may name a worker instead of a tool: ${step}.`
+      : `A step may name a worker, an agent with tools of its own: ${step}. It is told the description and the outputs that the step sees, and nothing else, so the description says all that it is to do. Where a tool does, name the tool.`;
+  return [rule, toSection("workers", lines.join("\n"))];
+}
+
+function toOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
 }
 
 /** Says how to use a saved plan, and lists them, one a line. Says nothing if there are none. */

@@ -3,7 +3,7 @@
 // Does not touch: calls. It never asks a model.
 export { type AnswerPrompt, toAnswerMessages, toStructureMessages } from "./answer.js";
 export { toBoundTool } from "./catalogue.js";
-export type { CatalogueEntry, OtherTools, PromptStyle } from "./catalogue-entry.js";
+export type { CatalogueEntry, OtherTools, PromptStyle, WorkerEntry } from "./catalogue-entry.js";
 export {
   FIND_DEFINITION,
   FIND_TOOL,
@@ -52,4 +52,5 @@ export {
   toExpectation,
   toStepForm,
   toTaskMessage,
+  toWorkerMessage,
 } from "./steps/index.js";

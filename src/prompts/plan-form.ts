@@ -1,7 +1,7 @@
 // The form of a plan that a model is held to by a grammar: one alternative for each tool, with that tool's own arguments.
 import { type BareSchema, toBareSchema } from "../models/index.js";
 import type { SavedPlanEntry } from "../plan/index.js";
-import type { CatalogueEntry } from "./catalogue-entry.js";
+import type { CatalogueEntry, WorkerEntry } from "./catalogue-entry.js";
 
 /** What a form is made from. */
 export interface PlanFormParts {
@@ -9,6 +9,8 @@ export interface PlanFormParts {
   readonly maxSteps: number;
   /** The saved plans that may be named instead of steps. @default none */
   readonly plans?: readonly SavedPlanEntry[];
+  /** The workers that steps may name. @default none */
+  readonly workers?: readonly WorkerEntry[];
   /** Ids of earlier steps that references may name. @default none */
   readonly pastIds?: readonly string[];
 }
@@ -25,9 +27,19 @@ const WORDS_STEP = object({ description: DESCRIPTION, ...GUARDS }, ["description
 const NUMBERED = /^\d+$/;
 
 /** Writes the schema of a plan. What it cannot say is checked when the plan is there, as that of any plan. */
-export function toPlanForm({ tools, maxSteps, plans = [], pastIds = [] }: PlanFormParts): BareSchema {
+export function toPlanForm({
+  tools,
+  maxSteps,
+  plans = [],
+  workers = [],
+  pastIds = [],
+}: PlanFormParts): BareSchema {
   const reference = referencePattern(pastIds.every((id) => NUMBERED.test(id)));
-  const steps = [...tools.map((tool) => toToolStep(tool, reference)), WORDS_STEP];
+  const steps = [
+    ...tools.map((tool) => toToolStep(tool, reference)),
+    ...(workers.length === 0 ? [] : [toWorkerStep(workers)]),
+    WORDS_STEP,
+  ];
   return object(
     {
       steps: { type: "array", items: { anyOf: steps }, maxItems: maxSteps },
@@ -49,6 +61,12 @@ function toToolStep({ name, parameters }: CatalogueEntry, reference: string): Ba
     "tool",
     "args",
   ]);
+}
+
+/** A step that one of the workers does. */
+function toWorkerStep(workers: readonly WorkerEntry[]): BareSchema {
+  const worker: BareSchema = { type: "string", enum: workers.map(({ name }) => name) };
+  return object({ description: DESCRIPTION, ...GUARDS, worker }, ["description", "worker"]);
 }
 
 function toSavedUse({ name, parameters }: SavedPlanEntry): BareSchema {

@@ -1,7 +1,7 @@
 import { toSection } from "../models/index.js";
 import type { UnfinishedTurn } from "../state/index.js";
-import { toCatalogue } from "./catalogue.js";
-import type { CatalogueEntry, OtherTools, PromptStyle } from "./catalogue-entry.js";
+import { toCatalogue, toWorkers } from "./catalogue.js";
+import type { CatalogueEntry, OtherTools, PromptStyle, WorkerEntry } from "./catalogue-entry.js";
 import { FIND_TOOL } from "./find-tool.js";
 import { toPlanExamples } from "./plan-examples.js";
 import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "./plan-tool.js";
@@ -135,6 +135,8 @@ export interface RuleParts {
   /** @default "full" */
   readonly style?: PromptStyle;
   readonly tools: readonly CatalogueEntry[];
+  /** The workers that steps may name. @default none */
+  readonly workers?: readonly WorkerEntry[];
   /** Whether steps may ask for the strong model. @default false */
   readonly strongModel?: boolean;
   /** The tools that are not described. @default there are none */
@@ -149,6 +151,7 @@ export function toCommonRules({
   method,
   style = "full",
   tools,
+  workers = [],
   strongModel = false,
   others,
 }: RuleParts): string {
@@ -160,6 +163,7 @@ export function toCommonRules({
     // What is held to a schema cannot name a tool that the schema does not have.
     toCatalogue(tools, style, method === "schema" ? [] : others?.named),
     ...(others === undefined ? [] : [toOthersRule(others, method)]),
+    ...toWorkers(workers, isBrief ? "short" : "full"),
     ...(isBrief ? [toPlanExamples(tools).join("\n")] : []),
   ].join("\n\n");
 }

@@ -45,6 +45,8 @@ export interface PlanExtras {
   readonly pitfalls?: boolean;
   /** Whether a saved plan may be named. */
   readonly savedPlans?: boolean;
+  /** Whether steps may name a worker. */
+  readonly workers?: boolean;
   /** Whether steps may ask for the strong model. */
   readonly strongModel?: boolean;
 }
@@ -53,12 +55,16 @@ export interface PlanExtras {
  * Writes the JSON Schema of a plan on the wire. It is not strict, because reading fills in what models leave out and
  * understands much of what they add.
  */
-export function toWireSchema(isExplained: boolean, { pitfalls, savedPlans, strongModel }: PlanExtras = {}) {
+export function toWireSchema(
+  isExplained: boolean,
+  { pitfalls, savedPlans, workers, strongModel }: PlanExtras = {},
+) {
   const meanings: Readonly<Record<string, string>> = isExplained
     ? { ...STEP_MEANINGS, model: MODEL_MEANING }
     : {};
   const fields = Object.entries({
     ...STEP_FIELDS,
+    ...(workers ? { worker: TEXT } : {}),
     ...(strongModel ? { model: TEXT } : {}),
     ...(pitfalls ? { pitfalls: TEXT } : {}),
   });

@@ -4,7 +4,7 @@ import type { JsonValue } from "../base/index.js";
 import type { Attachment } from "../models/index.js";
 import type { PlanStep, PlanUse, SavedPlanEntry, StepResult } from "../plan/index.js";
 import type { UnfinishedTurn } from "../state/index.js";
-import type { CatalogueEntry } from "./catalogue-entry.js";
+import type { CatalogueEntry, WorkerEntry } from "./catalogue-entry.js";
 import type { Granularity } from "./plan-rules.js";
 
 /** A person's decision to change or reject a call or a plan, as those who replan see it. */
@@ -31,6 +31,8 @@ interface RoleRequest {
 interface PlanningRequest extends RoleRequest {
   readonly tools: readonly CatalogueEntry[];
   readonly plans: readonly SavedPlanEntry[];
+  /** The workers that steps may name. Left out: none. */
+  readonly workers?: readonly WorkerEntry[];
   readonly maxSteps: number;
   /** Weekday, date and time zone: "Tue, 2025-06-10, Europe/Berlin". */
   readonly today: string;

@@ -12,6 +12,7 @@ export const waitingActionSchema = z.object({
   kind: z.literal("action"),
   actionId: z.string().describe("Names step, tool and arguments; a decision holds for these alone."),
   stepId: z.string(),
+  worker: z.string().optional().describe("The worker that asks, in the middle of its step."),
   tool: z.string(),
   args: argumentsSchema.describe("What the tool is called with."),
   made: z.json().optional().describe("What the tool's schema makes of them, where they do not say it."),

@@ -16,7 +16,13 @@ export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } fr
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";
 export type { KeepMedia, Media, MediaReference } from "./mcp-result.js";
 export { MAX_MEDIA_CHARACTERS, MediaMemory } from "./media-memory.js";
-export { type AgentTool, createToolRegistry, type ToolDescription, type ToolRegistry } from "./registry.js";
+export {
+  type AgentTool,
+  createToolRegistry,
+  type ToolDescription,
+  type ToolRegistry,
+  type WorkerDescription,
+} from "./registry.js";
 export {
   createSearchTool,
   SEARCH_PROVIDERS,

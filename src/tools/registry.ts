@@ -1,27 +1,27 @@
 import { type ClientTool, isStructuredToolParams } from "@langchain/core/tools";
-import { toJsonSchema } from "@langchain/core/utils/json_schema";
-import { isRecord, type JsonValue } from "../base/index.js";
+import type { JsonValue } from "../base/index.js";
 import { createArgsParser, type OutputShape, type PlanTool, writeShape } from "../plan/index.js";
 import { type CalledArgs, readCalledArgs } from "./called-args.js";
 import { declaredOutput } from "./declared-output.js";
+import { describeSchema, type JsonSchema } from "./describe-schema.js";
 import { ToolRegistryError } from "./tool-errors.js";
 import { hintsOf, NO_HINTS, type ToolHints } from "./tool-hints.js";
 
 /** Any LangChain tool: from `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()` or MCP. */
 export type AgentTool = ClientTool;
 
-/** Schema of a tool's arguments: zod 4, zod 3 or JSON Schema. */
-type AgentSchema = AgentTool["schema"];
-
-/** A JSON Schema as models see it. */
-interface JsonSchema {
-  readonly [keyword: string]: unknown;
-}
-
 /** What the registry needs besides the tools. */
 interface ToolRegistryOptions {
   /** Names of tools that change nothing, for tools whose metadata does not say so. @default none */
   readonly readOnlyTools?: readonly string[];
+  /** The agents that steps may name as workers. @default none */
+  readonly workers?: readonly WorkerDescription[];
+}
+
+/** A worker as planners are told of it. */
+export interface WorkerDescription {
+  readonly name: string;
+  readonly description: string;
 }
 
 /** A tool as it appears in the planner's catalogue. */
@@ -52,7 +52,9 @@ export interface ToolRegistry {
   checkArgs(name: string, args: unknown): readonly string[];
   /** Works out what the tool is called with, given these complete arguments. An unknown tool keeps them unchanged. */
   readArgs(name: string, args: Record<string, JsonValue>): Promise<CalledArgs>;
-  /** Returns the tools in the form that `validatePlan` takes. */
+  /** The workers, which no choice among the tools leaves out. */
+  readonly workers: readonly WorkerDescription[];
+  /** Returns the tools and workers in the form that `validatePlan` takes. */
   planTools(): readonly PlanTool[];
   /** Returns the tools in the form that prompts show. */
   describe(): readonly ToolDescription[];
@@ -101,20 +103,28 @@ export function createToolRegistry(
     });
   }
   assertKnown(readOnlyTools, entries);
-  return toRegistry(entries);
+  const { workers = [] } = options;
+  assertWorkers(workers, entries);
+  return toRegistry(entries, workers);
 }
 
-function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
+function toRegistry(
+  entries: ReadonlyMap<string, Entry>,
+  workers: readonly WorkerDescription[],
+): ToolRegistry {
   const list = [...entries.values()].map(({ tool }) => tool);
   const descriptions = [...entries.values()].map(({ description }) => description);
   const hints = (name: string) => entries.get(name)?.hints ?? NO_HINTS;
   const isReadOnly = (name: string) => hints(name).readOnly;
-  const planTools = [...entries.values()].map(({ tool: { name, schema }, output }) => ({
-    name,
-    schema,
-    readOnly: isReadOnly(name),
-    output,
-  }));
+  const planTools: PlanTool[] = [
+    ...[...entries.values()].map(({ tool: { name, schema }, output }) => ({
+      name,
+      schema,
+      readOnly: isReadOnly(name),
+      output,
+    })),
+    ...workers.map(({ name }) => ({ name, isWorker: true })),
+  ];
   return {
     get: (name) => entries.get(name)?.tool,
     has: (name) => entries.has(name),
@@ -134,9 +144,10 @@ function toRegistry(entries: ReadonlyMap<string, Entry>): ToolRegistry {
       }
       return readCalledArgs(entry.tool.schema, args, () => entry.checkArgs(args).length > 0);
     },
+    workers,
     planTools: () => planTools,
     describe: () => descriptions,
-    only: (names) => toRegistry(new Map([...entries].filter(([name]) => names.includes(name)))),
+    only: (names) => toRegistry(new Map([...entries].filter(([name]) => names.includes(name))), workers),
   };
 }
 
@@ -208,6 +219,16 @@ function assertKnown(readOnlyTools: ReadonlySet<string>, byName: ReadonlyMap<str
   }
 }
 
+/** A name that a tool and a worker share would leave open which of them a step means. */
+function assertWorkers(workers: readonly WorkerDescription[], tools: ReadonlyMap<string, unknown>): void {
+  for (const { name } of workers) {
+    if (tools.has(name)) {
+      const message = `A tool and a worker are both named "${name}". Rename one of them.`;
+      throw new ToolRegistryError("DUPLICATE_TOOL", message, name);
+    }
+  }
+}
+
 function describeTool(tool: AgentTool, readOnly: boolean, shape: OutputShape | undefined): ToolDescription {
   try {
     const parameters = describeSchema(tool.schema);
@@ -228,62 +249,4 @@ function describeTool(tool: AgentTool, readOnly: boolean, shape: OutputShape | u
       { cause: error },
     );
   }
-}
-
-/** Keywords whose keys are names that the author chose, not keywords. */
-const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
-/** Keywords whose value is data, not a schema. */
-const DATA = new Set(["default", "const", "enum", "examples", "required"]);
-
-/**
- * Describes a tool's arguments as JSON Schema, without the parts that only cost tokens: `$schema`,
- * `additionalProperties: false`, the statement that keys are strings, and the safe integer bounds that zod
- * writes. Throws if the schema cannot be expressed as JSON Schema.
- */
-function describeSchema(schema: AgentSchema): JsonSchema {
-  // With io: "input", a field that has a default is optional.
-  return withoutNoise(toJsonSchema(schema, { io: "input" }));
-}
-
-function withoutNoise(schema: object): JsonSchema {
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([keyword, value]) => !isNoise(keyword, value))
-      .map(([keyword, value]) => [keyword, cleanKeyword(keyword, value)]),
-  );
-}
-
-function cleanKeyword(keyword: string, value: unknown): unknown {
-  if (DATA.has(keyword) || typeof value !== "object" || value === null) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item: unknown) => (isRecord(item) ? withoutNoise(item) : item));
-  }
-  if (!NAMED.has(keyword)) {
-    return withoutNoise(value);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? withoutNoise(inner) : inner]),
-  );
-}
-
-function isNoise(keyword: string, value: unknown): boolean {
-  if (keyword === "$schema") {
-    return true;
-  }
-  if (keyword === "additionalProperties") {
-    return value === false;
-  }
-  if (keyword === "propertyNames") {
-    return isPlainText(value);
-  }
-  if (keyword === "minimum") {
-    return value === Number.MIN_SAFE_INTEGER;
-  }
-  return keyword === "maximum" && value === Number.MAX_SAFE_INTEGER;
-}
-
-function isPlainText(value: unknown): boolean {
-  return isRecord(value) && "type" in value && value.type === "string" && Object.keys(value).length === 1;
 }

@@ -55,6 +55,7 @@ test("without any option there is an agent, and the defaults are these", () => {
     modelTimeoutMs: 120_000,
     showPlan: "text",
     toolSearch: { from: 30, limit: 30 },
+    workers: {},
     plans: [],
     approval: {
       holdsDestructive: false,

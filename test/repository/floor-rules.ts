@@ -18,6 +18,7 @@ export const floors: readonly string[] = [
   "prompts",
   "tools",
   "mcp",
+  "workers",
   "offline",
   "checkpoint",
   "options",

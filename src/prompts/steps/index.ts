@@ -9,6 +9,7 @@ export {
   toCallMessages,
   toExpectation,
   toTaskMessage,
+  toWorkerMessage,
 } from "./executor.js";
 export { neededShape } from "./needed-output.js";
 export { type StepFormParts, toStepForm } from "./step-form.js";

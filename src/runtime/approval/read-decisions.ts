@@ -206,6 +206,9 @@ async function bind(
       if (waiting.kind === "action" && waiting.asks !== undefined) {
         return { ...bound, type: "respond", response: writtenAnswer(answer) };
       }
+      if (waiting.kind === "action" && waiting.worker !== undefined) {
+        return { ...bound, type: "edit", ...editedInWorker(waiting, answer) };
+      }
       return waiting.kind === "action"
         ? { ...bound, type: "edit", ...(await editedCall(waiting, answer, rules)) }
         : { ...bound, type: "edit", steps: editedSteps(waiting, answer, state, rules) };
@@ -254,6 +257,22 @@ async function editedCall(
     );
   }
   return { tool: name, args: called.args };
+}
+
+/** Reads a call of a worker's tool that a person wrote. Only the worker knows what its tools take. */
+function editedInWorker(
+  waiting: WaitingAction,
+  { editedAction, edited_action }: Edit,
+): Pick<DecidedAction, "tool" | "args"> {
+  const edited = editedAction ?? edited_action;
+  if (edited === undefined || edited.name !== waiting.tool) {
+    throw new RefusedAnswer(`An edit of this call needs editedAction: { name: "${waiting.tool}", args }.`);
+  }
+  const read = readEditedArgs(edited.args, waiting.args, undefined);
+  if (!read.ok) {
+    throw new RefusedAnswer(read.message);
+  }
+  return { tool: edited.name, args: read.args };
 }
 
 /** Reads the steps that a person wrote in place of the shown ones. */

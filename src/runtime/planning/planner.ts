@@ -133,6 +133,7 @@ async function makePlan(
     const told: Told<PlanRequest> = {
       tools: describeTools(context.services),
       plans: context.services.plans,
+      workers: context.services.registry.workers,
       granularity: planner.granularity,
       maxSteps: planner.maxSteps,
       instructions: planner.instructions,

@@ -69,6 +69,7 @@ export async function revise(
   const told: Told<ReplanRequest> = {
     tools: describeTools(services),
     plans: services.plans,
+    workers: services.registry.workers,
     maxSteps,
     instructions: toInstructions(settings),
     conversation: earlierConversation(state.messages, turn.goalMessageId),

@@ -145,12 +145,13 @@ function toLines(steps: readonly PlanStep[]): string {
 
 /** Clients show the arguments as they are, so the description says what cannot be seen in them. */
 function describeAction(waiting: WaitingAction, plan: readonly PlanStep[]): string {
-  const { tool, stepId, made, asks } = waiting;
+  const { worker, tool, stepId, made, asks } = waiting;
   if (asks !== undefined) {
     const question = typeof asks === "string" ? toVisible(asks) : toCode(toQuoted(asks));
     return `${toVisibleName(tool)} asks, for step ${toVisibleName(stepId)}: ${question}`;
   }
-  const asked = `${nameAction(waiting, plan)}${placeOf(stepId, plan)}`;
+  const who = worker === undefined ? "" : `The worker ${toVisibleName(worker)} asks: `;
+  const asked = `${who}${nameAction(waiting, plan)}${placeOf(stepId, plan)}`;
   const words =
     made === undefined
       ? asked

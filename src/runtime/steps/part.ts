@@ -159,9 +159,9 @@ export function cancelPart(part: Part, { context }: PartEnvironment, startedAt?:
 
 /** Emits that a step, or an item of a for-each step, begins. */
 export function tellStart({ id, step, dependsOn }: Part, { emit }: Pick<NodeContext, "emit">): void {
-  const { description, tool } = step;
+  const { description, tool, worker } = step;
   const kind = stepKind(step);
-  emit({ type: "step.started", stepId: id, description, kind, tool, dependsOn, attempt: 1 });
+  emit({ type: "step.started", stepId: id, description, kind, tool, worker, dependsOn, attempt: 1 });
 }
 
 /** What is known of a step's end besides its result. */

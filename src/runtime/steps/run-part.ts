@@ -21,6 +21,7 @@ import { runCall } from "./run-call.js";
 import { runFunction } from "./run-function.js";
 import type { MadePart } from "./step-journal.js";
 import type { PartOutcome } from "./step-outcome.js";
+import { runWorker } from "./worker/index.js";
 
 /**
  * Runs a part of any kind, unless its condition, the journal, the storage or a limit settles it first. The way it ends
@@ -89,6 +90,9 @@ async function runWithModel(
     return fail(part, environment, { code: "REFERENCE_FAILED", message }, { startedAt });
   }
   const suspended = environment.past.suspendedOf(part.id);
+  if (stepKind(step) === "agent" && step.worker !== undefined) {
+    return runWorker(part, step.worker, environment, startedAt);
+  }
   if (stepKind(step) === "agent") {
     const { run } = roleFunctions(environment.context.settings);
     if (run !== undefined) {

@@ -69,6 +69,15 @@ export class StepPast {
     this.#spent.delete(actionId);
   }
 
+  /** Whether a call, or a worker, has taken what was decided about an action. */
+  wasSpent(actionId: string): boolean {
+    const { decisions } = this.#turn;
+    return (
+      this.#spent.has(actionId) ||
+      decisions.some((decision) => decision.actionId === actionId && decision.isSpent && !decision.isVoid)
+    );
+  }
+
   /** What people answered to the questions of a call, in order. */
   answersTo(actionId: string): readonly JsonValue[] {
     const questions = `${actionId}:ask:`;

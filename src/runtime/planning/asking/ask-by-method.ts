@@ -98,7 +98,8 @@ function formFor(
   { services }: NodeContext,
 ) {
   const plans = role === "planner" ? services.plans : [];
-  const form = toPlanForm({ tools: tools.tools, maxSteps, plans, pastIds });
+  const { workers } = services.registry;
+  const form = toPlanForm({ tools: tools.tools, maxSteps, plans, workers, pastIds });
   const schema = heldSchema(resolved, form);
   if (schema === undefined) {
     throw new ModelError("MODEL_FAILED", `The server of the ${role}'s model takes no JSON schema.`);
@@ -110,6 +111,7 @@ function extrasFor(role: PlanQuestion["role"], { settings, services }: NodeConte
   return {
     pitfalls: settings.planner.pitfalls,
     savedPlans: role === "planner" && services.plans.length > 0,
+    workers: services.registry.workers.length > 0,
     strongModel: settings.executor.strongModel !== undefined,
   };
 }

@@ -1,0 +1,152 @@
+// A worker's graph runs outside of the node's surroundings and on a thread of its own. Inside of them, two workers that
+// ask would show one question, and both would take the answer to it. What it keeps stands in the checkpointer of the
+// run, whichever the graph was compiled with, so that it is kept as safely as the run is.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import {
+  type BaseCheckpointSaver,
+  type Command,
+  isGraphInterrupt,
+  type StateSnapshot,
+} from "@langchain/langgraph";
+import { isRecord } from "../base/index.js";
+import { isSaver, markOf, runDetached, withCheckpointer, withMark } from "../langgraph/index.js";
+import type { WorkerQuestion } from "./questions.js";
+import type { WorkerAgent } from "./worker.js";
+
+/** The thread of a worker for one step. */
+export interface WorkerThread {
+  /** What the worker has come to; undefined if it has not begun. */
+  read(): Promise<WorkerState | undefined>;
+  /** Lets it work until it is done, asks, or fails. Rejects if it fails. */
+  run(input: object | Command | null): Promise<void>;
+}
+
+/** How far a worker has come. */
+export interface WorkerState {
+  /** The values of its state. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whether it has nothing more to do. */
+  readonly isDone: boolean;
+  /** What it asks a person. A question may still be there if its task has ended and a task beside it has not. */
+  readonly questions: readonly WorkerQuestion[];
+  /** Where it stands, by the names of its nodes. */
+  readonly next: readonly string[];
+  /** The mark that the thread was given when this was stored; undefined if nobody keeps marks. */
+  readonly mark?: string;
+}
+
+/** What a worker's thread is made from. */
+export interface WorkerThreadOptions {
+  readonly agent: WorkerAgent;
+  readonly threadId: string;
+  /** Where the thread is kept. Without it, a graph keeps it where it keeps its own threads, if it does. */
+  readonly saver: BaseCheckpointSaver | undefined;
+  /** Written beside everything that is stored from now on. */
+  readonly mark: string;
+  readonly config: RunnableConfig;
+  /** Gets what the worker writes to its stream. */
+  readonly onChunk: (mode: unknown, chunk: unknown) => void;
+}
+
+/** Opens the thread of a graph that runs in this process. */
+export function openWorkerThread({
+  agent,
+  threadId,
+  saver: lent,
+  mark,
+  config,
+  onChunk,
+}: WorkerThreadOptions): WorkerThread {
+  const compiledWith: unknown = Reflect.get(agent, "checkpointer");
+  const saver = compiledWith === false ? undefined : lent;
+  const isKept = saver !== undefined || isSaver(compiledWith);
+  const own = { ...config.configurable, thread_id: threadId };
+  const configurable = saver === undefined ? own : withCheckpointer(own, withMark(saver, mark));
+  let last: WorkerState | undefined;
+  return {
+    async read() {
+      if (!isKept) {
+        return last;
+      }
+      const snapshot = await readState(agent, { configurable });
+      return snapshot.createdAt === undefined ? undefined : toState(snapshot);
+    },
+    async run(input) {
+      await streamGraph(agent, input, { ...config, configurable, durability: "sync" }, (mode, chunk) => {
+        if (mode === "values" && isRecord(chunk)) {
+          last = { values: chunk, isDone: true, questions: [], next: [] };
+        }
+        onChunk(mode, chunk);
+      });
+    },
+  };
+}
+
+/** Reads a snapshot of a graph, whose questions stand with the tasks that ask. */
+export function toState(snapshot: StateSnapshot): WorkerState {
+  const { values, tasks, next } = snapshot;
+  const mark = markOf(snapshot);
+  return {
+    values: isRecord(values) ? values : {},
+    // A superstep of which all tasks have ended may still have to be stored. It has tasks then, but nothing is next.
+    isDone: tasks.length === 0,
+    questions: tasks.flatMap(({ interrupts }) => interrupts.flatMap(toQuestion)),
+    next,
+    ...(mark === undefined ? {} : { mark }),
+  };
+}
+
+function toQuestion(interrupt: object): WorkerQuestion[] {
+  // A remote graph calls it by another name.
+  const id: unknown = Reflect.get(interrupt, "id") ?? Reflect.get(interrupt, "interrupt_id");
+  return typeof id === "string" ? [{ id, value: Reflect.get(interrupt, "value") }] : [];
+}
+
+/** Calls a method of a worker's agent. Its own types name its state, so what comes back is looked at. */
+function call(agent: WorkerAgent, method: "stream" | "getState", given: readonly unknown[]): unknown {
+  return Reflect.apply(agent[method], agent, given);
+}
+
+/** Reads the state of a graph. */
+export async function readState(agent: WorkerAgent, config: RunnableConfig): Promise<StateSnapshot> {
+  const snapshot: unknown = await runDetached(async () => call(agent, "getState", [config]));
+  if (isSnapshot(snapshot)) {
+    return snapshot;
+  }
+  throw new TypeError("getState() of the worker's agent gives no snapshot of a graph.");
+}
+
+/** Runs a graph, and gives each chunk of its stream. */
+export async function streamGraph(
+  agent: WorkerAgent,
+  input: unknown,
+  options: object,
+  onChunk: (mode: unknown, chunk: unknown) => void,
+): Promise<void> {
+  await runDetached(async () => {
+    const chunks: unknown = await call(agent, "stream", [
+      input,
+      { ...options, streamMode: ["values", "custom"] },
+    ]);
+    if (!isStream(chunks)) {
+      throw new TypeError("stream() of the worker's agent gives no stream.");
+    }
+    for await (const chunk of chunks) {
+      const [mode, value] = Array.isArray(chunk) ? chunk : [];
+      onChunk(mode, value);
+    }
+  });
+}
+
+function isSnapshot(value: unknown): value is StateSnapshot {
+  return typeof value === "object" && value !== null && "tasks" in value && Array.isArray(value.tasks);
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+/** Whether an error only says that a remote graph asks. */
+export function isQuestion(error: unknown): boolean {
+  return isGraphInterrupt(error);
+}
