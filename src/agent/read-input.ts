@@ -3,7 +3,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isCommand, type StateSnapshot } from "@langchain/langgraph";
 import { describeError } from "../base/index.js";
-import { isNested } from "../langgraph/index.js";
+import { checkpointerIn, isNested } from "../langgraph/index.js";
 import { InputError } from "../runtime/index.js";
 import { readMessages } from "./open-channels.js";
 
@@ -57,7 +57,8 @@ export async function assertBegun(graph: ReadableGraph, input: unknown, options:
   if ((input !== null && input !== undefined) || isNested(options)) {
     return;
   }
-  const isKept = threadId !== undefined && Boolean(graph.checkpointer);
+  const isKept =
+    threadId !== undefined && Boolean(checkpointerIn(options.configurable) ?? graph.checkpointer);
   if (isKept && (await graph.getState(options)).createdAt !== undefined) {
     return;
   }

@@ -21,8 +21,8 @@ interface ForeignCounting {
   readonly meter: UsageMeter;
   /** Called before each call. Throws if no further call is allowed. */
   readonly begin: () => Promise<void>;
-  /** Called with the reason if a call was not made. */
-  readonly failed: (error: unknown) => void;
+  /** Called with the reason if a call was not made. The call waits for what it returns, if that is a promise. */
+  readonly failed: (error: unknown) => unknown;
 }
 
 /** What LangChain says about a model before a call. */
@@ -90,7 +90,7 @@ export class ForeignCalls extends BaseCallbackHandler {
       const coming = { role, stepId, messages, model: nameOf(told), maxOutputTokens: undefined };
       this.#open.set(runId, await beginCall(coming, context));
     } catch (error) {
-      failed(error);
+      await failed(error);
       throw error;
     }
   }

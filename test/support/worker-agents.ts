@@ -22,19 +22,21 @@ export const chargesOnce: Script = (messages) => {
   if (last?.getType() === "tool") {
     return `told: ${last.text}`;
   }
-  const [, who = "nobody"] = /charge (\w+)/.exec(messages.map(({ text }) => text).join("\n")) ?? [];
+  const task = messages.map(({ text }) => text).join("\n");
+  const [, who = "nobody"] = /"output":"(\w+)"/.exec(task) ?? /charge (\w+)/.exec(task) ?? [];
   return [{ name: "charge", args: { who } }];
 };
 
 /** An agent of LangChain whose charges wait for a person. */
 export function chargingWorker(journal: Journal = createJournal(), script: Script = chargesOnce) {
   const model = new ScriptedModel(script);
+  const tools = [journalTool(journal)];
   const agent = createAgent({
     model,
-    tools: [journalTool(journal)],
+    tools,
     middleware: [humanInTheLoopMiddleware({ interruptOn: { charge: true } })],
   });
-  return { agent, model, journal };
+  return { agent, model, journal, tools };
 }
 
 /** An agent that answers with a text, and the model that it asks. */

@@ -150,8 +150,11 @@ function describeAction(waiting: WaitingAction, plan: readonly PlanStep[]): stri
     const question = typeof asks === "string" ? toVisible(asks) : toCode(toQuoted(asks));
     return `${toVisibleName(tool)} asks, for step ${toVisibleName(stepId)}: ${question}`;
   }
-  const who = worker === undefined ? "" : `The worker ${toVisibleName(worker)} asks: `;
-  const asked = `${who}${nameAction(waiting, plan)}${placeOf(stepId, plan)}`;
+  const place = placeOf(stepId, plan);
+  const asked =
+    worker === undefined
+      ? `${nameAction(waiting, plan)}${place}`
+      : `The worker ${toVisibleName(worker)} asks${place}: ${nameAction(waiting, plan)}`;
   const words =
     made === undefined
       ? asked

@@ -12,10 +12,10 @@ export function depthIn({ configurable }: Pick<LangGraphRunnableConfig, "configu
   return Number.isSafeInteger(depth) ? Math.max(0, Number(depth)) : 0;
 }
 
-/** Makes a config for a run that is one deeper than the outer one. */
+/** Makes the keys of a run that is one deeper than the outer one. */
 export function withDepth(
-  config: LangGraphRunnableConfig,
+  configurable: LangGraphRunnableConfig["configurable"],
   outer: Pick<LangGraphRunnableConfig, "configurable">,
-): LangGraphRunnableConfig {
-  return { ...config, configurable: { ...config.configurable, [DEPTH]: depthIn(outer) + 1 } };
+): NonNullable<LangGraphRunnableConfig["configurable"]> {
+  return { ...configurable, [DEPTH]: depthIn(outer) + 1 };
 }

@@ -57,16 +57,24 @@ async function workOn(
     context: { ...context.modelCalls, signal },
     meter,
     begin: async () => context.storage?.assertStored(signal),
-    // A worker may try again after any error. These end it.
+    // A worker may try again after any error, so this one ends it. The call is held meanwhile, and never made, because
+    // LangChain prints what a handler throws.
     failed: (error) => {
       if (error instanceof LimitError) {
         link.abort(error);
+        return new Promise(() => {});
       }
+      return undefined;
     },
   });
   const events = createWorkerEvents(part.id, name, worker.agent, context);
-  const inner = context.toInnerConfig(part.id, signal, {}, [calls, ...events.handlers]);
-  const config = { ...withDepth(inner, context.config), runName: `worker ${name}` };
+  // Context, store and writer of the run are not the worker's: it has its own.
+  const { callbacks, metadata, tags, configurable } = context.toInnerConfig(part.id, signal, {}, [
+    calls,
+    ...events.handlers,
+  ]);
+  const depth = withDepth(configurable, context.config);
+  const config = { callbacks, metadata, tags, signal, configurable: depth, runName: `worker ${name}` };
   const thread = await findThread(part, worker, environment, { config, onChunk: events.onChunk });
   const facts = () => ({ startedAt, endedAt: timeNow(context.services), attempts: 1 });
   let hasRun = false;
