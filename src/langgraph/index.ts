@@ -64,6 +64,8 @@ export {
   isWhole,
   markOf,
   OWN_INDEXES,
+  type PartOfThread,
+  partOfThread,
   poolOfSaver,
   poolOfStore,
   RETURNED,
@@ -75,7 +77,6 @@ export {
   separateBranches,
   smallestIdAt,
   tellsTime,
-  withMark,
 } from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";

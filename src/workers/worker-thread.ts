@@ -1,6 +1,7 @@
 // A worker's graph runs outside of the node's surroundings and on a thread of its own. Inside of them, two workers that
 // ask would show one question, and both would take the answer to it. What it keeps stands in the checkpointer of the
-// run, whichever the graph was compiled with, so that it is kept as safely as the run is.
+// run, whichever the graph was compiled with, as a part of the run's thread. Where the run has none, a graph keeps its
+// thread where it keeps its own ones, if it does.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import {
   type BaseCheckpointSaver,
@@ -9,7 +10,7 @@ import {
   type StateSnapshot,
 } from "@langchain/langgraph";
 import { isRecord } from "../base/index.js";
-import { isSaver, markOf, runDetached, withCheckpointer, withMark } from "../langgraph/index.js";
+import { isSaver, markOf, partOfThread, runDetached, withCheckpointer } from "../langgraph/index.js";
 import type { WorkerQuestion } from "./questions.js";
 import type { WorkerAgent } from "./worker.js";
 
@@ -39,8 +40,8 @@ export interface WorkerState {
 export interface WorkerThreadOptions {
   readonly agent: WorkerAgent;
   readonly threadId: string;
-  /** Where the thread is kept. Without it, a graph keeps it where it keeps its own threads, if it does. */
-  readonly saver: BaseCheckpointSaver | undefined;
+  /** The thread of the run, of which it is a part; undefined if the run has none. */
+  readonly outer: { readonly threadId: string; readonly saver: BaseCheckpointSaver } | undefined;
   /** Written beside everything that is stored from now on. */
   readonly mark: string;
   readonly config: RunnableConfig;
@@ -52,16 +53,22 @@ export interface WorkerThreadOptions {
 export function openWorkerThread({
   agent,
   threadId,
-  saver: lent,
+  outer,
   mark,
   config,
   onChunk,
 }: WorkerThreadOptions): WorkerThread {
   const compiledWith: unknown = Reflect.get(agent, "checkpointer");
-  const saver = compiledWith === false ? undefined : lent;
-  const isKept = saver !== undefined || isSaver(compiledWith);
+  const kept = compiledWith === false ? undefined : outer;
+  const isKept = kept !== undefined || isSaver(compiledWith);
   const own = { ...config.configurable, thread_id: threadId };
-  const configurable = saver === undefined ? own : withCheckpointer(own, withMark(saver, mark));
+  const configurable =
+    kept === undefined
+      ? own
+      : withCheckpointer(
+          own,
+          partOfThread(kept.saver, { threadId: kept.threadId, namespace: threadId, as: threadId, mark }),
+        );
   let last: WorkerState | undefined;
   return {
     async read() {

@@ -3,7 +3,7 @@
 // Does not touch: how databases are opened, read and written. `checkpoint` does that.
 export { ANSWERED, OWN_INDEXES, RETURNED, SENT_TASKS } from "./channels.js";
 export { isWhole, smallestIdAt, tellsTime } from "./checkpoint-ids.js";
-export { markOf, withMark } from "./marked-saver.js";
+export { markOf, type PartOfThread, partOfThread } from "./part-of-thread.js";
 export { POSTGRES_TABLES, poolOfSaver, poolOfStore, separateBranches } from "./postgres.js";
 export { isSerializedForm } from "./serialized-forms.js";
 export { SQLITE_TABLES, type SqliteDatabase, type SqliteSaver, type SqliteStatement } from "./sqlite.js";

@@ -28,14 +28,16 @@ export async function findThread(
   { context, state, past, signal }: PartEnvironment,
   runs: WorkerRuns,
 ): Promise<WorkerThread> {
-  const name = nameOf(part, state, context.requester.threadId);
+  const { threadId } = context.requester;
+  const saver = context.storage?.checkpointer;
+  const outer = saver === undefined || threadId === undefined ? undefined : { threadId, saver };
+  const name = nameOf(part, state);
   const decisions = past.decisionsOn(part.id);
   const marks = decisions.map((_, index) => markAfter(decisions.slice(0, index)));
   const mark = markAfter(decisions);
-  const saver = context.storage?.checkpointer;
   for (let fork = 0; fork < MAX_FORKS; fork++) {
-    const threadId = fork === 0 ? name : `${name}~${fork}`;
-    const thread = openWorkerThread({ agent, threadId, saver, mark, ...runs });
+    const own = fork === 0 ? name : `${name}~${fork}`;
+    const thread = openWorkerThread({ agent, threadId: own, outer, mark, ...runs });
     const found = await raceSignal(thread.read(), signal);
     if (found?.mark === undefined || [...marks, mark].includes(found.mark)) {
       return thread;
@@ -44,12 +46,13 @@ export async function findThread(
   throw new Error(`This step was begun in ${MAX_FORKS} forks of the thread. Begin a new turn.`);
 }
 
-function nameOf(part: Part, state: PartEnvironment["state"], threadId = ""): string {
+/** LangGraph's namespaces have no slashes, so ours is none of them. The turn's id makes it unlike any other thread's. */
+function nameOf(part: Part, state: PartEnvironment["state"]): string {
   const { id, step, inputs } = part;
   const outputs = inputs.map((input) => [input.id, input.output ?? null]);
   const before = replacedResults(state).filter((result) => result.id === step.id).length;
   const told = fingerprint(stableStringify([step, outputs, before]));
-  return [threadId, "worker", turnOf(state).id, id, told].join("/");
+  return ["worker", turnOf(state).id, id, told].join("/");
 }
 
 function markAfter(decisions: readonly Decision[]): string {
