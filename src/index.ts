@@ -210,3 +210,4 @@ export {
   type Usage,
   type UsageCount,
 } from "./usage/index.js";
+export type { Worker, WorkerAgent, Workers } from "./workers/index.js";

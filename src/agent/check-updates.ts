@@ -27,6 +27,7 @@ import {
   withPlanCard,
 } from "../runtime/index.js";
 import { type AgentState, type SteerInput, steerInputSchema } from "../state/index.js";
+import { isOfWorker } from "../workers/index.js";
 import { isSame, notWritable, type OpenValues, readOpenValues, toText } from "./open-channels.js";
 import { isForLiveRun, isNamedByProgram } from "./steer.js";
 
@@ -57,6 +58,9 @@ export async function updateChecked(
   graph: UpdatableGraph,
   services: AgentServices,
 ): Promise<RunnableConfig> {
+  if (isOfWorker(config.configurable?.checkpoint_ns)) {
+    throw notWritable(["checkpoint_ns: what a worker keeps is its own, and nobody else writes there"]);
+  }
   if (supersteps.length === 0) {
     return graph.update(config, supersteps);
   }

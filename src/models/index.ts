@@ -61,3 +61,4 @@ export {
   resolveModel,
 } from "./resolve-model.js";
 export { hasSameTags, messageWithoutTags, toSection, withoutTags } from "./tags.js";
+export { ToldCalls } from "./told-calls.js";

@@ -3,12 +3,7 @@
 // run, whichever the graph was compiled with, as a part of the run's thread. Where the run has none, a graph keeps its
 // thread where it keeps its own ones, if it does.
 import type { RunnableConfig } from "@langchain/core/runnables";
-import {
-  type BaseCheckpointSaver,
-  type Command,
-  isGraphInterrupt,
-  type StateSnapshot,
-} from "@langchain/langgraph";
+import type { BaseCheckpointSaver, Command, StateSnapshot } from "@langchain/langgraph";
 import { isRecord } from "../base/index.js";
 import { isSaver, markOf, partOfThread, runDetached, withCheckpointer } from "../langgraph/index.js";
 import type { WorkerQuestion } from "./questions.js";
@@ -20,6 +15,22 @@ export interface WorkerThread {
   read(): Promise<WorkerState | undefined>;
   /** Lets it work until it is done, asks, or fails. Rejects if it fails. */
   run(input: object | Command | null): Promise<void>;
+}
+
+/** The mark of what somebody wrote into a worker's thread who is not the worker, by an update from outside. */
+const WRITTEN_BY_OTHERS = "others";
+
+/** What the name of every worker's thread begins with. LangGraph's namespaces have no slash. */
+const PREFIX = "worker/";
+
+/** Names the thread of a worker, by what determines its work. */
+export function nameThread(...parts: readonly string[]): string {
+  return `${PREFIX}${parts.join("/")}`;
+}
+
+/** Whether a namespace is that of a worker's thread. */
+export function isOfWorker(namespace: unknown): boolean {
+  return typeof namespace === "string" && namespace.split("|").some((part) => part.startsWith(PREFIX));
 }
 
 /** How far a worker has come. */
@@ -50,7 +61,7 @@ export interface WorkerThreadOptions {
 }
 
 /** Opens the thread of a graph that runs in this process. */
-export function openWorkerThread({
+export function openLocalThread({
   agent,
   threadId,
   outer,
@@ -76,7 +87,11 @@ export function openWorkerThread({
         return last;
       }
       const snapshot = await readState(agent, { configurable });
-      return snapshot.createdAt === undefined ? undefined : toState(snapshot);
+      if (snapshot.createdAt === undefined) {
+        return undefined;
+      }
+      const state = toState(snapshot);
+      return kept === undefined ? state : { ...state, mark: state.mark ?? WRITTEN_BY_OTHERS };
     },
     async run(input) {
       await streamGraph(agent, input, { ...config, configurable, durability: "sync" }, (mode, chunk) => {
@@ -151,9 +166,4 @@ function isSnapshot(value: unknown): value is StateSnapshot {
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
-}
-
-/** Whether an error only says that a remote graph asks. */
-export function isQuestion(error: unknown): boolean {
-  return isGraphInterrupt(error);
 }

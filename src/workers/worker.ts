@@ -7,7 +7,7 @@ import { isRecord, quoteAll } from "../base/index.js";
  * called of it, because each of these has a class of its own.
  */
 export interface WorkerAgent {
-  stream(input: never, options?: never): unknown;
+  stream(input: never, options: never): unknown;
   getState(config: never): unknown;
 }
 

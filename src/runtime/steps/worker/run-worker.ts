@@ -1,8 +1,8 @@
 import { Command } from "@langchain/langgraph";
 import { describeError, linkSignal, quote, quoteAll, raceSignal } from "../../../base/index.js";
-import { ForeignCalls, LimitError } from "../../../models/index.js";
+import { ForeignCalls, LimitError, ToldCalls } from "../../../models/index.js";
 import { toExpectation, toWorkerMessage } from "../../../prompts/index.js";
-import { toAnswer, type Worker, type WorkerState } from "../../../workers/index.js";
+import { isRemote, toAnswer, type Worker, type WorkerState } from "../../../workers/index.js";
 import { timeNow } from "../../run/index.js";
 import { ended, fail, type Part, type PartEnvironment } from "../part.js";
 import type { PartOutcome } from "../step-outcome.js";
@@ -51,11 +51,14 @@ async function workOn(
 ): Promise<PartOutcome> {
   const { context, past, meter } = environment;
   const { signal } = link;
-  const calls = new ForeignCalls({
+  const counting = {
     role: "executor",
     stepId: part.id,
     context: { ...context.modelCalls, signal },
     meter,
+  } as const;
+  const calls = new ForeignCalls({
+    ...counting,
     begin: async () => context.storage?.assertStored(signal),
     // A worker may try again after any error, so this one ends it. The call is held meanwhile, and never made, because
     // LangChain prints what a handler throws.
@@ -67,7 +70,14 @@ async function workOn(
       return undefined;
     },
   });
+  const told = isRemote(worker.agent) ? new ToldCalls(counting) : undefined;
   const events = createWorkerEvents(part.id, name, worker.agent, context);
+  const onChunk = (mode: unknown, chunk: unknown) => {
+    if (mode === "values") {
+      told?.count(chunk).catch(link.abort);
+    }
+    events.onChunk(mode, chunk);
+  };
   // Context, store and writer of the run are not the worker's: it has its own.
   const { callbacks, metadata, tags, configurable } = context.toInnerConfig(part.id, signal, {}, [
     calls,
@@ -75,11 +85,14 @@ async function workOn(
   ]);
   const depth = withDepth(configurable, context.config);
   const config = { callbacks, metadata, tags, signal, configurable: depth, runName: `worker ${name}` };
-  const thread = await findThread(part, worker, environment, { config, onChunk: events.onChunk });
+  const thread = await findThread(part, worker, environment, { config, onChunk });
   const facts = () => ({ startedAt, endedAt: timeNow(context.services), attempts: 1 });
   let hasRun = false;
   for (;;) {
     const state = await raceSignal(thread.read(), signal);
+    if (!hasRun) {
+      told?.skip(state?.values);
+    }
     const pending = state === undefined ? [] : askedBy(state, part, name, environment);
     const decided = pending.map((one) => decisionsOn(one, past));
     if (pending.length > 0 && context.storage === undefined) {

@@ -30,7 +30,7 @@ export function createWorkerEvents(
       if (mode !== "custom") {
         return;
       }
-      const token = isOwn && isRecord(chunk) ? tokenIn(chunk) : undefined;
+      const token = isRecord(chunk) && typeof chunk.turnId === "string" ? tokenIn(chunk) : undefined;
       if (token === undefined) {
         const { value } = toJson(chunk, { maxBytes: MAX_PROMPT_OUTPUT_BYTES });
         emit({ type: "worker.event", stepId, worker, event: value });

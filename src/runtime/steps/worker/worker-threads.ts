@@ -4,12 +4,12 @@
 //   (1) The name says all that determines what the worker is told. A step that was changed, or whose inputs are others,
 //       or that was planned anew under its old id, has another name and begins anew.
 //   (2) What a worker does also follows from what people answer. So with everything that is stored it is noted which
-//       answers the worker had. In a fork people may answer otherwise, and there the worker must not go on with what it
+//       answers the worker had, and what was written without that note is not the worker's. In a fork people may answer otherwise, and there the worker must not go on with what it
 //       did after the other answer: it begins anew, on a thread of another name.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { fingerprint, raceSignal, stableStringify } from "../../../base/index.js";
 import { type Decision, replacedResults, turnOf } from "../../../state/index.js";
-import { openWorkerThread, type Worker, type WorkerThread } from "../../../workers/index.js";
+import { nameThread, openWorkerThread, type Worker, type WorkerThread } from "../../../workers/index.js";
 import type { Part, PartEnvironment } from "../part.js";
 
 /** How many forks of one step may each have a thread. */
@@ -46,13 +46,12 @@ export async function findThread(
   throw new Error(`This step was begun in ${MAX_FORKS} forks of the thread. Begin a new turn.`);
 }
 
-/** LangGraph's namespaces have no slashes, so ours is none of them. The turn's id makes it unlike any other thread's. */
 function nameOf(part: Part, state: PartEnvironment["state"]): string {
   const { id, step, inputs } = part;
   const outputs = inputs.map((input) => [input.id, input.output ?? null]);
   const before = replacedResults(state).filter((result) => result.id === step.id).length;
   const told = fingerprint(stableStringify([step, outputs, before]));
-  return ["worker", turnOf(state).id, id, told].join("/");
+  return nameThread(turnOf(state).id, id, told);
 }
 
 function markAfter(decisions: readonly Decision[]): string {
