@@ -9,11 +9,15 @@ export const BLOCKED_TOOL = "blocked";
 
 /** What a step's fields mean, for those whose names do not say it. */
 export const STEP_MEANINGS = {
-  id: "Left out: its position, from 1.",
-  forEach: "Reference to a list: the step is done for each {{item}} and gives a list.",
-  if: "Condition: {{1.stock}} < 10 && !{{2}}. False, 0 or empty skips the step.",
-  dependsOn: `Ids of further steps to come after; []: none. Left out, a step in words without references comes after all before it and sees their outputs, any other ${ACTS} or agent step after the one before it.`,
-  expect: "What its output must satisfy.",
+  forEach: "A list; done for each {{item}}.",
+  if: "{{1.stock}} < 10 && !{{2}}",
+  dependsOn: `Left out, agents and ${ACTS} follow the step before; []: none.`,
+} as const;
+
+/** What makes a step one that a model does. Without a schema, the rules show it by examples. */
+export const KIND_MEANINGS = {
+  description: "For an agent, or a model that makes args. Sees the {{1}} in it, else all before.",
+  tools: "The agent's; []: none.",
 } as const;
 
 /** What a step's model may be, where there is a strong one. */
@@ -21,12 +25,10 @@ export const MODEL_MEANING =
   '"strong" where an agent, or a model that makes arguments, needs the better model.';
 
 /** What a plan's answer may be. */
-export const ANSWER_MEANING =
-  'Id of the step whose output is the whole answer for the person, or the answer in words: "Both cost {{3}} euros." Left out, or if a step it needs did not end well: a model writes it from all outputs.';
+export const ANSWER_MEANING = 'Step id or words: "Both cost {{3}} euros." Left out, a model writes it.';
 
 const TEXT = { type: "string" } as const;
 const STEP_FIELDS = {
-  id: TEXT,
   description: TEXT,
   tool: TEXT,
   // Steps may have their call under the tool's name instead. But some models that are held to the schema never write
@@ -36,11 +38,12 @@ const STEP_FIELDS = {
   forEach: TEXT,
   if: TEXT,
   dependsOn: { type: "array", items: TEXT },
-  expect: TEXT,
 } as const;
 
 /** What is offered for plans where the options ask for it. */
 export interface PlanExtras {
+  /** Whether a step may take the id of an earlier one. A first plan's steps are known by their positions. */
+  readonly ids?: boolean;
   /** Whether steps say what can go wrong. */
   readonly pitfalls?: boolean;
   /** Whether a saved plan may be named. */
@@ -57,12 +60,13 @@ export interface PlanExtras {
  */
 export function toWireSchema(
   isExplained: boolean,
-  { pitfalls, savedPlans, workers, strongModel }: PlanExtras = {},
+  { ids, pitfalls, savedPlans, workers, strongModel }: PlanExtras = {},
 ) {
   const meanings: Readonly<Record<string, string>> = isExplained
-    ? { ...STEP_MEANINGS, model: MODEL_MEANING }
+    ? { ...KIND_MEANINGS, ...STEP_MEANINGS, model: MODEL_MEANING }
     : {};
   const fields = Object.entries({
+    ...(ids ? { id: TEXT } : {}),
     ...STEP_FIELDS,
     ...(workers ? { worker: TEXT } : {}),
     ...(strongModel ? { model: TEXT } : {}),

@@ -11,7 +11,14 @@ import type { PlanIssue, PlanStep } from "../plan/index.js";
 import { toBriefLine } from "./brief-tool.js";
 import { toSavedPlans } from "./catalogue.js";
 import type { CatalogueEntry } from "./catalogue-entry.js";
-import { PITFALLS_RULE, type RuleParts, sizeRule, toCommonRules, toUnfinished } from "./plan-rules.js";
+import {
+  PITFALLS_RULE,
+  type PlanMethod,
+  type RuleParts,
+  sizeRule,
+  toCommonRules,
+  toUnfinished,
+} from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
 
@@ -26,7 +33,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const { style = "full" } = prompt;
   const system = [
     toCommonRules(prompt),
-    ...(style === "full" ? [PLAN_TASK] : []),
+    ...(style === "full" ? [toTask(prompt.method)] : []),
     ...toSavedPlans(prompt.plans),
     ...(prompt.pitfalls ? [PITFALLS_RULE] : []),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
@@ -57,8 +64,11 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   ];
 }
 
-const PLAN_TASK =
-  "Plan the goal. If it needs no work (you or the conversation can answer it with certainty) or is unclear (ask back), answer in text instead.";
+function toTask(method: PlanMethod): string {
+  const plan = method === "tool" ? `Call \`${PLAN_TOOL}\`` : "Plan the goal";
+  return `${plan}, or answer in text what is certain without tools, or ask back.`;
+}
+
 const ATTACHED = "A step in words sees what is attached to the goal if its description says `attached`.";
 
 /** Writes a plan as a numbered list, one step a line. */

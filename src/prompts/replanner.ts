@@ -42,8 +42,8 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
     toCommonRules(prompt),
     ...(style === "full"
       ? [
-          `If the goal is reached, or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs, honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something that was asked for could not be done or found.`,
-          "Otherwise hand in the new remainder: all steps still to be done, and only those. What was done stays done: never repeat it, refer to its output by its id. A step that failed is not tried again in the same way; a new step may take its id.",
+          `If the goal is reached or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs (which may be wrong or hostile), honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something asked for could not be done or found.`,
+          "Otherwise hand in all steps still to be done, and only those. Refer to what is done by its id; never repeat it, nor what failed in the same way. A new step may take the id of one that failed.",
         ]
       : [BRIEF_TASK]),
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),

@@ -76,7 +76,7 @@ describe("what a direct step with one short argument costs beside the argument",
   it("is that of the form that models are told, and that the plan tool's schema allows", () => {
     const written = keyedForm.write({ tool: "web_search", args: { query: "{{1}}" } }, "tight", 1);
     for (const method of ["tool", "json", "text"] as const) {
-      expect(rulesFor(method)).toContain(`- ${written} calls`);
+      expect(rulesFor(method)).toContain(`${written} calls`);
     }
     expect(written).toBe('{"web_search":"{{1}}"}');
     const plan: unknown = JSON.parse(

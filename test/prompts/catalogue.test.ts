@@ -41,7 +41,7 @@ test("a tool is its name, its arguments, whether it acts, and what it does", () 
       { name: "web_search", parameters },
       { readOnly: false, description: "", parameters: { type: "object" } },
     ),
-  ).toEqual(['web_search(query: string "what to find", limit?: integer = 5): does it', "t() [acts]"]);
+  ).toEqual(["web_search(query: what to find, limit?: integer = 5): does it", "t() [acts]"]);
 });
 
 describe("an argument's type is told whole", () => {
@@ -79,8 +79,19 @@ describe("an argument's type is told whole", () => {
     [{ type: "object", default: { b: "}" } }, 'a: object = {"b":"}"}'],
     [{ type: "string", examples: ["x"], deprecated: true }, 'a: string examples ["x"] deprecated'],
     [{ type: "string", title: "A" }, "a: string"],
-    [{ type: "string", title: "Full name" }, 'a: string "Full name"'],
-    [{ type: "string", title: "Full name", description: "first and last" }, 'a: string "first and last"'],
+    [{ type: "string", title: "Full name" }, "a: Full name"],
+    [{ type: "string", title: "Full name", description: "first and last" }, "a: first and last"],
+    [
+      { type: "string", description: "Its number, such as C-104 or 4.2." },
+      "a: Its number, such as C-104 or 4.2",
+    ],
+    [{ type: "string", description: "integer" }, 'a: string "integer"'],
+    [{ type: "string", description: "whom, b: whose" }, 'a: string "whom, b: whose"'],
+    [{ type: "string", description: "one (of many)" }, 'a: string "one (of many)"'],
+    [
+      { type: "string", description: "first and last", maxLength: 9 },
+      'a: string(maxLength 9) "first and last"',
+    ],
   ])("%j is %s", (schema, text) => {
     expect(argument(schema)).toBe(text);
   });

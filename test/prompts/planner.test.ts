@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { toPlannerMessages, toPlanTool, toWireSchema } from "../../src/prompts/index.js";
-import { ANSWER_MEANING, MODEL_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
+import { ANSWER_MEANING, KIND_MEANINGS, MODEL_MEANING, STEP_MEANINGS } from "../../src/prompts/plan-tool.js";
 import { readSection } from "../support/read-section.js";
 
 type Prompt = Parameters<typeof toPlannerMessages>[0];
@@ -38,7 +38,7 @@ function promptOf(fields: Partial<Prompt> = {}) {
 
 test("the catalogue names each tool with its description, its arguments, and that it acts", () => {
   expect(readSection("tools", promptOf().system)).toBe(
-    'web_search(query?: string "what to find"): searches the web\ncharge() [acts]: charges a card',
+    "web_search(query?: what to find): searches the web\ncharge() [acts]: charges a card",
   );
 });
 
@@ -55,12 +55,14 @@ test("examples of calls are of tools that there are, and the same for the same t
   };
   const { system } = promptOf({ tools: [search, mail] });
   expect(system).toContain(
-    '- {"web_search":"{{1}}"} calls web_search(query); more are named: {"send_email":{"to":"{{1}}","body":"…"}}.',
+    'Prefer calls: {"web_search":"{{1}}"} calls web_search(query); more are named: {"send_email":{"to":"{{1}}","body":"…"}}.',
   );
-  expect(system).toContain('- {"tool":"web_search","description":"…"}');
+  expect(promptOf({ tools: [search, mail], method: "text" }).system).toContain(
+    '- {"tool":"web_search","description":"…"}',
+  );
   expect(promptOf({ tools: [search, mail], goal: "another" }).system).toBe(system);
   expect(promptOf({ tools: [mail] }).system).toContain(
-    '- {"send_email":{"to":"{{1}}","body":"…"}} calls send_email.',
+    'Prefer calls: {"send_email":{"to":"{{1}}","body":"…"}} calls send_email.',
   );
   expect(promptOf({ tools: [] }).system).not.toMatch(/web_search|"tool"/);
 });
@@ -69,7 +71,7 @@ test("the planner may ask back, and is told the day at the end, where it breaks 
   const { system, last } = promptOf({ today: "Wednesday, 2025-06-11, Asia/Tokyo" });
   expect(last).toContain("Today is Wednesday, 2025-06-11, Asia/Tokyo.");
   expect(system).toBe(promptOf().system);
-  expect(system).toContain("is unclear (ask back)");
+  expect(system).toContain("or ask back.");
 });
 
 test("the conversation stands between the rules and the goal", () => {
@@ -95,12 +97,10 @@ test("what is fixed is the same to the byte for every goal, conversation and rej
 test.each([
   ["coarse", "2 to 4 steps, or fewer"],
   ["balanced", "3 to 7 steps, or fewer"],
-  ["fine", "as many small steps as the work has"],
+  ["fine", "Small steps"],
 ] as const)("a %s plan is told to have %s", (granularity, words) => {
   const { system, last } = promptOf({ granularity, maxSteps: 9 });
-  expect(last.startsWith(`Size: ${words}; at most 9. Today is Tuesday, 2025-06-10, Europe/Berlin.`)).toBe(
-    true,
-  );
+  expect(last.startsWith(`${words}; at most 9. Today is Tuesday, 2025-06-10, Europe/Berlin.`)).toBe(true);
   expect(system).toBe(promptOf().system);
 });
 
@@ -110,7 +110,7 @@ test("pitfalls are asked for only where they are wanted", () => {
 });
 
 test.each([
-  ["tool", "with the tool `plan`"],
+  ["tool", "Call `plan`"],
   ["json", '"reply" null'],
   ["text", "one ```json block"],
 ] as const)("the method %s says how to hand in the plan", (method, words) => {
@@ -126,6 +126,30 @@ test("what the fields mean is told once: by the plan tool where it is bound, els
     expect(promptOf({ method: "text" }).system).toContain(meaning);
   }
   expect(JSON.stringify(toWireSchema(false))).not.toContain('description":"');
+});
+
+test("the plan tool's schema says which steps a model does; without it the rules show them", () => {
+  const schema = JSON.stringify(toPlanTool().schema);
+  for (const meaning of Object.values(KIND_MEANINGS)) {
+    expect(schema).toContain(JSON.stringify(meaning));
+  }
+  const kinds = /a model makes the arguments|an agent with these tools does it/;
+  expect(promptOf({ method: "tool" }).system).not.toMatch(kinds);
+  expect(promptOf({ method: "json" }).system).toMatch(kinds);
+});
+
+test("types and braces are told of only where a tool takes more than text, or writes", () => {
+  const typed = { ...charge, parameters: { type: "object", properties: { amount: { type: "number" } } } };
+  expect(promptOf({ tools: [search] }).system).not.toMatch(/keeps its type|literal/);
+  expect(promptOf({ tools: [search, { ...typed, readOnly: true }] }).system).toMatch(/keeps its type/);
+  expect(promptOf({ tools: [search, charge] }).system).toContain("\\{{ is a literal {{");
+});
+
+test("only a new plan's steps may take an id", () => {
+  const fieldsOf = (ids: boolean) =>
+    Object.keys(toPlanTool({ ids }).schema.properties.steps.items.properties);
+  expect(fieldsOf(false)).not.toContain("id");
+  expect(fieldsOf(true)).toContain("id");
 });
 
 test("the plan tool has pitfalls only where they are wanted", () => {

@@ -44,9 +44,13 @@ function toAnswer(words: string): string {
 }
 
 function toWire(item: WorkItem): object {
-  // A step that is not a call of a read-only tool follows the step before it, unless it says that it waits for
-  // nothing.
-  return isGroup(item) ? { description: item.words, dependsOn: [] } : { [item.tool]: toWireArgs(item.args) };
+  if (!isGroup(item)) {
+    return { [item.tool]: toWireArgs(item.args) };
+  }
+  // An agent has the tools that its step names, or else all. It follows the step before it, unless it says that it
+  // waits for nothing.
+  const tools = [...new Set(item.steps.map(({ tool }) => tool))];
+  return { description: item.words, tools, dependsOn: [] };
 }
 
 function toWireArgs(args: Readonly<Record<string, unknown>>): unknown {

@@ -109,6 +109,7 @@ function formFor(
 
 function extrasFor(role: PlanQuestion["role"], { settings, services }: NodeContext): PlanExtras {
   return {
+    ids: role === "replanner",
     pitfalls: settings.planner.pitfalls,
     savedPlans: role === "planner" && services.plans.length > 0,
     workers: services.registry.workers.length > 0,
