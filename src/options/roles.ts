@@ -83,8 +83,9 @@ export const PLANNER = {
   /** Whether the plan says what can go wrong at a step. The step's executor gets these warnings. @default false */
   pitfalls: option(z.boolean(), { default: false }),
   /**
-   * Whether direct steps with read-only tools start while the model is still writing the plan or a replanned rest. If
-   * plans need approval or steps run one at a time, no step starts early. @default true
+   * Whether steps that only read start while the model is still writing the plan or a replanned rest: direct steps with
+   * read-only tools, and, without limits on a turn, agents that name such tools and wait for nothing. If plans need
+   * approval or steps run one at a time, no step starts early. @default true
    */
   actEarly: option(z.boolean(), { default: true }),
 };

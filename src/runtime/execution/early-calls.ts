@@ -1,6 +1,9 @@
+import type { PlanStep } from "../../plan/index.js";
 import type { Priority, Release, Slots } from "../../scheduler/index.js";
+import type { AgentState } from "../../state/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
-import type { Attempts, EarlyRun, NodeContext, PermittedCall } from "../run/index.js";
+import type { Usage } from "../../usage/index.js";
+import type { Attempts, EarlyAgentEnd, EarlyRun, NodeContext, PermittedCall } from "../run/index.js";
 
 /** Ranks above every step. */
 const FIRST: Priority = { rank: Number.POSITIVE_INFINITY, index: -1 };
@@ -36,6 +39,24 @@ export class EarlyCalls {
       this.#held.get(call.partId)?.();
     }
     return outcome;
+  }
+
+  /** The end of an agent step that started early, if it is exactly this step. */
+  claimAgent(
+    step: PlanStep,
+    state: AgentState,
+    signal: AbortSignal,
+  ): Promise<EarlyAgentEnd | undefined> | undefined {
+    const end = this.#run?.agents.claim(step, state, signal, this.#context.emit);
+    if (end !== undefined) {
+      this.#held.get(step.id)?.();
+    }
+    return end;
+  }
+
+  /** What agents used that no step has taken over. */
+  async usageOfDropped(): Promise<Usage[]> {
+    return this.#run === undefined ? [] : [await this.#run.agents.usageOfDropped()];
   }
 
   /** Ends the calls that no step has taken over. */

@@ -11,7 +11,7 @@ import { linkSignal, withoutUndefined } from "../../base/index.js";
 import { isPassable, type StepResult } from "../../plan/index.js";
 import { createSlots, type Priority, runSchedule, type Slots } from "../../scheduler/index.js";
 import { type AgentState, openSteps, turnOf } from "../../state/index.js";
-import { createUsageMeter } from "../../usage/index.js";
+import { createUsageMeter, type Usage } from "../../usage/index.js";
 import { createStepCounter, type NodeContext, threadKey } from "../run/index.js";
 import {
   emitEnd,
@@ -47,6 +47,8 @@ export interface SuperstepEnd {
   readonly limitMet: string | undefined;
   /** How many calls of the turn began early and were taken over by no step. */
   readonly droppedCalls: number;
+  /** What agents used that started early and that no step took over. */
+  readonly droppedUsage: readonly Usage[];
 }
 
 /** Runs a window of steps. `limit` aborts when the turn's time is up. */
@@ -98,6 +100,7 @@ class ExecutorSuperstep {
       journal: openStepJournal(turnId, context),
       limitMet: (error) => this.#rules.meetLimit(error),
       claimEarly: (call, signal) => this.#early.claim(call, signal),
+      claimAgent: (step, signal) => this.#early.claimAgent(step, state, signal),
       countItems,
     };
   }
@@ -158,6 +161,7 @@ class ExecutorSuperstep {
     const { skipped } = results;
     const { replanAsked, limitMet } = this.#rules;
     const droppedCalls = this.#common.counter.dropped;
+    const droppedUsage = await this.#early.usageOfDropped();
     return {
       outcomes: await tasks.outcomes(),
       skipped,
@@ -166,6 +170,7 @@ class ExecutorSuperstep {
       stuck,
       limitMet,
       droppedCalls,
+      droppedUsage,
     };
   }
 

@@ -57,7 +57,7 @@ export function createExecutor(services: AgentServices) {
 function toChange(
   state: AgentState,
   context: NodeContext,
-  { outcomes, skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls }: SuperstepEnd,
+  { outcomes, skipped, moreToRun, replanAsked, stuck, limitMet, droppedCalls, droppedUsage }: SuperstepEnd,
   timeLimit: string | undefined,
   isCut: boolean,
 ): StateChange {
@@ -76,7 +76,10 @@ function toChange(
   const asked = isStill && limit === undefined ? actions : [];
   return {
     pastSteps,
-    usage: outcomes.flatMap(({ usage }) => usage ?? []).reduce(addUsage, context.usageBefore),
+    usage: [...outcomes.flatMap(({ usage }) => usage ?? []), ...droppedUsage].reduce(
+      addUsage,
+      context.usageBefore,
+    ),
     ...askPerson(asked, context),
     ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
     suspended: suspendedAfter(state, waiting, pastSteps),

@@ -3,11 +3,10 @@
 // Does not touch: running an accepted plan.
 export { answerCallbacks } from "./answer-only.js";
 export { resolveChosenPlan } from "./chosen-plan.js";
-export type { EarlySteps } from "./early-steps.js";
+export { type EarlySteps, withEarlySteps } from "./early/index.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
 export { showTools } from "./shown-tools.js";
 export { answerModels, structureAnswer } from "./structured-answer.js";
-export { withEarlySteps } from "./with-early-steps.js";
 export { type Closing, cutForPrompt, writeAnswer } from "./write-answer.js";
 export { showWritten } from "./written-plan.js";

@@ -38,13 +38,12 @@ import {
   turnIdOf,
 } from "../turn/index.js";
 import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.js";
-import type { EarlySteps } from "./early-steps.js";
+import { type EarlySteps, withEarlySteps } from "./early/index.js";
 import type { PlanAnswer } from "./read-answer.js";
 import { type PlanInquiry, requestPlan } from "./request-plan.js";
 import { showTools, type Work } from "./shown-tools.js";
 import { structureAnswer } from "./structured-answer.js";
 import { readUnfinished } from "./unfinished-turn.js";
-import { withEarlySteps } from "./with-early-steps.js";
 import { type WrittenAnswer, writeAnswer } from "./write-answer.js";
 import { showWritten } from "./written-plan.js";
 
@@ -114,7 +113,7 @@ function plansAgain({ words, failure, outcome }: AgentState): boolean {
 }
 
 function plan(state: AgentState, context: NodeContext, meter: UsageMeter): Promise<StateChange> {
-  return withEarlySteps(state, {}, context, (early) => makePlan(state, context, meter, early));
+  return withEarlySteps(state, {}, context, meter, (early) => makePlan(state, context, meter, early));
 }
 
 async function makePlan(

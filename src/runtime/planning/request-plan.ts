@@ -36,7 +36,7 @@ import {
   styleOf,
   withRedone,
 } from "./asking/index.js";
-import type { EarlySteps } from "./early-steps.js";
+import type { EarlySteps } from "./early/index.js";
 import {
   invalid,
   isHeld,

@@ -28,7 +28,7 @@ export function createReplanner(services: AgentServices) {
     try {
       const kept = keptSteps(state);
       const turn = { firstId: nextPosition(kept), pastSteps: kept };
-      const change = await withEarlySteps(state, turn, context, (early) => {
+      const change = await withEarlySteps(state, turn, context, meter, (early) => {
         const inFlight = () => [...(early?.underWay().keys() ?? [])];
         return withinTime(context, (limited) => decide(state, limited, meter, early), inFlight);
       });

@@ -1,8 +1,33 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Emit } from "../../events/index.js";
+import type { PlanStep, StepResult } from "../../plan/index.js";
+import type { AgentState } from "../../state/index.js";
 import type { ToolSuccess } from "../../tools/index.js";
+import type { Usage } from "../../usage/index.js";
 import type { Attempts, PermittedCall } from "./permitted-call.js";
 import type { StepCounter } from "./step-counter.js";
+
+/** How an agent step ended that started early. */
+export interface EarlyAgentEnd {
+  readonly result: StepResult;
+  readonly usage: Usage;
+}
+
+/** The agent steps of one turn that started early. */
+export interface EarlyAgentRun {
+  /**
+   * The end of an agent step, if the whole plan asks no more of it than was known when it started. Undefined if it has
+   * none: the step is then to be run. From now on the caller's signal ends it.
+   */
+  claim(
+    step: PlanStep,
+    of: Pick<AgentState, "plan" | "answerStep">,
+    signal: AbortSignal,
+    emit: Emit,
+  ): Promise<EarlyAgentEnd | undefined> | undefined;
+  /** What those used that were dropped since this was asked last. */
+  usageOfDropped(): Promise<Usage>;
+}
 
 /** The calls of one turn that started while its plan was still being written. */
 export interface EarlyRun {
@@ -16,6 +41,8 @@ export interface EarlyRun {
   underWay(): ReadonlyMap<string, Promise<unknown>>;
   /** The result of an early call, if it is exactly this call. From now on the caller's signal ends it. */
   claim(call: PermittedCall, signal: AbortSignal, emit: Emit): Promise<Attempts<ToolSuccess>> | undefined;
+  /** The agent steps among them. */
+  readonly agents: EarlyAgentRun;
 }
 
 /** Hands early steps from the planner to the executor of the same run. */

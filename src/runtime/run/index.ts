@@ -24,7 +24,7 @@ export {
   toWaitingNotice,
 } from "./approval-request.js";
 export { askFunction, callFunction, readJudgedAnswer } from "./ask-function.js";
-export { createEarlyStepsByRun, type EarlyRun } from "./early-run.js";
+export { createEarlyStepsByRun, type EarlyAgentEnd, type EarlyAgentRun, type EarlyRun } from "./early-run.js";
 export {
   ApprovalError,
   assertKnownVersion,

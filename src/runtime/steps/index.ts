@@ -1,6 +1,7 @@
 // Owns: one step, from its gate to its result: a direct step, a call, an agent or a for-each step.
 // Gives: `runPart` and `runForEach`, whose outcome is a value: they do not throw because a step failed.
 // Does not touch: which step is next, and writing the state. A step only reads what it is given.
+export { runAgent } from "./agent/index.js";
 export { callTool, type ToolEnvironment } from "./call-tool.js";
 export { findFault } from "./check-output.js";
 export { runForEach } from "./for-each.js";

@@ -15,6 +15,7 @@ import { type Usage, type UsageMeter, withoutParts } from "../../usage/index.js"
 import {
   type Attempts,
   CANCELLED,
+  type EarlyAgentEnd,
   type NodeContext,
   type PermittedCall,
   type StepCounter,
@@ -66,6 +67,8 @@ export interface StepsInCommon {
   limitMet(error: LimitError): void;
   /** The result of a call that started while the plan was written, if it is exactly this call. */
   claimEarly(call: PermittedCall, signal: AbortSignal): Promise<Attempts<ToolSuccess>> | undefined;
+  /** The end of an agent step that started while the plan was written, if it is exactly this step. */
+  claimAgent(step: PlanStep, signal: AbortSignal): Promise<EarlyAgentEnd | undefined> | undefined;
   /** Says how many items a for-each step has, for those who watch. */
   countItems(stepId: string, total: number): void;
 }

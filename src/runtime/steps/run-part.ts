@@ -98,6 +98,11 @@ async function runWithModel(
     if (run !== undefined) {
       return runFunction(part, run, String(words.value), environment, startedAt);
     }
+    const early = await environment.common.claimAgent(step, environment.signal);
+    if (early !== undefined) {
+      environment.meter.add(early.usage);
+      return { kind: "ended", result: early.result };
+    }
     return runAgent(part, environment, suspended, startedAt);
   }
   const made = suspended?.args

@@ -1,6 +1,7 @@
-import type { ApprovalRules } from "../../policy/index.js";
-import { type AgentState, type StateUpdate, turnOf } from "../../state/index.js";
-import type { AgentSettings, NodeContext } from "../run/index.js";
+import type { ApprovalRules } from "../../../policy/index.js";
+import { type AgentState, type StateUpdate, turnOf } from "../../../state/index.js";
+import type { UsageMeter } from "../../../usage/index.js";
+import type { AgentSettings, NodeContext } from "../../run/index.js";
 import { EarlySteps, type EarlyTurn } from "./early-steps.js";
 
 /**
@@ -11,6 +12,7 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
   state: AgentState,
   turn: Omit<EarlyTurn, "state">,
   context: NodeContext,
+  meter: UsageMeter,
   makePlan: (early: EarlySteps | undefined) => Promise<Change>,
 ): Promise<Change & Pick<StateUpdate, "droppedCalls">> {
   const { settings, services, config } = context;
@@ -26,6 +28,7 @@ export async function withEarlySteps<Change extends Pick<StateUpdate, "plan" | "
     } else {
       early.cancel();
     }
+    meter.add(await early.agents.usageOfDropped());
     return { ...change, droppedCalls: early.counter.dropped };
   } catch (error) {
     early.cancel();

@@ -1,7 +1,15 @@
-import type { Emit, RunEvent } from "../../events/index.js";
-import { type NodeContext, timeNow } from "../run/index.js";
+import type { Emit, RunEvent } from "../../../events/index.js";
+import { type NodeContext, timeNow } from "../../run/index.js";
 
 type EarlyRunContext = Pick<NodeContext, "signal" | "emit" | "services">;
+
+/** Calls cost something, or are seen by somebody, whether or not the plan is accepted. */
+const AS_IT_HAPPENS: ReadonlySet<RunEvent["type"]> = new Set([
+  "tool.returned",
+  "tool.left-behind",
+  "model.called",
+  "model.returned",
+]);
 
 /**
  * The events of a call that started early. That a tool was called is told at once, because it happened whether or not
@@ -18,9 +26,9 @@ export class HeldEvents {
 
   readonly emit: Emit = (event, at = timeNow(this.#run.services)) => {
     if (event.type === "tool.called") {
-      return (this.#tell ?? this.#run.emit)({ ...event, early: true }, at);
+      return this.#tell === undefined ? this.#run.emit({ ...event, early: true }, at) : this.#tell(event, at);
     }
-    if (event.type === "tool.returned" || event.type === "tool.left-behind") {
+    if (AS_IT_HAPPENS.has(event.type)) {
       return (this.#tell ?? this.#run.emit)(event, at);
     }
     // A cancelled run has no executor that could emit the event later, so it is emitted now.

@@ -1,7 +1,7 @@
 // Steps that start while the planner is still writing the plan.
 //
 //   (1) A step starts early only if it changes nothing: a direct step of a read-only tool that waits for nobody, and
-//       whose references have all been parsed, found valid, and are done.
+//       whose references have all been parsed, found valid, and are done. For agents see early-agents.ts.
 //   (2) The executor takes over an early call only if step, tool and filled-in arguments are exactly the same. If the
 //       plan turns out otherwise, it runs as if nothing had started early.
 //   (3) If a plan is not accepted, everything that was started for it ends. The run's abort ends it too, whichever node
@@ -11,8 +11,8 @@
 //   (5) Events of early steps are held, and emitted when the executor takes over the step. Calls are told at once.
 //   (6) Each call counts against limits.maxSteps when it begins, and still counts if it is dropped.
 
-import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../base/index.js";
-import type { Emit } from "../../events/index.js";
+import { type JsonValue, type LinkedSignal, linkSignal, raceSignal } from "../../../base/index.js";
+import type { Emit } from "../../../events/index.js";
 import {
   createStepScanner,
   fillArgs,
@@ -25,10 +25,10 @@ import {
   type StepResult,
   type StepScanner,
   validatePlan,
-} from "../../plan/index.js";
-import { judgeAction } from "../../policy/index.js";
-import { type AgentState, decidedPart, turnOf } from "../../state/index.js";
-import type { ToolSuccess } from "../../tools/index.js";
+} from "../../../plan/index.js";
+import { judgeAction } from "../../../policy/index.js";
+import { type AgentState, decidedPart, turnOf } from "../../../state/index.js";
+import type { ToolSuccess } from "../../../tools/index.js";
 import {
   type Attempts,
   callKey,
@@ -37,14 +37,15 @@ import {
   type NodeContext,
   type PermittedCall,
   type StepCounter,
-} from "../run/index.js";
+} from "../../run/index.js";
 import {
   callTool,
   findFault,
   openStepJournal,
   type StepJournal,
   type ToolEnvironment,
-} from "../steps/index.js";
+} from "../../steps/index.js";
+import { EarlyAgents } from "./early-agents.js";
 import { HeldEvents } from "./held-events.js";
 
 /** How many steps of an unfinished plan we look at, because each new step is validated together with all before it. */
@@ -73,6 +74,7 @@ export interface EarlyTurn {
 /** The steps of one turn that started early. */
 export class EarlySteps implements EarlyRun {
   readonly counter: StepCounter;
+  readonly agents: EarlyAgents;
   readonly #context: NodeContext;
   readonly #turn: EarlyTurn;
   readonly #journal: StepJournal | undefined;
@@ -91,6 +93,7 @@ export class EarlySteps implements EarlyRun {
     this.counter = createStepCounter(context.settings.limits.maxSteps, turn.state);
     this.#journal = openStepJournal(turnOf(turn.state).id, context);
     this.#values = valuesOf(turn);
+    this.agents = new EarlyAgents(context, turn.state, { counter: this.counter, journal: this.#journal });
   }
 
   /** Takes the next piece of the plan's arguments as the model streams them. */
@@ -112,6 +115,7 @@ export class EarlySteps implements EarlyRun {
 
   keep(): void {
     this.#isClosed = true;
+    this.agents.keep();
     for (const { linked } of this.#calls.values()) {
       linked.unlink();
     }
@@ -119,10 +123,11 @@ export class EarlySteps implements EarlyRun {
 
   underWay(): ReadonlyMap<string, Promise<unknown>> {
     const open = [...this.#calls].filter(([, { isOver }]) => !isOver);
-    return new Map(open.map(([id, { outcome }]) => [id, outcome]));
+    return new Map([...open.map(([id, { outcome }]) => [id, outcome] as const), ...this.agents.underWay()]);
   }
 
   cancel(): void {
+    this.agents.cancel();
     for (const { linked } of this.#calls.values()) {
       linked.abort(new DOMException("The step was started early, and is not wanted.", "AbortError"));
       linked.unlink();
@@ -190,10 +195,10 @@ export class EarlySteps implements EarlyRun {
       if (this.#isClosed || this.underWay().size >= this.#context.settings.executor.concurrency) {
         return;
       }
-      if (step === undefined || this.#calls.has(id) || this.#refused.has(id)) {
+      if (step === undefined || this.#calls.has(id) || this.agents.has(id) || this.#refused.has(id)) {
         continue;
       }
-      const call = this.#toCall(step);
+      const call = this.agents.start(step) ? undefined : this.#toCall(step);
       if (call !== undefined && dependsOn.every((dependency) => this.#values.has(dependency))) {
         this.#start(step, call, dependsOn);
       }
