@@ -54,17 +54,21 @@ const MAX_GIVEN_CELLS = 100_000;
 /** Runs a query. Throws a `BuiltinToolError` if the query names something that the table does not have. */
 export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer> {
   assertParts(query);
-  const rows = yield* filterRows(table, query.where ?? []);
   const isGrouped = hasAny(query.groupBy) || hasAny(query.aggregates);
+  table.columns.assertHas(namesIn(query, isGrouped));
+  const groupBy = isGrouped ? groupsOf(query, table.columns) : [];
+  const rows = yield* filterRows(table, query.where ?? []);
   const figures = (query.aggregates ?? []).map((wanted) => resolveAggregate(wanted, table));
-  const source = isGrouped ? yield* groupRows(table, rows, query.groupBy ?? [], figures) : table;
+  const source = isGrouped ? yield* groupRows(table, rows, groupBy, figures) : table;
   const columnOf = createColumnFinder(table, source, figures);
   const order = (query.orderBy ?? []).map(({ column, direction }) => {
     return { column: columnOf(column), isDescending: direction === "desc" };
   });
   const sorted = yield* sortRows(source, isGrouped ? allRows(source) : rows, order);
   const limited = typeof query.limit === "number" ? sorted.subarray(0, Math.max(0, query.limit)) : sorted;
-  const columns = selectColumns(query.select ?? [], source.columns.all, figures, columnOf);
+  // Beside figures for which nothing was said, all is given: the groups and the figures.
+  const isWhole = isGrouped && !hasAny(query.groupBy);
+  const columns = selectColumns(isWhole ? [] : (query.select ?? []), source.columns.all, figures, columnOf);
   const given = limited.subarray(0, Math.max(1, Math.floor(MAX_GIVEN_CELLS / Math.max(1, columns.length))));
   const shown: TableAnswer["rows"] = [];
   for (const [place, row] of given.entries()) {
@@ -84,6 +88,26 @@ export function* queryTable(table: Table, query: TableQuery): Sliced<TableAnswer
   const [value, ...moreValues] = values;
   const isOneValue = value !== undefined && moreRows.length === 0 && moreValues.length === 0;
   return isOneValue ? { ...answer, value } : answer;
+}
+
+/** The columns to group by. Whoever selects a column beside figures, and does not say so, wants a figure for each value. */
+function groupsOf({ groupBy, aggregates, select }: TableQuery, columns: ColumnNames): readonly string[] {
+  if (groupBy && hasAny(groupBy)) {
+    return groupBy;
+  }
+  const counted = (aggregates ?? []).flatMap(({ column }) => (column ? [looseName(column)] : []));
+  return (select ?? []).filter((name) => columns.hasLike(name) && !counted.includes(looseName(name)));
+}
+
+/** The columns of the table that a query names. Beside figures, what is selected and sorted by may be a figure. */
+function namesIn({ where, groupBy, aggregates, select, orderBy }: TableQuery, isGrouped: boolean): string[] {
+  const selected = (select ?? []).filter((name) => name !== "*");
+  return [
+    ...(where ?? []).map(({ column }) => column),
+    ...(groupBy ?? []),
+    ...(aggregates ?? []).flatMap(({ column }) => column ?? []),
+    ...(isGrouped ? [] : [...selected, ...(orderBy ?? []).map(({ column }) => column)]),
+  ];
 }
 
 function assertParts({ where, groupBy, aggregates, orderBy, select }: TableQuery): void {

@@ -148,9 +148,22 @@ export class ColumnNames {
         `"${name}" may be any of ${listNames(found.map((place) => this.nameOf(place)))}. Write the name as it stands there.`,
       );
     }
-    throw new BuiltinToolError(
+    throw this.#unknown([name]);
+  }
+
+  /** Throws if some names mean no column. Whoever is told of all of them at once need not ask once for each. */
+  assertHas(names: readonly string[]): void {
+    const unknown = [...new Set(names)].filter((name) => !this.hasLike(name));
+    if (unknown.length > 0) {
+      throw this.#unknown(unknown);
+    }
+  }
+
+  #unknown(names: readonly string[]): BuiltinToolError {
+    const what = names.length === 1 ? "is no column" : "are no columns";
+    return new BuiltinToolError(
       "UNKNOWN_COLUMN",
-      `There is no column "${name}". The columns are: ${listNames(this.all)}.`,
+      `There ${what} ${listNames(names)}. The columns are: ${listNames(this.all)}.`,
     );
   }
 
