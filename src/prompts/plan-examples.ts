@@ -4,21 +4,23 @@ import { type BareSchema, toBareSchema } from "../models/index.js";
 import type { CatalogueEntry } from "./catalogue-entry.js";
 
 const FORMULA = /expression|formula/i;
-const WORDS = /body|message|content|comment|text|note/i;
+/** Fields of outputs that hold a number, by their names: what a sum or a condition is about. */
+const MEASURE = /celsius|degree|temp|amount|price|cost|count|total|size|rate|stock|quantity|balance|score/i;
 
 /** Values for arguments by what their names say, two of each. Paths are missing: models would look for the files. */
 const VALUES: readonly (readonly [RegExp, readonly [string, string]])[] = [
   [/city|town|place|location|address/i, ["Rome", "Bern"]],
   [/country|region|nation/i, ["Peru", "Chad"]],
-  [/query|question|search|topic|term|keyword/i, ["novel Emma", "novel Persuasion"]],
+  [/query|question|search|topic|term|keyword/i, ["novel Emma author", "novel Persuasion"]],
   [/^to$|mail|recipient/i, ["sam@example.org", "kim@example.org"]],
   [/subject|title|headline/i, ["Lamps", "Chairs"]],
-  [WORDS, ["three lamps", "four chairs"]],
+  [/body|message|content|comment|text|note/i, ["The lamps are there", "The chairs are gone"]],
   [/currency/i, ["CHF", "JPY"]],
   [FORMULA, ["12 * 30", "7 * 45"]],
   [/date|day|time/i, ["2031-03-09", "2032-04-08"]],
   [/customer|user|account|member|name|id$/i, ["K-7", "K-9"]],
 ];
+const QUERY = 2;
 
 /** A tool that an example can show: all that it must be given has a natural value. */
 interface Shown {
@@ -27,48 +29,45 @@ interface Shown {
   readonly args: readonly (readonly [string, readonly [Value, Value]])[];
   /** How natural its first argument is: a place in VALUES. */
   readonly rank: number;
-  /** What kind of text its first argument is. */
-  readonly takes: "formula" | "text" | "name";
-  /** A field of its output; undefined if none is known. */
-  readonly field: string | undefined;
+  readonly output: string;
 }
 
 type Value = string | number;
 
-/** Writes some examples: plain calls, an output in another call, a condition, and a goal that needs no step. */
+/** Writes some examples: a look-up that needs another, an output in a call, a sum, and a condition. */
 export function toPlanExamples(tools: readonly CatalogueEntry[]): string[] {
   const shown = tools.flatMap((tool) => toShown(tool) ?? []).sort((one, other) => one.rank - other.rank);
   const readers = shown.filter(({ readOnly, args }) => readOnly && args.length === 1);
-  const [plain = shown[0]] = readers;
-  if (plain === undefined) {
-    return [];
-  }
-  // Without a known field, or a formula, what an example would do with an output is nothing that anybody wants.
-  const source = readers.find(({ field, takes }) => field !== undefined && takes === "name");
-  const formula = readers.find(({ takes }) => takes === "formula");
-  const measured = source ?? formula ?? plain;
-  const actor = shown.find((one) => !one.readOnly && one.args.length > 0);
-  return [
-    toPlain(plain),
-    ...(source === undefined || formula === undefined ? [] : [toChain(source, formula)]),
-    ...(actor === undefined ? [] : [toCondition(measured, actor)]),
-    toExample("Thank you!", []),
+  const search = readers.find(({ rank }) => rank === QUERY);
+  const formula = readers.find(({ args: [[key] = [""]] }) => FORMULA.test(key));
+  const source = readers.find(({ output }) => measureIn(output) !== undefined);
+  const [actor, ...actors] = shown.filter(({ readOnly, args }) => !readOnly && args.length > 0);
+  const payer = actors.find(({ args }) => args.some(([, [value]]) => typeof value === "number"));
+  const table = tools.find(isTable);
+  const judged = source ?? formula;
+  const [plain] = readers;
+  const fact =
+    search === undefined ? [] : [`Facts about people, places and things are found with ${search.name}.`];
+  const examples = [
+    ...(formula === undefined ? [] : [toFormula(formula, payer)]),
+    ...(table === undefined ? [] : [toTotal(table)]),
+    ...(formula === undefined || source === undefined ? [] : [toAverage(source, formula)]),
+    ...(actor === undefined || judged === undefined ? [] : [toCondition(judged, actor)]),
+    ...(search === undefined ? [] : [toLookUp(search)]),
   ];
+  const chosen = examples.length > 0 || plain === undefined ? examples : [toPlain(plain)];
+  // The last example counts most, so it is not the one in which nothing is done.
+  return chosen.length === 0 ? [] : [...fact, ...chosen.toSpliced(-1, 0, toExample("Thank you!", []))];
 }
 
 function toShown({ name, parameters, readOnly, output = "" }: CatalogueEntry): Shown | undefined {
   const { properties = {}, required = [] } = toBareSchema(parameters);
-  const args = required.map((key) => ({ key, rank: rankOf(key), schema: properties[key] }));
-  const known = args.flatMap(({ key, rank, schema }) => {
-    const values = valuesFor(rank, schema);
+  const args = required.flatMap((key) => {
+    const values = valuesFor(rankOf(key), properties[key]);
     return values === undefined ? [] : [[key, values] as const];
   });
-  const fields = [...output.matchAll(/(?<=[{,] ?)(\w+)(?=\??[,:}])/g)].map(([field]) => field);
-  const field = fields.find((one) => !required.includes(one));
-  const rank = args[0]?.rank ?? VALUES.length;
-  const [first = ""] = required;
-  const takes = FORMULA.test(first) ? "formula" : WORDS.test(first) ? "text" : "name";
-  return known.length === args.length ? { name, readOnly, args: known, rank, takes, field } : undefined;
+  const rank = rankOf(required[0] ?? "");
+  return args.length === required.length ? { name, readOnly, args, rank, output } : undefined;
 }
 
 function rankOf(key: string): number {
@@ -84,34 +83,106 @@ function valuesFor(rank: number, schema: BareSchema | undefined): readonly [Valu
   return types.some((type) => type === "number" || type === "integer") ? [30, 45] : undefined;
 }
 
+/** The names of the fields in a written shape. */
+function fieldsIn(output: string): string[] {
+  return [...output.matchAll(/(?<=[{,] ?)(\w+)(?=\??[,:}])/g)].map(([field]) => field);
+}
+
+function measureIn(output: string): string | undefined {
+  return output.startsWith("{") ? fieldsIn(output).find((field) => MEASURE.test(field)) : undefined;
+}
+
+/** A second look-up that goes by what the first one found, if it is known where that stands. */
+function toLookUp(search: Shown): string {
+  const first = toStep(search, "the novel Emma");
+  const [field] = search.output.startsWith("[{") ? fieldsIn(search.output) : [];
+  if (field === undefined) {
+    return toExample("Who wrote the novel Emma?", [first]);
+  }
+  const [[key] = [""]] = search.args;
+  const second = {
+    description: "the author's year of birth",
+    tool: search.name,
+    args: { [key]: `{{1.0.${field}}} born` },
+  };
+  return toExample("Who wrote the novel Emma, and in which year was its author born?", [first, second]);
+}
+
+/** Braces around outputs, and none around numbers. */
+function toFormula(formula: Shown, payer: Shown | undefined): string {
+  const [[key] = [""]] = formula.args;
+  const step = { description: "3 times 4.50", tool: formula.name, args: { [key]: "3 * 4.50" } };
+  if (payer === undefined) {
+    return toExample("What is 3 times 4.50?", [step]);
+  }
+  const args = payer.args.map(([name, [value]]) => [name, typeof value === "number" ? "{{1}}" : value]);
+  const goal = `${saidCall(payer)}.`.replace("30", "3 times 4.50");
+  return toExample(goal, [step, { ...toStep(payer, saidTarget(payer)), args: Object.fromEntries(args) }]);
+}
+
+function toAverage(source: Shown, formula: Shown): string {
+  const field = measureIn(source.output) ?? "";
+  const [one, other] = [saidValue(source, 0), saidValue(source, 1)];
+  const [[key] = [""]] = formula.args;
+  return toExample(`What is the average ${field} of ${one} and ${other}, plus 10 percent?`, [
+    toStep(source, `${field} in ${one}`),
+    toStep(source, `${field} in ${other}`, 1),
+    {
+      description: "their average, plus 10 percent",
+      tool: formula.name,
+      args: { [key]: `({{1.${field}}} + {{2.${field}}}) / 2 * 1.1` },
+    },
+  ]);
+}
+
+function toTotal({ name: tool }: CatalogueEntry): string {
+  const path = "items.csv";
+  const where = [{ column: "item", op: "=", value: "lamp" }];
+  return toExample("Who makes the lamps in items.csv, and how many are there?", [
+    { description: "who makes the lamps", tool, args: { path, select: ["maker"], where } },
+    {
+      description: "number of lamps",
+      tool,
+      args: { path, where, aggregates: [{ op: "sum", column: "number" }] },
+    },
+  ]);
+}
+
+function isTable({ name }: CatalogueEntry): boolean {
+  return name === "csv_query";
+}
+
+function toCondition(judged: Shown, actor: Shown): string {
+  const field = measureIn(judged.output);
+  const what = `${field === undefined ? "" : `${field} of `}${saidValue(judged, 1)}`;
+  return toExample(`If the ${what} is above 50, ${saidCall(actor)}. Otherwise do nothing.`, [
+    toStep(judged, what, 1),
+    { ...toStep(actor, saidTarget(actor)), if: `{{1${field === undefined ? "" : `.${field}`}}} > 50` },
+  ]);
+}
+
 function toPlain(tool: Shown): string {
-  return toExample(`${wordsOf(tool, 0)}, and for ${saidValue(tool, 1)}`, [toStep(tool, 0), toStep(tool, 1)]);
-}
-
-function toChain(source: Shown, target: Shown): string {
-  const [[key] = [""]] = target.args;
-  const description = `${toWords(target.name)} for its ${source.field ?? "result"} times 30`;
-  const step = { description, tool: target.name, args: { [key]: `${referenceTo(source)} * 30` } };
-  return toExample(`${wordsOf(source, 0)}, then ${description}`, [toStep(source, 0), step]);
-}
-
-function toCondition(source: Shown, actor: Shown): string {
-  const part = source.field ?? "result";
-  const goal = `If the ${part} of ${wordsOf(source, 1)} is above 50, ${wordsOf(actor, 0)}. Otherwise do nothing.`;
-  const { description, ...call } = toStep(actor, 0);
-  return toExample(goal, [toStep(source, 1), { description, if: `${referenceTo(source)} > 50`, ...call }]);
-}
-
-function referenceTo({ field }: Shown): string {
-  return field === undefined ? "{{1}}" : `{{1.${field}}}`;
+  const [one, other] = [saidTarget(tool), saidValue(tool, 1)];
+  return toExample(`${one} and ${other}`, [
+    toStep(tool, one),
+    toStep(tool, `${toWords(tool.name)} for ${other}`, 1),
+  ]);
 }
 
 function saidValue({ args }: Shown, at: 0 | 1): string {
   return args.map(([, values]) => values[at]).join(", ");
 }
 
-function wordsOf(tool: Shown, at: 0 | 1): string {
-  return `${toWords(tool.name)} for ${saidValue(tool, at)}`;
+/** A call in words, such as `send email to sam@example.org: subject Lamps`. */
+function saidCall(actor: Shown): string {
+  const others = actor.args.slice(1).map(([key, [value]]) => `${key} ${value}`);
+  return `${saidTarget(actor)}${others.length === 0 ? "" : `: ${others.join(", ")}`}`;
+}
+
+/** What a call does to whom, such as `send email to sam@example.org`. */
+function saidTarget({ name, args }: Shown): string {
+  const [[key, [value]] = ["", [""]]] = args;
+  return `${toWords(name)} ${key === "to" ? "to" : "for"} ${value}`;
 }
 
 function toWords(name: string): string {
@@ -121,9 +192,9 @@ function toWords(name: string): string {
     .toLowerCase();
 }
 
-function toStep(tool: Shown, at: 0 | 1) {
+function toStep(tool: Shown, description: string, at: 0 | 1 = 0) {
   const args = Object.fromEntries(tool.args.map(([key, values]) => [key, values[at]]));
-  return { description: wordsOf(tool, at), tool: tool.name, args };
+  return { description, tool: tool.name, args };
 }
 
 function toExample(goal: string, steps: readonly object[]): string {

@@ -26,7 +26,7 @@ export function createCalculatorTool() {
   return tool(({ expression }) => evaluateExpression(String(expression)), {
     name: "calculator",
     description:
-      "Calculates an arithmetic expression: + - * / % ^, parentheses, sqrt, abs, round, floor, ceil, min, max, sum, avg, median, log, ln, exp, pow, sin, cos, tan, pi, e.",
+      "Calculates an arithmetic expression, such as 15% of 80 or (2 + 3) / 4: + - * / % ^, parentheses, sqrt, abs, round, floor, ceil, min, max, sum, avg, median, log, ln, exp, pow, sin, cos, tan, pi, e.",
     schema: calculatorSchema,
     metadata: { readOnly: true, outputSchema: { type: ["number", "string"] } },
   });

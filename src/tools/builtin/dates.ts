@@ -49,7 +49,7 @@ export function createCurrentTimeTool(clock: Clock) {
     },
     {
       name: "current_time",
-      description: "Tells the current date, time and weekday, here or in a time zone.",
+      description: "Tells what time it is now, here or in a time zone.",
       schema: currentTimeSchema,
       metadata: {
         readOnly: true,
@@ -82,7 +82,7 @@ export function createDateMathTool(clock: Clock) {
   return tool((input) => calculate(input, clock), {
     name: "date_math",
     description:
-      "Calculates with dates: adds or subtracts days, weeks, months, years, hours or minutes, tells the difference between two dates, or the weekday of a date.",
+      "Calculates with dates: adds or subtracts an amount, tells the difference to another date, or the weekday of a date.",
     schema: dateMathSchema,
     metadata: { readOnly: true, outputSchema: { type: ["number", "string"] } },
   });

@@ -107,7 +107,7 @@ class SourceWriter {
     const operator = isPower ? "**" : OPERATORS.get(character);
     if (operator === undefined) {
       throw invalid(
-        `"${character}" at position ${this.position} is no arithmetic. Use numbers, + - * / % ^ and ( ).`,
+        `"${character}" at position ${this.position} is no arithmetic. Use numbers, + - * / % ^ and ( ). Compare in a condition.`,
       );
     }
     this.pushOther(operator);
