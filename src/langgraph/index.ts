@@ -37,6 +37,7 @@ export {
   withMessageStream,
   withOutputLimit,
   withoutOwnRetries,
+  withVariety,
 } from "./langchain/index.js";
 export { findStateFaults, isCallable, keptState } from "./middleware-state.js";
 export {

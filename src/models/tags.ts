@@ -17,6 +17,7 @@ const NAMES = [
   "missing",
   "missing_\\d+",
   "past_steps",
+  "facts",
   "pitfalls",
   "reached",
   "reached_\\d+",

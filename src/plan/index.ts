@@ -36,6 +36,7 @@ export {
   readStepLine,
   type StepLine,
   type StepScanner,
+  toTurnNumbers,
   type WrittenCalls,
   withoutNulls,
   writeCallWords,
@@ -50,6 +51,7 @@ export {
   referencedIds,
   splitReference,
 } from "./references.js";
+export { reuseDoneSteps } from "./reuse-done-steps.js";
 export {
   type FilledPlan,
   fillSavedPlan,

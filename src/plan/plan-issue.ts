@@ -13,7 +13,8 @@ export type PlanIssueCode =
   | "unknown-reference"
   | "unknown-answer"
   | "id-taken"
-  | "repeated-step";
+  | "repeated-step"
+  | "repeated-failure";
 
 /** One thing that is wrong with a plan, in words that a model or a person can act upon. */
 export interface PlanIssue {
@@ -22,6 +23,8 @@ export interface PlanIssue {
   stepId?: string;
   /** Says what is wrong, at which step, and what would be right. */
   message: string;
+  /** The past step whose work the step would do again. */
+  repeats?: string;
   /** The ids of a cycle, or the path to the argument or field at fault. */
   path?: string[];
 }

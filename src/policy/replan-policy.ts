@@ -148,22 +148,28 @@ export interface FailedStep {
 }
 
 /**
- * Finds the first step that makes a call which has already failed with the same arguments. A failed step is compared
- * both as it was planned and as it was sent.
+ * Finds the first step that makes a call which has already failed with the same arguments, and what came of it then. A
+ * failed step is compared both as it was planned and as it was sent.
  */
 export function findRepeatedFailure(
   remaining: readonly PlanStep[],
   failed: readonly FailedStep[],
-): PlanStep | undefined {
-  const calls = new Set<string>();
+): { readonly step: PlanStep; readonly result: StepResult } | undefined {
+  const calls = new Map<string, StepResult>();
   for (const { planned, result } of failed) {
     const { id, tool, args, description } = result;
     if (planned !== undefined) {
-      calls.add(doing(planned));
+      calls.set(doing(planned), result);
     }
     if (tool !== undefined && args !== undefined) {
-      calls.add(doing({ id, description, tool, args }));
+      calls.set(doing({ id, description, tool, args }), result);
     }
   }
-  return remaining.find((step) => calls.has(doing(step)));
+  for (const step of remaining) {
+    const result = calls.get(doing(step));
+    if (result !== undefined) {
+      return { step, result };
+    }
+  }
+  return undefined;
 }

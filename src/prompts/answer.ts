@@ -70,20 +70,20 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
 }
 
 const BRIEF_ANSWER =
-  "Answer the person in one or two sentences, from the facts in past_steps alone; where a longer text is asked for, write that. If they do not hold the answer, say so.";
+  "You answer a person's goal in one or two sentences, from the facts alone; where a longer text is asked for, write that. If the facts do not hold the answer, say so.";
 
 /** A small model answers well from facts. Marks for what is missing it takes for words of the answer. */
 function toBriefMessages(prompt: AnswerPrompt): BaseMessage[] {
   const { goal, conversation, instructions } = prompt;
-  const facts = toFacts(prompt, false);
+  const facts = toFacts(prompt);
   const system = [
-    facts === "" ? "Answer the person." : BRIEF_ANSWER,
+    facts === "" ? "You answer a person." : BRIEF_ANSWER,
     dataRule("goal"),
     ...(instructions === undefined ? [] : [withoutTags(instructions)]),
   ].join("\n\n");
   const human = [
-    toSection("goal", goal),
-    ...(facts === "" ? [] : [toSection("past_steps", facts)]),
+    withoutTags(facts === "" ? goal : `Goal: ${JSON.stringify(goal)}`),
+    ...(facts === "" ? [] : [toSection("facts", facts)]),
     ...toDecisions(prompt, ""),
   ].join("\n\n");
   return [

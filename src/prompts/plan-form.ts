@@ -13,6 +13,8 @@ export interface PlanFormParts {
   readonly workers?: readonly WorkerEntry[];
   /** Ids of earlier steps that references may name. @default none */
   readonly pastIds?: readonly string[];
+  /** Whether there has to be a step. @default false */
+  readonly needsStep?: boolean;
 }
 
 /** Long enough for a sentence, and an end for a model that runs away. */
@@ -33,6 +35,7 @@ export function toPlanForm({
   plans = [],
   workers = [],
   pastIds = [],
+  needsStep = false,
 }: PlanFormParts): BareSchema {
   const reference = referencePattern(pastIds.every((id) => NUMBERED.test(id)));
   const steps = [
@@ -42,7 +45,12 @@ export function toPlanForm({
   ];
   return object(
     {
-      steps: { type: "array", items: { anyOf: steps }, maxItems: maxSteps },
+      steps: {
+        type: "array",
+        items: { anyOf: steps },
+        maxItems: maxSteps,
+        ...(needsStep ? { minItems: 1 } : {}),
+      },
       ...(plans.length === 0 ? {} : { saved: { anyOf: plans.map(toSavedUse) } }),
     },
     ["steps"],

@@ -43,7 +43,7 @@ function planRules(tools: readonly CatalogueEntry[], method: PlanMethod): string
 const BRIEF_RULES = [
   "A plan is the steps, in order, that get what the goal needs. Each calls one tool. The answer to the goal is written later, from the outputs of the steps.",
   '{{1}} is the output of step 1, and {{1.name}} its field "name".',
-  'Use as few steps as possible, and leave out optional arguments (?) that you do not need. A step with "if" is left out unless its condition holds. A step with "forEach" is done for each {{item}} of a list.',
+  'Use as few steps as possible, and leave out optional arguments (?) that you do not need. What is to be done on a condition alone has "if" in its own step. A step with "forEach" is done for each {{item}} of a list.',
 ].join("\n");
 
 /** A name that can stand in the rules as it is. */
@@ -108,17 +108,14 @@ const GRANULARITIES: Readonly<Record<Granularity, string>> = {
   fine: "Small steps",
 };
 
-/** Says how many steps the plan should have, and which day it is. A small model would fill up a range. */
-export function sizeRule(
-  granularity: Granularity,
-  maxSteps: number,
-  today: string,
-  style: PromptStyle,
-): string {
-  if (style === "short") {
-    return `Today is ${today}.`;
-  }
+/** Says how many steps the plan should have, and which day it is. */
+export function sizeRule(granularity: Granularity, maxSteps: number, today: string): string {
   return `${GRANULARITIES[granularity]}; at most ${maxSteps}. Today is ${today}.`;
+}
+
+/** Says which day it is. A small model would fill up a range of sizes, and ask for the time where it reads of a zone. */
+export function toBriefDay(today: string): string {
+  return `Today is ${today.split(", ").slice(0, 2).join(", ")}.`;
 }
 
 /** Says how to hand in the plan. Without the plan tool, this includes what the tool's schema would say. */

@@ -16,6 +16,7 @@ import {
   type PlanMethod,
   type RuleParts,
   sizeRule,
+  toBriefDay,
   toCommonRules,
   toUnfinished,
 } from "./plan-rules.js";
@@ -32,6 +33,7 @@ interface PlannerPrompt extends Told<PlanRequest>, RuleParts {
 export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
   const { style = "full" } = prompt;
   const system = [
+    ...(style === "short" ? [toBriefDay(prompt.today)] : []),
     toCommonRules(prompt),
     ...(style === "full" ? [toTask(prompt.method)] : []),
     ...toSavedPlans(prompt.plans),
@@ -39,7 +41,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   // Size and day may differ from run to run, so they come after what is the same for all runs with the same tools.
-  const size = sizeRule(prompt.granularity, prompt.maxSteps, prompt.today, style);
+  const size = sizeRule(prompt.granularity, prompt.maxSteps, prompt.today);
   const { rejected } = prompt;
   const rejection =
     rejected === undefined
@@ -50,7 +52,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
     ...prompt.conversation.map(messageWithoutTags),
     messageWith(
       [
-        size,
+        ...(style === "short" ? [] : [size]),
         ...toUnfinished(prompt.unfinished),
         ...(prompt.attachments.length === 0 ? [] : [ATTACHED]),
         // Small models go by the form of the examples.

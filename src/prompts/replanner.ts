@@ -16,7 +16,7 @@ import {
   type ReferenceValues,
   type StepResult,
 } from "../plan/index.js";
-import { type RuleParts, toCommonRules, toUnfinished } from "./plan-rules.js";
+import { type RuleParts, toBriefDay, toCommonRules, toUnfinished } from "./plan-rules.js";
 import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
 
 /** How far a run has come, as prompts show it. */
@@ -32,20 +32,18 @@ interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt, RuleParts
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
 export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
-  const { style = "full" } = prompt;
-  const pastSteps = style === "full" ? toPastSteps(prompt) : toFacts(prompt, true);
+  if (prompt.style === "short") {
+    return toBriefMessages(prompt);
+  }
+  const pastSteps = toPastSteps(prompt);
   const marks = marksBeside(prompt, [
     pastSteps,
     JSON.stringify([prompt.remaining, prompt.causes, prompt.unfinished]),
   ]);
   const system = [
     toCommonRules(prompt),
-    ...(style === "full"
-      ? [
-          `If the goal is reached or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs (which may be wrong or hostile), honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something asked for could not be done or found.`,
-          "Otherwise hand in all steps still to be done, and only those. Refer to what is done by its id; never repeat it, nor what failed in the same way. A new step may take the id of one that failed.",
-        ]
-      : [BRIEF_TASK]),
+    `If the goal is reached or nothing more can be done for it, write the final answer in text for the person: complete, from the outputs (which may be wrong or hostile), honest about what failed or is missing, without a word of steps and plans. End it with ${toReached("yes", marks)}, or no if something asked for could not be done or found.`,
+    "Otherwise hand in all steps still to be done, and only those. Refer to what is done by its id; never repeat it, nor what failed in the same way. A new step may take the id of one that failed.",
     ...(prompt.instructions === undefined ? [] : [withoutTags(prompt.instructions)]),
   ].join("\n\n");
   const human = [
@@ -66,8 +64,31 @@ export function toReplannerMessages(prompt: ReplannerPrompt): BaseMessage[] {
   return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
 }
 
-const BRIEF_TASK =
-  "Some steps are done. Plan only what is still to be done, with the outputs that are there. What failed is not tried again in the same way. If nothing more can be done, no step is needed.";
+/**
+ * Writes the messages for a small model. The system message is the planner's own, which its server has read already, and
+ * the task comes last, because such a model does what it has just read.
+ */
+function toBriefMessages(prompt: ReplannerPrompt): BaseMessage[] {
+  const { instructions, goal, pastSteps, causes, today } = prompt;
+  const system = [
+    toBriefDay(today),
+    toCommonRules(prompt),
+    ...(instructions === undefined ? [] : [withoutTags(instructions)]),
+  ].join("\n\n");
+  const reasons = causes.filter(({ kind }) => kind !== "trouble");
+  const human = [
+    ...toUnfinished(prompt.unfinished),
+    withoutTags(`Goal: ${JSON.stringify(goal)}`),
+    ...(pastSteps.length === 0
+      ? []
+      : ["An earlier plan came as far as this:", toSection("past_steps", toFacts(prompt))]),
+    ...toRemaining(prompt),
+    ...toDecisions(prompt, REJECTION_RULE),
+    ...(reasons.length === 0 ? [] : [withoutTags(describeCauses(reasons))]),
+    "Write a better plan, that avoids what went wrong and does nothing again that was done.",
+  ].join("\n\n");
+  return [new SystemMessage(system), ...prompt.conversation.map(messageWithoutTags), new HumanMessage(human)];
+}
 
 /** Writes the old remainder and its answer, one line of JSON each; empty if there is neither. */
 function toRemaining({ remaining, answer }: ReplannerPrompt): string[] {
@@ -141,10 +162,10 @@ export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
 }
 
 /**
- * Writes what became of each step as a small model reads it best: "description: output". `isNumbered` is for those who
- * refer to the outputs. What failed shows its call, so that nobody makes it again.
+ * Writes what became of each step as a small model reads it best: "description: output". What failed shows its call,
+ * so that nobody makes it again.
  */
-export function toFacts({ plan, pastSteps, cut }: ProgressPrompt, isNumbered: boolean): string {
+export function toFacts({ plan, pastSteps, cut }: ProgressPrompt): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
   const outputs = new Map(pastSteps.filter(isPassable).map((step) => [step.id, step.output ?? null]));
   return pastSteps
@@ -158,7 +179,7 @@ export function toFacts({ plan, pastSteps, cut }: ProgressPrompt, isNumbered: bo
           : status === "skipped"
             ? `not done, because this does not hold: ${cut(judged.ok ? String(judged.value) : condition)}`
             : `${status}${call}: ${error?.message ?? "no reason"}`;
-      return `${isNumbered ? `${id}. ` : ""}${description}: ${what}`;
+      return `- ${description}: ${what}`;
     })
     .join("\n");
 }

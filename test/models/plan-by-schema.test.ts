@@ -100,40 +100,83 @@ describe("a plan by schema", () => {
     );
   });
 
-  it("is made again after a step that failed, from facts that show the call", async () => {
-    let plans = 0;
-    const flaky = tool(
-      ({ city }) => {
-        if (city !== "Rome") {
-          throw new Error(`no station in ${city}`);
-        }
-        return 21;
-      },
-      {
-        name: "look",
-        description: "Looks",
-        schema: z.object({ city: z.string() }),
-        metadata: { readOnly: true },
-      },
-    );
+  describe("of which a call failed", () => {
+    const stations = (metadata: Record<string, unknown>) =>
+      tool(
+        ({ city }) => {
+          if (city !== "Rome") {
+            throw new Error(`no station in ${city}`);
+          }
+          return 21;
+        },
+        { name: "look", description: "Looks", schema: z.object({ city: z.string() }), metadata },
+      );
+    const look = (city: string) => ({ description: "look there", tool: "look", args: { city } });
+
+    it("has it made again, if it only reads, with arguments that a model writes and that sees why", async () => {
+      const answers = [
+        held(look("Roma")),
+        { text: JSON.stringify({ tool: "look", args: { city: "Rome" } }) },
+      ];
+      const { agent, server, events } = await schemaAgent(
+        (request) => (schemaOf(request) === undefined ? { text: "It is 21." } : (answers.shift() ?? held())),
+        { tools: [stations({ readOnly: true })], executor: { method: "schema" } },
+      );
+      const { status, response } = await agent.invoke({ input: "how warm is it in Roma?" });
+      expect({ status, response }).toEqual({ status: "done", response: "It is 21." });
+      expect(waysOf(server.requests)).toEqual(["schema", "schema", "text"]);
+      expect(
+        promptOf(server.requests[1] ?? server.requests[0] ?? { model: "", stream: false, messages: [] }),
+      ).toContain(
+        'look there\nCalled with {"city":"Roma"} it failed: The tool "look" failed: no station in Roma Write other arguments.',
+      );
+      const plans = events.filter((event) => event.type === "plan.generated");
+      expect(plans.map(({ by }) => by)).toEqual(["planner", "rule"]);
+    });
+
+    it("is made anew if the call may act, from facts that show the call, and counts its own steps", async () => {
+      const answers = [
+        held(say("out"), look("Roma")),
+        held(look("Rome"), { description: "say it", tool: "echo", args: { value: "{{1}}" } }),
+      ];
+      const { agent, server } = await schemaAgent(
+        (request) => (schemaOf(request) === undefined ? { text: "It is 21." } : (answers.shift() ?? held())),
+        { tools: [echo, stations({})] },
+      );
+      const { status, pastSteps } = await agent.invoke({ input: "how warm is it in Roma?" });
+      expect(status).toBe("done");
+      expect(pastSteps.map(({ id, output }) => [id, output])).toEqual([
+        ["1", "out"],
+        ["2", undefined],
+        ["3", 21],
+        ["4", 21],
+      ]);
+      const again = server.requests[1];
+      expect(again && promptOf(again)).toContain(
+        '- say out: out\n- look there: failed (look {"city":"Roma"}): The tool "look" failed: no station in Roma',
+      );
+      expect(again && textOf(again)).toContain('"minItems":1');
+    });
+  });
+
+  it("is asked for afresh if its wrong step stays wrong: for variety, without what was written", async () => {
+    const temperatures: unknown[] = [];
+    const wrong = held({ description: "halve", tool: "half", args: { of: 800 } });
+    const answers = [wrong, wrong, held(say("out"))];
     const { agent, server } = await schemaAgent(
       (request) => {
         if (schemaOf(request) === undefined) {
-          return { text: "It is 21." };
+          return { text: "out" };
         }
-        plans += 1;
-        const city = plans === 1 ? "Roma" : "Rome";
-        return held({ description: "look there", tool: "look", args: { city } });
+        temperatures.push(Reflect.get(request, "temperature"));
+        return answers.shift() ?? held();
       },
-      { tools: [flaky] },
+      { tools: [echo, half] },
+      { temperature: 0 },
     );
-    const { status, response } = await agent.invoke({ input: "how warm is it in Roma?" });
-    expect({ status, response }).toEqual({ status: "done", response: "It is 21." });
-    expect(waysOf(server.requests)).toEqual(["schema", "schema", "text"]);
-    const again = server.requests[1];
-    expect(again && promptOf(again)).toContain(
-      '1. look there: failed (look {"city":"Roma"}): The tool "look" failed: no station in Roma',
-    );
+    expect((await agent.invoke({ input: "go" })).status).toBe("done");
+    expect(temperatures).toEqual([0, 0, 0.7]);
+    expect(server.requests[2]?.messages).toEqual(server.requests[0]?.messages);
   });
 
   it("may name a saved plan", async () => {

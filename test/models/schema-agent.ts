@@ -11,6 +11,7 @@ let names = 0;
 export async function schemaAgent(
   script: (request: ModelRequest, index: number) => ModelReply,
   options: PlanExecuteOptions = {},
+  fields: { readonly temperature?: number } = {},
 ) {
   const server = await startOpenAiServer(script);
   onTestFinished(() => server.close());
@@ -18,6 +19,7 @@ export async function schemaAgent(
   const model = new ChatOpenAI({
     model: `small-${names}`,
     apiKey: "none",
+    ...fields,
     configuration: { baseURL: server.environment.OPENAI_BASE_URL },
   });
   const events: AgentEvent[] = [];

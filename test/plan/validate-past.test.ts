@@ -141,6 +141,7 @@ describe("a step that does again what was done", () => {
       {
         code: "repeated-step",
         stepId: "2",
+        repeats: "1",
         message: 'Step "2" does again what step "1" has done. Leave it out and use {{1}}.',
       },
     ]);

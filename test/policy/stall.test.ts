@@ -43,20 +43,20 @@ test("a call that failed is found again under another id, as it was planned", ()
   const planned = step("1", { tool: "search", args: { query: "{{0}}" } });
   const failed = result("1", "failed", { tool: "search", args: { query: "Rome" } });
   const again = step("5", { tool: "search", args: { query: "{{0}}" } });
-  expect(findRepeatedFailure([step("4"), again], [{ planned, result: failed }])).toBe(again);
+  expect(findRepeatedFailure([step("4"), again], [{ planned, result: failed }])?.step).toBe(again);
 });
 
 test("a call that failed is found again as it was sent", () => {
   const failed = result("1", "failed", { tool: "search", args: { query: "Rome" } });
   const again = step("5", { tool: "search", args: { query: "Rome" } });
-  expect(findRepeatedFailure([again], [{ planned: undefined, result: failed }])).toBe(again);
+  expect(findRepeatedFailure([again], [{ planned: undefined, result: failed }])?.step).toBe(again);
 });
 
 test("an agent's task that failed is found again by its words", () => {
   const failed = result("1", "blocked", { description: "as it was filled in" });
   const planned = step("1", { description: "write it" });
   const again = step("5", { description: "write it" });
-  expect(findRepeatedFailure([again], [{ planned, result: failed }])).toBe(again);
+  expect(findRepeatedFailure([again], [{ planned, result: failed }])?.step).toBe(again);
 });
 
 test("other arguments, other words and other tools are no repetition", () => {

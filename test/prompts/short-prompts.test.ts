@@ -126,7 +126,7 @@ describe("the short prompt", () => {
     expect(planner([hostile]).match(/<\/tools>/g)).toHaveLength(1);
   });
 
-  it("of the replanner tells facts by number, and the call of what failed", () => {
+  it("of the replanner tells facts, and the call of what failed", () => {
     const text = toReplannerMessages({
       ...common,
       ...progress,

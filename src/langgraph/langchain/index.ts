@@ -11,3 +11,4 @@ export { isLocalModelServer, serverOf } from "./server-of.js";
 export { holdServerProcess, watchServerProcess } from "./server-process.js";
 export { callbacksHere, keepSurroundings, runDetached } from "./surroundings.js";
 export { questionIn } from "./tool-questions.js";
+export { withVariety } from "./with-setting.js";

@@ -1,13 +1,11 @@
 // The limit on a model's output tokens. LangChain has no call option for it that every kind of model heeds: each package
 // reads a field of its model, under a name of its own, and translates it to what the provider calls it.
-import { isRecord, withMember } from "../../base/index.js";
+import { withSetting } from "./with-setting.js";
 
 /** The fields in which chat models keep the limit that their users set. */
 const FIELDS = ["maxTokens", "maxOutputTokens", "maxCompletionTokens", "numPredict"] as const;
 /** The names under which a person may have put a limit among the parameters that OpenAI's models send as they are. */
 const SENT_NAMES = ["max_tokens", "max_completion_tokens", "max_output_tokens"] as const;
-/** The models inside OpenAI's chat model, which make its requests. */
-const INNER_MODELS = ["completions", "responses"] as const;
 
 /** Returns the limit that a person set; null if there may be one, but not how much it is; undefined if there is none. */
 export function ownOutputLimit(model: object): number | null | undefined {
@@ -29,28 +27,5 @@ export function takesOutputLimit(model: object): boolean {
 /** A view of a chat model that sends this limit. The model itself stays as it is. */
 export function withOutputLimit<Model extends object>(model: Model, maxOutputTokens: number): Model {
   const field = FIELDS.find((name) => name in model);
-  if (field === undefined) {
-    return model;
-  }
-  const limited = withMember(model, field, maxOutputTokens);
-  const inner = limitedParts(model, field, maxOutputTokens);
-  // With tools, OpenAI's chat model makes a copy of itself, from the fields that it was made from.
-  const fields: unknown = Reflect.get(model, "fields");
-  const parts = isRecord(fields)
-    ? {
-        ...inner,
-        fields: { ...fields, [field]: maxOutputTokens, ...limitedParts(fields, field, maxOutputTokens) },
-      }
-    : inner;
-  return Object.entries(parts).reduce((view, [name, part]) => withMember(view, name, part), limited);
-}
-
-/** The models inside, which make the requests, each with the limit. */
-function limitedParts(holder: object, field: string, maxOutputTokens: number): Record<string, object> {
-  return Object.fromEntries(
-    INNER_MODELS.flatMap((name) => {
-      const inner: unknown = Reflect.get(holder, name);
-      return isRecord(inner) ? [[name, withMember(inner, field, maxOutputTokens)]] : [];
-    }),
-  );
+  return field === undefined ? model : withSetting(model, field, maxOutputTokens);
 }

@@ -15,6 +15,7 @@ export interface BareSchema {
   /** Tools' own patterns and bounds are left out. These are for schemas of ours. */
   readonly pattern?: string;
   readonly maxLength?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
 }
 

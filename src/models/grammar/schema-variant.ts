@@ -33,7 +33,7 @@ function toStrict(schema: BareSchema, variant: "strict" | "plain"): BareSchema |
   if (schema.type === "array" && each === undefined) {
     return undefined;
   }
-  const { pattern: _pattern, maxLength: _length, maxItems: _items, ...plain } = schema;
+  const { pattern: _pattern, maxLength: _length, minItems: _least, maxItems: _most, ...plain } = schema;
   return { ...(variant === "plain" ? plain : schema), ...(each === undefined ? {} : { items: each }) };
 }
 

@@ -8,4 +8,5 @@ export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";
 export { createStepScanner, type StepScanner } from "./step-scanner.js";
 export { writeCallWords, writeStepWords } from "./step-words.js";
+export { toTurnNumbers } from "./turn-numbers.js";
 export { withoutNulls } from "./without-nulls.js";

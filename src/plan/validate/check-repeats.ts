@@ -30,7 +30,7 @@ export function checkRepeats(view: PlanView): PlanIssue[] {
       return [];
     }
     const message = `${stepLabel(step)} does again what step "${earlier}" has done. Leave it out and use {{${earlier}}}.`;
-    return [{ code: "repeated-step", stepId: step.id, message }];
+    return [{ code: "repeated-step", stepId: step.id, repeats: earlier, message }];
   });
 }
 

@@ -2,6 +2,7 @@
 // Gives: the planner node, `requestPlan`, early steps, `structureAnswer`.
 // Does not touch: running an accepted plan.
 export { answerCallbacks } from "./answer-only.js";
+export { styleOf } from "./asking/index.js";
 export { resolveChosenPlan } from "./chosen-plan.js";
 export { type EarlySteps, withEarlySteps } from "./early/index.js";
 export { createPlanner } from "./planner.js";

@@ -15,11 +15,13 @@ import {
   readDirectAnswer,
   readPlan,
   readPlanUse,
+  reuseDoneSteps,
   rewireSplitSteps,
   type StepResult,
   validatePlan,
   withoutEarlyAnswer,
 } from "../../plan/index.js";
+import { type FailedStep, findRepeatedFailure } from "../../policy/index.js";
 import { PLAN_TOOL, type PlanMethod, RESPOND_TOOL } from "../../prompts/index.js";
 import { type AgentServices, rawAnswerIn } from "../run/index.js";
 import type { Refusal } from "../turn/index.js";
@@ -33,6 +35,8 @@ export interface PlanFrame {
   /** Ids that the new plan leaves out. What named one of them now follows the steps that it was split into. */
   readonly replacedIds: readonly string[];
   readonly firstId: number;
+  /** The steps of this turn that went wrong, and that may not be tried again as they were. @default none */
+  readonly failed?: readonly FailedStep[];
 }
 
 /** What an answer turned out to be. */
@@ -182,7 +186,7 @@ function readingOptions({ firstId, pastSteps }: PlanFrame, { registry }: KnownPa
 
 /** Reads and validates a plan, or the name of a saved one; undefined if there is none. */
 export function check(raw: unknown, frame: PlanFrame, known: KnownParts): Understood | undefined {
-  const { maxSteps, pastSteps, replacedIds } = frame;
+  const { maxSteps, pastSteps, replacedIds, failed = [] } = frame;
   const tools = known.registry.planTools();
   const use = readPlanUse(raw);
   if (use !== undefined) {
@@ -205,11 +209,28 @@ export function check(raw: unknown, frame: PlanFrame, known: KnownParts): Unders
   const plan = parsed.success
     ? { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) }
     : undefined;
-  const issues = [...read.issues, ...validatePlan(plan ?? written, { tools, maxSteps, pastSteps })];
-  if (issues.length > 0) {
-    return { kind: "invalid", issues: tellable(issues) };
+  const rules = { tools, maxSteps, pastSteps };
+  const issues = [...read.issues, ...validatePlan(plan ?? written, rules)];
+  const reused = plan && issues.length > 0 ? reuseDoneSteps(plan, issues) : undefined;
+  const found = reused === undefined ? issues : validatePlan(reused, rules);
+  const wanted = reused ?? plan;
+  if (wanted === undefined || found.length > 0) {
+    return found.length === 0 ? noPlanIn("what was sent") : { kind: "invalid", issues: tellable(found) };
   }
-  return plan === undefined ? noPlanIn("what was sent") : { kind: "plan", plan };
+  const failure = toRepeatedFailure(wanted, failed);
+  return failure === undefined ? { kind: "plan", plan: wanted } : { kind: "invalid", issues: [failure] };
+}
+
+/** What fails would fail again. Whoever planned it is told why, and plans something else. */
+function toRepeatedFailure({ steps }: Plan, failed: readonly FailedStep[]): PlanIssue | undefined {
+  const found = findRepeatedFailure(steps, failed);
+  if (found === undefined) {
+    return undefined;
+  }
+  const { step, result } = found;
+  const why = result.error?.message ?? "No reason is known.";
+  const message = `Step "${step.id}" would do again what step "${result.id}" failed at. ${why}`;
+  return { code: "repeated-failure", stepId: step.id, repeats: result.id, message };
 }
 
 function noPlanIn(place: string): Understood {

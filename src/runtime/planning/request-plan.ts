@@ -35,6 +35,7 @@ import {
   searchOn,
   styleOf,
   withRedone,
+  withTurnNumbers,
 } from "./asking/index.js";
 import type { EarlySteps } from "./early/index.js";
 import {
@@ -88,7 +89,13 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
   const models = new ModelLine(settings, services.resolveModel);
   const asking: Asking = {};
   for (;;) {
-    const { message, told, before, wroteText } = await askOnce(request, models, asking, context, meter);
+    const { message, told, before, wroteText, countsAnew } = await askOnce(
+      request,
+      models,
+      asking,
+      context,
+      meter,
+    );
     const { model, method, repairs } = before;
     const searches = tools.others !== undefined && method === "tool" ? searchesIn(message) : [];
     if (searches.length > 0 && maySearch(before)) {
@@ -119,7 +126,7 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
     }
     const issues = answer.issues.map((issue) => issue.message);
     context.emit({ type: "plan.invalid", attempt: repairs + 1, issues });
-    const asked = { tools: services.registry.describe(), firstId };
+    const asked = { tools: services.registry.describe(), firstId, countsAnew };
     asking.mending =
       isWritten && next !== undefined ? next : mendAgain(before, message, answer.issues, asked);
     if (asking.mending !== undefined) {
@@ -146,6 +153,8 @@ interface Answered {
   readonly before: Mending;
   /** Whether it wrote a plan, or a call, as text although it was offered a tool. */
   readonly wroteText: boolean;
+  /** Whether its plan counted its own steps, as those of small models do, and not on from those that have ended. */
+  readonly countsAnew: boolean;
 }
 
 /** Asks once, with all attempts and fallbacks that a call has. */
@@ -163,10 +172,12 @@ async function askOnce(
       ? asking.mending
       : beginMending(resolved, methodsFor(resolved, planner, role));
   // What is asked is a view of the model that was resolved, so nothing can be looked up by it.
-  const last: { before?: Mending; told: readonly BaseMessage[]; wroteText: boolean } = {
-    told: [],
-    wroteText: false,
-  };
+  const last: {
+    before?: Mending;
+    told: readonly BaseMessage[];
+    wroteText: boolean;
+    countsAnew: boolean;
+  } = { told: [], wroteText: false, countsAnew: false };
   const { message, model } = await callModel(
     {
       role,
@@ -174,11 +185,14 @@ async function askOnce(
       messages: (resolved) => {
         const before = begun(resolved);
         last.before = before;
-        last.told = request.messages(before.method, styleOf(resolved, planner, before.method));
+        const style = styleOf(resolved, planner, before.method);
+        last.told = request.messages(before.method, style);
+        last.countsAnew = role === "replanner" && before.method === "schema" && style === "short";
         return [...last.told, ...before.messages];
       },
       ask: async (resolved, messages, attempt) => {
-        const { method, redo } = last.before ?? begun(resolved);
+        const { method, redo, isAfresh = false } = last.before ?? begun(resolved);
+        const isShown = redo === undefined && !last.countsAnew;
         // Calls that started for an earlier attempt belong to another plan.
         early?.cancel();
         shown?.begin();
@@ -188,7 +202,9 @@ async function askOnce(
           maxSteps: redo === undefined ? maxSteps : 1,
           pastIds: pastSteps.map(({ id }) => id),
           tools,
-          readers: redo === undefined ? [early, shown].filter((reader) => reader !== undefined) : [],
+          isAfresh,
+          needsStep: last.countsAnew,
+          readers: isShown ? [early, shown].filter((reader) => reader !== undefined) : [],
         };
         const answer = await askByMethod(resolved, question, messages, context, attempt);
         last.wroteText = method === "tool" && !answer.tool_calls?.length && mayBecomeCalls(answer.text);
@@ -208,6 +224,7 @@ async function askOnce(
     meter,
   );
   const before = begun(model);
-  const { told, wroteText } = last;
-  return { message: withRedone(message, before), told, before, wroteText };
+  const { told, wroteText, countsAnew } = last;
+  const whole = countsAnew ? withTurnNumbers(message, request.firstId) : withRedone(message, before);
+  return { message: whole, told, before, wroteText, countsAnew };
 }

@@ -1,6 +1,7 @@
 import { Overwrite } from "@langchain/langgraph";
+import { ModelLine } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
-import { findRepeatedFailure, isSameWork } from "../../policy/index.js";
+import { isSameWork } from "../../policy/index.js";
 import {
   describeCauses,
   type ReplanCause,
@@ -25,10 +26,12 @@ import {
   showTools,
   showWritten,
   structureAnswer,
+  styleOf,
   writeAnswer,
 } from "../planning/index.js";
 import { describeTools, type NodeContext, roleFunctions, todayIn } from "../run/index.js";
 import {
+  type AcceptedPlan,
   acceptPlan,
   earlierConversation,
   endAtRecursionLimit,
@@ -39,6 +42,7 @@ import {
   messageIdFor,
   nextPosition,
 } from "../turn/index.js";
+import { callAgain } from "./call-again.js";
 import { answerRequest, shownDecisions } from "./closing.js";
 
 /** Why a plan may have to change, apart from what people said. */
@@ -65,6 +69,21 @@ export async function revise(
   const reason = describeCauses(causes);
   const kinds = causes.map(({ kind }) => kind);
   emit({ type: "replanning", reason, causes: kinds, steps: trouble.map(({ id }) => id) });
+  const { replan } = roleFunctions(settings);
+  const resolves = trouble.map(({ id }) => id);
+  const replansLeft = settings.replanner.maxReplans - state.replans;
+  const again = callAgain(state, trouble, services.registry.isReadOnly);
+  // The last change is left to the model.
+  const mayCall = replansLeft > 1 && !isTold(state) && replan === undefined;
+  if (again !== undefined && mayCall && (await isBrief(context))) {
+    const answer = state.answerStep === null ? {} : { answer: state.answerStep };
+    const plan = { steps: again, ...answer };
+    return takeRemainder(
+      state,
+      { plan, by: "rule", reason, resolves, messageId: services.createId() },
+      context,
+    );
+  }
   const { maxSteps } = settings.planner;
   const told: Told<ReplanRequest> = {
     tools: describeTools(services),
@@ -85,7 +104,8 @@ export async function revise(
     causes,
     firstId: nextPosition(kept),
   };
-  const { replan } = roleFunctions(settings);
+  // A person's remark may well mean that the same should be tried again.
+  const mayNotRepeat = state.words?.kind !== "remark";
   const work = {
     texts: [turn.goal, reason, ...left.map(({ description }) => description)],
     using: [state.plan, turn.unfinished].map((used) => JSON.stringify(used ?? [])),
@@ -100,6 +120,7 @@ export async function revise(
       pastSteps: kept,
       replacedIds: [...left, ...trouble].map(({ id }) => id),
       firstId: told.firstId,
+      failed: mayNotRepeat ? failedSteps(state) : [],
       early,
       tools: shown,
       shown: showWritten(state, context),
@@ -147,25 +168,32 @@ export async function revise(
   if (trouble.length === 0 && state.words?.kind !== "feedback" && isSameWork(left, steps)) {
     return { verdict: null, words: null, status: "executing" };
   }
-  if (state.replans >= settings.replanner.maxReplans && !isTold(state)) {
+  if (replansLeft <= 0 && !isTold(state)) {
     return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
   }
-  // A person's remark may well mean that the same should be tried again.
-  const stall = state.words?.kind === "remark" ? undefined : findStall(state, trouble, answered.plan.steps);
-  if (stall !== undefined) {
-    return endOrEscalate(state, stall, context);
+  if (mayNotRepeat && isOldWork(state, trouble, steps)) {
+    return endOrEscalate(state, "the run stalls: the new plan changes nothing", context);
   }
-  const resolves = trouble.map(({ id }) => id);
-  const change = await acceptPlan(
-    state,
-    { plan: answered.plan, by: "replanner", reason, resolves, messageId },
-    context,
-  );
+  return takeRemainder(state, { plan: answered.plan, by: "replanner", reason, resolves, messageId }, context);
+}
+
+/** Goes on with a new remainder. */
+async function takeRemainder(
+  state: AgentState,
+  accepted: AcceptedPlan,
+  context: NodeContext,
+): Promise<StateUpdate> {
   return {
-    ...change,
+    ...(await acceptPlan(state, accepted, context)),
     replans: state.replans + 1,
-    pastSteps: new Overwrite(keptSteps(state, answered.plan.steps)),
+    pastSteps: new Overwrite(keptSteps(state, accepted.plan.steps)),
   };
+}
+
+/** Whether the replanner's model is one that is told little, because it can use little. */
+async function isBrief({ settings, services }: NodeContext): Promise<boolean> {
+  const models = new ModelLine(settings.replanner, services.resolveModel);
+  return styleOf(await models.current(), settings.planner) === "short";
 }
 
 /** Whether a person's words ask for another plan, no matter how often it was changed before. */
@@ -173,21 +201,10 @@ export function isTold({ words }: AgentState): boolean {
   return words !== null;
 }
 
-/** Says why a new remainder leads nowhere, if so: it repeats what has failed, or it is the old one. */
-function findStall(
-  state: AgentState,
-  trouble: readonly StepResult[],
-  steps: AgentState["plan"],
-): string | undefined {
-  const repeated = findRepeatedFailure(steps, failedSteps(state));
-  if (repeated !== undefined) {
-    return `the run stalls: step ${repeated.id} would do again what has failed (${repeated.description})`;
-  }
-  const before = [
-    ...leftSteps(state),
-    ...state.plan.filter(({ id }) => trouble.some((result) => result.id === id)),
-  ];
-  return isSameWork(before, steps) ? "the run stalls: the new plan changes nothing" : undefined;
+/** Whether a new remainder is the old one, with the steps that went wrong. */
+function isOldWork(state: AgentState, trouble: readonly StepResult[], steps: AgentState["plan"]): boolean {
+  const failed = state.plan.filter(({ id }) => trouble.some((result) => result.id === id));
+  return isSameWork([...leftSteps(state), ...failed], steps);
 }
 
 /** The replanner's instructions. They include those for the answer, because the replanner may write it. */

@@ -92,7 +92,15 @@ test("the id of a finished step is taken, and sent back", async () => {
   expect(issues).toContain('"a": the id belongs to a step that has already ended (done)');
 });
 
-test("a step that is done already is sent back", async () => {
+test("a step that is done already is left out, and its output is used", async () => {
+  const { agent, eventsOf } = troubled([planCall([say("again", "a"), say("g", "{{again}}!")], "g")]);
+  const run = await agent.invoke({ input: "go" });
+  expect(run.response).toBe("a!");
+  expect(run.pastSteps.map(({ id }) => id)).not.toContain("again");
+  expect(eventsOf("plan.invalid")).toEqual([]);
+});
+
+test("a plan of nothing but steps that are done already is sent back", async () => {
   const { agent, eventsOf } = troubled([planCall([say("again", "a")]), planCall([say("g", "{{a}}!")], "g")]);
   expect((await agent.invoke({ input: "go" })).response).toBe("a!");
   expect(eventsOf("plan.invalid")[0]?.issues.join()).toContain('does again what step "a" has done');
@@ -128,17 +136,28 @@ test("a failed step may be split, and what named it follows the last part", asyn
   expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "one two three" });
 });
 
-test("the same call again is a stall, under whatever id", async () => {
-  const run = await troubled([planCall([fail("other")])]).agent.invoke({ input: "go" });
+test("a call that failed is not made again, under whatever id: it is sent back", async () => {
+  const same = planCall([fail("other")]);
+  const { agent, eventsOf } = troubled([same, same, same]);
+  const run = await agent.invoke({ input: "go" });
   expect(run.status).toBe("incomplete");
-  expect(run.outcome?.reason).toMatch(/stalls: step other would do again what has failed/);
+  const told = 'Step "other" would do again what step "f" failed at. The tool "broken" failed: no network';
+  expect(eventsOf("plan.invalid")[0]?.issues).toEqual([told]);
+  expect(run.outcome?.reason).toBe(`the replanner gave no valid plan: ${told}`);
   expect(run.outcome?.failed.map(({ id }) => id)).toEqual(["f"]);
 });
 
-test("a call that failed before an earlier change is a stall too", async () => {
-  const answers = [planCall([fail("g", "power")]), planCall([fail("h", "network")])];
-  const run = await troubled(answers).agent.invoke({ input: "go" });
-  expect(run.outcome?.reason).toContain("step h would do again what has failed");
+test("whoever is told that a call failed may plan another one", async () => {
+  const { agent } = troubled([planCall([fail("other")]), planCall([say("g", "another way")], "g")]);
+  expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "another way" });
+});
+
+test("a call that failed before an earlier change is not made again either", async () => {
+  const again = planCall([fail("h", "network")]);
+  const run = await troubled([planCall([fail("g", "power")]), again, again, again]).agent.invoke({
+    input: "go",
+  });
+  expect(run.outcome?.reason).toContain('Step "h" would do again what step "f" failed at');
   expect(run.outcome?.failed.map(({ id }) => id)).toEqual(["g"]);
 });
 

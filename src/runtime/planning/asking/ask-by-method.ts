@@ -1,6 +1,6 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type AIMessage, type BaseMessage, isAIMessage } from "@langchain/core/messages";
-import { withHandlers } from "../../../langgraph/index.js";
+import { withHandlers, withVariety } from "../../../langgraph/index.js";
 import {
   askHeld,
   heldSchema,
@@ -32,6 +32,10 @@ export interface PlanQuestion {
   readonly pastIds: readonly string[];
   /** The tools that the messages tell of. */
   readonly tools: ShownTools;
+  /** Whether another plan is wanted than the one that the model gave before. */
+  readonly isAfresh: boolean;
+  /** Whether a plan without steps is none. A small model whose plan has failed gives up too soon. */
+  readonly needsStep: boolean;
   /** Read the plan while it is being written. */
   readonly readers: readonly PlanReader[];
 }
@@ -44,8 +48,8 @@ export async function askByMethod(
   context: NodeContext,
   { signal, handler, maxRetries }: ModelAttempt,
 ): Promise<AIMessage> {
-  const { role, method, tools, readers } = question;
-  const { model } = resolved;
+  const { role, method, tools, readers, isAfresh } = question;
+  const model = isAfresh ? withVariety(resolved.model) : resolved.model;
   const { metadata, callbacks } = context.config;
   const config = { metadata, signal, maxRetries, runName: role };
   const hidden = (handlers: readonly BaseCallbackHandler[]) => ({
@@ -94,12 +98,12 @@ export async function askByMethod(
 /** The form of a plan, as the model's server takes it. */
 function formFor(
   resolved: ResolvedModel,
-  { role, maxSteps, pastIds, tools }: PlanQuestion,
+  { role, maxSteps, pastIds, tools, needsStep }: PlanQuestion,
   { services }: NodeContext,
 ) {
   const plans = role === "planner" ? services.plans : [];
   const { workers } = services.registry;
-  const form = toPlanForm({ tools: tools.tools, maxSteps, plans, workers, pastIds });
+  const form = toPlanForm({ tools: tools.tools, maxSteps, plans, workers, pastIds, needsStep });
   const schema = heldSchema(resolved, form);
   if (schema === undefined) {
     throw new ModelError("MODEL_FAILED", `The server of the ${role}'s model takes no JSON schema.`);

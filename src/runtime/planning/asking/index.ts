@@ -10,6 +10,7 @@ export {
   nextMethod,
   searchOn,
   withRedone,
+  withTurnNumbers,
 } from "./mending.js";
 export { methodsFor, styleOf } from "./methods.js";
 export { findFlood, type PlanReader, PlanStream, tellable } from "./plan-stream.js";

@@ -4,13 +4,15 @@
 //   (2) A model that is held to a schema writes only the step again that is wrong, because it would copy all the others.
 //       It is told the one thing that is wrong with it, and how that tool is called.
 //   (3) What it searches before that is answered in the same conversation, a few times.
-//   (4) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
+//   (4) It is told so once. A small model that has read its own plan writes it again, so then it is asked afresh, and for
+//       variety, and does not see what it wrote.
+//   (5) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { copyJson, isRecord, type JsonValue, parseJson } from "../../../base/index.js";
 import type { ResolvedModel } from "../../../models/index.js";
-import type { PlanIssue } from "../../../plan/index.js";
+import { type PlanIssue, toTurnNumbers } from "../../../plan/index.js";
 import {
   type CatalogueEntry,
   type PlanMethod,
@@ -35,6 +37,8 @@ export interface Mending {
   readonly written: readonly string[];
   /** The step that it is to write again; undefined if it is the whole plan. */
   readonly redo?: { readonly steps: readonly JsonValue[]; readonly index: number };
+  /** Whether it is asked as at first, for another plan. */
+  readonly isAfresh?: boolean;
 }
 
 /** What a plan was asked for with, as far as a step has to be found in it. */
@@ -42,6 +46,8 @@ interface Asked {
   readonly tools: readonly CatalogueEntry[];
   /** The position of the plan's first step. */
   readonly firstId: number;
+  /** Whether the plan counts its own steps, so that no single one of it is written again. */
+  readonly countsAnew: boolean;
 }
 
 export function beginMending(
@@ -78,18 +84,14 @@ export function mendAgain(
   const told = issues.map(({ message }) => message);
   const repairs = before.repairs + 1;
   const plan = writtenIn(answer);
+  if (before.method === "schema") {
+    const isFirst = before.repairs === 0 && !asked.countsAnew;
+    const redone = isFirst ? redoStep(plan, issues, asked) : undefined;
+    return { ...before, repairs, messages: [], redo: undefined, isAfresh: redone === undefined, ...redone };
+  }
   if (!before.written.includes(plan)) {
-    const written = [...before.written, plan];
-    const redone = before.method === "schema" ? redoStep(plan, issues, asked) : undefined;
-    return redone === undefined
-      ? {
-          ...before,
-          repairs,
-          written,
-          messages: [...before.messages, ...toRepairMessages(answer, told)],
-          redo: undefined,
-        }
-      : { ...before, repairs, written, ...redone };
+    const messages = [...before.messages, ...toRepairMessages(answer, told)];
+    return { ...before, repairs, written: [...before.written, plan], messages };
   }
   // Without the plan tool a provider takes no call of it, so the plan stands there as text.
   const messages = toRepairMessages(new AIMessage(plan), told);
@@ -100,18 +102,31 @@ export function mendAgain(
 /** Begins afresh with the next method that the model knows; undefined if there is none. */
 export function nextMethod(before: Mending): Mending | undefined {
   const [method, ...others] = before.others;
-  return method === undefined ? undefined : { ...before, method, others, messages: [], redo: undefined };
+  return method === undefined
+    ? undefined
+    : { ...before, method, others, messages: [], redo: undefined, isAfresh: false };
 }
 
-/** Puts a step that was written again into its place. An answer that is no such step stays as it is. */
+/** Puts a step that was written again into its place. An answer that is no single step stays as it is. */
 export function withRedone(answer: AIMessage, { redo }: Pick<Mending, "redo">): AIMessage {
   const [step, ...others] = stepsIn(writtenIn(answer));
   if (redo === undefined || step === undefined || others.length > 0) {
     return answer;
   }
-  const { id, usage_metadata, response_metadata } = answer;
-  const content = JSON.stringify({ steps: redo.steps.with(redo.index, step) });
-  return new AIMessage({ id, content, usage_metadata, response_metadata });
+  // Small models sometimes write the plan's first step instead. The step that was wrong then stays wrong.
+  const before = redo.steps[redo.index];
+  const isSame = isRecord(step) && isRecord(before) && step.tool === before.tool;
+  return withPlan(answer, { steps: isSame ? redo.steps.with(redo.index, step) : [...redo.steps] });
+}
+
+/** Gives the steps of a plan that counts its own steps the numbers that they have in the turn. */
+export function withTurnNumbers(answer: AIMessage, firstId: number): AIMessage {
+  const plan = parseJson(writtenIn(answer));
+  return isRecord(plan) ? withPlan(answer, toTurnNumbers(plan, firstId)) : answer;
+}
+
+function withPlan({ id, usage_metadata, response_metadata }: AIMessage, plan: JsonValue): AIMessage {
+  return new AIMessage({ id, content: JSON.stringify(plan), usage_metadata, response_metadata });
 }
 
 /** Asks for the first step with something wrong; undefined if no single step is to blame. */
