@@ -47,7 +47,8 @@ export async function openAgentFile(
           `files name each other as workers in a circle, or more than ${MAX_DEPTH} deep`,
         ]);
       }
-      return load(worker, { environment, onWarning }, chain);
+      // What a worker keeps is a part of the run's thread, so its file opens nothing.
+      return load(worker, { environment, onWarning, storage: false }, chain);
     },
   });
 }

@@ -34,6 +34,7 @@ export {
   readCallsInText,
   readPlan,
   readStepLine,
+  reuseDoneSteps,
   type StepLine,
   type StepScanner,
   toTurnNumbers,
@@ -51,7 +52,6 @@ export {
   referencedIds,
   splitReference,
 } from "./references.js";
-export { reuseDoneSteps } from "./reuse-done-steps.js";
 export {
   type FilledPlan,
   fillSavedPlan,

@@ -21,6 +21,7 @@ const OWN: Readonly<Record<string, string>> = {
   checkpointer: "Where threads are kept: memory:, sqlite:<path>, postgres://…",
   store: "Where the store is, by the same addresses",
   project: "A working folder: the agent is told of its AGENTS.md and its skills",
+  workers: "Other agents that steps may name: for each what it is for, and its file",
   responseFormat: "The form of the answer: a JSON Schema, or a zod object of a module",
 };
 

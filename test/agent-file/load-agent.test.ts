@@ -133,3 +133,28 @@ test("a form of the answer may be a JSON Schema", async () => {
   const { structuredResponse } = await agent.invoke({ input: "go" });
   expect(structuredResponse).toEqual({ total: 42 });
 });
+
+test("a worker is another file: it does the step, keeps nothing of its own, and two files may not name each other", async () => {
+  const worker = "workers: { other: { description: Does it, agent: ./other.yaml } }";
+  const folder = folderWith({
+    "agent.yaml": `
+      model: offline
+      checkpointer: "memory:"
+      ${worker}
+      plans:
+        - name: ask
+          description: Asks the other one.
+          steps: [{ id: "1", description: Calculate 6*7, worker: other }]
+          answer: "1"`,
+    "other.yaml": "{ model: offline, tools: [calculator], checkpointer: 'sqlite:other.db' }",
+    "round.yaml": "workers: { again: { description: Turns, agent: ./round.yaml } }",
+  });
+  const agent = await loadAgent(join(folder, "agent.yaml"), quiet);
+  const { response, status } = await agent.invoke({ plan: { name: "ask", with: {} } }, thread);
+  expect({ response, status }).toEqual({ response: "42", status: "done" });
+  expect(existsSync(join(folder, "other.db"))).toBe(false);
+  await agent.close();
+  await expect(loadAgent(join(folder, "round.yaml"), quiet)).rejects.toThrow(
+    /round\.yaml.*name each other as workers in a circle/s,
+  );
+});

@@ -4,6 +4,7 @@
 export { mayBecomeCalls, readCallsInText, type WrittenCalls } from "./calls-in-text.js";
 export { joinPlans } from "./join-plans.js";
 export { type ReadPlanOptions, readPlan } from "./read-plan.js";
+export { reuseDoneSteps } from "./reuse-done-steps.js";
 export { describeCall } from "./step-fields.js";
 export { readStepLine, type StepLine, writeStepLine } from "./step-line.js";
 export { createStepScanner, type StepScanner } from "./step-scanner.js";

@@ -260,7 +260,7 @@ describe("guidance that is edited", () => {
 
 describe("a person is asked as well", () => {
   test.each([
-    ["the new plan changes nothing", planCall([send("f2")]), "stalls"],
+    ["the new plan would fail as the old one", planCall([send("f2")]), 'what step "f" failed at'],
     ["no valid plan comes", planCall([{ id: "g", tool: "fly", args: {} }]), "no valid plan"],
   ])("where %s", async (_, reply, reason) => {
     const { agent } = setUp({ replanner: { maxReplans: 3 } }, { replanner: () => reply });

@@ -54,7 +54,7 @@ test("the call that was rejected is not planned again, whatever its step is call
   const run = await agent.invoke(decide(reject(words)), config);
   expect(isWaiting(run)).toBe(false);
   expect(run.status).toBe("incomplete");
-  expect(run.outcome?.reason).toContain("step 2 would do again what has failed");
+  expect(run.outcome?.reason).toContain('Step "2" would do again what step "1" failed at');
   expect(charged).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
-import { mapTexts } from "../base/index.js";
-import type { Plan, PlanStep } from "./plan.js";
-import type { PlanIssue } from "./plan-issue.js";
-import { rewriteReferences, splitReference } from "./references.js";
+import { mapTexts } from "../../base/index.js";
+import type { Plan, PlanStep } from "../plan.js";
+import type { PlanIssue } from "../plan-issue.js";
+import { rewriteReferences, splitReference } from "../references.js";
 
 /**
  * Leaves out the steps that do again what past steps have done, and lets the others use the outputs that are there.
