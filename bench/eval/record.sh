@@ -13,5 +13,5 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 rm -rf "$cassette"
 npm run --silent eval -- --model "openai:$model" --base-url "$url" --max-tokens 1024 --timeout 900 \
-  --suite own --split open --agent ours --record "$cassette" --out "$out"
+  --suite own --agent ours --record "$cassette" --out "$out"
 npm run --silent eval -- --replay "$cassette" --out "$out/replay"
