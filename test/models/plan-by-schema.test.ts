@@ -128,7 +128,7 @@ describe("a plan by schema", () => {
       expect(
         promptOf(server.requests[1] ?? server.requests[0] ?? { model: "", stream: false, messages: [] }),
       ).toContain(
-        'look there\nCalled with {"city":"Roma"} it failed: The tool "look" failed: no station in Roma Write other arguments.',
+        '<pitfalls>\nCalled with {"city":"Roma"} it failed: The tool "look" failed: no station in Roma Write other arguments.',
       );
       const plans = events.filter((event) => event.type === "plan.generated");
       expect(plans.map(({ by }) => by)).toEqual(["planner", "rule"]);

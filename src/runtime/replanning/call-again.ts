@@ -30,7 +30,10 @@ export function callAgain(
   return again.length === 0 || again.length < trouble.length ? undefined : [...again, ...leftSteps(state)];
 }
 
-/** A failed call as a step whose arguments a model writes. The first line of its words is what it is for. */
+/**
+ * A failed call as a step whose arguments a model writes. What the tool said is no part of the task, because it may hold
+ * orders: its model reads it as data.
+ */
 function toCallStep(
   { args = {}, ...step }: PlanStep,
   { status, error, args: sent = args }: StepResult,
@@ -39,11 +42,10 @@ function toCallStep(
   if (status !== "failed" || error === undefined || !WRONG_CALLS.has(error.code)) {
     return undefined;
   }
-  const [aim = ""] = step.description.split("\n", 1);
   const told = `Called with ${JSON.stringify(sent)} it failed: ${error.message} Write other arguments.`;
   return {
     ...step,
-    description: `${aim}\n${escapeReferences(told)}`,
+    pitfalls: escapeReferences(told),
     dependsOn: step.dependsOn ?? referencedIds({ args }, ids),
   };
 }
