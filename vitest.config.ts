@@ -54,7 +54,8 @@ export default defineConfig({
     ],
     pool: "forks",
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 20_000,
+    // Some read all sources or run properties: on a full machine they take three times as long as alone.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
   },

@@ -1,12 +1,11 @@
 // How a model is asked again for a plan that cannot be used.
 //
 //   (1) It is told what is wrong, at most twice, in one conversation.
-//   (2) A model that is held to a schema writes only the step again that is wrong, because it would copy all the others.
-//       It is told the one thing that is wrong with it, and how that tool is called.
+//   (2) A model that is held to a schema copies a plan that it has read, so it writes only the step again that is wrong. It
+//       is told the one thing that is wrong with it, and how that tool is called. If that does not help, it is asked
+//       afresh, for variety, and does not see what it wrote.
 //   (3) What it searches before that is answered in the same conversation, a few times.
-//   (4) It is told so once. A small model that has read its own plan writes it again, so then it is asked afresh, and for
-//       variety, and does not see what it wrote.
-//   (5) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
+//   (4) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
 //       another method, if it knows one; otherwise it is not asked any more.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
