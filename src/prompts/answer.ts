@@ -54,7 +54,7 @@ export function toAnswerMessages(prompt: AnswerPrompt): BaseMessage[] {
   const marks = marksBeside(prompt, [pastSteps]);
   const system = [
     "From what the steps gave, write the final answer for the person who asked: complete, exact, honest about what failed or is missing, without a word of steps and plans.",
-    `If the goal is not reached: where more work could reach it, write only ${toMissing("what is still to be done", marks)}; else end with ${toReached("no", marks)}.`,
+    `If the goal is not reached, either write only ${toMissing("what is still to be done", marks)}, where more work could reach it, or end with ${toReached("no", marks)}.`,
     ...(tools.length === 0
       ? []
       : [withoutTags(`Tools for more work: ${tools.map(({ name }) => name).join(", ")}${more}.`)]),

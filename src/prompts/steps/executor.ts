@@ -13,15 +13,18 @@ import {
   conditionUses,
   fillReferences,
   findReferences,
+  type OutputShape,
   type PlanStep,
   pointReferences,
   type ReferenceValues,
   referencedIds,
   type StepResult,
   splitReference,
+  writeShape,
 } from "../../plan/index.js";
 import { dataRule } from "../plan-rules.js";
 import { BLOCKED_TOOL } from "../plan-tool.js";
+import { neededShape } from "./needed-output.js";
 
 /** What the executor's model is told about a step. */
 export interface ExecutorPrompt {
@@ -45,15 +48,29 @@ interface InputRoom {
   readonly all: number;
 }
 
-/** Says what a step's output must be like: what the plan says, and what the conditions of other steps can judge. */
+/** Says what a step's output must be like: what the plan says, and what the steps that read it can use. */
 export function toExpectation(step: PlanStep, plan: readonly PlanStep[]): string | undefined {
   const uses = conditionUses(step, plan);
   const conditions = uses.map(({ condition }) => condition).join("; ");
   const form = uses.some(({ isTruth }) => isTruth)
     ? "Answer true or false, alone."
     : `Answer what this condition can judge: ${conditions}`;
-  const words = [step.expect, uses.length === 0 ? undefined : form].filter((part) => part !== undefined);
+  const words = [step.expect, toMade(neededShape(step, plan)), uses.length === 0 ? undefined : form].filter(
+    (part) => part !== undefined,
+  );
   return words.length === 0 ? undefined : words.join("\n");
+}
+
+/** Says of what parts an output is made; undefined if nobody reads a part of it. */
+function toMade(shape: OutputShape): string | undefined {
+  switch (shape.kind) {
+    case "list":
+      return `Answer with JSON alone, a list: ${writeShape(shape)}`;
+    case "object":
+      return `Answer with JSON alone: ${writeShape(shape)}`;
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -120,7 +120,10 @@ test.each([
   ["{{1}}", "Answer true or false, alone."],
   ["!{{1}} && {{0}} < 3", "Answer true or false, alone."],
   ["{{1}} == 'open'", "Answer what this condition can judge: {{1}} == 'open'"],
-  ["{{1.stock}} < 3", "Answer what this condition can judge: {{1.stock}} < 3"],
+  [
+    "{{1.stock}} < 3",
+    "Answer with JSON alone: {stock}\nAnswer what this condition can judge: {{1.stock}} < 3",
+  ],
   ["{{0}}", undefined],
 ])("an agent whose output the condition %s needs is told: %j", async (condition, told) => {
   const agentStep = { id: "1", description: "look", expect: "short" };
@@ -132,6 +135,29 @@ test.each([
   await agent.invoke({ input: "go" });
   const prompt = model.calls.find(({ role }) => role === "agent")?.prompt ?? "";
   expect(readSection("expected", prompt)).toBe(told === undefined ? "short" : `short\n${told}`);
+});
+
+test.each([
+  [{ forEach: "{{1}}", args: { value: "{{item}}" } }, "Answer with JSON alone, a list: [...]"],
+  [
+    { forEach: "{{1}}", args: { value: "{{item.name}} has {{item.left}}" } },
+    "Answer with JSON alone, a list: [{name, left}]",
+  ],
+  [{ forEach: "{{1.rows}}", args: { value: "{{item}}" } }, "Answer with JSON alone: {rows: [...]}"],
+  [{ args: { value: "{{1.name}}" } }, "Answer with JSON alone: {name}"],
+  [{ args: { value: "{{1}}" } }, undefined],
+])("an agent whose output is read by %j is told of what it is to be made", async (reader, told) => {
+  const { agent, model } = plannedAgent(
+    [
+      { id: "1", description: "look" },
+      { ...say("2", 1), ...reader },
+    ],
+    { tools: [echo] },
+    { agent: "{}" },
+  );
+  await agent.invoke({ input: "go" });
+  const prompt = model.calls.find(({ role }) => role === "agent")?.prompt ?? "";
+  expect(readSection("expected", prompt)).toBe(told);
 });
 
 test("an agent for each item is told what the condition on an item needs, and not what one on the list does", async () => {
