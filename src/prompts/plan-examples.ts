@@ -20,7 +20,8 @@ const VALUES: readonly (readonly [RegExp, readonly [string, string]])[] = [
   [/date|day|time/i, ["2031-03-09", "2032-04-08"]],
   [/customer|user|account|member|name|id$/i, ["K-7", "K-9"]],
 ];
-const QUERY = 2;
+/** The place of what is searched for. */
+const QUERY = rankOf("query");
 
 /** A tool that an example can show: all that it must be given has a natural value. */
 interface Shown {

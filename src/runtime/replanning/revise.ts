@@ -1,5 +1,5 @@
 import { Overwrite } from "@langchain/langgraph";
-import { ModelLine } from "../../models/index.js";
+import { ModelError, ModelLine } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { isSameWork } from "../../policy/index.js";
 import {
@@ -165,14 +165,14 @@ export async function revise(
     return endAtRecursionLimit(state, context.superstepLimit, context);
   }
   const { steps } = answered.plan;
-  if (trouble.length === 0 && state.words?.kind !== "feedback" && isSameWork(left, steps)) {
-    return { verdict: null, words: null, status: "executing" };
+  // With trouble, the old remainder holds a step that failed, which was sent back as such.
+  if (trouble.length === 0 && isSameWork(left, steps)) {
+    return state.words?.kind === "feedback"
+      ? endOrEscalate(state, "the run stalls: the new plan changes nothing", context)
+      : { verdict: null, words: null, status: "executing" };
   }
   if (replansLeft <= 0 && !isTold(state)) {
     return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
-  }
-  if (mayNotRepeat && isOldWork(state, trouble, steps)) {
-    return endOrEscalate(state, "the run stalls: the new plan changes nothing", context);
   }
   return takeRemainder(state, { plan: answered.plan, by: "replanner", reason, resolves, messageId }, context);
 }
@@ -193,18 +193,20 @@ async function takeRemainder(
 /** Whether the replanner's model is one that is told little, because it can use little. */
 async function isBrief({ settings, services }: NodeContext): Promise<boolean> {
   const models = new ModelLine(settings.replanner, services.resolveModel);
-  return styleOf(await models.current(), settings.planner) === "short";
+  try {
+    return styleOf(await models.current(), settings.planner) === "short";
+  } catch (error) {
+    // A model that is not there is told of, or another one asked, when it is asked for the plan.
+    if (error instanceof ModelError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** Whether a person's words ask for another plan, no matter how often it was changed before. */
 export function isTold({ words }: AgentState): boolean {
   return words !== null;
-}
-
-/** Whether a new remainder is the old one, with the steps that went wrong. */
-function isOldWork(state: AgentState, trouble: readonly StepResult[], steps: AgentState["plan"]): boolean {
-  const failed = state.plan.filter(({ id }) => trouble.some((result) => result.id === id));
-  return isSameWork([...leftSteps(state), ...failed], steps);
 }
 
 /** The replanner's instructions. They include those for the answer, because the replanner may write it. */

@@ -1,5 +1,7 @@
+import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { echo, plannedAgent } from "../../support/agent-run.js";
 import { planCall, type ScriptByRole, scriptedByRole } from "../../support/scripted-model.js";
 
@@ -33,6 +35,21 @@ test.each<[string, unknown, ScriptByRole, ScriptByRole, string]>([
   expect(second.count()).toBe(1);
   expect(run.usage.failedCalls).toBe(1);
   expect(eventsOf("model.fallback")).toMatchObject([{ role, error: expect.stringContaining("no such key") }]);
+});
+
+test("a replanner whose model cannot be made goes on with its fallback, also after a call that only reads failed", async () => {
+  const broken = tool(
+    () => {
+      throw new Error("no network");
+    },
+    { name: "broken", description: "never works", schema: z.object({}), metadata: { readOnly: true } },
+  );
+  const second = scriptedByRole({ replanner: planCall([{ ...direct, id: "2" }], "2") });
+  const { agent } = plannedAgent([{ id: "1", tool: "broken", args: {} }], {
+    tools: [echo, broken],
+    replanner: { model: "nobody:x", fallbacks: [second] },
+  });
+  expect(await agent.invoke({ input: "go" })).toMatchObject({ status: "done", response: "out" });
 });
 
 test("an agent step that changed its model stays with it, in the middle of its work", async () => {
