@@ -4,6 +4,7 @@ import {
   type PlanStep,
   planSchema,
   StateUpdateError,
+  type StepResult,
 } from "../../../src/index.js";
 import type { Chaos, ChaosCase, Scale } from "../case.js";
 import { pick } from "../random.js";
@@ -14,7 +15,7 @@ import { openKillSite } from "./kill-site.js";
 import { runUndisturbed, theEnd } from "./kill-until-end.js";
 import { KilledRun, type ProcessReport, type RunParts } from "./killed-run.js";
 import type { Phase } from "./phases.js";
-import { createTools, gatedTool } from "./ragged-plan.js";
+import { createTools, gatedTool, secondSteps } from "./ragged-plan.js";
 import { Tally } from "./tally.js";
 
 /** How often each change is made, on each database. */
@@ -145,7 +146,10 @@ async function edit(parts: RunParts, checkpointId?: string): Promise<Faults> {
   return openAgent(parts, async (agent) => {
     const config = configOf(parts, checkpointId);
     const { values } = await agent.getState(config);
-    const { steps } = planSchema.pick({ steps: true }).parse({ steps: values.plan });
+    const steps = withoutDeadEnds(
+      planSchema.pick({ steps: true }).parse({ steps: values.plan }).steps,
+      values,
+    );
     const bad = { ...extra, tool: "no_such_tool", args: { name: "extra", from: ["{{nobody}}"] } };
     const wrong: string[] = [];
     try {
@@ -161,6 +165,18 @@ async function edit(parts: RunParts, checkpointId?: string): Promise<Faults> {
     await agent.updateState(config, { plan: [...steps, extra] });
     return { lost: [], repeated: [], wrong };
   });
+}
+
+/** A plan whose steps wait for one that has failed is refused, so the person replaces them as the replanner would. */
+function withoutDeadEnds(
+  steps: readonly PlanStep[],
+  { pastSteps }: { readonly pastSteps: readonly Pick<StepResult, "id" | "status">[] },
+): readonly PlanStep[] {
+  const failed = pastSteps.some(({ id, status }) => id === "broken" && status === "failed");
+  const isReplaced = secondSteps.every(({ id }) => steps.some((step) => step.id === id));
+  return failed && !isReplaced
+    ? [...steps.filter(({ id }) => secondSteps.every((step) => step.id !== id)), ...secondSteps]
+    : steps;
 }
 
 async function checkEdited(run: KilledRun, { end }: ProcessReport): Promise<Faults> {
