@@ -49,10 +49,11 @@ export interface WrittenLine {
 /** Writes a line. `event` is the event as JSON. */
 export function writeLine({ writer, line, previous }: LinePlace, event: string): WrittenLine {
   const before = previous === null ? "null" : `"${previous}"`;
-  const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":${event}`;
-  const longest = head.length * 3 + MAX_END;
+  const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":`;
+  const longest = (head.length + event.length) * 3 + MAX_END;
   const space = longest <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(longest);
-  const length = space.write(head);
+  const start = space.write(head, "latin1");
+  const length = start + space.write(event, start);
   const hash = hashOf(space.subarray(0, length));
   const end = space.write(`,"hash":"${hash}"}\n`, length, "latin1");
   return { bytes: space.subarray(0, length + end), hash };

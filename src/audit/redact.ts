@@ -11,8 +11,8 @@ export interface RedactOptions {
   readonly patterns?: readonly RegExp[];
 }
 
-/** Copies the fields of plain data without the secrets in them. */
-type Redact = (fields: object) => Record<string, unknown>;
+/** Takes the secrets out of the fields of plain data. What holds none is returned as it is: most events hold none. */
+type Redact = (fields: object) => object;
 
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
@@ -98,23 +98,26 @@ export function createRedact(
       return redactText(value);
     }
     if (Array.isArray(value)) {
-      return value.map(redact);
+      const rest = value.map(redact);
+      return rest.some((part, index) => part !== value[index]) ? rest : value;
     }
     return isRecord(value) ? redactFields(value, NONE) : value;
   }
 
-  function redactFields(value: object, kept: ReadonlySet<string>): Record<string, unknown> {
-    const copy: Record<string, unknown> = {};
+  function redactFields(value: object, kept: ReadonlySet<string>): object {
+    let copy: Record<string, unknown> | undefined;
     for (const key of Object.keys(value)) {
-      const part: unknown = Reflect.get(value, key);
-      if (kept.has(key)) {
-        copy[key] = part;
+      const part: unknown = kept.has(key) ? undefined : Reflect.get(value, key);
+      if (part === null || part === undefined) {
         continue;
       }
-      const isSecret = part !== null && part !== undefined && isSecretName(key);
-      put(copy, key, isSecret ? REDACTED : redact(part));
+      const rest = isSecretName(key) ? REDACTED : redact(part);
+      if (rest !== part) {
+        copy ??= { ...value };
+        put(copy, key, rest);
+      }
     }
-    return copy;
+    return copy ?? value;
   }
 
   return (value) => redactFields(value, safe);

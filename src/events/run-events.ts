@@ -69,8 +69,15 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
     const id = `${turnId === "" ? runId : turnId}:${segment}:${seq}`;
     if (listening.length > 0) {
       const schemaVersion = EVENT_SCHEMA_VERSION;
-      const stamp: EventStamp = { id, schemaVersion, at, seq, segment, ...whose };
-      const stamped: AgentEvent = withoutUndefined({ ...event, ...stamp });
+      const stamped: AgentEvent = withoutUndefined({
+        ...event,
+        id,
+        schemaVersion,
+        at,
+        seq,
+        segment,
+        ...whose,
+      });
       for (const listener of listening) {
         deliver(listener, stamped);
       }

@@ -97,3 +97,11 @@ test("a long text without a secret is read in a moment", () => {
   }
   expect(performance.now() - begun).toBeLessThan(5_000);
 });
+
+test("what holds no secret is not copied, at any depth", () => {
+  const clean = { words: ["plain"], deep: { also: "plain" } };
+  const mixed = { clean, password: "x" };
+  expect(redact(clean)).toBe(clean);
+  expect(Reflect.get(redact(mixed), "clean")).toBe(clean);
+  expect(mixed.password).toBe("x");
+});
