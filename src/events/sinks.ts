@@ -1,7 +1,8 @@
 // Hands events to sinks. A sink may be slow, may fail, and may never answer; no run notices.
 //
-//   (1) A sink gets one event at a time, in order. A sink that returns no promise gets each event at once, so an event
-//       of what is about to happen is written before it happens.
+//   (1) A sink gets its events in order. A sink that returns no promise gets each event at once, so an event of what is
+//       about to happen is written before it happens. One that takes several events at a time gets those that waited
+//       while it was busy together.
 //   (2) While a sink is busy, its events wait, at most MAX_WAITING of them. Those for which there is no room are lost.
 //   (3) What a sink lost is counted, and told once, when a run ends. The numbers of its events say which are missing.
 //   (4) At the end of a run we wait for a sink at most FLUSH_MS. A sink that took longer is not waited for again until
@@ -15,6 +16,8 @@ export interface EventSink {
   readonly name?: string;
   /** Takes an event. If it returns a promise, the next event comes when that has settled. */
   write(event: AgentEvent): unknown;
+  /** Takes the events that waited, for a sink that has less work with many at a time. @default `write`, one by one */
+  writeAll?(events: readonly AgentEvent[]): unknown;
   /** A run begins. `traceparent` is what the sink gave in an earlier run of the turn, if there was one. */
   begin?(runId: string, traceparent: string | undefined): void;
   /** Does the work of the call that an event told of, such as in the context of its span. It must return its result. */
@@ -29,6 +32,8 @@ export interface EventSink {
 
 /** How many events wait for a busy sink. */
 const MAX_WAITING = 10_000;
+/** How many events a sink gets at a time at most. */
+const MAX_TOGETHER = 500;
 /** How long the end of a run waits for a sink. */
 const FLUSH_MS = 1_000;
 
@@ -92,11 +97,11 @@ class SinkQueue {
 
   take(event: AgentEvent): void {
     if (this.#busy === undefined) {
-      this.#write(event);
+      this.#write([event]);
     } else if (this.#waiting.length < MAX_WAITING) {
       this.#waiting.push(event);
     } else {
-      this.#lose(event);
+      this.#lose([event]);
     }
   }
 
@@ -140,40 +145,42 @@ class SinkQueue {
     await this.#sink.flush?.(runId);
   }
 
-  #write(event: AgentEvent): void {
+  #write(events: readonly AgentEvent[]): void {
+    const [event] = events;
+    if (event === undefined) {
+      return;
+    }
     try {
-      const pending = this.#sink.write(event);
+      const sink = this.#sink;
+      const pending = sink.writeAll === undefined ? sink.write(event) : sink.writeAll(events);
       if (isThenable(pending)) {
-        this.#busy = this.#settle(event, pending);
+        this.#busy = this.#settle(events, pending);
       }
     } catch (error) {
-      this.#lose(event, error);
+      this.#lose(events, error);
     }
   }
 
-  async #settle(event: AgentEvent, pending: PromiseLike<unknown>): Promise<void> {
+  async #settle(events: readonly AgentEvent[], pending: PromiseLike<unknown>): Promise<void> {
     try {
       await pending;
     } catch (error) {
-      this.#lose(event, error);
+      this.#lose(events, error);
     }
     this.#busy = undefined;
-    while (this.#busy === undefined) {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        return;
-      }
-      this.#write(next);
+    const together = this.#sink.writeAll === undefined ? 1 : MAX_TOGETHER;
+    while (this.#busy === undefined && this.#waiting.length > 0) {
+      this.#write(this.#waiting.splice(0, together));
     }
   }
 
-  #lose({ type }: AgentEvent, error?: unknown): void {
+  #lose(events: readonly AgentEvent[], error?: unknown): void {
     // Otherwise a sink that takes nothing would be told of again for not taking that it was told of.
-    if (type === "sink.failed") {
-      return;
+    const lost = events.filter(({ type }) => type !== "sink.failed").length;
+    if (lost > 0) {
+      this.#lost += lost;
+      this.#error = error === undefined ? this.#error : describeError(error);
     }
-    this.#lost += 1;
-    this.#error = error === undefined ? this.#error : describeError(error);
   }
 }
 

@@ -41,6 +41,28 @@ test("a sink that answers late gets one event at a time, and none is lost", asyn
   expect(got).toEqual(events.map(({ seq }) => seq));
 });
 
+test("a sink that takes many at a time gets what waited together, and all of it counts when it fails", async () => {
+  const together: number[][] = [];
+  const sink: EventSink = {
+    write: () => {},
+    async writeAll(events) {
+      together.push(events.map(({ seq }) => seq));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (together.length === 2) {
+        throw new Error("disk full");
+      }
+    },
+  };
+  const sinks = createSinks([sink]);
+  for (let seq = 1; seq <= 1_200; seq += 1) {
+    sinks.listener?.(eventOf(seq));
+  }
+  const [loss] = await sinks.flush("r");
+  expect(together.map(({ length }) => length)).toEqual([1, 500, 500, 199]);
+  expect(together.flat()).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 1));
+  expect(loss).toMatchObject({ lost: 500, error: "disk full" });
+});
+
 test.each<[string, EventSink["write"]]>([
   [
     "throws",
