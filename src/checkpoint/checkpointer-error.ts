@@ -36,10 +36,10 @@ export const UNDERSTOOD_URLS: readonly string[] = [
 ];
 
 /** Makes the error for a URL that we do not understand; `what` says what is wrong with it. */
-export function unknownUrl(what: string): CheckpointerError {
+export function unknownUrl(what: string, understood = UNDERSTOOD_URLS): CheckpointerError {
   return new CheckpointerError(
     "UNKNOWN_URL",
-    `Nothing opens this URL: ${what}. Understood are: ${UNDERSTOOD_URLS.join(", ")}`,
+    `Nothing opens this URL: ${what}. Understood are: ${understood.join(", ")}`,
   );
 }
 

@@ -27,5 +27,12 @@ export {
   encryptionKeysFromEnvironment,
 } from "./encrypted-serializer.js";
 export { createCheckpointer, createStore } from "./from-url.js";
+export {
+  type Migrations,
+  openPostgres,
+  type PostgresClient,
+  type PostgresConnections,
+  type PostgresPool,
+} from "./postgres/index.js";
 export { ThreadBusyError, type ThreadHolder, ThreadLockLostError } from "./thread-locks.js";
 export { type ThreadLockOptions, withThreadLock } from "./with-thread-lock.js";

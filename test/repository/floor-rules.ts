@@ -21,6 +21,7 @@ export const floors: readonly string[] = [
   "workers",
   "offline",
   "checkpoint",
+  "streams",
   "options",
   "runtime/run",
   "runtime/turn",

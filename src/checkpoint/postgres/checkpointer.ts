@@ -1,78 +1,41 @@
-import { EventEmitter } from "node:events";
-import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { z } from "zod";
-import { poolOfSaver, separateBranches } from "../../langgraph/index.js";
+import { separateBranches } from "../../langgraph/index.js";
 import { cannotOpen } from "../checkpointer-error.js";
 import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
 import { withoutLateWrites } from "../late-writes.js";
-import { hasFunction, loadOptionalPackage, packageMissing } from "../load-package.js";
 import { ThreadLocks } from "../thread-locks.js";
-import {
-  limitConnecting,
-  POSTGRES_PACKAGE,
-  type PostgresPool,
-  setupBesideOthers,
-  surviveLostConnections,
-  whyNotOpen,
-} from "./database.js";
+import { type PostgresPool, setupBesideOthers, whyNotOpen } from "./database.js";
 import { lockOnPostgres } from "./lock.js";
-
-/** The part of the package that we use. */
-type Saver = BaseCheckpointSaver & { setup(): Promise<void>; end(): Promise<void> };
-interface PostgresModule {
-  PostgresSaver: { fromConnString(url: string): Saver };
-}
+import { openSaver } from "./pool.js";
 
 /** Opens `postgres://…` and `postgresql://…`, which keep checkpoints in the schema `public` of a database. */
 export const openPostgresCheckpointer: CheckpointerDriver = async (url, { load, serializer }) => {
-  const { PostgresSaver } = await loadOptionalPackage(POSTGRES_PACKAGE, isPostgresModule, load);
-  let saver: Saver | undefined;
+  const { saver, pool } = await openSaver(url, load);
   try {
-    saver = PostgresSaver.fromConnString(url);
     if (serializer !== undefined) {
       saver.serde = serializer;
     }
     separateBranches(saver);
-    const opened = saver;
-    const pool = poolOf(opened);
-    surviveLostConnections(pool);
-    limitConnecting(pool, url);
-    await setupBesideOthers(() => opened.setup());
+    await setupBesideOthers(() => saver.setup());
     const locks = new ThreadLocks(lockOnPostgres(() => new pool.Client(pool.options)));
     let closed: Promise<void> | undefined;
     const close = () => {
-      closed ??= locks.close().then(() => opened.end());
+      closed ??= locks.close().then(() => saver.end());
       return closed;
     };
     const retention = retainInPostgres(pool);
     return withoutLateWrites({
-      checkpointer: opened,
+      checkpointer: saver,
       kind: "postgres",
       lockThread: locks.lock,
       retention,
       close,
     });
   } catch (cause) {
-    await saver?.end();
+    await saver.end();
     throw cannotOpen("the PostgreSQL checkpointer", whyNotOpen(cause, url));
   }
 };
-
-function poolOf(saver: Saver): PostgresPool {
-  const pool = poolOfSaver(saver);
-  if (isPool(pool)) {
-    return pool;
-  }
-  throw packageMissing(POSTGRES_PACKAGE, "does not have what was expected of it", undefined);
-}
-
-function isPool(pool: unknown): pool is PostgresPool {
-  return pool instanceof EventEmitter && hasFunction(pool, "Client") && "options" in pool;
-}
-
-function isPostgresModule(module: unknown): module is PostgresModule {
-  return hasFunction(Reflect.get(Object(module), "PostgresSaver"), "fromConnString");
-}
 
 const threadsSchema = z.array(z.object({ threadId: z.string(), newestId: z.string() }));
 const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z.string() }));

@@ -1,5 +1,8 @@
-// Owns: checkpoints, the store and locks in PostgreSQL.
-// Gives: the drivers for `postgres:` URLs, one for checkpoints and one for the store.
+// Owns: checkpoints, the store, locks and the migrations of our own tables in PostgreSQL.
+// Gives: the drivers for `postgres:` URLs, and `openPostgres` for tables of our own.
 // Does not touch: SQLite, and the meaning of a checkpoint.
 export { openPostgresCheckpointer } from "./checkpointer.js";
+export type { PostgresClient, PostgresPool } from "./database.js";
+export type { Migrations } from "./migrate.js";
+export { openPostgres, type PostgresConnections } from "./pool.js";
 export { openPostgresStore } from "./store.js";
