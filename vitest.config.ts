@@ -22,6 +22,7 @@ const LONG = [
   "test/runtime/planning/{hostile-plans,model-calls,planner-fuzz}.test.ts",
   "test/runtime/run/limits.test.ts",
   "test/runtime/steps/tools-under-load.test.ts",
+  "test/streams/**/*.test.ts",
   "test/tools/builtin/hostile.test.ts",
 ];
 

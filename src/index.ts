@@ -180,6 +180,16 @@ export {
   stateSchema,
   type UnfinishedTurn,
 } from "./state/index.js";
+export {
+  createEventRoutes,
+  createEventStream,
+  type EventRoutes,
+  type EventRoutesOptions,
+  type EventStream,
+  type EventStreamOptions,
+  type KeptEvent,
+  type ReadEventsOptions,
+} from "./streams/index.js";
 export { createTelemetry, type TelemetryOptions } from "./telemetry/index.js";
 export {
   type AgentTool,

@@ -1,0 +1,12 @@
+// Owns: the events of runs in a table, so that they can be read from any process, from any place on, while a run goes on
+//       and afterwards.
+// Gives: `createEventStream`, which is a sink and a reader, and `createEventRoutes`, which serves it over HTTP.
+// Does not touch: what an event is, and the checkpoints in the same database.
+export { createEventRoutes, type EventRoutes, type EventRoutesOptions } from "./event-routes.js";
+export {
+  createEventStream,
+  type EventStream,
+  type EventStreamOptions,
+  type ReadEventsOptions,
+} from "./event-stream.js";
+export type { KeptEvent } from "./event-table.js";
