@@ -1,5 +1,4 @@
-// Owns: the events of runs in a table, so that they can be read from any process, from any place on, while a run goes on
-//       and afterwards.
+// Owns: the table of events, which any process reads from any place on, while a run goes on and afterwards.
 // Gives: `createEventStream`, which is a sink and a reader, and `createEventRoutes`, which serves it over HTTP.
 // Does not touch: what an event is, and the checkpoints in the same database.
 export { createEventRoutes, type EventRoutes, type EventRoutesOptions } from "./event-routes.js";
