@@ -127,7 +127,7 @@ async function* runAgent(
     const run = await services.liveThreads.begin(threadKey({ configurable: thread }, false));
     const { storage, options: live } = withStorage(withLiveRun(start.options, run), graph, services);
     const { segment, traceparent } = await countSegment(begun, live, storage);
-    const events = beginEvents(runIdOf(live) ?? services.createId(), segment);
+    const events = beginEvents(runIdOf(live) ?? services.createId(), segment, live);
     services.sinks.begin(events.runId, traceparent);
     const others = withRunEvents(live, events);
     const emit = emitterOf(events, others, services);

@@ -179,7 +179,7 @@ async function checkUpdate(
   });
   // A change between runs is a segment of its own.
   const segment = state.segment + 1;
-  const events = beginEvents(services.createId(), segment);
+  const events = beginEvents(services.createId(), segment, config);
   tellSteering(state, steered, emitterOf(state, events, config, services));
   await services.sinks.flush(events.runId);
   const update = { ...others, ...toSteeredUpdate(state, steered), segment };

@@ -17,6 +17,7 @@ export {
   type RunEvents,
   runEventsOf,
   type Surround,
+  withEventListener,
   withRunEvents,
 } from "./run-events.js";
 export { createSinks, type EventSink, type SinkLoss, type Sinks } from "./sinks.js";

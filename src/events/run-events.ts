@@ -10,19 +10,31 @@ export interface RunEvents {
   readonly segment: number;
   /** The place of the last event. */
   seq: number;
+  /** Who hears of this invocation alone. */
+  readonly listener?: EventListener | undefined;
 }
 
 /** The key under which an invocation's events travel to its nodes. */
 const RUN_EVENTS = Symbol("planExecuteEvents");
+/** The key under which whoever invokes an agent gives it a listener. */
+const LISTENER = Symbol("planExecuteListener");
 
 /** The part of a run's config that concerns its events. */
 interface Configured {
   readonly configurable?: object;
 }
 
-/** Begins the events of an invocation. */
-export function beginEvents(runId: string, segment: number): RunEvents {
-  return { runId, segment, seq: 0 };
+/** Begins the events of an invocation. `config` is what it was invoked with. */
+export function beginEvents(runId: string, segment: number, { configurable }: Configured = {}): RunEvents {
+  return { runId, segment, seq: 0, listener: Reflect.get(configurable ?? {}, LISTENER) };
+}
+
+/** Adds a listener for one invocation of an agent to its config. */
+export function withEventListener<Options extends Configured>(
+  options: Options,
+  listener: EventListener,
+): Options {
+  return { ...options, configurable: { ...options.configurable, [LISTENER]: listener } };
 }
 
 /** Adds an invocation's events to a config, so that its nodes find them. */
@@ -59,10 +71,10 @@ interface Emitting {
 
 /** Creates an emitter that stamps each event and hands it to every listener, in order. */
 export function createEmitter(events: RunEvents, { place, timeNow, listeners }: Emitting): Emit {
-  const { runId, segment } = events;
+  const { runId, segment, listener } = events;
   const { turnId, threadId, userId } = place;
   const whose = withoutUndefined({ turnId, threadId, runId, userId });
-  const listening = listeners.filter((listener) => listener !== undefined);
+  const listening = [...listeners, listener].filter((one) => one !== undefined);
   return (event, at = timeNow()) => {
     events.seq += 1;
     const { seq } = events;
@@ -78,8 +90,8 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
         segment,
         ...whose,
       });
-      for (const listener of listening) {
-        deliver(listener, stamped);
+      for (const one of listening) {
+        deliver(one, stamped);
       }
     }
     return id;
