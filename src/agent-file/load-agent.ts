@@ -80,7 +80,13 @@ async function openStorage(
 ) {
   const checkpointer =
     url === undefined || given.checkpointer !== undefined ? undefined : await createCheckpointer(url);
-  const store = storeUrl === undefined || given.store !== undefined ? undefined : await createStore(storeUrl);
+  const store =
+    storeUrl === undefined || given.store !== undefined
+      ? undefined
+      : await createStore(storeUrl).catch(async (error: unknown) => {
+          await checkpointer?.close();
+          throw error;
+        });
   return {
     options: {
       ...(checkpointer === undefined ? {} : { checkpointer }),

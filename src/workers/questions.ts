@@ -48,11 +48,10 @@ const MAX_QUESTION_BYTES = 64_000;
 
 /** Reads what a worker asks with one question. */
 export function toAsked({ id, value }: WorkerQuestion): AskedByWorker[] {
-  const read = toJson(value, { maxBytes: MAX_QUESTION_BYTES });
-  const keyOf = (index: number) => fingerprint(stableStringify([id, index, read.value]));
-  const request = read.truncated ? undefined : readRequest(read.value);
+  const { shown, request } = readQuestion(value);
+  const keyOf = (index: number) => fingerprint(stableStringify([id, index, shown]));
   if (request === undefined) {
-    return [{ key: keyOf(0), args: {}, asks: read.value, allowedDecisions: ["respond", "edit"] }];
+    return [{ key: keyOf(0), args: {}, asks: shown, allowedDecisions: ["respond", "edit"] }];
   }
   return request.actions.map(({ name, args, description }, index) => ({
     key: keyOf(index),
@@ -66,7 +65,7 @@ export function toAsked({ id, value }: WorkerQuestion): AskedByWorker[] {
 /** Makes what the question of a worker is answered with, out of a decision for each thing that it asks. */
 export function toAnswer({ value }: WorkerQuestion, decisions: readonly DecisionForWorker[]): unknown {
   const [first] = decisions;
-  if (readRequest(toJson(value, { maxBytes: MAX_QUESTION_BYTES }).value) === undefined) {
+  if (readQuestion(value).request === undefined) {
     return first?.response;
   }
   const requestId: unknown = Reflect.get(Object(value), "requestId");
@@ -92,6 +91,12 @@ function toDecision({ type, tool: name = "", args = {}, message, response }: Dec
 interface ReviewRequest {
   readonly actions: readonly z.infer<typeof actionSchema>[];
   readonly reviews: readonly unknown[];
+}
+
+/** Reads a question. What is too long to be shown whole is no request, because nobody could say what was approved. */
+function readQuestion(question: unknown): { shown: JsonValue; request: ReviewRequest | undefined } {
+  const { value, truncated } = toJson(question, { maxBytes: MAX_QUESTION_BYTES });
+  return { shown: value, request: truncated ? undefined : readRequest(value) };
 }
 
 /** Reads a human-in-the-loop request in either spelling; undefined if the question is no such request. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { MemorySaver } from "@langchain/langgraph";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,6 +50,22 @@ test("a file is an agent: tools, plans, limits and approval as it says", async (
   const large = await agent.invoke({ plan: { name: "pay", with: { amount: 500 } } }, thread);
   expect(large.status).toBe("waiting");
   await agent.close();
+});
+
+test("a store that cannot be opened leaves nothing open", async () => {
+  const folder = folderWith({
+    "agent.yaml": "model: offline\ntools: [calculator]\ncheckpointer: sqlite:kept.db\nstore: nowhere:kept",
+  });
+  await expect(loadAgent(join(folder, "agent.yaml"))).rejects.toThrow("Nothing opens this URL");
+  const open = readdirSync("/proc/self/fd").map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return "";
+    }
+  });
+  expect(existsSync(join(folder, "kept.db"))).toBe(true);
+  expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
 });
 
 test("a model of a file is asked where the file says, and the provider's key stays at home", async () => {

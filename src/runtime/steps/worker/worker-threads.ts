@@ -4,8 +4,9 @@
 //   (1) The name says all that determines what the worker is told. A step that was changed, or whose inputs are others,
 //       or that was planned anew under its old id, has another name and begins anew.
 //   (2) What a worker does also follows from what people answer. So with everything that is stored it is noted which
-//       answers the worker had, and what was written without that note is not the worker's. In a fork people may answer otherwise, and there the worker must not go on with what it
-//       did after the other answer: it begins anew, on a thread of another name.
+//       answers the worker had, and what was written without that note is not the worker's. In a fork people may answer
+//       otherwise, and there the worker must not go on with what it did after the other answer: it begins anew, on a
+//       thread of another name.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { fingerprint, raceSignal, stableStringify } from "../../../base/index.js";
 import { type Decision, replacedResults, turnOf } from "../../../state/index.js";
