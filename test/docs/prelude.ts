@@ -1,5 +1,6 @@
 // What the examples in README and docs take for granted. Each example is checked as a module of its own.
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
+import type { VirtualObjectDefinition } from "@restatedev/restate-sdk";
 import type { AgentTool, OpenCheckpointer, PlanExecuteAgent } from "langgraph-plan-execute";
 
 declare global {
@@ -11,4 +12,9 @@ declare global {
   const store: BaseStore;
   const opened: OpenCheckpointer;
   const url: string;
+  /** Of docs/restate.md. */
+  const createThreads: (
+    agent: PlanExecuteAgent,
+    opened: OpenCheckpointer,
+  ) => VirtualObjectDefinition<"thread", object>;
 }

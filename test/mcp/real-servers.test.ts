@@ -1,13 +1,13 @@
 // The servers of the protocol's own project, as a user starts them.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MemorySaver } from "@langchain/langgraph";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { byId } from "../support/agent-run.js";
+import { freePort } from "../support/free-port.js";
 import { servedAgent } from "./small-server.js";
 
 const program = (name: string) =>
@@ -132,14 +132,6 @@ async function startEverything(): Promise<string> {
     child.stderr.on("data", (chunk: Buffer) => chunk.toString().includes(String(port)) && resolve());
   });
   return `http://127.0.0.1:${port}/mcp`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 test("a picture reaches a model that can see, and no other", async () => {
