@@ -21,6 +21,7 @@ const journal = join(folder, "journal");
 const children: ChildProcess[] = [];
 let postgres: TestPostgres | undefined;
 let balancer: Server | undefined;
+let server: ChildProcess | undefined;
 let url: string;
 let ingress: string;
 let workers: { readonly process: ChildProcess; readonly port: number }[];
@@ -55,6 +56,9 @@ afterAll(async () => {
   balancer?.close();
   for (const child of children) {
     child.kill("SIGKILL");
+  }
+  if (server?.pid !== undefined) {
+    process.kill(-server.pid, "SIGKILL");
   }
   await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, "exit")));
   await postgres?.stop();
@@ -103,11 +107,12 @@ async function startRestate(workersPort: number): Promise<string> {
     `bind-ip = "127.0.0.1"\nbind-port = ${node}\ndisable-telemetry = true\n[admin]\nbind-port = ${admin}\n[ingress]\nbind-port = ${open}\n`,
   );
   const program = join(folder, "node_modules", ".bin", "restate-server");
-  const server = spawn(program, ["--no-logo", "-c", config, "--base-dir", join(folder, "data")], {
+  server = spawn(program, ["--no-logo", "-c", config, "--base-dir", join(folder, "data")], {
     env: { ...process.env, RESTATE_LISTEN_MODE: "tcp", DO_NOT_TRACK: "1" },
     stdio: "ignore",
+    // A group of its own: the program starts the server as a process of its own.
+    detached: true,
   });
-  children.push(server);
   await vi.waitFor(
     async () => expect(await isHealthy(`http://127.0.0.1:${admin}/health`)).toBe(true),
     60_000,
