@@ -37,5 +37,5 @@ export { createPlanRoutes, type PlanRoutes } from "./plan-routes.js";
 export { loadPlans } from "./plans/index.js";
 export { type LoadProjectOptions, loadProject } from "./project/index.js";
 export { savePlan } from "./save-plan.js";
-export { type SteerOptions, steer } from "./steer.js";
+export { forLiveRun, type SteerOptions, steer } from "./steer.js";
 export { AnswerError } from "./take-command.js";

@@ -28,6 +28,7 @@ export {
 } from "./encrypted-serializer.js";
 export { createCheckpointer, createStore } from "./from-url.js";
 export {
+  endHoldersOf,
   type Migrations,
   openPostgres,
   type PostgresClient,

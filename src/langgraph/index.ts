@@ -61,8 +61,10 @@ export { checkpointerIn, isSaver, withCheckpointer } from "./run-checkpointer.js
 export { isGoingOn, isNested, superstepOf, withoutCheckpointMap } from "./run-place.js";
 export {
   ANSWERED,
+  checkWrites,
   isSerializedForm,
   isWhole,
+  type LentClient,
   markOf,
   OWN_INDEXES,
   type PartOfThread,
@@ -78,6 +80,7 @@ export {
   separateBranches,
   smallestIdAt,
   tellsTime,
+  type WriteCheck,
 } from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";

@@ -17,6 +17,7 @@ export const TESTED_VERSIONS = {
   "@opentelemetry/api": "1.10.0",
   "duck-duck-scrape": "2.2.7",
   "fast-xml-parser": "5.2.5",
+  "pg-boss": "12.38.0",
 } as const;
 
 /** The name of an optional package. */

@@ -34,6 +34,7 @@ export const floors: readonly string[] = [
   "runtime",
   "agent",
   "agent-file",
+  "queue",
   "cli",
   "index.ts",
 ];

@@ -11,6 +11,8 @@ import { freePort } from "./free-port.js";
 export interface TestPostgres {
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
+  /** Runs a statement in a database made here, on a connection of its own. */
+  query(url: string, text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Ends every connection to the databases made here, as a restarting server does. */
   dropConnections(): Promise<void>;
   /** Ends the server and removes its files. */
@@ -84,6 +86,16 @@ async function startOnce(): Promise<TestPostgres> {
       const name = `test_${databases}`;
       await server.createDatabase(name);
       return `postgres://postgres:password@127.0.0.1:${port}/${name}`;
+    },
+    async query(url, text, values) {
+      const client = server.getPgClient(new URL(url).pathname.slice(1));
+      await client.connect();
+      try {
+        const { rows } = await client.query<Record<string, unknown>>(text, values);
+        return rows;
+      } finally {
+        await client.end();
+      }
     },
     async dropConnections() {
       const client = server.getPgClient();

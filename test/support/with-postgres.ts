@@ -16,6 +16,7 @@ export function withPostgres(): Omit<TestPostgres, "stop"> {
   afterAll(() => postgres?.stop());
   return {
     createDatabase: async () => running().createDatabase(),
+    query: async (...given) => running().query(...given),
     dropConnections: async () => running().dropConnections(),
   };
 }

@@ -11,7 +11,9 @@ export interface WorkerFile {
 }
 
 /** Compiles the worker, because a process that has to compile it itself takes three times as long to start. */
-export async function buildWorker(): Promise<WorkerFile> {
+export async function buildWorker(
+  program = fileURLToPath(new URL("./worker.ts", import.meta.url)),
+): Promise<WorkerFile> {
   const folder = await mkdtemp(join(tmpdir(), "plan-execute-worker-"));
   const path = join(folder, "worker.mjs");
   await symlink(
@@ -19,7 +21,7 @@ export async function buildWorker(): Promise<WorkerFile> {
     join(folder, "node_modules"),
   );
   await build({
-    entryPoints: [fileURLToPath(new URL("./worker.ts", import.meta.url))],
+    entryPoints: [program],
     outfile: path,
     bundle: true,
     platform: "node",

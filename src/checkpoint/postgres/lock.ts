@@ -94,6 +94,20 @@ async function holderOf(session: PostgresSession, key: string): Promise<ThreadHo
   return pid === undefined || host === undefined ? {} : { pid: Number(pid), host };
 }
 
+/** A statement that ends the sessions which hold a thread's lock, and so frees it. */
+export function endHoldersOf(threadId: string): {
+  readonly text: string;
+  readonly values: readonly unknown[];
+} {
+  return {
+    text: `select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and granted and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
+        and (classid::bigint << 32 | objid::bigint) = $1::bigint`,
+    values: [keyOf(threadId)],
+  };
+}
+
 const SIGNS_OF_LIFE = 5;
 
 /**

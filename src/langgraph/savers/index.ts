@@ -4,6 +4,14 @@
 export { ANSWERED, OWN_INDEXES, RETURNED, SENT_TASKS } from "./channels.js";
 export { isWhole, smallestIdAt, tellsTime } from "./checkpoint-ids.js";
 export { markOf, type PartOfThread, partOfThread } from "./part-of-thread.js";
-export { POSTGRES_TABLES, poolOfSaver, poolOfStore, separateBranches } from "./postgres.js";
+export {
+  checkWrites,
+  type LentClient,
+  POSTGRES_TABLES,
+  poolOfSaver,
+  poolOfStore,
+  separateBranches,
+  type WriteCheck,
+} from "./postgres.js";
 export { isSerializedForm } from "./serialized-forms.js";
 export { SQLITE_TABLES, type SqliteDatabase, type SqliteSaver, type SqliteStatement } from "./sqlite.js";

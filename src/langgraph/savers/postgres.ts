@@ -1,5 +1,6 @@
 // The insides of LangGraph's saver and store for PostgreSQL. This package uses their pools, reads and deletes rows of
-// the saver's tables (`checkpoint/postgres`), and changes how the saver counts versions.
+// the saver's tables (`checkpoint/postgres`), changes how the saver counts versions, and adds a check to the
+// transactions in which the saver writes.
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 
 /** The saver's tables, and the columns of them that this package uses. */
@@ -27,4 +28,64 @@ export function poolOfStore(store: object): unknown {
  */
 export function separateBranches(saver: BaseCheckpointSaver, random: () => number = Math.random): void {
   saver.getNextVersion = (current: number | undefined) => Math.floor(current ?? 0) + 1 + random();
+}
+
+/** A connection that a pool lends. */
+export interface LentClient {
+  query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/**
+ * Checks a write to a thread inside the transaction that writes. If it throws, nothing is written. What it returns is
+ * called when the transaction is committed.
+ */
+export type WriteCheck = (threadId: string, client: LentClient) => Promise<() => void>;
+
+/**
+ * Has a saver check each of its write transactions. The saver writes on a connection of its pool, one for each
+ * transaction, and every row that it writes begins with the thread's id.
+ */
+export function checkWrites(saver: object, check: WriteCheck): void {
+  const pool: object = Object(poolOfSaver(saver));
+  const connect: unknown = Reflect.get(pool, "connect");
+  if (typeof connect !== "function") {
+    throw new TypeError("The saver has no pool of connections.");
+  }
+  const checked = async () => checkedClient(await connect.call(pool), check);
+  Reflect.set(saver, "pool", withMethod(pool, "connect", checked));
+}
+
+function checkedClient(client: object, check: WriteCheck): object {
+  const query: unknown = Reflect.get(client, "query");
+  if (typeof query !== "function") {
+    throw new TypeError("The pool's connection takes no queries.");
+  }
+  const plain = async (...given: unknown[]) => query.apply(client, given);
+  const committed = new Map<string, () => void>();
+  return withMethod(client, "query", async (text: unknown, values: unknown) => {
+    const [threadId] = Array.isArray(values) ? values : [];
+    if (typeof threadId === "string" && !committed.has(threadId)) {
+      committed.set(threadId, await check(threadId, { query: plain }));
+    }
+    const answer: unknown = await plain(text, values);
+    if (text === "COMMIT") {
+      for (const tell of committed.values()) {
+        tell();
+      }
+    }
+    return answer;
+  });
+}
+
+/** The object with another method. Its other methods run on the object itself. */
+function withMethod(object: object, name: string, method: (...given: unknown[]) => unknown): object {
+  return new Proxy(object, {
+    get(target, key) {
+      if (key === name) {
+        return method;
+      }
+      const member: unknown = Reflect.get(target, key);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
 }

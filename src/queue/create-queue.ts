@@ -1,0 +1,338 @@
+import type { PlanExecuteAgent } from "../agent/index.js";
+import { type CheckpointerOptions, createCheckpointer, type OpenCheckpointer } from "../checkpoint/index.js";
+import { importPackage } from "../langgraph/index.js";
+import type { ApprovalRequest } from "../runtime/index.js";
+import type { SteerChange } from "../state/index.js";
+import { firstPlace, nextPlace } from "./fair-order.js";
+import { type JobData, jobSchema } from "./jobs.js";
+import { type Boss, inTransaction, loadPgBoss, type QueueDatabase, type StoredJob } from "./pg-boss.js";
+import { QueueError } from "./queue-error.js";
+import { configOf } from "./run-job.js";
+import { type QueueWorker, startWorker, type WorkerOptions } from "./start-worker.js";
+import { createTables, enterThread, findThread, type ThreadRow } from "./tables.js";
+import { checkLimits, type TenantLimits } from "./tenant-limits.js";
+import type { QueueProblem } from "./worker.js";
+
+/** The options of `createQueue`. */
+export interface QueueOptions extends CheckpointerOptions {
+  /** The PostgreSQL database with the queue and the threads: `postgres://…`. */
+  readonly url: string;
+  /**
+   * The agents by their names, as `createPlanExecuteAgent` gives them. Their threads are kept in the queue's database,
+   * whichever checkpointer they have. A program that only adds work needs none. @default none
+   */
+  readonly agents?: Readonly<Record<string, PlanExecuteAgent>>;
+  /** The queue's name: a database may have several. @default "plan-execute" */
+  readonly name?: string;
+  /** What each tenant may use, over all workers. Each worker needs the same. @default no limits */
+  readonly limits?: TenantLimits;
+  /** What single tenants may use instead, by their names. @default nothing */
+  readonly tenants?: Readonly<Record<string, TenantLimits>>;
+  /** Gets what goes wrong and is done again or left out. @default nothing */
+  readonly onProblem?: (problem: QueueProblem) => void;
+}
+
+/** What a turn begins with, as JSON: a goal in words, or what `agent.invoke` takes. Null: go on with what was cut off. */
+export type QueueInput = string | Readonly<Record<string, unknown>> | null;
+
+/** How a call is stored. */
+export interface StoreOptions {
+  /**
+   * Your own transaction, in the form that pg-boss takes (`fromKnex`, `fromDrizzle`, …, or `{ executeSql }`). What is
+   * added is there when it is committed. @default a transaction of its own
+   */
+  readonly db?: QueueDatabase;
+}
+
+/** The options of `queue.start`. */
+export interface StartOptions extends StoreOptions {
+  /** Whose turn it is. Tenants are served in turn. @default "default" */
+  readonly tenant?: string;
+  /** How many of the tenant's own waiting turns it may pass by. @default 0 */
+  readonly priority?: number;
+  /** When to begin, at the earliest. @default now */
+  readonly at?: Date;
+  /** When to begin, again and again: `"0 9 * * 1-5"`. Each time is a turn of the thread; `cancel` ends it. @default once */
+  readonly cron?: string;
+  /** The time zone of `cron`. @default "UTC" */
+  readonly timeZone?: string;
+  /** The context of the thread's runs, from now on. @default what the thread has */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Decisions of a person: those of one request, in its order, or the whole answer with its `requestId`. */
+export type QueueAnswer =
+  | readonly object[]
+  | { readonly requestId?: string; readonly decisions: readonly object[]; readonly decidedBy?: string };
+
+/** How a thread stands. */
+export interface QueueStatus {
+  readonly threadId: string;
+  readonly agent: string;
+  readonly tenant: string;
+  /** What its last job came to ("done", "waiting", "failed", …); "queued" and "running" while there is one. */
+  readonly status: string;
+  /** Why, if it did not come out right. */
+  readonly reason?: string;
+  /** What waits for a person. */
+  readonly request?: ApprovalRequest;
+  /** The answer of its last turn. Only in a program with the thread's agent. */
+  readonly response?: string;
+  /** The jobs that wait or run. */
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly state: string;
+    readonly startAfter: Date;
+  }[];
+}
+
+/** A queue of turns, and the threads that they belong to. */
+export interface Queue {
+  /** Adds a turn. Returns the id of its job; with `cron` null. */
+  start(agent: string, threadId: string, input: QueueInput, options?: StartOptions): Promise<string | null>;
+  /** Answers the request that waits in a thread. The answer is stored and goes on with the run, in one transaction. */
+  resume(
+    threadId: string,
+    decisions: QueueAnswer,
+    options?: StoreOptions & { readonly by?: string },
+  ): Promise<void>;
+  /** Changes a turn: one that runs, between its steps, wherever it runs; else the thread, and goes on with it. */
+  steer(
+    threadId: string,
+    change: SteerChange | readonly SteerChange[],
+    options?: StoreOptions & { readonly by?: string },
+  ): Promise<void>;
+  /** Takes a thread out of the queue, ends its schedule, and stops what runs of it within two seconds. */
+  cancel(threadId: string, options?: StoreOptions): Promise<void>;
+  /** Says how a thread stands. Undefined if nothing was ever queued for it. */
+  status(threadId: string): Promise<QueueStatus | undefined>;
+  /** Works on the queue in this process. */
+  work(options?: WorkerOptions): Promise<QueueWorker>;
+  /** Stops the workers of this process, and closes the connections. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const NAME = /^[\w.-]{1,64}$/;
+
+/**
+ * Opens a queue. Missing tables are created.
+ * @throws QueueError PACKAGE_MISSING or INVALID_OPTIONS; CheckpointerError CANNOT_OPEN.
+ */
+export async function createQueue(options: QueueOptions): Promise<Queue> {
+  const {
+    url,
+    agents = {},
+    name = "plan-execute",
+    load = importPackage,
+    serializer,
+    onProblem = () => {},
+  } = options;
+  if (!/^postgres(ql)?:/i.test(url)) {
+    throw new QueueError(
+      "INVALID_OPTIONS",
+      "The queue's url must be that of a PostgreSQL database: postgres://…",
+    );
+  }
+  if (!NAME.test(name)) {
+    throw new QueueError(
+      "INVALID_OPTIONS",
+      `The queue's name is "${name}": letters, digits, "_", "-" and "." are.`,
+    );
+  }
+  const limits = checkLimits(options);
+  const PgBoss = await loadPgBoss(load);
+  const createBoss = (more: object): Boss => {
+    const boss = new PgBoss({ connectionString: url, registerInstance: false, ...more });
+    boss.on("error", (error) => onProblem({ message: `The queue: ${error.message}`, error }));
+    return boss;
+  };
+  const opened = await createCheckpointer(url, { load, serializer });
+  const boss = createBoss({ max: 2, supervise: false, schedule: false });
+  const workers = new Set<QueueWorker>();
+  const close = async () => {
+    await Promise.all([...workers].map((worker) => worker.stop()));
+    await boss.stop({ graceful: false, timeout: 0 });
+    await opened.close();
+  };
+  try {
+    await boss.start();
+    await createTables(boss);
+    await boss.createQueue(name, {
+      policy: "singleton",
+      heartbeatSeconds: 10,
+      // A job fails when its worker says so: see worker.ts. It has no end of its own.
+      retryLimit: 1_000,
+      expireInSeconds: 86_399,
+      notify: true,
+      // What is over tells nobody anything any more.
+      deleteAfterSeconds: 3_600,
+    });
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  const send = async (db: QueueDatabase, data: JobData, priority: number, startAfter?: Date) =>
+    boss.send(name, data, {
+      singletonKey: data.threadId,
+      priority,
+      startAfter,
+      group: { id: data.tenant, tier: data.tenant },
+      db,
+    });
+  const rowOf = async (threadId: string, db: QueueDatabase): Promise<ThreadRow> => {
+    const row = await findThread(db, threadId);
+    if (row === undefined) {
+      throw new QueueError("UNKNOWN_THREAD", `Nothing was ever queued for the thread "${threadId}".`);
+    }
+    return row;
+  };
+
+  return {
+    async start(agent, threadId, input, given = {}) {
+      const { tenant = "default", priority = 0, at, cron, timeZone, context, db: own } = given;
+      if (Object.keys(agents).length > 0 && !Object.hasOwn(agents, agent)) {
+        throw new QueueError(
+          "UNKNOWN_AGENT",
+          `There is no agent "${agent}": ${Object.keys(agents).join(", ")}.`,
+        );
+      }
+      if (
+        tenant === "" ||
+        threadId === "" ||
+        !Number.isInteger(priority) ||
+        (cron !== undefined && at !== undefined)
+      ) {
+        throw new QueueError(
+          "INVALID_OPTIONS",
+          "A turn has a thread and a tenant with names, a priority in whole numbers, and either `at` or `cron`.",
+        );
+      }
+      const data = jobSchema.parse({ kind: "turn", agent, threadId, tenant, input });
+      return inTransaction(boss, own, async (db) => {
+        await enterThread(db, { threadId, agent, tenant, context });
+        if (cron === undefined) {
+          return send(db, data, await nextPlace(db, tenant, priority), at);
+        }
+        const scheduled = {
+          key: threadId,
+          tz: timeZone,
+          singletonKey: threadId,
+          group: { id: tenant, tier: tenant },
+          db,
+        };
+        await boss.schedule(name, cron, data, scheduled);
+        return null;
+      });
+    },
+
+    async resume(threadId, decisions, { by, db: own } = {}) {
+      await inTransaction(boss, own, async (db) => {
+        const { agent, tenant, request_id: waits } = await rowOf(threadId, db);
+        const given = "decisions" in decisions ? decisions : { decisions };
+        const requestId = ("requestId" in given ? given.requestId : undefined) ?? waits;
+        if (waits === null || requestId !== waits) {
+          throw new QueueError(
+            "NOTHING_WAITS",
+            `${requestId === null ? "Nothing" : `No request ${requestId}`} waits in the thread "${threadId}", and the answer was not taken.`,
+          );
+        }
+        const answer = { ...(by === undefined ? {} : { decidedBy: by }), ...given, requestId: waits };
+        await send(
+          db,
+          { kind: "answer", agent, threadId, tenant, requestId: waits, answer },
+          await firstPlace(db),
+        );
+      });
+    },
+
+    async steer(threadId, change, { by, db: own } = {}) {
+      await inTransaction(boss, own, async (db) => {
+        const { agent, tenant } = await rowOf(threadId, db);
+        await db.executeSql(
+          "insert into plan_execute_steering (thread_id, changes, by) values ($1, $2::jsonb, $3)",
+          [threadId, JSON.stringify([change].flat()), by ?? null],
+        );
+        await send(db, { kind: "steering", agent, threadId, tenant }, await firstPlace(db));
+      });
+    },
+
+    async cancel(threadId, { db: own } = {}) {
+      const ids = (await openJobs(boss, name, threadId)).map(({ id }) => id);
+      await inTransaction(boss, own, async (db) => {
+        await rowOf(threadId, db);
+        await boss.unschedule(name, threadId, { db });
+        if (ids.length > 0) {
+          await boss.cancel(name, ids, { db });
+        }
+        await db.executeSql("delete from plan_execute_steering where thread_id = $1", [threadId]);
+        await db.executeSql(
+          "update plan_execute_threads set status = 'cancelled', reason = null, request_id = null, changed_at = now() where thread_id = $1",
+          [threadId],
+        );
+      });
+    },
+
+    async status(threadId) {
+      const row = await findThread(boss.getDb(), threadId);
+      if (row === undefined) {
+        return undefined;
+      }
+      const jobs = await openJobs(boss, name, threadId);
+      return describeThread(row, jobs, agents[row.agent], opened);
+    },
+
+    async work(given = {}) {
+      const worker = await startWorker(given, {
+        url,
+        name,
+        agents,
+        load,
+        serializer,
+        limits,
+        createBoss,
+        onProblem,
+      });
+      workers.add(worker);
+      return worker;
+    },
+
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The jobs of a thread that wait or run. */
+async function openJobs(boss: Boss, name: string, threadId: string): Promise<StoredJob[]> {
+  const jobs = await boss.findJobs(name, { key: threadId });
+  return jobs.filter(({ state }) => state === "created" || state === "retry" || state === "active");
+}
+
+async function describeThread(
+  { thread_id: threadId, agent: agentName, tenant, status, reason }: ThreadRow,
+  jobs: readonly StoredJob[],
+  agent: PlanExecuteAgent | undefined,
+  opened: OpenCheckpointer,
+): Promise<QueueStatus> {
+  const isRunning = jobs.some(({ state }) => state === "active");
+  const isDue = jobs.some(({ startAfter }) => startAfter.getTime() <= Date.now());
+  const state = await agent?.getState(configOf(threadId, opened));
+  const [interrupt] = state?.tasks.flatMap(({ interrupts }) => interrupts) ?? [];
+  const response: unknown = state?.values.response;
+  return {
+    threadId,
+    agent: agentName,
+    tenant,
+    status: isRunning ? "running" : isDue || (jobs.length > 0 && status === "new") ? "queued" : status,
+    ...(reason === null ? {} : { reason }),
+    ...(interrupt === undefined ? {} : { request: interrupt.value }),
+    ...(typeof response === "string" ? { response } : {}),
+    jobs: jobs.map(({ id, data, state, startAfter }) => ({
+      id,
+      kind: jobSchema.parse(data).kind,
+      state,
+      startAfter,
+    })),
+  };
+}

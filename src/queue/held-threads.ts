@@ -1,0 +1,152 @@
+// Who may write to a thread. A job holds its thread twice:
+//
+//   (1) With the thread's lock, on a connection of its own: while a worker lives, nobody works beside it, here or with
+//       `withThreadLock` anywhere else.
+//   (2) With a token in the thread's row, which each transaction that writes a checkpoint reads and holds until it ends.
+//       Who takes the thread over raises the token. So a worker that stood still, and does not know that it has lost
+//       the thread, writes nothing any more, not even what it had begun to write.
+//
+// With its first write a job leaves its id in the row, in the same transaction: so whoever is given the job again knows
+// whether its input is stored.
+import { setTimeout as delay } from "node:timers/promises";
+import { describeError } from "../base/index.js";
+import { endHoldersOf, type OpenCheckpointer, ThreadLockLostError } from "../checkpoint/index.js";
+import { checkWrites, type WriteCheck } from "../langgraph/index.js";
+import type { FetchedJob, QueueDatabase } from "./pg-boss.js";
+import { findThread, freeThread, giveThread, type ThreadRow } from "./tables.js";
+
+/** A thread that a job holds. */
+export interface HeldThread {
+  /** The thread's row, as it was when the job got it. */
+  readonly row: ThreadRow;
+  /** Aborts when the thread was lost. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+interface Holding {
+  readonly jobId: string;
+  readonly token: number;
+  hasBegun: boolean;
+  readonly lose: (cause: unknown) => void;
+}
+
+/** How long to wait before a lock that somebody holds is tried again. */
+const BUSY_PAUSE_MS = 200;
+/** How long the connection with the locks may be silent. */
+const STALE_AFTER_MS = 5_000;
+
+/** The threads that this worker holds. */
+export class HeldThreads {
+  readonly #opened: OpenCheckpointer;
+  readonly #db: QueueDatabase;
+  readonly #worker: string;
+  readonly #holdings = new Map<string, Holding>();
+
+  /** `worker` is the `application_name` of the connections that `opened` writes on. */
+  constructor(opened: OpenCheckpointer, db: QueueDatabase, worker: string) {
+    this.#opened = opened;
+    this.#db = db;
+    this.#worker = worker;
+    checkWrites(opened.checkpointer, this.#check);
+  }
+
+  /** Waits for a thread, and takes it. Undefined if nothing was ever queued for it. */
+  async take(threadId: string, job: FetchedJob, signal: AbortSignal): Promise<HeldThread | undefined> {
+    const lost = new AbortController();
+    const lose = (cause: unknown) =>
+      lost.abort(new ThreadLockLostError(threadId, describeError(cause), cause));
+    const lock = await this.#lock(threadId, job, signal);
+    const lostLock = () => lose(lock.lost.reason);
+    lock.lost.addEventListener("abort", lostLock, { once: true });
+    try {
+      const row = await giveThread(this.#db, threadId, { id: job.id, worker: this.#worker });
+      if (row === undefined) {
+        await lock.release();
+        return undefined;
+      }
+      const holding = { jobId: job.id, token: row.token, hasBegun: row.begun === job.id, lose };
+      this.#holdings.set(threadId, holding);
+      const release = async () => {
+        if (this.#holdings.get(threadId) === holding) {
+          this.#holdings.delete(threadId);
+        }
+        await freeThread(this.#db, row).catch(() => {});
+        lock.lost.removeEventListener("abort", lostLock);
+        await lock.release();
+      };
+      return { row, lost: lost.signal, release };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  async #lock(threadId: string, job: FetchedJob, signal: AbortSignal) {
+    for (;;) {
+      signal.throwIfAborted();
+      if (job.retryCount > 0) {
+        await this.#endFormerWorker(threadId, job);
+      }
+      const taken = await this.#opened.lockThread(threadId, { staleAfterMs: STALE_AFTER_MS, now: Date.now });
+      if ("lost" in taken) {
+        return taken;
+      }
+      await delay(BUSY_PAUSE_MS, undefined, { signal });
+    }
+  }
+
+  /**
+   * Cuts off the worker that had this job before and never let go of the thread. pg-boss has given the job away, so that
+   * worker is dead, stands still, or is out of reach. If it stands still, its connections live, with the lock and
+   * perhaps with half of a write.
+   */
+  async #endFormerWorker(threadId: string, { id }: FetchedJob): Promise<void> {
+    const row = await findThread(this.#db, threadId);
+    if (row?.worker == null || row.worker === this.#worker) {
+      return;
+    }
+    const { rows } = await this.#db.executeSql(
+      "select 1 from plan_execute_threads where thread_id = $1 and job = $2::uuid",
+      [threadId, id],
+    );
+    if (rows.length === 0) {
+      return;
+    }
+    const { text, values } = endHoldersOf(threadId);
+    await this.#db.executeSql(text, [...values]);
+    await this.#db.executeSql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1",
+      [row.worker],
+    );
+  }
+
+  readonly #check: WriteCheck = async (threadId, client) => {
+    const holding = this.#holdings.get(threadId);
+    if (holding === undefined) {
+      throw notHeld(threadId);
+    }
+    const { jobId, token, hasBegun, lose } = holding;
+    const { rows } = hasBegun
+      ? await client.query(
+          "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",
+          [threadId, token],
+        )
+      : await client.query(
+          "update plan_execute_threads set begun = $3::uuid where thread_id = $1 and token = $2 returning 1",
+          [threadId, token, jobId],
+        );
+    if (rows.length === 0) {
+      const error = notHeld(threadId);
+      lose(error);
+      throw error;
+    }
+    return () => {
+      holding.hasBegun = true;
+    };
+  };
+}
+
+function notHeld(threadId: string): ThreadLockLostError {
+  return new ThreadLockLostError(threadId, "another worker has taken the thread over", undefined);
+}
