@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 
 /** Real servers and processes, long properties, and what measures time. */
 const LONG = [
-  "test/{docs,durability,mcp,server}/**/*.test.ts",
+  "test/{docs,durability,mcp,queue,server}/**/*.test.ts",
   "test/agent/forged-writes.test.ts",
   "test/bench/**/*.test.ts",
   "test/checkpoint/*{encrypted-runs,encrypted-store,failed-storage,large-value-files,lock,postgres,retention,sqlite-store}*.test.ts",
@@ -32,6 +32,10 @@ export default defineConfig({
       {
         find: /^langgraph-plan-execute$/,
         replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)),
+      },
+      {
+        find: /^langgraph-plan-execute\/queue$/,
+        replacement: fileURLToPath(new URL("src/queue/index.ts", import.meta.url)),
       },
       {
         find: /^langgraph-plan-execute\/graphs\/(.*)$/,

@@ -41,7 +41,7 @@ const numbers = z.record(z.string(), z.coerce.number().min(0)).parse(given);
 const { threads = 0, tenants = 0, workers: workerCount = 0, kills = 0, concurrency = 0, ms = 0 } = numbers;
 const { every = 0, seed = 0, freeze = 0, runs } = numbers;
 
-const MAX_MS = 60_000 + threads * 600;
+const MAX_MS = 120_000 + threads * 600;
 const folder = await mkdtemp(join(tmpdir(), "plan-execute-scale-"));
 const postgres = await startPostgres();
 const url = await postgres.createDatabase();
@@ -81,7 +81,9 @@ try {
   console.log(
     `${threads} threads of 8 steps, ${tenants} tenants, ${workerCount} workers of ${concurrency}, ${kills} kills, seed ${seed}:`,
   );
-  console.log(`workers ready after ${seconds(began, started)} s, all threads queued after ${seconds(started, added)} s`);
+  console.log(
+    `workers ready after ${seconds(began, started)} s, all threads queued after ${seconds(started, added)} s`,
+  );
   console.log(
     `${isDone ? "all done" : "NOT all done"} after ${seconds(started, ended)} s: ${(threads / ((ended - started) / 1_000)).toFixed(1)} threads a second`,
   );
@@ -103,7 +105,9 @@ async function addAll(): Promise<void> {
   const left = Array.from({ length: threads }, (_, number) => number);
   const add = async () => {
     for (let number = left.shift(); number !== undefined; number = left.shift()) {
-      await queue.start("sums", nameOf(number), `Do thread ${number}.`, { tenant: `tenant ${number % tenants}` });
+      await queue.start("sums", nameOf(number), `Do thread ${number}.`, {
+        tenant: `tenant ${number % tenants}`,
+      });
     }
   };
   await Promise.all([add(), add()]);
@@ -127,7 +131,9 @@ async function allDone(): Promise<boolean> {
 async function decide(signal: AbortSignal): Promise<void> {
   const decided = new Set<unknown>();
   while (!signal.aborted) {
-    const waiting = await sql("select thread_id, request_id from plan_execute_threads where status = 'waiting'");
+    const waiting = await sql(
+      "select thread_id, request_id from plan_execute_threads where status = 'waiting'",
+    );
     for (const { thread_id: threadId, request_id: requestId } of waiting) {
       if (!decided.has(requestId)) {
         decided.add(requestId);
@@ -225,7 +231,11 @@ async function report(): Promise<string[]> {
     ...found.slice(0, 10).map(({ message }) => `  ${message}`),
     `queue wait: p99 of tenants from ${at(p99, 0)} to ${at(p99, 1)} s`,
     toColumns(
-      waits.map(({ tenant, p50, p99 }) => [String(tenant), `p50 ${Number(p50).toFixed(1)} s`, `p99 ${Number(p99).toFixed(1)} s`]),
+      waits.map(({ tenant, p50, p99 }) => [
+        String(tenant),
+        `p50 ${Number(p50).toFixed(1)} s`,
+        `p99 ${Number(p99).toFixed(1)} s`,
+      ]),
       1,
     ),
     toColumns(
@@ -233,7 +243,9 @@ async function report(): Promise<string[]> {
       1,
     ),
     `complaints: ${workers.complaints().length}`,
-    ...[...new Set(workers.complaints().map((line) => line.replace(/thread \d+/g, "thread N")))].slice(0, 12).map((line) => `  ${line}`),
+    ...[...new Set(workers.complaints().map((line) => line.replace(/thread \d+/g, "thread N")))]
+      .slice(0, 12)
+      .map((line) => `  ${line}`),
   ];
 }
 

@@ -97,6 +97,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   version,
   signal: abort.signal,
   interrupt,
+  onTerminate: (action) => void process.once("SIGTERM", action),
   now: Date.now,
   createId: randomUUID,
   repeat: (intervalMs, action) => {

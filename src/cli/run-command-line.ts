@@ -3,6 +3,7 @@ import { OptionsError } from "../agent/index.js";
 import { describeError, isOfClass } from "../base/index.js";
 import { CheckpointerError, ThreadBusyError, withThreadLock } from "../checkpoint/index.js";
 import { ModelError } from "../models/index.js";
+import { QueueError } from "../queue/index.js";
 import { ReportError } from "../report/index.js";
 import { InputError, StateUpdateError } from "../runtime/index.js";
 import { showAudit, verifyAudit } from "./audit/index.js";
@@ -12,6 +13,7 @@ import { openNamedFile } from "./load-graph.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
 import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
 import { servePages, writeReport } from "./pages/index.js";
+import { enqueue, runWorker } from "./queue/index.js";
 import { EXIT_CODES } from "./report.js";
 import { runThread } from "./run-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -49,6 +51,12 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     return options.audit === "verify"
       ? verifyAudit(options.auditPath, options, surroundings)
       : showAudit(options.auditPath, options, surroundings);
+  }
+  if (options.worker !== undefined) {
+    return runWorker(options.worker, options, surroundings);
+  }
+  if (options.enqueue !== undefined) {
+    return enqueue(options.enqueue, options, surroundings);
   }
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
   // Where an agent's file says where threads are kept, that holds, unless the call says otherwise.
@@ -112,6 +120,9 @@ function isWrongUse(error: unknown): boolean {
   }
   if (isOfClass(error, StateUpdateError)) {
     return true;
+  }
+  if (isOfClass(error, QueueError)) {
+    return error.code !== "PACKAGE_MISSING";
   }
   return (
     isOfClass(error, ReportError) ||

@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Reports that the person wants the run to stop, if a question has swallowed the key. */
   readonly interrupt: () => void;
+  /** Calls the action when the system asks the process to end. @default it ends at once */
+  readonly onTerminate?: (action: () => void) => void;
   readonly now: () => number;
   readonly createId: () => string;
   /** Calls `action` again and again until the returned function is called. */

@@ -41,11 +41,15 @@ export async function openThreads(
   }
 }
 
+/** Returns what encrypts threads, if the environment has keys for it. */
+export function serializerFrom(environment: Surroundings["environment"]) {
+  return environment.PLAN_EXECUTE_ENCRYPTION_KEYS === undefined
+    ? undefined
+    : createEncryptedSerializer({ keys: encryptionKeysFromEnvironment(environment) });
+}
+
 async function open(url: string, { environment, loadPackage: load }: Opener): Promise<Threads> {
-  const serializer =
-    environment.PLAN_EXECUTE_ENCRYPTION_KEYS === undefined
-      ? undefined
-      : createEncryptedSerializer({ keys: encryptionKeysFromEnvironment(environment) });
+  const serializer = serializerFrom(environment);
   const opened = await createCheckpointer(url, { load, serializer });
   const { checkpointer, kind, lockThread, retention } = opened;
   try {

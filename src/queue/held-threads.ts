@@ -6,12 +6,13 @@
 //       Who takes the thread over raises the token. So a worker that stood still, and does not know that it has lost
 //       the thread, writes nothing any more, not even what it had begun to write.
 //
-// With its first write a job leaves its id in the row, in the same transaction: so whoever is given the job again knows
-// whether its input is stored.
+// With its first write a job that brings an input leaves its id in the row, in the same transaction: so whoever is given
+// the job again knows whether its input is stored.
 import { setTimeout as delay } from "node:timers/promises";
 import { describeError } from "../base/index.js";
 import { endHoldersOf, type OpenCheckpointer, ThreadLockLostError } from "../checkpoint/index.js";
 import { checkWrites, type WriteCheck } from "../langgraph/index.js";
+import type { JobData } from "./jobs.js";
 import type { FetchedJob, QueueDatabase } from "./pg-boss.js";
 import { findThread, freeThread, giveThread, type ThreadRow } from "./tables.js";
 
@@ -27,6 +28,7 @@ export interface HeldThread {
 interface Holding {
   readonly jobId: string;
   readonly token: number;
+  /** Whether the job's id stands in the row, or need not. */
   hasBegun: boolean;
   readonly lose: (cause: unknown) => void;
 }
@@ -52,7 +54,11 @@ export class HeldThreads {
   }
 
   /** Waits for a thread, and takes it. Undefined if nothing was ever queued for it. */
-  async take(threadId: string, job: FetchedJob, signal: AbortSignal): Promise<HeldThread | undefined> {
+  async take(
+    { threadId, kind }: Pick<JobData, "threadId" | "kind">,
+    job: FetchedJob,
+    signal: AbortSignal,
+  ): Promise<HeldThread | undefined> {
     const lost = new AbortController();
     const lose = (cause: unknown) =>
       lost.abort(new ThreadLockLostError(threadId, describeError(cause), cause));
@@ -65,7 +71,12 @@ export class HeldThreads {
         await lock.release();
         return undefined;
       }
-      const holding = { jobId: job.id, token: row.token, hasBegun: row.begun === job.id, lose };
+      const holding = {
+        jobId: job.id,
+        token: row.token,
+        hasBegun: kind !== "turn" || row.begun === job.id,
+        lose,
+      };
       this.#holdings.set(threadId, holding);
       const release = async () => {
         if (this.#holdings.get(threadId) === holding) {

@@ -123,7 +123,7 @@ export class Jobs {
     agent: PlanExecuteAgent,
     linked: ReturnType<typeof linkSignal>,
   ): Promise<object> {
-    const held = await this.#held.take(data.threadId, job, linked.signal);
+    const held = await this.#held.take(data, job, linked.signal);
     if (held === undefined) {
       return { status: "unknown" };
     }

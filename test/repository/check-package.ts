@@ -27,7 +27,7 @@ const maxInstallSeconds = 180;
 const maxDeclarationBytes = 2_000;
 const tools = join(repositoryRoot, "node_modules", ".bin");
 /** `*` in package.json's exports names no file, so each is checked by its name. */
-const entryPoints = [".", "general", "support"].map((name) => (name === "." ? name : `graphs/${name}`));
+const entryPoints = [".", "queue", "graphs/general", "graphs/support"];
 
 const work = mkdtempSync(join(tmpdir(), "plan-execute-package-"));
 try {

@@ -75,6 +75,16 @@ export function defineCommand(
     .option("--against <thread>", "show another thread's run beside it: what differed in plan, time and cost")
     .option("--follow", "write the page again as the run goes on; a browser that shows it keeps up")
     .option("--port <number>", "the port that serve listens on, of this machine alone (default: a free one)")
+    .optionsGroup("Queue:")
+    .option(
+      "--tenant-runs <number>",
+      "how many runs of a tenant at once, over all workers (default: no limit)",
+    )
+    .option("--drain <time>", "how long a worker that is stopped waits for quiet moments (default: 30s)")
+    .option("--tenant <name>", "whose turn it is that enqueue adds (default: default)")
+    .option("--priority <number>", "how many waiting turns of the tenant it may pass by")
+    .option("--at <time>", "when it begins, at the earliest: 2026-12-01T09:00Z")
+    .option("--cron <times>", 'when it begins, again and again: "0 9 * * 1-5" (UTC)')
     .optionsGroup("Output:")
     .option("--json", "one JSON object on stdout at the end, and nothing else there")
     .option("--quiet", "the answer alone")

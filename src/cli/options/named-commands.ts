@@ -89,6 +89,28 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     }),
   },
   {
+    name: "worker",
+    words: [
+      [
+        "<agents...>",
+        "the agents: files (agent.yaml), graphs, or modules that export createGraph; each has its file's name",
+      ],
+    ],
+    description: "work on the queue of a PostgreSQL database until SIGTERM, with --concurrency runs at once",
+    shown: ["--checkpointer", "--concurrency", "--tenant-runs", "--drain", "Models"],
+    read: (worker) => ({ flags: { worker } }),
+  },
+  {
+    name: "enqueue",
+    words: [
+      ["<agent>", "the agent's name, or its file"],
+      ["<goal...>", "what is to be done, in quotes"],
+    ],
+    description: "add a turn to the queue of a PostgreSQL database, for its workers",
+    shown: ["--checkpointer", "--thread", "--tenant", "--priority", "--at", "--cron", "--json"],
+    read: ([enqueue, ...goal]) => ({ goal: goal.join(" "), flags: { enqueue } }),
+  },
+  {
     name: "audit",
     words: [
       ["<what>", "verify: whether the log is whole and unchanged; show: what it tells"],

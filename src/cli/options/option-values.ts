@@ -48,6 +48,12 @@ const duration = z
   .refine((value) => toMilliseconds(value) !== undefined, "must be a time such as 30m, 24h or 7d")
   .optional();
 
+const moment = z
+  .string()
+  .refine((value) => !Number.isNaN(Date.parse(value)), "must be a time such as 2026-12-01T09:00Z")
+  .transform((value) => new Date(value))
+  .optional();
+
 const dollars = z
   .string()
   .refine((value) => value.trim() !== "" && Number.isFinite(Number(value)) && Number(value) > 0, {
@@ -195,6 +201,14 @@ export const optionValuesSchema = z.strictObject({
   out: text,
   serve: z.boolean().default(false),
   port: whole(0),
+  worker: z.array(z.string()).optional(),
+  tenantRuns: whole(1),
+  drain: duration,
+  enqueue: text,
+  tenant: text,
+  priority: whole(0),
+  at: moment,
+  cron: text,
   audit: oneOf(AUDIT_WORK),
   auditPath: text,
   init: text,

@@ -122,7 +122,9 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
       ? undefined
       : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;
   }
-  if ([options.init, options.completion, options.audit].some((value) => value !== undefined)) {
+  if (
+    [options.init, options.completion, options.audit, options.worker].some((value) => value !== undefined)
+  ) {
     return undefined;
   }
   if (goal !== undefined && goal.trim() === "") {
@@ -156,7 +158,18 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
 }
 
 /** A flag of one command that came with another. */
-function strayFlag({ report, out, against, follow, serve, port }: OptionValues): string | undefined {
+function strayFlag(options: OptionValues): string | undefined {
+  const { report, out, against, follow, serve, port, worker, enqueue } = options;
+  const ofWorker = (["tenantRuns", "drain"] as const).find((name) => options[name] !== undefined);
+  if (worker === undefined && ofWorker !== undefined) {
+    return `${flagOf(ofWorker)} belongs to worker.`;
+  }
+  const ofEnqueue = (["tenant", "priority", "at", "cron"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (enqueue === undefined && ofEnqueue !== undefined) {
+    return `${flagOf(ofEnqueue)} belongs to enqueue.`;
+  }
   if (report === undefined && (out !== undefined || against !== undefined || follow)) {
     return `${out === undefined ? (follow ? "--follow" : "--against") : "--out"} belongs to report <thread>.`;
   }
