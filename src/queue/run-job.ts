@@ -13,7 +13,8 @@ import { Command } from "@langchain/langgraph";
 import { z } from "zod";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import { withCheckpointer } from "../langgraph/index.js";
-import { StorageError } from "../runtime/index.js";
+import { lendBudget, StorageError } from "../runtime/index.js";
+import type { Budget } from "../usage/index.js";
 import type { JobData } from "./jobs.js";
 
 /** What a job works with. */
@@ -21,6 +22,8 @@ export interface JobPlace {
   readonly agent: PlanExecuteAgent;
   readonly saver: BaseCheckpointSaver;
   readonly context: Readonly<Record<string, unknown>> | undefined;
+  /** What the tenant may use. */
+  readonly budget: Budget | undefined;
   /** Whether the job's first write is stored. */
   readonly hasBegun: boolean;
   readonly signal: AbortSignal;
@@ -67,14 +70,15 @@ export async function readStanding(
 
 /** Does what a job is for, and returns how it leaves the thread. */
 export async function runJob(data: JobData, place: JobPlace): Promise<ThreadStanding> {
-  const { agent, saver, context, signal } = place;
+  const { agent, saver, context, budget, signal } = place;
   const { threadId } = data;
   const standing = await readStanding(agent, threadId, saver);
   const input = await inputOf(data, standing, place);
   if (input === undefined) {
     return standing;
   }
-  const { outcome } = await agent.invoke(input, { ...configOf(threadId, saver), context, signal });
+  const config = lendBudget(configOf(threadId, saver), budget);
+  const { outcome } = await agent.invoke(input, { ...config, context, signal });
   if (outcome?.code === "STORAGE_FAILED") {
     throw new StorageError("The turn could not be stored", 1, "It is gone on with.", outcome.reason);
   }

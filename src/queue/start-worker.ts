@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import { type CheckpointerOptions, createCheckpointer } from "../checkpoint/index.js";
 import type { Boss, FetchedJob } from "./pg-boss.js";
@@ -71,7 +72,7 @@ export async function startWorker(
   let jobs: Jobs;
   try {
     await boss.start();
-    jobs = new Jobs({ boss, name, worker, agents, opened, onProblem });
+    jobs = new Jobs({ boss, name, worker, agents, opened, limits, onProblem });
     await Promise.all(Array.from({ length: concurrency }, () => addSlot()));
   } catch (error) {
     await boss.stop({ graceful: false, timeout: 0 }).catch(() => {});
@@ -98,10 +99,19 @@ export async function startWorker(
     });
   }
 
+  /** Waits, but not for ever. */
+  async function until(isSo: () => boolean, ms: number): Promise<void> {
+    for (const last = Date.now() + ms; !isSo() && Date.now() < last; ) {
+      await delay(20);
+    }
+  }
+
   let stopped: Promise<void> | undefined;
   const stop = async (drainMs: number) => {
     await boss.offWork(name, { wait: false });
     await jobs.drain(drainMs);
+    await until(() => jobs.count === 0, LEAVE_MS);
+    await jobs.close();
     await boss.stop({ graceful: true, timeout: LEAVE_MS });
     await opened.close();
   };

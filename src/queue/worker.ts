@@ -10,6 +10,8 @@ import { type JobData, jobId, jobSchema } from "./jobs.js";
 import { type Boss, type FetchedJob, inTransaction, type QueueDatabase } from "./pg-boss.js";
 import { configOf, readStanding, runJob, type ThreadStanding } from "./run-job.js";
 import { findChanges, leaveThread, removeChanges, type WaitingChanges } from "./tables.js";
+import { TenantBudgets } from "./tenant-budget.js";
+import type { CheckedLimits } from "./tenant-limits.js";
 
 /** What a worker works with. */
 export interface WorkerPlace {
@@ -20,6 +22,7 @@ export interface WorkerPlace {
   readonly worker: string;
   readonly agents: Readonly<Record<string, PlanExecuteAgent>>;
   readonly opened: OpenCheckpointer;
+  readonly limits: CheckedLimits;
   readonly onProblem: (problem: QueueProblem) => void;
 }
 
@@ -47,6 +50,7 @@ interface Running {
 export class Jobs {
   readonly #place: WorkerPlace;
   readonly #held: HeldThreads;
+  readonly #budgets: TenantBudgets;
   readonly #running = new Set<Running>();
   readonly #stopping = new AbortController();
   /** The ids of changes that were handed to a run and are not stored yet. */
@@ -56,6 +60,7 @@ export class Jobs {
   constructor(place: WorkerPlace) {
     this.#place = place;
     this.#held = new HeldThreads(place.opened, place.boss.getDb(), place.worker);
+    this.#budgets = new TenantBudgets(place.boss, place.limits.ofDay);
     this.#watchForChanges();
   }
 
@@ -117,6 +122,11 @@ export class Jobs {
     );
   }
 
+  /** Gives back what the tenants of its runs have not used. Call it when the last run is over. */
+  close(): Promise<void> {
+    return this.#budgets.close();
+  }
+
   async #takeThread(
     job: FetchedJob,
     data: JobData,
@@ -157,6 +167,7 @@ export class Jobs {
         agent,
         saver,
         context: row.context ?? undefined,
+        budget: this.#budgets.of(data.tenant),
         hasBegun: row.begun === job.id,
         signal,
         steer: () => this.#makeChanges(agent, data.threadId),

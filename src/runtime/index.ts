@@ -33,6 +33,7 @@ export {
   InputError,
   inLiveRun,
   type LiveRun,
+  lendBudget,
   type OnWaiting,
   type OutputCheck,
   type RoleSettings,

@@ -2,18 +2,20 @@
 // Gives: usage by role, by model and by step, prices, and a budget that refuses a call before it is made.
 // Does not touch: models. It is told what a call used.
 export { createTurnBudget, type TurnBudget } from "./budget.js";
+export { joinBudgets } from "./join-budgets.js";
 export { KNOWN_PRICES, KNOWN_PRICES_DATE } from "./known-prices.js";
 export {
   type Budget,
   type BudgetLimits,
   createLedger,
   type Ledger,
+  type LedgerRefusal,
   noSpending,
   type Reservation,
   type Spending,
   spendingSchema,
 } from "./ledger.js";
-export type { LimitName, Limits } from "./limits.js";
+export type { LimitName, Limits, PricedCall } from "./limits.js";
 export { type Price, type Prices, priceOf, priceSchema } from "./prices.js";
 export { CHARACTERS_PER_TOKEN, emptyTokenUsage, estimateTokens, type TokenUsage } from "./tokens.js";
 export {

@@ -45,6 +45,7 @@ export {
 export {
   type AgentServices,
   createNodeContext,
+  lendBudget,
   type NodeContext,
   timeNow,
   todayIn,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import {
   createEmitter,
@@ -15,7 +16,14 @@ import type { PreparedPlan } from "../../plan/index.js";
 import { joinStanding, type Requester, type StandingRules } from "../../policy/index.js";
 import type { AgentState } from "../../state/index.js";
 import type { MediaMemory, ToolChooser, ToolRegistry } from "../../tools/index.js";
-import { createTurnBudget, cutOffUsage, emptyUsage, type Usage } from "../../usage/index.js";
+import {
+  type Budget,
+  createTurnBudget,
+  cutOffUsage,
+  emptyUsage,
+  joinBudgets,
+  type Usage,
+} from "../../usage/index.js";
 import type { EarlyStepsByRun } from "./early-run.js";
 import { assertKnownVersion } from "./errors.js";
 import type { LiveThreads } from "./live-threads.js";
@@ -128,7 +136,7 @@ export function createNodeContext(
     spent: state.usage,
     now,
     startedAt,
-    shared: settings.budget,
+    shared: joinBudgets(lentBudget(config), settings.budget),
   });
   const { maxDurationMs = Number.POSITIVE_INFINITY } = settings.limits;
   return {
@@ -158,6 +166,21 @@ export function createNodeContext(
     usageBefore: isGoingOn(config) ? cutOffUsage() : emptyUsage(),
     superstepLimit: services.supersteps.limitNear(config),
   };
+}
+
+/** The key of a budget that is lent to a run. A symbol, because no JSON from outside can hold one. */
+const LENT_BUDGET = Symbol("planExecuteBudget");
+
+/** Lends a run a budget beside its agent's own: a queue's tenants share agents, and not what they may use. */
+export function lendBudget<Config extends RunnableConfig>(
+  config: Config,
+  budget: Budget | undefined,
+): Config {
+  return { ...config, configurable: { ...config.configurable, [LENT_BUDGET]: budget } };
+}
+
+function lentBudget({ configurable = {} }: LangGraphRunnableConfig): Budget | undefined {
+  return Reflect.get(configurable, LENT_BUDGET);
 }
 
 /** Adds the turn's standing rules to the settings. */
