@@ -193,19 +193,23 @@ export {
 export { createTelemetry, type TelemetryOptions } from "./telemetry/index.js";
 export {
   type AgentTool,
+  type AskedOutcome,
   type BuiltinToolsOptions,
   createBuiltinTools,
   createCalculatorTool,
   createFileTools,
   createHttpGetTool,
   createSearchTool,
+  type FoundOutcome,
   type HttpGetOptions,
   type Media,
   type MediaReference,
   type SearchProvider,
   SearchToolError,
   type SearchToolOptions,
+  type ToolRecovery,
   ToolRegistryError,
+  withRecovery,
 } from "./tools/index.js";
 export {
   type Budget,

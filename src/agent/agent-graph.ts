@@ -48,7 +48,7 @@ import type { ToolRegistry } from "../tools/index.js";
 import { updateChecked } from "./check-updates.js";
 import { countSegment } from "./count-segment.js";
 import { takeChosenPlan } from "./plans/index.js";
-import { assertBegun, readInput } from "./read-input.js";
+import { assertBegun, assertUndone, readInput } from "./read-input.js";
 import { assertWaiting, takeCommand } from "./take-command.js";
 import { tellUnstored } from "./tell-unstored.js";
 
@@ -119,6 +119,9 @@ async function* runAgent(
     const read = readInput(input);
     const stored = withStorage({ ...given, configurable }, graph, services).options;
     await assertBegun(graph, read, stored);
+    if (services.settingsFor(undefined).undo !== "never") {
+      await assertUndone(graph, read, stored);
+    }
     await assertWaiting(graph, read, stored);
     const chosen = takeChosenPlan(read, { ...given, context }, services);
     const start = await takeCommand(graph, chosen, { ...given, context });

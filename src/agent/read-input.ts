@@ -67,3 +67,24 @@ export async function assertBegun(graph: ReadableGraph, input: unknown, options:
     : "the run names no thread that a checkpointer keeps";
   throw new InputError("NOTHING_TO_CONTINUE", `There is nothing to go on with: ${why}. ${EXAMPLE}`);
 }
+
+/**
+ * Throws an `InputError` if a run with a new input would leave an undo unfinished: the input begins a new turn, and the
+ * turn before would be forgotten with what it did.
+ */
+export async function assertUndone(graph: ReadableGraph, input: unknown, options: RunnableConfig) {
+  const isNew = input !== null && input !== undefined && !isCommand(input);
+  const { thread_id: threadId, checkpoint_id: checkpointId } = options.configurable ?? {};
+  const isKept =
+    threadId !== undefined && Boolean(checkpointerIn(options.configurable) ?? graph.checkpointer);
+  if (!isNew || !isKept || checkpointId || isNested(options)) {
+    return;
+  }
+  const { values } = await graph.getState(options);
+  if (values?.undoing != null) {
+    throw new InputError(
+      "UNDO_UNFINISHED",
+      `The last turn of thread ${JSON.stringify(threadId)} is still being undone. Answer what waits, or go on with invoke(null, thread); then give the new goal.`,
+    );
+  }
+}

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { JsonValue } from "../base/index.js";
 import { planAuthorSchema, planStepSchema, stepErrorSchema, stepStatusSchema } from "../plan/index.js";
 import { callUsageSchema, spendingSchema, usageCountSchema, usageRoleSchema } from "../usage/index.js";
+import { RECOVERY_EVENTS } from "./recovery-events.js";
 
 const json: z.ZodType<JsonValue, JsonValue> = z.json();
 const args = z.record(z.string(), json);
@@ -92,6 +93,7 @@ const RUN_EVENTS = [
       attempt,
       idempotencyKey: z.string().describe("The key that the tool gets: it knows a repeated call by it."),
       early: z.literal(true).optional().describe("The call began while the plan was still being written."),
+      undoes: z.string().optional().describe("The key of the call that is undone. Left out: nothing is."),
     })
     .describe("A tool is about to be called."),
   z
@@ -219,6 +221,7 @@ const RUN_EVENTS = [
       token: z.string(),
     })
     .describe("A piece of the answer. If a plan follows, what was written so far is no answer."),
+  ...RECOVERY_EVENTS,
   z.object({ type: z.literal("agent.steered"), changes: z.array(steered).readonly() }),
   z.object({ type: z.literal("journal.failed"), message: z.string() }),
   z.object({ type: z.literal("limit.reached"), limit: z.string(), message: z.string() }),

@@ -84,4 +84,4 @@ export {
 } from "./savers/index.js";
 export { withSparseClones } from "./sparse-clones.js";
 export { payloadOf, tellsInterrupt, withPayload } from "./stream-chunks.js";
-export { createTaskCalls } from "./task-calls.js";
+export { createTaskCalls, taskPlace } from "./task-calls.js";

@@ -9,6 +9,7 @@
 //       another task they would count as calls of that task.
 //   (3) If LangGraph counts in another way, `takesPlaces` is false. Then the caller must call all tasks in one order
 //       that never changes.
+import { createHmac } from "node:crypto";
 import { type LangGraphRunnableConfig, task } from "@langchain/langgraph";
 import { keepSurroundings } from "./langchain/index.js";
 
@@ -35,6 +36,16 @@ export function createTaskCalls({ configurable }: LangGraphRunnableConfig): Task
       });
     },
   };
+}
+
+/**
+ * The place of a task, from an id that no other task of its superstep has. LangGraph derives a task's id from its name
+ * and place, and an encrypted database still shows the ids of tasks. If the places could be counted, somebody could
+ * check a guess at an id.
+ */
+export function taskPlace(id: string, secret: string): number {
+  const digest = createHmac("sha256", secret).update(id).digest();
+  return Number(digest.readBigUInt64BE() >> 11n);
 }
 
 function countsCalls(scratchpad: unknown): scratchpad is { callCounter: number } {

@@ -2,7 +2,6 @@
 // line, and what it is for. Everything else is made from these entries: the types of options and settings, their check,
 // the context's schema, the flags with their help, and the table in docs/options.md. To add an option, add one entry and use
 // it.
-import type { StateGraph } from "@langchain/langgraph";
 import { z } from "zod";
 import type { EventListener } from "../events/index.js";
 import { MCP_SERVERS } from "../mcp/index.js";
@@ -27,8 +26,8 @@ import { TOOL_SEARCH, type ToolSearchOptions } from "./tool-search.js";
 import {
   APPROVAL_TOOLS,
   aFunction,
-  anInstance,
   BUDGET,
+  CACHE,
   CHAT_MODEL,
   CHECKPOINTER,
   DURATION,
@@ -49,12 +48,10 @@ import {
   STORE,
   TIMEOUT_MS,
   TIMEZONE,
+  UNDO,
   WRITTEN_DURATION,
   WRITTEN_NAMES,
 } from "./values.js";
-
-/** A cache for `compile`. LangGraph does not export its type. */
-type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"]>;
 
 export const APPROVAL = {
   /**
@@ -247,6 +244,11 @@ export const OPTIONS = {
   project: option(PROJECT),
   /** What waits for a person, and how requests are asked and answered. */
   approval: section<ApprovalOptions, typeof APPROVAL>(APPROVAL),
+  /**
+   * Whether tools undo what they did when a run fails, is incomplete or given up (`"onFailure"`), and also when a person
+   * cancels its turn (`"onFailureOrCancel"`). See docs/undo.md. @default "never"
+   */
+  undo: option(UNDO, { default: "never" }),
   /** What a turn may use. A turn that reaches a limit ends with a partial result. @default no limits */
   limits: section<Limits, typeof LIMITS>(LIMITS),
   /** What the turn shares with other runs: what `createBudget` gives. See docs/limits.md. @default none */
@@ -276,7 +278,7 @@ export const OPTIONS = {
   /** LangGraph's option of this name. The agent also keeps finished steps there. @default none */
   store: option(STORE),
   /** LangGraph's option of this name. @default none */
-  cache: option(anInstance<GraphCache>("a cache")),
+  cache: option(CACHE),
   /**
    * The fields of a run's context that belong to the agent's tools or to a graph around it, as a zod object. Studio
    * shows them. They are checked like the agent's own, and a tool reads them with `parse(config.context ?? {})`.

@@ -1,6 +1,6 @@
 // The kinds of values that options have, and how to check each.
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
+import type { BaseCheckpointSaver, BaseStore, StateGraph } from "@langchain/langgraph";
 import type { AgentMiddleware } from "langchain";
 import { z } from "zod";
 import { type Duration, type JsonValue, LONGEST_TIMER_MS, toMilliseconds } from "../base/index.js";
@@ -102,7 +102,7 @@ export const SINKS: z.ZodType<readonly EventSink[], readonly EventSink[]> = z.ar
 );
 
 /** Creates the schema of an instance of another package's class. */
-export function anInstance<Value>(what: string) {
+function anInstance<Value>(what: string) {
   return given<Value>(isObject, what);
 }
 
@@ -190,7 +190,12 @@ export const OUTPUT_CHECKS: z.ZodType<OutputChecks, OutputChecks> = z.record(
   z.union([CHECK, z.array(CHECK)]),
 );
 
+/** A cache for `compile`. LangGraph does not export its type. */
+type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"]>;
+export const CACHE = anInstance<GraphCache>("a cache");
+
 export const PLAN_VIEW = z.enum(["text", "card"]);
+export const UNDO = z.enum(["never", "onFailure", "onFailureOrCancel"]);
 
 const RULE: z.ZodType<ApprovalRule, ApprovalRule> = z.strictObject({
   allowedDecisions: z

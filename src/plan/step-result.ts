@@ -12,6 +12,7 @@ export const stepErrorCodeSchema = z.enum([
   "TOOL_UNKNOWN",
   "INVALID_ARGS",
   "TIMEOUT",
+  "OUTCOME_UNKNOWN",
   "UNEXPECTED_OUTPUT",
   "REFERENCE_FAILED",
   "DEPENDENCY_FAILED",

@@ -1,7 +1,7 @@
 // Owns: verdicts: what waits for a person, when to replan, which errors are worth another try.
 // Gives: functions that take values and return a verdict, and the rules of approval that a turn carries along.
 // Does not touch: the state, models and tools. What the functions need is passed in.
-export { ALL_DECISIONS, judgeAction, planNeedsApproval } from "./approval-policy.js";
+export { type ActionVerdict, ALL_DECISIONS, judgeAction, planNeedsApproval } from "./approval-policy.js";
 export {
   type ApprovalRule,
   type ApprovalRules,

@@ -41,7 +41,9 @@ export function drawDecisions({ state: { decisions, steering } }: Run): Html {
         ? `said: ${change.text}`
         : type === "plan"
           ? "changed the plan"
-          : `wanted step ${change.stepId} ${type === "skip" ? "left out" : "done again"}`;
+          : type === "give-up"
+            ? "gave the turn up"
+            : `wanted step ${change.stepId} ${type === "skip" ? "left out" : "done again"}`;
     return {
       at,
       line: html`<b><bdi>${who}</bdi></b> <bdi>${toLine(what, MAX_LINE)}</bdi>, ${toMoment(at)} UTC`,

@@ -14,7 +14,7 @@ export const AFTER_PLANNER = {
 
 /** Where each way from the executor leads. */
 export const AFTER_EXECUTOR = {
-  "cannot be stored": END,
+  "all is undone, or cannot be stored": END,
   "more can run": "executor",
   "actions wait for a person": "approval",
   "all done, in trouble or at a limit": "replanner",
@@ -24,7 +24,7 @@ export const AFTER_EXECUTOR = {
 export const AFTER_REPLANNER = {
   "answered, given up or failed": END,
   "a person is asked": "approval",
-  "steps are left": "executor",
+  "steps are left, or to be undone": "executor",
 } as const;
 
 /** Where each way from the approval node leads. */
@@ -62,8 +62,8 @@ export function afterExecutor({
   verdict,
   request,
 }: Pick<AgentState, "outcome" | "verdict" | "request">): keyof typeof AFTER_EXECUTOR {
-  if (outcome?.code !== undefined) {
-    return "cannot be stored";
+  if (outcome !== null) {
+    return "all is undone, or cannot be stored";
   }
   if (verdict?.kind === "run-on") {
     return "more can run";
@@ -81,7 +81,7 @@ export function afterReplanner({
   if (outcome !== null) {
     return "answered, given up or failed";
   }
-  return request === null ? "steps are left" : "a person is asked";
+  return request === null ? "steps are left, or to be undone" : "a person is asked";
 }
 
 /** Names the way from the approval node. A rejected plan goes back to whoever made it; a hint goes to the replanner. */

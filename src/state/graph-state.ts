@@ -6,6 +6,7 @@ import { withSparseClones } from "../langgraph/index.js";
 import { type PlanStep, planStepSchema, type StepResult, stepResultSchema } from "../plan/index.js";
 import { NO_STANDING_RULES, type StandingRules } from "../policy/index.js";
 import { addUsage, emptyUsage, type Usage, usageSchema } from "../usage/index.js";
+import { type Effect, effectSchema } from "./effects.js";
 import { mergeCards, type PlanCard, planCardSchema } from "./plan-card.js";
 import {
   type Failure,
@@ -16,6 +17,8 @@ import {
   type RunStatus,
   runOutcomeSchema,
   runStatusSchema,
+  type UndoneEnding,
+  undoneEndingSchema,
 } from "./run-status.js";
 import { type Steering, steeringSchema } from "./steering.js";
 import {
@@ -133,6 +136,16 @@ export const stateSchema = z.object({
     z.array(decisionSchema),
     () => [],
     "What was decided in this turn, by whom and when.",
+  ),
+  effects: latest<Effect[]>(
+    z.array(effectSchema),
+    () => [],
+    "Calls of this turn that can be undone, or of which nobody knows whether they were carried out.",
+  ),
+  undoing: latest<UndoneEnding | null>(
+    undoneEndingSchema.nullable(),
+    () => null,
+    "How the run ends once what it did is undone; null: nothing is being undone.",
   ),
   words: latest<Words | null>(
     wordsSchema,

@@ -1,6 +1,7 @@
 // Owns: the graph's channels: their schemas, reducers, types, derived views, and the migration of older threads.
 // Gives: `AgentState` and its parts, each defined once.
 // Does not touch: nodes. It does not know who writes a channel.
+export { type Effect, effectSchema, mergeEffects, type Undone } from "./effects.js";
 export {
   type AgentState,
   createInputSchema,
@@ -14,7 +15,7 @@ export {
 } from "./graph-state.js";
 export { STATE_MIGRATION } from "./migrations.js";
 export type { PlanCard, PlanCardProps, PlanCardStep } from "./plan-card.js";
-export type { Failure, PlanVersion, RunOutcome, RunStatus } from "./run-status.js";
+export type { Failure, PlanVersion, RunOutcome, RunStatus, UndoneEnding } from "./run-status.js";
 export { type SteerChange, type SteerInput, type Steering, steerInputSchema } from "./steering.js";
 export {
   type ChosenPlan,

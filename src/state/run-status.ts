@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { planAuthorSchema, planStepSchema, stepResultSchema } from "../plan/index.js";
+import { undoneSchema } from "./effects.js";
 
 export const runStatusSchema = z.enum([
   "planning",
@@ -28,10 +29,27 @@ export const runOutcomeSchema = z.object({
     .describe("The part of the goal that was understood, where the run is refused: a goal to offer instead."),
   failed: z.array(stepResultSchema).describe("Steps that did not come out right and were not replaced."),
   left: z.array(planStepSchema).describe("Steps of the plan that were never done."),
+  undone: z
+    .array(undoneSchema)
+    .optional()
+    .describe(
+      "The calls that were to be undone, in that order, and what became of each. Left out: none was.",
+    ),
 });
 
 /** How and why a run ended, what failed, and which steps were never done. */
 export interface RunOutcome extends z.infer<typeof runOutcomeSchema> {}
+
+export const undoneEndingSchema = z.object({
+  status: runStatusSchema.exclude(["planning", "executing", "waiting"]),
+  reason: z.string(),
+  understood: z.string().optional(),
+  response: z.string(),
+  messageId: z.string(),
+});
+
+/** The end of a run, as it was when the undo of what it did began. */
+export interface UndoneEnding extends z.infer<typeof undoneEndingSchema> {}
 
 export const failureSchema = z.object({
   node: z.enum(["planner", "replanner"]).describe("The node whose model failed."),

@@ -25,6 +25,7 @@ export const steerChangeSchema = z.discriminatedUnion("type", [
     type: z.literal("cancel"),
     stepId: z.string().describe("A step that runs: it is stopped at once, and counts as rejected."),
   }),
+  z.object({ type: z.literal("give-up") }).describe("Ends the turn as cancelled, when what runs has ended."),
   z.object({
     type: z.literal("plan"),
     steps: z.array(z.unknown()).describe("What is still to be done, in place of all that is open."),

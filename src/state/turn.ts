@@ -66,6 +66,7 @@ const limitSchema = z.object({
   kind: z.literal("limit"),
   reason: z.string().describe("The limit that ends the run, as a sentence."),
 });
+const giveUpSchema = z.object({ kind: z.literal("give-up") });
 
 /** More steps can run, because the last superstep did not get to them. */
 export interface RunOn extends z.infer<typeof runOnSchema> {}
@@ -73,10 +74,12 @@ export interface RunOn extends z.infer<typeof runOnSchema> {}
 export interface Replan extends z.infer<typeof replanSchema> {}
 /** The run ends because it reached a limit. */
 export interface LimitMet extends z.infer<typeof limitSchema> {}
+/** The run ends because a person gave the turn up. */
+export interface GiveUp extends z.infer<typeof giveUpSchema> {}
 /** The executor's verdict on what comes next. */
-export type Verdict = RunOn | Replan | LimitMet;
+export type Verdict = RunOn | Replan | LimitMet | GiveUp;
 
 /** The schema of the executor's verdict. It is null if nothing more can run. */
 export const verdictSchema: z.ZodType<Verdict | null, Verdict | null> = z
-  .discriminatedUnion("kind", [runOnSchema, replanSchema, limitSchema])
+  .discriminatedUnion("kind", [runOnSchema, replanSchema, limitSchema, giveUpSchema])
   .nullable();

@@ -21,6 +21,11 @@ export const waitingActionSchema = z.object({
     .json()
     .optional()
     .describe("What the tool asks, if it is the tool that waits, in the middle of its call."),
+  outcome: z
+    .literal("unknown")
+    .optional()
+    .describe("What is asked is whether the call was carried out, because nobody knows."),
+  undoes: z.string().optional().describe("The key of the call that is to be undone, if that is what waits."),
   allowedDecisions: z.array(decisionTypeSchema),
 });
 

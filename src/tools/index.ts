@@ -16,6 +16,7 @@ export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } fr
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";
 export type { KeepMedia, Media, MediaReference } from "./mcp-result.js";
 export { MAX_MEDIA_CHARACTERS, MediaMemory } from "./media-memory.js";
+export { OUTCOME_ANSWERS, type OutcomeAnswer, outcomeFault, readOutcomeAnswer } from "./outcome-answer.js";
 export {
   type AgentTool,
   createToolRegistry,
@@ -34,3 +35,11 @@ export { toJson } from "./to-json.js";
 export { BuiltinToolError, ToolRegistryError } from "./tool-errors.js";
 export { readOutputText } from "./tool-output.js";
 export { reportOf, type ToolProgress, withProgress } from "./tool-progress.js";
+export {
+  type AskedOutcome,
+  type FoundOutcome,
+  foundOutcomeSchema,
+  recoveryOf,
+  type ToolRecovery,
+  withRecovery,
+} from "./tool-recovery.js";

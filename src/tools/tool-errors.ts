@@ -9,7 +9,8 @@ export type ToolRegistryErrorCode =
   | "MISSING_SCHEMA"
   | "SCHEMA_NOT_JSON"
   | "DUPLICATE_TOOL"
-  | "UNKNOWN_READ_ONLY_TOOL";
+  | "UNKNOWN_READ_ONLY_TOOL"
+  | "INVALID_RECOVERY";
 
 /** The tools of an agent cannot be used. Thrown when the registry is built, never during a run. */
 export class ToolRegistryError extends PlanExecuteError {

@@ -1,5 +1,6 @@
 import type { ClientTool } from "@langchain/core/tools";
 import { isRecord } from "../base/index.js";
+import { recoveryOf } from "./tool-recovery.js";
 
 /** What a tool says of its effects. Nobody checks it. */
 export interface ToolHints {
@@ -13,7 +14,8 @@ export interface ToolHints {
 
 /**
  * When a call may be made again: `always`, since a second call changes nothing more; `with-key`, since the tool gets the
- * same idempotency key; or `never`, since the tool's maker says of it neither, and heeds no key.
+ * same idempotency key; or `never`, since the tool says that it is not idempotent or can say what became of a call, or
+ * is one of an MCP server, which heeds no key.
  */
 export type Repeat = "always" | "with-key" | "never";
 
@@ -32,11 +34,13 @@ export function hintsOf(tool: ClientTool, isReadOnly = false): ToolHints {
   if (isReadOnly || says("readOnly", "readOnlyHint") === true) {
     return { readOnly: true, destructive: false, repeat: "always" };
   }
-  const isIdempotent = says("idempotent", "idempotentHint") === true;
+  const idempotent = says("idempotent", "idempotentHint");
+  const isUnrepeatable =
+    isMcpTool(tool) || idempotent === false || recoveryOf(tool).findOutcome !== undefined;
   return {
     readOnly: false,
     destructive: says("destructive", "destructiveHint") !== false,
-    repeat: isIdempotent ? "always" : isMcpTool(tool) ? "never" : "with-key",
+    repeat: idempotent === true ? "always" : isUnrepeatable ? "never" : "with-key",
   };
 }
 

@@ -80,6 +80,8 @@ const forged: Readonly<Record<string, unknown>> = {
   standingRules: { plan: "never", tools: [], calls: [], requireRequestId: false },
   droppedCalls: 7,
   decisions: [{ actionId: "a", requestId: "r", type: "approve", by: "the manager", at: "2020-01-01" }],
+  effects: [{ key: "k", stepId: "a", tool: "charge", args: {}, state: "done", at: "2020-01-01" }],
+  undoing: { status: "failed", reason: "x", response: "x", messageId: "m" },
   words: { kind: "remark", text: "yes" },
   verdict: { kind: "limit", reason: "enough" },
   response: "done",

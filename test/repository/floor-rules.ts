@@ -27,6 +27,7 @@ export const floors: readonly string[] = [
   "runtime/turn",
   "runtime/steps",
   "runtime/planning",
+  "runtime/undo",
   "runtime/steering",
   "runtime/execution",
   "runtime/replanning",

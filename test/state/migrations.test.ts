@@ -56,12 +56,14 @@ const migrated = (values: object) => STATE_MIGRATION.migrateState({ ...nothing, 
 describe("a state of version 1", () => {
   it("with nothing in it is a state with nothing in it, and has all channels of today and no other", () => {
     const state = migrated({});
-    // The chosen plan, the cards, the segment and the trace came later, and a structured answer is written only by agents that have a form for it.
+    // The chosen plan, the cards, the segment, the trace and what an undo needs came later, and a structured answer is written only by agents that have a form for it.
     const {
       chosenPlan: _later,
       ui: _cards,
       segment: _segment,
       traceparent: _trace,
+      effects: _effects,
+      undoing: _undoing,
       structuredResponse: _response,
       ...channels
     } = stateSchema.shape;

@@ -85,6 +85,8 @@ function toSteered(kind: string, stepId: string): string {
       return `A person wants step ${stepId} done again.`;
     case "cancel":
       return `A person cancelled step ${stepId}.`;
+    case "give-up":
+      return "A person gave the turn up.";
     default:
       return "A person changed what is left of the plan.";
   }

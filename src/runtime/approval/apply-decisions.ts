@@ -77,7 +77,11 @@ async function applyToPlan(
       const reason = `A person rejected ${rejections} plans; the last words were: ${feedback}`;
       const messageId = context.services.createId();
       return {
-        ...finish(state, { status: "incomplete", reason, response: reason, messageId }, context),
+        ...finish(
+          state,
+          { status: "incomplete", reason, response: reason, messageId, endedBy: "given-up" },
+          context,
+        ),
         rejections,
       };
     }
@@ -95,7 +99,7 @@ async function applyToGuidance(
   switch (decision.type) {
     case "respond":
     case "approve":
-      return endWith(state, `A person took what was achieved as the result: ${reason}`, context);
+      return endWith(state, `A person took what was achieved as the result: ${reason}`, "accepted", context);
     case "edit": {
       // A step that is to be done again counts as not done. A failed step that was left out counts as resolved.
       const wanted = new Set(decision.steps?.map(({ id }) => id));
@@ -111,15 +115,20 @@ async function applyToGuidance(
       if (!isGivenUp(message)) {
         return { words: { kind: "remark", text: message.trim() } };
       }
-      return endWith(state, `A person gave up: ${reason}`, context);
+      return endWith(state, `A person gave up: ${reason}`, "given-up", context);
     }
   }
 }
 
-function endWith(state: AgentState, reason: string, context: NodeContext): StateChange {
+function endWith(
+  state: AgentState,
+  reason: string,
+  endedBy: "accepted" | "given-up",
+  context: NodeContext,
+): StateChange {
   const messageId = context.services.createId();
   const response = describeProgress(state, reason);
-  return finish(state, { status: "incomplete", reason, response, messageId }, context);
+  return finish(state, { status: "incomplete", reason, response, messageId, endedBy }, context);
 }
 
 /** Who decided, and when. */

@@ -11,7 +11,7 @@ import type {
   WaitingGuidance,
   WaitingPlan,
 } from "../../state/index.js";
-import { type ToolRegistry, toJson } from "../../tools/index.js";
+import { outcomeFault, type ToolRegistry, toJson } from "../../tools/index.js";
 import { ANSWER, MAX_STATE_OUTPUT_BYTES, shownName } from "../run/index.js";
 import { readEditedArgs } from "./read-edited-args.js";
 import { readEditedSteps } from "./read-edited-steps.js";
@@ -201,10 +201,10 @@ async function bind(
     case "reject":
       return { ...bound, type: "reject", message: answer.message };
     case "respond":
-      return { ...bound, type: "respond", response: answer.response };
+      return { ...bound, type: "respond", response: checkedAnswer(waiting, answer.response) };
     case "edit":
       if (waiting.kind === "action" && waiting.asks !== undefined) {
-        return { ...bound, type: "respond", response: writtenAnswer(answer) };
+        return { ...bound, type: "respond", response: checkedAnswer(waiting, writtenAnswer(answer)) };
       }
       if (waiting.kind === "action" && waiting.worker !== undefined) {
         return { ...bound, type: "edit", ...editedInWorker(waiting, answer) };
@@ -222,6 +222,15 @@ function writtenAnswer({ editedAction, edited_action }: Edit): JsonValue {
   const response = (editedAction ?? edited_action)?.args[ANSWER];
   if (response === undefined) {
     throw new RefusedAnswer(`An edit of a question needs editedAction: { name, args: { ${ANSWER} } }.`);
+  }
+  return response;
+}
+
+/** Refuses an answer to whether a call was carried out that does not say so: nothing is guessed here. */
+function checkedAnswer(waiting: Waiting, response: JsonValue): JsonValue {
+  const wrong = waiting.kind === "action" ? outcomeFault(waiting, response) : undefined;
+  if (wrong !== undefined) {
+    throw new RefusedAnswer(wrong);
   }
   return response;
 }

@@ -212,7 +212,8 @@ class ExecutorSuperstep {
       const total = meter.total();
       const usage = total.calls === 0 ? undefined : total;
       const spent = past.spent.length === 0 ? undefined : past.spent;
-      return withoutUndefined({ stepId, stepHash, ...outcome, usage, spent });
+      const effects = past.noted.length === 0 ? undefined : past.noted;
+      return withoutUndefined({ stepId, stepHash, ...outcome, usage, spent, effects });
     };
   }
 

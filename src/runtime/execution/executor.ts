@@ -3,6 +3,7 @@ import type { StepResult } from "../../plan/index.js";
 import {
   type AgentState,
   type Decision,
+  mergeEffects,
   openSteps,
   type StateChange,
   type StateUpdate,
@@ -20,6 +21,7 @@ import {
 import { afterChange, takeSteering } from "../steering/index.js";
 import { emitEnd, hashStep, LIMIT_REACHED, type StepOutcome } from "../steps/index.js";
 import { askAboutPlan, askPerson, endUnstored, toPlanMessages } from "../turn/index.js";
+import { runUndo } from "../undo/index.js";
 import { runSuperstep, type SuperstepEnd } from "./executor-superstep.js";
 
 /** Creates the executor node. */
@@ -28,6 +30,9 @@ export function createExecutor(services: AgentServices) {
     const context = createNodeContext(services, state, config);
     const key = threadKey(config, true);
     const { liveThreads } = services;
+    if (state.undoing !== null) {
+      return runUndo(state, state.undoing, context);
+    }
     if (liveThreads.hasMail(key)) {
       return takeSteering(state, { usage: context.usageBefore }, liveThreads.take(key), context);
     }
@@ -71,6 +76,10 @@ function toChange(
   const noSuperstepLeft = moreToRun ? context.superstepLimit : undefined;
   const limit = timeLimit ?? refused ?? stuck ?? noSuperstepLeft;
   const spent = new Set(outcomes.flatMap((outcome) => outcome.spent ?? []));
+  // An undo goes by the order in which the calls ended, and outcomes have the order of the plan.
+  const effects = outcomes
+    .flatMap((outcome) => outcome.effects ?? [])
+    .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   const actions = waiting.flatMap((outcome) => [...outcome.actions]);
   const isStill = !moreToRun && !replanAsked && !isCut;
   const asked = isStill && limit === undefined ? actions : [];
@@ -82,6 +91,7 @@ function toChange(
     ),
     ...askPerson(asked, context),
     ...(spent.size === 0 ? {} : { decisions: withSpent(state.decisions, spent) }),
+    ...(effects.length === 0 ? {} : { effects: mergeEffects(state.effects, effects) }),
     suspended: suspendedAfter(state, waiting, pastSteps),
     droppedCalls,
     verdict: toVerdict(limit, replanAsked, moreToRun),

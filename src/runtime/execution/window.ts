@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { taskPlace } from "../../langgraph/index.js";
 import {
   isPassable,
   type PlanStep,
@@ -34,7 +34,7 @@ export function toWindow(
     dependsOn: dependencies.get(step.id) ?? [],
     step,
     stepHash: hashStep(step),
-    place: placeOf(step, secret),
+    place: taskPlace(step.id, secret),
   }));
   if (steps.length <= MAX_WINDOW) {
     return steps;
@@ -42,15 +42,6 @@ export function toWindow(
   const underWay = steps.filter(({ stepHash }) => isUnderWay(stepHash)).map(({ id }) => id);
   const chosen = new Set([...new Set([...underWay, ...topologicalOrder(steps)])].slice(0, MAX_WINDOW));
   return steps.filter(({ id }) => chosen.has(id));
-}
-
-/**
- * LangGraph derives a task's id from its name and number, and an encrypted database still shows the ids of tasks. If
- * the numbers could be counted, somebody could check a guess at a step's id.
- */
-function placeOf({ id }: PlanStep, secret: string): number {
-  const digest = createHmac("sha256", secret).update(id).digest();
-  return Number(digest.readBigUInt64BE() >> 11n);
 }
 
 /** Says why no step can start, if none did. Returns undefined if none was due. */

@@ -8,6 +8,7 @@ import { type EarlySteps, structureAnswer, withEarlySteps } from "../planning/in
 import { type AgentServices, createNodeContext, type NodeContext, withinTime } from "../run/index.js";
 import {
   endAtRecursionLimit,
+  endCancelled,
   endFor,
   endIncomplete,
   endOrEscalate,
@@ -45,6 +46,9 @@ async function decide(
   meter: UsageMeter,
   early: EarlySteps | undefined,
 ): Promise<StateUpdate> {
+  if (state.verdict?.kind === "give-up") {
+    return endCancelled(state, context);
+  }
   const { settings, superstepLimit } = context;
   const limit = state.verdict?.kind === "limit" ? state.verdict.reason : undefined;
   const move = nextMove({

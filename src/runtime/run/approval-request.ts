@@ -145,7 +145,10 @@ function toLines(steps: readonly PlanStep[]): string {
 
 /** Clients show the arguments as they are, so the description says what cannot be seen in them. */
 function describeAction(waiting: WaitingAction, plan: readonly PlanStep[]): string {
-  const { worker, tool, stepId, made, asks } = waiting;
+  const { worker, tool, stepId, made, asks, outcome } = waiting;
+  if (outcome !== undefined) {
+    return `Step ${toVisibleName(stepId)}: ${toVisible(String(asks))}`;
+  }
   if (asks !== undefined) {
     const question = typeof asks === "string" ? toVisible(asks) : toCode(toQuoted(asks));
     return `${toVisibleName(tool)} asks, for step ${toVisibleName(stepId)}: ${question}`;
@@ -168,11 +171,12 @@ function describeAction(waiting: WaitingAction, plan: readonly PlanStep[]): stri
 
 /** What a waiting call does, in words: those of its rule, or else words made from the call itself. */
 export function nameAction(
-  { tool, args, description }: Pick<WaitingAction, "tool" | "args" | "description">,
+  { tool, args, description, undoes }: Pick<WaitingAction, "tool" | "args" | "description" | "undoes">,
   plan: readonly PlanStep[],
 ): string {
   const made = writeCallWords(tool, args, plan);
-  return toVisible(description ?? `${made.slice(0, 1).toUpperCase()}${made.slice(1)}`);
+  const what = undoes === undefined ? "" : "Undo what was done: ";
+  return what + toVisible(description ?? `${made.slice(0, 1).toUpperCase()}${made.slice(1)}`);
 }
 
 /**
@@ -189,9 +193,13 @@ export function stepOf(partId: string): string {
   return partId.replace(/\[\d+\]$/, "");
 }
 
-/** The name under which a waiting item is shown: the tool's name, "plan" or "guidance". */
+/** The name under which a waiting item is shown: the tool's name, "undo:" and it, "plan" or "guidance". */
 export function shownName(waiting: Waiting): string {
-  return waiting.kind === "action" ? waiting.tool : waiting.kind;
+  if (waiting.kind !== "action") {
+    return waiting.kind;
+  }
+  // No tool can have this name, so nobody who approves a tool's calls by its name approves an undo unseen.
+  return waiting.undoes === undefined ? waiting.tool : `undo:${waiting.tool}`;
 }
 
 /**

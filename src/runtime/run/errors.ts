@@ -12,6 +12,7 @@ type InputErrorCode =
   | "PLAN_UNKNOWN"
   | "PLAN_UNUSABLE"
   | "NOTHING_TO_CONTINUE"
+  | "UNDO_UNFINISHED"
   | "RECURSION_LIMIT_TOO_LOW";
 
 /** The input of a run cannot be used. Nothing was called. */

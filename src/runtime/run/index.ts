@@ -57,6 +57,7 @@ export {
   actionIdOf,
   callKey,
   type PermittedCall,
+  UNDO,
 } from "./permitted-call.js";
 export { assertAnswer, rawAnswerIn } from "./raw-answer.js";
 export { approvalOf, requesterOf, userNamespace } from "./requester.js";

@@ -164,7 +164,7 @@ export function createNodeContext(
     },
     remainingMs: Math.max(0, startedAt + maxDurationMs - now()),
     usageBefore: isGoingOn(config) ? cutOffUsage() : emptyUsage(),
-    superstepLimit: services.supersteps.limitNear(config),
+    superstepLimit: services.supersteps.limitNear(config, settings.undo === "never" ? 0 : 1),
   };
 }
 

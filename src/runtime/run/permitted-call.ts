@@ -1,6 +1,7 @@
 import { hashArgs, type JsonValue } from "../../base/index.js";
 import type { RetriedAttempt, StepError } from "../../plan/index.js";
 import type { WaitingAction } from "../../state/index.js";
+import type { AgentTool } from "../../tools/index.js";
 
 /** A person's approval of one call. */
 export interface Approval {
@@ -22,7 +23,15 @@ export interface PermittedCall {
   readonly callId?: string;
   /** The person's approval, if the call needed one. It is spent when the call begins. */
   readonly approval?: Approval;
+  /** Set if this undoes a call: what is called in place of its tool, under which key, and the key of that call. */
+  readonly undoing?: { readonly tool: AgentTool; readonly key: string; readonly undoes: string };
 }
+
+/**
+ * What the key of an undo, and the id of its action, begin with. Those of calls begin with the turn's id, so no name that
+ * a model chooses makes a call look like an undo.
+ */
+export const UNDO = "undo:";
 
 /** Names a call of a turn. A decision, and an answer to a tool's question, hold for the call of this name. */
 export function actionIdOf(

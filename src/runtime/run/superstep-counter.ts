@@ -13,9 +13,10 @@ const SUPERSTEPS_OF_LANGGRAPH = 1;
 export interface SuperstepCounter {
   /**
    * Returns why the run must end now if the next supersteps would reach the recursion limit, else undefined. Throws an
-   * `InputError`, before anything is called, if the limit is too low for any run to end by itself.
+   * `InputError`, before anything is called, if the limit is too low for any run to end by itself. `more` supersteps are
+   * left for what comes after the end.
    */
-  limitNear(config: LangGraphRunnableConfig): string | undefined;
+  limitNear(config: LangGraphRunnableConfig, more?: number): string | undefined;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface SuperstepCounter {
 export function createSuperstepCounter(): SuperstepCounter {
   const starts = new WeakMap<object, Map<string, number>>();
   return {
-    limitNear(config) {
+    limitNear(config, more = 0) {
       const superstep = superstepOf(config);
       if (superstep === undefined || config.control === undefined) {
         return undefined;
@@ -37,12 +38,12 @@ export function createSuperstepCounter(): SuperstepCounter {
       const start = byNamespace.get(namespace) ?? superstep;
       byNamespace.set(namespace, start);
       const limit = config.recursionLimit ?? DEFAULT_RECURSION_LIMIT;
-      if (limit < LEAST_RECURSION_LIMIT) {
-        const message = `recursionLimit is ${limit}, and a run needs at least ${LEAST_RECURSION_LIMIT}. Raise it, or leave it out.`;
+      if (limit < LEAST_RECURSION_LIMIT + more) {
+        const message = `recursionLimit is ${limit}, and a run needs at least ${LEAST_RECURSION_LIMIT + more}. Raise it, or leave it out.`;
         throw new InputError("RECURSION_LIMIT_TOO_LOW", message);
       }
       const left = limit - SUPERSTEPS_OF_LANGGRAPH - (superstep - start + 1);
-      if (left >= SUPERSTEPS_IN_HAND) {
+      if (left >= SUPERSTEPS_IN_HAND + more) {
         return undefined;
       }
       return `The run came near its recursion limit of ${limit} supersteps. Raise recursionLimit to let it go on.`;

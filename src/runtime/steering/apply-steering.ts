@@ -51,6 +51,12 @@ function assertSteerable(state: AgentState, changes: readonly SteerInput[]): voi
   if (state.turn === null || hasNewGoal(state) || state.plan.length === 0) {
     throw nothingToSteer("Its turn has no plan yet.");
   }
+  if (state.undoing !== null || state.outcome?.undone !== undefined) {
+    throw new StateUpdateError(
+      "NOTHING_TO_STEER",
+      "What its turn did is undone, so there is nothing to build on. Give a new goal.",
+    );
+  }
   if (state.status === "done" && changes.some(({ type }) => type === "message")) {
     throw nothingToSteer("Its turn is done, and a message to it would come too late.");
   }
@@ -103,6 +109,8 @@ function make(state: AgentState, change: SteerChange, tools: SteeringTools): Age
       return retry(state, change.stepId);
     case "cancel":
       return cancelled(state, change.stepId);
+    case "give-up":
+      return { ...state, verdict: { kind: "give-up" } };
     case "plan":
       return replacePlan(state, change, tools);
   }

@@ -1,4 +1,4 @@
-import { describeError, hashArgs, Retry, startDeadline } from "../../base/index.js";
+import { describeError, hashArgs, Retry, startDeadline, withoutUndefined } from "../../base/index.js";
 import { questionIn, runDetached } from "../../langgraph/index.js";
 import type { RetriedAttempt, StepError } from "../../plan/index.js";
 import { type AgentState, replacedResults, turnOf, type WaitingAction } from "../../state/index.js";
@@ -12,17 +12,9 @@ import {
   timeNow,
 } from "../run/index.js";
 import { createKeepMedia } from "../turn/index.js";
-import type { PartEnvironment, StepsInCommon } from "./part.js";
-import type { StepPast } from "./step-past.js";
+import type { ToolEnvironment } from "./part.js";
 import { tellToolCall } from "./tool-events.js";
-
-/** What a tool call needs. */
-export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
-  /** Where it is noted that a call begins; left out for calls that only read. */
-  readonly common?: Pick<StepsInCommon, "journal">;
-  /** What people decided and answered; left out if nobody can be asked. */
-  readonly past?: Pick<StepPast, "spend" | "keep" | "answersTo">;
-};
+import { type Doubt, findSameInDoubt, noteEffect, settleDoubt } from "./unknown-outcome.js";
 
 type Failure = Extract<Attempt<ToolSuccess>, { ok: false }>;
 
@@ -38,12 +30,12 @@ export async function callTool(
   const { context, state, signal } = environment;
   const { services, settings, emit } = context;
   const { executor } = settings;
-  const tool = services.registry.get(call.tool);
+  const tool = call.undoing?.tool ?? services.registry.get(call.tool);
   if (tool === undefined) {
     const message = `There is no tool "${call.tool}". The tools are: ${services.registry.names.join(", ") || "none"}.`;
     return refuse({ code: "TOOL_UNKNOWN", message });
   }
-  const faults = services.registry.checkArgs(call.tool, call.args);
+  const faults = call.undoing === undefined ? services.registry.checkArgs(call.tool, call.args) : [];
   if (faults.length > 0) {
     const message = `The arguments of ${call.tool} are not valid: ${faults.join("; ")}`;
     return refuse({ code: "INVALID_ARGS", message });
@@ -56,11 +48,13 @@ export async function callTool(
   const { repeat } = services.registry.hintsOf(call.tool);
   const { partId, description } = call;
   const key = keyOf(call, state);
-  const idempotencyKey = [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
-  const journal = repeat === "never" ? environment.common?.journal : undefined;
-  if (journal !== undefined && !(await journal.begin(partId, idempotencyKey))) {
-    const message = `The run was cut off during this call. Nobody knows whether "${call.tool}" carried it out, and the tool does not say that it may be called twice: find out before it is called again.`;
-    return refuse({ code: "TOOL_FAILED", message });
+  const idempotencyKey =
+    call.undoing?.key ?? [key, call.approval?.key ?? ""].filter((part) => part !== "").join(":");
+  if (repeat === "never") {
+    const settled = await settleEarlier(call, idempotencyKey, environment);
+    if (settled !== undefined) {
+      return { ...settled, attempts: 1 };
+    }
   }
   const retries: RetriedAttempt[] = [];
   const retry = new Retry<Failure>({
@@ -80,7 +74,10 @@ export async function callTool(
     }
     const { tool: name, args } = call;
     const told = tellToolCall(
-      { stepId: partId, tool: name, args, attempt: attempts, idempotencyKey },
+      withoutUndefined({
+        ...{ stepId: partId, tool: name, args, attempt: attempts, idempotencyKey },
+        undoes: call.undoing?.undoes,
+      }),
       context,
     );
     const deadline = startDeadline(executor.stepTimeoutMs, "The time for this call is up.", signal);
@@ -98,6 +95,7 @@ export async function callTool(
           ),
           idempotency_key: idempotencyKey,
           approval: call.approval,
+          ...(call.undoing === undefined ? {} : { undoes: call.undoing.undoes }),
         }),
         ownsSignal: true,
         state,
@@ -108,6 +106,9 @@ export async function callTool(
       };
       const ended = await runDetached(told.surround(() => invokeTool(invocation)));
       outcome = ended.ok ? { ok: true, value: ended } : ended;
+      if (ended.ok) {
+        noteEffect({ ...call, key: idempotencyKey, output: ended.output }, "done", environment);
+      }
       told.returned(
         ended.ok ? { status: "done", output: ended.output } : { status: "failed", error: ended.error },
       );
@@ -125,12 +126,14 @@ export async function callTool(
         // LangChain's tools return to their caller as soon as the signal aborts, so we cannot tell whether the tool
         // itself stopped.
         told.leftBehind(describeError(deadline.signal.reason));
+        noteEffect({ ...call, key: idempotencyKey }, "unknown", environment);
       }
       signal.throwIfAborted();
       if (!deadline.isOver) {
         throw error;
       }
-      outcome = timedOut(executor.stepTimeoutMs, repeat === "always");
+      const late = timedOut(executor.stepTimeoutMs, repeat === "always");
+      outcome = repeat === "never" ? await settleLate(call, idempotencyKey, late, environment) : late;
     } finally {
       deadline.end();
     }
@@ -138,6 +141,46 @@ export async function callTool(
       return { ...outcome, attempts, ...(retries.length === 0 ? {} : { retries }) };
     }
   }
+}
+
+/**
+ * Settles what is not known of a call that must not be made twice, before it is made: whether a run that was cut off
+ * made it, and what became of the same call made earlier. Returns undefined if it may be made, and notes that it begins.
+ */
+async function settleEarlier(
+  call: PermittedCall,
+  key: string,
+  environment: ToolEnvironment,
+): Promise<Attempt<ToolSuccess> | undefined> {
+  const { common, past, state } = environment;
+  const answers = past?.outcomesOf(actionIdOf(turnOf(state).id, call)) ?? [];
+  const begun = await common?.journal?.begun(call.partId, key);
+  const same = begun === undefined ? findSameInDoubt(call, key, environment) : undefined;
+  let doubt: Doubt | undefined;
+  if (begun !== undefined || answers.length > 0) {
+    doubt = { call, key, why: "The run was cut off during this call", answered: begun ?? 0 };
+  } else if (same !== undefined) {
+    const madeBy = same.key === key ? undefined : same.stepId;
+    const why = `Step ${same.stepId} made the same call, and its outcome is not known`;
+    doubt = withoutUndefined({ call, key: same.key, why, answered: 0, madeBy });
+  }
+  const settled = doubt && (await settleDoubt(doubt, environment));
+  if (settled === undefined) {
+    await common?.journal?.begin(key, answers.length);
+  }
+  return settled;
+}
+
+/** Settles a call that must not be made twice and whose time was up. If it was not carried out, it is worth a retry. */
+async function settleLate(
+  call: PermittedCall,
+  key: string,
+  late: Failure,
+  environment: ToolEnvironment,
+): Promise<Attempt<ToolSuccess>> {
+  const answered = environment.past?.outcomesOf(actionIdOf(turnOf(environment.state).id, call)).length ?? 0;
+  const why = `${late.error.message.replace(/\.$/, "")}`;
+  return (await settleDoubt({ call, key, why, answered }, environment)) ?? { ...late, retryable: true };
 }
 
 /** Makes the outcome of a call whose tool asks a person. */

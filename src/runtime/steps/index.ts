@@ -2,10 +2,17 @@
 // Gives: `runPart` and `runForEach`, whose outcome is a value: they do not throw because a step failed.
 // Does not touch: which step is next, and writing the state. A step only reads what it is given.
 export { runAgent } from "./agent/index.js";
-export { callTool, type ToolEnvironment } from "./call-tool.js";
+export { callTool } from "./call-tool.js";
 export { findFault } from "./check-output.js";
 export { runForEach } from "./for-each.js";
-export { emitEnd, LIMIT_REACHED, type Part, type PartEnvironment, type StepsInCommon } from "./part.js";
+export {
+  emitEnd,
+  LIMIT_REACHED,
+  type Part,
+  type PartEnvironment,
+  type StepsInCommon,
+  type ToolEnvironment,
+} from "./part.js";
 export { runPart } from "./run-part.js";
 export { openStepJournal, type StepJournal } from "./step-journal.js";
 export {
@@ -17,3 +24,4 @@ export {
   settlementOf,
 } from "./step-outcome.js";
 export { StepPast } from "./step-past.js";
+export { askOutcome, type Found } from "./unknown-outcome.js";

@@ -73,6 +73,14 @@ export interface StepsInCommon {
   countItems(stepId: string, total: number): void;
 }
 
+/** What a tool call needs. */
+export type ToolEnvironment = Pick<PartEnvironment, "context" | "state" | "signal"> & {
+  /** Where it is noted that a call begins; left out for calls that only read. */
+  readonly common?: Pick<StepsInCommon, "journal">;
+  /** What people decided and answered; left out if nobody can be asked. */
+  readonly past?: Pick<StepPast, "spend" | "keep" | "answersTo" | "outcomesOf" | "effects" | "noteEffect">;
+};
+
 /** The error code of a part that ended because the run reached a limit. */
 export const LIMIT_REACHED = "LIMIT_REACHED";
 

@@ -156,6 +156,9 @@ async function findInJournal(part: Part, environment: PartEnvironment): Promise<
   }
   common.worked.delete(part.id);
   meter.add(kept.usage);
+  for (const effect of kept.effects) {
+    past.noteEffect(effect);
+  }
   common.counter.count(kept.result);
   // The part's calls were made, so the approvals for them must not let another call through.
   for (const { actionId, type } of past.decisionsOn(part.id)) {
@@ -169,7 +172,8 @@ async function findInJournal(part: Part, environment: PartEnvironment): Promise<
 async function keepInJournal(part: Part, environment: PartEnvironment, outcome: PartOutcome): Promise<void> {
   const { journal } = environment.common;
   if (outcome.kind === "ended" && outcome.result.status === "done") {
-    const entry = { result: outcome.result, usage: environment.meter.total() };
+    const effects = environment.past.noted.filter(({ stepId }) => stepId === part.id);
+    const entry = { result: outcome.result, usage: environment.meter.total(), effects };
     await journal?.keep(toMade(part, environment), entry);
   }
   await journal?.settle(part.id);

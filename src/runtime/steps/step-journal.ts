@@ -18,7 +18,7 @@ import { z } from "zod";
 import { describeError, type JsonValue, stableStringify } from "../../base/index.js";
 import { threadNamespace } from "../../checkpoint/index.js";
 import { type PlanStep, type StepResult, stepResultSchema } from "../../plan/index.js";
-import type { Decision } from "../../state/index.js";
+import { type Decision, type Effect, effectSchema } from "../../state/index.js";
 import { type Usage, usageByModelSchema, usageSchema } from "../../usage/index.js";
 import { type NodeContext, type Tried, tryStorage } from "../run/index.js";
 
@@ -26,6 +26,8 @@ import { type NodeContext, type Tried, tryStorage } from "../run/index.js";
 interface JournalEntry {
   readonly result: StepResult;
   readonly usage: Usage;
+  /** What was noted of its calls. */
+  readonly effects: readonly Effect[];
 }
 
 /** The parts of a turn that succeeded. */
@@ -34,10 +36,13 @@ export interface StepJournal {
   /** Keeps an entry. If the store fails, the run goes on without it, because the checkpoint has the result too. */
   keep(part: MadePart, entry: JournalEntry): Promise<void>;
   /**
-   * Notes that a part begins a call that must not be made twice. Returns false if a run that was cut off had begun it:
-   * nobody knows whether it was carried out. If the store fails, the call counts as new.
+   * Says whether a run that was cut off had begun a call that must not be made twice: nobody knows then whether it was
+   * carried out. Returns how many answers about its outcome were known when it began. If the store fails, the call
+   * counts as new.
    */
-  begin(partId: string, key: string): Promise<boolean>;
+  begun(partId: string, key: string): Promise<number | undefined>;
+  /** Notes that such a call begins. */
+  begin(key: string, answered: number): Promise<void>;
   /** Forgets the calls that a part began, because it has ended. */
   settle(partId: string): Promise<void>;
 }
@@ -76,7 +81,10 @@ const SECRET = "secret";
 const entrySchema = z.object({
   result: stepResultSchema,
   usage: usageSchema.extend({ byModel: usageByModelSchema.default({}) }),
+  effects: z.array(effectSchema).default([]),
 });
+/** Notes of older versions say only that a call has begun. */
+const noteSchema = z.object({ answered: z.number().default(0) });
 
 /** Opens the journal of a turn, if the run has a store and a thread. */
 export function openStepJournal(turnId: string, context: NodeContext): StepJournal | undefined {
@@ -119,20 +127,24 @@ export function openStepJournal(turnId: string, context: NodeContext): StepJourn
         await put(nameOf(part, own), entry);
       }
     },
-    async begin(partId, key) {
+    async begun(partId, key) {
       const own = await secret.readOrMake();
       const begun = begunByPart.get(partId) ?? new Set();
       const name = own === undefined ? undefined : nameOfCall(key, own);
       if (name === undefined || begun.has(name)) {
-        return true;
+        return undefined;
       }
       begunByPart.set(partId, begun.add(name));
       const before = await get(name);
-      if (before.ok && before.value !== undefined) {
-        return false;
+      return before.ok && before.value !== undefined
+        ? noteSchema.safeParse(before.value).data?.answered
+        : undefined;
+    },
+    async begin(key, answered) {
+      const own = await secret.readOrMake();
+      if (own !== undefined) {
+        await put(nameOfCall(key, own), { begun: true, answered });
       }
-      await put(name, { begun: true });
-      return true;
     },
     async settle(partId) {
       const names = [...(begunByPart.get(partId) ?? [])];

@@ -1,7 +1,7 @@
 import { fingerprint, PlanExecuteError, stableStringify } from "../../base/index.js";
 import { isPassable, type PlanStep, type StepResult } from "../../plan/index.js";
 import type { Settlement } from "../../scheduler/index.js";
-import type { SuspendedStep, WaitingAction } from "../../state/index.js";
+import type { Effect, SuspendedStep, WaitingAction } from "../../state/index.js";
 import type { Usage } from "../../usage/index.js";
 
 /** What a waiting part has done so far. The executor adds which step it belongs to. */
@@ -29,6 +29,8 @@ export type StepOutcome = PartOutcome & {
   readonly usage?: Usage;
   /** The actions whose approval is spent, because their calls have begun. Left out if there are none. */
   readonly spent?: readonly string[];
+  /** What was noted of its calls; left out if nothing was. */
+  readonly effects?: readonly Effect[];
 };
 
 /** A short text that changes whenever the step does. */
@@ -40,9 +42,9 @@ export function hashStep(step: PlanStep): string {
 export class OutcomeMismatchError extends PlanExecuteError {
   readonly code = "OUTCOME_MISMATCH";
 
-  constructor(stepId: string, outcome: StepOutcome) {
+  constructor(stepId: string, foundId: string) {
     super(
-      `The stored result of step "${outcome.stepId}" came back for step "${stepId}". Nothing was lost: ` +
+      `The stored result of step "${foundId}" came back for step "${stepId}". Nothing was lost: ` +
         "start a new turn on this thread, or go on from an earlier checkpoint.",
     );
   }
@@ -54,7 +56,7 @@ export function assertOwnOutcome(
   outcome: StepOutcome,
 ): void {
   if (outcome.stepId !== id || outcome.stepHash !== stepHash) {
-    throw new OutcomeMismatchError(id, outcome);
+    throw new OutcomeMismatchError(id, outcome.stepId);
   }
 }
 

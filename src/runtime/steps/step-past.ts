@@ -3,13 +3,16 @@ import {
   type AgentState,
   type Decision,
   decidedPart,
+  type Effect,
+  mergeEffects,
   type SuspendedStep,
   turnOf,
 } from "../../state/index.js";
+import { type OutcomeAnswer, readOutcomeAnswer } from "../../tools/index.js";
 import type { SuspendedPart } from "./step-outcome.js";
 
 /** What had happened in a turn before a step starts: what is suspended, and what people decided. */
-type TurnPast = Pick<AgentState, "turn" | "decisions" | "suspended">;
+type TurnPast = Pick<AgentState, "turn" | "decisions" | "suspended" | "effects">;
 
 /**
  * The past of one step: what it did before it had to wait, what people decided about its calls, and which decisions are
@@ -20,6 +23,7 @@ export class StepPast {
   /** By part id. */
   readonly #suspended: ReadonlyMap<string, SuspendedStep>;
   readonly #spent = new Set<string>();
+  #noted: Effect[] = [];
 
   constructor(turn: TurnPast, stepHash: string) {
     this.#turn = turn;
@@ -30,6 +34,21 @@ export class StepPast {
   /** The actions whose approval is spent, because their calls have begun. */
   get spent(): readonly string[] {
     return [...this.#spent];
+  }
+
+  /** What this step noted of its calls. */
+  get noted(): readonly Effect[] {
+    return this.#noted;
+  }
+
+  /** What is known of the turn's calls, as far as it has to be known. */
+  get effects(): readonly Effect[] {
+    return this.#noted.length === 0 ? this.#turn.effects : mergeEffects(this.#turn.effects, this.#noted);
+  }
+
+  /** Notes what is known of a call. */
+  noteEffect(effect: Effect): void {
+    this.#noted = mergeEffects(this.#noted, [effect]);
   }
 
   /** What a part did before it had to wait. */
@@ -84,6 +103,17 @@ export class StepPast {
     return this.#turn.decisions.flatMap((decision) =>
       decision.actionId.startsWith(questions) && !decision.isVoid ? [decision.response ?? null] : [],
     );
+  }
+
+  /** What people said of the outcome of a call that nobody knew, in order. */
+  outcomesOf(actionId: string): readonly OutcomeAnswer[] {
+    const questions = `${actionId}:outcome:`;
+    return this.#turn.decisions.flatMap(({ actionId: asked, isVoid, type, response }) => {
+      if (!asked.startsWith(questions) || isVoid) {
+        return [];
+      }
+      return [(type === "respond" && readOutcomeAnswer(response ?? null)) || { kind: "give-up" as const }];
+    });
   }
 
   #decidedOn(partId: string): readonly Decision[] {

@@ -9,6 +9,8 @@ interface ComingCall {
   readonly args: Record<string, JsonValue>;
   readonly attempt: number;
   readonly idempotencyKey: string;
+  /** The key of the call that this one undoes. */
+  readonly undoes?: string;
 }
 
 /** How a tool came back. */

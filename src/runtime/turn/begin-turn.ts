@@ -70,6 +70,8 @@ export function beginTurn(
     suspended: [],
     standingRules: NO_STANDING_RULES,
     decisions: [],
+    effects: [],
+    undoing: null,
     words: null,
     steering: [],
     verdict: null,

@@ -28,7 +28,15 @@ export function endOrEscalate(state: AgentState, reason: string, context: NodeCo
 export function endIncomplete(state: AgentState, reason: string, context: NodeContext): StateChange {
   const response = describeProgress(state, reason);
   const messageId = context.services.createId();
-  return finish(state, { status: "incomplete", reason, response, messageId }, context);
+  return finish(state, { status: "incomplete", reason, response, messageId, endedBy: "code" }, context);
+}
+
+/** Ends a run whose turn a person gave up. */
+export function endCancelled(state: AgentState, context: NodeContext): StateChange {
+  const reason = "A person cancelled the turn.";
+  const response = describeProgress(state, reason);
+  const messageId = context.services.createId();
+  return finish(state, { status: "cancelled", reason, response, messageId, endedBy: "cancelled" }, context);
 }
 
 /** Ends a run that has work left but no superstep to do it in. */

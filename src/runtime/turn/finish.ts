@@ -1,6 +1,6 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { cutText } from "../../base/index.js";
+import { cutText, withoutUndefined } from "../../base/index.js";
 import { checkpointerIn, isInsideGraph } from "../../langgraph/index.js";
 import { LimitError, ModelError } from "../../models/index.js";
 import {
@@ -11,6 +11,7 @@ import {
   type RunStatus,
   type StateChange,
   type StateUpdate,
+  type Undone,
   unresolvedTrouble,
 } from "../../state/index.js";
 import {
@@ -23,8 +24,9 @@ import {
   storageOf,
   timeNow,
 } from "../run/index.js";
-import { describeFailure, describeProgress } from "./progress.js";
+import { describeFailure, describeProgress, describeUndone } from "./progress.js";
 import { toPlanMessages } from "./shown/index.js";
+import { type EndedBy, needsUndo } from "./undo-needed.js";
 
 interface Ending {
   readonly status: Exclude<RunStatus, "planning" | "executing" | "waiting">;
@@ -35,13 +37,24 @@ interface Ending {
   readonly response: string;
   /** The id of the message with the response. */
   readonly messageId: string;
+  /** Who or what ends it. @default a model judged so */
+  readonly endedBy?: EndedBy;
+  /** What was undone; left out if nothing had to be. */
+  readonly undone?: readonly Undone[];
 }
 
-/** The update that ends a run: status, outcome, and the response as the last message of the conversation. */
+/**
+ * The update that ends a run: status, outcome, and the response as the last message of the conversation. If what the
+ * run did has to be undone first, the update begins that instead.
+ */
 export function finish(state: AgentState, ending: Ending, context: NodeContext): StateChange {
-  const { status, code, understood, messageId } = ending;
+  const { status, code, understood, messageId, undone, endedBy = "judged" } = ending;
   const reason = cutText(ending.reason, MAX_PROMPT_OUTPUT_BYTES);
-  const response = cutText(ending.response, MAX_STATE_OUTPUT_BYTES);
+  if (undone === undefined && code === undefined && needsUndo(state, { status, endedBy }, context)) {
+    return beginUndo(state, { ...ending, reason }, context);
+  }
+  const told = undone === undefined ? [] : describeUndone(undone);
+  const response = cutText([ending.response, ...told].join("\n\n"), MAX_STATE_OUTPUT_BYTES);
   context.services.seenOutputs.note(state.pastSteps);
   const { calls, inputTokens, outputTokens, costUsd } = context.modelCalls.budget.spent();
   const usage = { calls, inputTokens, outputTokens, costUsd };
@@ -60,8 +73,33 @@ export function finish(state: AgentState, ending: Ending, context: NodeContext):
       ...(understood === undefined ? {} : { understood: cutText(understood, MAX_PROMPT_OUTPUT_BYTES) }),
       failed: unresolvedTrouble(state),
       left: leftSteps(state),
+      ...(undone === undefined ? {} : { undone: [...undone] }),
     },
+    undoing: null,
     messages: [...toPlanMessages(state), new AIMessage({ id: messageId, content: response })],
+    request: null,
+    suspended: [],
+    verdict: null,
+    words: null,
+  };
+}
+
+/** Keeps how the run ends, for when what it did is undone. The executor does that. */
+function beginUndo(state: AgentState, ending: Ending, { emit }: NodeContext): StateChange {
+  const { status, understood, response, messageId } = ending;
+  const isDone = status === "done";
+  const reason = isDone ? `A step that is needed did not come out right. ${ending.reason}` : ending.reason;
+  emit({ type: "undo.started", reason });
+  return {
+    undoing: withoutUndefined({
+      status: isDone ? ("incomplete" as const) : status,
+      reason,
+      understood,
+      response,
+      messageId,
+    }),
+    status: "executing",
+    messages: toPlanMessages(state),
     request: null,
     suspended: [],
     verdict: null,
@@ -86,6 +124,7 @@ export function endFor(
         reason: error.message,
         response: describeProgress(state, error.message),
         messageId,
+        endedBy: "code",
       },
       context,
     );
@@ -95,12 +134,14 @@ export function endFor(
   }
   const isRefused = error.code === "MODEL_REFUSED";
   // While a request waits, the turn that failed is not the thread's turn: the request stays what goes on.
-  const goesOn = !isRefused && state.request === null && canGoOn(context);
+  const status = isRefused ? "refused" : "failed";
+  const endedBy = "code";
+  const isUndone = needsUndo(state, { status, endedBy }, context);
+  const goesOn = !isRefused && !isUndone && state.request === null && canGoOn(context);
   const response = isRefused
     ? describeProgress(state, error.message)
     : describeFailure(state, error.code, node, goesOn);
-  const status = isRefused ? "refused" : "failed";
-  const change = finish(state, { status, reason: error.message, response, messageId }, context);
+  const change = finish(state, { status, reason: error.message, response, messageId, endedBy }, context);
   if (!goesOn) {
     return change;
   }

@@ -8,6 +8,7 @@ export { attachmentsFor, attachmentsOfGoal } from "./attachments.js";
 export { beginTurn, hasNewGoal, turnIdOf } from "./begin-turn.js";
 export {
   endAtRecursionLimit,
+  endCancelled,
   endIncomplete,
   endOrEscalate,
   endRefused,

@@ -3,7 +3,13 @@
 import { cutText, firstLine, type JsonValue } from "../../base/index.js";
 import type { ModelError } from "../../models/index.js";
 import { writeStepWords } from "../../plan/index.js";
-import { type AgentState, type Failure, leftSteps, unresolvedTrouble } from "../../state/index.js";
+import {
+  type AgentState,
+  type Failure,
+  leftSteps,
+  type Undone,
+  unresolvedTrouble,
+} from "../../state/index.js";
 import { TRY_AGAIN } from "./try-again.js";
 
 const MAX_OUTPUT_BYTES = 1_000;
@@ -41,6 +47,22 @@ export function describeFailure(
     ...listProgress(state),
     ...(goesOn ? [`Write “${TRY_AGAIN}” to go on from here. What is done stays done.`] : []),
   ].join("\n\n");
+}
+
+/** Describes what was undone, and what could not be and why. */
+export function describeUndone(undone: readonly Undone[]): string[] {
+  const callOf = ({ tool, args }: Undone) => `${tool} ${cutText(JSON.stringify(args), MAX_ERROR_BYTES)}`;
+  const isUndone = ({ status }: Undone) => status === "undone";
+  return [
+    list("Undone:", undone.filter(isUndone), callOf),
+    list(
+      "Could not be undone, so it still holds:",
+      undone.filter((one) => !isUndone(one)),
+      (one) => {
+        return `${callOf(one)} (${firstLine(one.reason ?? "no reason was given", MAX_ERROR_BYTES)})`;
+      },
+    ),
+  ].filter((section) => section !== "");
 }
 
 function listProgress(state: AgentState): string[] {

@@ -52,7 +52,7 @@ test("a call that must not be made twice fails with what is not known, and its t
   expect(calls).toBe(1);
   expect(run.pastSteps[0]).toMatchObject({
     status: "failed",
-    error: { message: expect.stringMatching(/cut off/) },
+    error: { code: "OUTCOME_UNKNOWN", message: expect.stringMatching(/cut off/) },
   });
   expect((await again()).pastSteps[0]?.status).toBe("done");
   expect(kept()).toBe(2);

@@ -9,7 +9,7 @@ import {
   type Waiting,
   type WaitingAction,
 } from "../../../state/index.js";
-import { isGivenUp, nameAction, placeOf, toCode } from "../../run/index.js";
+import { isGivenUp, nameAction, placeOf, toCode, UNDO } from "../../run/index.js";
 
 /** The most decisions that are listed: a for-each step may ask for hundreds. */
 const MAX_DECISIONS = 20;
@@ -90,6 +90,9 @@ export function nameDecision({ actionId, type, by, message }: Decision): string 
   const who = by === undefined ? "" : ` by ${by}`;
   if (actionId.startsWith("plan:")) {
     return `${PLAN_DECISIONS[type]}${who}`;
+  }
+  if (actionId.startsWith(UNDO)) {
+    return `${ACTION_DECISIONS[type]}${who}, to undo`;
   }
   if (!actionId.startsWith("guidance:")) {
     return `${ACTION_DECISIONS[type]}${who}`;
