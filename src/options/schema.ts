@@ -6,7 +6,6 @@ import { z } from "zod";
 import type { EventListener } from "../events/index.js";
 import { MCP_SERVERS } from "../mcp/index.js";
 import type { NamedModels } from "../models/index.js";
-import type { AgentTool } from "../tools/index.js";
 import type { Limits } from "../usage/index.js";
 import { WORKERS } from "../workers/index.js";
 import { LIMITS } from "./limits.js";
@@ -48,6 +47,7 @@ import {
   STORE,
   TIMEOUT_MS,
   TIMEZONE,
+  TOOLS,
   UNDO,
   WRITTEN_DURATION,
   WRITTEN_NAMES,
@@ -146,7 +146,6 @@ const EXPERIMENTAL = {
 export interface ExperimentalOptions extends OptionsOf<typeof EXPERIMENTAL> {}
 
 const MODELS_BY_NAME: z.ZodType<NamedModels, NamedModels> = z.record(z.string(), CHAT_MODEL);
-const TOOLS: z.ZodType<readonly AgentTool[], readonly AgentTool[]> = z.array(z.custom<AgentTool>());
 
 /**
  * All options, in the order of the table in docs/options.md. A context's fields and the flags have the same order, models first.

@@ -194,6 +194,7 @@ export const OUTPUT_CHECKS: z.ZodType<OutputChecks, OutputChecks> = z.record(
 type GraphCache = NonNullable<NonNullable<Parameters<StateGraph<object>["compile"]>[0]>["cache"]>;
 export const CACHE = anInstance<GraphCache>("a cache");
 
+export const TOOLS: z.ZodType<readonly AgentTool[], readonly AgentTool[]> = z.array(z.custom<AgentTool>());
 export const PLAN_VIEW = z.enum(["text", "card"]);
 export const UNDO = z.enum(["never", "onFailure", "onFailureOrCancel"]);
 

@@ -65,6 +65,7 @@ test("without any option there is an agent, and the defaults are these", () => {
       standing: { plan: "never", tools: [], calls: [], requireRequestId: false },
       escalate: false,
     },
+    undo: "never",
     limits: {},
     experimental: { deltaMessages: false },
     prices: { offline: { inputPerMillion: 0, outputPerMillion: 0 } },

@@ -41,13 +41,9 @@ export async function undoCall(
       effect.state === "done"
         ? { kind: effect.state, output: effect.output }
         : await askOutcome(effect, key, environment);
-    if (found.kind === "not-done") {
-      return undefined;
-    }
-    if (found.kind === "unknown") {
-      return end("not-undone", {
-        reason: "Nobody knows whether it was carried out. Find out, and undo it by hand.",
-      });
+    if (found.kind !== "done") {
+      const reason = "Nobody knows whether it was carried out. Find out, and undo it by hand.";
+      return found.kind === "not-done" ? undefined : end("not-undone", { reason });
     }
     const output = toJson(found.output ?? null, { maxBytes: MAX_STATE_OUTPUT_BYTES }).value;
     const undoing = {
