@@ -11,6 +11,7 @@ const LONG = [
   "test/agent/forged-writes.test.ts",
   "test/bench/**/*.test.ts",
   "test/checkpoint/*{encrypted-runs,encrypted-store,failed-storage,large-value-files,lock,postgres,retention,sqlite-store}*.test.ts",
+  "test/cli/mcp/**/*.test.ts",
   "test/cli/{kept-options,lost-output,processes,serve}.test.ts",
   "test/frozen/{surface,threads}.test.ts",
   "test/graphs/support/killed/**/*.test.ts",

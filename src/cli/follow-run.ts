@@ -37,6 +37,8 @@ export interface WatchedRun {
   readonly threadId: string;
   readonly signal: AbortSignal;
   readonly screen: Screen;
+  /** Whether the run stops before its first step. */
+  readonly isPlanOnly?: boolean;
 }
 
 /** What was seen of a run. */
@@ -50,6 +52,9 @@ interface SeenRun {
   readonly isInterrupted: boolean;
 }
 
+/** The options of a run that only plans. What a plan would do early is not done either. */
+const PLAN_ONLY = { interruptBefore: ["executor" as const], context: { actEarly: false } };
+
 /** The nodes whose text is the answer. The text of steps never arrives here. */
 const ANSWERING_NODES = new Set(["planner", "replanner"]);
 
@@ -58,13 +63,14 @@ const ANSWERING_NODES = new Set(["planner", "replanner"]);
  * `onEvent`, because only there they are in order with the answer's tokens.
  */
 export async function followRun(input: RunInput, run: WatchedRun, before: ProgressView): Promise<SeenRun> {
-  const { agent, dependenciesOf, threadId, signal, screen } = run;
+  const { agent, dependenciesOf, threadId, signal, screen, isPlanOnly = false } = run;
   let view = before;
   let turnId = "";
   let streamed = { id: "", text: "" };
   try {
     signal.throwIfAborted();
     const stream = await agent.stream(input, {
+      ...(isPlanOnly ? PLAN_ONLY : {}),
       configurable: { thread_id: threadId },
       streamMode: ["messages", "custom"],
       signal,

@@ -33,6 +33,8 @@ const interrupt = () => {
   stop();
 };
 process.on("SIGINT", interrupt);
+// An MCP client, a container and a service manager end a process in this way.
+process.on("SIGTERM", interrupt);
 
 /** The exit code if output was lost, whatever the run achieved. */
 let lostOutputCode: number | undefined;

@@ -70,7 +70,7 @@ interface ListedThread {
 }
 
 /** The threads that changed last, and how many there are. */
-async function listThreads(threads: Threads, agent: PlanExecuteAgent) {
+export async function listThreads(threads: Threads, agent: PlanExecuteAgent) {
   const all = await threadIds(threads);
   const listed: ListedThread[] = [];
   for (const threadId of all.slice(0, MAX_LISTED)) {

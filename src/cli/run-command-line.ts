@@ -11,6 +11,7 @@ import { prepareAgent } from "./create-agent.js";
 import { initProject } from "./init/index.js";
 import { openNamedFile } from "./load-graph.js";
 import { asksToManage, manageThreads } from "./manage-threads.js";
+import { serveMcp } from "./mcp/index.js";
 import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
 import { servePages, writeReport } from "./pages/index.js";
 import { enqueue, runWorker } from "./queue/index.js";
@@ -71,6 +72,10 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
     if (options.report !== undefined || options.serve) {
       const { create, ...known } = await prepareAgent(options, surroundings);
       const source = { ...known, threads, agent: create(threads) };
+      if (options.mcp) {
+        const isKeptByFile = own?.checkpointer !== undefined;
+        return await serveMcp({ ...options, isKeptByFile }, source, surroundings);
+      }
       return await (options.report === undefined
         ? servePages(options, source, surroundings)
         : writeReport(options.report, options, source, surroundings));

@@ -1,14 +1,14 @@
 import { Command } from "@langchain/langgraph";
+import type { PlanExecuteAgent } from "../agent/index.js";
 import {
   createPersonAsker,
   type PendingRequest,
   type PersonAsker,
   readThread,
   type ThreadState,
-  type ToolKnowledge,
 } from "./asking/index.js";
-import { prepareAgent } from "./create-agent.js";
-import { followRun, type RunInput, toAnswer, type WatchedRun } from "./follow-run.js";
+import { type PreparedAgent, prepareAgent } from "./create-agent.js";
+import { followRun, type RunInput, toAnswer } from "./follow-run.js";
 import { noticeOfServers } from "./model-servers.js";
 import {
   AgentStore,
@@ -39,12 +39,30 @@ interface HeldThread {
   readonly surroundings: Surroundings;
 }
 
-/** Runs a thread, with the given options and those that are kept with it. Returns the exit code. */
-export async function runThread(call: CommandOptions, thread: HeldThread): Promise<number> {
-  const { given, forgetOptions, checkpointer } = call;
-  const { threads, threadId } = thread;
-  const begin = toTurnInput(call);
-  const isNewTurn = begin !== undefined;
+/** A thread with the agent that goes on with it. */
+export interface OpenedThread extends Pick<PreparedAgent, "dependenciesOf" | "tools" | "secrets"> {
+  /** Whether the thread existed before. */
+  readonly hasThread: boolean;
+  /** The options of this call, with those that are kept with the thread. */
+  readonly options: CommandOptions;
+  readonly agent: PlanExecuteAgent;
+  /** Keeps the options with the thread. It is called before anything is done there; later calls have no effect. */
+  readonly keepOptions: () => Promise<void>;
+  /** What to tell the user. */
+  readonly notices: readonly string[];
+  /** Whether the agent's file names a model. */
+  readonly hasModel: boolean;
+}
+
+/**
+ * Opens a thread, with the given options and those that are kept with it.
+ * @param isNewTurn - whether the call begins a turn; if not, it goes on with the one that is there
+ */
+export async function openThread(
+  call: CommandOptions,
+  { threads, threadId, surroundings }: HeldThread,
+  isNewTurn: boolean,
+): Promise<OpenedThread> {
   const { hasThread, options: before, keep } = await openKeptOptions(threads, threadId);
   if (!hasThread && !isNewTurn) {
     throw new UsageError(
@@ -52,28 +70,41 @@ export async function runThread(call: CommandOptions, thread: HeldThread): Promi
         "where --checkpointer says.",
     );
   }
-  const kept = forgetOptions ? undefined : before;
-  const settled = settleOptions({ given, kept, isNewTurn, folder: thread.surroundings.folder });
+  const kept = call.forgetOptions ? undefined : before;
+  const settled = settleOptions({ given: call.given, kept, isNewTurn, folder: surroundings.folder });
   const prepare = async () => {
     const options = { ...call, ...checkOptions(threadOptionsSchema, settled) };
-    return { options, ...(await prepareAgent(options, thread.surroundings)) };
+    return { options, ...(await prepareAgent(options, surroundings)) };
   };
-  const prepared = await (kept === undefined ? prepare() : explainKept(prepare));
-  const { options, create, dependenciesOf, tools, notice, hasModel, secrets } = prepared;
+  const { create, notice, ...prepared } = await (kept === undefined ? prepare() : explainKept(prepare));
+  return {
+    ...prepared,
+    hasThread,
+    agent: create({ checkpointer: threads.checkpointer, store: new AgentStore(threads.store) }),
+    keepOptions: () => keep(settled, isNewTurn),
+    notices: [threads.notice, notice].flatMap((one) => one ?? []),
+  };
+}
+
+/** Runs a thread, with the given options and those that are kept with it. Returns the exit code. */
+export async function runThread(call: CommandOptions, thread: HeldThread): Promise<number> {
+  const { threads, threadId } = thread;
+  const begin = toTurnInput(call);
+  const opened = await openThread(call, thread, begin !== undefined);
+  const { options, notices, hasModel, secrets } = opened;
   const surroundings = {
     ...thread.surroundings,
     stdout: withoutSecrets(thread.surroundings.stdout, secrets),
     stderr: withoutSecrets(thread.surroundings.stderr, secrets),
   };
-  const isKept = threads.kind !== "memory" && checkpointer?.toLowerCase() !== "sqlite::memory:";
+  const isKept = threads.kind !== "memory" && call.checkpointer?.toLowerCase() !== "sqlite::memory:";
   const report: Report = { options, surroundings, threadId, isKept };
-  notify(threads.notice, report);
-  notify(notice, report);
+  for (const notice of notices) {
+    notify(notice, report);
+  }
   notify(hasModel ? undefined : await noticeOfServers(options, surroundings), report);
-  const agent = create({ checkpointer: threads.checkpointer, store: new AgentStore(threads.store) });
-  const keepOptions = () => keep(settled, isNewTurn);
   try {
-    return await runSession(begin, { agent, dependenciesOf, tools, keepOptions }, report);
+    return await runSession(begin, opened, report);
   } catch (error) {
     if (error instanceof Error) {
       hideSecrets(error, secrets);
@@ -105,16 +136,10 @@ async function explainKept<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
-interface SessionParts extends Pick<WatchedRun, "agent" | "dependenciesOf"> {
-  readonly tools: ToolKnowledge;
-  /** Keeps the options with the thread. It is called before anything is done there; later calls have no effect. */
-  readonly keepOptions: () => Promise<void>;
-}
-
 /** Runs a turn of a thread until it ends, or until it waits for somebody who is not there. Returns the exit code. */
 async function runSession(
   begin: RunInput | undefined,
-  { agent, dependenciesOf, tools, keepOptions }: SessionParts,
+  { agent, dependenciesOf, tools, keepOptions }: OpenedThread,
   report: Report,
 ): Promise<number> {
   const { options, surroundings, threadId } = report;

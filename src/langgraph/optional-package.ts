@@ -14,6 +14,7 @@ export const TESTED_VERSIONS = {
   "@langchain/mcp-adapters": "1.1.4",
   "@langchain/openai": "1.5.8",
   "@langchain/tavily": "1.2.0",
+  "@modelcontextprotocol/sdk": "1.32.2",
   "@opentelemetry/api": "1.10.0",
   "duck-duck-scrape": "2.2.7",
   "fast-xml-parser": "5.2.5",

@@ -87,7 +87,11 @@ export const PLANNER = {
    * read-only tools, and, without limits on a turn, agents that name such tools and wait for nothing. If plans need
    * approval or steps run one at a time, no step starts early. @default true
    */
-  actEarly: option(z.boolean(), { default: true }),
+  actEarly: option(z.boolean(), {
+    default: true,
+    name: "actEarly",
+    context: "Whether steps that only read start while the plan is still being written.",
+  }),
 };
 
 /** How plans are made. */

@@ -6,6 +6,7 @@ export { createPersonAsker, describeExpiry, type PersonAsker } from "./ask-perso
 export { type Choice, describeAction, describePlan, nameAction, toDecision } from "./describe-action.js";
 export { editText } from "./edit-action.js";
 export { planText, type ToolKnowledge, toEditable } from "./editable.js";
+export { type EditKnowledge, hintTo, readFormChoice } from "./form-choice.js";
 export {
   type PendingAction,
   type PendingRequest,

@@ -85,6 +85,13 @@ export function defineCommand(
     .option("--priority <number>", "how many waiting turns of the tenant it may pass by")
     .option("--at <time>", "when it begins, at the earliest: 2026-12-01T09:00Z")
     .option("--cron <times>", 'when it begins, again and again: "0 9 * * 1-5" (UTC)')
+    .optionsGroup("MCP:")
+    .option("--mcp", "serve runs as tools of an MCP server in place of pages, over standard input and output")
+    .option("--http", "… over streamable HTTP, on this machine alone, with a token (--port chooses the port)")
+    .option(
+      "--answers <way>",
+      "how a client may answer what waits: elicitation (a form that a person fills in), or resume (where a client has no forms, the tool resume takes decisions too, also a model's) (default: elicitation)",
+    )
     .optionsGroup("Output:")
     .option("--json", "one JSON object on stdout at the end, and nothing else there")
     .option("--quiet", "the answer alone")

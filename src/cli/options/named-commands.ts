@@ -74,10 +74,11 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
   },
   {
     name: "serve",
-    words: [],
-    description: "open the pages of all threads in a browser, and decide there what waits",
-    shown: ["--checkpointer", "--port", "Models", "Tools", "Plans", "Limits"],
-    read: () => ({ flags: { serve: true } }),
+    words: [["[agent]", "an agent's file (agent.yaml), or what else --graph takes"]],
+    description:
+      "open the pages of all threads in a browser, and decide there what waits; with --mcp, be an MCP server",
+    shown: ["--checkpointer", "--port", "MCP", "Models", "Tools", "Plans", "Limits"],
+    read: ([graph]) => ({ flags: { serve: true, graph } }),
   },
   {
     name: "steer",

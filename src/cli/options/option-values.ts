@@ -180,6 +180,9 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** What can be done with an audit log. */
 const AUDIT_WORK = ["verify", "show"] as const;
 
+/** How an MCP client may bring answers to what waits: by forms that a person fills in, or by a tool's arguments too. */
+const ANSWER_WAYS = ["elicitation", "resume"] as const;
+
 /** The schema of all options: those of a thread, and those of one call. */
 export const optionValuesSchema = z.strictObject({
   ...threadOptionsSchema.shape,
@@ -209,6 +212,9 @@ export const optionValuesSchema = z.strictObject({
   priority: whole(0),
   at: moment,
   cron: text,
+  mcp: z.boolean().default(false),
+  http: z.boolean().default(false),
+  answers: oneOf(ANSWER_WAYS),
   audit: oneOf(AUDIT_WORK),
   auditPath: text,
   init: text,

@@ -159,7 +159,7 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
 
 /** A flag of one command that came with another. */
 function strayFlag(options: OptionValues): string | undefined {
-  const { report, out, against, follow, serve, port, worker, enqueue } = options;
+  const { report, out, against, follow, serve, port, mcp, http, answers, worker, enqueue } = options;
   const ofWorker = (["tenantRuns", "drain"] as const).find((name) => options[name] !== undefined);
   if (worker === undefined && ofWorker !== undefined) {
     return `${flagOf(ofWorker)} belongs to worker.`;
@@ -175,6 +175,15 @@ function strayFlag(options: OptionValues): string | undefined {
   }
   if (follow && (out === "-" || against !== undefined)) {
     return "--follow keeps a file of one run up to date: leave --against out, and name a file with --out.";
+  }
+  if (mcp && !serve) {
+    return "--mcp belongs to serve.";
+  }
+  if (!mcp && (http || answers !== undefined)) {
+    return `${http ? "--http" : "--answers"} belongs to serve --mcp.`;
+  }
+  if (port !== undefined && mcp && !http) {
+    return "--port is for serve --mcp --http: over standard input and output there is no port.";
   }
   return port !== undefined && !serve ? "--port belongs to serve." : undefined;
 }

@@ -3,18 +3,17 @@ import {
   type Answer,
   answersTo,
   type Choice,
+  type EditKnowledge,
+  hintTo,
   type PendingAction,
   type PendingRequest,
-  type ToolKnowledge,
+  readFormChoice,
   toDecision,
   toEditable,
 } from "../asking/index.js";
-import type { DependenciesOf } from "../showing/index.js";
 
 /** What a form is made and read with. */
-export interface FormContext {
-  readonly tools: ToolKnowledge;
-  readonly dependenciesOf: DependenciesOf;
+export interface FormContext extends EditKnowledge {
   /** The word by which the server knows its own forms. */
   readonly formWord: string;
   /** Under whose name a decision is kept; undefined if the system has none. */
@@ -82,17 +81,6 @@ ${typed.get(`edit-${index}`) ?? toEditable(action, context.tools, context.depend
 `;
 }
 
-/** What a choice does, on a page where words and edits stand below it. */
-function hintTo({ type, words, help }: Answer): string {
-  if (type === "edit") {
-    return "as you write it below";
-  }
-  if (words === "none") {
-    return help;
-  }
-  return words === "required" ? "needs your words below" : "with your words below, if any";
-}
-
 /** Reads a form that was sent. Its answer is bound to the request and to each action that the page showed. */
 export function readDecisionForm(
   form: URLSearchParams,
@@ -124,25 +112,8 @@ function readChoice(
   const answers: readonly (Answer | undefined)[] = answersTo(action);
   const answer = answers[Number(form.get(`choice-${index}`) ?? Number.NaN)];
   const words = withPlainEnds(form.get(`words-${index}`)).trim();
-  if (answer === undefined) {
-    return [`Choose what becomes of ${action.name}.`];
-  }
-  if (answer.words === "required" && words === "") {
-    return [`"${answer.title}" needs your words.`];
-  }
-  switch (answer.type) {
-    case "approve":
-      return { type: "approve" };
-    case "respond":
-      return { type: "respond", response: words };
-    case "reject":
-      return { type: "reject", ...(words === "" || answer.words === "none" ? {} : { message: words }) };
-    case "edit": {
-      const editable = toEditable(action, context.tools, context.dependenciesOf);
-      const read = editable.read(editable.fromText(withPlainEnds(form.get(`edit-${index}`))));
-      return read.ok ? { type: "edit", args: read.args } : [...read.problems];
-    }
-  }
+  const edit = withPlainEnds(form.get(`edit-${index}`));
+  return readFormChoice(action, { answer, words, edit }, context);
 }
 
 /** A form sends each line end as two characters. */

@@ -6,6 +6,7 @@
 //       and no other site can use.
 //   (3) A form counts only if it comes from a page of this server: by its origin, and by a word that only its pages hold.
 //   (4) Secrets are compared in constant time.
+//   (5) A program (an MCP client) sends the token with each request, and no page of another site may send one.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
@@ -43,9 +44,8 @@ export function createRequestGuard(): RequestGuard {
     cookie: (port) => `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`,
     isOwnForm: (word) => isSame(word ?? "", formWord),
     judge({ headers, method = "" }, url, port) {
-      const hosts = NAMES.map((name) => `${name}:${port}`);
-      if (!hosts.includes(headers.host ?? "")) {
-        return refuse(421, "This server answers to its own address alone.");
+      if (!isOwnHost(headers.host, port)) {
+        return FOREIGN_HOST;
       }
       if (method !== "GET" && method !== "POST") {
         return refuse(405, "Pages are read with GET, and forms are sent with POST.");
@@ -67,11 +67,36 @@ export function createRequestGuard(): RequestGuard {
   };
 }
 
-function refuse(status: number, reason: string): RequestVerdict {
-  return { kind: "refused", status, reason };
+/** Judges the request of a program: by its host, its token, and a browser's word on which page sends it. */
+export function judgeProgram(
+  { headers }: IncomingMessage,
+  port: number,
+  token: string,
+): Exclude<RequestVerdict, { readonly kind: "opened" }> {
+  if (!isOwnHost(headers.host, port)) {
+    return FOREIGN_HOST;
+  }
+  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) {
+    return refuse(403, "This server takes no request of a page of another site.");
+  }
+  const [, given = ""] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  return isSame(given, token)
+    ? { kind: "allowed" }
+    : refuse(401, "Send the header that the command printed: Authorization: Bearer <token>.");
 }
 
-function newSecret(): string {
+const FOREIGN_HOST = refuse(421, "This server answers to its own address alone.");
+
+function isOwnHost(host: string | undefined, port: number): boolean {
+  return NAMES.some((name) => host === `${name}:${port}`);
+}
+
+function refuse(status: number, reason: string) {
+  return { kind: "refused", status, reason } as const;
+}
+
+/** A secret that nobody guesses, in characters that need no quotes. */
+export function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString("base64url");
 }
 

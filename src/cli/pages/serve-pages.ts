@@ -6,10 +6,10 @@ import { EXIT_CODES } from "../report.js";
 import { type Surroundings, UsageError } from "../surroundings.js";
 import { writeText } from "../write.js";
 import { createRequestGuard } from "./guard-requests.js";
+import { HOST, listenHere, whenAborted } from "./listen-here.js";
 import { createResumedRuns } from "./resumed-runs.js";
 import { createThreadPages, explain, type Reply, type ServedSource } from "./thread-pages.js";
 
-const HOST = "127.0.0.1";
 const MAX_FORM_BYTES = 1_000_000;
 
 /** Serves the pages of all threads on loopback until the person stops it. Returns the exit code. */
@@ -50,18 +50,10 @@ export async function servePages(
       .catch((error) => explain(error instanceof UsageError ? 404 : 500, describeError(error)))
       .then((reply) => send(response, reply));
   });
-  port = await new Promise<number>((listening, fail) => {
-    server.once("error", (cause) =>
-      fail(new UsageError(`Port ${port} cannot be used: ${cause.message}. Give another --port.`, { cause })),
-    );
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      listening(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
+  port = await listenHere(server, port);
   writeText(surroundings.stdout, `http://${HOST}:${port}/?token=${guard.token}\n`);
   writeText(surroundings.stderr, "Whoever has this address may decide what waits. Ctrl-C ends the server.\n");
-  await aborted(surroundings.signal);
+  await whenAborted(surroundings.signal);
   server.close();
   server.closeAllConnections();
   await runs.settled();
@@ -99,13 +91,4 @@ function send(response: ServerResponse, reply: Reply): void {
   const policy = `${policyOf(reply.page)}; frame-ancestors 'none'`;
   const type = { "content-type": "text/html; charset=utf-8", "content-security-policy": policy };
   response.writeHead(reply.status, { ...headers, ...type }).end(renderPage(reply.page));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
