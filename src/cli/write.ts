@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { createHiding } from "../agent-file/index.js";
 import { toVisible, toVisibleJson } from "../base/index.js";
 import type { OutputStream } from "./surroundings.js";
@@ -72,6 +73,23 @@ export function withoutSecrets(out: OutputStream, secrets: ReadonlyMap<string, s
     return out.write(clean.slice(0, clean.length - length), done);
   };
   return Object.assign(Object.create(out), { write });
+}
+
+/** Keeps an output for the protocol. What anything else writes there, such as a tool's `console.log`, goes to stderr. */
+export function takeOutput(stdout: OutputStream, stderr: OutputStream) {
+  const { write } = stdout;
+  const protocol = new Writable({
+    write: (chunk, encoding, done) => {
+      write.call(stdout, chunk, encoding, done);
+    },
+  });
+  stdout.write = stderr.write.bind(stderr);
+  return {
+    protocol,
+    release() {
+      stdout.write = write;
+    },
+  };
 }
 
 /** Takes the secrets out of an error, which somebody else will write. */

@@ -1,11 +1,10 @@
-import { Writable } from "node:stream";
 import { type PlanExecuteAgent, registryOf } from "../../agent/index.js";
 import { describeError } from "../../base/index.js";
 import type { CommandOptions } from "../options/index.js";
 import { whenAborted } from "../pages/index.js";
 import { EXIT_CODES } from "../report.js";
-import type { OutputStream, Surroundings } from "../surroundings.js";
-import { writeText } from "../write.js";
+import type { Surroundings } from "../surroundings.js";
+import { takeOutput, writeText } from "../write.js";
 import { createAgentTools, type ToolSource } from "./agent-tools.js";
 import { createServer } from "./create-server.js";
 import { loadSdk } from "./load-sdk.js";
@@ -57,21 +56,4 @@ export async function serveMcp(
 
 function namesOf(agent: PlanExecuteAgent): readonly string[] {
   return (registryOf(agent)?.names ?? []).slice(0, MAX_TOOLS);
-}
-
-/** Keeps an output for the protocol. What anything else writes there, such as a tool's `console.log`, goes to stderr. */
-function takeOutput(stdout: OutputStream, stderr: OutputStream) {
-  const { write } = stdout;
-  const protocol = new Writable({
-    write: (chunk, encoding, done) => {
-      write.call(stdout, chunk, encoding, done);
-    },
-  });
-  stdout.write = stderr.write.bind(stderr);
-  return {
-    protocol,
-    release() {
-      stdout.write = write;
-    },
-  };
 }
