@@ -24,6 +24,7 @@ const NAMES = [
   "rejected_plan",
   "remaining",
   "saved_plans",
+  "seen",
   "task",
   "tools",
   "unfinished_turn",

@@ -1,4 +1,4 @@
-import { type JsonValue, quote, quoteAll } from "../base/index.js";
+import { isRecord, type JsonValue, quote, quoteAll } from "../base/index.js";
 import { readWholeJson } from "./json-in-text.js";
 import { fieldValue, ITEM_VARIABLES, loneExpression, parseTemplate, splitReference } from "./references.js";
 
@@ -60,7 +60,7 @@ function fillText(text: string, values: ReferenceValues, filling: Filling): Json
     return referredValue(lone, values, filling);
   }
   const parts = parseTemplate(text).map((part) =>
-    part.kind === "text" ? part.text : toText(referredValue(part.expression, values, filling)),
+    part.kind === "text" ? part.text : toText(singleValue(referredValue(part.expression, values, filling))),
   );
   return parts.join("");
 }
@@ -133,9 +133,32 @@ const INDEX_PATTERN = /^(?:0|[1-9]\d*)$/;
 export function followOutput(output: JsonValue, path: readonly string[]): FollowedPath {
   const start = typeof output === "string" && path.length > 0 ? (readWholeJson(output) ?? output) : output;
   const followed = followPath(start, path);
-  const [first, ...others] = path;
-  const isNamed = first === "output" && !followed.ok && followed.taken.length === 0;
-  return isNamed ? followPath(start, others) : followed;
+  const [first = "", ...others] = path;
+  if (followed.ok || followed.taken.length > 0) {
+    return followed;
+  }
+  if (first === "output") {
+    return followPath(start, others);
+  }
+  const only = onlyItem(start);
+  return only !== undefined && ownChild(only, first) !== undefined ? followPath(only, path) : followed;
+}
+
+/** The one item of the one list in an object: models name its fields as if they were the object's. */
+function onlyItem(value: JsonValue): JsonValue | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const lists = isObject ? Object.values(value).filter((one) => Array.isArray(one)) : [];
+  const [list = []] = lists;
+  return lists.length === 1 && list.length === 1 ? list[0] : undefined;
+}
+
+/** The one value of a table's answer, where a single value is wanted; anything else stays what it is. */
+export function singleValue(output: JsonValue): JsonValue {
+  if (!isRecord(output) || !Array.isArray(output.rows) || output.rows.length !== 1) {
+    return output;
+  }
+  const { value } = output;
+  return typeof value === "number" || typeof value === "string" ? value : output;
 }
 
 /** Follows a path into a value. It reaches own properties, list items, and the length of a list or a text. */

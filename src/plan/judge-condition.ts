@@ -1,6 +1,6 @@
 import { cutText, isEmpty, isRecord, type JsonValue, quote } from "../base/index.js";
 import { type Condition, readCondition, writeOperand } from "./condition.js";
-import { fillReferences, type ReferenceValues } from "./fill-references.js";
+import { fillReferences, type ReferenceValues, singleValue } from "./fill-references.js";
 import type { StepError, StepErrorCode } from "./step-result.js";
 
 /** Whether a condition is met, or why nobody can say. */
@@ -53,7 +53,8 @@ function isMet(condition: Condition, values: ReferenceValues): boolean {
       return condition.of.some((part) => isMet(part, values));
     case "comparison": {
       const { sign, left, right } = condition;
-      const [one, other] = [operandValue(left, values), operandValue(right, values)];
+      const one = singleValue(operandValue(left, values));
+      const other = singleValue(operandValue(right, values));
       const holds = compare(sign, one, other);
       if (holds === undefined) {
         const needed = sign === "==" || sign === "!=" ? EQUAL : ORDERED;

@@ -138,8 +138,16 @@ function followShape(start: OutputShape, path: readonly string[]): FollowedShape
 /** Follows a path into an output's shape. Models also write `1.output.x` where there is no field of that name. */
 export function followOutputShape(shape: OutputShape, path: readonly string[]): FollowedShape {
   const followed = followShape(shape, path);
-  const isNamed = path[0] === "output" && !followed.ok && followed.taken.length === 0;
-  return isNamed ? followShape(shape, path.slice(1)) : followed;
+  if (followed.ok || followed.taken.length > 0) {
+    return followed;
+  }
+  if (path[0] === "output") {
+    return followShape(shape, path.slice(1));
+  }
+  // A field of the one item of the one list in it.
+  const item = shape.kind === "object" ? itemShapeOf(shape) : undefined;
+  const inItem = item === undefined || item.kind !== "object" ? undefined : followShape(item, path);
+  return inItem?.ok ? inItem : followed;
 }
 
 /** The shape of what a for-each step finds in an output: the items of the list, or of the one list in an object. */

@@ -19,6 +19,8 @@ export interface AnswerPrompt extends Told<AnswerRequest>, Pick<ProgressPrompt, 
   readonly moreTools?: number;
   /** @default "full" */
   readonly style?: PromptStyle;
+  /** What was worked out from the outputs, as `2 + 3 = 5`, for a small model. @default nothing */
+  readonly worked?: string;
   /** Pictures and files of the goal, where nothing but them and the conversation holds the answer. @default none */
   readonly attachments?: readonly Attachment[];
 }
@@ -75,7 +77,8 @@ const BRIEF_ANSWER =
 /** A small model answers well from facts. Marks for what is missing it takes for words of the answer. */
 function toBriefMessages(prompt: AnswerPrompt): BaseMessage[] {
   const { goal, conversation, instructions } = prompt;
-  const facts = toFacts(prompt);
+  const worked = prompt.worked === undefined ? "" : `\n- worked out: ${prompt.worked}`;
+  const facts = `${toFacts(prompt)}${worked}`;
   const system = [
     facts === "" ? "You answer a person." : BRIEF_ANSWER,
     dataRule("goal"),

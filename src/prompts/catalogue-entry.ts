@@ -1,3 +1,5 @@
+import type { JsonValue } from "../base/index.js";
+
 /** How much a prompt says: everything, or what a small model can use. */
 export type PromptStyle = "full" | "short";
 
@@ -24,4 +26,11 @@ export interface OtherTools {
   readonly named: readonly string[];
   /** How many there are beside. */
   readonly hidden: number;
+}
+
+/** What a name in the goal stands for, as a tool shows it before there is a plan. */
+export interface Seen {
+  readonly name: string;
+  readonly tool: string;
+  readonly output: JsonValue;
 }

@@ -3,7 +3,7 @@
 // Does not touch: calls. It never asks a model.
 export { type AnswerPrompt, toAnswerMessages, toStructureMessages } from "./answer.js";
 export { toBoundTool } from "./catalogue.js";
-export type { CatalogueEntry, OtherTools, PromptStyle, WorkerEntry } from "./catalogue-entry.js";
+export type { CatalogueEntry, OtherTools, PromptStyle, Seen, WorkerEntry } from "./catalogue-entry.js";
 export {
   FIND_DEFINITION,
   FIND_TOOL,
@@ -23,7 +23,7 @@ export {
   toWireSchema,
 } from "./plan-tool.js";
 export { toPlannerMessages, toRepairMessages, toStepRepairMessages } from "./planner.js";
-export { describeCauses, REJECTION_RULE, toPastSteps, toReplannerMessages } from "./replanner.js";
+export { describeCauses, REJECTION_RULE, toFacts, toPastSteps, toReplannerMessages } from "./replanner.js";
 export type {
   AnswerFunction,
   AnswerReply,

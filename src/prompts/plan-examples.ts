@@ -22,6 +22,9 @@ const VALUES: readonly (readonly [RegExp, readonly [string, string]])[] = [
 ];
 /** The place of what is searched for. */
 const QUERY = rankOf("query");
+/** The place of who gets mail. */
+const MAIL = rankOf("to");
+const NAME = /name|person|who/i;
 
 /** A tool that an example can show: all that it must be given has a natural value. */
 interface Shown {
@@ -46,6 +49,7 @@ export function toPlanExamples(tools: readonly CatalogueEntry[]): string[] {
   const payer = actors.find(({ args }) => args.some(([, [value]]) => typeof value === "number"));
   const table = tools.find(isTable);
   const judged = source ?? formula;
+  const addresses = readers.find(({ args: [[key] = [""]], output }) => NAME.test(key) && addressIn(output));
   const [plain] = readers;
   const fact =
     search === undefined ? [] : [`Facts about people, places and things are found with ${search.name}.`];
@@ -53,6 +57,7 @@ export function toPlanExamples(tools: readonly CatalogueEntry[]): string[] {
     ...(formula === undefined ? [] : [toFormula(formula, payer)]),
     ...(table === undefined ? [] : [toTotal(table)]),
     ...(formula === undefined || source === undefined ? [] : [toAverage(source, formula)]),
+    ...(actor?.rank !== MAIL || addresses === undefined ? [] : [toAddressed(addresses, actor)]),
     ...(actor === undefined || judged === undefined ? [] : [toCondition(judged, actor)]),
     ...(search === undefined ? [] : [toLookUp(search)]),
   ];
@@ -96,7 +101,8 @@ function measureIn(output: string): string | undefined {
 /** A second look-up that goes by what the first one found, if it is known where that stands. */
 function toLookUp(search: Shown): string {
   const first = toStep(search, "the novel Emma");
-  const [field] = search.output.startsWith("[{") ? fieldsIn(search.output) : [];
+  const fields = search.output.startsWith("[{") ? fieldsIn(search.output) : [];
+  const field = fields.find((one) => /title|name/i.test(one)) ?? fields[0];
   if (field === undefined) {
     return toExample("Who wrote the novel Emma?", [first]);
   }
@@ -136,21 +142,44 @@ function toAverage(source: Shown, formula: Shown): string {
   ]);
 }
 
+/** How examples name a table, by the tools that ask it. */
+const TABLES: Readonly<Record<string, { readonly path: string; readonly at?: string }>> = {
+  csv_query: { path: "items.csv" },
+  json_query: { path: "shop.json", at: "items" },
+};
+
+function isTable({ name }: CatalogueEntry): boolean {
+  return Object.hasOwn(TABLES, name);
+}
+
 function toTotal({ name: tool }: CatalogueEntry): string {
-  const path = "items.csv";
+  const table = TABLES[tool] ?? { path: "" };
   const where = [{ column: "item", op: "=", value: "lamp" }];
-  return toExample("Who makes the lamps in items.csv, and how many are there?", [
-    { description: "who makes the lamps", tool, args: { path, select: ["maker"], where } },
+  return toExample(`Who makes the lamps in ${table.path}, and how many are there?`, [
+    { description: "who makes the lamps", tool, args: { ...table, select: ["maker"], where } },
     {
       description: "number of lamps",
       tool,
-      args: { path, where, aggregates: [{ op: "sum", column: "number" }] },
+      args: { ...table, where, aggregates: [{ op: "sum", column: "number" }] },
     },
   ]);
 }
 
-function isTable({ name }: CatalogueEntry): boolean {
-  return name === "csv_query";
+/** A call whose address another one finds. */
+function toAddressed(addresses: Shown, mailer: Shown): string {
+  const [[name] = [""]] = addresses.args;
+  const [[to] = [""], ...others] = mailer.args;
+  const said = others.map(([key, [, value]]) => `${key} ${value}`).join(", ");
+  const step = toStep(mailer, `${toWords(mailer.name)} to Kim Lee`, 1);
+  return toExample(`${step.description}: ${said}.`, [
+    { description: "the address of Kim Lee", tool: addresses.name, args: { [name]: "Kim Lee" } },
+    { ...step, args: { ...step.args, [to]: `{{1.${addressIn(addresses.output)}}}` } },
+  ]);
+}
+
+/** The field of an output that is an address of mail. */
+function addressIn(output: string): string | undefined {
+  return output.startsWith("{") ? fieldsIn(output).find((field) => /mail/i.test(field)) : undefined;
 }
 
 function toCondition(judged: Shown, actor: Shown): string {

@@ -10,7 +10,7 @@ import { messageWith, messageWithoutTags, toSection, withoutTags } from "../mode
 import type { PlanIssue, PlanStep } from "../plan/index.js";
 import { toBriefLine } from "./brief-tool.js";
 import { toSavedPlans } from "./catalogue.js";
-import type { CatalogueEntry } from "./catalogue-entry.js";
+import type { CatalogueEntry, Seen } from "./catalogue-entry.js";
 import {
   PITFALLS_RULE,
   type PlanMethod,
@@ -22,11 +22,14 @@ import {
 } from "./plan-rules.js";
 import { PLAN_TOOL } from "./plan-tool.js";
 import type { PlanRequest, Told } from "./requests.js";
+import { toSeen } from "./seen.js";
 
 /** What the planner is told, and how. */
 interface PlannerPrompt extends Told<PlanRequest>, RuleParts {
   readonly tools: PlanRequest["tools"];
   readonly pitfalls: boolean;
+  /** What the goal names. @default nothing */
+  readonly seen?: readonly Seen[];
 }
 
 /** Writes the planner's messages. What never changes comes first and the goal last, so that prompt caches hit. */
@@ -55,6 +58,7 @@ export function toPlannerMessages(prompt: PlannerPrompt): BaseMessage[] {
         ...(style === "short" ? [] : [size]),
         ...toUnfinished(prompt.unfinished),
         ...(prompt.attachments.length === 0 ? [] : [ATTACHED]),
+        ...(style === "short" ? toSeen(prompt.seen ?? []) : []),
         // Small models go by the form of the examples.
         style === "short"
           ? withoutTags(`Goal: ${JSON.stringify(prompt.goal)}`)

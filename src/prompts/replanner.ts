@@ -16,8 +16,10 @@ import {
   type ReferenceValues,
   type StepResult,
 } from "../plan/index.js";
+import type { Seen } from "./catalogue-entry.js";
 import { type RuleParts, toBriefDay, toCommonRules, toUnfinished } from "./plan-rules.js";
 import type { AnswerRequest, ReplanCause, ReplanRequest, ShownProgress, Told } from "./requests.js";
+import { toSeen } from "./seen.js";
 
 /** How far a run has come, as prompts show it. */
 export interface ProgressPrompt extends ShownProgress {
@@ -28,6 +30,8 @@ export interface ProgressPrompt extends ShownProgress {
 /** What the replanner is told, and how. */
 interface ReplannerPrompt extends Told<ReplanRequest>, ProgressPrompt, RuleParts {
   readonly tools: ReplanRequest["tools"];
+  /** What the goal names. @default nothing */
+  readonly seen?: readonly Seen[];
 }
 
 /** Writes the replanner's messages. Rules and tools come first, and what became of the steps last. */
@@ -78,6 +82,7 @@ function toBriefMessages(prompt: ReplannerPrompt): BaseMessage[] {
   const reasons = causes.filter(({ kind }) => kind !== "trouble");
   const human = [
     ...toUnfinished(prompt.unfinished),
+    ...toSeen(prompt.seen ?? []),
     withoutTags(`Goal: ${JSON.stringify(goal)}`),
     ...(pastSteps.length === 0
       ? []

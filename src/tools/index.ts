@@ -9,6 +9,7 @@ export {
   createFileTools,
   createHttpGetTool,
   createReplaceCheck,
+  evaluateExpression,
   type FileRoot,
   type HttpGetOptions,
 } from "./builtin/index.js";
@@ -34,6 +35,7 @@ export {
 export { toJson } from "./to-json.js";
 export { BuiltinToolError, ToolRegistryError } from "./tool-errors.js";
 export { readOutputText } from "./tool-output.js";
+export type { PreviewCall } from "./tool-preview.js";
 export { reportOf, type ToolProgress, withProgress } from "./tool-progress.js";
 export {
   type AskedOutcome,

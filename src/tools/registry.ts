@@ -6,6 +6,7 @@ import { declaredOutput } from "./declared-output.js";
 import { describeSchema, type JsonSchema } from "./describe-schema.js";
 import { ToolRegistryError } from "./tool-errors.js";
 import { hintsOf, NO_HINTS, type ToolHints } from "./tool-hints.js";
+import { findPreviews, type PreviewCall, previewOf, type ToolPreview } from "./tool-preview.js";
 
 /** Any LangChain tool: from `tool()`, `DynamicTool`, a `StructuredTool`, `runnable.asTool()` or MCP. */
 export type AgentTool = ClientTool;
@@ -56,6 +57,10 @@ export interface ToolRegistry {
   readonly workers: readonly WorkerDescription[];
   /** Returns the tools and workers in the form that `validatePlan` takes. */
   planTools(): readonly PlanTool[];
+  /** Returns the calls that show what the words of a goal stand for, before anything is planned. */
+  previewsIn(goal: string): readonly PreviewCall[];
+  /** Whether the tool shows what some names stand for. */
+  hasPreview(name: string): boolean;
   /** Returns the tools in the form that prompts show. */
   describe(): readonly ToolDescription[];
   /** Returns a registry of only the tools with these names. */
@@ -68,6 +73,7 @@ interface Entry {
   readonly description: ToolDescription;
   readonly hints: ToolHints;
   readonly output: OutputShape | undefined;
+  readonly preview: ToolPreview | undefined;
   readonly checkArgs: ReturnType<typeof createArgsParser>;
 }
 
@@ -99,6 +105,7 @@ export function createToolRegistry(
       description: describeTool(tool, hints.readOnly, output),
       hints,
       output,
+      preview: previewOf(tool, hints.readOnly),
       checkArgs: createArgsParser(tool.schema),
     });
   }
@@ -116,6 +123,9 @@ function toRegistry(
   const descriptions = [...entries.values()].map(({ description }) => description);
   const hints = (name: string) => entries.get(name)?.hints ?? NO_HINTS;
   const isReadOnly = (name: string) => hints(name).readOnly;
+  const previews = new Map(
+    [...entries].flatMap(([name, { preview }]) => (preview === undefined ? [] : [[name, preview] as const])),
+  );
   const planTools: PlanTool[] = [
     ...[...entries.values()].map(({ tool: { name, schema }, output }) => ({
       name,
@@ -146,6 +156,8 @@ function toRegistry(
     },
     workers,
     planTools: () => planTools,
+    previewsIn: (goal) => findPreviews(goal, previews),
+    hasPreview: (name) => previews.has(name),
     describe: () => descriptions,
     only: (names) => toRegistry(new Map([...entries].filter(([name]) => names.includes(name))), workers),
   };

@@ -10,7 +10,8 @@ export type ToolRegistryErrorCode =
   | "SCHEMA_NOT_JSON"
   | "DUPLICATE_TOOL"
   | "UNKNOWN_READ_ONLY_TOOL"
-  | "INVALID_RECOVERY";
+  | "INVALID_RECOVERY"
+  | "INVALID_PREVIEW";
 
 /** The tools of an agent cannot be used. Thrown when the registry is built, never during a run. */
 export class ToolRegistryError extends PlanExecuteError {

@@ -2,9 +2,10 @@
 // Gives: the planner node, `requestPlan`, early steps, `structureAnswer`.
 // Does not touch: running an accepted plan.
 export { answerCallbacks } from "./answer-only.js";
-export { styleOf } from "./asking/index.js";
+export { answerAllTheSame, writeCheckedAnswer } from "./checked-answer.js";
 export { resolveChosenPlan } from "./chosen-plan.js";
 export { type EarlySteps, withEarlySteps } from "./early/index.js";
+export { isBrief, lookAhead, withoutStrangers } from "./look-ahead.js";
 export { createPlanner } from "./planner.js";
 export { requestPlan } from "./request-plan.js";
 export { showTools } from "./shown-tools.js";

@@ -39,6 +39,7 @@ import {
 } from "../turn/index.js";
 import { type ChosenUse, describeSaved, resolveChosenPlan } from "./chosen-plan.js";
 import { type EarlySteps, withEarlySteps } from "./early/index.js";
+import { lookAhead, withoutStrangers } from "./look-ahead.js";
 import type { PlanAnswer } from "./read-answer.js";
 import { type PlanInquiry, requestPlan } from "./request-plan.js";
 import { showTools, type Work } from "./shown-tools.js";
@@ -144,10 +145,13 @@ async function makePlan(
       rejected: feedback === undefined ? undefined : { plan: state.plan, feedback },
     };
     const { plan: ask } = roleFunctions(context.settings);
-    const shown =
+    const all =
       ask === undefined
         ? await withinTime(context, (limited) => showTools(workOf(state, told), limited))
         : { tools: told.tools, others: undefined };
+    const seen =
+      ask === undefined ? await withinTime(context, (limited) => lookAhead(state, planner, limited)) : [];
+    const shown = withoutStrangers(all, seen, context);
     const inquiry: PlanInquiry = {
       role: "planner",
       settings: planner,
@@ -162,6 +166,7 @@ async function makePlan(
         toPlannerMessages({
           ...told,
           ...shown,
+          seen,
           method,
           style,
           pitfalls: planner.pitfalls,

@@ -1,9 +1,25 @@
 import { copyJson, isRecord } from "../../base/index.js";
 import { ModelError } from "../../models/index.js";
+import type { StepResult } from "../../plan/index.js";
 import type { AnswerRequest, ShownDecision, Told } from "../../prompts/index.js";
-import { type AgentState, decidedPart, planActionId, turnOf } from "../../state/index.js";
+import {
+  type AgentState,
+  decidedPart,
+  leftSteps,
+  planActionId,
+  type StateUpdate,
+  turnOf,
+  unresolvedTrouble,
+} from "../../state/index.js";
 import type { UsageMeter } from "../../usage/index.js";
-import { type Closing, cutForPrompt, showTools, writeAnswer } from "../planning/index.js";
+import {
+  answerAllTheSame,
+  type Closing,
+  cutForPrompt,
+  showTools,
+  structureAnswer,
+  writeCheckedAnswer,
+} from "../planning/index.js";
 import {
   type AgentSettings,
   askFunction,
@@ -11,7 +27,7 @@ import {
   readJudgedAnswer,
   roleFunctions,
 } from "../run/index.js";
-import { earlierConversation, keptSteps } from "../turn/index.js";
+import { earlierConversation, endOrEscalate, finish, keptSteps } from "../turn/index.js";
 
 /** Has the answer of a plan written that ended well and whose answer is not known yet. */
 export async function askForAnswer(
@@ -25,9 +41,44 @@ export async function askForAnswer(
   if (write === undefined) {
     const work = { texts: [told.goal], using: [JSON.stringify(told.plan)] };
     const { tools } = await showTools(work, context);
-    return writeAnswer({ ...told, tools, moreTools: told.tools.length - tools.length }, context, meter);
+    return writeCheckedAnswer(
+      { ...told, tools, moreTools: told.tools.length - tools.length },
+      context,
+      meter,
+    );
   }
   return readReply(await askFunction("answer", (signal) => write({ ...told, signal }), context));
+}
+
+/**
+ * Ends a run that no other plan helps. What the steps did give may be the answer all the same: a small model is asked so,
+ * unless a step that may do more than read is not done.
+ */
+export async function endOrAnswer(
+  state: AgentState,
+  reason: string,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<StateUpdate> {
+  const { settings, services } = context;
+  const undone = new Set([...unresolvedTrouble(state), ...leftSteps(state)].map(({ id }) => id));
+  const isOnlyRead = state.plan.every(
+    ({ id, tool }) => !undone.has(id) || (tool !== undefined && services.registry.isReadOnly(tool)),
+  );
+  const told = answerRequest(state, context);
+  const mayAnswer =
+    isOnlyRead && roleFunctions(settings).write === undefined && told.pastSteps.some(hasOutput);
+  const text = mayAnswer ? await answerAllTheSame(told, context, meter) : undefined;
+  if (text === undefined) {
+    return endOrEscalate(state, reason, context);
+  }
+  const structured = await structureAnswer(state, text, undefined, context, meter);
+  const ending = { status: "done", reason: `Answered all the same: ${reason}.`, response: text } as const;
+  return { ...finish(state, { ...ending, messageId: services.createId() }, context), ...structured };
+}
+
+function hasOutput({ status, output }: StepResult): boolean {
+  return status === "done" && output !== undefined && output !== null;
 }
 
 /** What the one who writes the answer is told. */

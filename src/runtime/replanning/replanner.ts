@@ -11,14 +11,13 @@ import {
   endCancelled,
   endFor,
   endIncomplete,
-  endOrEscalate,
   finish,
   finishDone,
   keptSteps,
   messageIdFor,
   nextPosition,
 } from "../turn/index.js";
-import { askForAnswer } from "./closing.js";
+import { askForAnswer, endOrAnswer } from "./closing.js";
 import { isTold, revise } from "./revise.js";
 
 /** Creates the replanner node, the only place that decides whether to go on, change the plan, or finish. */
@@ -72,7 +71,7 @@ async function decide(
       return { verdict: null, status: "executing" };
     case "end":
       return limit === undefined
-        ? endOrEscalate(state, move.reason, context)
+        ? endOrAnswer(state, move.reason, context, meter)
         : endIncomplete(state, move.reason, context);
     case "answer-with-step":
       return answerWith(state, toText(move.result.output ?? null), move.result.output, context, meter);

@@ -1,5 +1,4 @@
 import { Overwrite } from "@langchain/langgraph";
-import { ModelError, ModelLine } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
 import { isSameWork } from "../../policy/index.js";
 import {
@@ -22,11 +21,13 @@ import type { UsageMeter } from "../../usage/index.js";
 import {
   cutForPrompt,
   type EarlySteps,
+  isBrief,
+  lookAhead,
   requestPlan,
   showTools,
   showWritten,
   structureAnswer,
-  styleOf,
+  withoutStrangers,
   writeAnswer,
 } from "../planning/index.js";
 import { describeTools, type NodeContext, roleFunctions, todayIn } from "../run/index.js";
@@ -43,7 +44,7 @@ import {
   nextPosition,
 } from "../turn/index.js";
 import { callAgain } from "./call-again.js";
-import { answerRequest, shownDecisions } from "./closing.js";
+import { answerRequest, endOrAnswer, shownDecisions } from "./closing.js";
 
 /** Why a plan may have to change, apart from what people said. */
 interface Occasion {
@@ -75,7 +76,7 @@ export async function revise(
   const again = callAgain(state, trouble, services.registry.isReadOnly);
   // The last change is left to the model.
   const mayCall = replansLeft > 1 && !isTold(state) && replan === undefined;
-  if (again !== undefined && mayCall && (await isBrief(context))) {
+  if (again !== undefined && mayCall && (await isBrief(settings.replanner, context))) {
     const answer = state.answerStep === null ? {} : { answer: state.answerStep };
     const plan = { steps: again, ...answer };
     return takeRemainder(
@@ -110,8 +111,10 @@ export async function revise(
     texts: [turn.goal, reason, ...left.map(({ description }) => description)],
     using: [state.plan, turn.unfinished].map((used) => JSON.stringify(used ?? [])),
   };
-  const shown =
+  const all =
     replan === undefined ? await showTools(work, context) : { tools: told.tools, others: undefined };
+  const seen = replan === undefined ? await lookAhead(state, settings.replanner, context) : [];
+  const shown = withoutStrangers(all, seen, context);
   const answered = await requestPlan(
     {
       role: "replanner",
@@ -128,6 +131,7 @@ export async function revise(
         toReplannerMessages({
           ...told,
           ...shown,
+          seen,
           method,
           style,
           strongModel: settings.executor.strongModel !== undefined,
@@ -159,7 +163,7 @@ export async function revise(
   }
   if (answered.kind === "invalid") {
     const issues = answered.issues.map(({ message }) => message).join(" ");
-    return endOrEscalate(state, `the replanner gave no valid plan: ${issues}`, context);
+    return endOrAnswer(state, `the replanner gave no valid plan: ${issues}`, context, meter);
   }
   if (context.superstepLimit !== undefined) {
     return endAtRecursionLimit(state, context.superstepLimit, context);
@@ -172,7 +176,8 @@ export async function revise(
       : { verdict: null, words: null, status: "executing" };
   }
   if (replansLeft <= 0 && !isTold(state)) {
-    return endOrEscalate(state, `the plan was changed ${state.replans} times, which is maxReplans`, context);
+    const reason = `the plan was changed ${state.replans} times, which is maxReplans`;
+    return endOrAnswer(state, reason, context, meter);
   }
   return takeRemainder(state, { plan: answered.plan, by: "replanner", reason, resolves, messageId }, context);
 }
@@ -188,20 +193,6 @@ async function takeRemainder(
     replans: state.replans + 1,
     pastSteps: new Overwrite(keptSteps(state, accepted.plan.steps)),
   };
-}
-
-/** Whether the replanner's model is one that is told little, because it can use little. */
-async function isBrief({ settings, services }: NodeContext): Promise<boolean> {
-  const models = new ModelLine(settings.replanner, services.resolveModel);
-  try {
-    return styleOf(await models.current(), settings.planner) === "short";
-  } catch (error) {
-    // A model that is not there is told of, or another one asked, when it is asked for the plan.
-    if (error instanceof ModelError) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /** Whether a person's words ask for another plan, no matter how often it was changed before. */

@@ -69,13 +69,13 @@ const dateMathSchema = z.object({
     .enum(["days", "weeks", "months", "years", "hours", "minutes"])
     .nullish()
     .describe("Unit of the amount or of the difference; left out: days."),
-  other: z.string().nullish().describe("The second date of a difference."),
+  other: z.string().nullish().describe("The second date of a difference; left out: today."),
 });
 
 /**
  * Creates the tool that calculates with dates. It returns:
  * - add, subtract: an ISO date, or a date-time if a time is involved
- * - difference: the number of units from `date` to `other`
+ * - difference: the number of units from `date` to `other`, or to today
  * - weekday: its English name
  */
 export function createDateMathTool(clock: Clock) {
@@ -95,7 +95,7 @@ function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string 
     case "weekday":
       return date.value.setLocale("en").weekdayLong;
     case "difference":
-      return dateDifference(date, readDate(required(input.other, "other", "difference"), clock), unit);
+      return dateDifference(date, readDate(input.other ?? "today", clock), unit);
     default: {
       const amount = required(input.amount, "amount", input.operation);
       return writeDate(shiftDate(date, input.operation === "add" ? amount : -amount, unit));

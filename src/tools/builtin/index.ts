@@ -2,6 +2,6 @@
 // Gives: `createBuiltinTools`, and by themselves the calculator, the file tools and `http_get`.
 // Does not touch: files outside the root folder, and hosts that the options do not allow.
 export { type BuiltinToolsOptions, createBuiltinTools } from "./builtin-tools.js";
-export { createCalculatorTool } from "./calculator.js";
+export { createCalculatorTool, evaluateExpression } from "./calculator.js";
 export { createFileRoot, createFileTools, createReplaceCheck, type FileRoot } from "./files/index.js";
 export { createHttpGetTool, type HttpGetOptions } from "./http/index.js";

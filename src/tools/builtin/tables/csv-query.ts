@@ -30,7 +30,11 @@ export function createCsvQueryTool(files: FileRoot) {
       description:
         "Asks a CSV file: filters rows, groups them, works out sum, avg, min, max, count, median or distinct of a column, sorts. Gives the value too where there is only one.",
       schema: csvQuerySchema,
-      metadata: { readOnly: true, outputSchema: TABLE_ANSWER_SCHEMA },
+      metadata: {
+        readOnly: true,
+        outputSchema: TABLE_ANSWER_SCHEMA,
+        preview: { argument: "path", pattern: "\\.(csv|tsv)$", args: { limit: 20 } },
+      },
     },
   );
 }

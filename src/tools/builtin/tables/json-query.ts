@@ -34,7 +34,11 @@ export function createJsonQueryTool(files: FileRoot) {
       description:
         "Gives a value out of a JSON file, or asks a list of records in it: filters, groups, works out sum, avg, min, max, count, median or distinct of a field, sorts.",
       schema: jsonQuerySchema,
-      metadata: { readOnly: true, outputSchema: { ...TABLE_ANSWER_SCHEMA, required: [] } },
+      metadata: {
+        readOnly: true,
+        outputSchema: { ...TABLE_ANSWER_SCHEMA, required: [] },
+        preview: { argument: "path", pattern: "\\.json$" },
+      },
     },
   );
 }
