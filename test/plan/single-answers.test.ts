@@ -1,10 +1,11 @@
 // References of models that take a table's answer for its one row, or for its one value.
 import { describe, expect, it } from "vitest";
+import type { JsonValue } from "../../src/base/index.js";
 import { fillReferences, judgeCondition, shapeOfValue, validatePlan } from "../../src/plan/index.js";
 import { createBuiltinTools, createToolRegistry } from "../../src/tools/index.js";
 
 const answer = (...rows: Record<string, number | string>[]) => ({ rows, count: rows.length });
-const values = new Map([
+const values = new Map<string, JsonValue>([
   ["1", answer({ mail: "ann@example.org", left: 3 })],
   ["2", answer({ left: 3 }, { left: 4 })],
   ["3", { ...answer({ sum_left: 7 }), value: 7 }],
