@@ -144,12 +144,23 @@ export function followOutput(output: JsonValue, path: readonly string[]): Follow
   return only !== undefined && ownChild(only, first) !== undefined ? followPath(only, path) : followed;
 }
 
+/** The one items of objects, kept for the same reason as `DESCRIBED_KEYS`. */
+const ONLY_ITEMS = new WeakMap<object, { readonly item: JsonValue | undefined }>();
+
 /** The one item of the one list in an object: models name its fields as if they were the object's. */
 function onlyItem(value: JsonValue): JsonValue | undefined {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const lists = isObject ? Object.values(value).filter((one) => Array.isArray(one)) : [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return undefined;
+  }
+  const before = ONLY_ITEMS.get(value);
+  if (before !== undefined) {
+    return before.item;
+  }
+  const lists = Object.values(value).filter((one) => Array.isArray(one));
   const [list = []] = lists;
-  return lists.length === 1 && list.length === 1 ? list[0] : undefined;
+  const item = lists.length === 1 && list.length === 1 ? list[0] : undefined;
+  ONLY_ITEMS.set(value, { item });
+  return item;
 }
 
 /** The one value of a table's answer, where a single value is wanted; anything else stays what it is. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-const thread = { agent: z.string(), threadId: z.string(), tenant: z.string() };
+const THREAD = { agent: z.string(), threadId: z.string(), tenant: z.string() };
 
 /**
  * What is in a job. Each is one turn of a thread, or a part of one: until the run ends, or waits for a person.
@@ -14,17 +14,17 @@ const thread = { agent: z.string(), threadId: z.string(), tenant: z.string() };
 export const jobSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("turn"),
-    ...thread,
+    ...THREAD,
     input: z.union([z.string(), z.record(z.string(), z.unknown()), z.null()]),
   }),
   z.object({
     kind: z.literal("answer"),
-    ...thread,
+    ...THREAD,
     requestId: z.string(),
     answer: z.record(z.string(), z.unknown()),
   }),
-  z.object({ kind: z.literal("expiry"), ...thread, requestId: z.string() }),
-  z.object({ kind: z.literal("steering"), ...thread }),
+  z.object({ kind: z.literal("expiry"), ...THREAD, requestId: z.string() }),
+  z.object({ kind: z.literal("steering"), ...THREAD }),
 ]);
 
 /** What is in a job. */

@@ -6,8 +6,7 @@ import { QueueError } from "./queue-error.js";
 
 /** Runs statements, by themselves or in a transaction of the caller's: what pg-boss calls a `Db`. */
 export interface QueueDatabase {
-  // biome-ignore lint/suspicious/noExplicitAny: pg-boss's own type, which its adapters for other libraries have
-  executeSql(text: string, values?: unknown[]): Promise<{ rows: any[] }>;
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
 /** A transaction on a connection of pg-boss. */

@@ -17,7 +17,6 @@ export { createToolChooser, type ToolChooser, type ToolPart, type ToolQuery } fr
 export { invokeTool, type ToolSuccess } from "./invoke-tool.js";
 export type { KeepMedia, Media, MediaReference } from "./mcp-result.js";
 export { MAX_MEDIA_CHARACTERS, MediaMemory } from "./media-memory.js";
-export { OUTCOME_ANSWERS, type OutcomeAnswer, outcomeFault, readOutcomeAnswer } from "./outcome-answer.js";
 export {
   type AgentTool,
   createToolRegistry,
@@ -41,6 +40,10 @@ export {
   type AskedOutcome,
   type FoundOutcome,
   foundOutcomeSchema,
+  OUTCOME_ANSWERS,
+  type OutcomeAnswer,
+  outcomeFault,
+  readOutcomeAnswer,
   recoveryOf,
   type ToolRecovery,
   withRecovery,

@@ -119,7 +119,9 @@ describe("completion", () => {
 
   it("of bash offers commands, flags and their values", () => {
     expect(offered("re")).toBe("resume report");
-    expect(offered("")).toContain("run resume threads show report serve steer audit init completion");
+    expect(offered("")).toContain(
+      "run resume threads show report serve steer worker enqueue audit init completion",
+    );
     expect(offered("run", "--max-st")).toBe("--max-steps");
     expect(offered("run", "--granularity", "")).toBe("coarse balanced fine");
     expect(offered("resume", "t", "")).toBe("");
