@@ -36,6 +36,34 @@ describe("a lock in PostgreSQL", () => {
     await opened.close();
   });
 
+  it("is not kept if the answer that gives it comes too late", async () => {
+    const direct = await url();
+    const silence = await silenceable(direct);
+    const [opened, other] = await Promise.all([createCheckpointer(silence.url), createCheckpointer(direct)]);
+    const { promise, resolve } = createDeferred();
+    const begun = createDeferred();
+    // Keeps the connection.
+    const holding = withThreadLock(
+      opened,
+      "1",
+      () => {
+        begun.resolve();
+        return promise;
+      },
+      { staleAfterMs: 1_000 },
+    );
+    await begun.promise;
+    silence.hold();
+    await expect(withThreadLock(opened, "2", async () => "taken")).rejects.toThrow("timeout");
+    silence.letGo();
+    const take = () => withThreadLock(other, "2", async () => "taken").catch(({ code }) => code);
+    await expect.poll(take, { timeout: 5_000 }).toBe("taken");
+    resolve();
+    await holding;
+    await Promise.all([opened.close(), other.close()]);
+    silence.end();
+  });
+
   it("needs one connection for any number of threads, and none when nothing is held", async () => {
     const opened = await createCheckpointer(await url());
     const { promise, resolve } = createDeferred();
@@ -95,9 +123,11 @@ async function silenceable(address: string) {
   const target = new URL(address);
   const serverPort = Number(target.port);
   const sockets: Socket[] = [];
+  const answering: Socket[] = [];
   const proxy = createServer((near) => {
     const far = connect(serverPort, target.hostname);
     sockets.push(near, far);
+    answering.push(far);
     for (const socket of [near, far]) {
       socket.on("error", () => {});
     }
@@ -116,6 +146,9 @@ async function silenceable(address: string) {
         socket.unpipe().pause();
       }
     },
+    /** Keeps back what the server answers, until it is let go. */
+    hold: () => answering.forEach((socket) => void socket.pause()),
+    letGo: () => answering.forEach((socket) => void socket.resume()),
     end() {
       proxy.close();
       for (const socket of sockets) {

@@ -49,9 +49,10 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
     try {
       const session = await shared.opening;
       const key = keyOf(threadId);
-      const [{ taken }] = takenSchema.parse(
-        await session.query("select pg_try_advisory_lock($1::bigint) as taken", [key]),
-      );
+      const taking = session.query("select pg_try_advisory_lock($1::bigint) as taken", [key]);
+      // The answer may come too late, as to a process that stood still. Then the server has given us the lock.
+      taking.catch(() => unlock(session, key));
+      const [{ taken }] = takenSchema.parse(await taking);
       if (!taken) {
         const heldBy = await holderOf(session, key);
         await leave(shared);
@@ -60,7 +61,7 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
       const release = async () => {
         // If the connection breaks before or during this, the server has freed the lock or will.
         if (!session.lost.aborted) {
-          await session.query("select pg_advisory_unlock($1::bigint)", [key]).catch(() => []);
+          await unlock(session, key);
         }
         await leave(shared);
       };
@@ -70,6 +71,10 @@ export function lockOnPostgres(connect: () => PostgresClient): LockThread {
       throw error;
     }
   };
+}
+
+async function unlock(session: PostgresSession, key: string): Promise<void> {
+  await session.query("select pg_advisory_unlock($1::bigint)", [key]).catch(() => []);
 }
 
 /** Returns the key of a thread's lock: 64 bits of a hash, because the server takes a number. */
