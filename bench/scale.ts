@@ -73,6 +73,7 @@ try {
   await adding;
   const added = performance.now();
   const isDone = await allDone();
+  const left = isDone ? [] : await whatIsLeft();
   const ended = performance.now();
   over.abort();
   await Promise.all([person, killer]);
@@ -87,7 +88,7 @@ try {
   console.log(
     `${isDone ? "all done" : "NOT all done"} after ${seconds(started, ended)} s: ${(threads / ((ended - started) / 1_000)).toFixed(1)} threads a second`,
   );
-  console.log(lines.join("\n"));
+  console.log([...lines, ...left].join("\n"));
   if (codes.some((code) => code !== 0)) {
     console.log(`workers ended with ${codes.join(", ")}`);
     process.exitCode = 1;
@@ -100,6 +101,8 @@ try {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }
+// The server's package ends the process with 0 otherwise.
+process.exit(process.exitCode);
 
 async function addAll(): Promise<void> {
   const left = Array.from({ length: threads }, (_, number) => number);
@@ -247,6 +250,17 @@ async function report(): Promise<string[]> {
       .slice(0, 12)
       .map((line) => `  ${line}`),
   ];
+}
+
+/** What the database says of threads that are not done. */
+async function whatIsLeft(): Promise<string[]> {
+  const rows = await sql(
+    `select t.thread_id, t.status, t.worker, t.token, j.state::text, j.retry_count, j.started_on, j.heartbeat_on, j.start_after, now(),
+        (select string_agg(a.application_name || ' ' || a.state || ' ' || a.query, '; ') from pg_stat_activity a where a.application_name = t.worker) as sessions
+      from plan_execute_threads t left join pgboss.job j on j.singleton_key = t.thread_id and j.state <> 'completed'
+      where t.status <> 'done' limit 5`,
+  );
+  return rows.map((row) => JSON.stringify(row));
 }
 
 function at(sorted: readonly number[], share: number): string {

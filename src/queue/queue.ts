@@ -97,7 +97,7 @@ export interface Queue {
     change: SteerChange | readonly SteerChange[],
     options?: StoreOptions & { readonly by?: string },
   ): Promise<void>;
-  /** Takes a thread out of the queue, ends its schedule, and stops what runs of it within two seconds. */
+  /** Takes a thread out of the queue, ends its schedule, and stops what runs of it. */
   cancel(threadId: string, options?: StoreOptions): Promise<void>;
   /** Says how a thread stands. Undefined if nothing was ever queued for it. */
   status(threadId: string): Promise<QueueStatus | undefined>;

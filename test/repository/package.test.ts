@@ -23,6 +23,7 @@ const lock = z
       z.string(),
       z.object({
         version: z.string().optional(),
+        engines: names.optional(),
         optionalDependencies: names.optional(),
         peerDependencies: names.optional(),
       }),
@@ -53,6 +54,12 @@ describe("package.json", () => {
     const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
     const described = declared.map((name) => name.replace("@types/", ""));
     expect(described.filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  it("installs pg-boss on Node 20 without a warning: its engines are taken out of the lock by hand", () => {
+    const { engines, version } = lock["node_modules/pg-boss"] ?? {};
+    expect(engines).toBeUndefined();
+    expect(version).toBe(TESTED_VERSIONS["pg-boss"]);
   });
 
   it("names no optional package, because npm would resolve its peers too", () => {
