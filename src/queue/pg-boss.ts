@@ -31,6 +31,7 @@ export interface StoredJob {
   readonly id: string;
   readonly data: unknown;
   readonly state: "created" | "retry" | "active" | "completed" | "cancelled" | "failed";
+  readonly priority: number;
   readonly startAfter: Date;
 }
 

@@ -76,6 +76,9 @@ export class Jobs {
   /** Does a job. Rejects if somebody is to do it again. */
   readonly take = async (job: FetchedJob & { readonly priority: number }): Promise<unknown> => {
     const data = jobSchema.parse(job.data);
+    if (await this.#isOvertaking(job, data.threadId)) {
+      throw new Error("An earlier job of the thread goes first.");
+    }
     noteBegun(this.#db, job.priority).catch((error) =>
       this.#tell("The order of the queue was not kept", error),
     );
@@ -102,6 +105,24 @@ export class Jobs {
       this.#running.delete(running);
     }
   };
+
+  /**
+   * Whether an earlier job of the thread waits. While one worker fetches that job, it is locked, and another worker that
+   * fetches passes it by; of the two, pg-boss gives the job that is stored first.
+   */
+  async #isOvertaking(
+    { id, priority }: { id: string; priority: number },
+    threadId: string,
+  ): Promise<boolean> {
+    const jobs = await this.#place.boss.findJobs(this.#place.name, { key: threadId });
+    return jobs.some(
+      (other) =>
+        other.id !== id &&
+        (other.state === "created" || other.state === "retry") &&
+        other.priority > priority &&
+        other.startAfter.getTime() <= Date.now(),
+    );
+  }
 
   /**
    * Lets each run come to its next quiet moment, where nothing is in flight and everything is stored, and stops it

@@ -248,7 +248,12 @@ describe("the server's store", () => {
     const { items } = await client.store.searchItems(journal ?? []);
     // Each step, and the secret that their names are made with.
     expect(items.map(({ value }) => Object.keys(value).toSorted().join())).toEqual(
-      expect.arrayContaining(["result,usage", "result,usage", "result,usage", "secret"]),
+      expect.arrayContaining([
+        "effects,result,usage",
+        "effects,result,usage",
+        "effects,result,usage",
+        "secret",
+      ]),
     );
     expect(items).toHaveLength(4);
     await client.store.putItem(["mine"], "a", { value: 1 });
