@@ -18,6 +18,7 @@ export interface Programs {
 export async function bundlePrograms(repository: string): Promise<Programs> {
   const folder = await mkdtemp(join(repository, "node_modules", ".attack-"));
   await build({
+    target: "node20.19",
     entryPoints: {
       main: join(repository, "src/cli/main.ts"),
       worker: join(repository, "bench/attack/worker.ts"),
