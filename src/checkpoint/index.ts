@@ -29,6 +29,7 @@ export {
 export { createCheckpointer, createStore } from "./from-url.js";
 export {
   endHoldersOf,
+  isPostgresUrl,
   type Migrations,
   openPostgres,
   type PostgresClient,

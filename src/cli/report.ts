@@ -1,3 +1,4 @@
+import { isPostgresUrl } from "../checkpoint/index.js";
 import type { RunStatus } from "../state/index.js";
 import { emptyUsage } from "../usage/index.js";
 import {
@@ -90,7 +91,7 @@ export function goOnLine(
 
 /** Hides the password that a database's address may hold, because the screen must not repeat it. */
 function withoutPassword(url: string): string {
-  return /^postgres(ql)?:/i.test(url) ? "<the same URL>" : url;
+  return isPostgresUrl(url) ? "<the same URL>" : url;
 }
 
 /** What a report is made of and where it goes. */

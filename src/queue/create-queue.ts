@@ -1,9 +1,16 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
-import { createCheckpointer, type OpenCheckpointer } from "../checkpoint/index.js";
+import { createCheckpointer, isPostgresUrl, type OpenCheckpointer } from "../checkpoint/index.js";
 import { importPackage } from "../langgraph/index.js";
 import { firstPlace, nextPlace } from "./fair-order.js";
 import { type JobData, jobSchema } from "./jobs.js";
-import { type Boss, inTransaction, loadPgBoss, type QueueDatabase, type StoredJob } from "./pg-boss.js";
+import {
+  type Boss,
+  inTransaction,
+  loadPgBoss,
+  openJobs,
+  type QueueDatabase,
+  type StoredJob,
+} from "./pg-boss.js";
 import type { Queue, QueueOptions, QueueStatus } from "./queue.js";
 import { QueueError } from "./queue-error.js";
 import { configOf } from "./run-job.js";
@@ -26,7 +33,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     serializer,
     onProblem = () => {},
   } = options;
-  if (!/^postgres(ql)?:/i.test(url)) {
+  if (!isPostgresUrl(url)) {
     throw new QueueError(
       "INVALID_OPTIONS",
       "The queue's url must be that of a PostgreSQL database: postgres://…",
@@ -198,12 +205,6 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** The jobs of a thread that wait or run. */
-async function openJobs(boss: Boss, name: string, threadId: string): Promise<StoredJob[]> {
-  const jobs = await boss.findJobs(name, { key: threadId });
-  return jobs.filter(({ state }) => state === "created" || state === "retry" || state === "active");
 }
 
 async function describeThread(

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
+import { toUuid } from "../workers/index.js";
 
 const THREAD = { agent: z.string(), threadId: z.string(), tenant: z.string() };
 
@@ -30,14 +30,7 @@ export const jobSchema = z.discriminatedUnion("kind", [
 /** What is in a job. */
 export type JobData = z.infer<typeof jobSchema>;
 
-/** Makes the same id of the same words, in the form of a UUID: a job that is added twice is there once. */
+/** Makes the same id of the same words: a job that is added twice is there once. */
 export function jobId(...words: readonly string[]): string {
-  const hex = createHash("sha256").update(JSON.stringify(words)).digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
+  return toUuid(JSON.stringify(words));
 }

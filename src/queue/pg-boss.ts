@@ -103,6 +103,12 @@ function isBossModule(loaded: unknown): loaded is BossModule {
   return typeof Reflect.get(Object(loaded), "PgBoss") === "function";
 }
 
+/** The jobs of a thread that wait or run. */
+export async function openJobs(boss: Boss, name: string, threadId: string): Promise<StoredJob[]> {
+  const jobs = await boss.findJobs(name, { key: threadId });
+  return jobs.filter(({ state }) => state === "created" || state === "retry" || state === "active");
+}
+
 /** Does the work in a transaction: in the caller's, or in one of its own. */
 export async function inTransaction<Result>(
   boss: Boss,

@@ -7,7 +7,7 @@ import { type SteerChange, steerInputSchema } from "../state/index.js";
 import { firstPlace, noteBegun } from "./fair-order.js";
 import { type HeldThread, HeldThreads } from "./held-threads.js";
 import { type JobData, jobId, jobSchema } from "./jobs.js";
-import { type Boss, type FetchedJob, inTransaction, type QueueDatabase } from "./pg-boss.js";
+import { type Boss, type FetchedJob, inTransaction, openJobs, type QueueDatabase } from "./pg-boss.js";
 import { configOf, readStanding, runJob, type ThreadStanding } from "./run-job.js";
 import { findChanges, leaveThread, removeChanges, type WaitingChanges } from "./tables.js";
 import { TenantBudgets } from "./tenant-budget.js";
@@ -114,11 +114,11 @@ export class Jobs {
     { id, priority }: { id: string; priority: number },
     threadId: string,
   ): Promise<boolean> {
-    const jobs = await this.#place.boss.findJobs(this.#place.name, { key: threadId });
+    const jobs = await openJobs(this.#place.boss, this.#place.name, threadId);
     return jobs.some(
       (other) =>
         other.id !== id &&
-        (other.state === "created" || other.state === "retry") &&
+        other.state !== "active" &&
         other.priority > priority &&
         other.startAfter.getTime() <= Date.now(),
     );

@@ -10,5 +10,6 @@ export {
   type WorkerQuestion,
 } from "./questions.js";
 export { isRemote } from "./remote-thread.js";
+export { toUuid } from "./to-uuid.js";
 export { isOwnAgent, WORKERS, type Worker, type WorkerAgent, type Workers } from "./worker.js";
 export { isOfWorker, nameThread, type WorkerState, type WorkerThread } from "./worker-thread.js";

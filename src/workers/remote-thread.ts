@@ -1,9 +1,9 @@
 // A worker that runs on a server. Its thread is one of that server, which goes on when our process dies. So whoever comes
 // back waits for what is under way before reading, and whoever leaves cancels it.
-import { createHash } from "node:crypto";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isGraphInterrupt } from "@langchain/langgraph";
 import { isRecord } from "../base/index.js";
+import { toUuid } from "./to-uuid.js";
 import type { WorkerAgent } from "./worker.js";
 import {
   readState,
@@ -93,18 +93,6 @@ function isRuns(runs: unknown): runs is RemoteRuns {
     runs !== null &&
     (["list", "join", "cancel"] as const).every((name) => typeof Reflect.get(runs, name) === "function")
   );
-}
-
-/** Servers take only UUIDs as names of threads. This makes the same one of the same name. */
-function toUuid(name: string): string {
-  const hex = createHash("sha256").update(name).digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
 }
 
 /** What is read; undefined if the server has no such thread yet. */

@@ -5,5 +5,5 @@ export { openPostgresCheckpointer } from "./checkpointer.js";
 export type { PostgresClient, PostgresPool } from "./database.js";
 export { endHoldersOf } from "./lock.js";
 export type { Migrations } from "./migrate.js";
-export { openPostgres, type PostgresConnections } from "./pool.js";
+export { isPostgresUrl, openPostgres, type PostgresConnections } from "./pool.js";
 export { openPostgresStore } from "./store.js";

@@ -37,6 +37,11 @@ export async function openSaver(url: string, load: PackageLoader): Promise<Poole
   return { saver, pool };
 }
 
+/** Whether a URL is that of a PostgreSQL database. */
+export function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:/i.test(url);
+}
+
 /** Connections to a database for tables of our own. */
 export interface PostgresConnections {
   readonly pool: PostgresPool;
@@ -55,7 +60,7 @@ export async function openPostgres(
   migrations: Migrations,
   load: PackageLoader = importPackage,
 ): Promise<PostgresConnections> {
-  if (!/^postgres(ql)?:/i.test(url)) {
+  if (!isPostgresUrl(url)) {
     throw unknownUrl("it is not one of PostgreSQL", [
       "postgres://<user>:<password>@<host>:<port>/<database>",
     ]);

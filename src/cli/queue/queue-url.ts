@@ -1,10 +1,11 @@
 import { basename, extname } from "node:path";
+import { isPostgresUrl } from "../../checkpoint/index.js";
 import { UsageError } from "../surroundings.js";
 
 /** The address of the queue's database: what the command says, or else what an agent's file says. */
 export function queueUrl(...urls: readonly (string | undefined)[]): string {
   const url = urls.find((one) => one !== undefined);
-  if (url === undefined || !/^postgres(ql)?:/i.test(url)) {
+  if (url === undefined || !isPostgresUrl(url)) {
     throw new UsageError("A queue is in a PostgreSQL database: name it with --checkpointer postgres://…");
   }
   return url;

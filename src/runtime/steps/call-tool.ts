@@ -179,7 +179,7 @@ async function settleLate(
   environment: ToolEnvironment,
 ): Promise<Attempt<ToolSuccess>> {
   const answered = environment.past?.outcomesOf(actionIdOf(turnOf(environment.state).id, call)).length ?? 0;
-  const why = `${late.error.message.replace(/\.$/, "")}`;
+  const why = late.error.message.replace(/\.$/, "");
   return (await settleDoubt({ call, key, why, answered }, environment)) ?? { ...late, retryable: true };
 }
 
