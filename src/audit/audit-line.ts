@@ -34,29 +34,54 @@ const lineSchema = z.object({
 /** The end of a line: its hash, of 64 digits. */
 const HASH = /,"hash":"[0-9a-f]{64}"\}$/;
 
-/** Where lines are put together. A line that does not fit gets a place of its own. */
-const SCRATCH = Buffer.allocUnsafeSlow(65_536);
+/** How much space lines get to be put together in. Lines that need more get it for once. */
+const SPACE = 65_536;
 /** The length of what follows an event: its hash and the end of the line. */
 const MAX_END = 80;
 
-/** A line with its end. */
+/** A line that was put together: where it ends among the others, and its hash. */
 export interface WrittenLine {
-  /** The line as UTF-8. The next line is put into the same place. */
-  readonly bytes: Buffer;
+  readonly end: number;
   readonly hash: string;
 }
 
-/** Writes a line. `event` is the event as JSON. */
-export function writeLine({ writer, line, previous }: LinePlace, event: string): WrittenLine {
-  const before = previous === null ? "null" : `"${previous}"`;
-  const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":`;
-  const longest = (head.length + event.length) * 3 + MAX_END;
-  const space = longest <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(longest);
-  const start = space.write(head, "latin1");
-  const length = start + space.write(event, start);
-  const hash = hashOf(space.subarray(0, length));
-  const end = space.write(`,"hash":"${hash}"}\n`, length, "latin1");
-  return { bytes: space.subarray(0, length + end), hash };
+/** Puts lines together, which are then written at once. */
+export class LineBuffer {
+  #space = Buffer.allocUnsafeSlow(SPACE);
+  #end = 0;
+
+  /** Adds a line. `event` is the event as JSON. */
+  add({ writer, line, previous }: LinePlace, event: string): WrittenLine {
+    const before = previous === null ? "null" : `"${previous}"`;
+    const head = `{"writer":"${writer}","line":${line},"previous":${before},"event":`;
+    this.#makeRoom((head.length + event.length) * 3 + MAX_END);
+    const start = this.#end;
+    let end = start + this.#space.write(head, start, "latin1");
+    end += this.#space.write(event, end);
+    const hash = hashOf(this.#space.subarray(start, end));
+    end += this.#space.write(`,"hash":"${hash}"}\n`, end, "latin1");
+    this.#end = end;
+    return { end, hash };
+  }
+
+  /** Takes the lines out, as UTF-8. The next lines are put into the same place. */
+  take(): Buffer {
+    const lines = this.#space.subarray(0, this.#end);
+    this.#end = 0;
+    if (this.#space.length > SPACE) {
+      this.#space = Buffer.allocUnsafeSlow(SPACE);
+    }
+    return lines;
+  }
+
+  #makeRoom(length: number): void {
+    const needed = this.#end + length;
+    if (needed > this.#space.length) {
+      const larger = Buffer.allocUnsafeSlow(needed * 2);
+      this.#space.copy(larger, 0, 0, this.#end);
+      this.#space = larger;
+    }
+  }
 }
 
 /** Reads a line. Says what is wrong with it if it is not as it was written. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { describeError } from "../base/index.js";
 import type { AgentEvent, EventSink } from "../events/index.js";
 import { AuditError } from "./audit-error.js";
-import { writeLine } from "./audit-line.js";
+import { LineBuffer, type WrittenLine } from "./audit-line.js";
 import { fileToWrite } from "./log-files.js";
 import { createRedact, type RedactOptions } from "./redact.js";
 
@@ -23,6 +23,7 @@ export interface AuditLogOptions {
 
 /** An audit log: a sink that keeps events in a file. */
 export interface AuditLog extends EventSink {
+  writeAll(events: readonly AgentEvent[]): void;
   /** Syncs the file to disk. */
   flush(): Promise<void>;
   close(): void;
@@ -30,12 +31,19 @@ export interface AuditLog extends EventSink {
 
 const MAX_BYTES = 100_000_000;
 const LINE_END = 10;
-/** After how many lines of its own a writer looks how large the file has become by the lines of others. */
-const LINES_UNSEEN = 16;
+/** After how many writes of its own a writer looks how large the file has become by the writes of others. */
+const WRITES_UNSEEN = 8;
 /** The log is for its owner alone. */
 const MODE = 0o600;
 /** A secret that is streamed in pieces could be recognized in none of them. The whole text comes in another event. */
 const PIECES: ReadonlySet<AgentEvent["type"]> = new Set(["answer.token", "step.token"]);
+
+/**
+ * What may wait for the event after it, and is written with it: that a step began, and what a tool gave back. A write
+ * costs more than a line. Never waits that a tool is called, nor that a step ended, so whoever reads the log after a kill
+ * knows of each call, and of the end of each step whose output was kept.
+ */
+const WAITING: ReadonlySet<AgentEvent["type"]> = new Set(["step.started", "tool.returned"]);
 
 /** What of an event the agent makes by itself: ids, keys and times, with no secret in them. */
 const OWN: ReadonlySet<string> = new Set(
@@ -45,10 +53,11 @@ const OWN: ReadonlySet<string> = new Set(
 const synced = promisify(fsync);
 
 /**
- * Creates an audit log: a JSONL file that is only ever added to. Each event is written at once, as one line in one
- * write, so a process that is killed has told all that it did, and processes can share a file. The lines of each writer
- * are chained by hashes; `verifyAuditLog` finds what was changed, taken out or moved. Pieces of streamed text are not
- * kept. Throws an `AuditError` if the file cannot be opened.
+ * Creates an audit log: a JSONL file that is only ever added to. An event is a line, and no line takes more than one
+ * write, so processes can share a file. That a tool is called is written before it is, and that a step ended before its
+ * output is kept, so a process that is killed has told all that it did. The lines of each writer are chained by hashes;
+ * `verifyAuditLog` finds what was changed, taken out or moved. Pieces of streamed text are not kept. Throws an
+ * `AuditError` if the file cannot be opened.
  */
 export function createAuditLog({
   path,
@@ -61,6 +70,7 @@ export function createAuditLog({
   let file: OpenFile | undefined = openFile(path, { maxBytes, daily });
   let line = 0;
   let previous: string | null = null;
+  const lines = new LineBuffer();
 
   function current(): OpenFile {
     if (file !== undefined && !isOver(file, { maxBytes, daily })) {
@@ -71,18 +81,36 @@ export function createAuditLog({
     return file;
   }
 
+  function writeAll(events: readonly AgentEvent[]): void {
+    const kept = events.filter(({ type }) => !PIECES.has(type));
+    const texts = kept.map((event) => JSON.stringify(redacted === undefined ? event : redacted(event)));
+    const places: WrittenLine[] = [];
+    for (const [index, text] of texts.entries()) {
+      const before = places.at(-1)?.hash ?? previous;
+      places.push(lines.add({ writer, line: line + index + 1, previous: before }, text));
+    }
+    const bytes = lines.take();
+    if (bytes.length === 0) {
+      return;
+    }
+    const written = current().add(bytes);
+    for (const { end, hash } of places) {
+      if (end <= written) {
+        line += 1;
+        previous = hash;
+      }
+    }
+    if (written < bytes.length) {
+      const message = `Only ${written} of ${bytes.length} bytes were written to ${path}. Make room on its disk.`;
+      throw new AuditError("LOG_UNUSABLE", message);
+    }
+  }
+
   return {
     name: path,
-    write(event) {
-      if (PIECES.has(event.type)) {
-        return;
-      }
-      const kept = JSON.stringify(redacted === undefined ? event : redacted(event));
-      const written = writeLine({ writer, line: line + 1, previous }, kept);
-      current().add(written.bytes);
-      line += 1;
-      previous = written.hash;
-    },
+    write: (event) => writeAll([event]),
+    writeAll,
+    mayWait: ({ type }) => WAITING.has(type),
     async flush() {
       await file?.flush();
     },
@@ -96,7 +124,8 @@ export function createAuditLog({
 interface OpenFile {
   readonly day: string;
   size(): number;
-  add(line: Buffer): void;
+  /** Adds lines in one write. Returns how many bytes were written: less than all if the disk is full. */
+  add(lines: Buffer): number;
   flush(): Promise<void>;
   close(): void;
 }
@@ -115,24 +144,23 @@ function openFile(path: string, rotation: Rotation): OpenFile {
   const descriptor = openToAdd(path, rotation);
   let isTorn = isTornFile(descriptor);
   let { size } = fstatSync(descriptor);
-  let lines = 0;
+  let writes = 0;
   let isDirty = false;
   let isOpen = true;
   return {
     day: today(),
     size: () => size,
-    add(line) {
-      const bytes = isTorn ? Buffer.concat([Buffer.of(LINE_END), line]) : line;
+    add(lines) {
+      // What was cut off by a kill or a full disk gets an end, so that it spoils no other line.
+      const start = isTorn ? 1 : 0;
+      const bytes = isTorn ? Buffer.concat([Buffer.of(LINE_END), lines]) : lines;
       isDirty = true;
       const written = writeSync(descriptor, bytes);
       isTorn = written < bytes.length;
-      lines += 1;
+      writes += 1;
       // Others may write to the file too.
-      size = lines % LINES_UNSEEN === 0 ? fstatSync(descriptor).size : size + written;
-      if (isTorn) {
-        const message = `Only ${written} of ${bytes.length} bytes of a line were written to ${path}. Make room on its disk.`;
-        throw new AuditError("LOG_UNUSABLE", message);
-      }
+      size = writes % WRITES_UNSEEN === 0 ? fstatSync(descriptor).size : size + written;
+      return Math.max(written - start, 0);
     },
     async flush() {
       if (isDirty && isOpen) {

@@ -2,7 +2,7 @@
 //
 //   (1) A sink gets its events in order. A sink that returns no promise gets each event at once, so an event of what is
 //       about to happen is written before it happens. One that takes several events at a time gets those that waited
-//       while it was busy together.
+//       while it was busy together, and with an event those before it that the sink lets wait.
 //   (2) While a sink is busy, its events wait, at most MAX_WAITING of them. Those for which there is no room are lost.
 //   (3) What a sink lost is counted, and told once, when a run ends. The numbers of its events say which are missing.
 //   (4) At the end of a run we wait for a sink at most FLUSH_MS. A sink that took longer is not waited for again until
@@ -18,6 +18,8 @@ export interface EventSink {
   write(event: AgentEvent): unknown;
   /** Takes the events that waited, for a sink that has less work with many at a time. @default `write`, one by one */
   writeAll?(events: readonly AgentEvent[]): unknown;
+  /** Whether an event may wait for the next one, at most until Node.js has done what it is about. @default never */
+  mayWait?(event: AgentEvent): boolean;
   /** A run begins. `traceparent` is what the sink gave in an earlier run of the turn, if there was one. */
   begin?(runId: string, traceparent: string | undefined): void;
   /** Does the work of the call that an event told of, such as in the context of its span. It must return its result. */
@@ -90,18 +92,27 @@ class SinkQueue {
   /** Settles when what the sink is doing is done. Undefined: it does nothing. */
   #busy: Promise<void> | undefined;
   #isLate = false;
+  /** Whether what waits will be written. */
+  #isDue = false;
 
   constructor(sink: EventSink) {
     this.#sink = sink;
   }
 
   take(event: AgentEvent): void {
-    if (this.#busy === undefined) {
-      this.#write([event]);
-    } else if (this.#waiting.length < MAX_WAITING) {
-      this.#waiting.push(event);
-    } else {
+    if (this.#waiting.length >= MAX_WAITING) {
       this.#lose([event]);
+      return;
+    }
+    this.#waiting.push(event);
+    if (this.#sink.mayWait?.(event) !== true) {
+      this.#writeWaiting();
+    } else if (!this.#isDue) {
+      this.#isDue = true;
+      setImmediate(() => {
+        this.#isDue = false;
+        this.#writeWaiting();
+      });
     }
   }
 
@@ -139,10 +150,18 @@ class SinkQueue {
   }
 
   async #catchUp(runId: string): Promise<void> {
+    this.#writeWaiting();
     while (this.#busy !== undefined) {
       await this.#busy;
     }
     await this.#sink.flush?.(runId);
+  }
+
+  #writeWaiting(): void {
+    const together = this.#sink.writeAll === undefined ? 1 : MAX_TOGETHER;
+    while (this.#busy === undefined && this.#waiting.length > 0) {
+      this.#write(this.#waiting.splice(0, together));
+    }
   }
 
   #write(events: readonly AgentEvent[]): void {
@@ -168,10 +187,7 @@ class SinkQueue {
       this.#lose(events, error);
     }
     this.#busy = undefined;
-    const together = this.#sink.writeAll === undefined ? 1 : MAX_TOGETHER;
-    while (this.#busy === undefined && this.#waiting.length > 0) {
-      this.#write(this.#waiting.splice(0, together));
-    }
+    this.#writeWaiting();
   }
 
   #lose(events: readonly AgentEvent[], error?: unknown): void {

@@ -13,13 +13,17 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tool } from "@langchain/core/tools";
 import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { createAuditLog, readAuditLog, verifyAuditLog } from "../../src/audit/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
 import { echo, plannedAgent } from "../support/agent-run.js";
 import { stamp } from "../support/stamp.js";
 
 const eventOf = (seq: number, goal = "go"): AgentEvent => ({ type: "agent.started", goal, ...stamp, seq });
+
+const lineSchema = z.object({ line: z.int(), event: z.object({ seq: z.int() }) });
 
 function temporaryLog(): string {
   const folder = mkdtempSync(join(tmpdir(), "plan-execute-audit-"));
@@ -63,6 +67,53 @@ test("lines are whole whatever their length and letters, and whoever writes betw
   expect(await messages(path)).toEqual([]);
   const told = (await readAuditLog(path)).map((event) => (event.type === "agent.started" ? event.goal : ""));
   expect(told).toEqual(goals.flatMap((goal) => [goal, goal]));
+});
+
+test("a call is in the log before the tool is called, and each step's end before the next step", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path });
+  const seen: string[][] = [];
+  const looking = tool(
+    () => {
+      seen.push(linesOf(path).map((line) => /"type":"([^"]+)"/.exec(line)?.[1] ?? ""));
+      return "looked";
+    },
+    { name: "look", description: "Looks.", schema: z.object({}) },
+  );
+  const { agent } = plannedAgent(
+    ["a", "b"].map((id, index) => ({ id, tool: "look", args: {}, dependsOn: index === 0 ? [] : ["a"] })),
+    { tools: [looking], sinks: [log] },
+  );
+  await agent.invoke({ input: "go" });
+  log.close();
+  const [first = [], second = []] = seen;
+  expect(first.slice(-2)).toEqual(["step.started", "tool.called"]);
+  expect(second.slice(first.length - 2)).toEqual([
+    "step.started",
+    "tool.called",
+    "tool.returned",
+    "step.ended",
+    "step.started",
+    "tool.called",
+  ]);
+});
+
+test("when the disk is full, whole lines count, and the next one goes on from the last of them", async () => {
+  const path = temporaryLog();
+  const script = fileURLToPath(new URL("full-disk-process.ts", import.meta.url));
+  const limited = `trap "" XFSZ; ulimit -f 2; exec "$@"`;
+  const child = spawn("bash", ["-c", limited, "bash", process.execPath, "--import", "tsx", script, path]);
+  let told = "";
+  child.stdout.on("data", (data) => {
+    told += data;
+  });
+  const [code] = await once(child, "close");
+  expect({ code, told }).toMatchObject({ code: 0 });
+  expect(told).toMatch(/^Only 2048 of \d+ bytes were written to .*Make room on its disk\.\n$/);
+  const [torn, ...rest] = linesOf(path);
+  expect(torn).toBe("");
+  const lines = rest.map((line) => lineSchema.parse(JSON.parse(line)));
+  expect(lines.map(({ line, event }) => [line, event.seq])).toEqual([[5, 9]]);
 });
 
 test("a log that is opened again is added to, and each opening is a writer of its own", async () => {

@@ -1,7 +1,7 @@
 // Each document that is made of events, as it stands in test/audit/fixtures. FROZEN=record writes them anew: review them.
 import { CloudEvent } from "cloudevents";
 import { expect, test } from "vitest";
-import { writeLine } from "../../src/audit/audit-line.js";
+import { LineBuffer } from "../../src/audit/audit-line.js";
 import { auditRecordSchema, toAuditRecord, toCloudEvent, toOcsfEvent } from "../../src/audit/index.js";
 import { readEvents } from "../support/whole-events.js";
 import { fixture, wholeTurn } from "./fixtures.js";
@@ -21,7 +21,9 @@ test("an event is one line of JSON", () => {
 
 test("a line of the log holds its writer, its place in the chain, the event and the hash", () => {
   const place = { writer: "writer-1", line: 7, previous: "0".repeat(64) };
-  const made: unknown = JSON.parse(writeLine(place, JSON.stringify(called)).bytes.toString());
+  const lines = new LineBuffer();
+  lines.add(place, JSON.stringify(called));
+  const made: unknown = JSON.parse(lines.take().toString());
   expect(made).toEqual(fixture("audit-line", made));
   expect(Object.keys(Object(made))).toEqual(["writer", "line", "previous", "event", "hash"]);
 });

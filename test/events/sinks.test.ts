@@ -63,6 +63,38 @@ test("a sink that takes many at a time gets what waited together, and all of it 
   expect(loss).toMatchObject({ lost: 500, error: "disk full" });
 });
 
+test("what a sink lets wait comes with the next event, at the end of a run, or in a moment", async () => {
+  const together: number[][] = [];
+  let isFull = false;
+  const sink: EventSink = {
+    write: () => {},
+    writeAll(events) {
+      together.push(events.map(({ seq }) => seq));
+      if (isFull) {
+        throw new Error("disk full");
+      }
+    },
+    mayWait: ({ seq }) => seq % 3 !== 0,
+  };
+  const sinks = createSinks([sink]);
+  const send = (...seqs: readonly number[]) => {
+    for (const seq of seqs) {
+      sinks.listener?.(eventOf(seq));
+    }
+  };
+  send(1, 2, 3, 4);
+  expect(together).toEqual([[1, 2, 3]]);
+  await sinks.flush("r");
+  expect(together).toEqual([[1, 2, 3], [4]]);
+  send(5);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(together.splice(0)).toEqual([[1, 2, 3], [4], [5]]);
+  isFull = true;
+  send(7, 8, 9, 10);
+  expect(await sinks.flush("r")).toMatchObject([{ lost: 4, error: "disk full" }]);
+  expect(together).toEqual([[7, 8, 9], [10]]);
+});
+
 test.each<[string, EventSink["write"]]>([
   [
     "throws",
