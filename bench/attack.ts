@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startDevServer } from "../test/server/dev-server.js";
-import { bundlePrograms } from "./attack/bundle-programs.js";
+import { bundleProgram } from "../test/support/program-file.js";
 import type { AttackCase } from "./attack/case.js";
 import { cases } from "./attack/cases.js";
 import { users } from "./attack/server/running-server.js";
@@ -31,7 +31,8 @@ const chosen = cases.filter(({ area, name }) => `${area}: ${name}`.includes(valu
 const began = performance.now();
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const root = await mkdtemp(join(tmpdir(), "plan-execute-attack-"));
-const { commandLine, worker, remove } = await bundlePrograms(repository);
+const commandLine = bundleProgram(new URL("../src/cli/main.ts", import.meta.url));
+const worker = bundleProgram(new URL("./attack/worker.ts", import.meta.url));
 const starting = chosen.some(({ needsServer }) => needsServer)
   ? startDevServer({ PLAN_EXECUTE_USERS: JSON.stringify(users) })
   : undefined;
@@ -53,7 +54,6 @@ try {
   );
 } finally {
   await starting?.then(({ stop }) => stop());
-  await remove();
   await rm(root, { recursive: true, force: true });
 }
 

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { buildWorker } from "../chaos/kill/worker-file.js";
+import { bundleProgram } from "../../test/support/program-file.js";
 import type { Assignment } from "./worker.js";
 
 /** A worker in a process of its own. */
@@ -31,13 +30,13 @@ export async function prepareWorkers(
   journals: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<Workers> {
-  const program = await buildWorker(fileURLToPath(new URL("./worker.ts", import.meta.url)));
+  const program = bundleProgram(new URL("./worker.ts", import.meta.url));
   const children = new Set<ChildProcess>();
   const complaints: string[] = [];
   return {
     async start() {
       const journal = `${journals}/${children.size}.jsonl`;
-      const child = spawn(process.execPath, [program.path, JSON.stringify({ ...assignment, journal })], {
+      const child = spawn(process.execPath, [program, JSON.stringify({ ...assignment, journal })], {
         stdio: ["pipe", "pipe", "pipe"],
         env: { ...process.env, ...environment },
       });
@@ -68,7 +67,6 @@ export async function prepareWorkers(
       for (const child of children) {
         child.kill("SIGKILL");
       }
-      await program.remove();
     },
   };
 }

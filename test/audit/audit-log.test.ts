@@ -12,13 +12,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { tool } from "@langchain/core/tools";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createAuditLog, readAuditLog, verifyAuditLog } from "../../src/audit/index.js";
 import type { AgentEvent } from "../../src/events/index.js";
 import { echo, plannedAgent } from "../support/agent-run.js";
+import { bundleProgram } from "../support/program-file.js";
 import { stamp } from "../support/stamp.js";
 
 const eventOf = (seq: number, goal = "go"): AgentEvent => ({ type: "agent.started", goal, ...stamp, seq });
@@ -100,9 +100,9 @@ test("a call is in the log before the tool is called, and each step's end before
 
 test("when the disk is full, whole lines count, and the next one goes on from the last of them", async () => {
   const path = temporaryLog();
-  const script = fileURLToPath(new URL("full-disk-process.ts", import.meta.url));
+  const script = bundleProgram(new URL("full-disk-process.ts", import.meta.url));
   const limited = `trap "" XFSZ; ulimit -f 2; exec "$@"`;
-  const child = spawn("bash", ["-c", limited, "bash", process.execPath, "--import", "tsx", script, path]);
+  const child = spawn("bash", ["-c", limited, "bash", process.execPath, script, path]);
   let told = "";
   child.stdout.on("data", (data) => {
     told += data;
@@ -224,9 +224,9 @@ test("a daily log has the day in the names of its files", async () => {
 
 test("several processes write one log at the same time, and no line is torn", async () => {
   const path = temporaryLog();
-  const program = fileURLToPath(new URL("./writing-process.ts", import.meta.url));
+  const program = bundleProgram(new URL("./writing-process.ts", import.meta.url));
   const processes = Array.from({ length: 3 }, () =>
-    spawn(process.execPath, ["--import", "tsx", program, path, "200"], { stdio: "inherit" }),
+    spawn(process.execPath, [program, path, "200"], { stdio: "inherit" }),
   );
   const ends = await Promise.all(processes.map((child) => once(child, "exit")));
   expect(ends.map(([code]) => code)).toEqual([0, 0, 0]);

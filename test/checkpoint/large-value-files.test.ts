@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MemorySaver } from "@langchain/langgraph";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +12,7 @@ import {
   createEncryptedSerializer,
   type OpenCheckpointer,
 } from "../../src/checkpoint/index.js";
+import { bundleProgram } from "../support/program-file.js";
 import {
   largeValues,
   query,
@@ -75,10 +75,11 @@ afterEach(() => {
   }
 });
 
+const writer = bundleProgram(new URL("./fixtures/large-value-writer.ts", import.meta.url));
+
 /** A process that has opened the file and begins when it is told. */
 async function startWriter(what: "die" | "trim") {
-  const file = fileURLToPath(new URL("./fixtures/large-value-writer.ts", import.meta.url));
-  const args = ["--import", "tsx", file, `sqlite:${path}`, what];
+  const args = [writer, `sqlite:${path}`, what];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   processes.push(child);
   await once(child.stdout, "data");

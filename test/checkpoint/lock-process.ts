@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { bundleProgram } from "../support/program-file.js";
+
+const worker = bundleProgram(new URL("./fixtures/lock-worker.ts", import.meta.url));
 
 const answerSchema = z.object({
   is: z.string(),
@@ -18,8 +20,7 @@ export class LockProcess {
   readonly #answers: AsyncIterator<string>;
 
   private constructor(url: string, threadId: string, staleAfterMs: number) {
-    const worker = fileURLToPath(new URL("./fixtures/lock-worker.ts", import.meta.url));
-    const args = ["--import", "tsx", worker, url, threadId, String(staleAfterMs)];
+    const args = [worker, url, threadId, String(staleAfterMs)];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.#child = child;
     this.#answers = createInterface(child.stdout)[Symbol.asyncIterator]();

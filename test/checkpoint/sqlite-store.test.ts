@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { createCheckpointer, createStore } from "../../src/checkpoint/index.js";
+import { bundleProgram } from "../support/program-file.js";
 import { describeStore } from "./store-contract.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-sqlite-store-"));
@@ -101,10 +101,11 @@ describe("the SQLite store", () => {
   });
 });
 
+const writer = bundleProgram(new URL("./fixtures/store-writer.ts", import.meta.url));
+
 /** Lets a process write until it has said so many entries, kills it, and returns the number that it said last. */
 async function writeUntilKilled(address: string, name: string, entries: number): Promise<number> {
-  const writer = fileURLToPath(new URL("./fixtures/store-writer.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", writer, address, name], {
+  const child = spawn(process.execPath, [writer, address, name], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   let last = -1;

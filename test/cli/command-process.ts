@@ -2,14 +2,12 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { bundleProgram } from "../support/program-file.js";
 
 /** What Node is called with to run the command. */
 export const commandWords: readonly string[] = [
-  "--import",
-  import.meta.resolve("tsx"),
-  fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url)),
+  bundleProgram(new URL("../../src/cli/main.ts", import.meta.url)),
 ];
 
 /** What a process of the command finds around it. */

@@ -2,17 +2,17 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { requestSchema } from "../support/approval.js";
+import { bundleProgram } from "../support/program-file.js";
 import type { Assignment } from "./approval/answering-process.js";
 import { type Charge, chargeSchema } from "./approval/seven-calls.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-approvals-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = fileURLToPath(new URL("./approval/answering-process.ts", import.meta.url));
+const program = bundleProgram(new URL("./approval/answering-process.ts", import.meta.url));
 const journal = join(folder, "journal");
 const url = `sqlite:${join(folder, "threads.db")}`;
 const HOUR_MS = 3_600_000;
@@ -31,7 +31,7 @@ const toldSchema = z.object({
 function inNewProcess(assignment: Pick<Assignment, "resume" | "laterMs">) {
   const told = JSON.stringify({ url, journal, ...assignment });
   return new Promise<z.infer<typeof toldSchema>>((resolve, reject) => {
-    execFile(process.execPath, ["--import", "tsx", program, told], (error, stdout, stderr) => {
+    execFile(process.execPath, [program, told], (error, stdout, stderr) => {
       if (error?.signal === "SIGKILL" && stderr === "") {
         resolve(toldSchema.parse(JSON.parse(stdout)));
       } else {

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { bundleProgram } from "../support/program-file.js";
 import { withPostgres } from "../support/with-postgres.js";
 import type { Assignment } from "./undo/undoing-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-undo-"));
-const program = fileURLToPath(new URL("./undo/undoing-process.ts", import.meta.url));
+const program = bundleProgram(new URL("./undo/undoing-process.ts", import.meta.url));
 const postgres = withPostgres();
 const urls: Record<string, string> = { sqlite: `sqlite:${join(folder, "threads.db")}` };
 let runs = 0;
@@ -46,7 +46,7 @@ async function run(kind: string, plan: readonly unknown[], kills: readonly strin
 /** Lets a new process do it, and waits for its death. */
 function inNewProcess(assignment: Assignment): Promise<z.infer<typeof toldSchema> | undefined> {
   return new Promise((resolve, reject) => {
-    const given = ["--import", "tsx", program, JSON.stringify(assignment)];
+    const given = [program, JSON.stringify(assignment)];
     execFile(process.execPath, given, (error, stdout, stderr) => {
       if (error?.signal !== "SIGKILL" || stderr !== "") {
         reject(new Error(`The process ended with ${error?.code ?? error?.signal}: ${stderr}`));

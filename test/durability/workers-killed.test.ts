@@ -2,16 +2,16 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { requestSchema } from "../support/approval.js";
+import { bundleProgram } from "../support/program-file.js";
 import type { Assignment } from "./workers/working-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-execute-workers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = fileURLToPath(new URL("./workers/working-process.ts", import.meta.url));
+const program = bundleProgram(new URL("./workers/working-process.ts", import.meta.url));
 const journal = join(folder, "journal");
 const url = `sqlite:${join(folder, "threads.db")}`;
 
@@ -35,7 +35,7 @@ function inNewProcess(assignment: Omit<Assignment, "url" | "journal">): Promise<
   writeFileSync(journal, "");
   const argument = JSON.stringify({ url, journal, ...assignment });
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, ["--import", "tsx", program, argument], (error, stdout, stderr) => {
+    execFile(process.execPath, [program, argument], (error, stdout, stderr) => {
       if (error?.signal !== "SIGKILL" || stderr !== "") {
         reject(new Error(`The process ended with ${error?.code ?? error?.signal}: ${stderr}`));
         return;

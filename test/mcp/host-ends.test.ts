@@ -3,12 +3,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { bundleProgram } from "../support/program-file.js";
 
 const path = (name: string) => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
 
+const program = bundleProgram(new URL("servers/host.ts", import.meta.url));
+
 /** Starts the program, and waits until it has printed its server's process id. */
 async function startHost(how: string): Promise<{ readonly host: ChildProcess; readonly pid: number }> {
-  const host = spawn(process.execPath, ["--import", "tsx", path("host.ts"), how, path("small.mjs")], {
+  const host = spawn(process.execPath, [program, how, path("small.mjs")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => {

@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect } from "vitest";
-import { buildWorker, type WorkerFile } from "../../bench/chaos/kill/worker-file.js";
+import { afterAll, expect } from "vitest";
 import { createQueue, type Queue, type QueueOptions } from "../../src/queue/index.js";
+import { bundleProgram } from "../support/program-file.js";
 import { withPostgres } from "../support/with-postgres.js";
 import { createAgent, type Note, readNotes } from "./agent.js";
 import type { Task } from "./program.js";
@@ -43,10 +42,7 @@ export function withQueues() {
   const folder = mkdtempSync(join(tmpdir(), "plan-execute-queue-"));
   const ends: (() => Promise<void>)[] = [];
   const children = new Set<ChildProcess>();
-  let program: WorkerFile | undefined;
-  beforeAll(async () => {
-    program = await buildWorker(fileURLToPath(new URL("./program.ts", import.meta.url)));
-  });
+  const program = bundleProgram(new URL("./program.ts", import.meta.url));
   afterAll(async () => {
     for (const child of children) {
       child.kill("SIGKILL");
@@ -54,12 +50,11 @@ export function withQueues() {
     for (const end of ends) {
       await end();
     }
-    await program?.remove();
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   async function startWorker(task: Task): Promise<TestWorker> {
-    const child = spawn(process.execPath, [program?.path ?? "", JSON.stringify(task)], {
+    const child = spawn(process.execPath, [program, JSON.stringify(task)], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     children.add(child);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { createCheckpointer } from "../../../src/index.js";
+import { bundleProgram } from "../../../test/support/program-file.js";
 import { createRandom } from "../random.js";
 import type { RunParts } from "./killed-run.js";
 import { startModelServer } from "./model-server.js";
-import { buildWorker } from "./worker-file.js";
 
 /** How the agent is used on a site. */
 export type SiteSetting = Pick<RunParts, "shape" | "hasStore">;
@@ -26,7 +26,7 @@ export async function openKillSite(
   setting: SiteSetting = { shape: "alone", hasStore: false },
 ): Promise<KillSite> {
   const { shape, hasStore } = setting;
-  const workerFile = await buildWorker();
+  const workerFile = bundleProgram(new URL("./worker.ts", import.meta.url));
   const models = await startModelServer();
   const { checkpointer: store, kind, close } = await createCheckpointer(url);
   let runs = 0;
@@ -36,7 +36,7 @@ export async function openKillSite(
       const name = `run-${runs}`;
       const journal = join(folder, `${name}.journal`);
       const random = createRandom(seed, `${kind} ${shape} ${hasStore} ${name}`);
-      return { name, url, journal, workerFile: workerFile.path, models, store, random, ...setting };
+      return { name, url, journal, workerFile, models, store, random, ...setting };
     },
     get runs() {
       return runs;
@@ -44,7 +44,6 @@ export async function openKillSite(
     async close() {
       await close();
       await models.close();
-      await workerFile.remove();
     },
   };
 }

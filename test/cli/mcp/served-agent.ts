@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -16,10 +15,11 @@ import {
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { runResultSchema } from "../../../src/cli/mcp/tool-schemas.js";
+import { bundleProgram } from "../../support/program-file.js";
 import { commandWords } from "../command-process.js";
 import { GATE, JOURNAL } from "./noted.js";
 
-export const GRAPH = fileURLToPath(new URL("served-graph.ts", import.meta.url));
+export const GRAPH = bundleProgram(new URL("served-graph.ts", import.meta.url));
 
 /** A folder that its maker removes. */
 export function makeFolder(): string {

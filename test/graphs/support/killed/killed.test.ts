@@ -1,29 +1,25 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { bundleProgram } from "../../../support/program-file.js";
 import { makeShop, readRefunds } from "../shop.js";
 import type { Assignment } from "./refunding-process.js";
 
-const program = fileURLToPath(new URL("./refunding-process.ts", import.meta.url));
+const program = bundleProgram(new URL("./refunding-process.ts", import.meta.url));
 const toldSchema = z.object({ status: z.string(), response: z.string(), passed: z.array(z.string()) });
 
 /** Lets a new process do it; undefined where it was killed. */
 function inNewProcess(assignment: Assignment) {
   return new Promise<z.infer<typeof toldSchema> | undefined>((resolve, reject) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", program, JSON.stringify(assignment)],
-      (error, stdout, stderr) => {
-        if (error === null) {
-          resolve(toldSchema.parse(JSON.parse(stdout)));
-        } else if (error.signal === "SIGKILL" && stderr === "") {
-          resolve(undefined);
-        } else {
-          reject(new Error(`The process ended with ${error.code ?? error.signal}: ${stderr}`));
-        }
-      },
-    );
+    execFile(process.execPath, [program, JSON.stringify(assignment)], (error, stdout, stderr) => {
+      if (error === null) {
+        resolve(toldSchema.parse(JSON.parse(stdout)));
+      } else if (error.signal === "SIGKILL" && stderr === "") {
+        resolve(undefined);
+      } else {
+        reject(new Error(`The process ended with ${error.code ?? error.signal}: ${stderr}`));
+      }
+    });
   });
 }
 
