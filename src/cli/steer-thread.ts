@@ -27,8 +27,8 @@ export interface SteeredThread {
 const MAX_PROBLEM = 500;
 
 /** Whether the options ask for a change of a thread. */
-export function asksToSteer({ steer: message, skip, retry, editPlan }: CommandOptions): boolean {
-  return message !== undefined || skip.length > 0 || retry.length > 0 || editPlan;
+export function asksToSteer({ steer: message, skip, retry, giveUp, editPlan }: CommandOptions): boolean {
+  return message !== undefined || skip.length > 0 || retry.length > 0 || giveUp || editPlan;
 }
 
 /** Makes the changes that the options ask for, all or none. Throws if one cannot be made. */
@@ -39,6 +39,7 @@ export async function steerThread(values: ThreadValues | undefined, thread: Stee
     ...options.retry.map((stepId) => ({ type: "retry" as const, stepId })),
     ...options.skip.map((stepId) => ({ type: "skip" as const, stepId })),
     ...(options.steer === undefined ? [] : [{ type: "message" as const, text: options.steer }]),
+    ...(options.giveUp ? [{ type: "give-up" as const }] : []),
   ];
   if (!options.editPlan) {
     await steer(agent, threadId, changes, { by });

@@ -1,4 +1,5 @@
-// What was said and decided: the versions of the plan, the decisions of people, and the conversation.
+// What was said, decided and undone: the versions of the plan, the decisions of people, what became of calls that were to
+// be undone, and the conversation.
 import type { BaseMessage } from "@langchain/core/messages";
 import { countOf } from "../base/index.js";
 import type { Decision } from "../state/index.js";
@@ -54,6 +55,18 @@ export function drawDecisions({ state: { decisions, steering } }: Run): Html {
     ({ line }) => html`<li>${line}</li>
 `,
   )}</ul>`;
+}
+
+/** Shows what was undone, and what could not be and why. */
+export function drawUndone({ state: { outcome } }: Run): Html {
+  const calls = (outcome?.undone ?? []).map(({ stepId, tool, args, status, output, reason, at }) => {
+    const isUndone = status === "undone";
+    const told = isUndone ? output : (reason ?? "no reason was given");
+    const said = told === undefined ? undefined : typeof told === "string" ? told : JSON.stringify(told);
+    return html`<li><b>${isUndone ? "✓ undone" : "✗ still holds"}</b> <code><bdi>${toLine(`${tool}(${JSON.stringify(args)})`, MAX_LINE)}</bdi></code> of step <bdi>${stepId}</bdi>${said !== undefined && html`: <bdi>${toLine(said, MAX_LINE)}</bdi>`} <span class="quiet">${toMoment(at)} UTC</span></li>
+`;
+  });
+  return html`<ul class="plain">${calls}</ul>`;
 }
 
 const DEEDS: Readonly<Record<Decision["type"], string>> = {

@@ -1,6 +1,6 @@
 import { drawFigures } from "./figures.js";
 import { drawGraph } from "./graph.js";
-import { drawConversation, drawDecisions, drawVersions } from "./history.js";
+import { drawConversation, drawDecisions, drawUndone, drawVersions } from "./history.js";
 import { type Html, html } from "./html.js";
 import type { Run } from "./run/index.js";
 import { drawStepDetails } from "./step-details.js";
@@ -46,7 +46,7 @@ ${content}</section>
 
 function sectionsOf(run: Run): Section[] {
   const { steps, state } = run;
-  const { response, planVersions, decisions, steering } = state;
+  const { response, outcome, planVersions, decisions, steering } = state;
   const answer = {
     id: "answer",
     title: "Answer",
@@ -59,6 +59,7 @@ function sectionsOf(run: Run): Section[] {
   const details = { id: "steps", title: "Steps", content: drawStepDetails(run, toAnchor) };
   return [
     ...(response === "" ? [] : [answer]),
+    ...(outcome?.undone === undefined ? [] : [{ id: "undone", title: "Undone", content: drawUndone(run) }]),
     ...(steps.length === 0 ? [] : plan),
     { id: "cost", title: "Tokens and cost", content: drawUsage(run) },
     ...(steps.length === 0 ? [] : [details]),

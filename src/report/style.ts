@@ -22,8 +22,8 @@ p{margin:.3rem 0}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:.05rem .7rem;font-weight:600;font-size:.85rem}
 .reason{max-width:52rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem 1.25rem;margin-top:1rem}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:1.1rem 0 0;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.figures div{background:var(--card);padding:.75rem 1rem}
+.figures{display:flex;flex-wrap:wrap;gap:1px;margin:1.1rem 0 0;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.figures div{flex:1 1 150px;background:var(--card);padding:.75rem 1rem}
 .figures dt{color:var(--quiet);font-size:.8rem}.figures dd{margin:0}
 .figures b{display:block;font-size:1.25rem;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
 .figures span{display:block;line-height:1.35;text-wrap:balance;font-size:.8rem;color:var(--quiet)}
@@ -93,7 +93,7 @@ button{font:inherit;font-weight:600;padding:.45rem 1.3rem;margin-top:1rem;border
 .threads td,.threads th{padding:.6rem .7rem}.threads a{font-weight:600}.threads td:first-child,.threads .badge{white-space:nowrap}
 footer{margin-top:1.5rem;color:var(--quiet);font-size:.8rem}
 @media (max-width:720px){.page{padding:1rem .75rem 3rem}section{padding:.9rem .8rem}h1{font-size:1.25rem}
-.figures{grid-template-columns:1fr 1fr}
+.figures div{flex-basis:40%}
 .row{grid-template-columns:minmax(0,1fr) auto;padding:.3rem 0}.row .bar{grid-column:1/-1;grid-row:2}.row.scale span{display:none}.row.scale .bar{grid-row:1}
 th,td{padding:.4rem .3rem}table:not(.threads){font-size:.78rem}.numbers thead th:not(:first-child),.pairs td{white-space:normal}.numbers .share{display:none}.pairs th[scope=row]{min-width:5rem}
 .body{padding-left:.2rem}.took b,.took .used{display:inline}

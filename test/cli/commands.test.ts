@@ -46,6 +46,10 @@ describe("a command", () => {
       ["steer", "t", "--skip", "2"],
       ["--thread", "t", "--skip", "2"],
     ],
+    [
+      ["steer", "t", "--give-up"],
+      ["--thread", "t", "--give-up"],
+    ],
   ])("%j is the same as flags", (words, flags) => {
     expect(parse(...words)).toEqual(parse(...flags));
     expect(parse(...words).kind).toBe("run");

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { planReply, startOpenAiServer } from "../support/openai-server.js";
 import { callCommand, fakeEditor, person, temporaryFolder } from "./test-surroundings.js";
@@ -44,6 +45,26 @@ describe("a thread that stopped", () => {
       "– 1. 17*23 skipped\n  ○ 2. 19*29 · calculator\n  – 3. add the two results skipped\n",
     );
     expect(stderr).toContain("✓ 2. 19*29 → 551");
+  });
+
+  it("is given up, and what it did is undone", async () => {
+    const folder = temporaryFolder();
+    const graph = fileURLToPath(new URL("undoing-graph.ts", import.meta.url));
+    const waits = await callCommand(["--thread", "t", "--graph", graph, "Fly to Oslo"], { folder });
+    expect(waits.exitCode).toBe(4);
+    const given = await callCommand(["steer", "t", "--give-up"], { folder });
+    expect(given).toMatchObject({
+      exitCode: 130,
+      stdout: expect.stringContaining('- book {"flight":"LX 14"}'),
+    });
+    const report = await callCommand(["report", "t", "--out", "run.html"], { folder });
+    expect(report.exitCode).toBe(0);
+    expect(readFileSync(join(folder, "run.html"), "utf8")).toMatch(/✓ undone.*cancelled LX 14/);
+    const again = await callCommand(["--thread", "t", "--give-up"], { folder });
+    expect(again).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("there is nothing to build on"),
+    });
   });
 
   it("tells the replanner what is wanted, and who wants it", async () => {

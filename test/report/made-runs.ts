@@ -273,6 +273,7 @@ export function limitedRun(): RunSnapshot {
 
 /** A run whose steps failed. */
 export function failedRun(): RunSnapshot {
+  const call = { key: "k", tool: "order", args: { number: 7 }, at: at(2_000) };
   const error = { code: "TOOL_FAILED", message: "ENOENT: there is no file orders.csv" } as const;
   const skipped = {
     status: "skipped",
@@ -297,6 +298,10 @@ export function failedRun(): RunSnapshot {
         reason: "Step orders failed: there is no file orders.csv.",
         failed: [],
         left: [],
+        undone: [
+          { ...call, stepId: "times", status: "undone", output: "Order 7 was cancelled." },
+          { ...call, stepId: "refunds", status: "not-undone", reason: "Order <6> was shipped." },
+        ],
       },
       response: "The suppliers could not be compared: the orders are missing.",
       usage: used("planner", 912, 143),

@@ -138,6 +138,17 @@ describe("a page", () => {
     expect(wordsOf(renderReport(failedRun()))).toContain("ENOENT: there is no file orders.csv");
   });
 
+  it("tells what was undone, and what could not be and why", () => {
+    const words = wordsOf(renderReport(failedRun()));
+    expect(words).toContain(
+      "Undone ✓ undone order({&quot;number&quot;:7}) of step times : Order 7 was cancelled. 2026-11-30 09:00:02 UTC",
+    );
+    expect(words).toContain(
+      "✗ still holds order({&quot;number&quot;:7}) of step refunds : Order &lt;6&gt; was shipped.",
+    );
+    expect(wordsOf(renderReport(plainRun()))).not.toContain("Undone");
+  });
+
   it("is not made of a thread that holds no turn", () => {
     const empty = { values: {}, config: { configurable: { thread_id: "t" } }, tasks: [] };
     expect(() => renderReport(empty)).toThrow(ReportError);

@@ -35,6 +35,7 @@ export function defineCommand(
     .option("--steer <message>", "tell a thread that stopped what you want changed, and go on with it")
     .option("--skip <step>", "do without a step, and go on; may be repeated", collect)
     .option("--retry <step>", "do a step again that did not come out right; may be repeated", collect)
+    .option("--give-up", "end a thread that stopped: what its tools can undo is undone if it says so")
     .option("--edit-plan", "edit what is left of the plan in your editor, and go on")
     .option(
       "--forget-options",

@@ -83,7 +83,8 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
   {
     name: "steer",
     words: [THREAD, ["[message...]", "what you want changed"]],
-    description: "change a thread that stopped (also --skip, --retry, --edit-plan), and go on with it",
+    description:
+      "change a thread that stopped (also --skip, --retry, --edit-plan, --give-up), and go on with it",
     shown: ["Threads", "Output"],
     read: ([thread, ...message]) => ({
       flags: { thread, steer: message.length === 0 ? undefined : message.join(" ") },

@@ -193,6 +193,7 @@ export const optionValuesSchema = z.strictObject({
   steer: text,
   skip: texts,
   retry: texts,
+  giveUp: z.boolean().default(false),
   editPlan: z.boolean().default(false),
   yes: z.boolean().default(false),
   forgetOptions: z.boolean().default(false),

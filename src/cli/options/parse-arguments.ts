@@ -206,7 +206,7 @@ function managingFlags({
   ];
 }
 
-function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | undefined {
+function steeringFlag({ steer, skip, retry, giveUp, editPlan }: OptionValues): string | undefined {
   if (steer !== undefined) {
     return "--steer";
   }
@@ -215,6 +215,9 @@ function steeringFlag({ steer, skip, retry, editPlan }: OptionValues): string | 
   }
   if (retry.length > 0) {
     return "--retry";
+  }
+  if (giveUp) {
+    return "--give-up";
   }
   return editPlan ? "--edit-plan" : undefined;
 }
