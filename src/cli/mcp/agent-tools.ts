@@ -5,6 +5,7 @@
 //   (2) What waits and was not decided leaves the thread waiting, and the result says how a person decides.
 import { Command } from "@langchain/langgraph";
 import type { PlanExecuteAgent } from "../../agent/index.js";
+import { describeError, quote } from "../../base/index.js";
 import { nameAction, type PendingRequest, readThread, type ThreadState } from "../asking/index.js";
 import { followRun, type RunInput } from "../follow-run.js";
 import { listThreads } from "../manage-threads.js";
@@ -50,6 +51,12 @@ interface Start {
   readonly isPlanOnly?: boolean;
 }
 
+/** Who is told how what waits can be answered. */
+interface ToldCaller extends Caller {
+  /** Why the client did not show its form. */
+  readonly formFailure?: string;
+}
+
 /** How long the name may be under which a decision is kept. */
 const MAX_NAME = 200;
 const MAX_LINE = 200;
@@ -85,13 +92,22 @@ export function createAgentTools(
         view = viewOf(state);
       }
       const { request } = state;
+      let formFailure: string | undefined;
       const bound =
         request === undefined || isPlanOnly || showForm === undefined
           ? undefined
-          : await elicitAnswer(request, state, showForm, { tools, dependenciesOf, now: surroundings.now });
+          : await elicitAnswer(request, state, showForm, {
+              tools,
+              dependenciesOf,
+              now: surroundings.now,
+            }).catch((error: unknown) => {
+              formFailure = describeError(error);
+              return undefined;
+            });
       signal.throwIfAborted();
       if (bound === undefined) {
-        return tellOf(state, threadId, caller, { dependenciesOf, isPlanned: isPlanOnly });
+        const told = { ...caller, ...(formFailure === undefined ? {} : { formFailure }) };
+        return tellOf(state, threadId, told, { dependenciesOf, isPlanned: isPlanOnly });
       }
       const person = surroundings.userName ?? "a person";
       input = answerWith(bound, `${person}, by a form of ${caller.name}`);
@@ -101,7 +117,7 @@ export function createAgentTools(
   function tellOf(
     state: ThreadState,
     threadId: string,
-    caller: Caller,
+    caller: ToldCaller,
     more: { dependenciesOf: DependenciesOf; isPlanned?: boolean; isRunning?: boolean },
   ): ToolResult {
     const howToAnswer = (request: PendingRequest) => sayHowToAnswer(threadId, request, caller);
@@ -109,25 +125,42 @@ export function createAgentTools(
     return toToolResult(result, more, state.request);
   }
 
-  function sayHowToAnswer(threadId: string, request: PendingRequest, { showForm }: Caller): string {
+  function sayHowToAnswer(
+    threadId: string,
+    request: PendingRequest,
+    { showForm, formFailure }: ToldCaller,
+  ): string {
+    const elsewhere = sayWhereToDecide(threadId);
+    if (formFailure !== undefined) {
+      const why = toOneLine(formFailure, MAX_LINE);
+      return `A person has to decide, and the client did not show them the form: ${why}. Call resume with this threadId to ask again. ${elsewhere}`;
+    }
     if (showForm !== undefined) {
       return "A person has to decide. Call resume with this threadId, and they are asked by a form.";
     }
-    const line = goOnLine(commandPrefix(surroundings.environment), threadId, options, "");
-    const elsewhere = `at a terminal in ${surroundings.folder}: ${line} (or on the pages of plan-execute serve)`;
     if (options.answers === "resume") {
       const decisions = request.actionRequests.map(({ allowedDecisions }) => ({ type: allowedDecisions[0] }));
       const example = JSON.stringify({ threadId, answer: { requestId: request.requestId, decisions } });
       return (
         "A person has to decide. Show the user what waits, and call resume with what they decided, one decision for each " +
-        `action, such as ${example}; or they decide ${elsewhere}.`
+        `action, such as ${example}. ${elsewhere}`
       );
     }
     return (
-      "A person has to decide, and this client has no forms by which they could be asked. They decide " +
-      `${elsewhere}. Then call status with this threadId. No tool of this server takes a decision as an argument, ` +
-      "unless it is started with --answers resume."
+      `A person has to decide, and this client has no forms by which they could be asked. ${elsewhere} No tool of this ` +
+      "server takes a decision as an argument, unless it is started with --answers resume."
     );
+  }
+
+  function sayWhereToDecide(threadId: string): string {
+    if (threads.kind === "memory") {
+      return (
+        "Nobody can decide at a terminal, because threads are kept in this server's memory and end with it. " +
+        (threads.notice ?? "Start it with --checkpointer, such as sqlite:threads.db.")
+      );
+    }
+    const line = goOnLine(commandPrefix(surroundings.environment), threadId, options, "");
+    return `They can decide at a terminal in ${surroundings.folder}: ${line} (or on the pages of plan-execute serve). Then call status with this threadId.`;
   }
 
   const begin = (given: { goal: string; threadId?: string }, caller: Caller, isPlanOnly: boolean) => {
@@ -209,7 +242,7 @@ export function createAgentTools(
 
 function noThread(threadId: string): UsageError {
   return new UsageError(
-    `There is no thread "${threadId}". Call threads for those that there are, or run without threadId for a new one.`,
+    `There is no thread ${quote(threadId)}. Call threads for those that there are, or run without threadId for a new one.`,
   );
 }
 
@@ -224,10 +257,10 @@ function resumeInput(
     if (request?.requestId !== answer.requestId) {
       const waits = request === undefined ? "nothing waits" : `the request ${request.requestId} waits`;
       throw new UsageError(
-        `The answer is to the request "${answer.requestId}", and in the thread "${threadId}" ${waits}. Call status to see it.`,
+        `The answer is to the request ${quote(answer.requestId)}, and in the thread "${threadId}" ${waits}. Call status to see it.`,
       );
     }
-    return answerWith(answer, `${name}, as an argument of resume`);
+    return answerWith(answer, `the client ${name}, as an argument of resume`);
   }
   if (request !== undefined) {
     return undefined;

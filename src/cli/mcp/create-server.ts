@@ -1,5 +1,6 @@
-import { isRecord, LONGEST_TIMER_MS } from "../../base/index.js";
+import { isRecord, LONGEST_TIMER_MS, toVisible } from "../../base/index.js";
 import type { CommandOptions } from "../options/index.js";
+import { toOneLine } from "../showing/index.js";
 import type { Surroundings } from "../surroundings.js";
 import type { AgentTools } from "./agent-tools.js";
 import type { ShowForm } from "./elicit-answer.js";
@@ -20,6 +21,8 @@ const INSTRUCTIONS =
   "An agent that makes a plan for a goal, carries it out and answers. run does all of it; plan only plans, and resume then " +
   "carries the plan out. A run may wait for a person (status waiting): its result says how they decide. Do not decide in " +
   "their place. Each run is a thread, which is kept: status and threads find it again, and run with its threadId asks a follow-up.";
+
+const MAX_CLIENT_NAME = 60;
 
 /** What acts may do anything that the agent's tools do. */
 const ACTS = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true };
@@ -133,11 +136,16 @@ function toCaller(
       { signal, timeout: LONGEST_TIMER_MS },
     );
   return {
-    name: server.server.getClientVersion()?.name ?? "a client",
+    name: toName(server.server.getClientVersion()?.name),
     signal,
     tell,
     ...(hasForms(server.server.getClientCapabilities()) ? { showForm } : {}),
   };
+}
+
+/** A client's name stands in records of who decided: short enough that what is said beside it is never cut off. */
+function toName(name = ""): string {
+  return toVisible(toOneLine(name, MAX_CLIENT_NAME)) || "without a name";
 }
 
 /** Whether a client shows forms. One that only says `elicitation: {}` does; one that names modes has to name this one. */

@@ -1,7 +1,10 @@
 // What the tools take and give. The descriptions are for the client's model.
 import { z } from "zod";
 
-const threadId = z.string().min(1);
+/** No id of ours is longer, and a longer one would only be carried into locks and queries. */
+const MAX_ID = 1_000;
+
+const threadId = z.string().min(1).max(MAX_ID);
 const ofThread = threadId.describe("The thread's id, as run, plan and threads give it.");
 const forFollowUp = threadId
   .optional()
@@ -34,7 +37,10 @@ export const answerSchema = z.strictObject({
   threadId: ofThread,
   answer: z
     .strictObject({
-      requestId: z.string().describe("The id of the request that is answered, as waiting.requestId has it."),
+      requestId: z
+        .string()
+        .max(MAX_ID)
+        .describe("The id of the request that is answered, as waiting.requestId has it."),
       decisions: z.array(decisionSchema).min(1).describe("One for each action that waits, in their order."),
     })
     .optional()

@@ -21,6 +21,13 @@ import { GATE, JOURNAL } from "./noted.js";
 
 export const GRAPH = bundleProgram(new URL("served-graph.ts", import.meta.url));
 
+/** A folder that goes with the test. */
+export function testFolder(): string {
+  const folder = makeFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 /** A folder that its maker removes. */
 export function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), "plan-execute-mcp-"));
@@ -115,15 +122,23 @@ export async function connectHttp(
 }
 
 /** A client that starts its server, over standard input and output. */
-export async function connectStdio(folder: string, words: readonly string[], person?: Person) {
+export async function connectStdio(
+  folder: string,
+  words: readonly string[],
+  person?: Person,
+  {
+    name = "tester",
+    environment = {},
+  }: { name?: string; environment?: Readonly<Record<string, string>> } = {},
+) {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [...commandWords, "serve", "--mcp", ...words],
     cwd: folder,
-    env: { PATH: process.env.PATH ?? "" },
+    env: { PATH: process.env.PATH ?? "", ...environment },
     stderr: "ignore",
   });
-  const client = createClient(person, "tester");
+  const client = createClient(person, name);
   await client.connect(transport);
   onTestFinished(() => client.close());
   return { client, pid: transport.pid ?? 0 };

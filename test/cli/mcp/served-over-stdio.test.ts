@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { expect, it, onTestFinished } from "vitest";
 import { commandWords } from "../command-process.js";
@@ -12,14 +11,8 @@ import {
   goalOf,
   isAlive,
   journalOf,
-  makeFolder,
+  testFolder,
 } from "./served-agent.js";
-
-function testFolder() {
-  const folder = makeFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 const hello = {
   protocolVersion: "2025-06-18",
