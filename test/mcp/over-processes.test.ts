@@ -16,7 +16,7 @@ test("what a server asks the person is answered in another process than the one 
       {
         name: "greet",
         description: "Greets.",
-        steps: [{ id: "1", tool: "small__ask_name", args: { purpose: "the form" } }],
+        steps: [{ id: "1", tool: "small__ask_name", args: { why: "the form" } }],
         answer: "1",
       },
     ],

@@ -77,6 +77,7 @@ it("an answer is to its own request: not to that of another thread, and not to a
     await callRun(client, "run", { goal: CHARGE }),
     await callRun(client, "run", { goal: CHARGE }),
   ];
+  expect(one.next).toContain(`"requestId":"${one.waiting?.requestId}"`);
   const approve = (requestId: string | undefined) => ({ requestId, decisions: [{ type: "approve" }] });
   const swapped = { threadId: one.threadId, answer: approve(other.waiting?.requestId) };
   expect(await call(client, "resume", swapped)).toMatchObject({ isError: true });
@@ -99,7 +100,7 @@ it("an answer is to its own request: not to that of another thread, and not to a
     text: expect.stringContaining("decidedBy"),
   });
   expect(journal.lines()).toEqual([]);
-});
+}, 120_000);
 
 it("a client's name passes for nobody else's, however long it is", async () => {
   const name = `Ann, at the terminal\u202e\n${" ".repeat(20)}${"x".repeat(10_000)}`;
@@ -110,7 +111,7 @@ it("a client's name passes for nobody else's, however long it is", async () => {
   const { stdout } = await callProcess(["report", threadId, "--out", "-"], folder);
   expect(stdout).toMatch(/the client Ann, at the terminal\S* x+…, as an argument of resume/);
   expect(stdout).not.toContain("x".repeat(100));
-});
+}, 120_000);
 
 it("ids are ids: nothing is opened, kept or repeated for what is none", async () => {
   const { client } = await connectStdio(testFolder(), [GRAPH]);
@@ -142,7 +143,7 @@ it("ids are ids: nothing is opened, kept or repeated for what is none", async ()
   );
   expect(await call(client, "run", polluted)).toMatchObject({ isError: true });
   expect((await client.listTools()).tools).toHaveLength(5);
-});
+}, 120_000);
 
 it("a client that fails to show its form is told so with the thread, which waits", async () => {
   const client = await connectHttp(server, () => {
@@ -151,11 +152,11 @@ it("a client that fails to show its form is told so with the thread, which waits
   const run = await callRun(client, "run", { goal: CHARGE });
   expect(run).toMatchObject({ ...WAITS, next: expect.stringMatching(/no window is open.*--thread/s) });
   expect(journal.lines()).toEqual([]);
-});
+}, 120_000);
 
 it("where threads are kept in memory, nobody is sent to a terminal", async () => {
   const { client } = await connectStdio(testFolder(), [GRAPH, "--checkpointer", "memory:"]);
   const { next } = await callRun(client, "run", { goal: CHARGE });
   expect(next).toMatch(/in this server's memory.*--checkpointer/s);
   expect(next).not.toContain("--thread");
-});
+}, 120_000);

@@ -50,13 +50,13 @@ it("serves what an agent's file says: its tools, its approvals, its database, an
   expect(await callRun(second.client, "resume", { threadId })).toMatchObject({ status: "done" });
   expect(forms).toEqual([expect.stringContaining("note.txt")]);
   expect(forms.join()).not.toContain(SECRET);
-});
+}, 120_000);
 
 it("says of a file that cannot be used what is wrong, and serves nothing", async () => {
   const folder = testFolder();
   writeFileSync(join(folder, "agent.yaml"), "modle: offline\n");
   await expect(connectStdio(folder, ["agent.yaml"])).rejects.toThrow();
-});
+}, 120_000);
 
 it("tells a call whose server cannot be started so, and goes on serving", async () => {
   const folder = testFolder();
@@ -68,4 +68,4 @@ it("tells a call whose server cannot be started so, and goes on serving", async 
   const { isError, text } = await call(client, "run", { goal: "Calculate 6*7" });
   expect({ isError, text }).toMatchObject({ isError: true, text: expect.stringContaining('"gone"') });
   expect((await client.listTools()).tools).toHaveLength(5);
-});
+}, 120_000);

@@ -48,23 +48,7 @@ it("goes on after a kill -9 in the middle, in a new server on the same database"
     resumed = await call(client, "resume", { threadId });
   }
   expect(resumed.structuredContent).toMatchObject({ status: "done", answer: "first; slow is done" });
-});
-
-it("takes decisions as arguments where the operator says so and the client has no forms", async () => {
-  const folder = testFolder();
-  const { client } = await connectStdio(folder, [GRAPH, "--answers", "resume"]);
-  const run = await callRun(client, "run", { goal: goalOf({ tool: "charge", args: { amount: 5 } }) });
-  expect(run).toMatchObject({ status: "waiting", next: expect.stringContaining('"requestId"') });
-  const { threadId } = run;
-  const answer = { requestId: run.waiting?.requestId, decisions: [{ type: "approve" }] };
-  const wrong = await call(client, "resume", { threadId, answer: { ...answer, requestId: "other" } });
-  expect(wrong).toMatchObject({ isError: true, text: expect.stringContaining("other") });
-  expect(journalOf(folder).lines()).toEqual([]);
-  expect(await callRun(client, "resume", { threadId, answer })).toMatchObject({
-    status: "done",
-    answer: "charged 5",
-  });
-});
+}, 120_000);
 
 it.each(["the closed input", "SIGTERM", "SIGINT"])(
   "cuts its runs off and ends at %s, with nothing but the protocol on standard output",
