@@ -81,15 +81,9 @@ export function createEmitter(events: RunEvents, { place, timeNow, listeners }: 
     const id = `${turnId === "" ? runId : turnId}:${segment}:${seq}`;
     if (listening.length > 0) {
       const schemaVersion = EVENT_SCHEMA_VERSION;
-      const stamped: AgentEvent = withoutUndefined({
-        ...event,
-        id,
-        schemaVersion,
-        at,
-        seq,
-        segment,
-        ...whose,
-      });
+      const stamp: EventStamp = { id, schemaVersion, at, seq, segment, ...whose };
+      // Keys that a literal has after a spread cost a microsecond each.
+      const stamped: AgentEvent = Object.assign(withoutUndefined(event), stamp);
       for (const one of listening) {
         deliver(one, stamped);
       }
