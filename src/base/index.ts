@@ -20,7 +20,7 @@ export {
 export { escapeMarkdown } from "./markdown.js";
 export { createNearestName } from "./nearest-name.js";
 export { classThatDefines, isOfClass } from "./of-class.js";
-export { type Backoff, backoffMs, Retry, type RetryPace } from "./retry.js";
+export { type Backoff, backoffMs, type NextAttempt, Retry, type RetryPace } from "./retry.js";
 export { type LinkedSignal, linkSignal, raceSignal } from "./signals.js";
 export {
   countOf,

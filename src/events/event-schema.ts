@@ -163,9 +163,14 @@ const RUN_EVENTS = [
   z.object({
     type: z.literal("model.retried"),
     role: usageRoleSchema,
+    model: z.string().optional(),
     attempt,
     delayMs: milliseconds,
     error: z.string(),
+    tooOften: z
+      .literal(true)
+      .optional()
+      .describe("The provider said that it is asked too often (429), or how long to wait."),
   }),
   z.object({
     type: z.literal("model.fallback"),

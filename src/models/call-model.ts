@@ -42,7 +42,7 @@ import { noteCallMethod } from "./grammar/index.js";
 import { ModelError } from "./model-error.js";
 import type { ModelLine } from "./model-line.js";
 import { type OutputLimit, outputLimitAfter, outputLimitOf } from "./output-limit.js";
-import { retryAfterMs } from "./provider-facts.js";
+import { describeRetry, retryAfterMs } from "./provider-facts.js";
 import type { ResolvedModel } from "./resolve-model.js";
 
 /** What an attempt has to pass on to the model. */
@@ -151,8 +151,8 @@ async function callOne(
     pace: context,
     signal,
     waitMs: (error) => retryAfterMs(error, now),
-    onRetry: ({ attempt, delayMs, failure }) =>
-      emit({ type: "model.retried", role: call.role, attempt, delayMs, error: describeError(failure) }),
+    onRetry: (next) =>
+      emit({ type: "model.retried", role: call.role, model: model.name, ...describeRetry(next) }),
   });
   for (;;) {
     signal?.throwIfAborted();

@@ -1,3 +1,5 @@
+import { describeError, type NextAttempt } from "../base/index.js";
+
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
@@ -13,6 +15,13 @@ export function retryAfterMs(error: unknown, now: () => number): number | undefi
     toNumber(readHeader(headers, "retry-after-ms")) ??
     parseRetryAfter(readHeader(headers, "retry-after"), now);
   return waitMs === undefined ? undefined : Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS);
+}
+
+/** What is told of a call that is made again. */
+export function describeRetry({ attempt, delayMs, failure }: NextAttempt<unknown>) {
+  const tooOften =
+    Reflect.get(Object(failure), "status") === 429 || retryAfterMs(failure, Date.now) !== undefined;
+  return { attempt, delayMs, error: describeError(failure), ...(tooOften ? { tooOften } : {}) };
 }
 
 function parseRetryAfter(text: unknown, now: () => number): number | undefined {
