@@ -34,7 +34,7 @@ export async function deleteThread(
   threadId: string,
   { store }: DeleteThreadOptions = {},
 ): Promise<void> {
-  await withThreadLock(opened, threadId, () => remove(opened, threadId, store));
+  await withThreadLock(opened, threadId, () => removeThread(opened, threadId, store));
 }
 
 /**
@@ -77,7 +77,7 @@ async function removeIfOld(
       if ([...ids.values()].some(([newest = ""]) => newest >= oldestKept)) {
         return false;
       }
-      await remove(opened, threadId, store);
+      await removeThread(opened, threadId, store);
       return true;
     });
   } catch (error) {
@@ -88,20 +88,25 @@ async function removeIfOld(
   }
 }
 
-/** Clears the store first. If that fails, the thread is still there and will be found again. */
-async function remove(
-  { checkpointer }: OpenedCheckpoints,
+/** Deletes a thread whose lock the caller holds. It clears the store first: if that fails, the thread is found again. */
+export async function removeThread(
+  { checkpointer }: Pick<OpenedCheckpoints, "checkpointer">,
   threadId: string,
   store: BaseStore | undefined,
 ): Promise<void> {
+  await removeEntries(store, threadNamespace(threadId));
+  await checkpointer.deleteThread(threadId);
+}
+
+/** Deletes what a store has under a namespace. */
+export async function removeEntries(store: BaseStore | undefined, namespace: string[]): Promise<void> {
   for (;;) {
-    const entries = (await store?.search(threadNamespace(threadId), { limit: ENTRIES_AT_ONCE })) ?? [];
+    const entries = (await store?.search(namespace, { limit: ENTRIES_AT_ONCE })) ?? [];
     if (store === undefined || entries.length === 0) {
-      break;
+      return;
     }
     await store.batch(entries.map(({ namespace, key }) => ({ namespace, key, value: null })));
   }
-  await checkpointer.deleteThread(threadId);
 }
 
 /** How much of a thread's history to keep. */
@@ -124,16 +129,23 @@ export async function trimThread(
   if (!Number.isInteger(keep) || keep < 1) {
     throw new CheckpointerError("INVALID_OPTIONS", "keep must be a whole number, 1 or more.");
   }
-  return withThreadLock(opened, threadId, async () => {
-    let removed = 0;
-    for (const [namespace, ids] of await opened.retention.checkpointIds(threadId)) {
-      const oldest = await oldestKept(opened.checkpointer, threadId, namespace, ids, keep);
-      if (oldest !== undefined) {
-        removed += await opened.retention.removeBefore(threadId, namespace, oldest);
-      }
+  return withThreadLock(opened, threadId, () => removeCheckpoints(opened, threadId, keep));
+}
+
+/** Trims a thread whose lock the caller holds. */
+export async function removeCheckpoints(
+  { checkpointer, retention }: Pick<OpenedCheckpoints, "checkpointer" | "retention">,
+  threadId: string,
+  keep: number,
+): Promise<number> {
+  let removed = 0;
+  for (const [namespace, ids] of await retention.checkpointIds(threadId)) {
+    const oldest = await oldestKept(checkpointer, threadId, namespace, ids, keep);
+    if (oldest !== undefined) {
+      removed += await retention.removeBefore(threadId, namespace, oldest);
     }
-    return removed;
-  });
+  }
+  return removed;
 }
 
 /**

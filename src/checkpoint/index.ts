@@ -7,6 +7,9 @@ export {
   type DeleteThreadOptions,
   deleteThread,
   deleteThreadsOlderThan,
+  removeCheckpoints,
+  removeEntries,
+  removeThread,
   type TrimThreadOptions,
   threadNamespace,
   toNamespaceLabel,
@@ -28,9 +31,12 @@ export {
 } from "./encrypted-serializer.js";
 export { createCheckpointer, createStore } from "./from-url.js";
 export {
+  CREATE_MIGRATIONS,
   endHoldersOf,
+  findMissing,
   isPostgresUrl,
   type Migrations,
+  type MissingMigration,
   openPostgres,
   type PostgresClient,
   type PostgresConnections,

@@ -4,6 +4,6 @@
 export { openPostgresCheckpointer } from "./checkpointer.js";
 export type { PostgresClient, PostgresPool } from "./database.js";
 export { endHoldersOf } from "./lock.js";
-export type { Migrations } from "./migrate.js";
+export { CREATE_MIGRATIONS, findMissing, type Migrations, type MissingMigration } from "./migrate.js";
 export { isPostgresUrl, openPostgres, type PostgresConnections } from "./pool.js";
 export { openPostgresStore } from "./store.js";

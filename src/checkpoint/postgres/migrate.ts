@@ -11,34 +11,49 @@ export interface Migrations {
 
 const versionSchema = z.tuple([z.object({ version: z.number() })]);
 
-const CREATE_TABLE = `create table if not exists plan_execute_migrations
+/** Makes the table of migrations. */
+export const CREATE_MIGRATIONS = `create table if not exists plan_execute_migrations
   (part text, version int, primary key (part, version))`;
 
+/** A statement that a database has not seen. */
+export interface MissingMigration {
+  readonly part: string;
+  readonly version: number;
+  readonly statement: string;
+}
+
 /** Runs the statements that a database has not seen, each with its version in one transaction. */
-export async function migrate(pool: PostgresPool, { part, statements }: Migrations): Promise<void> {
+export async function migrate(pool: PostgresPool, migrations: Migrations): Promise<void> {
   await setupBesideOthers(async () => {
-    const [{ version }] = versionSchema.parse(await readVersion(pool, part));
-    for (const [index, statement] of statements.entries()) {
-      if (index >= version) {
-        await runOnce(pool, statement, [part, index + 1]);
-      }
+    const missing = await findMissing(pool, migrations);
+    if (missing.length > 0) {
+      await pool.query(CREATE_MIGRATIONS);
+    }
+    for (const { part, version, statement } of missing) {
+      await runOnce(pool, statement, [part, version]);
     }
   });
 }
 
-/** Reads how far a part has come. Whoever may not make tables needs none where all is up to date. */
-async function readVersion(pool: PostgresPool, part: string): Promise<readonly unknown[]> {
+/** Finds the statements that a database has not seen. It changes nothing, so whoever may make no tables may ask. */
+export async function findMissing(
+  pool: PostgresPool,
+  { part, statements }: Migrations,
+): Promise<MissingMigration[]> {
   const { rows: tables } = await pool.query(
     "select 1 where to_regclass('plan_execute_migrations') is not null",
   );
-  if (tables.length === 0) {
-    await pool.query(CREATE_TABLE);
-  }
-  const { rows } = await pool.query(
-    "select coalesce(max(version), 0)::int as version from plan_execute_migrations where part = $1",
-    [part],
-  );
-  return rows;
+  const { rows } =
+    tables.length === 0
+      ? { rows: [{ version: 0 }] }
+      : await pool.query(
+          "select coalesce(max(version), 0)::int as version from plan_execute_migrations where part = $1",
+          [part],
+        );
+  const [{ version: last }] = versionSchema.parse(rows);
+  return statements
+    .map((statement, index) => ({ part, version: index + 1, statement }))
+    .filter(({ version }) => version > last);
 }
 
 async function runOnce(pool: PostgresPool, statement: string, version: readonly unknown[]): Promise<void> {

@@ -57,7 +57,7 @@ export interface PostgresConnections {
  */
 export async function openPostgres(
   url: string,
-  migrations: Migrations,
+  migrations: readonly Migrations[],
   load: PackageLoader = importPackage,
 ): Promise<PostgresConnections> {
   if (!isPostgresUrl(url)) {
@@ -72,7 +72,9 @@ export async function openPostgres(
     return closed;
   };
   try {
-    await migrate(pool, migrations);
+    for (const part of migrations) {
+      await migrate(pool, part);
+    }
   } catch (cause) {
     await close();
     throw cannotOpen("the PostgreSQL database", whyNotOpen(cause, url));
