@@ -1,5 +1,5 @@
 import { parseJson } from "../base/index.js";
-import { type CheckpointerOptions, openPostgres } from "../checkpoint/index.js";
+import { type CheckpointerOptions, openPostgres, type PostgresConnections } from "../checkpoint/index.js";
 import { type AgentEvent, agentEventSchema, type EventSink } from "../events/index.js";
 import type { PackageLoader } from "../langgraph/index.js";
 import { EventListenerOnPostgres } from "./event-listener.js";
@@ -63,14 +63,21 @@ const SWEEP_EVERY_MS = 600_000;
  */
 export async function createEventStream({
   url,
+  load,
   keepDays = KEEP_DAYS,
   serializer,
-  load,
 }: EventStreamOptions): Promise<EventStream> {
   if (!(keepDays > 0)) {
     throw new TypeError(`keepDays is ${keepDays}, and has to be more than 0.`);
   }
-  const { pool, connect, close } = await openPostgres(url, EVENT_MIGRATIONS, load);
+  return openEventStream(await openPostgres(url, [EVENT_MIGRATIONS], load), { keepDays, serializer });
+}
+
+/** Opens the table of events of a database that has it. To close the stream is to close the connections. */
+export function openEventStream(
+  { pool, connect, close }: PostgresConnections,
+  { keepDays = KEEP_DAYS, serializer }: Pick<EventStreamOptions, "keepDays" | "serializer">,
+): EventStream {
   const listener = new EventListenerOnPostgres(connect);
   const closing = new AbortController();
   let sweepAt = 0;
@@ -141,7 +148,7 @@ export async function createEventStream({
 }
 
 /** Makes a row of an event. An event of no thread can be found by nobody, so it is not kept. */
-function toRow(event: AgentEvent, serializer: EventStreamOptions["serializer"]): Promise<EventRow>[] {
+export function toRow(event: AgentEvent, serializer: EventStreamOptions["serializer"]): Promise<EventRow>[] {
   const { threadId } = event;
   if (threadId === undefined) {
     return [];

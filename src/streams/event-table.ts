@@ -57,7 +57,7 @@ const ADD = `with given as (
   select pg_notify('${CHANNEL}', md5(thread_id)) from counted`;
 
 /** Adds events of any number of threads, in their order. */
-export async function addEvents(pool: PostgresPool, rows: readonly EventRow[]): Promise<void> {
+export async function addEvents(pool: Pick<PostgresPool, "query">, rows: readonly EventRow[]): Promise<void> {
   const columns = (["threadId", "kind", "text"] as const).map((name) => rows.map((row) => row[name]));
   await pool.query(ADD, columns);
 }

@@ -6,6 +6,8 @@ export {
   createEventStream,
   type EventStream,
   type EventStreamOptions,
+  openEventStream,
   type ReadEventsOptions,
+  toRow,
 } from "./event-stream.js";
-export type { KeptEvent } from "./event-table.js";
+export { addEvents, EVENT_MIGRATIONS, type EventRow, type KeptEvent } from "./event-table.js";
