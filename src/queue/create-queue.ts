@@ -1,7 +1,12 @@
 import type { PlanExecuteAgent } from "../agent/index.js";
-import { createCheckpointer, isPostgresUrl, type OpenCheckpointer } from "../checkpoint/index.js";
+import {
+  createCheckpointer,
+  isPostgresUrl,
+  type OpenCheckpointer,
+  openPostgres,
+} from "../checkpoint/index.js";
 import { importPackage } from "../langgraph/index.js";
-import { firstPlace, nextPlace } from "./fair-order.js";
+import { EVENT_MIGRATIONS, openEventStream } from "../streams/index.js";
 import { type JobData, jobSchema } from "./jobs.js";
 import {
   type Boss,
@@ -13,10 +18,11 @@ import {
 } from "./pg-boss.js";
 import type { Queue, QueueOptions, QueueStatus } from "./queue.js";
 import { QueueError } from "./queue-error.js";
+import { checkRetention, Retention } from "./retention.js";
 import { configOf } from "./run-job.js";
 import { type QueueWorker, startWorker } from "./start-worker.js";
-import { createTables, enterThread, findThread, type ThreadRow } from "./tables.js";
-import { checkLimits } from "./tenant-limits.js";
+import { enterThread, findThread, QUEUE_MIGRATIONS, type ThreadRow } from "./tables.js";
+import { checkLimits, firstPlace, nextPlace } from "./tenants/index.js";
 
 const NAME = /^[\w.-]{1,64}$/;
 
@@ -46,6 +52,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     );
   }
   const limits = checkLimits(options);
+  const keeping = checkRetention(options.retention);
   const PgBoss = await loadPgBoss(load);
   const createBoss = (more: object): Boss => {
     const boss = new PgBoss({ connectionString: url, registerInstance: false, ...more });
@@ -53,16 +60,22 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     return boss;
   };
   const opened = await createCheckpointer(url, { load, serializer });
+  const connections = await openPostgres(url, [EVENT_MIGRATIONS, QUEUE_MIGRATIONS], load).catch(
+    async (error) => {
+      await opened.close();
+      throw error;
+    },
+  );
+  const stream = openEventStream(connections, { keepDays: keeping.eventDays, serializer });
   const boss = createBoss({ max: 2, supervise: false, schedule: false });
   const workers = new Set<QueueWorker>();
   const close = async () => {
     await Promise.all([...workers].map((worker) => worker.stop()));
     await boss.stop({ graceful: false, timeout: 0 });
-    await opened.close();
+    await Promise.all([stream.close(), opened.close()]);
   };
   try {
     await boss.start();
-    await createTables(boss);
     await boss.createQueue(name, {
       policy: "singleton",
       heartbeatSeconds: 10,
@@ -77,6 +90,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     await close().catch(() => {});
     throw error;
   }
+  const retention = new Retention(keeping, { db: boss.getDb(), opened, stream, agents });
   const send = async (db: QueueDatabase, data: JobData, priority: number, startAfter?: Date) =>
     boss.send(name, data, {
       singletonKey: data.threadId,
@@ -163,7 +177,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     },
 
     async cancel(threadId, { db: own } = {}) {
-      const ids = (await openJobs(boss, name, threadId)).map(({ id }) => id);
+      const ids = (await openJobs(boss.getDb(), name, threadId)).map(({ id }) => id);
       await inTransaction(boss, own, async (db) => {
         await rowOf(threadId, db);
         await boss.unschedule(name, threadId, { db });
@@ -183,9 +197,13 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
       if (row === undefined) {
         return undefined;
       }
-      const jobs = await openJobs(boss, name, threadId);
+      const jobs = await openJobs(boss.getDb(), name, threadId);
       return describeThread(row, jobs, agents[row.agent], opened);
     },
+
+    events: (threadId, reading) => stream.read(threadId, reading),
+
+    sweep: () => retention.sweep(),
 
     async work(given = {}) {
       const worker = await startWorker(given, {
@@ -195,6 +213,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
         load,
         serializer,
         limits,
+        retention,
         createBoss,
         onProblem,
       });

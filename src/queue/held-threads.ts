@@ -43,13 +43,19 @@ export class HeldThreads {
   readonly #opened: OpenCheckpointer;
   readonly #db: QueueDatabase;
   readonly #worker: string;
+  readonly #beforeWrite: () => Promise<void>;
   readonly #holdings = new Map<string, Holding>();
 
   /** `worker` is the `application_name` of the connections that `opened` writes on. */
-  constructor(opened: OpenCheckpointer, db: QueueDatabase, worker: string) {
+  constructor(
+    opened: OpenCheckpointer,
+    db: QueueDatabase,
+    { worker, beforeWrite }: { readonly worker: string; readonly beforeWrite: () => Promise<void> },
+  ) {
     this.#opened = opened;
     this.#db = db;
     this.#worker = worker;
+    this.#beforeWrite = beforeWrite;
     checkWrites(opened.checkpointer, this.#check);
   }
 
@@ -138,6 +144,7 @@ export class HeldThreads {
       throw notHeld(threadId);
     }
     const { jobId, token, hasBegun, lose } = holding;
+    await this.#beforeWrite();
     const { rows } = hasBegun
       ? await client.query(
           "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",

@@ -1,5 +1,6 @@
 // pg-boss, as far as the queue uses it. Its own types are not imported, because a program that does not use the queue
 // need not have the package.
+import { z } from "zod";
 import { describeError } from "../base/index.js";
 import { installCommand, type PackageLoader, wrongVersion } from "../langgraph/index.js";
 import { QueueError } from "./queue-error.js";
@@ -20,19 +21,11 @@ interface Transaction {
 export interface FetchedJob {
   readonly id: string;
   readonly data: unknown;
+  readonly priority: number;
   /** How often it was given to a worker before. */
   readonly retryCount: number;
   /** Aborts when the job is no longer this worker's: cancelled, or given to another one. */
   readonly signal: AbortSignal;
-}
-
-/** A job as it stands in the queue. */
-export interface StoredJob {
-  readonly id: string;
-  readonly data: unknown;
-  readonly state: "created" | "retry" | "active" | "completed" | "cancelled" | "failed";
-  readonly priority: number;
-  readonly startAfter: Date;
 }
 
 interface SendOptions {
@@ -53,7 +46,6 @@ export interface Boss {
   createQueue(name: string, options: object): Promise<void>;
   send(name: string, data: object, options: SendOptions): Promise<string | null>;
   cancel(name: string, ids: string[], options: { readonly db: QueueDatabase }): Promise<unknown>;
-  findJobs(name: string, options: { readonly key: string }): Promise<StoredJob[]>;
   schedule(name: string, cron: string, data: object, options: object): Promise<void>;
   unschedule(name: string, key: string, options: { readonly db: QueueDatabase }): Promise<void>;
   work(
@@ -103,10 +95,45 @@ function isBossModule(loaded: unknown): loaded is BossModule {
   return typeof Reflect.get(Object(loaded), "PgBoss") === "function";
 }
 
-/** The jobs of a thread that wait or run. */
-export async function openJobs(boss: Boss, name: string, threadId: string): Promise<StoredJob[]> {
-  const jobs = await boss.findJobs(name, { key: threadId });
-  return jobs.filter(({ state }) => state === "created" || state === "retry" || state === "active");
+const storedSchema = z.array(
+  z.object({
+    id: z.string(),
+    data: z.unknown(),
+    state: z.enum(["created", "retry", "active"]),
+    startAfter: z.date(),
+  }),
+);
+
+/** A job that waits or runs. */
+export type StoredJob = z.infer<typeof storedSchema>[number];
+
+/** The jobs of a thread that wait or run. pg-boss's own search also reads all those that are over. */
+export async function openJobs(db: QueueDatabase, name: string, threadId: string): Promise<StoredJob[]> {
+  // Two indexes: one for what waits, and one for what runs.
+  const { rows } = await db.executeSql(
+    `select id, data, state::text as state, start_after as "startAfter" from (
+        select * from pgboss.job where name = $1 and singleton_key = $2 and state < 'active'
+        union all
+        select * from pgboss.job where name = $1 and coalesce(singleton_key, '') = $2 and state = 'active'
+          and policy = 'singleton') as open order by created_on`,
+    [name, threadId],
+  );
+  return storedSchema.parse(rows);
+}
+
+/** Whether a job of the thread waits that goes before this one. */
+export async function hasEarlierJob(
+  db: QueueDatabase,
+  name: string,
+  threadId: string,
+  { id, priority }: Pick<FetchedJob, "id" | "priority">,
+): Promise<boolean> {
+  const { rows } = await db.executeSql(
+    `select 1 from pgboss.job where name = $1 and singleton_key = $2 and state < 'active'
+        and id <> $3::uuid and priority > $4 and start_after <= now() limit 1`,
+    [name, threadId, id, priority],
+  );
+  return rows.length > 0;
 }
 
 /** Does the work in a transaction: in the caller's, or in one of its own. */

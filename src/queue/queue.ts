@@ -2,9 +2,11 @@ import type { PlanExecuteAgent } from "../agent/index.js";
 import type { CheckpointerOptions } from "../checkpoint/index.js";
 import type { ApprovalRequest } from "../runtime/index.js";
 import type { SteerChange } from "../state/index.js";
+import type { KeptEvent, ReadEventsOptions } from "../streams/index.js";
 import type { QueueDatabase } from "./pg-boss.js";
+import type { RetentionOptions } from "./retention.js";
 import type { QueueWorker, WorkerOptions } from "./start-worker.js";
-import type { TenantLimits } from "./tenant-limits.js";
+import type { TenantLimits } from "./tenants/index.js";
 import type { QueueProblem } from "./worker.js";
 
 /** The options of `createQueue`. */
@@ -22,6 +24,8 @@ export interface QueueOptions extends CheckpointerOptions {
   readonly limits?: TenantLimits;
   /** What single tenants may use instead, by their names. @default nothing */
   readonly tenants?: Readonly<Record<string, TenantLimits>>;
+  /** What is kept, and how long. @default one checkpoint of a thread after a turn, and events for 7 days */
+  readonly retention?: RetentionOptions;
   /** Gets what goes wrong and is done again or left out. @default nothing */
   readonly onProblem?: (problem: QueueProblem) => void;
 }
@@ -101,6 +105,10 @@ export interface Queue {
   cancel(threadId: string, options?: StoreOptions): Promise<void>;
   /** Says how a thread stands. Undefined if nothing was ever queued for it. */
   status(threadId: string): Promise<QueueStatus | undefined>;
+  /** Reads the events of a thread, from any process: those that are kept, and then those that come. */
+  events(threadId: string, options?: ReadEventsOptions): AsyncIterable<KeptEvent>;
+  /** Removes what is old, as `retention` says, and returns how many threads. Workers do so by themselves. */
+  sweep(): Promise<number>;
   /** Works on the queue in this process. */
   work(options?: WorkerOptions): Promise<QueueWorker>;
   /** Stops the workers of this process, and closes the connections. */

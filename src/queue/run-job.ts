@@ -12,6 +12,7 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { Command } from "@langchain/langgraph";
 import { z } from "zod";
 import type { PlanExecuteAgent } from "../agent/index.js";
+import { type EventListener, withEventListener } from "../events/index.js";
 import { withCheckpointer } from "../langgraph/index.js";
 import { lendBudget, StorageError } from "../runtime/index.js";
 import type { Budget } from "../usage/index.js";
@@ -24,6 +25,8 @@ export interface JobPlace {
   readonly context: Readonly<Record<string, unknown>> | undefined;
   /** What the tenant may use. */
   readonly budget: Budget | undefined;
+  /** Gets the events of the run. */
+  readonly listener: EventListener;
   /** Whether the job's first write is stored. */
   readonly hasBegun: boolean;
   readonly signal: AbortSignal;
@@ -70,14 +73,14 @@ export async function readStanding(
 
 /** Does what a job is for, and returns how it leaves the thread. */
 export async function runJob(data: JobData, place: JobPlace): Promise<ThreadStanding> {
-  const { agent, saver, context, budget, signal } = place;
+  const { agent, saver, context, budget, listener, signal } = place;
   const { threadId } = data;
   const standing = await readStanding(agent, threadId, saver);
   const input = await inputOf(data, standing, place);
   if (input === undefined) {
     return standing;
   }
-  const config = lendBudget(configOf(threadId, saver), budget);
+  const config = withEventListener(lendBudget(configOf(threadId, saver), budget), listener);
   const { outcome } = await agent.invoke(input, { ...config, context, signal });
   if (outcome?.code === "STORAGE_FAILED") {
     throw new StorageError("The turn could not be stored", 1, "It is gone on with.", outcome.reason);

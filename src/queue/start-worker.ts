@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PlanExecuteAgent } from "../agent/index.js";
-import { type CheckpointerOptions, createCheckpointer } from "../checkpoint/index.js";
-import type { Boss, FetchedJob } from "./pg-boss.js";
+import { describeError } from "../base/index.js";
+import { type CheckpointerOptions, createCheckpointer, openPostgres } from "../checkpoint/index.js";
+import { EventWriter } from "./event-writer.js";
+import type { Boss } from "./pg-boss.js";
 import { QueueError } from "./queue-error.js";
-import type { CheckedLimits } from "./tenant-limits.js";
+import type { Retention } from "./retention.js";
+import type { CheckedLimits } from "./tenants/index.js";
 import { Jobs, type QueueProblem } from "./worker.js";
 
 /** The options of `queue.work`. */
@@ -33,6 +36,7 @@ interface WorkerSetting {
   readonly load: NonNullable<CheckpointerOptions["load"]>;
   readonly serializer: CheckpointerOptions["serializer"];
   readonly limits: CheckedLimits;
+  readonly retention: Retention;
   readonly createBoss: (options: object) => Boss;
   readonly onProblem: (problem: QueueProblem) => void;
 }
@@ -42,15 +46,18 @@ const DRAIN_MS = 30_000;
 const LEAVE_MS = 5_000;
 /** How often pg-boss looks for workers that died, for work that nobody told of, and whether a job is still ours. */
 const PAUSE_SECONDS = 2;
+/** How often pg-boss removes jobs that are over. */
+const MAINTENANCE_SECONDS = 600;
 
 /** Starts a worker: pg-boss fetches, keeps the heartbeat and settles; what a job does is in worker.ts. */
 export async function startWorker(
   { concurrency = 10 }: WorkerOptions,
-  { url, name, agents, load, serializer, limits, createBoss, onProblem }: WorkerSetting,
+  { url, load, serializer, createBoss, ...setting }: WorkerSetting,
 ): Promise<QueueWorker> {
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1_000) {
     throw new QueueError("INVALID_OPTIONS", "A worker's concurrency is a whole number from 1 to 1,000.");
   }
+  const { name, agents, limits, onProblem } = setting;
   if (Object.keys(agents).length === 0) {
     throw new QueueError(
       "INVALID_OPTIONS",
@@ -66,17 +73,26 @@ export async function startWorker(
     schedule: true,
     superviseIntervalSeconds: PAUSE_SECONDS,
     monitorIntervalSeconds: PAUSE_SECONDS,
+    maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
     useListenNotify: true,
   });
   const opened = await createCheckpointer(own.href, { load, serializer });
+  const connections = await openPostgres(own.href, [], load).catch(async (error) => {
+    await opened.close();
+    throw error;
+  });
+  const close = () => Promise.all([opened.close(), connections.close()]);
+  const events = new EventWriter(connections.pool, serializer, (error) =>
+    onProblem({ message: `Events were not written: ${describeError(error)}`, error }),
+  );
   let jobs: Jobs;
   try {
     await boss.start();
-    jobs = new Jobs({ boss, name, worker, agents, opened, limits, onProblem });
+    jobs = new Jobs({ ...setting, boss, worker, opened, events });
     await Promise.all(Array.from({ length: concurrency }, () => addSlot()));
   } catch (error) {
     await boss.stop({ graceful: false, timeout: 0 }).catch(() => {});
-    await opened.close();
+    await close();
     throw error;
   }
 
@@ -89,7 +105,7 @@ export async function startWorker(
       groupConcurrency: limits.groupConcurrency,
     };
     const id: string = await boss.work(name, options, async (fetched) => {
-      const [job] = fetched as readonly (FetchedJob & { readonly priority: number })[];
+      const [job] = fetched;
       try {
         return job && (await jobs.take(job));
       } finally {
@@ -113,7 +129,7 @@ export async function startWorker(
     await until(() => jobs.count === 0, LEAVE_MS);
     await jobs.close();
     await boss.stop({ graceful: true, timeout: LEAVE_MS });
-    await opened.close();
+    await close();
   };
   return {
     name: worker,

@@ -3,14 +3,18 @@
 //   plan_execute_threads   a row for each thread: whose it is, how it stands, and which job may write to it (`token`)
 //   plan_execute_tenants   where each tenant stands in the order of the queue (`fair-order.ts`)
 //   plan_execute_spending  what each tenant used on each day
+//   plan_execute_pace      until when a provider of models is not asked
 //   plan_execute_steering  changes of people that no run has taken yet
 import { z } from "zod";
-import type { Boss, QueueDatabase } from "./pg-boss.js";
-import { inTransaction } from "./pg-boss.js";
+import type { Migrations } from "../checkpoint/index.js";
+import type { QueueDatabase } from "./pg-boss.js";
 import { QueueError } from "./queue-error.js";
 
-const TABLES = [
-  `create table if not exists plan_execute_threads (
+/** How the tables came about. */
+export const QUEUE_MIGRATIONS: Migrations = {
+  part: "queue",
+  statements: [
+    `create table if not exists plan_execute_threads (
     thread_id text primary key,
     agent text not null,
     tenant text not null,
@@ -24,35 +28,28 @@ const TABLES = [
     worker text,
     changed_at timestamptz not null default now()
   ) with (fillfactor = 50)`,
-  `create table if not exists plan_execute_tenants (
+    `create table if not exists plan_execute_tenants (
     tenant text primary key,
     tag bigint not null
   ) with (fillfactor = 50)`,
-  `create table if not exists plan_execute_spending (
+    `create table if not exists plan_execute_spending (
     tenant text not null,
     day date not null,
     calls bigint not null default 0,
     cost_usd double precision not null default 0,
     primary key (tenant, day)
   ) with (fillfactor = 50)`,
-  `create table if not exists plan_execute_steering (
+    `create table if not exists plan_execute_steering (
     id bigint generated always as identity primary key,
     thread_id text not null,
     changes jsonb not null,
     by text
   )`,
-  "create index if not exists plan_execute_steering_thread on plan_execute_steering (thread_id)",
-];
-
-/** Makes the tables that are missing. Processes that begin together wait for each other. */
-export async function createTables(boss: Boss): Promise<void> {
-  await inTransaction(boss, undefined, async (db) => {
-    await db.executeSql("select pg_advisory_xact_lock(hashtext('plan_execute_queue'))");
-    for (const table of TABLES) {
-      await db.executeSql(table);
-    }
-  });
-}
+    "create index if not exists plan_execute_steering_thread on plan_execute_steering (thread_id)",
+    "create table plan_execute_pace (provider text primary key, until timestamptz not null)",
+    "alter table plan_execute_threads add column deaths int not null default 0",
+  ],
+};
 
 const threadSchema = z.object({
   thread_id: z.string(),
@@ -65,12 +62,13 @@ const threadSchema = z.object({
   begun: z.string().nullable(),
   token: z.coerce.number(),
   worker: z.string().nullable(),
+  deaths: z.number(),
 });
 
 /** The row of a thread. */
 export type ThreadRow = z.infer<typeof threadSchema>;
 
-const COLUMNS = "thread_id, agent, tenant, context, status, reason, request_id, begun, token, worker";
+const COLUMNS = "thread_id, agent, tenant, context, status, reason, request_id, begun, token, worker, deaths";
 
 /** Makes the row of a thread that a job is added to, or finds it. A thread stays with its agent. */
 export async function enterThread(
@@ -80,7 +78,8 @@ export async function enterThread(
   const { rows } = await db.executeSql(
     `insert into plan_execute_threads (thread_id, agent, tenant, context) values ($1, $2, $3, $4::jsonb)
       on conflict (thread_id) do update
-        set tenant = excluded.tenant, context = coalesce(excluded.context, plan_execute_threads.context)
+        set tenant = excluded.tenant, context = coalesce(excluded.context, plan_execute_threads.context),
+          changed_at = now()
         where plan_execute_threads.agent = excluded.agent
       returning thread_id`,
     [threadId, agent, tenant, context === undefined ? null : JSON.stringify(context)],
@@ -101,14 +100,19 @@ export async function findThread(db: QueueDatabase, threadId: string): Promise<T
   return z.array(threadSchema).parse(rows)[0];
 }
 
-/** Gives a thread to a job: from now on nobody writes to it who was given it before. */
+/**
+ * Gives a thread to a job: from now on nobody writes to it who was given it before. If another worker had it for the same
+ * job and never let go of it, that worker died.
+ */
 export async function giveThread(
   db: QueueDatabase,
   threadId: string,
   { id, worker }: { id: string; worker: string },
 ): Promise<ThreadRow | undefined> {
   const { rows } = await db.executeSql(
-    `update plan_execute_threads set token = token + 1, job = $2::uuid, worker = $3 where thread_id = $1
+    `update plan_execute_threads set token = token + 1, job = $2::uuid, worker = $3,
+        deaths = case when job is distinct from $2::uuid then 0 when worker is null then deaths else deaths + 1 end
+      where thread_id = $1
       returning ${COLUMNS}`,
     [threadId, id, worker],
   );

@@ -2,16 +2,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import { forLiveRun, type PlanExecuteAgent, steer } from "../agent/index.js";
 import { describeError, isOfClass, linkSignal, PlanExecuteError } from "../base/index.js";
 import { type OpenCheckpointer, ThreadLockLostError } from "../checkpoint/index.js";
-import { StateUpdateError, StorageError } from "../runtime/index.js";
-import { type SteerChange, steerInputSchema } from "../state/index.js";
-import { firstPlace, noteBegun } from "./fair-order.js";
+import type { EventListener } from "../events/index.js";
+import { StorageError } from "../runtime/index.js";
+import { joinBudgets } from "../usage/index.js";
+import type { EventWriter } from "./event-writer.js";
 import { type HeldThread, HeldThreads } from "./held-threads.js";
 import { type JobData, jobId, jobSchema } from "./jobs.js";
-import { type Boss, type FetchedJob, inTransaction, openJobs, type QueueDatabase } from "./pg-boss.js";
+import { type Boss, type FetchedJob, hasEarlierJob, inTransaction, type QueueDatabase } from "./pg-boss.js";
+import type { Retention } from "./retention.js";
 import { configOf, readStanding, runJob, type ThreadStanding } from "./run-job.js";
-import { findChanges, leaveThread, removeChanges, type WaitingChanges } from "./tables.js";
-import { TenantBudgets } from "./tenant-budget.js";
-import type { CheckedLimits } from "./tenant-limits.js";
+import { leaveThread } from "./tables.js";
+import { type CheckedLimits, firstPlace, noteBegun, ProviderPace, TenantBudgets } from "./tenants/index.js";
+import { ThreadChanges } from "./thread-changes.js";
 
 /** What a worker works with. */
 export interface WorkerPlace {
@@ -22,6 +24,8 @@ export interface WorkerPlace {
   readonly worker: string;
   readonly agents: Readonly<Record<string, PlanExecuteAgent>>;
   readonly opened: OpenCheckpointer;
+  readonly events: EventWriter;
+  readonly retention: Retention;
   readonly limits: CheckedLimits;
   readonly onProblem: (problem: QueueProblem) => void;
 }
@@ -34,10 +38,12 @@ export interface QueueProblem {
   readonly error: unknown;
 }
 
-/** How often a job is given to a worker before it counts as one that kills them. */
-const MAX_ATTEMPTS = 20;
-/** How often a worker looks for changes to the threads that it runs. */
-const STEERING_PAUSE_MS = 500;
+/** How many workers may die of a job. */
+const MAX_DEATHS = 20;
+/** How often a worker looks for changes to the threads that it runs, and for what others heard of providers. */
+const LOOK_EVERY_MS = 500;
+/** How often a worker removes what is old. */
+const SWEEP_EVERY_MS = 600_000;
 const MAX_PAUSE_MS = 30_000;
 
 interface Running {
@@ -51,17 +57,21 @@ export class Jobs {
   readonly #place: WorkerPlace;
   readonly #held: HeldThreads;
   readonly #budgets: TenantBudgets;
+  readonly #pace: ProviderPace;
   readonly #running = new Set<Running>();
   readonly #stopping = new AbortController();
-  /** The ids of changes that were handed to a run and are not stored yet. */
-  readonly #handed = new Set<string>();
-  #steering: NodeJS.Timeout | undefined;
+  readonly #changes: ThreadChanges;
+  #looking: NodeJS.Timeout | undefined;
+  #sweepAt = performance.now() + SWEEP_EVERY_MS * Math.random();
 
   constructor(place: WorkerPlace) {
     this.#place = place;
-    this.#held = new HeldThreads(place.opened, place.boss.getDb(), place.worker);
+    const { opened, events, worker } = place;
+    this.#held = new HeldThreads(opened, this.#db, { worker, beforeWrite: () => events.flush() });
     this.#budgets = new TenantBudgets(place.boss, place.limits.ofDay);
-    this.#watchForChanges();
+    this.#pace = new ProviderPace(this.#db);
+    this.#changes = new ThreadChanges(this.#db, opened, (...told) => this.#tell(...told));
+    this.#look();
   }
 
   get #db(): QueueDatabase {
@@ -74,9 +84,11 @@ export class Jobs {
   }
 
   /** Does a job. Rejects if somebody is to do it again. */
-  readonly take = async (job: FetchedJob & { readonly priority: number }): Promise<unknown> => {
+  readonly take = async (job: FetchedJob): Promise<unknown> => {
     const data = jobSchema.parse(job.data);
-    if (await this.#isOvertaking(job, data.threadId)) {
+    // While one worker fetches a job, it is locked, and another worker that fetches passes it by. Of the two, pg-boss
+    // gives the later job away if it is stored first.
+    if (await hasEarlierJob(this.#db, this.#place.name, data.threadId, job)) {
       throw new Error("An earlier job of the thread goes first.");
     }
     noteBegun(this.#db, job.priority).catch((error) =>
@@ -107,29 +119,11 @@ export class Jobs {
   };
 
   /**
-   * Whether an earlier job of the thread waits. While one worker fetches that job, it is locked, and another worker that
-   * fetches passes it by; of the two, pg-boss gives the job that is stored first.
-   */
-  async #isOvertaking(
-    { id, priority }: { id: string; priority: number },
-    threadId: string,
-  ): Promise<boolean> {
-    const jobs = await openJobs(this.#place.boss, this.#place.name, threadId);
-    return jobs.some(
-      (other) =>
-        other.id !== id &&
-        other.state !== "active" &&
-        other.priority > priority &&
-        other.startAfter.getTime() <= Date.now(),
-    );
-  }
-
-  /**
    * Lets each run come to its next quiet moment, where nothing is in flight and everything is stored, and stops it
    * there; after `drainMs` it stops wherever it is.
    */
   async drain(drainMs: number): Promise<void> {
-    clearTimeout(this.#steering);
+    clearTimeout(this.#looking);
     this.#stopping.abort();
     const isOver = delay(drainMs, undefined, { ref: false });
     await Promise.all(
@@ -162,7 +156,13 @@ export class Jobs {
     held.lost.addEventListener("abort", lose, { once: true });
     try {
       const standing = await this.#run(job, data, agent, held, linked.signal);
+      await this.#place.events.flush();
       await this.#leave(data, held, standing);
+      if (standing.request === undefined && !standing.isCutOff) {
+        await this.#place.retention
+          .afterTurn(data.threadId, agent)
+          .catch((error) => this.#tell("What a turn has left was not removed", error, data.threadId));
+      }
       const { status, reason } = standing;
       return { status, reason };
     } finally {
@@ -178,8 +178,8 @@ export class Jobs {
     { row }: HeldThread,
     signal: AbortSignal,
   ): Promise<ThreadStanding> {
-    if (job.retryCount >= MAX_ATTEMPTS) {
-      const reason = `The job was begun ${job.retryCount} times, and none of its workers came to its end.`;
+    if (row.deaths >= MAX_DEATHS) {
+      const reason = `${row.deaths} workers died while they worked on this job.`;
       return { status: "failed", reason, isCutOff: true };
     }
     const { checkpointer: saver } = this.#place.opened;
@@ -188,10 +188,11 @@ export class Jobs {
         agent,
         saver,
         context: row.context ?? undefined,
-        budget: this.#budgets.of(data.tenant),
+        budget: joinBudgets(this.#pace, this.#budgets.of(data.tenant)),
+        listener: this.#listenerOf(row),
         hasBegun: row.begun === job.id,
         signal,
-        steer: () => this.#makeChanges(agent, data.threadId),
+        steer: () => this.#changes.make(agent, data.threadId),
       });
     } catch (error) {
       // Nothing gets better by doing again what the agent refuses. What was lost, or not stored, is done again.
@@ -206,6 +207,14 @@ export class Jobs {
       const { isCutOff } = await readStanding(agent, data.threadId, saver);
       return { status: "failed", reason: describeError(error), isCutOff };
     }
+  }
+
+  #listenerOf(row: HeldThread["row"]): EventListener {
+    const write = this.#place.events.listenerOf(row);
+    return (event) => {
+      write(event);
+      this.#pace.hear(event).catch((error) => this.#tell("Other workers were not told of a provider", error));
+    };
   }
 
   /** Writes how the thread stands, and adds the job that ends a request which expires, in one transaction. */
@@ -231,56 +240,23 @@ export class Jobs {
     });
   }
 
-  /** Makes the changes that wait for a thread which does not run. */
-  async #makeChanges(agent: PlanExecuteAgent, threadId: string): Promise<boolean> {
-    let isChanged = false;
-    for (const waiting of await findChanges(this.#db, [threadId])) {
-      isChanged = (await this.#makeChange(agent, waiting, false)) || isChanged;
-    }
-    return isChanged;
-  }
-
-  async #makeChange(agent: PlanExecuteAgent, waiting: WaitingChanges, isLive: boolean): Promise<boolean> {
-    const { id, thread_id: threadId, changes, by } = waiting;
-    const config = configOf(threadId, this.#place.opened);
-    const { configurable } = isLive ? forLiveRun(config) : config;
-    try {
-      const given: SteerChange[] = changes.map((change) => steerInputSchema.parse(change));
-      await steer(agent, threadId, given, { by: by ?? undefined, configurable });
-    } catch (error) {
-      if (isOfClass(error, StateUpdateError) && error.code === "RUNS_ELSEWHERE") {
-        return false;
-      }
-      this.#tell("A change was not made", error, threadId);
-      await removeChanges(this.#db, id);
-      return false;
-    }
-    await removeChanges(this.#db, id);
-    return true;
-  }
-
-  /** Hands changes to the runs that they are for, for as long as the worker takes jobs. */
-  #watchForChanges(): void {
-    this.#steering = setTimeout(async () => {
+  /** Looks for what others did, for as long as the worker takes jobs. */
+  #look(): void {
+    this.#looking = setTimeout(async () => {
+      const agents = new Map([...this.#running].map(({ data, agent }) => [data.threadId, agent]));
       try {
-        const byThread = new Map([...this.#running].map((one) => [one.data.threadId, one.agent]));
-        const found = byThread.size === 0 ? [] : await findChanges(this.#db, [...byThread.keys()]);
-        for (const waiting of found) {
-          const agent = byThread.get(waiting.thread_id);
-          if (agent !== undefined && !this.#handed.has(waiting.id)) {
-            this.#handed.add(waiting.id);
-            this.#makeChange(agent, waiting, true)
-              .catch((error) => this.#tell("A change was not made", error, waiting.thread_id))
-              .finally(() => this.#handed.delete(waiting.id));
-          }
+        await Promise.all([this.#changes.handOver(agents), this.#pace.refresh()]);
+        if (performance.now() >= this.#sweepAt) {
+          this.#sweepAt = performance.now() + SWEEP_EVERY_MS;
+          await this.#place.retention.sweep();
         }
       } catch (error) {
-        this.#tell("Changes were not looked for", error);
+        this.#tell("What others did was not looked for, or what is old not removed", error);
       }
       if (!this.#stopping.signal.aborted) {
-        this.#watchForChanges();
+        this.#look();
       }
-    }, STEERING_PAUSE_MS).unref();
+    }, LOOK_EVERY_MS).unref();
   }
 
   /** Waits before a job is given away again, in its place, so that no later job of its thread goes before it. */

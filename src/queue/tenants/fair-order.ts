@@ -3,7 +3,7 @@
 // ten jobs behind another one's ten thousand is served in turn with it, and who was idle saves nothing up. pg-boss serves
 // by priority, so the tag, negated, is the priority.
 import { z } from "zod";
-import type { QueueDatabase } from "./pg-boss.js";
+import type { QueueDatabase } from "../pg-boss.js";
 
 /** The row with the tag of the job that was begun last. No tenant has an empty name. */
 const CLOCK = "";

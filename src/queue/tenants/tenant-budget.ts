@@ -9,8 +9,8 @@ import {
   noSpending,
   type PricedCall,
   type Reservation,
-} from "../usage/index.js";
-import { type Boss, inTransaction } from "./pg-boss.js";
+} from "../../usage/index.js";
+import { type Boss, inTransaction } from "../pg-boss.js";
 
 /** What a tenant may use in a day. */
 export interface DayLimits {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QueueError } from "./queue-error.js";
+import { QueueError } from "../queue-error.js";
 import type { DayLimits } from "./tenant-budget.js";
 
 /** What a tenant may use, over all workers. */
