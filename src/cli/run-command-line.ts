@@ -14,7 +14,7 @@ import { asksToManage, manageThreads } from "./manage-threads.js";
 import { serveMcp } from "./mcp/index.js";
 import { type CommandOptions, completionScript, parseArguments } from "./options/index.js";
 import { servePages, writeReport } from "./pages/index.js";
-import { enqueue, runWorker } from "./queue/index.js";
+import { enqueue, migrate, runWorker } from "./queue/index.js";
 import { EXIT_CODES } from "./report.js";
 import { runThread } from "./run-thread.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -58,6 +58,9 @@ async function run(options: CommandOptions, surroundings: Surroundings): Promise
   }
   if (options.enqueue !== undefined) {
     return enqueue(options.enqueue, options, surroundings);
+  }
+  if (options.migrate) {
+    return migrate(options, surroundings);
   }
   const goal = options.goal === "-" ? await readGoal(surroundings) : options.goal;
   // Where an agent's file says where threads are kept, that holds, unless the call says otherwise.

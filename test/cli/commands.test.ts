@@ -62,6 +62,7 @@ describe("a command", () => {
     [["resume", "t", "--thread", "u"], "The command sets --thread already"],
     [["resume", "t", "perhaps"], "--resume must be approve, reject, or JSON"],
     [["completion", "tcsh"], "must be one of bash, zsh, fish"],
+    [["threads", "--print"], "--print belongs to migrate."],
     [["show", "t", "--threads"], "give it alone"],
   ])("%j is refused, and it is said why", (words, message) => {
     expect(parse(...words)).toEqual({ kind: "wrong", message: expect.stringContaining(message) });
@@ -124,7 +125,7 @@ describe("completion", () => {
   it("of bash offers commands, flags and their values", () => {
     expect(offered("re")).toBe("resume report");
     expect(offered("")).toContain(
-      "run resume threads show report serve steer worker enqueue audit init completion",
+      "run resume threads show report serve steer worker enqueue migrate audit init completion",
     );
     expect(offered("run", "--max-st")).toBe("--max-steps");
     expect(offered("run", "--granularity", "")).toBe("coarse balanced fine");

@@ -86,6 +86,7 @@ export function defineCommand(
     .option("--priority <number>", "how many waiting turns of the tenant it may pass by")
     .option("--at <time>", "when it begins, at the earliest: 2026-12-01T09:00Z")
     .option("--cron <times>", 'when it begins, again and again: "0 9 * * 1-5" (UTC)')
+    .option("--print", "print the SQL that is missing, for migrate, and change nothing")
     .optionsGroup("MCP:")
     .option("--mcp", "serve runs as tools of an MCP server in place of pages, over standard input and output")
     .option("--http", "… over streamable HTTP, on this machine alone, with a token (--port chooses the port)")

@@ -113,6 +113,13 @@ export const NAMED_COMMANDS: readonly NamedCommand[] = [
     read: ([enqueue, ...goal]) => ({ goal: goal.join(" "), flags: { enqueue } }),
   },
   {
+    name: "migrate",
+    words: [],
+    description: "bring all tables of a PostgreSQL database up to date, as workers do by themselves",
+    shown: ["--checkpointer", "--print", "--json"],
+    read: () => ({ flags: { migrate: true } }),
+  },
+  {
     name: "audit",
     words: [
       ["<what>", "verify: whether the log is whole and unchanged; show: what it tells"],

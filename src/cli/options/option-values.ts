@@ -209,6 +209,8 @@ export const optionValuesSchema = z.strictObject({
   tenantRuns: whole(1),
   drain: duration,
   enqueue: text,
+  migrate: z.boolean().default(false),
+  print: z.boolean().default(false),
   tenant: text,
   priority: whole(0),
   at: moment,

@@ -123,6 +123,7 @@ function findContradiction(goal: string | undefined, options: OptionValues): str
       : `${managing.join(" and ")}: give it alone, without a goal and without --thread.`;
   }
   if (
+    options.migrate ||
     [options.init, options.completion, options.audit, options.worker].some((value) => value !== undefined)
   ) {
     return undefined;
@@ -169,6 +170,9 @@ function strayFlag(options: OptionValues): string | undefined {
   );
   if (enqueue === undefined && ofEnqueue !== undefined) {
     return `${flagOf(ofEnqueue)} belongs to enqueue.`;
+  }
+  if (options.print && !options.migrate) {
+    return "--print belongs to migrate.";
   }
   if (report === undefined && (out !== undefined || against !== undefined || follow)) {
     return `${out === undefined ? (follow ? "--follow" : "--against") : "--out"} belongs to report <thread>.`;
