@@ -1,7 +1,7 @@
 /**
  * Lets many threads of several tenants run on worker processes over one PostgreSQL, kills workers all the while, and
  * lets one stand still for longer than its heartbeat: `npm run scale -- --threads 300 --workers 4 --kills 6`. One thread
- * in ten waits for a person. Exits with 1 unless no thread is lost and none is wrong.
+ * in ten waits for a person. Exits with 1 unless no thread is lost, none is wrong, and nothing that had finished ran again.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -205,13 +205,14 @@ async function watchTakeover(name: string, signal: AbortSignal): Promise<void> {
 
 async function report(): Promise<string[]> {
   const faults = [];
+  const finals = new Set<string>();
   for (let number = 0; number < threads; number += 1) {
     const config = { configurable: { thread_id: nameOf(number) } };
-    faults.push(await findFault(() => reader.getState(config), number));
+    faults.push(await findFault(() => reader.getState(config), number, finals));
   }
   const found = faults.flatMap((fault) => fault ?? []);
   const lost = found.filter(({ kind }) => kind === "lost").length;
-  const { calls, repeated } = countCalls(folder);
+  const { calls, repeated, repeatedFinished } = countCalls(folder, finals);
   const waits = await sql(
     `select group_id as tenant,
         percentile_cont(0.5) within group (order by extract(epoch from started_on - created_on)) as p50,
@@ -225,11 +226,11 @@ async function report(): Promise<string[]> {
       where relkind = 'r' and (relname like 'checkpoint%' or relname like 'plan_execute%' or relnamespace = 'pgboss'::regnamespace)
       order by 2 desc limit 8`,
   );
-  process.exitCode = found.length > 0 ? 1 : process.exitCode;
+  process.exitCode = found.length + repeatedFinished > 0 ? 1 : process.exitCode;
   const sorted = takeovers.toSorted((a, b) => a - b);
   return [
     `takeover: ${sorted.length} runs, p50 ${at(sorted, 0.5)} s, longest ${at(sorted, 1)} s`,
-    `tool calls: ${calls}, repeated ${repeated}; model calls: ${model.requests.length}`,
+    `tool calls: ${calls}, repeated ${repeated}, of those that had finished ${repeatedFinished}; model calls: ${model.requests.length}`,
     `lost ${lost}, wrong ${found.length - lost}`,
     ...found.slice(0, 10).map(({ message }) => `  ${message}`),
     `queue wait: p99 of tenants from ${at(p99, 0)} to ${at(p99, 1)} s`,

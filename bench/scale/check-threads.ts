@@ -16,10 +16,11 @@ const valuesSchema = z.object({
   ),
 });
 
-/** What is wrong with a thread; undefined if nothing is. */
+/** What is wrong with a thread; undefined if nothing is. The nonces of its calls that count are added to `finals`. */
 export async function findFault(
   read: () => ReturnType<PlanExecuteAgent["getState"]>,
   number: number,
+  finals: Set<string>,
 ): Promise<{ readonly kind: "lost" | "wrong"; readonly message: string } | undefined> {
   const { values, tasks } = await read();
   const parsed = valuesSchema.safeParse(values);
@@ -29,6 +30,9 @@ export async function findFault(
   const { status, response, pastSteps } = parsed.data;
   const outputs = new Map<string, StepOutput>(pastSteps.map(({ id, output }) => [id, output]));
   const nonces = new Set([...outputs.values()].map(({ nonce }) => nonce));
+  for (const nonce of nonces) {
+    finals.add(nonce);
+  }
   // A step that ran again after others had used its output would have another nonce than the one that they saw.
   const isTorn = [...outputs.values()].some(({ saw }) => saw.some((nonce) => !nonces.has(nonce)));
   if (status !== "done" || pastSteps.length !== 8 || response !== String(rightTotal(number)) || isTorn) {
@@ -40,16 +44,27 @@ export async function findFault(
   return undefined;
 }
 
-/** How many tool calls were made, and how many of them more than once. */
-export function countCalls(journals: string): { readonly calls: number; readonly repeated: number } {
-  const keys = readdirSync(journals).flatMap((file) =>
+/** What became of the tool calls that were made. */
+export interface CallCounts {
+  readonly calls: number;
+  /** Calls under a key that there had been a call under: the first was in flight when its worker died. */
+  readonly repeated: number;
+  /** Calls under a key whose call that counts had begun before. There must be none. */
+  readonly repeatedFinished: number;
+}
+
+/** Counts the tool calls. `finals` are the nonces of those that count. */
+export function countCalls(journals: string, finals: ReadonlySet<string>): CallCounts {
+  const calls = readdirSync(journals).flatMap((file) =>
     readFileSync(join(journals, file), "utf8")
       .split("\n")
-      .flatMap((line) => {
-        // A process that was killed may have written half a line.
-        const call = line.endsWith("}") ? callSchema.parse(JSON.parse(line)) : undefined;
-        return call === undefined ? [] : [call.key];
-      }),
+      // A process that was killed may have written half a line.
+      .flatMap((line) => (line.endsWith("}") ? [callSchema.parse(JSON.parse(line))] : [])),
   );
-  return { calls: keys.length, repeated: keys.length - new Set(keys).size };
+  const finalAt = new Map(calls.flatMap(({ key, nonce, at }) => (finals.has(nonce) ? [[key, at]] : [])));
+  return {
+    calls: calls.length,
+    repeated: calls.length - new Set(calls.map(({ key }) => key)).size,
+    repeatedFinished: calls.filter(({ key, at }) => at > (finalAt.get(key) ?? at)).length,
+  };
 }
