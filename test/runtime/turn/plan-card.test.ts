@@ -1,6 +1,8 @@
+import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { withRecovery } from "../../../src/index.js";
 import type { PlanCard } from "../../../src/state/index.js";
 import { echo, plannedAgent } from "../../support/agent-run.js";
 import { approve, decide } from "../../support/approval.js";
@@ -94,4 +96,30 @@ test("without the option there is no card, and the text stays", async () => {
   const run = await agent.invoke({ input: "go" }, thread);
   expect(await cards()).toEqual([]);
   expect(run.messages[1]?.text).toMatch(/^\*\*Plan\*\*\n\n1\. ~~echo one~~\n2\. .* — \*\*failed\*\*/);
+});
+
+test("what was undone, and what could not be, is noted on the card", async () => {
+  const book = (name: string, compensate: () => string) =>
+    withRecovery(
+      tool(() => "booked", { name, description: "books", schema: z.object({ what: z.string() }) }),
+      { compensate },
+    );
+  const fly = book("fly", () => "cancelled");
+  const lodge = book("lodge", () => {
+    throw new Error("The hotel is shut.");
+  });
+  const { agent, cards } = setUp(
+    { tools: [echo, fly, lodge], undo: "onFailure", replanner: { maxReplans: 0 } },
+    {
+      planner: planCall([
+        { id: "f", tool: "fly", args: { what: "out" } },
+        { id: "l", tool: "lodge", args: { what: "room" } },
+        { id: "e", tool: "echo", args: { value: "{{f.none}}" }, dependsOn: ["l"] },
+      ]),
+    },
+  );
+  await agent.invoke({ input: "go" }, thread);
+  const notes = (await cards())[0]?.props.notes.join("\n") ?? "";
+  expect(notes).toMatch(/Undone:[\s\S]*fly \{"what":"out"\}/);
+  expect(notes).toMatch(/still holds:[\s\S]*lodge \{"what":"room"\} \(.*The hotel is shut\.\)/);
 });

@@ -22,6 +22,7 @@ import {
   type Waiting,
 } from "../../../state/index.js";
 import { nameAction, placeOf, stepOf } from "../../run/index.js";
+import { describeUndone } from "../progress.js";
 import { isOnPlan, listedDecisions, nameDecision } from "./decision-lines.js";
 import type { RunningStep, RunningSteps } from "./plan-lines.js";
 import { isPlanMessage } from "./plan-message.js";
@@ -31,7 +32,7 @@ const MAX_REASON_BYTES = 300;
 
 type CardState = Pick<
   AgentState,
-  "turn" | "plan" | "pastSteps" | "planVersions" | "decisions" | "request" | "status"
+  "turn" | "plan" | "pastSteps" | "planVersions" | "decisions" | "request" | "status" | "outcome"
 >;
 
 /** What the card shows besides the state. */
@@ -42,7 +43,7 @@ interface CardExtras {
 
 /** The card of the turn's plan; undefined if the turn has no plan message yet. */
 export function toPlanCard(state: CardState, { threadId, running }: CardExtras = {}): PlanCard | undefined {
-  const { turn, plan, pastSteps, planVersions, decisions, request, status } = state;
+  const { turn, plan, pastSteps, planVersions, decisions, request, status, outcome } = state;
   if (turn === null || turn.planMessageId === null) {
     return undefined;
   }
@@ -87,7 +88,7 @@ export function toPlanCard(state: CardState, { threadId, running }: CardExtras =
       decided: shown
         .filter(isOnPlan)
         .map((decision) => toVisible(said(nameDecision(decision), decision.message))),
-      notes: toNotes(request, plan),
+      notes: [...toNotes(request, plan), ...describeUndone(outcome?.undone ?? []).map(toVisible)],
     },
     metadata: { message_id: turn.planMessageId },
   };
@@ -127,6 +128,7 @@ function stateAfter(before: AgentState, update: StateUpdate): CardState {
     decisions: latest(before.decisions, update.decisions),
     request: latest(before.request, update.request),
     status: latest(before.status, update.status),
+    outcome: latest(before.outcome, update.outcome),
     pastSteps: latest(before.pastSteps, update.pastSteps, mergeResults),
     planVersions: latest(before.planVersions, update.planVersions, (one, other) => [...one, ...other]),
   };
