@@ -87,8 +87,8 @@ test("waits double, and each attempt is counted and told", async () => {
   expect(waits).toEqual([100, 200]);
   expect(meter.total()).toMatchObject({ calls: 3, failedCalls: 2 });
   expect(events.filter(({ type }) => type === "model.retried")).toEqual([
-    { type: "model.retried", role: "planner", attempt: 2, delayMs: 100, error: "HTTP 503" },
-    { type: "model.retried", role: "planner", attempt: 3, delayMs: 200, error: "HTTP 503" },
+    { type: "model.retried", role: "planner", model: "m", attempt: 2, delayMs: 100, error: "HTTP 503" },
+    { type: "model.retried", role: "planner", model: "m", attempt: 3, delayMs: 200, error: "HTTP 503" },
   ]);
   const returned = events.filter((event) => event.type === "model.returned");
   expect(returned.map(({ error, usage }) => [error, usage.estimated])).toEqual([
@@ -96,6 +96,19 @@ test("waits double, and each attempt is counted and told", async () => {
     ["HTTP 503", true],
     [undefined, false],
   ]);
+});
+
+test.each([
+  [429, {}, true],
+  [503, { "retry-after": "1" }, true],
+  [503, {}, undefined],
+])("HTTP %i with %j: told as asked too often: %s", async (status, headers, tooOften) => {
+  const { call, events } = harness([http(status, headers), hello]);
+  await call();
+  expect(events.find(({ type }) => type === "model.retried")).toEqual(
+    expect.objectContaining(tooOften === undefined ? { attempt: 2 } : { tooOften }),
+  );
+  expect(events.some((event) => "tooOften" in event)).toBe(tooOften === true);
 });
 
 test.each<[string, object, number]>([
