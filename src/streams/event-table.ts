@@ -39,9 +39,11 @@ export const EVENT_MIGRATIONS: Migrations = {
   ],
 };
 
-const ADD = `with given as (
-    select thread_id, kind, event, place, row_number() over (partition by thread_id order by place) as nth
-      from unnest($1::text[], $2::text[], $3::text[]) with ordinality as each (thread_id, kind, event, place)
+const GIVEN = "unnest($1::text[], $2::text[], $3::text[]";
+
+/** One statement, so nobody waits for a process that stands still between two of them. */
+const addFrom = (given: string) => `given as (
+    select thread_id, kind, event, place, row_number() over (partition by thread_id order by place) as nth from ${given}
   ), sizes as (
     select thread_id, count(*) as size from given group by thread_id
   ), counted as (
@@ -56,10 +58,29 @@ const ADD = `with given as (
   )
   select pg_notify('${CHANNEL}', md5(thread_id)) from counted`;
 
+const ADD = `with ${addFrom(`${GIVEN}) with ordinality as each (thread_id, kind, event, place)`)}`;
+
+/** The rows of threads whose token is still the given one stay as they are until the events are there. */
+const addHeld = (table: string) => `with held as (
+    select thread_id, token from ${table} where thread_id = any($1) order by thread_id for share
+  ), ${addFrom(`${GIVEN}, $4::bigint[]) with ordinality as each (thread_id, kind, event, token, place) join held using (thread_id, token)`)}`;
+
 /** Adds events of any number of threads, in their order. */
-export async function addEvents(pool: Pick<PostgresPool, "query">, rows: readonly EventRow[]): Promise<void> {
-  const columns = (["threadId", "kind", "text"] as const).map((name) => rows.map((row) => row[name]));
-  await pool.query(ADD, columns);
+export async function addEvents(pool: PostgresPool, rows: readonly EventRow[]): Promise<void> {
+  await pool.query(ADD, toColumns(rows));
+}
+
+/** Adds those events whose token is still their thread's in a table with the columns `thread_id` and `token`. */
+export async function addHeldEvents(
+  pool: PostgresPool,
+  table: string,
+  rows: readonly (EventRow & { readonly token: number })[],
+): Promise<void> {
+  await pool.query(addHeld(table), [...toColumns(rows), rows.map(({ token }) => token)]);
+}
+
+function toColumns(rows: readonly EventRow[]): string[][] {
+  return (["threadId", "kind", "text"] as const).map((name) => rows.map((row) => row[name]));
 }
 
 const pageSchema = z.array(

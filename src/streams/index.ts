@@ -10,4 +10,4 @@ export {
   type ReadEventsOptions,
   toRow,
 } from "./event-stream.js";
-export { addEvents, EVENT_MIGRATIONS, type EventRow, type KeptEvent } from "./event-table.js";
+export { addHeldEvents, EVENT_MIGRATIONS, type EventRow, type KeptEvent } from "./event-table.js";
