@@ -65,6 +65,7 @@ export {
   isSerializedForm,
   isWhole,
   type LentClient,
+  limitConnections,
   markOf,
   OWN_INDEXES,
   type PartOfThread,

@@ -78,11 +78,10 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     await boss.start();
     await boss.createQueue(name, {
       policy: "singleton",
-      heartbeatSeconds: 10,
+      heartbeatSeconds: 15,
       // A job fails when its worker says so: see worker.ts. It has no end of its own.
       retryLimit: 1_000,
       expireInSeconds: 86_399,
-      notify: true,
       // What is over tells nobody anything any more.
       deleteAfterSeconds: 3_600,
     });

@@ -14,7 +14,7 @@ import { endHoldersOf, type OpenCheckpointer, ThreadLockLostError } from "../che
 import { checkWrites, type WriteCheck } from "../langgraph/index.js";
 import type { JobData } from "./jobs.js";
 import type { FetchedJob, QueueDatabase } from "./pg-boss.js";
-import { findThread, freeThread, giveThread, type ThreadRow } from "./tables.js";
+import { freeThread, giveThread, type ThreadRow } from "./tables.js";
 
 /** A thread that a job holds. */
 export interface HeldThread {
@@ -35,6 +35,8 @@ interface Holding {
 
 /** How long to wait before a lock that somebody holds is tried again. */
 const BUSY_PAUSE_MS = 200;
+/** How long to wait for a worker that had the job before, until its connections are ended. */
+const GRACE_MS = 5_000;
 /** How long the connection with the locks may be silent. */
 const STALE_AFTER_MS = 5_000;
 
@@ -100,14 +102,20 @@ export class HeldThreads {
   }
 
   async #lock(threadId: string, job: FetchedJob, signal: AbortSignal) {
-    for (;;) {
+    for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
       signal.throwIfAborted();
-      if (job.retryCount > 0) {
-        await this.#endFormerWorker(threadId, job);
-      }
       const taken = await this.#opened.lockThread(threadId, { staleAfterMs: STALE_AFTER_MS, now: Date.now });
       if ("lost" in taken) {
+        await this.#endFormerWorker(threadId, job).catch(async (error) => {
+          await taken.release();
+          throw error;
+        });
         return taken;
+      }
+      // A worker that lives, and was only slow, hears that its job was given away, and lets go.
+      if (waitedMs >= GRACE_MS && (await this.#endFormerWorker(threadId, job))) {
+        const { text, values } = endHoldersOf(threadId);
+        await this.#db.executeSql(text, [...values]);
       }
       await delay(BUSY_PAUSE_MS, undefined, { signal });
     }
@@ -116,26 +124,19 @@ export class HeldThreads {
   /**
    * Cuts off the worker that had this job before and never let go of the thread. pg-boss has given the job away, so that
    * worker is dead, stands still, or is out of reach. If it stands still, its connections live, with the lock and
-   * perhaps with half of a write.
+   * perhaps with half of a write. Returns whether there is such a worker.
    */
-  async #endFormerWorker(threadId: string, { id }: FetchedJob): Promise<void> {
-    const row = await findThread(this.#db, threadId);
-    if (row?.worker == null || row.worker === this.#worker) {
-      return;
-    }
-    const { rows } = await this.#db.executeSql(
-      "select 1 from plan_execute_threads where thread_id = $1 and job = $2::uuid",
-      [threadId, id],
-    );
-    if (rows.length === 0) {
-      return;
-    }
-    const { text, values } = endHoldersOf(threadId);
-    await this.#db.executeSql(text, [...values]);
-    await this.#db.executeSql(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1",
-      [row.worker],
-    );
+  async #endFormerWorker(threadId: string, { id, retryCount }: FetchedJob): Promise<boolean> {
+    const { rows } =
+      retryCount === 0
+        ? { rows: [] }
+        : await this.#db.executeSql(
+            `select pg_terminate_backend(pid) from plan_execute_threads
+              left join pg_stat_activity on application_name = worker
+              where thread_id = $1 and job = $2::uuid and worker <> $3`,
+            [threadId, id, this.#worker],
+          );
+    return rows.length > 0;
   }
 
   readonly #check: WriteCheck = async (threadId, client) => {

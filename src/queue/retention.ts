@@ -80,11 +80,11 @@ export class Retention {
     this.#kept = kept;
   }
 
-  /** Removes what a turn that is over has left. The caller holds the thread. */
-  async afterTurn(threadId: string, agent: PlanExecuteAgent): Promise<void> {
+  /** Removes what a turn that is over has left. The caller holds the thread, on connections of its own. */
+  async afterTurn(threadId: string, agent: PlanExecuteAgent, opened: OpenCheckpointer): Promise<void> {
     const { checkpoints } = this.#keeping;
     if (checkpoints > 0) {
-      await removeCheckpoints(this.#kept.opened, threadId, checkpoints);
+      await removeCheckpoints(opened, threadId, checkpoints);
       await removeEntries(agent.store, [...threadNamespace(threadId), "steps"]);
     }
   }

@@ -155,12 +155,13 @@ export class Jobs {
     const lose = () => linked.abort(held.lost.reason);
     held.lost.addEventListener("abort", lose, { once: true });
     try {
-      const standing = await this.#run(job, data, agent, held, linked.signal);
-      await this.#place.events.flush();
+      const standing = await this.#run(job, data, agent, held, linked.signal).finally(() =>
+        this.#place.events.flush(),
+      );
       await this.#leave(data, held, standing);
       if (standing.request === undefined && !standing.isCutOff) {
         await this.#place.retention
-          .afterTurn(data.threadId, agent)
+          .afterTurn(data.threadId, agent, this.#place.opened)
           .catch((error) => this.#tell("What a turn has left was not removed", error, data.threadId));
       }
       const { status, reason } = standing;

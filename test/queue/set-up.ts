@@ -118,7 +118,7 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
     if (performance.now() > lastTry) {
       throw new Error(`It is not so that ${what}`);
     }
-    await delay(50);
+    await delay(100);
   }
 }
 

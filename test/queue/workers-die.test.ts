@@ -94,6 +94,23 @@ describe.concurrent("a worker", { timeout: TIMEOUT_MS }, () => {
     expect(performance.now() - began).toBeLessThan(20_000);
   });
 
+  test("that lives, and whose job was given away all the same, lets go of it and goes on with the others", async () => {
+    const one = await open();
+    const first = await one.startWorker({ concurrency: 2 });
+    await one.queue.start("steps", "t", goalOf("work:a:10", "work:b:8000"));
+    await one.queue.start("steps", "u", goalOf("work:c:12000"));
+    await until("both run", () => ["b", "c"].every((name) => one.began().includes(name)));
+    const second = await one.startWorker();
+    await one.sql("update pgboss.job set state = 'retry', start_after = now() where singleton_key = 't'");
+    await untilStatus(one, "t", "done");
+    await untilStatus(one, "u", "done");
+    const begins = one.notes().filter(({ event }) => event === "began");
+    expect(
+      begins.map(({ name, pid }) => `${name} ${pid === first.pid ? "first" : "second"}`).toSorted(),
+    ).toEqual(["a first", "b first", "b second", "c first"]);
+    expect(second.complaints()).toBe("");
+  });
+
   test("never works on a thread beside another one", async () => {
     const one = await open();
     await Promise.all([one.startWorker(), one.startWorker()]);

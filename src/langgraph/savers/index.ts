@@ -7,6 +7,7 @@ export { markOf, type PartOfThread, partOfThread } from "./part-of-thread.js";
 export {
   checkWrites,
   type LentClient,
+  limitConnections,
   POSTGRES_TABLES,
   poolOfSaver,
   poolOfStore,

@@ -15,6 +15,11 @@ export function poolOfSaver(saver: object): unknown {
   return Reflect.get(saver, "pool");
 }
 
+/** Limits how many connections a saver opens. Its pool asks this option each time that it might open another. */
+export function limitConnections(saver: object, most: number): void {
+  Reflect.set(Object(Reflect.get(Object(poolOfSaver(saver)), "options")), "max", most);
+}
+
 /** Returns the store's pool. */
 export function poolOfStore(store: object): unknown {
   return Reflect.get(Object(Reflect.get(store, "core")), "pool");

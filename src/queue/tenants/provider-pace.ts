@@ -14,6 +14,8 @@ export class ProviderPace implements Budget {
   readonly #db: QueueDatabase;
   /** Until when a provider is not asked, by the clock of `performance`. */
   readonly #until = new Map<string, number>();
+  /** How long the call that was asked about last has to wait; undefined: it need not. */
+  #refusedMs: number | undefined;
 
   constructor(db: QueueDatabase) {
     this.#db = db;
@@ -44,22 +46,22 @@ export class ProviderPace implements Budget {
   }
 
   readonly refuse = ({ model }: PricedCall): LedgerRefusal | undefined => {
+    const leftMs = (this.#until.get(providerOf(model)) ?? 0) - performance.now();
+    this.#refusedMs = leftMs > 0 ? leftMs : undefined;
     const message = `The provider of "${model}" is asked too often.`;
-    return this.#leftMs(providerOf(model)) > 0
-      ? { ok: false, limit: "maxModelCalls", message, mayPass: true }
-      : undefined;
+    return leftMs > 0 ? { ok: false, limit: "maxModelCalls", message, mayPass: true } : undefined;
   };
 
   readonly open = (): void => {};
 
   readonly settle = (): boolean => false;
 
-  /** Resolves when the first provider may be asked again. */
+  /** Resolves when the provider of the call that was refused last may be asked again; never, if none was. */
   readonly nextSettled = (): Promise<void> => {
-    const waits = [...this.#until.keys()].map((provider) => this.#leftMs(provider)).filter((ms) => ms > 0);
+    const ms = this.#refusedMs;
     return new Promise((resolve) => {
-      if (waits.length > 0) {
-        setTimeout(resolve, Math.min(...waits));
+      if (ms !== undefined) {
+        setTimeout(resolve, ms);
       }
     });
   };
@@ -68,10 +70,6 @@ export class ProviderPace implements Budget {
 
   #wait(provider: string, ms: number): void {
     this.#until.set(provider, Math.max(this.#until.get(provider) ?? 0, performance.now() + ms));
-  }
-
-  #leftMs(provider: string): number {
-    return (this.#until.get(provider) ?? 0) - performance.now();
   }
 }
 

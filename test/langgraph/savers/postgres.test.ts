@@ -2,7 +2,12 @@ import { MemorySaver } from "@langchain/langgraph";
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { PostgresStore } from "@langchain/langgraph-checkpoint-postgres/store";
 import { describe, expect } from "vitest";
-import { poolOfSaver, poolOfStore, separateBranches } from "../../../src/langgraph/index.js";
+import {
+  limitConnections,
+  poolOfSaver,
+  poolOfStore,
+  separateBranches,
+} from "../../../src/langgraph/index.js";
 import { POSTGRES_TABLES } from "../../../src/langgraph/savers/postgres.js";
 import { withPostgres } from "../../support/with-postgres.js";
 import { oneNode, thread } from "../graphs.js";
@@ -32,6 +37,19 @@ describe("the PostgreSQL saver and store", () => {
     await saver.end();
     await store.stop();
   });
+
+  checkTouch(
+    { ...pools, breaks: "A worker of the queue opens ten connections for checkpoints, and not four." },
+    "take the most connections of a pool while it is in use",
+    async () => {
+      const saver = PostgresSaver.fromConnString(await server.createDatabase());
+      limitConnections(saver, 2);
+      const pool = Object(poolOfSaver(saver));
+      await Promise.all(Array.from({ length: 6 }, () => pool.query("select pg_sleep(0.05)")));
+      expect(pool.totalCount).toBe(2);
+      await saver.end();
+    },
+  );
 
   const tables = {
     of: "@langchain/langgraph-checkpoint-postgres",
