@@ -16,6 +16,7 @@ import { startPostgres } from "../test/support/postgres.js";
 import { createRandom } from "./chaos/random.js";
 import { toColumns } from "./columns.js";
 import { countCalls, findFault } from "./scale/check-threads.js";
+import { serverSeconds } from "./scale/server-cost.js";
 import { prepareWorkers, type WorkerProcess } from "./scale/workers.js";
 import { createAgent, stepsOf } from "./scale/world.js";
 
@@ -221,6 +222,10 @@ async function report(): Promise<string[]> {
       group by group_id order by group_id`,
   );
   const p99 = waits.map(({ p99 }) => Number(p99)).sort((a, b) => a - b);
+  const [server] = await sql(
+    "select pg_backend_pid() as pid, xact_commit as commits from pg_stat_database where datname = current_database()",
+  );
+  const ofServer = { seconds: serverSeconds(Number(server?.pid)), commits: Number(server?.commits) };
   const sizes = await sql(
     `select relname as name, pg_total_relation_size(oid) as bytes from pg_class
       where relkind = 'r' and (relname like 'checkpoint%' or relname like 'plan_execute%' or relnamespace = 'pgboss'::regnamespace)
@@ -233,6 +238,7 @@ async function report(): Promise<string[]> {
     `tool calls: ${calls}, repeated ${repeated}, of those that had finished ${repeatedFinished}; model calls: ${model.requests.length}`,
     `lost ${lost}, wrong ${found.length - lost}`,
     ...found.slice(0, 10).map(({ message }) => `  ${message}`),
+    `PostgreSQL, for each thread: ${((ofServer.seconds / threads) * 1_000).toFixed(0)} ms of a core, ${(ofServer.commits / threads).toFixed(0)} transactions`,
     `queue wait: p99 of tenants from ${at(p99, 0)} to ${at(p99, 1)} s`,
     toColumns(
       waits.map(({ tenant, p50, p99 }) => [
