@@ -2,6 +2,7 @@
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import type { VirtualObjectDefinition } from "@restatedev/restate-sdk";
 import type { AgentTool, OpenCheckpointer, PlanExecuteAgent } from "langgraph-plan-execute";
+import type { Queue } from "langgraph-plan-execute/queue";
 
 declare global {
   const tools: AgentTool[];
@@ -12,6 +13,7 @@ declare global {
   const store: BaseStore;
   const opened: OpenCheckpointer;
   const url: string;
+  const queue: Queue;
   /** Of docs/restate.md. */
   const createThreads: (
     agent: PlanExecuteAgent,
