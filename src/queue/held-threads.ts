@@ -139,29 +139,31 @@ export class HeldThreads {
     return rows.length > 0;
   }
 
-  readonly #check: WriteCheck = async (threadId, client) => {
+  readonly #check: WriteCheck = async (threadId, kind, client) => {
     const holding = this.#holdings.get(threadId);
     if (holding === undefined) {
       throw notHeld(threadId);
     }
     const { jobId, token, hasBegun, lose } = holding;
     await this.#beforeWrite();
-    const { rows } = hasBegun
-      ? await client.query(
-          "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",
-          [threadId, token],
-        )
-      : await client.query(
-          "update plan_execute_threads set begun = $3::uuid where thread_id = $1 and token = $2 returning 1",
-          [threadId, token, jobId],
-        );
+    // LangGraph may store what came of an input before the checkpoint of the input. Alone, that is no beginning.
+    const { rows } =
+      hasBegun || kind === "task"
+        ? await client.query(
+            "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",
+            [threadId, token],
+          )
+        : await client.query(
+            "update plan_execute_threads set begun = $3::uuid where thread_id = $1 and token = $2 returning 1",
+            [threadId, token, jobId],
+          );
     if (rows.length === 0) {
       const error = notHeld(threadId);
       lose(error);
       throw error;
     }
     return () => {
-      holding.hasBegun = true;
+      holding.hasBegun ||= kind === "checkpoint";
     };
   };
 }

@@ -27,7 +27,7 @@ export interface JobPlace {
   readonly budget: Budget | undefined;
   /** Gets the events of the run. */
   readonly listener: EventListener;
-  /** Whether the job's first write is stored. */
+  /** Whether the job's first checkpoint is stored. */
   readonly hasBegun: boolean;
   readonly signal: AbortSignal;
   /** Makes the changes of people that wait for the thread. Returns whether there were any. */

@@ -40,11 +40,16 @@ export interface LentClient {
   query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
+/** What a transaction writes: a checkpoint, or the writes of a task, which may be there before their checkpoint is. */
+export type WriteKind = "checkpoint" | "task";
+
 /**
  * Checks a write to a thread inside the transaction that writes. If it throws, nothing is written. What it returns is
  * called when the transaction is committed.
  */
-export type WriteCheck = (threadId: string, client: LentClient) => Promise<() => void>;
+export type WriteCheck = (threadId: string, kind: WriteKind, client: LentClient) => Promise<() => void>;
+
+const WRITES_OF_TASK = /\bcheckpoint_writes\b/;
 
 /**
  * Has a saver check each of its write transactions. The saver writes on a connection of its pool, one for each
@@ -70,7 +75,8 @@ function checkedClient(client: object, check: WriteCheck): object {
   return withMethod(client, "query", async (text: unknown, values: unknown) => {
     const [threadId] = Array.isArray(values) ? values : [];
     if (typeof threadId === "string" && !committed.has(threadId)) {
-      committed.set(threadId, await check(threadId, { query: plain }));
+      const kind = WRITES_OF_TASK.test(String(text)) ? "task" : "checkpoint";
+      committed.set(threadId, await check(threadId, kind, { query: plain }));
     }
     const answer: unknown = await plain(text, values);
     if (text === "COMMIT") {
