@@ -223,7 +223,8 @@ async function report(): Promise<string[]> {
   );
   const p99 = waits.map(({ p99 }) => Number(p99)).sort((a, b) => a - b);
   const [server] = await sql(
-    "select pg_backend_pid() as pid, xact_commit as commits from pg_stat_database where datname = current_database()",
+    `select pid, xact_commit as commits from pg_stat_activity, pg_stat_database
+      where backend_type = 'checkpointer' and pg_stat_database.datname = current_database()`,
   );
   const ofServer = { seconds: serverSeconds(Number(server?.pid)), commits: Number(server?.commits) };
   const sizes = await sql(

@@ -20,9 +20,9 @@ function readStat(pid: number): Stat | undefined {
   }
 }
 
-/** How many seconds of a core a PostgreSQL server has used, by the id of one of its backends. Where there is a /proc. */
-export function serverSeconds(backendPid: number): number {
-  const server = readStat(backendPid)?.parent;
+/** How many seconds of a core a PostgreSQL server has used, by the id of one of its processes. Where there is a /proc. */
+export function serverSeconds(pid: number): number {
+  const server = readStat(pid)?.parent;
   const all = server === undefined ? [] : readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return all.reduce((sum, name) => {
     const stat = readStat(Number(name));
