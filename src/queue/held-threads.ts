@@ -6,8 +6,8 @@
 //       Who takes the thread over raises the token. So a worker that stood still, and does not know that it has lost
 //       the thread, writes nothing any more, not even what it had begun to write.
 //
-// With its first write a job that brings an input leaves its id in the row, in the same transaction: so whoever is given
-// the job again knows whether its input is stored.
+// With its first checkpoint a job that brings an input leaves its id in the row, in the same transaction: so whoever is
+// given the job again knows whether its input is stored.
 import { setTimeout as delay } from "node:timers/promises";
 import { describeError } from "../base/index.js";
 import { endHoldersOf, type OpenCheckpointer, ThreadLockLostError } from "../checkpoint/index.js";
@@ -139,31 +139,30 @@ export class HeldThreads {
     return rows.length > 0;
   }
 
-  readonly #check: WriteCheck = async (threadId, kind, client) => {
+  readonly #check: WriteCheck = async (threadId, isOfThread, client) => {
     const holding = this.#holdings.get(threadId);
     if (holding === undefined) {
       throw notHeld(threadId);
     }
     const { jobId, token, hasBegun, lose } = holding;
     await this.#beforeWrite();
-    // LangGraph may store what came of an input before the checkpoint of the input. Alone, that is no beginning.
-    const { rows } =
-      hasBegun || kind === "task"
-        ? await client.query(
-            "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",
-            [threadId, token],
-          )
-        : await client.query(
-            "update plan_execute_threads set begun = $3::uuid where thread_id = $1 and token = $2 returning 1",
-            [threadId, token, jobId],
-          );
+    const begins = isOfThread && !hasBegun;
+    const { rows } = begins
+      ? await client.query(
+          "update plan_execute_threads set begun = $3::uuid where thread_id = $1 and token = $2 returning 1",
+          [threadId, token, jobId],
+        )
+      : await client.query(
+          "select 1 from plan_execute_threads where thread_id = $1 and token = $2 for share",
+          [threadId, token],
+        );
     if (rows.length === 0) {
       const error = notHeld(threadId);
       lose(error);
       throw error;
     }
     return () => {
-      holding.hasBegun ||= kind === "checkpoint";
+      holding.hasBegun ||= begins;
     };
   };
 }

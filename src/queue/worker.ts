@@ -12,7 +12,14 @@ import { type Boss, type FetchedJob, hasEarlierJob, inTransaction, type QueueDat
 import type { Retention } from "./retention.js";
 import { configOf, readStanding, runJob, type ThreadStanding } from "./run-job.js";
 import { leaveThread } from "./tables.js";
-import { type CheckedLimits, firstPlace, noteBegun, ProviderPace, TenantBudgets } from "./tenants/index.js";
+import {
+  type CheckedLimits,
+  firstPlace,
+  noteBegun,
+  ProviderPace,
+  TenantBudgets,
+  takePlace,
+} from "./tenants/index.js";
 import { ThreadChanges } from "./thread-changes.js";
 
 /** What a worker works with. */
@@ -101,6 +108,14 @@ export class Jobs {
       await this.#pause(job, job.signal);
       throw error;
     }
+    const runs = this.#place.limits.runsOf(data.tenant);
+    const leavePlace =
+      runs === undefined
+        ? async () => {}
+        : await takePlace(this.#place.opened, this.#place.name, data.tenant, runs);
+    if (leavePlace === undefined) {
+      throw new Error("The tenant has as many runs as it may have.");
+    }
     const linked = linkSignal(job.signal);
     const running = { data, agent, stop: () => linked.abort(new Error("the worker was stopped")) };
     this.#running.add(running);
@@ -115,6 +130,7 @@ export class Jobs {
     } finally {
       linked.unlink();
       this.#running.delete(running);
+      await leavePlace();
     }
   };
 

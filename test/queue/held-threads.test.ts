@@ -7,7 +7,7 @@ import { withQueues } from "./set-up.js";
 
 const open = withQueues();
 
-test("a job has begun when a checkpoint is stored, and not by what a task wrote before it", async () => {
+test("a job has begun when a checkpoint is stored, and not by what tasks and graphs inside wrote before it", async () => {
   const { queue, url, sql } = await open();
   await queue.start("steps", "t", goalOf("work:a:1"));
   const [{ id } = {}] = await sql("select id from pgboss.job where singleton_key = 't'");
@@ -27,9 +27,12 @@ test("a job has begun when a checkpoint is stored, and not by what a task wrote 
   const checkpoint = emptyCheckpoint();
   const before = { configurable: { thread_id: "t", checkpoint_ns: "", checkpoint_id: checkpoint.id } };
   await opened.checkpointer.putWrites(before, [["input", "go"]], "task");
+  const inside = { configurable: { thread_id: "t", checkpoint_ns: "worker:1" } };
+  const metadata = { source: "input", step: -1, parents: {} } as const;
+  await opened.checkpointer.put(inside, emptyCheckpoint(), metadata, {});
   expect(await begun()).toEqual({ begun: null, job: id });
   const config = { configurable: { thread_id: "t", checkpoint_ns: "" } };
-  await opened.checkpointer.put(config, checkpoint, { source: "input", step: -1, parents: {} }, {});
+  await opened.checkpointer.put(config, checkpoint, metadata, {});
   expect(await begun()).toEqual({ begun: id, job: id });
 
   await taken?.release();

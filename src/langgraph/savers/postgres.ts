@@ -40,14 +40,12 @@ export interface LentClient {
   query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
-/** What a transaction writes: a checkpoint, or the writes of a task, which may be there before their checkpoint is. */
-export type WriteKind = "checkpoint" | "task";
-
 /**
  * Checks a write to a thread inside the transaction that writes. If it throws, nothing is written. What it returns is
- * called when the transaction is committed.
+ * called when the transaction is committed. LangGraph stores what tasks wrote, and checkpoints of graphs inside, side by
+ * side with the checkpoints of the thread itself (`isOfThread`), and they may come first.
  */
-export type WriteCheck = (threadId: string, kind: WriteKind, client: LentClient) => Promise<() => void>;
+export type WriteCheck = (threadId: string, isOfThread: boolean, client: LentClient) => Promise<() => void>;
 
 const WRITES_OF_TASK = /\bcheckpoint_writes\b/;
 
@@ -73,10 +71,10 @@ function checkedClient(client: object, check: WriteCheck): object {
   const plain = async (...given: unknown[]) => query.apply(client, given);
   const committed = new Map<string, () => void>();
   return withMethod(client, "query", async (text: unknown, values: unknown) => {
-    const [threadId] = Array.isArray(values) ? values : [];
+    const [threadId, namespace] = Array.isArray(values) ? values : [];
     if (typeof threadId === "string" && !committed.has(threadId)) {
-      const kind = WRITES_OF_TASK.test(String(text)) ? "task" : "checkpoint";
-      committed.set(threadId, await check(threadId, kind, { query: plain }));
+      const isOfThread = namespace === "" && !WRITES_OF_TASK.test(String(text));
+      committed.set(threadId, await check(threadId, isOfThread, { query: plain }));
     }
     const answer: unknown = await plain(text, values);
     if (text === "COMMIT") {

@@ -5,3 +5,4 @@ export { firstPlace, nextPlace, noteBegun } from "./fair-order.js";
 export { ProviderPace } from "./provider-pace.js";
 export { TenantBudgets } from "./tenant-budget.js";
 export { type CheckedLimits, checkLimits, type TenantLimits } from "./tenant-limits.js";
+export { takePlace } from "./tenant-places.js";

@@ -18,6 +18,8 @@ export interface CheckedLimits {
   readonly groupConcurrency:
     | { readonly default: number; readonly tiers: Readonly<Record<string, number>> }
     | undefined;
+  /** How many runs a tenant may have at once; undefined: no limit. */
+  readonly runsOf: (tenant: string) => number | undefined;
   readonly ofDay: (tenant: string) => DayLimits;
 }
 
@@ -48,6 +50,7 @@ export function checkLimits(given: {
   const tiers = Object.fromEntries(all.map(([tenant, { runs }]) => [tenant, runs ?? NO_LIMIT]));
   return {
     groupConcurrency: hasRuns ? { default: limits.runs ?? NO_LIMIT, tiers } : undefined,
+    runsOf: (tenant) => (tenants[tenant] ?? limits).runs,
     ofDay(tenant) {
       const { modelCallsPerDay: modelCalls, costUsdPerDay: costUsd } = tenants[tenant] ?? limits;
       return { modelCalls, costUsd };
