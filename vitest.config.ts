@@ -1,6 +1,6 @@
-// Two kinds of tests. `npm test` runs the quick ones: they need no server, no process of their own and no long time, take
+// Three kinds of tests. `npm test` runs the quick ones: they need no server, no process of their own and no long time, take
 // at most two minutes on two cores, and share their modules, because loading them anew takes longer than the tests.
-// `npm run test:all` runs the long ones too, each file by itself.
+// `npm run test:all` runs the long ones too, each file by itself, and those that share one development server.
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -26,6 +26,9 @@ const LONG = [
   "test/streams/**/*.test.ts",
   "test/tools/builtin/hostile.test.ts",
 ];
+
+/** What uses the development server as any client does, and so needs none of its own. */
+const SERVER = "test/server/shared/**/*.test.ts";
 
 export default defineConfig({
   resolve: {
@@ -56,7 +59,16 @@ export default defineConfig({
           setupFiles: ["test/support/quick-setup.ts"],
         },
       },
-      { extends: true, test: { name: "long", include: LONG } },
+      { extends: true, test: { name: "long", include: LONG, exclude: [SERVER] } },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          include: [SERVER],
+          isolate: false,
+          globalSetup: ["test/server/shared/start-server.ts"],
+        },
+      },
     ],
     pool: "forks",
     maxWorkers: Math.max(2, availableParallelism() - 1),

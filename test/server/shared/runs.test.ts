@@ -1,17 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Client, StreamMode } from "@langchain/langgraph-sdk";
+import type { StreamMode } from "@langchain/langgraph-sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { withDevServer } from "./with-dev-server.js";
+import { client } from "./server.js";
 
 const GRAPH = "plan_execute";
 const GOAL = "Calculate 17*23 and 19*29, then add the two results";
 /** A goal whose output is another each time that its step runs. */
 const TIME = "What time is it now?";
-let client: Client;
-withDevServer((given) => {
-  client = given;
-});
 
 const stateSchema = z.looseObject({
   response: z.string(),

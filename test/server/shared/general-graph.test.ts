@@ -1,13 +1,8 @@
-import type { Client } from "@langchain/langgraph-sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { withDevServer } from "./with-dev-server.js";
+import { client } from "./server.js";
 
 const GRAPH = "plan_execute";
-let client: Client;
-withDevServer((given) => {
-  client = given;
-});
 
 const stateSchema = z.looseObject({
   response: z.string(),

@@ -1,16 +1,11 @@
-import type { Client } from "@langchain/langgraph-sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { requestSchema } from "../support/approval.js";
-import { withDevServer } from "./with-dev-server.js";
+import { requestSchema } from "../../support/approval.js";
+import { client } from "./server.js";
 
 const GRAPH = "plan_execute";
 const GOAL = "Calculate 17*23 and 19*29, then add the two results";
 const context = { approveTools: ["calculator"] };
-let client: Client;
-withDevServer((given) => {
-  client = given;
-});
 
 const stateSchema = z.looseObject({
   status: z.string(),

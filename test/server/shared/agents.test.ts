@@ -1,12 +1,6 @@
-import type { Client } from "@langchain/langgraph-sdk";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
-import { withDevServer } from "./with-dev-server.js";
-
-let client: Client;
-withDevServer((given) => {
-  client = given;
-});
+import { client } from "./server.js";
 
 const resultSchema = z.looseObject({ status: z.string(), response: z.string() });
 

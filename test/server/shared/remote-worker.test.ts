@@ -3,23 +3,17 @@ import { MemorySaver } from "@langchain/langgraph";
 import { RemoteGraph } from "@langchain/langgraph/remote";
 import { Client } from "@langchain/langgraph-sdk";
 import { expect, test } from "vitest";
-import { byId, plannedAgent } from "../support/agent-run.js";
-import { approve, decide, reject, requestOf } from "../support/approval.js";
-import { workerStep } from "../support/worker-agents.js";
-import { withDevServer } from "./with-dev-server.js";
+import { byId, plannedAgent } from "../../support/agent-run.js";
+import { approve, decide, reject, requestOf } from "../../support/approval.js";
+import { workerStep } from "../../support/worker-agents.js";
+import { client, server } from "./server.js";
 
 const thread = { configurable: { thread_id: "1" } };
 const GOAL = "Calculate 17*23 and 19*29, then add the two results";
-let client: Client;
-let url = "";
-withDevServer((given, server) => {
-  client = given;
-  url = server.url;
-});
 
 /** An agent here, with workers there. Their calculations wait for a person. */
 function withRemoteWorkers(ids: readonly string[], options = {}) {
-  const remote = new RemoteGraph({ graphId: "plan_execute", url }).withConfig(
+  const remote = new RemoteGraph({ graphId: "plan_execute", url: server.url }).withConfig(
     // Its types know no context, which servers take.
     Object.assign({ tags: [] }, { context: { approveTools: ["calculator"] } }),
   );

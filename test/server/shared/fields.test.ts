@@ -2,15 +2,13 @@
 // for a person is approved, until the run has ended.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Client } from "@langchain/langgraph-sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { servedFolder, servedWorkspace } from "../../graphs/shared/folders.js";
-import { requestSchema } from "../support/approval.js";
-import type { DevServer } from "./dev-server.js";
-import { withDevServer } from "./with-dev-server.js";
+import { servedFolder, servedWorkspace } from "../../../graphs/shared/folders.js";
+import { requestSchema } from "../../support/approval.js";
+import { client, server } from "./server.js";
 
-const repository = new URL("../../", import.meta.url);
+const repository = new URL("../../../", import.meta.url);
 const { graphs } = z
   .object({ graphs: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(new URL("langgraph.json", repository), "utf8")));
@@ -23,12 +21,6 @@ const stateSchema = z.looseObject({
   messages: z.array(z.looseObject({ type: z.string(), content: z.unknown() })),
   pastSteps: z.array(z.looseObject({ id: z.string(), tool: z.string().optional(), status: z.string() })),
   decisions: z.array(z.looseObject({ type: z.string(), by: z.string().optional() })),
-});
-
-let client: Client;
-let server: DevServer;
-withDevServer((...given) => {
-  [client, server] = given;
 });
 
 /** Runs a goal to its end, approving all that is asked; gives the state, and what was asked. */

@@ -1,14 +1,13 @@
 // The forms that Studio makes are these schemas: what a field is called, what it is for, what it may be, what must be
 // there. Each graph of langgraph.json is looked at, by whatever name it has there.
 import { readFileSync } from "node:fs";
-import type { Client } from "@langchain/langgraph-sdk";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { withDevServer } from "./with-dev-server.js";
+import { client } from "./server.js";
 
 const manifest = z
   .object({ graphs: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(new URL("../../langgraph.json", import.meta.url), "utf8")));
+  .parse(JSON.parse(readFileSync(new URL("../../../langgraph.json", import.meta.url), "utf8")));
 const graphs = Object.keys(manifest.graphs);
 
 /** The fields that a graph adds to the context. */
@@ -55,11 +54,6 @@ const formsSchema = z.object({
   context_schema: formSchema,
 });
 type Forms = z.infer<typeof formsSchema>;
-
-let client: Client;
-withDevServer((given) => {
-  client = given;
-});
 
 async function formsOf(graphId: string): Promise<Forms> {
   const [assistant] = await client.assistants.search({ graphId });
