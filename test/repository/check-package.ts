@@ -1,4 +1,5 @@
-// The package as a stranger gets it: packed, checked, installed into an empty folder without a flag, and used there.
+// The package as a stranger gets it: what was built is packed, checked, installed into an empty folder without a flag,
+// and used there.
 
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -31,7 +32,6 @@ const entryPoints = [".", "queue", "graphs/general", "graphs/support"];
 
 const work = mkdtempSync(join(tmpdir(), "plan-execute-package-"));
 try {
-  run("npm", ["run", "--silent", "build"], repositoryRoot);
   const tarball = pack(work);
   checkWithTools(tarball);
   const { folder: consumer, seconds } = install(tarball);
