@@ -32,18 +32,25 @@ export interface AuditLog extends EventSink {
 const MAX_BYTES = 100_000_000;
 const LINE_END = 10;
 /** After how many writes of its own a writer looks how large the file has become by the writes of others. */
-const WRITES_UNSEEN = 8;
+const WRITES_UNSEEN = 64;
 /** The log is for its owner alone. */
 const MODE = 0o600;
 /** A secret that is streamed in pieces could be recognized in none of them. The whole text comes in another event. */
 const PIECES: ReadonlySet<AgentEvent["type"]> = new Set(["answer.token", "step.token"]);
 
 /**
- * What may wait for the event after it, and is written with it: that a step began, and what a tool gave back. A write
- * costs more than a line. Never waits that a tool is called, nor that a step ended, so whoever reads the log after a kill
- * knows of each call, and of the end of each step whose output was kept.
+ * Whether an event may wait for the one after it, and be written with it: that a step began, that a tool that only reads
+ * is called, and what a tool gave back. A write costs more than a line. Never waits that any other tool is called, nor
+ * that a step ended, so whoever reads the log after a kill knows of each call that may have changed something, and of the
+ * end of each step whose output was kept.
  */
-const WAITING: ReadonlySet<AgentEvent["type"]> = new Set(["step.started", "tool.returned"]);
+function mayWait(event: AgentEvent): boolean {
+  return (
+    event.type === "step.started" ||
+    event.type === "tool.returned" ||
+    (event.type === "tool.called" && event.readOnly === true)
+  );
+}
 
 /** What of an event the agent makes by itself: ids, keys and times, with no secret in them. */
 const OWN: ReadonlySet<string> = new Set(
@@ -54,10 +61,10 @@ const synced = promisify(fsync);
 
 /**
  * Creates an audit log: a JSONL file that is only ever added to. An event is a line, and no line takes more than one
- * write, so processes can share a file. That a tool is called is written before it is, and that a step ended before its
- * output is kept, so a process that is killed has told all that it did. The lines of each writer are chained by hashes;
- * `verifyAuditLog` finds what was changed, taken out or moved. Pieces of streamed text are not kept. Throws an
- * `AuditError` if the file cannot be opened.
+ * write, so processes can share a file. That a tool is called that may do more than read is written before it is, and that
+ * a step ended before its output is kept, so a process that is killed has told all that it did. The lines of each writer
+ * are chained by hashes; `verifyAuditLog` finds what was changed, taken out or moved. Pieces of streamed text are not
+ * kept. Throws an `AuditError` if the file cannot be opened.
  */
 export function createAuditLog({
   path,
@@ -82,12 +89,15 @@ export function createAuditLog({
   }
 
   function writeAll(events: readonly AgentEvent[]): void {
-    const kept = events.filter(({ type }) => !PIECES.has(type));
-    const texts = kept.map((event) => JSON.stringify(redacted === undefined ? event : redacted(event)));
     const places: WrittenLine[] = [];
-    for (const [index, text] of texts.entries()) {
-      const before = places.at(-1)?.hash ?? previous;
-      places.push(lines.add({ writer, line: line + index + 1, previous: before }, text));
+    let before = previous;
+    for (const event of events) {
+      if (!PIECES.has(event.type)) {
+        const text = JSON.stringify(redacted === undefined ? event : redacted(event));
+        const place = lines.add({ writer, line: line + places.length + 1, previous: before }, text);
+        before = place.hash;
+        places.push(place);
+      }
     }
     const bytes = lines.take();
     if (bytes.length === 0) {
@@ -110,7 +120,7 @@ export function createAuditLog({
     name: path,
     write: (event) => writeAll([event]),
     writeAll,
-    mayWait: ({ type }) => WAITING.has(type),
+    mayWait,
     async flush() {
       await file?.flush();
     },

@@ -93,6 +93,7 @@ const RUN_EVENTS = [
       attempt,
       idempotencyKey: z.string().describe("The key that the tool gets: it knows a repeated call by it."),
       early: z.literal(true).optional().describe("The call began while the plan was still being written."),
+      readOnly: z.literal(true).optional().describe("The tool says, or the options say, that it only reads."),
       undoes: z.string().optional().describe("The key of the call that is undone. Left out: nothing is."),
     })
     .describe("A tool is about to be called."),

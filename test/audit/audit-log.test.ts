@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -96,6 +97,26 @@ test("a call is in the log before the tool is called, and each step's end before
     "step.started",
     "tool.called",
   ]);
+});
+
+test("a call of a tool that only reads is in the log while the tool is at work", async () => {
+  const path = temporaryLog();
+  const log = createAuditLog({ path });
+  let seen: readonly string[] = [];
+  const reading = tool(
+    async () => {
+      await nextTurn();
+      seen = linesOf(path);
+      return "read";
+    },
+    { name: "read", description: "Reads.", schema: z.object({}), metadata: { readOnly: true } },
+  );
+  const { agent } = plannedAgent([{ id: "a", tool: "read", args: {} }], { tools: [reading], sinks: [log] });
+  await agent.invoke({ input: "go" });
+  log.close();
+  expect(seen.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ event: expect.objectContaining({ type: "tool.called", readOnly: true }) }),
+  );
 });
 
 test("when the disk is full, whole lines count, and the next one goes on from the last of them", async () => {

@@ -35,7 +35,8 @@ export function tellToolCall(
 ): ToldCall {
   const { stepId, tool, attempt, idempotencyKey } = coming;
   const startedAt = services.now();
-  const call = emit({ type: "tool.called", ...coming });
+  const hint = services.registry.isReadOnly(tool) ? { readOnly: true as const } : {};
+  const call = emit({ type: "tool.called", ...coming, ...hint });
   return {
     surround: (work) => surround(call, work),
     returned(end) {
