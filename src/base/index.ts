@@ -32,6 +32,7 @@ export {
   quote,
   quoteAll,
   quoteValue,
+  toComposed,
 } from "./text.js";
 export { topologicalOrder } from "./topological-order.js";
 export {

@@ -61,6 +61,22 @@ export function fairShare(sizes: readonly number[], room: number): number {
   return room;
 }
 
+/** More marks on one letter than any language has. It is the bound of Unicode's stream-safe text format (UAX #15). */
+const MAX_MARKS = 30;
+
+/**
+ * Composes letters and their marks (NFC), so that texts that look the same are the same. A text with more than 30 marks
+ * in a row stays as it is, because sorting such marks takes quadratic time: seconds for 100 kB.
+ */
+export function toComposed(text: string): string {
+  for (const [marks] of text.matchAll(/\p{M}+/gu)) {
+    if (marks.length > MAX_MARKS) {
+      return text;
+    }
+  }
+  return text.normalize("NFC");
+}
+
 const MAX_QUOTED_LENGTH = 80;
 const MAX_LISTED = 20;
 

@@ -1,7 +1,7 @@
 // Checks a text against its sources, without a model. It reads no meaning: it finds the number that stands in no source,
 // the quotation that nobody said, and the citation of something that is not there. These are the mistakes of models that
 // readers cannot see.
-import { cutText, type JsonValue } from "../../base/index.js";
+import { cutText, type JsonValue, toComposed } from "../../base/index.js";
 import type { Requester } from "../approval-rules.js";
 import { isSameQuantity, type Quantity, quantitiesOf } from "./quantities.js";
 
@@ -131,8 +131,7 @@ function missingQuotations(sentence: string, evidence: readonly Evidence[]): str
 
 /** Spaces, and marks that typesetters change, do not make another quotation. */
 function toPlain(text: string): string {
-  return text
-    .normalize("NFC")
+  return toComposed(text)
     .replace(/[“”„«»"‘’'*_`]/g, "")
     .replace(/\s+/g, " ")
     .trim();
@@ -156,6 +155,7 @@ function shareOfWords(sentence: string, evidence: readonly Evidence[]): number {
 
 /** The first letters of the longer words. Endings and little words do not count. */
 function stemsOf(text: string): Set<string> {
-  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // Marks go first, because taking many of them apart takes quadratic time.
+  const plain = text.replace(/\p{M}/gu, "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   return new Set((plain.match(/\p{L}{4,}/gu) ?? []).map((word) => word.slice(0, 6)));
 }

@@ -4,7 +4,8 @@ import {
   type Cell,
   cellFromText,
   cellNumber,
-  compareCells,
+  cellRank,
+  compareRanks,
 } from "../../../src/tools/builtin/tables/table.js";
 
 describe("cellNumber", () => {
@@ -80,7 +81,9 @@ describe("a cell of a file without types", () => {
   });
 });
 
-describe("compareCells", () => {
+describe("compareRanks", () => {
+  const compareCells = (a: Cell, b: Cell) => compareRanks(cellRank(a), cellRank(b));
+
   it("is an order: numbers before text, text by the alphabet", () => {
     const cell: fc.Arbitrary<Cell> = fc.oneof(
       fc.integer({ min: -5, max: 5 }),

@@ -1,13 +1,15 @@
 import { BuiltinToolError } from "../../tool-errors.js";
-import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { Rounds, type Sliced } from "../in-slices.js";
 import { mean, median, sum, withoutNoise } from "../math-functions.js";
 import {
   type Cell,
+  type CellRank,
   cellAt,
   cellKey,
   cellNumber,
+  cellRank,
   cellText,
-  compareCells,
+  compareRanks,
   isEmptyCell,
   type Table,
 } from "./table.js";
@@ -60,11 +62,12 @@ export function* aggregate({ op, column }: ResolvedAggregate, table: Table, rows
     return rows.length;
   }
   const figure = createFigure(op, table.columns.nameOf(column));
-  for (let index = 0; index < rows.length; index += 1) {
-    if (index % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+  const rounds = new Rounds();
+  for (const row of rows) {
+    const cell = cellAt(table, column, row);
+    if (rounds.isPauseDue(cell)) {
       yield;
     }
-    const cell = cellAt(table, column, rows[index] ?? 0);
     if (!isEmptyCell(cell)) {
       figure.add(cell);
     }
@@ -97,14 +100,18 @@ function createFigure(op: Aggregate["op"], column: string): Figure {
 }
 
 function createExtreme(sign: 1 | -1): Figure {
-  let best: Cell = null;
+  let best: { readonly cell: Cell; readonly rank: CellRank } | undefined;
   return {
     add(cell) {
-      if (isFigure(cell) && (best === null || compareCells(cell, best) * sign < 0)) {
-        best = cell;
+      if (!isFigure(cell)) {
+        return;
+      }
+      const rank = cellRank(cell);
+      if (best === undefined || compareRanks(rank, best.rank) * sign < 0) {
+        best = { cell, rank };
       }
     },
-    total: () => cellNumber(best) ?? best,
+    total: () => (best === undefined ? null : (cellNumber(best.cell) ?? best.cell)),
   };
 }
 

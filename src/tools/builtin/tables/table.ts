@@ -7,7 +7,7 @@
  * a leading zero or a bare exponent makes it a code (`007`, `12E4`), or if it is a whole number with more
  * digits than a JavaScript number holds. `1,234` is a thousand and some, `1.234` is one and some.
  */
-import type { JsonValue } from "../../../base/index.js";
+import { type JsonValue, toComposed } from "../../../base/index.js";
 import { BuiltinToolError } from "../../tool-errors.js";
 
 /** One value of a table. */
@@ -62,25 +62,25 @@ export function cellText(cell: Cell): string {
 /** Returns what a cell is compared by: text regardless of case, numbers by value. */
 export function cellKey(cell: Cell): string {
   const number = cellNumber(cell);
-  return number === undefined ? cellText(cell).normalize("NFC").toLowerCase() : String(number);
+  return number === undefined ? toComposed(cellText(cell)).toLowerCase() : String(number);
 }
 
-/** Orders two cells: numbers by value, then text alphabetically. */
-export function compareCells(a: Cell, b: Cell): number {
-  const numberA = cellNumber(a);
-  const numberB = cellNumber(b);
-  if (numberA !== undefined && numberB !== undefined) {
-    return numberA - numberB;
+/** What a cell is ordered by: its number, or else its text. */
+export type CellRank = number | string;
+
+export function cellRank(cell: Cell): CellRank {
+  return cellNumber(cell) ?? cellKey(cell);
+}
+
+/** Orders two cells by their ranks: numbers by value, then text alphabetically. */
+export function compareRanks(a: CellRank, b: CellRank): number {
+  if (typeof a === "number" && typeof b === "number") {
+    return a - b;
   }
-  if (numberA !== undefined) {
-    return -1;
+  if (typeof a !== typeof b) {
+    return typeof a === "number" ? -1 : 1;
   }
-  if (numberB !== undefined) {
-    return 1;
-  }
-  const keyA = cellKey(a);
-  const keyB = cellKey(b);
-  return keyA < keyB ? -1 : keyA > keyB ? 1 : 0;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function plainNumber(text: string): number | undefined {
