@@ -9,6 +9,27 @@ export type Sliced<Result> = Generator<void, Result>;
 /** How many rounds of a loop pass between two yields. */
 export const ROUNDS_A_PAUSE = 500;
 
+/** Characters of a text that take as long as one round. */
+const ROUND_CHARACTERS = 100;
+
+/** Counts the rounds of a loop over values, and says when to yield: earlier where the values are long. */
+export class Rounds {
+  #count = 0;
+
+  /** Counts a round over a value. Whether it is time to yield. */
+  isPauseDue(value: unknown): boolean {
+    const isLarge = typeof value === "object" && value !== null;
+    const length = typeof value === "string" ? value.length : 0;
+    // A list or an object is compared as JSON, and how long that is nobody knows before.
+    this.#count += isLarge ? ROUNDS_A_PAUSE : 1 + length / ROUND_CHARACTERS;
+    if (this.#count < ROUNDS_A_PAUSE) {
+      return false;
+    }
+    this.#count = 0;
+    return true;
+  }
+}
+
 const SLICE_MS = 10;
 const MAX_WORK_MS = 30_000;
 

@@ -136,8 +136,16 @@ function refused(code: BuiltinToolErrorCode, message: string): BuiltinToolError 
 
 const HOST_PATTERN = /^(\*|(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?)$/;
 
+/** Length limit for an address. Servers take no longer ones, and parsing a long host may take long. */
+const MAX_ADDRESS = 8_192;
+
 /** Parses an http or https address. Throws if it is no such address, or contains a user name or password. */
 function readUrl(address: string, base?: URL): URL {
+  if (address.length > MAX_ADDRESS) {
+    throw refusedAddress(
+      `The address has ${address.length} characters; ${MAX_ADDRESS} are the most: "${address.slice(0, 200)}…".`,
+    );
+  }
   if (!URL.canParse(address, base?.href)) {
     throw refusedAddress(`"${address.slice(0, 200)}" is no address. Write it as https://example.com/page.`);
   }

@@ -2,7 +2,7 @@
  * Which rows of a table meet all conditions. A number is neither more nor less than a text, and an empty cell is only
  * like another empty one.
  */
-import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { Rounds, type Sliced } from "../in-slices.js";
 import {
   allRows,
   type Cell,
@@ -38,21 +38,25 @@ export interface Condition {
 /** The rows that meet all conditions, in their order. */
 export function* filterRows(table: Table, where: readonly Condition[]): Sliced<Uint32Array> {
   const tests = where.map((condition) => {
-    const column = table.columns.find(condition.column);
-    const meets = toTest(condition);
-    return (row: number) => meets(cellAt(table, column, row));
+    return { column: table.columns.find(condition.column), meets: toTest(condition) };
   });
   const rows = allRows(table);
+  const rounds = new Rounds();
   let found = 0;
   for (let row = 0; row < table.count; row += 1) {
-    if (row % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
-      yield;
-    }
-    if (!tests.every((test) => test(row))) {
-      continue;
+    let meetsAll = true;
+    for (const { column, meets } of tests) {
+      const cell = cellAt(table, column, row);
+      if (rounds.isPauseDue(cell)) {
+        yield;
+      }
+      meetsAll = meets(cell);
+      if (!meetsAll) {
+        break;
+      }
     }
     rows[found] = row;
-    found += 1;
+    found += meetsAll ? 1 : 0;
   }
   return rows.subarray(0, found);
 }

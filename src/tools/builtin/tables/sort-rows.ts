@@ -1,6 +1,6 @@
 // Sorts rows by columns. Empty cells come last in either direction, numbers by value come before text, and
 // text is in alphabetical order. The sort keys are computed once per cell, not once per comparison.
-import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { ROUNDS_A_PAUSE, Rounds, type Sliced } from "../in-slices.js";
 import { cellAt, cellKey, cellNumber, isEmptyCell, type Table } from "./table.js";
 
 /** A column to sort by. */
@@ -25,7 +25,9 @@ export function* sortRows(table: Table, rows: Uint32Array, by: readonly SortColu
     return rows;
   }
   const keys: SortKeys[] = [];
-  for (const one of by) {
+  // A column that comes again decides nothing, and its texts take as much memory as the first time.
+  const seen = new Set<number>();
+  for (const one of by.filter(({ column }) => !seen.has(column) && seen.add(column))) {
     keys.push(yield* keysOf(table, rows, one));
   }
   const places = yield* sorted(Uint32Array.from(rows.keys()), (a, b) => compare(keys, a, b));
@@ -35,11 +37,12 @@ export function* sortRows(table: Table, rows: Uint32Array, by: readonly SortColu
 function* keysOf(table: Table, rows: Uint32Array, { column, isDescending }: SortColumn): Sliced<SortKeys> {
   const numbers = new Float64Array(rows.length).fill(Number.NaN);
   const texts: (string | undefined)[] = [];
+  const rounds = new Rounds();
   for (const [place, row] of rows.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
+    const cell = cellAt(table, column, row);
+    if (rounds.isPauseDue(cell)) {
       yield;
     }
-    const cell = cellAt(table, column, row);
     const number = cellNumber(cell);
     numbers[place] = number ?? Number.NaN;
     texts.push(number !== undefined || isEmptyCell(cell) ? undefined : cellKey(cell));

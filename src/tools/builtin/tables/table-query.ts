@@ -4,7 +4,7 @@
  * columns and its figures. Rows and groups keep the order of first appearance unless `orderBy` gives another,
  * and empty cells always come last.
  */
-import { ROUNDS_A_PAUSE, type Sliced } from "../in-slices.js";
+import { ROUNDS_A_PAUSE, Rounds, type Sliced } from "../in-slices.js";
 import { type Aggregate, aggregate, type ResolvedAggregate, resolveAggregate } from "./aggregate.js";
 import { type Condition, filterRows } from "./filter-rows.js";
 import { sortRows } from "./sort-rows.js";
@@ -167,11 +167,17 @@ function* gatherGroups(table: Table, rows: Uint32Array, columns: readonly number
   const numbers = new Map<string, number>();
   const sizes: number[] = [];
   const groupOf = new Uint32Array(rows.length);
+  const rounds = new Rounds();
   for (const [place, row] of rows.entries()) {
-    if (place % ROUNDS_A_PAUSE === ROUNDS_A_PAUSE - 1) {
-      yield;
+    const keys: string[] = [];
+    for (const column of columns) {
+      const cell = cellAt(table, column, row);
+      if (rounds.isPauseDue(cell)) {
+        yield;
+      }
+      keys.push(cellKey(cell));
     }
-    const key = JSON.stringify(columns.map((column) => cellKey(cellAt(table, column, row))));
+    const key = JSON.stringify(keys);
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     groupOf[place] = number;

@@ -55,6 +55,9 @@ const http = (path: string, gives: RegExp): HostileCall => ({ tool: "http_get", 
 
 const first = { limit: 1 };
 const column = `A\n${lines(290_000, (index) => `K${(index * 7919) % 290_000}`)}`;
+/** Sorting them within their letter takes quadratic time. */
+const marks = "\u0301".repeat(25_000) + "\u0323".repeat(25_000);
+const longTexts = `a\n${lines(499, (index) => `${index}${"É".repeat(9_900)}`)}`;
 const numbers = `a\n${lines(12_000, (index) => `${(index * 7919) % 12_000}`)}`;
 
 /** All of them by what they do. */
@@ -129,6 +132,24 @@ export const hostileCalls: Readonly<Record<string, HostileCall>> = {
     /has 100001 characters; 300 are the most/,
     { where: [{ column: "a", op: "contains", value: `${fill("a", 50_000)}b${fill("a", 50_000)}` }] },
   ),
+  "CSV: long texts under as many conditions as may be": csv(longTexts, /^{"rows":\[{"a":"0É/, {
+    where: many(50, () => ({ column: "a", op: "!=", value: "x" })),
+    ...first,
+  }),
+  "CSV: long texts sorted as often as may be": csv(longTexts, /^{"rows":\[{"a":"0É/, {
+    orderBy: many(50, () => ({ column: "a" })),
+    ...first,
+  }),
+  "CSV: the least of many texts is a long one": csv(
+    `a\n${"!é".repeat(10_000)}\n${fill("z\n", 60_000)}`,
+    /"count":1/,
+    { aggregates: many(50, (index) => ({ op: "min", as: `m${index}` })) },
+  ),
+  "CSV: letters with marks without end": csv(`a\na${marks}\nb`, /^{"rows":\[{"a":"b"}/, {
+    where: [{ column: "a", op: "!=", value: `a${marks}x` }],
+    orderBy: [{ column: "a", direction: "desc" }],
+    ...first,
+  }),
   "CSV: a name of a column that is long": csv(numbers, /There is no column/, {
     select: [fill(" -_", 100_000)],
   }),
@@ -175,6 +196,15 @@ export const hostileCalls: Readonly<Record<string, HostileCall>> = {
     '[{"__proto__":{"x":1},"a":"\\ud800"}]',
     /"__proto__.x":1/,
     first,
+  ),
+  "JSON: letters with marks without end": json(JSON.stringify([{ a: `a${marks}` }]), /"n":1/, {
+    groupBy: ["a"],
+    aggregates: [{ op: "count", as: "n" }],
+  }),
+  "JSON: the least of many texts is a long list": json(
+    JSON.stringify([{ a: many(30_000, () => 1) }, ...many(5_000, () => ({ a: "z" }))]),
+    /"min_a":\[1,1/,
+    { aggregates: [{ op: "min", column: "a" }] },
   ),
   "JSON: a long place": json('{"a":1}', /has nothing at "a"/, { at: fill("a.", 100_000) }),
   // Texts.
@@ -262,5 +292,6 @@ export const hostileCalls: Readonly<Record<string, HostileCall>> = {
   "page: nested JSON": http("/nested", /^{"status":200/),
   "page: JSON of many lists": http("/lists", /^{"status":200/),
   "page: a compressed body": http("/gzip", /in the encoding gzip, which is no text/),
-  "page: an address of 100 kB": http(`/${fill("a", 100_000)}`, /^The tool "http_get" failed/),
+  "page: an address of 100 kB": http(`/${fill("a", 100_000)}`, /characters; 8192 are the most/),
+  "page: a host of marks without end": http(`@a${marks}.com`, /characters; 8192 are the most/),
 };
