@@ -10,7 +10,7 @@ import {
 
 /** What to do with a tool call. */
 export type ActionVerdict =
-  | { readonly verdict: "run" }
+  | { readonly verdict: "run"; readonly refuse?: ApprovalRule["refuse"] }
   | {
       readonly verdict: "ask";
       readonly allowedDecisions: readonly ApprovalDecision[];
@@ -30,7 +30,8 @@ export interface JudgedCall {
 export const ALL_DECISIONS: readonly ApprovalDecision[] = ["approve", "edit", "reject"];
 
 /**
- * Decides whether a tool call runs or waits for a person. The call waits if its rule's `when` throws, or answers
+ * Decides whether a tool call runs or waits for a person. Whether it may be made at all is for the rule's `refuse` to say,
+ * which comes with either verdict. The call waits if its rule's `when` throws, or answers
  * anything but false. It also waits if the tool gets anything other than the arguments say, because `when` cannot judge
  * that.
  */
@@ -41,12 +42,13 @@ export async function judgeAction(
 ): Promise<ActionVerdict> {
   const given = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
   const rule: ApprovalRule = typeof given === "object" ? given : {};
+  const refusal = rule.refuse === undefined ? {} : { refuse: rule.refuse };
   if (!isHeldBack(standing, tool, args)) {
     if (given === undefined || given === false) {
       return { verdict: "run" };
     }
     if (isShown && rule.when !== undefined && (await orElse(rule.when, args, requester, true)) === false) {
-      return { verdict: "run" };
+      return { verdict: "run", ...refusal };
     }
   }
   const description =
@@ -57,7 +59,7 @@ export async function judgeAction(
     verdict: "ask",
     allowedDecisions: rule.allowedDecisions ?? ALL_DECISIONS,
     ...(typeof description === "string" ? { description } : {}),
-    ...(rule.refuse === undefined ? {} : { refuse: rule.refuse }),
+    ...refusal,
   };
 }
 

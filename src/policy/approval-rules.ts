@@ -25,8 +25,8 @@ export interface ApprovalRule {
   readonly when?: (args: Record<string, JsonValue>, requester: Requester) => boolean | Promise<boolean>;
   /**
    * Says why a call with these arguments must not be made at all; undefined if it may be. This is asked before any
-   * person is. If it throws, the call is not made. Once a person has decided a call it is not judged again: what must
-   * still hold then, the tool has to check itself.
+   * person is, and whatever `when` says. If it throws, the call is not made. Once a person has decided a call it is not
+   * judged again: what must still hold then, the tool has to check itself.
    * @default nothing is refused
    */
   readonly refuse?: (

@@ -71,7 +71,8 @@ async function look(
   const signal = context.signal ?? new AbortController().signal;
   const read = await raceSignal(services.registry.readArgs(tool, given), signal);
   const judged = await raceSignal(judgeAction(settings.approval, { tool, ...read }, requester), signal);
-  if (judged.verdict !== "run" || services.registry.checkArgs(tool, read.args).length > 0) {
+  const isLetPass = judged.verdict === "run" && judged.refuse === undefined;
+  if (!isLetPass || services.registry.checkArgs(tool, read.args).length > 0) {
     return [];
   }
   const call = { partId, description: `look at ${name}`, tool, args: read.args };

@@ -20,6 +20,8 @@ export type Gate =
       readonly shown: Record<string, JsonValue>;
       /** The approval that lets the call through; undefined if nobody had to be asked. */
       readonly approval?: Approval;
+      /** Left out if a person has decided. */
+      readonly refuse?: ApprovalRule["refuse"];
     }
   | { readonly gate: "wait"; readonly action: WaitingAction; readonly refuse?: ApprovalRule["refuse"] }
   | { readonly gate: "refused"; readonly message: string }
@@ -54,7 +56,7 @@ export async function passGate(
   const judged = judgeAction(settings.approval, { tool, ...read }, requester);
   const verdict = await raceSignal(judged, environment.signal);
   if (verdict.verdict === "run") {
-    return { gate: "open", tool, args, shown: args };
+    return withoutUndefined({ gate: "open", tool, args, shown: args, refuse: verdict.refuse });
   }
   const { description, allowedDecisions, refuse } = verdict;
   const shown = { actionId, stepId: partId, tool, args, made, description };
@@ -62,19 +64,19 @@ export async function passGate(
   return withoutUndefined({ gate: "wait", action: withoutUndefined(action), refuse });
 }
 
-/** Lets the rule of a waiting call refuse it, before a person is asked. */
+/** Lets the rule of a call refuse it, before a person is asked or the call is made. */
 export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Promise<Gate> {
-  if (gate.gate !== "wait" || gate.refuse === undefined) {
+  if ((gate.gate !== "wait" && gate.gate !== "open") || gate.refuse === undefined) {
     return gate;
   }
-  const { action, refuse } = gate;
+  const { refuse, ...judged } = gate;
+  const { args, made = undefined } = judged.gate === "wait" ? judged.action : judged;
   const { state, signal, context } = environment;
   try {
     const situation = { requester: context.requester, state, signal };
     const message =
-      (await refuse(action.args, situation)) ??
-      (isArgs(action.made) ? await refuse(action.made, situation) : undefined);
-    return message === undefined ? gate : { gate: "refused", message };
+      (await refuse(args, situation)) ?? (isArgs(made) ? await refuse(made, situation) : undefined);
+    return message === undefined ? judged : { gate: "refused", message };
   } catch (error) {
     signal.throwIfAborted();
     return {

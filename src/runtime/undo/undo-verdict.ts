@@ -25,12 +25,12 @@ export async function judgeUndo(
     return type === "approve" ? { kind: "undo" } : refused(`A person rejected it: ${message}`);
   }
   const verdict = await judgeAction(settings.approval, { tool, args }, requester);
-  if (verdict.verdict === "run") {
-    return { kind: "undo" };
-  }
   const refusal = await refusalOf(verdict, effect, { requester, state, signal });
   if (refusal !== undefined) {
     return refused(refusal);
+  }
+  if (verdict.verdict === "run") {
+    return { kind: "undo" };
   }
   const { description } = verdict;
   const action = { kind: "action" as const, actionId, stepId, tool, args, description, undoes: key };
@@ -38,7 +38,7 @@ export async function judgeUndo(
 }
 
 async function refusalOf(
-  { refuse }: Extract<ActionVerdict, { verdict: "ask" }>,
+  { refuse }: ActionVerdict,
   { args }: Effect,
   situation: Parameters<NonNullable<typeof refuse>>[1],
 ): Promise<string | undefined> {

@@ -10,6 +10,11 @@ const config = { configurable: { thread_id: "1" } };
 const charge = (id: string, who: string) => ({ id, tool: "charge", args: { who }, dependsOn: [] });
 const notAnn: ApprovalRule["refuse"] = ({ who }) => (who === "ann" ? "ann has paid" : undefined);
 
+const chargeOnce: Script = (messages) =>
+  messages.at(-1)?.getType() === "tool"
+    ? (messages.at(-1)?.text ?? "")
+    : [{ name: "charge", args: { who: "ann" } }];
+
 function setUp(steps: readonly unknown[], refuse: ApprovalRule["refuse"], script = {}) {
   const journal = createJournal();
   const planned = plannedAgent(
@@ -55,6 +60,25 @@ describe("a call that its rule refuses", () => {
     expect(byId(run.pastSteps).each?.error?.message).toContain(
       "each[0] ended failed (The call of charge was refused",
     );
+  });
+
+  test.each<[string, object, object]>([
+    ["a direct step's", charge("a", "ann"), {}],
+    ["a call step's", { id: "a", tool: "charge" }, { call: [{ name: "charge", args: { who: "ann" } }] }],
+    ["an agent's", { id: "a", description: "charge" }, { agent: chargeOnce }],
+  ])("is not made either where it would wait for nobody: %s", async (_, step, script) => {
+    const journal = createJournal();
+    const charges = [journalTool(journal), journalTool(journal, "look_up", { readOnly: true })];
+    const rule = { when: () => false, refuse: notAnn };
+    const look = { id: "look", tool: "look_up", args: { who: "ann" } };
+    const { agent, events } = plannedAgent(
+      [step, look],
+      { tools: charges, approval: { tools: { charge: rule, look_up: rule } }, replanner: { maxReplans: 0 } },
+      script,
+    );
+    await agent.invoke({ input: "go" });
+    expect(journal.entries).toEqual([]);
+    expect(JSON.stringify(events)).toContain("refused: ann has paid");
   });
 
   test("is not made where the rule cannot tell", async () => {

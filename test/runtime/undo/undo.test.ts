@@ -302,7 +302,7 @@ describe("people", () => {
   it("a rule that refuses the call refuses its undo", async () => {
     let calls = 0;
     const rule = {
-      book: { when: () => calls++ > 0, refuse: () => "not on Sundays" },
+      book: { when: () => false, refuse: () => (calls++ > 0 ? "not on Sundays" : undefined) },
     };
     const { run } = await fail([book("1", "flight"), pay], { approval: { tools: rule } });
     expect(run.outcome?.undone).toMatchObject([

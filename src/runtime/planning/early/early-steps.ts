@@ -260,9 +260,11 @@ export class EarlySteps implements EarlyRun {
     const read = await raceSignal(services.registry.readArgs(tool, given.args), environment.signal);
     const call = { ...given, args: read.args };
     const judged = judgeAction(settings.approval, { tool, ...read }, requester);
-    const { verdict } = await raceSignal(judged, environment.signal);
-    if (verdict !== "run") {
-      throw new Error(`The call of ${tool} waits for a person: it is the executor's to ask.`);
+    const { verdict, refuse } = await raceSignal(judged, environment.signal);
+    if (verdict !== "run" || refuse !== undefined) {
+      throw new Error(
+        `The call of ${tool} may wait for a person, or be refused: it is the executor's to ask.`,
+      );
     }
     begin(call);
     // Nothing may be done for an input that cannot be stored.
