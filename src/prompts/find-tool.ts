@@ -33,7 +33,8 @@ export function toFoundMessages(answer: AIMessage, found: ReadonlyMap<ToolCall, 
   const { id, tool_calls: calls = [], invalid_tool_calls: broken = [] } = answer;
   const sent = broken.length === 0 ? answer : new AIMessage({ id, content: answer.text, tool_calls: calls });
   const answers = calls.map((call) => {
-    const content = found.get(call) ?? `"${call.name}" cannot be called here: make it a step of the plan.`;
+    const content =
+      found.get(call) ?? withoutTags(`"${call.name}" cannot be called here: make it a step of the plan.`);
     return new ToolMessage({ content, tool_call_id: call.id ?? FIND_TOOL, name: call.name });
   });
   return [messageWithoutTags(sent), ...answers];

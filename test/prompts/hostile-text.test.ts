@@ -5,13 +5,19 @@ import { marksIn, readMissing } from "../../src/models/index.js";
 import type { StepResult } from "../../src/plan/index.js";
 import {
   chooseStepMarks,
+  type PromptStyle,
   toAgentInstructions,
   toAnswerMessages,
   toBoundTool,
   toCallMessages,
+  toFoundMessages,
+  toFoundTools,
   toPlannerMessages,
   toRepairMessages,
   toReplannerMessages,
+  toStepForm,
+  toStepRepairMessages,
+  toStructureMessages,
   toTaskMessage,
 } from "../../src/prompts/index.js";
 import { hostileText } from "../support/hostile-text.js";
@@ -56,54 +62,102 @@ const said = (text: string): BaseMessage[] => [
 
 const call = (id: string) => ({ id, name: "plan", args: {}, type: "tool_call" as const });
 
+const planOf = (text: string) => ({ name: text, description: text, parameters: {}, examples: [text] });
+const unfinishedOf = (text: string) => ({ steps: [text], left: [text], waiting: [text] });
+const seenOf = (text: string) => [{ name: text, tool: text, output: [{ [text]: [text, { text }] }, text] }];
+
+type Cut = (text: string) => string;
+
+const toPlannerPrompt = (style: PromptStyle) => (text: string) =>
+  toPlannerMessages({
+    style,
+    tools: [toolOf(text)],
+    plans: [planOf(text)],
+    workers: [{ name: text, description: text }],
+    unfinished: unfinishedOf(text),
+    seen: seenOf(text),
+    others: { named: [text], hidden: 1 },
+    strongModel: true,
+    method: "json",
+    granularity: "fine",
+    maxSteps: 5,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
+    attachments: [],
+    pitfalls: true,
+    instructions: text,
+    conversation: said(text),
+    goal: text,
+    rejected: { plan: [{ id: "1", description: text }], feedback: text },
+  });
+
+const toReplannerPrompt = (style: PromptStyle) => (text: string, cut: Cut) =>
+  toReplannerMessages({
+    style,
+    tools: [toolOf(text)],
+    plans: [planOf(text)],
+    workers: [{ name: text, description: text }],
+    unfinished: unfinishedOf(text),
+    seen: seenOf(text),
+    method: "text",
+    maxSteps: 5,
+    today: "Tuesday, 2025-06-10, Europe/Berlin",
+    instructions: text,
+    conversation: said(text),
+    goal: text,
+    plan: [{ id: text, description: text, expect: text }],
+    pastSteps: [resultOf(text)],
+    remaining: [{ id: text, description: text, tool: text, args: { [text]: text } }],
+    answer: text,
+    replaced: [resultOf(text)],
+    decisions: [{ step: text, decision: "edit", shown: { [text]: text }, instead: text, message: text }],
+    causes: [{ kind: "remark", text }],
+    firstId: 2,
+    cut,
+  });
+
+const toAnswerPrompt = (style: PromptStyle) => (text: string, cut: Cut) =>
+  toAnswerMessages({
+    style,
+    tools: [toolOf(text)],
+    instructions: text,
+    conversation: said(text),
+    goal: text,
+    plan: [{ id: text, description: text, expect: text }],
+    pastSteps: [resultOf(text)],
+    decisions: [{ decision: "reject", shown: text, message: text }],
+    worked: text,
+    cut,
+  });
+
 /** Each prompt with the same text wherever a text comes from outside. */
-const prompts: Readonly<Record<string, (text: string, cut: (text: string) => string) => BaseMessage[]>> = {
-  planner: (text) =>
-    toPlannerMessages({
-      tools: [toolOf(text)],
-      plans: [],
-      method: "json",
-      granularity: "fine",
-      maxSteps: 5,
-      today: "Tuesday, 2025-06-10, Europe/Berlin",
-      attachments: [],
-      pitfalls: true,
-      instructions: text,
-      conversation: said(text),
+const prompts: Readonly<Record<string, (text: string, cut: Cut) => BaseMessage[]>> = {
+  planner: toPlannerPrompt("full"),
+  "planner, short": toPlannerPrompt("short"),
+  replanner: toReplannerPrompt("full"),
+  "replanner, short": toReplannerPrompt("short"),
+  answer: toAnswerPrompt("full"),
+  "answer, short": toAnswerPrompt("short"),
+  "answer in a form": (text, cut) =>
+    toStructureMessages({
       goal: text,
-      rejected: { plan: [{ id: "1", description: text }], feedback: text },
-    }),
-  replanner: (text, cut) =>
-    toReplannerMessages({
-      tools: [toolOf(text)],
-      plans: [],
-      method: "text",
-      maxSteps: 5,
-      today: "Tuesday, 2025-06-10, Europe/Berlin",
-      instructions: text,
-      conversation: said(text),
-      goal: text,
-      plan: [{ id: text, description: text, expect: text }],
-      pastSteps: [resultOf(text)],
-      remaining: [{ id: text, description: text, tool: text, args: { [text]: text } }],
       answer: text,
-      replaced: [resultOf(text)],
-      decisions: [{ step: text, decision: "edit", shown: { [text]: text }, instead: text, message: text }],
-      causes: [{ kind: "remark", text }],
-      firstId: 2,
-      cut,
-    }),
-  answer: (text, cut) =>
-    toAnswerMessages({
-      tools: [toolOf(text)],
-      instructions: text,
-      conversation: said(text),
-      goal: text,
       plan: [{ id: text, description: text, expect: text }],
       pastSteps: [resultOf(text)],
-      decisions: [{ decision: "reject", shown: text, message: text }],
+      decisions: [],
       cut,
     }),
+  "one step again": (text) =>
+    toStepRepairMessages(text, { code: "malformed", stepId: "1", message: text }, toolOf(text)),
+  "form of a step": (text) => {
+    const form = { tools: [toolOf(text)], callable: () => true, result: undefined, mayEnd: false };
+    const { rule, reminder = "" } = toStepForm({ ...form, recalled: text });
+    return [new SystemMessage(rule), new HumanMessage(reminder)];
+  },
+  "tools that a search found": (text) => {
+    const search = { ...call("1"), name: "find_tools" };
+    const found = new Map([[search, toFoundTools(text, [toolOf(text)])]]);
+    return toFoundMessages(new AIMessage({ content: text, tool_calls: [search] }), found);
+  },
   "agent step": (text, cut) => [
     new SystemMessage(toAgentInstructions(text)),
     toTaskMessage({ ...stepOf(text), room: roomFor(cut) }),

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 
 const name =
-  "goal|goal_for_context|inputs|task|expected|pitfalls|past_steps|remaining|decisions_of_people|why|rejected_plan|feedback|tools|missing(?:_\\d+)?";
+  "goal|goal_for_context|inputs|task|expected|pitfalls|past_steps|facts|remaining|decisions_of_people|why|rejected_plan|feedback|tools|workers|saved_plans|seen|unfinished_turn|(?:missing|reached)(?:_\\d+)?";
 const tag = new RegExp(`<[\\s/\\\\]*(?:${name})(?![\\w-])`, "gi");
 
 /**

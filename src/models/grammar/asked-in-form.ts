@@ -14,7 +14,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { isRecord } from "../../base/index.js";
 import { readWholeJson } from "../../plan/index.js";
 import type { ResolvedModel } from "../resolve-model.js";
-import { toSection } from "../tags.js";
+import { toSection, withoutTags } from "../tags.js";
 import type { BareSchema } from "./bare-schema.js";
 import { askHeld } from "./held-answer.js";
 
@@ -61,7 +61,10 @@ function toPlainMessage(message: BaseMessage): BaseMessage {
   }
   const calls = isAIMessage(message) ? (message.tool_calls ?? []) : [];
   const written = calls.map(({ name, args }) => JSON.stringify({ tool: name, args }));
-  return calls.length === 0 ? message : new AIMessage([message.text, ...written].join("\n").trim());
+  // Here calls are text of the prompt, and a model may have copied what is in them from outside.
+  return calls.length === 0
+    ? message
+    : new AIMessage(withoutTags([message.text, ...written].join("\n").trim()));
 }
 
 /** Reads a filled-in form as the message of a model that was offered tools. Anything else stays as it is. */

@@ -70,7 +70,8 @@ export async function refuseAtGate(gate: Gate, environment: PartEnvironment): Pr
     return gate;
   }
   const { refuse, ...judged } = gate;
-  const { args, made = undefined } = judged.gate === "wait" ? judged.action : judged;
+  const { args } = judged.gate === "wait" ? judged.action : judged;
+  const made = judged.gate === "wait" ? judged.action.made : undefined;
   const { state, signal, context } = environment;
   try {
     const situation = { requester: context.requester, state, signal };
