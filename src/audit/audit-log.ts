@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fstatSync, fsync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { describeError } from "../base/index.js";
 import type { AgentEvent, EventSink } from "../events/index.js";
+import { makeFolder, PRIVATE_FOLDER } from "../files/index.js";
 import { AuditError } from "./audit-error.js";
 import { LineBuffer, type WrittenLine } from "./audit-line.js";
 import { fileToWrite } from "./log-files.js";
@@ -33,7 +34,7 @@ const MAX_BYTES = 100_000_000;
 const LINE_END = 10;
 /** After how many writes of its own a writer looks how large the file has become by the writes of others. */
 const WRITES_UNSEEN = 64;
-/** The log is for its owner alone. */
+/** The log is for its owner alone, and so is its folder if it is made. */
 const MODE = 0o600;
 /** A secret that is streamed in pieces could be recognized in none of them. The whole text comes in another event. */
 const PIECES: ReadonlySet<AgentEvent["type"]> = new Set(["answer.token", "step.token"]);
@@ -187,7 +188,7 @@ function openFile(path: string, rotation: Rotation): OpenFile {
 
 function openToAdd(path: string, rotation: Rotation): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), PRIVATE_FOLDER);
     return openSync(fileToWrite(path, rotation, Date.now()), "a+", MODE);
   } catch (error) {
     const message = `The audit log ${path} cannot be opened: ${describeError(error)}. Name a file that may be written.`;

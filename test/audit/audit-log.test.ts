@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { expect, onTestFinished, test } from "vitest";
@@ -51,6 +51,7 @@ test("the log of a run holds every event but the pieces of streamed text, for it
   expect(await readAuditLog(path)).toEqual(JSON.parse(JSON.stringify(kept)));
   expect(await verifyAuditLog(path)).toMatchObject({ files: [path], lines: kept.length, problems: [] });
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
 });
 
 test("lines are whole whatever their length and letters, and whoever writes between them", async () => {
@@ -258,8 +259,11 @@ test("several processes write one log at the same time, and no line is torn", as
   expect(files.length).toBeGreaterThan(1);
 }, 60_000);
 
-test("a log whose folder cannot be made says so when it is created", () => {
-  expect(() => createAuditLog({ path: "/dev/null/audit.jsonl" })).toThrow(
-    /The audit log \/dev\/null\/audit.jsonl cannot be opened: .*Name a file that may be written/,
-  );
-});
+test.each(["/dev/null/audit.jsonl", "/proc/x/audit.jsonl"])(
+  "a log whose folder cannot be made says so when it is created: %s",
+  (path) => {
+    const create = () => createAuditLog({ path });
+    expect(create).toThrow(`The audit log ${path} cannot be opened: `);
+    expect(create).toThrow("Name a file that may be written.");
+  },
+);

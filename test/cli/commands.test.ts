@@ -173,6 +173,11 @@ describe("init", () => {
     expect(existsSync(join(folder, "package.json"))).toBe(false);
   });
 
+  it("ends where no folder can be made", async () => {
+    const { exitCode, stderr } = await callCommand(["init", "/proc/x/agent"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("mkdir '/proc/x'")]);
+  });
+
   it("names the versions that are tested here", () => {
     const { devDependencies } = z
       .object({ devDependencies: z.record(z.string(), z.string()) })

@@ -4,6 +4,7 @@ import { packageOf, type SourceFile, type SourceImport } from "./source-files.js
 /** The rooms of src from the top floor down: each imports only from those before it. index.ts is below all. */
 export const floors: readonly string[] = [
   "base",
+  "files",
   "plan",
   "scheduler",
   "usage",

@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, fchmodSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder, PRIVATE_FOLDER } from "../../files/index.js";
 import type { PackageLoader, SqliteSaver } from "../../langgraph/index.js";
 import { cannotOpen, unknownUrl } from "../checkpointer-error.js";
 import { hasFunction, loadOptionalPackage, packageMissing } from "../load-package.js";
@@ -71,7 +72,7 @@ function isNotBuilt(cause: unknown): boolean {
  * opens a pipe waits forever.
  */
 function makePrivateFile(path: string): void {
-  makePrivateFolder(dirname(path));
+  makeFolder(dirname(path), PRIVATE_FOLDER);
   try {
     const file = openSync(path, "wx", 0o600);
     fchmodSync(file, 0o600);
@@ -88,30 +89,6 @@ function makePrivateFile(path: string): void {
       throw new Error("it is there, and is no file", { cause: error });
     }
   }
-}
-
-/** Creates folders one by one. Node's recursive mkdir spins forever below a folder that accepts none, as in /proc. */
-function makePrivateFolder(path: string): void {
-  if (isFolder(path)) {
-    return;
-  }
-  const above = dirname(path);
-  if (above !== path) {
-    makePrivateFolder(above);
-  }
-  try {
-    mkdirSync(path, 0o700);
-    chmodSync(path, 0o700);
-  } catch (error) {
-    // Somebody else may have created it meanwhile.
-    if (!isFolder(path)) {
-      throw error;
-    }
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function codeOf(error: unknown): unknown {

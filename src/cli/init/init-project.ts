@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { makeFolder } from "../../files/index.js";
 import { EXIT_CODES } from "../report.js";
 import { type Surroundings, UsageError } from "../surroundings.js";
 import { toShellWord, writeText } from "../write.js";
@@ -19,7 +20,7 @@ export function initProject(
     );
   }
   for (const [path, text] of files) {
-    mkdirSync(dirname(join(target, path)), { recursive: true });
+    makeFolder(dirname(join(target, path)));
     writeFileSync(join(target, path), text, { flag: "wx" });
   }
   const near = relative(folder, target);

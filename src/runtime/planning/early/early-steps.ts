@@ -262,9 +262,7 @@ export class EarlySteps implements EarlyRun {
     const judged = judgeAction(settings.approval, { tool, ...read }, requester);
     const { verdict, refuse } = await raceSignal(judged, environment.signal);
     if (verdict !== "run" || refuse !== undefined) {
-      throw new Error(
-        `The call of ${tool} may wait for a person, or be refused: it is the executor's to ask.`,
-      );
+      throw new Error(`The call of ${tool} may wait or be refused: that is the executor's to ask.`);
     }
     begin(call);
     // Nothing may be done for an input that cannot be stored.
