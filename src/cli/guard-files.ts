@@ -39,8 +39,10 @@ export function withGuardedFiles(
     ...(canAsk(options, surroundings)
       ? {}
       : {
-          refuse: ({ path }) =>
-            `${String(path)} is there already, and nobody is here who could be asked. --yes lets files be replaced.`,
+          refuse: async (args) =>
+            (await wouldReplace(args))
+              ? `${String(args.path)} is there already, and nobody is here who could be asked. --yes lets files be replaced.`
+              : undefined,
         }),
   };
   return { ...given, approval: { ...approval, tools: { ...rules, [TOOL]: rule } } };
