@@ -49,6 +49,11 @@ export function onServer(cases: readonly NamedAttack[]): NamedAttack[] {
   return cases.map((attack) => ({ ...attack, needsServer: true, deadlineMs: 60_000 }));
 }
 
+/** Marks cases that call the command, often several times. Where other work runs, each call may take seconds. */
+export function onCommand(cases: readonly NamedAttack[]): NamedAttack[] {
+  return cases.map((attack) => ({ ...attack, deadlineMs: 60_000 }));
+}
+
 /** Turns a condition into a verdict. */
 export function judge(isHeld: boolean, got: string): Verdict {
   return { isHeld, got };

@@ -53,7 +53,15 @@ export const ruleCases = areaOf("rules", [
     asks(`A rule's description ${how}`, { tools: { pay: withRule("description", description) } }),
   ),
   asks("A rule's description is an object", { tools: { pay: withRule("description", () => ({ a: 1 })) } }),
-  ...someBreaks.map(([how, refuse]) => refuses(`A rule's refuse ${how}`, refuse)),
+  ...someBreaks.flatMap(([how, refuse]) => [
+    refuses(`A rule's refuse ${how}`, refuse),
+    refuses(`A rule's refuse ${how}, and its when lets the call run`, refuse, () => false),
+  ]),
+  refuses(
+    "A rule refuses a call that its when lets run",
+    () => "not today",
+    () => false,
+  ),
   passes("A rule's when says no in a promise", { tools: { pay: withRule("when", async () => false) } }),
   passes(
     "The rule for plans says no in a promise",
@@ -166,12 +174,13 @@ function passes(name: string, approval: NonNullable<PlanExecuteOptions["approval
   };
 }
 
-function refuses(name: string, refuse: Rule): NamedAttack {
+function refuses(name: string, refuse: Rule, when?: Rule): NamedAttack {
   return {
     name,
     expected: "no payment",
     async run() {
-      const victim = new Victim({ approval: { tools: { pay: withRule("refuse", refuse) } } });
+      const pay = { ...withRule("refuse", refuse), ...(when === undefined ? {} : withRule("when", when)) };
+      const victim = new Victim({ approval: { tools: { pay } } });
       const { request } = await victim.begin();
       if (request !== undefined) {
         return judge(victim.calls.length === 0, `asked, ${victim.told()}`);

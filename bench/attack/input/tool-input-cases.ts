@@ -51,6 +51,9 @@ const rows = (count: number, row: (index: number) => string) =>
 const list = (count: number, item: (index: number) => string) =>
   `[${Array.from({ length: count }, (_, index) => item(index)).join(",")}]`;
 
+/** Sorting them within their letter takes quadratic time. */
+const marks = fill("\u0301", 25_000) + fill("\u0323", 25_000);
+
 const inputs: readonly ToolInput[] = [
   csv("one row of 60,000 cells", () => `a\n${fill(",", 60_000)}x`),
   csv(
@@ -98,6 +101,21 @@ const inputs: readonly ToolInput[] = [
   }),
   csv("a column's name of 100,000 letters that nearly matches", () => `${fill("a")}\n1`, {
     select: [fill("a", 99_999)],
+  }),
+  csv("letters with marks without end", () => `a\na${marks}\nb`, {
+    where: [{ column: "a", op: "!=", value: "b" }],
+    orderBy: [{ column: "a" }],
+  }),
+  csv(
+    "one long text and many short ones, of which the least is asked for",
+    () => `a\n${"!é".repeat(10_000)}\n${fill("z\n", 60_000)}`,
+    {
+      aggregates: Array.from({ length: 50 }, (_, index) => ({ op: "min", column: "a", as: `m${index}` })),
+    },
+  ),
+  json("letters with marks without end", () => JSON.stringify([{ a: `a${marks}` }]), {
+    groupBy: ["a"],
+    aggregates: [{ op: "count" }],
   }),
   json("145 kB of records with other keys in each", () =>
     list(2_900, (index) => `{"key_${index}_a":1,"key_${index}_b":2,"key_${index}_c":3}`),

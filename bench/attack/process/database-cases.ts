@@ -1,8 +1,14 @@
 // Points 15 and 19: databases in impossible places, and who may read the files of possible ones.
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCheckpointer, createFileTools, createStore, PlanExecuteError } from "../../../src/index.js";
-import { type Attack, areaOf, assertSetUp, judge, type NamedAttack } from "../case.js";
+import {
+  createAuditLog,
+  createCheckpointer,
+  createFileTools,
+  createStore,
+  PlanExecuteError,
+} from "../../../src/index.js";
+import { type Attack, areaOf, assertSetUp, judge, type NamedAttack, onCommand } from "../case.js";
 import { callCommand } from "./command.js";
 
 const impossible: readonly (readonly [string, (folder: string) => string])[] = [
@@ -28,24 +34,37 @@ export const databaseCases = areaOf("files of the process", [
     opens(`A checkpointer is opened at ${where}`, ({ folder }) => createCheckpointer(toUrl(folder))),
     opens(`A store is opened at ${where}`, ({ folder }) => createStore(toUrl(folder))),
   ]),
-  ...impossible.slice(0, 5).map(
-    ([where, toUrl]): NamedAttack => ({
-      name: `The command is given a database at ${where}`,
-      expected: "an exit code that is not 0, without a stack",
-      async run(attack) {
-        const { exitCode, stderr } = await callCommand(attack, [
-          "--checkpointer",
-          toUrl(attack.folder),
-          "6*7",
-        ]);
-        const hasStack = /^\s+at .+:\d+:\d+\)?$/m.test(stderr);
-        return judge(
-          exitCode !== 0 && exitCode !== null && !hasStack,
-          `exit ${exitCode}, ${stderr.slice(0, 80)}`,
-        );
-      },
-    }),
+  ...onCommand(
+    impossible.slice(0, 5).map(
+      ([where, toUrl]): NamedAttack => ({
+        name: `The command is given a database at ${where}`,
+        expected: "an exit code that is not 0, without a stack",
+        async run(attack) {
+          const { exitCode, stderr } = await callCommand(attack, [
+            "--checkpointer",
+            toUrl(attack.folder),
+            "6*7",
+          ]);
+          const hasStack = /^\s+at .+:\d+:\d+\)?$/m.test(stderr);
+          return judge(
+            exitCode !== 0 && exitCode !== null && !hasStack,
+            `exit ${exitCode}, ${stderr.slice(0, 80)}`,
+          );
+        },
+      }),
+    ),
   ),
+  ...onCommand([
+    {
+      name: "The command begins a project below /proc",
+      expected: "an exit code that is not 0, soon",
+      async run(attack) {
+        const { exitCode } = await callCommand(attack, ["init", "/proc/x/agent"]);
+        return judge(exitCode !== 0 && exitCode !== null, `exit ${exitCode}`);
+      },
+    },
+  ]),
+  opens("An audit log is opened below /proc", async () => createAuditLog({ path: "/proc/x/audit.jsonl" })),
   {
     name: "The command makes its folder and its database, and others look",
     expected: "0700, and 0600 for each file",

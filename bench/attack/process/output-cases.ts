@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { planReply } from "../../../test/support/openai-server.js";
-import { type Attack, areaOf, judge, type NamedAttack } from "../case.js";
+import { type Attack, areaOf, judge, type NamedAttack, onCommand } from "../case.js";
 import { type Called, type CallOptions, callCommand, startCommand, withModel } from "./command.js";
 
 const invisible: readonly (readonly [string, readonly number[]])[] = [
@@ -19,63 +19,65 @@ const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const nasty = "all\u009b31m well\u001b[2J \u0085 done\u0090";
 
 /** What is shown on the screen, and output that cannot be written. */
-export const outputCases = areaOf("output", [
-  ...invisible.flatMap(([what, codes]) => [
-    hides(what, codes, "--approve-tools"),
-    hides(what, codes, "--approve-plan"),
+export const outputCases = areaOf(
+  "output",
+  onCommand([
+    ...invisible.flatMap(([what, codes]) => [
+      hides(what, codes, "--approve-tools"),
+      hides(what, codes, "--approve-plan"),
+    ]),
+    shown("the answer", ["say it"], ({ stdout }) => stdout),
+    shown("the answer as JSON", ["--json", "say it"], ({ stdout }) => stdout),
+    shown("the events", ["--events", "--quiet", "say it"], ({ stderr }) => stderr),
+    shown("the list of threads", ["--threads"], ({ stdout }) => stdout, [["--thread", "t", `say ${nasty}`]]),
+    shown(
+      "the line that says how to go on",
+      ["--thread", "t\u009b1m\u001b[2J", "say it"],
+      ({ stderr }) => stderr,
+    ),
+    {
+      name: "The answer as JSON is what the model said, controls and all",
+      expected: "the same text, when it is read",
+      run: (attack) =>
+        withModel(
+          () => ({ text: nasty }),
+          async ({ environment }) => {
+            const { stdout } = await callCommand(attack, ["--json", "say it"], { environment });
+            const read: unknown = JSON.parse(stdout);
+            const response: unknown = Reflect.get(Object(read), "response");
+            return judge(response === nasty && !CONTROLS.test(stdout), JSON.stringify(response));
+          },
+        ),
+    },
+    {
+      name: "A model's error says what a terminal would do",
+      expected: "no control character on the screen",
+      run: (attack) =>
+        withModel(
+          () => ({ status: 400, text: `no\u001b[2J such\u009b31m model` }),
+          async ({ environment }) => {
+            const { stdout, stderr } = await callCommand(attack, ["say it"], { environment });
+            return judge(!CONTROLS.test(stdout + stderr), JSON.stringify(stderr.slice(-80)));
+          },
+        ),
+    },
+    full("stdout", { redirect: "> /dev/full" }),
+    full("stdout, as JSON", { redirect: "> /dev/full" }, ["--json"]),
+    full("stdout, quietly", { redirect: "> /dev/full" }, ["--quiet"]),
+    full("stderr", { redirect: "2> /dev/full" }, [], true),
+    full("stderr, with events", { redirect: "2> /dev/full" }, ["--events"], true),
+    // Node opens a closed stream as /dev/null, so nobody can tell.
+    full("a stdout that is closed", { redirect: ">&-" }, [], true),
+    full("a stderr that is closed", { redirect: "2>&-" }, [], true),
+    ...[[], ["--json"], ["--events"]].map(
+      (flags): NamedAttack => ({
+        name: `Who reads stdout goes away in mid-run${flags.length === 0 ? "" : `, with ${flags.join(" ")}`}`,
+        expected: "the work is done, or the exit code is not 0",
+        run: (attack) => leavesInMidRun(attack, flags),
+      }),
+    ),
   ]),
-  shown("the answer", ["say it"], ({ stdout }) => stdout),
-  shown("the answer as JSON", ["--json", "say it"], ({ stdout }) => stdout),
-  shown("the events", ["--events", "--quiet", "say it"], ({ stderr }) => stderr),
-  shown("the list of threads", ["--threads"], ({ stdout }) => stdout, [["--thread", "t", `say ${nasty}`]]),
-  shown(
-    "the line that says how to go on",
-    ["--thread", "t\u009b1m\u001b[2J", "say it"],
-    ({ stderr }) => stderr,
-  ),
-  {
-    name: "The answer as JSON is what the model said, controls and all",
-    expected: "the same text, when it is read",
-    run: (attack) =>
-      withModel(
-        () => ({ text: nasty }),
-        async ({ environment }) => {
-          const { stdout } = await callCommand(attack, ["--json", "say it"], { environment });
-          const read: unknown = JSON.parse(stdout);
-          const response: unknown = Reflect.get(Object(read), "response");
-          return judge(response === nasty && !CONTROLS.test(stdout), JSON.stringify(response));
-        },
-      ),
-  },
-  {
-    name: "A model's error says what a terminal would do",
-    expected: "no control character on the screen",
-    run: (attack) =>
-      withModel(
-        () => ({ status: 400, text: `no\u001b[2J such\u009b31m model` }),
-        async ({ environment }) => {
-          const { stdout, stderr } = await callCommand(attack, ["say it"], { environment });
-          return judge(!CONTROLS.test(stdout + stderr), JSON.stringify(stderr.slice(-80)));
-        },
-      ),
-  },
-  full("stdout", { redirect: "> /dev/full" }),
-  full("stdout, as JSON", { redirect: "> /dev/full" }, ["--json"]),
-  full("stdout, quietly", { redirect: "> /dev/full" }, ["--quiet"]),
-  full("stderr", { redirect: "2> /dev/full" }, [], true),
-  full("stderr, with events", { redirect: "2> /dev/full" }, ["--events"], true),
-  // Node opens a closed stream as /dev/null, so nobody can tell.
-  full("a stdout that is closed", { redirect: ">&-" }, [], true),
-  full("a stderr that is closed", { redirect: "2>&-" }, [], true),
-  ...[[], ["--json"], ["--events"]].map(
-    (flags): NamedAttack => ({
-      name: `Who reads stdout goes away in mid-run${flags.length === 0 ? "" : `, with ${flags.join(" ")}`}`,
-      expected: "the work is done, or the exit code is not 0",
-      deadlineMs: 30_000,
-      run: (attack) => leavesInMidRun(attack, flags),
-    }),
-  ),
-]);
+);
 
 /** A call that waits and whose arguments hold invisible characters. */
 function hides(
