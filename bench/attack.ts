@@ -46,12 +46,13 @@ try {
   // Most of a case's time is spent waiting: for a process, a server or a clock.
   const workers = Array.from({ length: Math.min(8, 2 * availableParallelism()) }, () => work(queue));
   await Promise.all([work(measured).then(() => work(queue)), ...workers]);
-  // Cases that depend on a clock or a server get another try when nothing else runs, because a slow machine is no
-  // hole.
+  // Cases that depend on a clock or a server, or had no end in time, get another try when nothing else runs, because a
+  // slow machine is no hole.
   await work(
-    chosen.filter(
-      (attack) => (attack.isAlone || attack.needsServer) && !verdicts.get(attack)?.verdict.isHeld,
-    ),
+    chosen.filter((attack) => {
+      const verdict = verdicts.get(attack)?.verdict;
+      return (attack.isAlone || attack.needsServer || verdict?.isLate) && !verdict?.isHeld;
+    }),
   );
 } finally {
   await starting?.then(({ stop }) => stop());

@@ -6,6 +6,8 @@ export interface Verdict {
   readonly isHeld: boolean;
   /** What happened, in a few words. */
   readonly got: string;
+  /** Whether there was no end in time. @default false */
+  readonly isLate?: boolean;
 }
 
 /** What a case gets. */

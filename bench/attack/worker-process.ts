@@ -45,7 +45,7 @@ export class WorkerProcess {
         }),
         delay(deadlineMs, undefined, { signal }).then((): Verdict => {
           this.stop();
-          return { isHeld: false, got: `no end within ${deadlineMs / 1_000} s` };
+          return { isHeld: false, isLate: true, got: `no end within ${deadlineMs / 1_000} s` };
         }),
       ]);
     } finally {

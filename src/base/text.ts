@@ -69,12 +69,16 @@ const MAX_MARKS = 30;
  * in a row stays as it is, because sorting such marks takes quadratic time: seconds for 100 kB.
  */
 export function toComposed(text: string): string {
+  return text.length > MAX_MARKS && hasLongRun(text) ? text : text.normalize("NFC");
+}
+
+function hasLongRun(text: string): boolean {
   for (const [marks] of text.matchAll(/\p{M}+/gu)) {
     if (marks.length > MAX_MARKS) {
-      return text;
+      return true;
     }
   }
-  return text.normalize("NFC");
+  return false;
 }
 
 const MAX_QUOTED_LENGTH = 80;

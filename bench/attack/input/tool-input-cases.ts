@@ -110,7 +110,7 @@ const inputs: readonly ToolInput[] = [
     "one long text and many short ones, of which the least is asked for",
     () => `a\n${"!é".repeat(10_000)}\n${fill("z\n", 60_000)}`,
     {
-      aggregates: Array.from({ length: 50 }, (_, index) => ({ op: "min", column: "a", as: `m${index}` })),
+      aggregates: Array.from({ length: 10 }, (_, index) => ({ op: "min", column: "a", as: `m${index}` })),
     },
   ),
   json("letters with marks without end", () => JSON.stringify([{ a: `a${marks}` }]), {

@@ -48,12 +48,18 @@ test("a sentence with other words than its source is found where a threshold is 
 });
 
 test("long lines of marks do not take long", () => {
-  const signs = ["“", '"', "[a] ", " ", ". [a]", "1,", "9 ", "A. "].map((sign) => sign.repeat(20_000));
-  const marks = [...signs, `a${"\u0301".repeat(25_000)}${"\u0323".repeat(25_000)}`];
+  const marks = ["“", '"', "[a] ", " ", ". [a]", "1,", "9 ", "A. "].map((mark) => mark.repeat(20_000));
   const started = performance.now();
   for (const text of marks) {
     checkClaims(text, { ...sources, marks: text });
   }
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("marks without end on one letter do not take long", () => {
+  const text = `a${"\u0301".repeat(25_000)}${"\u0323".repeat(25_000)}`;
+  const started = performance.now();
+  checkClaims(text, { ...sources, marks: text }, { threshold: 0.5 });
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 

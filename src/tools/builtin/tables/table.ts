@@ -61,15 +61,14 @@ export function cellText(cell: Cell): string {
 
 /** Returns what a cell is compared by: text regardless of case, numbers by value. */
 export function cellKey(cell: Cell): string {
-  const number = cellNumber(cell);
-  return number === undefined ? toComposed(cellText(cell)).toLowerCase() : String(number);
+  return String(cellRank(cell));
 }
 
 /** What a cell is ordered by: its number, or else its text. */
 export type CellRank = number | string;
 
 export function cellRank(cell: Cell): CellRank {
-  return cellNumber(cell) ?? cellKey(cell);
+  return cellNumber(cell) ?? toComposed(cellText(cell)).toLowerCase();
 }
 
 /** Orders two cells by their ranks: numbers by value, then text alphabetically. */
