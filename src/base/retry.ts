@@ -35,6 +35,8 @@ export interface NextAttempt<Failure> {
   /** The attempt's number. The first retry is attempt 2. */
   readonly attempt: number;
   readonly delayMs: number;
+  /** The wait that the failure itself asked for; undefined: none, so `delayMs` is the backoff. */
+  readonly askedMs: number | undefined;
   /** How the previous attempt failed. */
   readonly failure: Failure;
 }
@@ -77,8 +79,9 @@ export class Retry<Failure = unknown> {
     if (this.#attempt >= attempts || isWorth?.(failure) === false) {
       return false;
     }
-    const delayMs = waitMs?.(failure) ?? backoffMs(this.#attempt, pace.backoff, pace.random);
-    onRetry?.({ attempt: this.#attempt + 1, delayMs, failure });
+    const askedMs = waitMs?.(failure);
+    const delayMs = askedMs ?? backoffMs(this.#attempt, pace.backoff, pace.random);
+    onRetry?.({ attempt: this.#attempt + 1, delayMs, askedMs, failure });
     await pace.sleep(delayMs, signal);
     this.#attempt += 1;
     return true;

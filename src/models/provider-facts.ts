@@ -18,9 +18,8 @@ export function retryAfterMs(error: unknown, now: () => number): number | undefi
 }
 
 /** What is told of a call that is made again. */
-export function describeRetry({ attempt, delayMs, failure }: NextAttempt<unknown>) {
-  const tooOften =
-    Reflect.get(Object(failure), "status") === 429 || retryAfterMs(failure, Date.now) !== undefined;
+export function describeRetry({ attempt, delayMs, askedMs, failure }: NextAttempt<unknown>) {
+  const tooOften = Reflect.get(Object(failure), "status") === 429 || askedMs !== undefined;
   return { attempt, delayMs, error: describeError(failure), ...(tooOften ? { tooOften } : {}) };
 }
 

@@ -65,6 +65,21 @@ describe("Retry", () => {
     expect(told).toEqual([[{ attempt: 2, delayMs: 500, failure: "no luck" }, 0]]);
   });
 
+  test("waits as long as a failure asks, and tells that it asked", async () => {
+    waits.length = 0;
+    const told: unknown[] = [];
+    const onRetry = (next: unknown) => told.push(next);
+    const waitMs = (failure: string) => (failure === "busy" ? 7 : undefined);
+    const retry = new Retry<string>({ attempts: 3, pace, waitMs, onRetry });
+    await retry.again("busy");
+    await retry.again("no luck");
+    expect(waits).toEqual([7, 1_000]);
+    expect(told).toStrictEqual([
+      { attempt: 2, delayMs: 7, askedMs: 7, failure: "busy" },
+      { attempt: 3, delayMs: 1_000, askedMs: undefined, failure: "no luck" },
+    ]);
+  });
+
   test("allows none, and does not wait, where a failure is not worth it", async () => {
     waits.length = 0;
     const retry = new Retry({ attempts: 3, pace, isWorth: (failure) => failure === "later" });
