@@ -3,9 +3,9 @@ import { linkSignal, PlanExecuteError } from "../base/index.js";
 
 /** How to take the lock of a thread. */
 export interface LockRequest {
-  /** How long an owner may give no sign of life before others may take the thread over. */
+  /** How long an owner may give no sign of life before others may take the thread over. @default 5000 */
   readonly staleAfterMs: number;
-  /** Returns the time in milliseconds. Processes that share a file must share the clock too. */
+  /** Returns the time in milliseconds. Processes that share a file must share the clock too. @default Date.now */
   readonly now: () => number;
 }
 
@@ -21,26 +21,29 @@ interface HeldThread {
 type TakenThread = HeldThread | { readonly heldBy: ThreadHolder };
 
 /** Takes the lock of a thread at once or says who holds it. It never waits. */
-export type LockThread = (threadId: string, request: LockRequest) => Promise<TakenThread>;
+export type LockThread = (threadId: string, request?: Partial<LockRequest>) => Promise<TakenThread>;
+
+/** The same, on a database. */
+export type LockOnDatabase = (threadId: string, request: LockRequest) => Promise<TakenThread>;
 
 /**
  * The thread locks of one opened checkpointer. This class knows which threads this process holds; the driver
  * knows about other processes.
  */
 export class ThreadLocks {
-  readonly #take: LockThread;
+  readonly #take: LockOnDatabase;
   readonly #holders = new Map<string, ThreadHolder>();
   readonly #closers = new Set<() => Promise<void>>();
   /** Locks that are being taken: a close waits for them, or it would leave one behind. */
   readonly #taking = new Set<Promise<unknown>>();
 
   /** `take` locks other processes out. */
-  constructor(take: LockThread) {
+  constructor(take: LockOnDatabase) {
     this.#take = take;
   }
 
   /** Takes the lock of a thread, first within this process and then across processes. */
-  readonly lock: LockThread = async (threadId, request) => {
+  readonly lock: LockThread = async (threadId, { staleAfterMs = 5_000, now = Date.now } = {}) => {
     const heldBy = this.#holders.get(threadId);
     if (heldBy !== undefined) {
       return { heldBy };
@@ -48,9 +51,9 @@ export class ThreadLocks {
     this.#holders.set(threadId, {
       host: hostname(),
       pid: process.pid,
-      since: new Date(request.now()),
+      since: new Date(now()),
     });
-    const taking = this.#takeAndHold(threadId, request);
+    const taking = this.#takeAndHold(threadId, { staleAfterMs, now });
     this.#taking.add(taking);
     try {
       return await taking;

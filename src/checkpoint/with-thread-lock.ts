@@ -31,9 +31,9 @@ export async function withThreadLock<Result>(
   { lockThread }: Pick<OpenCheckpointer, "lockThread">,
   threadId: string,
   work: (signal: AbortSignal) => Promise<Result>,
-  { signal, staleAfterMs = 5_000, now = Date.now }: ThreadLockOptions = {},
+  { signal, staleAfterMs, now }: ThreadLockOptions = {},
 ): Promise<Result> {
-  if (!(staleAfterMs >= 100 && staleAfterMs <= 3_600_000)) {
+  if (staleAfterMs !== undefined && !(staleAfterMs >= 100 && staleAfterMs <= 3_600_000)) {
     throw new CheckpointerError("INVALID_OPTIONS", "staleAfterMs must be from 100 to 3,600,000.");
   }
   if (typeof lockThread !== "function") {

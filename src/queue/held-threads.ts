@@ -37,8 +37,6 @@ interface Holding {
 const BUSY_PAUSE_MS = 200;
 /** How long to wait for a worker that had the job before, until its connections are ended. */
 const GRACE_MS = 5_000;
-/** How long the connection with the locks may be silent. */
-const STALE_AFTER_MS = 5_000;
 
 /** The threads that this worker holds. */
 export class HeldThreads {
@@ -104,7 +102,7 @@ export class HeldThreads {
   async #lock(threadId: string, job: FetchedJob, signal: AbortSignal) {
     for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
       signal.throwIfAborted();
-      const taken = await this.#opened.lockThread(threadId, { staleAfterMs: STALE_AFTER_MS, now: Date.now });
+      const taken = await this.#opened.lockThread(threadId);
       if ("lost" in taken) {
         await this.#endFormerWorker(threadId, job).catch(async (error) => {
           await taken.release();

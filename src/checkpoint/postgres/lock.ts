@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { cannotOpen } from "../checkpointer-error.js";
-import type { LockThread, ThreadHolder } from "../thread-locks.js";
+import type { LockOnDatabase, ThreadHolder } from "../thread-locks.js";
 import type { PostgresClient } from "./database.js";
 
 const takenSchema = z.tuple([z.object({ taken: z.boolean() })]);
@@ -19,7 +19,7 @@ interface SharedSession {
  * which exists only while at least one lock is in use. Behind a pooler in transaction mode there is no
  * session and therefore no lock.
  */
-export function lockOnPostgres(connect: () => PostgresClient): LockThread {
+export function lockOnPostgres(connect: () => PostgresClient): LockOnDatabase {
   let current: SharedSession | undefined;
   const share = (silenceMs: number) => {
     const shared = { opening: PostgresSession.open(connect(), silenceMs), users: 0 };

@@ -3,7 +3,7 @@ import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { SqliteDatabase } from "../../langgraph/index.js";
-import type { LockRequest, LockThread } from "../thread-locks.js";
+import type { LockOnDatabase, LockRequest } from "../thread-locks.js";
 
 const rowSchema = z.object({
   owner: z.string(),
@@ -23,7 +23,7 @@ const SIGNS_OF_LIFE = 5;
  * in one transaction, once the signs have stopped or at once if the owner's process is certainly dead. An
  * owner who finds that the row is no longer its own has lost the lock.
  */
-export function lockOnSqlite(db: SqliteDatabase): LockThread {
+export function lockOnSqlite(db: SqliteDatabase): LockOnDatabase {
   return async (threadId, request) => {
     const processes = await visibleProcesses();
     db.exec(`create table if not exists plan_execute_locks (

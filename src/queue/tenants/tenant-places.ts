@@ -1,8 +1,5 @@
 import type { OpenCheckpointer } from "../../checkpoint/index.js";
 
-/** How long the connection with the locks may be silent. */
-const STALE_AFTER_MS = 5_000;
-
 /**
  * Takes one of a tenant's places for runs, and returns how to give it back; undefined if none is free. pg-boss counts the
  * runs before it gives a job away, and two workers that ask at the same moment are counted as one. A place is a lock, so
@@ -17,7 +14,7 @@ export async function takePlace(
   const first = Math.floor(Math.random() * places);
   for (let tried = 0; tried < places; tried += 1) {
     const place = `place ${JSON.stringify([queue, tenant, (first + tried) % places])}`;
-    const taken = await lockThread(place, { staleAfterMs: STALE_AFTER_MS, now: Date.now });
+    const taken = await lockThread(place);
     if ("lost" in taken) {
       return taken.release;
     }
