@@ -71,15 +71,24 @@ async function removeIfOld(
   oldestKept: string,
   store: BaseStore | undefined,
 ): Promise<boolean> {
+  return unlessBusy(opened, threadId, async () => {
+    const ids = await opened.retention.checkpointIds(threadId);
+    if ([...ids.values()].some(([newest = ""]) => newest >= oldestKept)) {
+      return false;
+    }
+    await removeThread(opened, threadId, store);
+    return true;
+  });
+}
+
+/** Does something to a thread under its lock, and returns what that returns; false if somebody else holds the thread. */
+export async function unlessBusy(
+  opened: Pick<OpenedCheckpoints, "lockThread">,
+  threadId: string,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
   try {
-    return await withThreadLock(opened, threadId, async () => {
-      const ids = await opened.retention.checkpointIds(threadId);
-      if ([...ids.values()].some(([newest = ""]) => newest >= oldestKept)) {
-        return false;
-      }
-      await removeThread(opened, threadId, store);
-      return true;
-    });
+    return await withThreadLock(opened, threadId, work);
   } catch (error) {
     if (error instanceof ThreadBusyError) {
       return false;

@@ -14,6 +14,7 @@ export {
   threadNamespace,
   toNamespaceLabel,
   trimThread,
+  unlessBusy,
 } from "./delete-thread.js";
 export type {
   CheckpointerKind,

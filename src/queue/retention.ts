@@ -7,15 +7,13 @@
 // What is removed now and then is removed in small pieces, each in a transaction of its own, so nobody waits for it.
 import { z } from "zod";
 import type { PlanExecuteAgent } from "../agent/index.js";
-import { isOfClass } from "../base/index.js";
 import {
   type OpenCheckpointer,
   removeCheckpoints,
   removeEntries,
   removeThread,
-  ThreadBusyError,
   threadNamespace,
-  withThreadLock,
+  unlessBusy,
 } from "../checkpoint/index.js";
 import type { EventStream } from "../streams/index.js";
 import type { QueueDatabase } from "./pg-boss.js";
@@ -129,24 +127,17 @@ export class Retention {
   async #removeThread(threadId: string, agent: string, days: number): Promise<boolean> {
     const { db, opened, stream, agents } = this.#kept;
     const store = agents[agent]?.store;
-    try {
-      return await withThreadLock(opened, threadId, async () => {
-        const oldOne = `from plan_execute_threads where thread_id = $2 and ${IS_OLD}`;
-        const { rows } = await db.executeSql(`select 1 ${oldOne}`, [days, threadId]);
-        if (rows.length === 0) {
-          return false;
-        }
-        await removeThread(opened, threadId, store);
-        await stream.deleteThread(threadId);
-        await db.executeSql("delete from plan_execute_steering where thread_id = $1", [threadId]);
-        await db.executeSql(`delete ${oldOne}`, [days, threadId]);
-        return true;
-      });
-    } catch (error) {
-      if (isOfClass(error, ThreadBusyError)) {
+    return unlessBusy(opened, threadId, async () => {
+      const oldOne = `from plan_execute_threads where thread_id = $2 and ${IS_OLD}`;
+      const { rows } = await db.executeSql(`select 1 ${oldOne}`, [days, threadId]);
+      if (rows.length === 0) {
         return false;
       }
-      throw error;
-    }
+      await removeThread(opened, threadId, store);
+      await stream.deleteThread(threadId);
+      await db.executeSql("delete from plan_execute_steering where thread_id = $1", [threadId]);
+      await db.executeSql(`delete ${oldOne}`, [days, threadId]);
+      return true;
+    });
   }
 }
