@@ -4,6 +4,8 @@ import { setMaxListeners } from "node:events";
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
+  /** Follows one more signal from now on. Returns how to end that. */
+  follow(parent: AbortSignal): () => void;
   /** Removes the listeners from the other signals. */
   unlink(): void;
 }
@@ -21,24 +23,27 @@ export function linkSignal(...parents: readonly (AbortSignal | undefined)[]): Li
       end();
     }
   };
-  for (const parent of parents) {
-    if (parent === undefined) {
-      continue;
-    }
-    const follow = () => {
+  const follow = (parent: AbortSignal) => {
+    const abort = () => {
       unlink();
       controller.abort(parent.reason);
     };
+    const end = () => parent.removeEventListener("abort", abort);
     // Node warns of a leak above ten listeners. Here many calls may share a signal, and each removes its own listener.
     setMaxListeners(0, parent);
-    parent.addEventListener("abort", follow);
-    unlinks.push(() => parent.removeEventListener("abort", follow));
+    parent.addEventListener("abort", abort);
+    unlinks.push(end);
     if (parent.aborted) {
-      follow();
-      break;
+      abort();
+    }
+    return end;
+  };
+  for (const parent of parents) {
+    if (parent !== undefined && !controller.signal.aborted) {
+      follow(parent);
     }
   }
-  return { signal: controller.signal, abort: (reason) => controller.abort(reason), unlink };
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason), follow, unlink };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../base/index.js";
+import { parseJson, startDeadline } from "../base/index.js";
 import type { ModelEnvironment } from "../models/index.js";
 import { FLAG_FIELDS } from "../options/index.js";
 import type { CommandOptions } from "./options/index.js";
@@ -60,9 +60,10 @@ function namesServer({ PLAN_EXECUTE_MODEL, OPENAI_API_KEY, OPENAI_BASE_URL }: Mo
 /** The name of the first model that a server has; undefined if nothing there speaks OpenAI's protocol. */
 async function firstModelOf({ port }: ModelServerPlace): Promise<string | undefined> {
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(`http://127.0.0.1:${port}/v1/models`, { signal, redirect: "error" });
-    return modelsSchema.safeParse(parseJson(await headOf(response))).data?.data[0]?.id;
+    return await startDeadline(TIMEOUT_MS, "no answer in time").race(async (signal) => {
+      const response = await fetch(`http://127.0.0.1:${port}/v1/models`, { signal, redirect: "error" });
+      return modelsSchema.safeParse(parseJson(await headOf(response))).data?.data[0]?.id;
+    });
   } catch (error) {
     if (!(error instanceof Error)) {
       throw error;

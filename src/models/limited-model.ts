@@ -6,7 +6,7 @@ import {
 } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, type BaseMessage, coerceMessageLikeToMessage } from "@langchain/core/messages";
 import type { ChatResult, LLMResult } from "@langchain/core/outputs";
-import { linkSignal } from "../base/index.js";
+import { linkSignal, withoutUndefined } from "../base/index.js";
 import { callbacksHere, withHandlers } from "../langgraph/index.js";
 import type { UsageMeter, UsageRole } from "../usage/index.js";
 import { callModel, type ModelCallContext } from "./call-model.js";
@@ -90,8 +90,7 @@ export class LimitedModel extends BaseChatModel {
   }
 
   override bindTools(tools: BindToolsInput[], options: Partial<BaseChatModelCallOptions> = {}): LimitedModel {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    return new LimitedModel(this.#calls, this.#shown, { tools, settings: Object.fromEntries(given) });
+    return new LimitedModel(this.#calls, this.#shown, { tools, settings: withoutUndefined(options) });
   }
 
   /** Every call of a chat model goes through this method. LangChain's own `generate` would report a run of its own. */

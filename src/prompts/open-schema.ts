@@ -1,4 +1,4 @@
-import { findDefinition } from "../base/index.js";
+import { findDefinition, withoutUndefined } from "../base/index.js";
 
 /** A JSON Schema, as its keywords. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -98,5 +98,5 @@ function toSchema(value: unknown): Schema | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return undefined;
   }
-  return Object.fromEntries(Object.entries(value).filter(([, keyword]) => keyword !== undefined));
+  return withoutUndefined({ ...value });
 }

@@ -168,8 +168,7 @@ export class Jobs {
     if (held === undefined) {
       return { status: "unknown" };
     }
-    const lose = () => linked.abort(held.lost.reason);
-    held.lost.addEventListener("abort", lose, { once: true });
+    const unfollow = linked.follow(held.lost);
     try {
       const standing = await this.#run(job, data, agent, held, linked.signal).finally(() =>
         this.#place.events.flush(),
@@ -183,7 +182,7 @@ export class Jobs {
       const { status, reason } = standing;
       return { status, reason };
     } finally {
-      held.lost.removeEventListener("abort", lose);
+      unfollow();
       await held.release();
     }
   }
@@ -279,10 +278,9 @@ export class Jobs {
   /** Waits before a job is given away again, in its place, so that no later job of its thread goes before it. */
   async #pause({ retryCount }: FetchedJob, signal: AbortSignal): Promise<void> {
     const ms = Math.min(1_000 * 2 ** retryCount, MAX_PAUSE_MS);
-    await delay(ms, undefined, {
-      signal: AbortSignal.any([signal, this.#stopping.signal]),
-      ref: false,
-    }).catch(() => {});
+    const ended = linkSignal(signal, this.#stopping.signal);
+    await delay(ms, undefined, { signal: ended.signal, ref: false }).catch(() => {});
+    ended.unlink();
   }
 
   #tell(what: string, error: unknown, threadId?: string): void {

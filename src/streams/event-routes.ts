@@ -6,6 +6,7 @@
 // An event has its position as id, so a browser's EventSource that lost its connection goes on where it was. Who may
 // read a thread is for the application to say.
 import { setTimeout as delay } from "node:timers/promises";
+import { linkSignal } from "../base/index.js";
 import type { EventStream } from "./event-stream.js";
 import type { KeptEvent } from "./event-table.js";
 
@@ -42,11 +43,10 @@ export function createEventRoutes({ stream, authorize }: EventRoutesOptions): Ev
     if (!(await authorize(request, threadId))) {
       return refuse(403, "You may not read the events of this thread.");
     }
-    const leaving = new AbortController();
-    const signal = AbortSignal.any([request.signal, leaving.signal]);
-    const events = stream.read(threadId, { after, signal })[Symbol.asyncIterator]();
+    const leaving = linkSignal(request.signal);
+    const events = stream.read(threadId, { after, signal: leaving.signal })[Symbol.asyncIterator]();
     return new Response(
-      toBody(events, () => leaving.abort()),
+      toBody(events, () => leaving.abort(new Error("the reader left"))),
       {
         headers: {
           "content-type": "text/event-stream",

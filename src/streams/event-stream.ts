@@ -1,4 +1,4 @@
-import { parseJson } from "../base/index.js";
+import { linkSignal, parseJson } from "../base/index.js";
 import { type CheckpointerOptions, openPostgres, type PostgresConnections } from "../checkpoint/index.js";
 import { type AgentEvent, agentEventSchema, type EventSink } from "../events/index.js";
 import type { PackageLoader } from "../langgraph/index.js";
@@ -106,7 +106,7 @@ export function openEventStream(
     threadId: string,
     { after = 0, follow = true, signal }: ReadEventsOptions = {},
   ): AsyncGenerator<KeptEvent> {
-    const ending = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+    const { signal: ending, unlink } = linkSignal(signal, closing.signal);
     const ear = follow ? listener.join(threadId) : undefined;
     let position = after;
     try {
@@ -128,6 +128,7 @@ export function openEventStream(
       }
     } finally {
       ear?.leave();
+      unlink();
     }
   }
 

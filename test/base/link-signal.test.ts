@@ -33,3 +33,25 @@ test("an unlinked signal no longer follows, and can still be aborted by itself",
   abort("own");
   expect(signal.reason).toBe("own");
 });
+
+test("a signal that is followed later aborts the linked one too, until that is ended", () => {
+  const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+  const { signal, follow } = linkSignal(first.signal);
+  const unfollow = follow(second.signal);
+  unfollow();
+  second.abort("second");
+  expect(signal.aborted).toBe(false);
+  follow(third.signal);
+  third.abort("third");
+  expect(signal.reason).toBe("third");
+  expect(listenersOn(first, second, third)).toEqual([0, 0, 0]);
+});
+
+test("a signal that follows an aborted one is aborted at once", () => {
+  const parent = new AbortController();
+  parent.abort("gone");
+  const { signal, follow } = linkSignal();
+  follow(parent.signal);
+  expect(signal.reason).toBe("gone");
+  expect(listenersOn(parent)).toEqual([0]);
+});

@@ -29,6 +29,9 @@ export function findStyleBreaks({ path, syntax }: SourceFile): string[] {
     if (foreignClass !== undefined) {
       report(node, `instanceof ${foreignClass}: two copies of its package may be loaded, so ask isOfClass`);
     }
+    if (isMemberOf(node, "AbortSignal")) {
+      report(node, "AbortSignal's own links and deadlines: base has linkSignal and startDeadline");
+    }
     if (isDefaultExport(node)) {
       report(node, "default export");
     }

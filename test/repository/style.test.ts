@@ -29,6 +29,10 @@ describe("the rules of style", () => {
     ['export * from "./b.js";', "export *"],
     ['export * as b from "./b.js";', "export *"],
     ["console.log(1);", "console outside src/cli"],
+    [
+      "AbortSignal.any([a, b]);",
+      "AbortSignal's own links and deadlines: base has linkSignal and startDeadline",
+    ],
     ["export const most = 12;", "constant most: write it in UPPER_CASE"],
     ["const names = new Set([1]);", "constant names: write it in UPPER_CASE"],
   ])("see %s", (text, what) => {

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import type { z } from "zod";
-import { isOfClass } from "../../base/index.js";
+import { isOfClass, withoutUndefined } from "../../base/index.js";
 import { assertModelName, ModelError } from "../../models/index.js";
 import { FLAG_FIELDS } from "../../options/index.js";
 import { UsageError } from "../surroundings.js";
@@ -78,12 +78,12 @@ function joinFlags(
   given: Readonly<Record<string, unknown>>,
   named: NamedCall["flags"],
 ): Readonly<Record<string, unknown>> {
-  const meant = Object.entries(named).filter(([, value]) => value !== undefined);
-  const twice = meant.find(([name]) => name in given);
+  const meant = withoutUndefined(named);
+  const twice = Object.keys(meant).find((name) => name in given);
   if (twice !== undefined) {
-    throw new UsageError(`The command sets ${flagOf(twice[0])} already: leave the flag out.`);
+    throw new UsageError(`The command sets ${flagOf(twice)} already: leave the flag out.`);
   }
-  return { ...given, ...Object.fromEntries(meant) };
+  return { ...given, ...meant };
 }
 
 function ofThread(typed: Readonly<Record<string, unknown>>): TypedOptions {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { toMilliseconds } from "../../base/index.js";
+import { linkSignal, toMilliseconds } from "../../base/index.js";
 import { createQueue } from "../../queue/index.js";
 import { prepareAgent } from "../create-agent.js";
 import { openNamedFile } from "../load-graph.js";
@@ -50,9 +50,8 @@ export async function runWorker(
         writeText(stderr, threadId === undefined ? `${message}\n` : `Thread ${threadId}: ${message}\n`),
     });
     closers.unshift(() => queue.close());
-    const stopped = new AbortController();
-    onTerminate?.(() => stopped.abort());
-    const ended = AbortSignal.any([signal, stopped.signal]);
+    const { signal: ended, abort: end } = linkSignal(signal);
+    onTerminate?.(() => end(new Error("the process is to end")));
     const worker = await queue.work({ concurrency });
     writeText(stderr, `Working on the queue: ${names.join(", ")}; ${concurrency} runs at once.\n`);
     if (!ended.aborted) {

@@ -139,14 +139,10 @@ export class EarlyAgents implements EarlyAgentRun {
 
   async #handOver(agent: EarlyAgent, signal: AbortSignal, emit: Emit): Promise<EarlyAgentEnd | undefined> {
     this.#agents.delete(agent.step.id);
-    const stop = () => agent.linked.abort(signal.reason);
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) {
-      stop();
-    }
+    const unfollow = agent.linked.follow(signal);
     agent.events.tellTo(emit);
     const end = await agent.end;
-    signal.removeEventListener("abort", stop);
+    unfollow();
     if (end === undefined) {
       this.#dropped.push(agent);
       signal.throwIfAborted();

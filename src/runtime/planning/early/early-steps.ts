@@ -154,12 +154,7 @@ export class EarlySteps implements EarlyRun {
       return undefined;
     }
     early.events.tellTo(emit);
-    const end = () => early.linked.abort(signal.reason);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) {
-      end();
-    }
-    return early.outcome.finally(() => signal.removeEventListener("abort", end));
+    return early.outcome.finally(early.linked.follow(signal));
   }
 
   /** Reads the steps so far the way the whole plan will be read. Returns whether they can be part of a valid plan. */
