@@ -13,7 +13,7 @@ import { type AgentEvent, agentEventSchema } from "../events/index.js";
 export interface LinePlace {
   readonly writer: string;
   readonly line: number;
-  /** The hash of the writer's line before; null: it is the first. */
+  /** The hash of the writer's previous line; null for the first. */
   readonly previous: string | null;
 }
 
@@ -34,18 +34,18 @@ const lineSchema = z.object({
 /** The end of a line: its hash, of 64 digits. */
 const HASH = /,"hash":"[0-9a-f]{64}"\}$/;
 
-/** How much space lines get to be put together in. Lines that need more get it for once. */
+/** The size of the buffer in which lines are joined. Longer lines get a larger one, once. */
 const SPACE = 65_536;
 /** The length of what follows an event: its hash and the end of the line. */
 const MAX_END = 80;
 
-/** A line that was put together: where it ends among the others, and its hash. */
+/** A finished line: where it ends in the buffer, and its hash. */
 export interface WrittenLine {
   readonly end: number;
   readonly hash: string;
 }
 
-/** Puts lines together, which are then written at once. */
+/** Joins lines in a buffer, so that they can be written at once. */
 export class LineBuffer {
   #space = Buffer.allocUnsafeSlow(SPACE);
   #end = 0;
@@ -64,7 +64,7 @@ export class LineBuffer {
     return { end, hash };
   }
 
-  /** Takes the lines out, as UTF-8. The next lines are put into the same place. */
+  /** Returns the lines as UTF-8. The next lines overwrite them. */
   take(): Buffer {
     const lines = this.#space.subarray(0, this.#end);
     this.#end = 0;
@@ -84,7 +84,7 @@ export class LineBuffer {
   }
 }
 
-/** Reads a line. Says what is wrong with it if it is not as it was written. */
+/** Reads a line. If it is not as it was written, says what is wrong with it. */
 export function readLine(text: string): { readonly line: AuditLine } | { readonly problem: string } {
   const parsed = lineSchema.safeParse(parseJson(text));
   if (!parsed.success) {

@@ -18,7 +18,7 @@ export interface AuditLogOptions {
   readonly maxBytes?: number;
   /** Whether each day (UTC) has a file of its own. @default false */
   readonly daily?: boolean;
-  /** What else to take out of events before they are kept; false: nothing at all. @default secrets alone */
+  /** What to remove from events besides secrets; false: remove nothing at all. @default only secrets */
   readonly redact?: RedactOptions | false;
 }
 
@@ -32,7 +32,7 @@ export interface AuditLog extends EventSink {
 
 const MAX_BYTES = 100_000_000;
 const LINE_END = 10;
-/** After how many writes of its own a writer looks how large the file has become by the writes of others. */
+/** After how many of its own writes a writer checks the size of the file, to which others may write too. */
 const WRITES_UNSEEN = 64;
 /** The log is for its owner alone, and so is its folder if it is made. */
 const MODE = 0o600;
@@ -53,7 +53,7 @@ function mayWait(event: AgentEvent): boolean {
   );
 }
 
-/** What of an event the agent makes by itself: ids, keys and times, with no secret in them. */
+/** Fields that the agent fills in itself: ids, keys and times. They hold no secrets. */
 const OWN: ReadonlySet<string> = new Set(
   "id at turnId threadId runId userId type call requestId idempotencyKey".split(" "),
 );
@@ -162,7 +162,7 @@ function openFile(path: string, rotation: Rotation): OpenFile {
     day: today(),
     size: () => size,
     add(lines) {
-      // What was cut off by a kill or a full disk gets an end, so that it spoils no other line.
+      // Ends a line that a kill or a full disk cut off, so that it does not spoil the next one.
       const start = isTorn ? 1 : 0;
       const bytes = isTorn ? Buffer.concat([Buffer.of(LINE_END), lines]) : lines;
       isDirty = true;
@@ -196,7 +196,7 @@ function openToAdd(path: string, rotation: Rotation): number {
   }
 }
 
-/** Whether the last line of a file has no end, because whoever wrote it was killed. */
+/** Whether the last line of a file has no line end, because its writer was killed. */
 function isTornFile(descriptor: number): boolean {
   const { size } = fstatSync(descriptor);
   const last = Buffer.alloc(1);

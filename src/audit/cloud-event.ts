@@ -133,7 +133,7 @@ function toApi(operation: string, service: string, request: string): Pick<OcsfEv
   return { api: { operation, service: { name: service }, request: { uid: request } } };
 }
 
-/** Whether what an event tells of failed; undefined: it has not ended, or can do neither. */
+/** Whether the action of an event failed; undefined if it has not ended, or cannot fail. */
 function hasFailed(event: AgentEvent): boolean | undefined {
   switch (event.type) {
     case "tool.returned":
@@ -156,7 +156,7 @@ function hasFailed(event: AgentEvent): boolean | undefined {
   }
 }
 
-/** What of an event OCSF has no field for. */
+/** The parts of an event that OCSF has no field for. */
 function toUnmapped(event: AgentEvent): Record<string, JsonValue> {
   const plain: Record<string, JsonValue> = JSON.parse(JSON.stringify(event));
   const { id: _id, seq: _seq, at: _at, type: _type, userId: _user, durationMs: _duration, ...others } = plain;

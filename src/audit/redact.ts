@@ -3,7 +3,7 @@
 // kept at all should not be given to a tool.
 import { isRecord } from "../base/index.js";
 
-/** What to take out, besides what is taken out by default. */
+/** What to remove, in addition to the defaults. */
 export interface RedactOptions {
   /** Names of fields, in whatever spelling: "customerName" is also customer_name. */
   readonly fields?: readonly string[];
@@ -14,7 +14,7 @@ export interface RedactOptions {
 /** Takes the secrets out of the fields of plain data. What holds none is returned as it is: most events hold none. */
 type Redact = (fields: object) => object;
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = "[redacted]";
 
 /** Names of fields, in small letters and without anything between them. */
@@ -39,11 +39,11 @@ const SECRET_TEXT = [
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
 /** Any of these forms. Most texts hold none, so one look at them is enough. */
 const ANY_FORM = new RegExp([...SECRET_TEXT, CARD].map(({ source }) => source).join("|"), "i");
-/** A shorter text holds no secret that could be told by its form. */
+/** A shorter text cannot hold any of these forms. */
 const SHORTEST = 6;
 const NONE: ReadonlySet<string> = new Set();
 
-/** Creates what takes secrets out. Fields of the outermost object that are named in `safe` are copied as they are. */
+/** Creates a function that removes secrets. Fields of the outermost object that `safe` names are copied unchanged. */
 export function createRedact(
   { fields = [], patterns = [] }: RedactOptions = {},
   safe: ReadonlySet<string> = NONE,

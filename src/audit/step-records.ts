@@ -21,7 +21,7 @@ const callRecordSchema = z.object({
   error: z.string().nullable(),
 });
 
-/** The schema of what became of a step. */
+/** The schema of a step's record. */
 export const stepRecordSchema = z.object({
   id: z.string(),
   description: z.string(),
@@ -40,7 +40,7 @@ export const stepRecordSchema = z.object({
   usage: usageCountSchema.nullable().describe("What its model calls used; null: it made none."),
 });
 
-/** What became of a step. */
+/** A step and what came of it. */
 type StepRecord = z.infer<typeof stepRecordSchema>;
 type Call = z.infer<typeof callRecordSchema>;
 
@@ -57,7 +57,7 @@ export function stepsOf(events: readonly AgentEvent[]): StepRecord[] {
     switch (event.type) {
       case "plan.generated":
         for (const step of event.steps) {
-          // A step of this id that did not come out right is replaced.
+          // A new step replaces a failed one of the same id.
           steps.set(step.id, { ...planned(step), calls: steps.get(step.id)?.calls ?? [] });
         }
         break;

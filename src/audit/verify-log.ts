@@ -21,7 +21,7 @@ export interface AuditWriter {
   readonly lastHash: string;
 }
 
-/** What became of a check. */
+/** The result of a check. */
 export interface AuditVerdict {
   readonly files: readonly string[];
   readonly lines: number;
@@ -73,7 +73,7 @@ export async function readAuditLog(path: string): Promise<AuditLine["event"][]> 
   return events;
 }
 
-/** Says what is missing or wrong between a writer's line and the one before it. */
+/** Describes what is missing or wrong between two lines of a writer. */
 function gapBefore({ writer, line, previous }: AuditLine, before: AuditLine | undefined): string | undefined {
   const expected = (before?.line ?? 0) + 1;
   if (line === expected && previous === (before?.hash ?? null)) {

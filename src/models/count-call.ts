@@ -26,7 +26,7 @@ export class LimitError extends Error {
   }
 }
 
-/** About what providers count for a picture of usual size. */
+/** Roughly what providers count for a picture of usual size. */
 const TOKENS_PER_ATTACHMENT = 1_000;
 /** The output tokens to reserve if nothing limits the length of the answer. */
 const ASSUMED_OUTPUT_TOKENS = 1_000;
@@ -41,7 +41,7 @@ interface ComingCall {
   readonly maxOutputTokens: number | undefined;
 }
 
-/** What a call needs to be held to limits, counted and told. */
+/** What a call needs so that it is limited, counted and reported. */
 interface CallCounting {
   readonly budget: TurnBudget;
   readonly prices: Prices;
@@ -54,7 +54,7 @@ interface CallCounting {
 export interface OpenCall extends Pick<ComingCall, "role" | "stepId"> {
   readonly reservation: Reservation;
   readonly startedAt: number;
-  /** The id of the event that told of it. */
+  /** The id of the event that reported its start. */
   readonly eventId: string;
 }
 

@@ -17,7 +17,7 @@ export function retryAfterMs(error: unknown, now: () => number): number | undefi
   return waitMs === undefined ? undefined : Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS);
 }
 
-/** What is told of a call that is made again. */
+/** The fields of the event for a call that is repeated. */
 export function describeRetry({ attempt, delayMs, askedMs, failure }: NextAttempt<unknown>) {
   const tooOften = Reflect.get(Object(failure), "status") === 429 || askedMs !== undefined;
   return { attempt, delayMs, error: describeError(failure), ...(tooOften ? { tooOften } : {}) };

@@ -6,7 +6,7 @@ import { emptyTokenUsage, type TokenUsage, type UsageMeter, type UsageRole } fro
 import type { ModelCallContext } from "./call-model.js";
 import { beginCall, endCall, tokensOf } from "./count-call.js";
 
-/** For whom the calls are counted. */
+/** The role and step that the calls are counted for. */
 interface ToldCounting {
   readonly role: UsageRole;
   readonly stepId: string;
@@ -31,7 +31,7 @@ export class ToldCalls {
     this.#counting = counting;
   }
 
-  /** Takes what a state tells for known: it was counted before. */
+  /** Marks everything in a state as counted before. */
   skip(values: unknown): void {
     this.#newIn(values);
   }
@@ -76,7 +76,7 @@ export class ToldCalls {
   }
 }
 
-/** How many new calls one state may tell of. A server may tell anything. */
+/** How many new calls one state may report. A server may claim any number. */
 const MAX_CALLS = 1_000;
 
 interface Sum {

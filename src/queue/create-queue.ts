@@ -79,10 +79,10 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     await boss.createQueue(name, {
       policy: "singleton",
       heartbeatSeconds: 15,
-      // A job fails when its worker says so: see worker.ts. It has no end of its own.
+      // A job fails only when its worker says so (see worker.ts), never because of its age.
       retryLimit: 1_000,
       expireInSeconds: 86_399,
-      // What is over tells nobody anything any more.
+      // Nobody reads finished jobs.
       deleteAfterSeconds: 3_600,
     });
   } catch (error) {

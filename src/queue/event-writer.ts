@@ -11,14 +11,14 @@ import { addHeldEvents, type EventRow, toRow } from "../streams/index.js";
 import type { ThreadRow } from "./tables.js";
 
 interface WaitingEvent {
-  /** Which job the thread was given to. */
+  /** Identifies the job that held the thread when the event happened. */
   readonly token: number;
   readonly row: Promise<EventRow | undefined>;
 }
 
 const MAX_TOGETHER = 500;
 
-/** Writes the events of the runs of a worker. */
+/** Writes the events of all runs of a worker. */
 export class EventWriter {
   readonly #pool: PostgresPool;
   readonly #serializer: CheckpointerOptions["serializer"];
@@ -51,7 +51,7 @@ export class EventWriter {
     };
   }
 
-  /** Waits until all events so far are there. Rejects if they cannot be written now. */
+  /** Waits until all events so far are written. Rejects if they cannot be written now. */
   async flush(): Promise<void> {
     const last = this.#added;
     while (this.#added - this.#waiting.length < last) {
@@ -64,7 +64,7 @@ export class EventWriter {
     return this.#writing;
   }
 
-  /** There is something to write. */
+  /** Writes until nothing is left. Call it only if something waits. */
   async #writeAll(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {

@@ -20,7 +20,7 @@ import { freeThread, giveThread, type ThreadRow } from "./tables.js";
 export interface HeldThread {
   /** The thread's row, as it was when the job got it. */
   readonly row: ThreadRow;
-  /** Aborts when the thread was lost. */
+  /** Aborts when the thread is lost. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
@@ -33,9 +33,9 @@ interface Holding {
   readonly lose: (cause: unknown) => void;
 }
 
-/** How long to wait before a lock that somebody holds is tried again. */
+/** How long to wait before trying again to take a lock that somebody holds. */
 const BUSY_PAUSE_MS = 200;
-/** How long to wait for a worker that had the job before, until its connections are ended. */
+/** How long a former worker of the job may keep its connections before they are ended. */
 const GRACE_MS = 5_000;
 
 /** The threads that this worker holds. */
@@ -59,7 +59,7 @@ export class HeldThreads {
     checkWrites(opened.checkpointer, this.#check);
   }
 
-  /** Waits for a thread, and takes it. Undefined if nothing was ever queued for it. */
+  /** Waits until the thread is free and takes it. Undefined if nothing was ever queued for it. */
   async take(
     { threadId, kind }: Pick<JobData, "threadId" | "kind">,
     job: FetchedJob,
@@ -110,7 +110,7 @@ export class HeldThreads {
         });
         return taken;
       }
-      // A worker that lives, and was only slow, hears that its job was given away, and lets go.
+      // A worker that was only slow learns that its job was given away and lets go by itself.
       if (waitedMs >= GRACE_MS && (await this.#endFormerWorker(threadId, job))) {
         const { text, values } = endHoldersOf(threadId);
         await this.#db.executeSql(text, [...values]);

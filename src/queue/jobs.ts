@@ -30,7 +30,7 @@ export const jobSchema = z.discriminatedUnion("kind", [
 /** What is in a job. */
 export type JobData = z.infer<typeof jobSchema>;
 
-/** Makes the same id of the same words: a job that is added twice is there once. */
+/** Makes an id from words. The same words give the same id, so a job that is added twice exists once. */
 export function jobId(...words: readonly string[]): string {
   return toUuid(JSON.stringify(words));
 }

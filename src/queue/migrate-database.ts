@@ -14,11 +14,11 @@ import { QUEUE_MIGRATIONS } from "./tables.js";
 
 /** How to bring a database up to date. */
 export interface MigrateOptions extends Pick<CheckpointerOptions, "load"> {
-  /** Whether to change nothing, and only say what is missing. @default false */
+  /** Whether to only report what is missing, without changing anything. @default false */
   readonly isDryRun?: boolean;
 }
 
-/** What a database had not. */
+/** What was missing in a database. */
 export interface DatabaseChanges {
   /** This package's own statements. */
   readonly missing: readonly MissingMigration[];
@@ -30,8 +30,8 @@ const OWN = [EVENT_MIGRATIONS, QUEUE_MIGRATIONS];
 
 /**
  * Brings all tables of a PostgreSQL database up to date: this package's own, those of LangGraph's checkpointer and store,
- * and those of pg-boss. Whatever opens the database does the same by itself; here it is done by hand, as by a role that
- * may make tables where the workers' may not. A dry run says what this package's own tables lack.
+ * and those of pg-boss. Opening the database does the same. Call this if only another role than the workers' may create
+ * tables. A dry run reports what this package's own tables lack.
  * @throws CheckpointerError PACKAGE_MISSING, UNKNOWN_URL or CANNOT_OPEN; QueueError PACKAGE_MISSING.
  */
 export async function migrateDatabase(

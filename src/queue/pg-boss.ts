@@ -22,7 +22,7 @@ export interface FetchedJob {
   readonly id: string;
   readonly data: unknown;
   readonly priority: number;
-  /** How often it was given to a worker before. */
+  /** How many times it was given to a worker before. */
   readonly retryCount: number;
   /** Aborts when the job is no longer this worker's: cancelled, or given to another one. */
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@
 //                   turns that are cut off
 //   now and then    events, threads, and rows that say nothing any more; pg-boss removes its jobs itself
 //
-// What is removed now and then is removed in small pieces, each in a transaction of its own, so nobody waits for it.
+// The second kind is removed in small pieces, each in its own transaction, so that nobody has to wait.
 import { z } from "zod";
 import type { PlanExecuteAgent } from "../agent/index.js";
 import {
@@ -19,7 +19,7 @@ import type { EventStream } from "../streams/index.js";
 import type { QueueDatabase } from "./pg-boss.js";
 import { QueueError } from "./queue-error.js";
 
-/** What is kept, and how long. */
+/** What the queue keeps, and for how long. */
 export interface RetentionOptions {
   /** How many checkpoints of a thread stay after a turn, in each namespace; 0: all of them. @default 1 */
   readonly checkpoints?: number;
@@ -31,7 +31,7 @@ export interface RetentionOptions {
   readonly eventDays?: number;
 }
 
-/** A retention as it was checked. */
+/** The checked options, with defaults applied. */
 export type CheckedRetention = z.infer<typeof retentionSchema>;
 
 const retentionSchema = z.strictObject({
@@ -49,7 +49,7 @@ export function checkRetention(given: RetentionOptions = {}): CheckedRetention {
   return data;
 }
 
-/** Where what is removed is kept. */
+/** The places that retention removes from. */
 interface KeptThings {
   readonly db: QueueDatabase;
   readonly opened: OpenCheckpointer;
@@ -68,7 +68,7 @@ const IS_OLD = `changed_at < now() - $1 * interval '1 day' and status <> 'waitin
     and singleton_key = thread_id and state < 'active')
   and not exists (select 1 from pgboss.schedule where key = thread_id)`;
 
-/** Removes what need not be kept. */
+/** Removes what is no longer needed. */
 export class Retention {
   readonly #keeping: CheckedRetention;
   readonly #kept: KeptThings;
@@ -78,7 +78,7 @@ export class Retention {
     this.#kept = kept;
   }
 
-  /** Removes what a turn that is over has left. The caller holds the thread, on connections of its own. */
+  /** Removes what a finished turn leaves behind. The caller holds the thread, on connections of its own. */
   async afterTurn(threadId: string, agent: PlanExecuteAgent, opened: OpenCheckpointer): Promise<void> {
     const { checkpoints } = this.#keeping;
     if (checkpoints > 0) {
@@ -95,7 +95,7 @@ export class Retention {
       SPENDING_DAYS,
     ]);
     await db.executeSql("delete from plan_execute_pace where until < now() - interval '1 day'");
-    // Whoever has no row begins where the queue is: so do those whose place is behind it.
+    // A tenant without a row starts at the queue's current place, so rows behind that place say nothing.
     await db.executeSql(
       `delete from plan_execute_tenants where tenant <> '' and tag <=
         (select tag from plan_execute_tenants where tenant = '')`,
@@ -123,7 +123,7 @@ export class Retention {
     }
   }
 
-  /** Removes a thread, unless somebody holds it or has added to it meanwhile. Its row is last: it is found by it. */
+  /** Removes a thread, unless somebody holds it or has added to it meanwhile. Its row goes last, because it finds the rest. */
   async #removeThread(threadId: string, agent: string, days: number): Promise<boolean> {
     const { db, opened, stream, agents } = this.#kept;
     const store = agents[agent]?.store;

@@ -23,7 +23,7 @@ export interface JobPlace {
   readonly agent: PlanExecuteAgent;
   readonly saver: BaseCheckpointSaver;
   readonly context: Readonly<Record<string, unknown>> | undefined;
-  /** What the tenant may use. */
+  /** The tenant's budget. */
   readonly budget: Budget | undefined;
   /** Gets the events of the run. */
   readonly listener: EventListener;
@@ -90,7 +90,7 @@ export async function runJob(data: JobData, place: JobPlace): Promise<ThreadStan
 
 type Input = Parameters<PlanExecuteAgent["invoke"]>[0];
 
-/** What to give to the agent; undefined: nothing is to be done. */
+/** Returns the input for the agent, or undefined if there is nothing to do. */
 async function inputOf(
   data: JobData,
   { request, isCutOff }: ThreadStanding,

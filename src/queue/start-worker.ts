@@ -158,7 +158,7 @@ export async function startWorker(
     onProblem({ message: `The worker has only ${places.length} places: ${describeError(error)}`, error }),
   );
 
-  /** Waits, but not for ever. */
+  /** Waits for a promise, at most this long. */
   async function until(isSo: () => boolean, ms: number): Promise<void> {
     for (const last = Date.now() + ms; !isSo() && Date.now() < last; ) {
       await delay(20);

@@ -10,7 +10,7 @@ import type { Migrations } from "../checkpoint/index.js";
 import type { QueueDatabase } from "./pg-boss.js";
 import { QueueError } from "./queue-error.js";
 
-/** How the tables came about. */
+/** The statements that create the tables. */
 export const QUEUE_MIGRATIONS: Migrations = {
   part: "queue",
   statements: [
@@ -174,7 +174,7 @@ export async function findChanges(
   return steeringSchema.parse(rows);
 }
 
-/** Takes away changes that were made, or cannot be made. */
+/** Removes changes that were made or cannot be made. */
 export async function removeChanges(db: QueueDatabase, id: string): Promise<void> {
   await db.executeSql("delete from plan_execute_steering where id = $1", [id]);
 }

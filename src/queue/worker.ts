@@ -37,7 +37,7 @@ export interface WorkerPlace {
   readonly onProblem: (problem: QueueProblem) => void;
 }
 
-/** Something that went wrong and that the queue can live with. */
+/** Something that went wrong without stopping the queue. */
 export interface QueueProblem {
   /** The thread that it happened to; undefined: no thread in particular. */
   readonly threadId?: string;
@@ -45,7 +45,7 @@ export interface QueueProblem {
   readonly error: unknown;
 }
 
-/** How many workers may die of a job. */
+/** How many workers may die on a job before it counts as failed. */
 const MAX_DEATHS = 20;
 /** How often a worker looks for changes to the threads that it runs, and for what others heard of providers. */
 const LOOK_EVERY_MS = 500;
@@ -85,7 +85,7 @@ export class Jobs {
     return this.#place.boss.getDb();
   }
 
-  /** How many jobs it works on. */
+  /** The number of jobs under way. */
   get count(): number {
     return this.#running.size;
   }
@@ -211,7 +211,7 @@ export class Jobs {
         steer: () => this.#changes.make(agent, data.threadId),
       });
     } catch (error) {
-      // Nothing gets better by doing again what the agent refuses. What was lost, or not stored, is done again.
+      // The agent would refuse the same again. Only work that was lost, or not stored, is repeated.
       const isRefused =
         error instanceof PlanExecuteError &&
         !isOfClass(error, ThreadLockLostError) &&
@@ -256,7 +256,7 @@ export class Jobs {
     });
   }
 
-  /** Looks for what others did, for as long as the worker takes jobs. */
+  /** Looks regularly for changes by others, as long as the worker takes jobs. */
   #look(): void {
     this.#looking = setTimeout(async () => {
       const agents = new Map([...this.#running].map(({ data, agent }) => [data.threadId, agent]));

@@ -8,7 +8,7 @@ export interface Figure {
   readonly name: string;
   readonly value: string;
   readonly detail: string;
-  /** The number itself, and how an amount of it is written; null: it is not known. */
+  /** The value, and how to write it; null if it is not known. */
   readonly amount: number | null;
   write(amount: number): string;
 }

@@ -5,7 +5,7 @@ import { type Html, html } from "./html.js";
 import { durationOf, type Run, type RunStep, WORK_AND_ASKING } from "./run/index.js";
 import { STEP_BADGES, toExactMoment, toLine, toUsageWords } from "./words.js";
 
-/** So much of one value is shown: a page with the outputs of 200 steps must still open. */
+/** The most that is shown of one value, because a page with the outputs of 200 steps must still open. */
 const MAX_CHARACTERS = 20_000;
 const MAX_NAME = 80;
 

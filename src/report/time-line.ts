@@ -11,7 +11,7 @@ import {
 import { SPAN_WORDS, STEP_BADGES, toLine, toUsageWords } from "./words.js";
 
 const MAX_NAME = 80;
-/** What is shorter than this share of the whole is drawn this wide, or nobody would see it. */
+/** The least width of a bar, as a share of the whole. A narrower one would not be visible. */
 const LEAST_PERCENT = 0.35;
 const KINDS: readonly SpanKind[] = [
   "planning",
@@ -72,7 +72,7 @@ function drawRow(step: RunStep, scale: Scale, target: string): Html {
 `;
 }
 
-/** A bar of spans. What it shows is also said, for who cannot see it. */
+/** Draws a bar of spans, with its meaning in words for screen readers. */
 function drawSpans(spans: readonly Span[], { from, lengthMs }: Scale): Html {
   const toPercent = (ms: number) => Math.round((ms / lengthMs) * 100_000) / 1_000;
   const bars = spans.map((span) => {

@@ -1,17 +1,17 @@
-// Hears of new events. All readers of a process share one connection, which exists only while somebody reads. If it
-// breaks, or a pooler swallows notifications, the readers look by themselves every POLL_MS, and the connection is made
-// again.
+// Tells readers that there are new events. All readers of a process share one connection, which is open only while
+// somebody reads. If it breaks, or a pooler swallows notifications, the readers poll every POLL_MS until there is a new
+// connection.
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { PostgresClient } from "../checkpoint/index.js";
 import { CHANNEL } from "./event-table.js";
 
-/** One who waits for the events of a thread. */
+/** Waits for the events of one thread. */
 export interface EventEar {
   /** Waits until there may be new events, or the signal aborts. */
   next(signal: AbortSignal): Promise<void>;
-  /** Nobody waits any more. */
+  /** Stops listening. */
   leave(): void;
 }
 
@@ -33,7 +33,7 @@ export class EventListenerOnPostgres {
     this.#connect = connect;
   }
 
-  /** Begins to listen for a thread. */
+  /** Starts to listen for the events of a thread. */
   join(threadId: string): EventEar {
     const key = createHash("md5").update(threadId).digest("hex");
     let isNew = false;
@@ -76,7 +76,7 @@ export class EventListenerOnPostgres {
     };
   }
 
-  /** Ends the connection, and wakes all who wait. */
+  /** Ends the connection and wakes all readers. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#ringAll();
@@ -93,7 +93,7 @@ export class EventListenerOnPostgres {
       try {
         await client.connect();
         await client.query({ text: `listen ${CHANNEL}`, values: [], query_timeout: QUERY_TIMEOUT_MS });
-        // What was added before is heard of by nobody.
+        // No notification came for events that were added before this.
         this.#ringAll();
       } catch {
         this.#client = this.#client === client ? undefined : this.#client;

@@ -13,7 +13,7 @@ import type { KeptEvent } from "./event-table.js";
 /** What the routes need. */
 export interface EventRoutesOptions {
   readonly stream: Pick<EventStream, "read">;
-  /** Says whether whoever sent the request may read the thread. */
+  /** Decides whether the sender of the request may read the thread. */
   readonly authorize: (request: Request, threadId: string) => boolean | Promise<boolean>;
 }
 
@@ -21,7 +21,7 @@ export interface EventRoutesOptions {
 export type EventRoutes = (request: Request) => Promise<Response | undefined>;
 
 const PATH = /\/threads\/([^/]+)\/events$/;
-/** Proxies end what is silent for too long. */
+/** Proxies close a connection that is silent for too long. */
 const ALIVE_EVERY_MS = 15_000;
 const RETRY_MS = 1_000;
 

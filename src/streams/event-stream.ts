@@ -14,7 +14,7 @@ import {
   removeThread,
 } from "./event-table.js";
 
-/** Where events are kept, and how long. */
+/** The options of an event stream. */
 export interface EventStreamOptions {
   /** A PostgreSQL database, such as that of the checkpointer. Missing tables are made. */
   readonly url: string;
@@ -26,7 +26,7 @@ export interface EventStreamOptions {
   readonly load?: PackageLoader;
 }
 
-/** Which events of a thread to read. */
+/** Options for reading the events of a thread. */
 export interface ReadEventsOptions {
   /** The position of the last event that was read. @default 0, so all that are kept */
   readonly after?: number;
@@ -73,7 +73,7 @@ export async function createEventStream({
   return openEventStream(await openPostgres(url, [EVENT_MIGRATIONS], load), { keepDays, serializer });
 }
 
-/** Opens the table of events of a database that has it. To close the stream is to close the connections. */
+/** Opens the table of events in a database that already has it. Closing the stream closes the connections. */
 export function openEventStream(
   { pool, connect, close }: PostgresConnections,
   { keepDays = KEEP_DAYS, serializer }: Pick<EventStreamOptions, "keepDays" | "serializer">,
@@ -97,7 +97,7 @@ export function openEventStream(
     }
     if (performance.now() >= sweepAt) {
       sweepAt = performance.now() + SWEEP_EVERY_MS;
-      // What could not be removed now will be the next time.
+      // The next sweep removes what this one could not.
       sweep().catch(() => {});
     }
   }
@@ -148,7 +148,7 @@ export function openEventStream(
   };
 }
 
-/** Makes a row of an event. An event of no thread can be found by nobody, so it is not kept. */
+/** Turns an event into a row. Events without a thread are not kept, because nobody could find them. */
 export function toRow(event: AgentEvent, serializer: EventStreamOptions["serializer"]): Promise<EventRow>[] {
   const { threadId } = event;
   if (threadId === undefined) {
@@ -163,7 +163,7 @@ export function toRow(event: AgentEvent, serializer: EventStreamOptions["seriali
   ];
 }
 
-/** Reads an event. One of a type that a later version has made is left out. */
+/** Reads an event. Leaves out types that only a later version knows. */
 async function fromRow(
   { kind, text }: ReadRow,
   serializer: EventStreamOptions["serializer"],

@@ -20,7 +20,7 @@ export interface KeptEvent {
 /** An event as a row has it. */
 export interface EventRow {
   readonly threadId: string;
-  /** What reads the text: "json", or the type that a serializer gave. */
+  /** The form of the text: "json", or the type that a serializer gave. */
   readonly kind: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ export interface EventRow {
 /** The channel on which writers notify. */
 export const CHANNEL = "plan_execute_events";
 
-/** How the tables came about. */
+/** The statements that create the tables. */
 export const EVENT_MIGRATIONS: Migrations = {
   part: "events",
   statements: [
@@ -86,7 +86,7 @@ function toColumns(rows: readonly EventRow[]): string[][] {
 const pageSchema = z.array(
   z.object({ position: z.coerce.number(), kind: z.string(), text: z.string(), threadId: z.string() }),
 );
-/** An event as it was read. */
+/** A row as it is read. */
 export type ReadRow = z.infer<typeof pageSchema>[number];
 
 /** Reads events of a thread that come after a position. */
@@ -113,7 +113,7 @@ export async function removeThread(pool: PostgresPool, threadId: string): Promis
   );
 }
 
-/** Removes at most `limit` events that are older, and leaves alone what others are removing. Returns how many. */
+/** Removes at most `limit` older events, skipping those that others are removing. Returns how many. */
 export async function removeOldEvents(
   pool: PostgresPool,
   olderThanMs: number,

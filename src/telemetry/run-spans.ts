@@ -62,12 +62,12 @@ export class RunSpans {
     return this.#root?.span;
   }
 
-  /** Whether the run's last event has come. */
+  /** Whether the run's last event has arrived. */
   get isOver(): boolean {
     return this.status !== RUNNING;
   }
 
-  /** How long the run has taken, by its events. */
+  /** The run's duration, by the times of its events. */
   get durationMs(): number {
     return this.#last.getTime() - this.#begun;
   }
@@ -84,7 +84,7 @@ export class RunSpans {
     const root = this.#beginRoot(event, at);
     switch (event.type) {
       case "agent.steered":
-        // Between runs it is all that happens.
+        // Between runs nothing else happens.
         if (isFirst) {
           this.#endAs("steered", root);
         }

@@ -39,7 +39,7 @@ export function ofRun({ threadId, turnId, segment, userId }: AgentEvent): Attrib
   };
 }
 
-/** What the beginning of a step says of it. */
+/** The attributes of a step, from the event of its start. */
 export function ofStep({ stepId, description, kind, dependsOn = [] }: EventOf<"step.started">): Attributes {
   return {
     ...(kind === "agent" ? { ...KINDS.agent, [OPERATION]: "invoke_agent", [AGENT_NAME]: stepId } : {}),
@@ -62,7 +62,7 @@ export function ofChat({ role, model }: EventOf<"model.called">): Attributes {
   return { ...KINDS.model, [OPERATION]: "chat", [ROLE]: role, ...modelAttributes(model) };
 }
 
-/** What a model call used. Dollars are left out where nobody knows them. */
+/** The attributes of a model call's usage. Dollars are left out if they are not known. */
 export function ofUsage({ usage }: EventOf<"model.returned">): Attributes {
   return {
     [INPUT_TOKENS]: usage.inputTokens,

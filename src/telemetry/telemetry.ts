@@ -42,7 +42,7 @@ function createSink(api: OpenTelemetry, { tracerProvider, meterProvider }: Telem
   const metering = createMetering((isMeterSource(meterProvider) ? meterProvider : metrics).getMeter(SCOPE));
   const runs = new Map<string, RunSpans>();
   const turns = new Map<string, Map<string, SpanContext>>();
-  /** Runs that were left before their last event. They end with that one. */
+  /** Runs whose readers left before the last event. They end with that event. */
   const left = new Set<string>();
   const begun = new Map<string, { readonly parent: Context; readonly links: Link[] }>();
 
@@ -96,7 +96,7 @@ function createSink(api: OpenTelemetry, { tracerProvider, meterProvider }: Telem
     write(event) {
       const { runId, turnId, type } = event;
       metering.record(event);
-      // It is told after the run's end.
+      // This event comes after the run's end.
       if (type === "sink.failed") {
         return;
       }

@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   findCycles,
@@ -9,7 +10,7 @@ import {
   findWrongFloors,
   floors,
 } from "./floor-rules.js";
-import { parseSource, readSourceFiles } from "./source-files.js";
+import { parseSource, readSourceFiles, repositoryRoot } from "./source-files.js";
 
 const source = readSourceFiles("src");
 const graphs = readSourceFiles("graphs");
@@ -35,6 +36,16 @@ describe("the floors of src", () => {
 
   it("are rooms of a readable size, each with its three lines", () => {
     expect(findUntidyRooms(source)).toEqual([]);
+  });
+
+  it("are all in the list of src/agent/DECISIONS.md, in this order", () => {
+    const decisions = readFileSync(join(repositoryRoot, "src/agent/DECISIONS.md"), "utf8");
+    const listed = [...decisions.matchAll(/^([\w-]+|index\.ts) {2,}\S|^(index\.ts)$/gm)].map(
+      ([, room, index]) => room ?? index,
+    );
+    expect(listed).toEqual(
+      floors.map((floor) => floor.split("/")[0]).filter((room, at, all) => all.indexOf(room) === at),
+    );
   });
 
   it("have no cycle of imports, nor have graphs, test and bench", () => {

@@ -7,10 +7,10 @@ import { type Surroundings, UsageError } from "../surroundings.js";
 import { writeJson, writeText } from "../write.js";
 
 const MAX_FACTS = 120;
-/** What each line has of its own. */
+/** The part of an event that its own line shows. */
 const STAMP = /^(id|schemaVersion|at|seq|segment|turnId|threadId|runId|userId|type|stepId)$/;
 
-/** Shows what an audit log tells: event by event, or as JSON turn by turn. Returns the exit code. */
+/** Prints an audit log: event by event, or as JSON turn by turn. Returns the exit code. */
 export async function showAudit(
   path: string,
   { json }: { readonly json: boolean },

@@ -30,7 +30,7 @@ export interface AgentTools {
   resume(given: { threadId: string; answer?: GivenAnswer }, caller: Caller): Promise<ToolResult>;
   status(given: { threadId: string }, caller: Caller): Promise<ToolResult>;
   threads(): Promise<ToolResult>;
-  /** Resolves when no run is under way any more. */
+  /** Resolves when all runs have ended. */
   settled(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ interface Start {
   readonly isPlanOnly?: boolean;
 }
 
-/** Who is told how what waits can be answered. */
+/** Whom to tell how a pending request can be answered. */
 interface ToldCaller extends Caller {
   /** Why the client did not show its form. */
   readonly formFailure?: string;

@@ -32,7 +32,7 @@ export interface HeldThreads {
   /** Works on a thread, which nobody else does meanwhile. The agent is closed afterwards. */
   work(threadId: string, caller: Caller, isNewTurn: boolean, task: ThreadTask): Promise<ToolResult>;
   isHeld(threadId: string): boolean;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when all work has ended. */
   settled(): Promise<void>;
 }
 

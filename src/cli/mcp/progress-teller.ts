@@ -7,10 +7,10 @@ import type { CallExtra } from "./load-sdk.js";
 const SIGN_OF_LIFE_MS = 10_000;
 const MAX_WORDS = 200;
 
-/** Tells a client how far a call is, if it asked for that. */
+/** Reports the progress of a call to its client, if the client asked for that. */
 export interface ProgressTeller {
   tell(message: string): void;
-  /** Resolves when all was sent. Nothing is told any more. */
+  /** Resolves when everything is sent. Nothing is reported after that. */
   end(): Promise<void>;
 }
 

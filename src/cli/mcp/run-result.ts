@@ -12,7 +12,7 @@ type Status = RunResult["status"];
 const MAX_OUTPUT = 2_000;
 const MAX_ERROR = 1_000;
 
-/** What is told of a thread beside its state. */
+/** What a result says of a thread in addition to its state. */
 export interface ToldThread {
   readonly threadId: string;
   readonly dependenciesOf: DependenciesOf;

@@ -9,7 +9,7 @@ import type { HttpTransport, McpSdk, SdkServer } from "./load-sdk.js";
 const PATH = "/mcp";
 const TOKEN_VARIABLE = "PLAN_EXECUTE_MCP_TOKEN";
 const MIN_TOKEN_CHARACTERS = 32;
-/** Clients that go without a word leave their sessions behind. */
+/** Limits the sessions, because clients that vanish leave theirs behind. */
 const MAX_SESSIONS = 100;
 
 interface Session {
@@ -26,7 +26,7 @@ export async function serveHttp(
   { stdout, stderr, signal, environment }: Surroundings,
 ): Promise<void> {
   const token = readToken(environment[TOKEN_VARIABLE]);
-  // The one that was used last is the last.
+  // Keeps the sessions in the order of their last use.
   const sessions = new Map<string, Session>();
   let port = options.port ?? 0;
 

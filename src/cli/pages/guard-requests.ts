@@ -16,7 +16,7 @@ export interface RequestGuard {
   readonly formWord: string;
   /** What the printed address ends with. */
   readonly token: string;
-  /** What a browser is told to keep, once it came with the token. */
+  /** The cookie for a browser that brought the token. */
   cookie(port: number): string;
   /** Judges a request by its headers and its address. */
   judge(request: IncomingMessage, url: URL, port: number): RequestVerdict;
@@ -24,7 +24,7 @@ export interface RequestGuard {
   isOwnForm(word: string | null): boolean;
 }
 
-/** What becomes of a request. */
+/** The verdict on a request. */
 export type RequestVerdict =
   | { readonly kind: "allowed" }
   /** It brought the token: it gets the cookie. */

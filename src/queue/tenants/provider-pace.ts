@@ -21,7 +21,7 @@ export class ProviderPace implements Budget {
     this.#db = db;
   }
 
-  /** Hears of a provider that wants to be asked less often. */
+  /** Notes that a provider wants to be asked less often. */
   async hear(event: AgentEvent): Promise<void> {
     if (event.type !== "model.retried" || event.tooOften !== true || event.model === undefined) {
       return;

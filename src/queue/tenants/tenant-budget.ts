@@ -27,7 +27,7 @@ interface Part {
 const CALLS_OF_PART = 5;
 /** How many parts of a day's dollars there are. */
 const PARTS_OF_DOLLARS = 100;
-/** How long a worker believes that nothing is left: others may give something back. */
+/** How long a worker assumes that nothing is left. Others may give something back later. */
 const EMPTY_MS = 5_000;
 const NOTHING: Part = { calls: 0, costUsd: 0 };
 
@@ -140,7 +140,7 @@ class TenantBudget implements Budget {
       );
   }
 
-  /** How much more is needed for a call than there is. */
+  /** Returns how much a call needs beyond what is left. */
   #missing(call: PricedCall): Part {
     const { modelCalls, costUsd } = this.#limits;
     const reserved = [...this.#reservations].reduce((sum, one) => sum + (one.costUsd ?? 0), 0);

@@ -1,5 +1,5 @@
-// What a run did beside its steps. The state keeps when each plan was accepted and when people were asked, and what
-// was before that is told from the steps: nothing else goes on while a model plans anew or answers.
+// What a run did besides its steps. The state keeps when each plan was accepted and when people were asked. The times
+// before those follow from the steps, because nothing else runs while a model replans or answers.
 import type { RunState } from "./run-state.js";
 import type { Span } from "./spans.js";
 

@@ -1,7 +1,7 @@
 // Where the time of a run went. A span is what one row of the time line shows in one colour.
 import type { StepResult } from "../../plan/index.js";
 
-/** What was going on: the whole list of what the time line tells apart. */
+/** The kinds of activity that the time line shows. */
 export type SpanKind = "waiting" | "running" | "failing" | "retrying" | "asking" | "planning" | "answering";
 
 /** The kinds of span in which a step is at work. */

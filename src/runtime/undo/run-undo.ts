@@ -24,7 +24,7 @@ import { askPerson, endUnstored, finish, toPlanMessages } from "../turn/index.js
 import { undoCall } from "./undo-call.js";
 import { judgeUndo, type UndoVerdict } from "./undo-verdict.js";
 
-/** A call to undo, and what is to happen with it. */
+/** A call to undo, and the verdict on it. */
 interface Judged {
   readonly effect: Effect;
   readonly verdict: UndoVerdict;
@@ -43,7 +43,7 @@ export async function runUndo(
   context: NodeContext,
 ): Promise<StateChange> {
   const { config, storage } = context;
-  // Undos one after another listen to the run's signal while they last, and the signal is not theirs to end.
+  // Each undo listens to the run's signal and must not leave its listener there.
   const { signal, unlink } = linkSignal(context.signal);
   setMaxListeners(0, signal);
   try {
