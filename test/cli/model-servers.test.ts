@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { callCommand, KeptOutput } from "./test-surroundings.js";
 
-/** A server on a port that the system chooses, and what was asked of it. */
-async function startServer(answer: RequestListener) {
+/** A server on a port that the system chooses, what was asked of it, and how to end it. */
+async function openServer(answer: RequestListener) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -12,16 +12,29 @@ async function startServer(answer: RequestListener) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
-  });
+  };
   const address = server.address();
   if (address === null || typeof address === "string") {
     throw new Error("the server has no port");
   }
-  return { asked, place: { server: "llama.cpp", port: address.port } };
+  return { asked, place: { server: "llama.cpp", port: address.port }, close };
 }
+
+async function startServer(answer: RequestListener) {
+  const { close, ...server } = await openServer(answer);
+  onTestFinished(close);
+  return server;
+}
+
+// Node loads `fetch` when a process first uses it. On a busy machine that takes longer than the command waits.
+beforeAll(async () => {
+  const { place, close } = await openServer(listsModels());
+  await fetch(`http://127.0.0.1:${place.port}/`).then((response) => response.text());
+  close();
+});
 
 const listsModels =
   (...ids: readonly string[]): RequestListener =>
