@@ -1,7 +1,7 @@
 import { type Budget, type BudgetLimits, createLedger, noSpending, type Spending } from "../usage/index.js";
-import { LIMITS } from "./limits.js";
 import { toSchema } from "./option.js";
 import { OptionsError, toProblems } from "./options-error.js";
+import { LIMITS } from "./sections.js";
 
 const { maxModelCalls, maxTokens, maxCostUsd } = LIMITS;
 const SHARED_LIMITS = toSchema({ maxModelCalls, maxTokens, maxCostUsd });

@@ -24,14 +24,9 @@ export type {
   ReplannerOptions,
   RoleOptions,
 } from "./roles.js";
-export {
-  type ApprovalOptions,
-  type ExperimentalOptions,
-  OPTIONS,
-  type PlanExecuteOptions,
-} from "./schema.js";
+export { OPTIONS, type PlanExecuteOptions } from "./schema.js";
+export type { ApprovalOptions, ExperimentalOptions, ToolSearchOptions } from "./sections.js";
 export { type AgentSettings, type RoleSettings, resolveSettings } from "./settings.js";
-export type { ToolSearchOptions } from "./tool-search.js";
 export {
   CHAT_MODEL,
   type CheckedCall,

@@ -1,4 +1,5 @@
-// The options of the roles. The other options are in `schema.ts`. To add an option, add an entry here or there.
+// The options of the roles. The other sections are in `sections.ts`, and all options in `schema.ts`. To add an option, add
+// an entry to one of them.
 import { z } from "zod";
 import type { AnswerFunction, PlannerFunction, ReplannerFunction, StepFunction } from "../prompts/index.js";
 import { type OptionsOf, option, section } from "./option.js";

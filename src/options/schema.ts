@@ -8,7 +8,6 @@ import { MCP_SERVERS } from "../mcp/index.js";
 import type { NamedModels } from "../models/index.js";
 import type { Limits } from "../usage/index.js";
 import { WORKERS } from "../workers/index.js";
-import { LIMITS } from "./limits.js";
 import { type FieldsOf, type OptionsOf, option, section, toSchema } from "./option.js";
 import {
   ANSWER,
@@ -21,23 +20,26 @@ import {
   REPLANNER,
   type ReplannerOptions,
 } from "./roles.js";
-import { TOOL_SEARCH, type ToolSearchOptions } from "./tool-search.js";
 import {
-  APPROVAL_TOOLS,
+  APPROVAL,
+  type ApprovalOptions,
+  EXPERIMENTAL,
+  type ExperimentalOptions,
+  LIMITS,
+  TOOL_SEARCH,
+  type ToolSearchOptions,
+} from "./sections.js";
+import {
   aFunction,
   BUDGET,
   CACHE,
   CHAT_MODEL,
   CHECKPOINTER,
-  DURATION,
   MODEL,
   MODEL_NAME,
   MODELS,
   NAMES,
-  ON_WAITING,
   OWN_FIELDS,
-  PLAN_APPROVAL,
-  PLAN_APPROVALS,
   PLAN_VIEW,
   PLANS,
   PRICES,
@@ -49,101 +51,8 @@ import {
   TIMEZONE,
   TOOLS,
   UNDO,
-  WRITTEN_DURATION,
   WRITTEN_NAMES,
 } from "./values.js";
-
-export const APPROVAL = {
-  /**
-   * Whether plans wait for a person. `true`: once, and again for what is new in them; `"always"`; or a function that
-   * decides. See docs/approval.md. @default false
-   */
-  plan: option(PLAN_APPROVAL, {
-    default: false,
-    name: "approvePlan",
-    written: z.enum(PLAN_APPROVALS),
-    read: (level) => (level === "always" ? level : level === "once"),
-    show(plan) {
-      if (typeof plan === "function") {
-        return undefined;
-      }
-      return plan === "always" ? plan : plan ? "once" : "never";
-    },
-    effect: "tightens",
-    tightening: {
-      join: (one, other) => PLAN_APPROVALS.findLast((level) => level === one || level === other) ?? one,
-      refuse: (level, built) =>
-        level === "never" && built !== false
-          ? "this agent's plans wait for a person; leave it out, or say once or always"
-          : undefined,
-    },
-    context: "Whether plans wait for a person.",
-    flag: { argument: "<when>", help: "whether plans wait for you: never, once or always" },
-  }),
-  /**
-   * The tools whose calls wait for a person, by the tool's name; or `"destructive"`: all that do not say that they only
-   * read or add. See docs/approval.md. @default none
-   */
-  tools: option(APPROVAL_TOOLS, {
-    default: {},
-    name: "approveTools",
-    written: WRITTEN_NAMES,
-    read: (names) => Object.fromEntries(names.map((name) => [name, true])),
-    names: "tools",
-    effect: "tightens",
-    tightening: { join: (one, other) => [...new Set([...one, ...other])] },
-    context: "Further tools whose calls wait for a person.",
-    flag: { argument: "<tools>", help: "tools whose calls wait for you, with commas between them" },
-  }),
-  /**
-   * How long a person may take to answer a request: milliseconds, or `"30m"`, `"24h"`, `"7d"`. After that the request
-   * takes no answer, and the agent asks again. @default never
-   */
-  expiresAfter: option(DURATION, {
-    name: "approvalExpiresAfter",
-    written: WRITTEN_DURATION,
-    context: 'After how long a request takes no answer any more: "30m", "24h", "7d".',
-    flag: {
-      argument: "<time>",
-      help: "how long you may take to answer: 30m, 24h, 7d (default: for ever)",
-    },
-  }),
-  /** Whether an answer must name the request that it answers: `{ requestId, decisions }`. @default false */
-  requireRequestId: option(z.boolean(), {
-    default: false,
-    name: "requireRequestId",
-    effect: "tightens",
-    tightening: {
-      join: (one, other) => one || other,
-      refuse: (isRequired, built) =>
-        built && !isRequired ? "this agent's answers must name their request; leave it out" : undefined,
-    },
-    context: "Whether an answer must name the request that it is to.",
-  }),
-  /** Whether to ask a person for guidance before a run ends because it is out of replans or stalls. @default false */
-  escalate: option(z.boolean(), {
-    default: false,
-    name: "escalate",
-    context: "Whether a person is asked for guidance before a run ends that is out of replans or stalls.",
-    flag: { help: "ask you what to do where the run cannot go on by itself" },
-  }),
-  /** Who to notify, once for each request: a webhook's address (POST, JSON), or a function. @default nobody is told */
-  onWaiting: option(ON_WAITING),
-};
-
-/** What waits for a person, and how requests are asked and answered. */
-export interface ApprovalOptions extends OptionsOf<typeof APPROVAL> {}
-
-const EXPERIMENTAL = {
-  /**
-   * Stores only what each superstep adds to the conversation (LangGraph's DeltaChannel, a beta), so the checkpoints of
-   * a long thread take less space. Use a thread either always or never with this option. @default false
-   */
-  deltaMessages: option(z.boolean(), { default: false }),
-};
-
-/** Options that any version may change or remove. */
-export interface ExperimentalOptions extends OptionsOf<typeof EXPERIMENTAL> {}
 
 const MODELS_BY_NAME: z.ZodType<NamedModels, NamedModels> = z.record(z.string(), CHAT_MODEL);
 

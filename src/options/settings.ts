@@ -11,7 +11,8 @@ import { type ApprovalTools, NO_STANDING_RULES, type StandingRules } from "../po
 import type { SettingsOf } from "./option.js";
 import { OptionsError, toProblems } from "./options-error.js";
 import type { ANSWER, EXECUTOR, PLANNER, REPLANNER } from "./roles.js";
-import { type APPROVAL, type OPTIONS, OPTIONS_SCHEMA, type PlanExecuteOptions } from "./schema.js";
+import { type OPTIONS, OPTIONS_SCHEMA, type PlanExecuteOptions } from "./schema.js";
+import type { APPROVAL } from "./sections.js";
 
 /** The models of a role, and the text that they get in addition to the role's own prompt. */
 export interface RoleSettings extends RoleModels {
