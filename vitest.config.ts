@@ -5,24 +5,26 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** Real servers and processes, long properties, and what measures time. */
+/** Real servers and processes, long properties, what measures time, and the three largest examples. */
 const LONG = [
   "test/{docs,durability,mcp,queue,server}/**/*.test.ts",
-  "test/agent/forged-writes.test.ts",
+  "test/agent/{forged-writes,old-threads}.test.ts",
+  "test/audit/processes.test.ts",
   "test/bench/**/*.test.ts",
   "test/checkpoint/*{encrypted-runs,encrypted-store,failed-storage,large-value-files,lock,postgres,retention,sqlite-store}*.test.ts",
   "test/cli/mcp/**/*.test.ts",
   "test/cli/{kept-options,lost-output,processes,serve}.test.ts",
   "test/frozen/{surface,threads}.test.ts",
-  "test/graphs/support/killed/**/*.test.ts",
+  "test/graphs/{finance,security}.test.ts",
+  "test/graphs/support/**/*.test.ts",
   "test/langgraph/savers/postgres.test.ts",
-  "test/models/openai-misbehaves.test.ts",
+  "test/models/{act-early-results,openai-misbehaves,tags-time}.test.ts",
   "test/plan/large-input.test.ts",
   "test/repository/two-builds.test.ts",
   "test/runtime/middleware/hostile-middleware.test.ts",
   "test/runtime/planning/{hostile-plans,model-calls,planner-fuzz}.test.ts",
   "test/runtime/run/limits.test.ts",
-  "test/runtime/steps/tools-under-load.test.ts",
+  "test/runtime/steps/{for-each-turns,tools-under-load}.test.ts",
   "test/streams/**/*.test.ts",
   "test/tools/builtin/hostile.test.ts",
 ];

@@ -5,9 +5,9 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
+import { bundleProgram } from "../support/program-file.js";
 import { expectWhole } from "../support/whole-events.js";
 import { goldenRuns } from "./runs/golden-runs.js";
 import { toGoldenText } from "./runs/golden-text.js";
@@ -46,13 +46,13 @@ const runSchema = z.object({
   ),
   calls: z.array(callSchema),
 });
-const program = fileURLToPath(new URL("./runs/killed-process.ts", import.meta.url));
 
 /** Lets a process do its part, and returns what it left in its file. */
 async function inProcess(what: "begin" | "go on", ending: "SIGKILL" | null): Promise<string> {
   const file = join(folder, what);
   const url = `sqlite:${join(folder, "threads.db")}`;
-  const child = spawn(process.execPath, ["--import", "tsx", program, url, what, file], { stdio: "inherit" });
+  const program = bundleProgram(new URL("./runs/killed-process.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, url, what, file], { stdio: "inherit" });
   const [code, signal] = await once(child, "exit");
   expect([code, signal]).toEqual([ending === null ? 0 : null, ending]);
   return readFileSync(file, "utf8");

@@ -81,6 +81,13 @@ function answer(request: ModelRequest): ModelReply {
   }
 }
 
+/** The requests of several runs, which two tests look at. */
+let seen: ReturnType<typeof makeRuns> | undefined;
+const requestsOfRuns = () => {
+  seen ??= makeRuns();
+  return seen;
+};
+
 const options = {
   model: "openai:gpt-4.1",
   tools: [echo, broken],
@@ -88,7 +95,7 @@ const options = {
 } satisfies PlanExecuteOptions;
 
 /** The requests of several runs by role: other goals, turns, threads, contexts and builds, and the same tools. */
-async function requestsOfRuns(): Promise<Readonly<Record<Role, readonly ModelRequest[]>>> {
+async function makeRuns(): Promise<Readonly<Record<Role, readonly ModelRequest[]>>> {
   const requests: ModelRequest[] = [];
   for (const build of [1, 2]) {
     const { agent, server } = await openAiAgent(answer, { ...options, checkpointer: new MemorySaver() });

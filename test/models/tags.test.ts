@@ -68,28 +68,6 @@ describe("what reads like a tag of ours", () => {
     expect(findTags(written)).toEqual([]);
     expect(JSON.parse(written)).toEqual(value);
   });
-
-  test("of 400 kB that is made to be slow to read is found at once", () => {
-    const started = performance.now();
-    for (const part of [
-      "<",
-      "< ",
-      "<\\n",
-      "&",
-      "&amp;",
-      "&#60",
-      "&#0",
-      "＜/",
-      "<\u200b",
-      "<goal_for_",
-      "<why>",
-      "é",
-      "\\",
-    ]) {
-      withoutTags(part.repeat(400_000 / part.length));
-    }
-    expect(performance.now() - started).toBeLessThan(12_000);
-  });
 });
 
 test("whatever text a section has, it has two tags, and is read back as it was", () => {

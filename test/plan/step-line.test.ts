@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasHidden } from "../../src/base/index.js";
 import { type PlanStep, planStepSchema, readStepLine, writeStepLine } from "../../src/plan/index.js";
+import { anyText } from "../support/any-text.js";
 
 const isTool = (name: string) => ["wire_money", "search", "weather"].includes(name);
 const read = (line: string) => readStepLine(line, isTool);
@@ -14,7 +15,7 @@ const wire: PlanStep = {
 };
 
 const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 20 }),
+  anyText({ maxLength: 20 }),
   fc.constantFrom(
     "\u200b",
     "\u{e0041}",

@@ -203,11 +203,13 @@ describe("a plan of 200 steps", () => {
     expect(page.length).toBeLessThan(1_000_000);
     expect(page.match(/class="node /g)).toHaveLength(200);
     const { nodes } = layoutGraph(stepsOf(largeRun()));
-    for (const [index, one] of nodes.entries()) {
-      for (const other of nodes.slice(index + 1)) {
-        expect(Math.abs(one.x - other.x) >= 216 || Math.abs(one.y - other.y) >= 76).toBe(true);
-      }
-    }
+    const covering = nodes.flatMap((one, index) =>
+      nodes
+        .slice(index + 1)
+        .filter((other) => Math.abs(one.x - other.x) < 216 && Math.abs(one.y - other.y) < 76)
+        .map((other) => [one, other]),
+    );
+    expect(covering).toEqual([]);
   });
 
   it("is laid out once as long as its steps and what they come after are the same", () => {

@@ -1,5 +1,6 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
+import { anyText } from "./any-text.js";
 
 /** Names and texts that have caused trouble somewhere. */
 const sore = [
@@ -73,7 +74,7 @@ const sore = [
 
 const word = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<string>(...sore) },
-  { weight: 2, arbitrary: fc.string({ maxLength: 12, unit: "binary" }) },
+  { weight: 2, arbitrary: anyText({ maxLength: 12 }) },
   { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
 );
 

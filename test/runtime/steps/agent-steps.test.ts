@@ -76,7 +76,7 @@ describe("an agent step", () => {
       {
         id: "b",
         tool: "echo",
-        args: { value: Array.from({ length: 20_000 }, (_, index) => `word${index}`) },
+        args: { value: Array.from({ length: 5_000 }, (_, index) => `word${index}`) },
       },
       { id: "c", description: "sum up {{b}}", dependsOn: ["b"] },
     ];
