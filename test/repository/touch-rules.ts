@@ -7,6 +7,9 @@ const ROOM = "src/langgraph/";
 /** Names that the libraries keep for themselves, wherever they are written. */
 const HIDDEN_NAMES =
   /^(__pregel_\w+|__(return|resume|copy|input|error|scheduled|interrupt|raw_response|includeRawResponse)__?|callCounter|nullResume|checkpoint_map|langgraph_step|lg_name|counters_since_delta_snapshot|AsyncLocalStorageProviderSingleton|Stream\w*MessagesHandler)$/;
+/** A statement on a table of LangGraph's savers. */
+const SAVERS_TABLE =
+  /\b(from|into|join|update|table)\s+(checkpoints|checkpoint_writes|checkpoint_blobs|writes)\b/i;
 /** Members that begin so are private by custom. */
 const PRIVATE_MEMBER = /^_[a-z]/;
 /** What LangChain tells everybody to override who writes a chat model. */
@@ -33,6 +36,9 @@ export function findHiddenTouches({ path, syntax, imports }: SourceFile): string
 function touchedBy(node: ts.Node, foreign: ReadonlySet<string>): string | undefined {
   if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && HIDDEN_NAMES.test(node.text)) {
     return node.text;
+  }
+  if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) {
+    return SAVERS_TABLE.exec(node.text)?.[2];
   }
   if (ts.isPropertyAccessExpression(node)) {
     const { expression, name } = node;

@@ -37,6 +37,8 @@ describe("the rule of hidden touches", () => {
     ["Object.setPrototypeOf(a, b);", "setPrototypeOf"],
     ["config.metadata?.langgraph_step;", "langgraph_step"],
     ["pad.callCounter = 1;", "callCounter"],
+    ["db.prepare(`delete from writes` + old);", "writes"],
+    ['pool.query("select 1 from checkpoints");', "checkpoints"],
     ['import "@langchain/core/singletons";', "@langchain/core/singletons"],
     ['import { Tool } from "@langchain/core/tools"; Tool.prototype;', "Tool.prototype"],
   ])("sees %s", (text, what) => {

@@ -2,6 +2,7 @@ import { type BaseCheckpointSaver, copyCheckpoint } from "@langchain/langgraph";
 import {
   OWN_INDEXES,
   SENT_TASKS,
+  SQLITE_SQL,
   type SqliteDatabase,
   type SqliteSaver,
   type SqliteStatement,
@@ -12,9 +13,6 @@ import { type KeptValue, takeOutLargeValues } from "./take-out-large-values.js";
 
 type Put = BaseCheckpointSaver["put"];
 type PutWrites = BaseCheckpointSaver["putWrites"];
-
-const WRITE_COLUMNS =
-  "thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value, large_values";
 
 /**
  * Writes the saver's rows with ids in place of large values. The saver's own methods cannot do this: a row
@@ -36,12 +34,9 @@ export class SqliteCheckpointWriter {
     this.#idsOf = idsOf;
     this.#putOfSaver = saver.put.bind(saver);
     this.#putWritesOfSaver = saver.putWrites.bind(saver);
-    this.#addCheckpoint = saver.db.prepare(`insert or replace into checkpoints (thread_id, checkpoint_ns,
-      checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata, large_values)
-      values (?, ?, ?, ?, ?, ?, ?, ?)`);
-    const places = `(${WRITE_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-    this.#addWrite = saver.db.prepare(`insert or ignore into writes ${places}`);
-    this.#replaceWrite = saver.db.prepare(`insert or replace into writes ${places}`);
+    this.#addCheckpoint = saver.db.prepare(SQLITE_SQL.addCheckpoint);
+    this.#addWrite = saver.db.prepare(SQLITE_SQL.addWrite);
+    this.#replaceWrite = saver.db.prepare(SQLITE_SQL.replaceWrite);
   }
 
   /** Writes a checkpoint. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SqliteDatabase } from "../../langgraph/index.js";
+import { SQLITE_SQL, type SqliteDatabase } from "../../langgraph/index.js";
 import { type CheckpointerDriver, type CheckpointRetention, groupIds } from "../driver.js";
 import { withoutLateWrites } from "../late-writes.js";
 import { ThreadLocks } from "../thread-locks.js";
@@ -43,23 +43,16 @@ const idsSchema = z.array(z.object({ checkpoint_ns: z.string(), checkpoint_id: z
 function retainInSqlite(db: SqliteDatabase): CheckpointRetention {
   return {
     async threadsBefore(checkpointId) {
-      const sql = `select thread_id as threadId, max(checkpoint_id) as newestId from checkpoints
-        group by thread_id having max(checkpoint_id) < ?`;
-      return threadsSchema.parse(db.prepare(sql).all(checkpointId));
+      return threadsSchema.parse(db.prepare(SQLITE_SQL.threadsBefore).all(checkpointId));
     },
     async checkpointIds(threadId) {
-      const sql = `select checkpoint_ns, checkpoint_id from checkpoints where thread_id = ?
-        order by checkpoint_id desc`;
-      return groupIds(idsSchema.parse(db.prepare(sql).all(threadId)));
+      return groupIds(idsSchema.parse(db.prepare(SQLITE_SQL.checkpointIds).all(threadId)));
     },
     removeBefore: async (threadId, namespace, checkpointId) =>
       db
         .transaction(() => {
-          const old = "where thread_id = ? and checkpoint_ns = ? and checkpoint_id < ?";
-          db.prepare(`delete from writes ${old}`).run(threadId, namespace, checkpointId);
-          const { changes } = db
-            .prepare(`delete from checkpoints ${old}`)
-            .run(threadId, namespace, checkpointId);
+          db.prepare(SQLITE_SQL.removeWrites).run(threadId, namespace, checkpointId);
+          const { changes } = db.prepare(SQLITE_SQL.removeCheckpoints).run(threadId, namespace, checkpointId);
           removeUnneededValues(db, threadId);
           return changes;
         })

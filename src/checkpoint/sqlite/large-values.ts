@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { SQLITE_TABLES, type SqliteDatabase, type SqliteStatement } from "../../langgraph/index.js";
+import {
+  SQLITE_SQL,
+  SQLITE_TABLES,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "../../langgraph/index.js";
 
 /** A large value as the serializer wrote it. */
 export interface StoredValue {
@@ -75,8 +80,7 @@ export function toNames(ids: readonly string[]): string | null {
 }
 
 const REMOVE_UNNEEDED = `with recursive needed(id) as (
-    select each.value from checkpoints, json_each(checkpoints.large_values) as each where thread_id = :thread
-    union select each.value from writes, json_each(writes.large_values) as each where thread_id = :thread
+    ${SQLITE_SQL.namedLargeValues}
     union select each.value from needed
       join plan_execute_large_values as outer_value on outer_value.thread_id = :thread and outer_value.id = needed.id,
       json_each(outer_value.ids) as each

@@ -1,6 +1,6 @@
 // Owns: what LangGraph's savers do not document: tables, columns, members, ids, and LangGraph's own channels.
-// Gives: their names, and a function for each member.
-// Does not touch: how databases are opened, read and written. `checkpoint` does that.
+// Gives: the statements on those tables, and a function for each member.
+// Does not touch: when a database is opened, read and written. `checkpoint` decides that.
 export { ANSWERED, OWN_INDEXES, RETURNED, SENT_TASKS } from "./channels.js";
 export { isWhole, smallestIdAt, tellsTime } from "./checkpoint-ids.js";
 export { markOf, type PartOfThread, partOfThread } from "./part-of-thread.js";
@@ -8,6 +8,7 @@ export {
   checkWrites,
   type LentClient,
   limitConnections,
+  POSTGRES_SQL,
   POSTGRES_TABLES,
   poolOfSaver,
   poolOfStore,
@@ -15,4 +16,10 @@ export {
   type WriteCheck,
 } from "./postgres.js";
 export { isSerializedForm } from "./serialized-forms.js";
-export { SQLITE_TABLES, type SqliteDatabase, type SqliteSaver, type SqliteStatement } from "./sqlite.js";
+export {
+  SQLITE_SQL,
+  SQLITE_TABLES,
+  type SqliteDatabase,
+  type SqliteSaver,
+  type SqliteStatement,
+} from "./sqlite.js";

@@ -10,6 +10,25 @@ export const POSTGRES_TABLES = {
   checkpoint_blobs: ["thread_id", "checkpoint_ns", "channel", "version"],
 } as const;
 
+const OLD_ROWS = "where thread_id = $1 and checkpoint_ns = $2 and checkpoint_id < $3";
+
+/** The statements on the saver's tables. Ids are compared byte by byte, because that is how they were made to sort. */
+export const POSTGRES_SQL = {
+  /** $1 is an id that no thread's newest checkpoint may reach. */
+  threadsBefore: `select thread_id as "threadId", max(checkpoint_id collate "C") as "newestId" from checkpoints
+    group by thread_id having max(checkpoint_id collate "C") < $1`,
+  checkpointIds: `select checkpoint_ns, checkpoint_id from checkpoints where thread_id = $1
+    order by checkpoint_id collate "C" desc`,
+  /** $1 is the thread, $2 the namespace, $3 the oldest id that stays. */
+  removeWrites: `delete from checkpoint_writes ${OLD_ROWS}`,
+  removeCheckpoints: `delete from checkpoints ${OLD_ROWS}`,
+  /** Checkpoints share the values of channels that did not change. A value goes when no remaining checkpoint names it. */
+  removeUnusedBlobs: `delete from checkpoint_blobs where thread_id = $1 and checkpoint_ns = $2
+    and (channel, version) not in (
+      select used.key, used.value from checkpoints, jsonb_each_text(checkpoint -> 'channel_versions') as used
+        where thread_id = $1 and checkpoint_ns = $2)`,
+} as const;
+
 /** Returns the saver's pool. It is a plain property that only the types hide. */
 export function poolOfSaver(saver: object): unknown {
   return Reflect.get(saver, "pool");
