@@ -18,7 +18,7 @@ export interface EventSink {
   write(event: AgentEvent): unknown;
   /** Takes the events that waited, for a sink that has less work with many at a time. @default `write`, one by one */
   writeAll?(events: readonly AgentEvent[]): unknown;
-  /** Whether an event may wait for the next one, at most until Node.js has done what it is about. @default never */
+  /** Whether an event may wait for the next one, for ten milliseconds at most. @default never */
   mayWait?(event: AgentEvent): boolean;
   /** A run begins. `traceparent` is what the sink gave in an earlier run of the turn, if there was one. */
   begin?(runId: string, traceparent: string | undefined): void;
@@ -36,6 +36,8 @@ export interface EventSink {
 const MAX_WAITING = 10_000;
 /** How many events a sink gets at a time at most. */
 const MAX_TOGETHER = 500;
+/** How long an event waits that may wait for the next one. */
+const MAX_WAIT_MS = 10;
 /** How long the end of a run waits for a sink. */
 const FLUSH_MS = 1_000;
 
@@ -109,10 +111,10 @@ class SinkQueue {
       this.#writeWaiting();
     } else if (!this.#isDue) {
       this.#isDue = true;
-      setImmediate(() => {
+      setTimeout(() => {
         this.#isDue = false;
         this.#writeWaiting();
-      });
+      }, MAX_WAIT_MS);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { type AgentEvent, createSinks, type EventSink } from "../../src/events/index.js";
 import { echo, plannedAgent } from "../support/agent-run.js";
@@ -87,7 +88,7 @@ test("what a sink lets wait comes with the next event, at the end of a run, or i
   await sinks.flush("r");
   expect(together).toEqual([[1, 2, 3], [4]]);
   send(5);
-  await new Promise((resolve) => setImmediate(resolve));
+  await delay(30);
   expect(together.splice(0)).toEqual([[1, 2, 3], [4], [5]]);
   isFull = true;
   send(7, 8, 9, 10);
