@@ -1,12 +1,13 @@
 import type { Suite } from "../task.js";
 import { createLookUpSuite } from "./look-up.js";
 import { nestful } from "./nestful.js";
-import { own } from "./own.js";
+import { more, own } from "./own.js";
 import { toolGraphs } from "./tool-graphs.js";
 
 /** All suites. */
 export const suites: readonly Suite[] = [
   own,
+  more,
   createLookUpSuite(
     "parallelqa",
     "several look-ups, then arithmetic over what they gave",

@@ -4,6 +4,7 @@ import { findRaw } from "../../../bench/eval/score/raw-answer.js";
 import { holds } from "../../../bench/eval/score/said.js";
 import { createWorld, type World } from "../../../bench/eval/world/create-world.js";
 import { goals } from "../../../bench/eval/world/goals.js";
+import { moreGoals } from "../../../bench/eval/world/more-goals.js";
 
 let world: World | undefined;
 
@@ -82,10 +83,31 @@ const perfect: Record<string, { calls?: [string, Record<string, unknown>][]; ans
   },
   h09: { answer: "Hello, nice to meet you too!" },
   h10: { answer: "46 people." },
+  p01: { answer: "It is 7 degrees warmer." },
+  p02: { answer: "14 tins." },
+  p03: { answer: "In Bergen it is 9 °C, with rain." },
+  p04: { answer: "270.45 pounds." },
+  p05: {
+    calls: [["write_file", { path: "bergen.txt", content: "umbrella" }]],
+    answer: "It rains, so the file is written.",
+  },
+  q01: { answer: "12 weeks." },
+  q02: {
+    calls: [["charge_card", { customer: "T-10", amount: 42.6, currency: "EUR" }]],
+    answer: "42.60 euros were charged.",
+  },
+  q03: { answer: "Bergen, in 2009." },
+  q04: { answer: "You are welcome!" },
+  q05: {
+    calls: [
+      ["send_email", { to: "nina.berg@example.com", subject: "Tea", body: "Brightwater has 140 employees." }],
+    ],
+    answer: "Nina knows.",
+  },
 };
 
-describe("the twenty goals", () => {
-  it.each(goals)("$id is right if everything is said and done, and wrong if nothing is", async (goal) => {
+describe("our goals", () => {
+  it.each([...goals, ...moreGoals])("$id is right if everything is said and done, and wrong if nothing is", async (goal) => {
     world = await createWorld();
     const { calls = [], answer } = perfect[goal.id] ?? { answer: "" };
     for (const [name, args] of calls) {
@@ -100,11 +122,12 @@ describe("the twenty goals", () => {
     }
   });
 
-  it("are ten open ones and ten that are held", () => {
+  it("are twenty, half of them held, and ten more", () => {
     expect(goals.map(({ split }) => split).sort()).toEqual([
       ...Array<string>(10).fill("held"),
       ...Array<string>(10).fill("open"),
     ]);
+    expect(moreGoals).toHaveLength(10);
   });
 
   it("are wrong if something is done that nobody asked for", () => {
