@@ -12,7 +12,7 @@ import { CommandError, type RunCommand, readCommand, type TableCommand } from ".
 import { readResults } from "./eval/run/read-results.js";
 import { runEval } from "./eval/run/run-eval.js";
 import { RunFolder } from "./eval/run/run-folder.js";
-import { createPlayer, createRecorder, noTape } from "./eval/run/tape-deck.js";
+import { createPlayer, createRecorder, createUpdater, noTape } from "./eval/run/tape-deck.js";
 import { toTable } from "./eval/score/print.js";
 import { type Results, summarize } from "./eval/score/summary.js";
 import { suites } from "./eval/suites/index.js";
@@ -85,6 +85,9 @@ async function evaluate({ settings, out, cassette, label, save, ...limits }: Run
     const tapes = new Cassette(cassette.path);
     if (cassette.kind === "replay") {
       return createPlayer(tapes, stale);
+    }
+    if (cassette.kind === "update") {
+      return createUpdater(tapes, report);
     }
     tapes.begin(settings);
     return createRecorder(tapes, report);

@@ -25,7 +25,7 @@ export interface RunCommand {
   readonly settings: EvalSettings;
   /** The folder for transcripts. */
   readonly out: string;
-  readonly cassette?: { readonly kind: "record" | "replay"; readonly path: string };
+  readonly cassette?: { readonly kind: "record" | "replay" | "update"; readonly path: string };
   readonly label: string;
   /** The file to keep the results in. */
   readonly save?: string;
@@ -87,6 +87,7 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
       out: { type: "string" },
       record: { type: "string" },
       replay: { type: "string" },
+      update: { type: "string" },
       label: { type: "string" },
       save: { type: "string" },
       table: { type: "boolean", default: false },
@@ -95,7 +96,8 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
   if (values.table) {
     return { kind: "table", paths: positionals, label: values.label, save: values.save };
   }
-  const { record, replay } = values;
+  const { record, replay, update } = values;
+  const [kind, path] = replay === undefined ? (["update", update] as const) : (["replay", replay] as const);
   const surroundings = {
     kind: "run",
     label: values.label ?? "now",
@@ -104,16 +106,16 @@ export function readCommand(args: readonly string[], suites: readonly Suite[]): 
     timeoutMs: 1_000 * (toNumber("--timeout", values.timeout) ?? 300),
     atOnce: Math.ceil(toNumber("--at-once", values["at-once"]) ?? 1),
   } as const;
-  if (replay !== undefined) {
+  if (path !== undefined) {
     const given = SETTING_FLAGS.filter((flag) => values[flag] !== undefined);
     if (given.length > 0) {
       throw new CommandError(
-        `--replay takes its settings from the recording. Leave out: ${given.map((flag) => `--${flag}`).join(", ")}.`,
+        `--${kind} takes its settings from the recording. Leave out: ${given.map((flag) => `--${flag}`).join(", ")}.`,
       );
     }
-    const out = values.out ?? mkdtempSync(join(tmpdir(), "plan-execute-replay-"));
-    const settings = new Cassette(replay).settings();
-    return { ...surroundings, settings, out, cassette: { kind: "replay", path: replay } };
+    const out = values.out ?? mkdtempSync(join(tmpdir(), `plan-execute-${kind}-`));
+    const settings = new Cassette(path).settings();
+    return { ...surroundings, settings, out, cassette: { kind, path } };
   }
   if (values.model === undefined) {
     throw new CommandError(

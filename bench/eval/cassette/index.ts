@@ -1,3 +1,3 @@
 export { installSessions, sendRequest, withSession } from "./install.js";
-export { RecordingSession, ReplayingSession } from "./session.js";
+export { knownOr, RecordingSession, ReplayingSession } from "./session.js";
 export { Cassette } from "./tape.js";

@@ -10,6 +10,16 @@ export interface Session {
 
 type Fetch = (request: Request) => Promise<Response>;
 
+/** Answers what stands on a tape from it, and sends only what does not. */
+export function knownOr(tape: Tape, send: Fetch): Fetch {
+  const left = new Recordings(tape);
+  return async (request) => {
+    const body = await request.clone().text();
+    const { model, hash } = fingerprintOf(new URL(request.url), body);
+    return left.take(model, hash) ?? send(request);
+  };
+}
+
 /** Numbers requests that are the same: a retry is another attempt. */
 class Attempts {
   readonly #counts = new Map<string, number>();
@@ -18,6 +28,32 @@ class Attempts {
     const attempt = (this.#counts.get(hash) ?? 0) + 1;
     this.#counts.set(hash, attempt);
     return attempt;
+  }
+}
+
+/** The recordings of a tape that nobody has asked for yet. */
+class Recordings {
+  readonly #left: Map<string, Exchange>;
+  readonly #attempts = new Attempts();
+
+  constructor({ exchanges }: Tape) {
+    this.#left = new Map(exchanges.map((exchange) => [keyOf(exchange), exchange]));
+  }
+
+  get roles(): readonly string[] {
+    return [...new Set([...this.#left.values()].map(({ role }) => role))];
+  }
+
+  /** The answer to a request, in its next attempt; undefined if there is none. */
+  take(model: string, hash: string): Response | undefined {
+    const key = keyOf({ model, hash, attempt: this.#attempts.next(hash) });
+    const exchange = this.#left.get(key);
+    if (exchange === undefined) {
+      return undefined;
+    }
+    this.#left.delete(key);
+    const { status, contentType } = exchange;
+    return new Response(unpackBody(exchange.body), { status, headers: { "content-type": contentType } });
   }
 }
 
@@ -90,13 +126,12 @@ function copying({ body }: Response, exchange: OpenExchange): ReadableStream<Uin
 
 /** Answers from a tape. A request that is not on it is stale: the prompt, or what led to it, has changed. */
 export class ReplayingSession implements Session {
-  readonly #left: Map<string, Exchange>;
+  readonly #recordings: Recordings;
   readonly #log: CallLog;
-  readonly #attempts = new Attempts();
   readonly #staleRoles = new Set<string>();
 
-  constructor({ exchanges }: Tape, log: CallLog) {
-    this.#left = new Map(exchanges.map((exchange) => [keyOf(exchange), exchange]));
+  constructor(tape: Tape, log: CallLog) {
+    this.#recordings = new Recordings(tape);
     this.#log = log;
   }
 
@@ -107,22 +142,19 @@ export class ReplayingSession implements Session {
 
   /** The roles whose recordings nobody asked for. */
   get unusedRoles(): readonly string[] {
-    return [...new Set([...this.#left.values()].map(({ role }) => role))];
+    return this.#recordings.roles;
   }
 
   async fetch(request: Request): Promise<Response> {
     const body = await request.text();
     const { model, hash } = fingerprintOf(new URL(request.url), body);
-    const key = keyOf({ model, hash, attempt: this.#attempts.next(hash) });
-    const exchange = this.#left.get(key);
-    if (exchange === undefined) {
+    const answer = this.#recordings.take(model, hash);
+    if (answer === undefined) {
       this.#staleRoles.add(this.#log.roleOf(body));
       // A status that nobody tries again.
       return Response.json({ error: { message: "This request is not on the cassette." } }, { status: 400 });
     }
-    this.#left.delete(key);
-    const { status, contentType } = exchange;
-    return new Response(unpackBody(exchange.body), { status, headers: { "content-type": contentType } });
+    return answer;
   }
 }
 

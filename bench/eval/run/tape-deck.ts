@@ -1,5 +1,6 @@
 import {
   type Cassette,
+  knownOr,
   RecordingSession,
   ReplayingSession,
   sendRequest,
@@ -32,20 +33,55 @@ export function createRecorder(cassette: Cassette, report: (line: string) => voi
   return {
     isReplaying: false,
     wants: (key, folder) => !folder.isDone(key) || !cassette.has(key),
+    play: (key, log, run) => record({ cassette, key, report, send: sendRequest }, log, run),
+  };
+}
+
+/**
+ * A deck that records a cassette anew, and sends only the requests that are not on it. What is not asked for any more is
+ * gone then.
+ */
+export function createUpdater(cassette: Cassette, report: (line: string) => void): TapeDeck {
+  return {
+    isReplaying: false,
+    wants: () => true,
     async play(key, log, run) {
-      const session = new RecordingSession(sendRequest, log);
-      const transcript = await withSession(session, run);
-      const { failures, exchanges } = session;
-      const late = transcript.status === OUT_OF_TIME ? ["it ran out of time"] : [];
-      const reasons = [...failures, ...late];
-      if (reasons.length > 0) {
-        report(`${nameOf(key)} is not recorded: ${reasons.join("; ")}`);
-      } else {
-        cassette.save(key, { answer: transcript.answer, isRight: transcript.isRight, exchanges });
-      }
+      let sent = 0;
+      const send = (request: Request) => {
+        sent += 1;
+        return sendRequest(request);
+      };
+      const known = cassette.has(key) ? knownOr(cassette.read(key), send) : send;
+      const transcript = await record({ cassette, key, report, send: known }, log, run);
+      report(`${nameOf(key)}: ${sent} new requests`);
       return transcript;
     },
   };
+}
+
+interface Recording {
+  readonly cassette: Cassette;
+  readonly key: RunKey;
+  readonly send: (request: Request) => Promise<Response>;
+  report(line: string): void;
+}
+
+async function record(
+  { cassette, key, send, report }: Recording,
+  log: CallLog,
+  run: () => Promise<Transcript>,
+): Promise<Transcript> {
+  const session = new RecordingSession(send, log);
+  const transcript = await withSession(session, run);
+  const { failures, exchanges } = session;
+  const late = transcript.status === OUT_OF_TIME ? ["it ran out of time"] : [];
+  const reasons = [...failures, ...late];
+  if (reasons.length > 0) {
+    report(`${nameOf(key)} is not recorded: ${reasons.join("; ")}`);
+  } else {
+    cassette.save(key, { answer: transcript.answer, isRight: transcript.isRight, exchanges });
+  }
+  return transcript;
 }
 
 /** A deck that plays recordings. `stale` gets a line for each run that does not come to what was recorded. */

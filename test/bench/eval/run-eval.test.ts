@@ -8,7 +8,7 @@ import { Cassette, installSessions } from "../../../bench/eval/cassette/index.js
 import { type EvalSurroundings, runEval } from "../../../bench/eval/run/run-eval.js";
 import { RunFolder } from "../../../bench/eval/run/run-folder.js";
 import { type EvalSettings, settingsSchema } from "../../../bench/eval/run/settings.js";
-import { createPlayer, createRecorder, noTape } from "../../../bench/eval/run/tape-deck.js";
+import { createPlayer, createRecorder, createUpdater, noTape } from "../../../bench/eval/run/tape-deck.js";
 import { createScene, type EvalTask, type Suite } from "../../../bench/eval/task.js";
 import {
   type ModelReply,
@@ -260,6 +260,32 @@ describe("a cassette", () => {
     expect(results).toMatchObject([{ isRight: false, status: "out of time" }]);
     expect(cassette.has({ suite: "tiny", agent: "react", task: "a" })).toBe(false);
     expect(lines.join()).toContain("it ran out of time");
+  });
+
+  it("is recorded anew with requests for what is not on it, and keeps nothing else", async () => {
+    const cassette = await record(settingsOf({ agents: ["ours", "react"], sample: 1 }));
+    server = await startOpenAiServer(answer);
+    const react = { suite: "tiny", agent: "react", task: "a" };
+    const ours = { suite: "tiny", agent: "ours", task: "a" };
+    const [first, ...others] = cassette.read(react).exchanges;
+    const stale = { ...first, hash: "of another prompt" };
+    writeFileSync(
+      join(root, "cassette", "tiny", "react", "a.json"),
+      JSON.stringify({ ...cassette.read(react), exchanges: [...others, stale] }),
+    );
+    const before = { ...cassette.read(ours) };
+    const lines: string[] = [];
+    const settings = { ...cassette.settings(), baseUrl: server.environment.OPENAI_BASE_URL };
+    await run(settings, { deck: createUpdater(cassette, (line) => lines.push(line)), out: "updated" });
+    expect(server.requests).toHaveLength(1);
+    expect(lines).toEqual(["tiny/a (ours): 0 new requests", "tiny/a (react): 1 new requests"]);
+    expect(cassette.read(ours)).toEqual(before);
+    expect(cassette.read(react).exchanges.map(({ hash }) => hash)).toEqual([
+      first?.hash,
+      ...others.map(({ hash }) => hash),
+    ]);
+    await server.close();
+    expect((await replay(cassette)).stale).toEqual([]);
   });
 
   it("is the same folder wherever it lies", async () => {
