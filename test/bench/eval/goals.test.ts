@@ -107,20 +107,23 @@ const perfect: Record<string, { calls?: [string, Record<string, unknown>][]; ans
 };
 
 describe("our goals", () => {
-  it.each([...goals, ...moreGoals])("$id is right if everything is said and done, and wrong if nothing is", async (goal) => {
-    world = await createWorld();
-    const { calls = [], answer } = perfect[goal.id] ?? { answer: "" };
-    for (const [name, args] of calls) {
-      const tool = world.tools.find((candidate) => candidate.name === name);
-      await tool?.invoke(args);
-    }
-    const effects = await world.effects();
-    expect(checkGoal(goal, answer, effects)).toEqual([]);
-    const nothing = { mails: [], charges: [], files: {} };
-    if (goal.said.length > 0 || goal.done !== undefined) {
-      expect(checkGoal(goal, "I do not know.", nothing)).not.toEqual([]);
-    }
-  });
+  it.each([...goals, ...moreGoals])(
+    "$id is right if everything is said and done, and wrong if nothing is",
+    async (goal) => {
+      world = await createWorld();
+      const { calls = [], answer } = perfect[goal.id] ?? { answer: "" };
+      for (const [name, args] of calls) {
+        const tool = world.tools.find((candidate) => candidate.name === name);
+        await tool?.invoke(args);
+      }
+      const effects = await world.effects();
+      expect(checkGoal(goal, answer, effects)).toEqual([]);
+      const nothing = { mails: [], charges: [], files: {} };
+      if (goal.said.length > 0 || goal.done !== undefined) {
+        expect(checkGoal(goal, "I do not know.", nothing)).not.toEqual([]);
+      }
+    },
+  );
 
   it("are twenty, half of them held, and ten more", () => {
     expect(goals.map(({ split }) => split).sort()).toEqual([
