@@ -6,6 +6,8 @@ import {
   fillSavedPlan,
   isUnclosedJson,
   joinPlans,
+  leaveToExecutor,
+  mendPlan,
   type Plan,
   type PlanIssue,
   type PlanUse,
@@ -37,6 +39,8 @@ export interface PlanFrame {
   readonly firstId: number;
   /** The steps of this turn that went wrong, and that may not be tried again as they were. @default none */
   readonly failed?: readonly FailedStep[];
+  /** Whether wrong arguments of a call that only reads are left to the executor, and not sent back. @default false */
+  readonly leavesArgs?: boolean;
 }
 
 /** What an answer turned out to be. */
@@ -64,9 +68,10 @@ type KnownParts = Pick<AgentServices, "registry" | "plans">;
 export function understand(
   message: AIMessage,
   method: PlanMethod,
-  frame: PlanFrame,
+  given: PlanFrame,
   known: KnownParts,
 ): Understood {
+  const frame = { ...given, leavesArgs: method === "schema" };
   const calls = message.tool_calls?.filter(({ name }) => name === PLAN_TOOL) ?? [];
   if (calls.length > 0) {
     return readCalls(
@@ -186,7 +191,7 @@ function readingOptions({ firstId, pastSteps }: PlanFrame, { registry }: KnownPa
 
 /** Reads and validates a plan, or the name of a saved one; undefined if there is none. */
 export function check(raw: unknown, frame: PlanFrame, known: KnownParts): Understood | undefined {
-  const { maxSteps, pastSteps, replacedIds, failed = [] } = frame;
+  const { maxSteps, pastSteps, replacedIds, failed = [], leavesArgs = false } = frame;
   const tools = known.registry.planTools();
   const use = readPlanUse(raw);
   if (use !== undefined) {
@@ -206,14 +211,20 @@ export function check(raw: unknown, frame: PlanFrame, known: KnownParts): Unders
   if (answered !== undefined) {
     return { kind: "text", text: answered };
   }
+  const pastIds = pastSteps.map(({ id }) => id);
   const plan = parsed.success
-    ? { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) }
+    ? mendPlan(
+        { ...parsed.data, steps: rewireSplitSteps(parsed.data.steps, replacedIds) },
+        { tools, pastIds },
+      )
     : undefined;
   const rules = { tools, maxSteps, pastSteps };
   const issues = [...read.issues, ...validatePlan(plan ?? written, rules)];
-  const reused = plan && issues.length > 0 ? reuseDoneSteps(plan, issues) : undefined;
-  const found = reused === undefined ? issues : validatePlan(reused, rules);
-  const wanted = reused ?? plan;
+  const leave = () =>
+    leavesArgs ? leaveToExecutor(plan ?? { steps: [] }, issues, { tools, pastIds }) : undefined;
+  const mended = plan && issues.length > 0 ? (reuseDoneSteps(plan, issues) ?? leave()) : undefined;
+  const found = mended === undefined ? issues : validatePlan(mended, rules);
+  const wanted = mended ?? plan;
   if (wanted === undefined || found.length > 0) {
     return found.length === 0 ? noPlanIn("what was sent") : { kind: "invalid", issues: tellable(found) };
   }
