@@ -155,6 +155,7 @@ async function makePlan(
     const inquiry: PlanInquiry = {
       role: "planner",
       settings: planner,
+      goal: turn.goal,
       maxSteps: planner.maxSteps,
       pastSteps: [],
       replacedIds: [],

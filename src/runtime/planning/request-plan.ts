@@ -11,7 +11,7 @@ import {
   type ResolvedModel,
   takesSchemas,
 } from "../../models/index.js";
-import { mayBecomeCalls } from "../../plan/index.js";
+import { echoesGoal, mayBecomeCalls } from "../../plan/index.js";
 import {
   FIND_TOOL,
   NO_MORE_SEARCHES,
@@ -55,6 +55,7 @@ import type { WrittenPlan } from "./written-plan.js";
 export interface PlanInquiry extends PlanFrame {
   readonly role: "planner" | "replanner";
   readonly settings: RoleSettings;
+  readonly goal: string;
   /** Reads the plan while it is being written. */
   readonly early?: EarlySteps;
   /** Shows the plan while it is being written. */
@@ -116,6 +117,10 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
     const understood =
       searches.length > 0 ? invalid(NO_MORE_SEARCHES) : understand(message, method, request, services);
     const answer = role === "planner" ? understood : readMark(understood, marksIn(told));
+    const { isReadOnly } = services.registry;
+    if (method === "schema" && answer.kind === "plan" && echoesGoal(answer.plan, request.goal, isReadOnly)) {
+      return { ...(await request.answerNow()), kind: "text", repairs };
+    }
     const isWritten = wroteText && answer.kind !== "text";
     if (isWritten) {
       noteCallMethod(model, "schema");

@@ -119,6 +119,7 @@ export async function revise(
     {
       role: "replanner",
       settings: settings.replanner,
+      goal: turn.goal,
       maxSteps,
       pastSteps: kept,
       replacedIds: [...left, ...trouble].map(({ id }) => id),

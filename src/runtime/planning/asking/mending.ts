@@ -6,10 +6,11 @@
 //       afresh, for variety, and does not see what it wrote.
 //   (3) What it searches before that is answered in the same conversation, a few times.
 //   (4) No repair repeats: a model that hands in a plan that it has handed in before would do so again. It is asked by
-//       another method, if it knows one; otherwise it is not asked any more.
+//       another method, if it knows one; otherwise it is not asked any more. Nor is one that is held to a schema and, asked
+//       afresh, plans the same calls again.
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
-import { copyJson, isRecord, type JsonValue, parseJson } from "../../../base/index.js";
+import { copyJson, isRecord, type JsonValue, parseJson, stableStringify } from "../../../base/index.js";
 import type { ResolvedModel } from "../../../models/index.js";
 import { type PlanIssue, toTurnNumbers } from "../../../plan/index.js";
 import {
@@ -84,9 +85,22 @@ export function mendAgain(
   const repairs = before.repairs + 1;
   const plan = writtenIn(answer);
   if (before.method === "schema") {
+    const calls = callsIn(plan);
+    if (before.isAfresh === true && before.written.includes(calls)) {
+      return undefined;
+    }
     const isFirst = before.repairs === 0 && !asked.countsAnew;
     const redone = isFirst ? redoStep(plan, issues, asked) : undefined;
-    return { ...before, repairs, messages: [], redo: undefined, isAfresh: redone === undefined, ...redone };
+    const written = [...before.written, calls];
+    return {
+      ...before,
+      repairs,
+      written,
+      messages: [],
+      redo: undefined,
+      isAfresh: redone === undefined,
+      ...redone,
+    };
   }
   if (!before.written.includes(plan)) {
     const messages = [...before.messages, ...toRepairMessages(answer, told)];
@@ -143,6 +157,13 @@ function redoStep(
   }
   const tool = tools.find(({ name }) => name === step.tool);
   return { messages: toStepRepairMessages(plan, issue, tool), redo: { steps, index } };
+}
+
+/** What a plan does, without the words for it. */
+function callsIn(plan: string): string {
+  return stableStringify(
+    stepsIn(plan).map((step) => (isRecord(step) && "tool" in step ? { ...step, description: "" } : step)),
+  );
 }
 
 function stepsIn(plan: string): readonly JsonValue[] {
