@@ -7,12 +7,16 @@ import type { ModelRequest } from "../support/openai-server.js";
 import { held, schemaAgent, schemaOf, waysOf } from "./schema-agent.js";
 
 const say = (value: string) => ({ description: `say ${value}`, tool: "echo", args: { value } });
-const half = tool(({ of: whole, by }) => whole / (by ?? 2), {
-  name: "half",
-  description: "Divides a number",
-  schema: z.object({ of: z.number().max(100), by: z.number().optional() }),
-  metadata: { readOnly: true },
-});
+const halves = (metadata: Record<string, unknown>) =>
+  tool(({ of: whole, by }) => whole / (by ?? 2), {
+    name: "half",
+    description: "Divides a number",
+    schema: z.object({ of: z.number().max(100), by: z.number().optional() }),
+    metadata,
+  });
+const half = halves({ readOnly: true });
+/** What acts has its wrong arguments sent back. */
+const actingHalf = halves({});
 const promptOf = ({ messages }: ModelRequest) => messages.map(({ content }) => String(content)).join("\n");
 const textOf = (request: ModelRequest) => JSON.stringify(schemaOf(request));
 
@@ -87,7 +91,7 @@ describe("a plan by schema", () => {
         const wrong = { description: "halve", tool: "half", args: { of: 800 } };
         return tries === 1 ? held(say("out"), wrong) : held({ ...wrong, args: { of: 8 } });
       },
-      { tools: [echo, half] },
+      { tools: [echo, actingHalf] },
     );
     const { pastSteps, status } = await agent.invoke({ input: "go" });
     expect(status).toBe("done");
@@ -98,6 +102,24 @@ describe("a plan by schema", () => {
     expect(again && promptOf(again)).toMatch(
       /Step "2".*half.*\nThe tool is called so:\n- half\(of: number, by\?: number\)/,
     );
+  });
+
+  it("has wrong arguments of a call that only reads written at the step, from what they named", async () => {
+    const first = { description: "list", tool: "echo", args: { value: [8] } };
+    const answers = [
+      held(first, { description: "halve it", tool: "half", args: { of: 800, by: "{{1.0}}" } }),
+      { text: JSON.stringify({ tool: "half", args: { of: 8 } }) },
+    ];
+    const { agent, server, events } = await schemaAgent(
+      (request) => (schemaOf(request) === undefined ? { text: "It is 4." } : (answers.shift() ?? held())),
+      { tools: [echo, half], executor: { method: "schema" } },
+    );
+    const { pastSteps, status } = await agent.invoke({ input: "go" });
+    expect(status).toBe("done");
+    expect(pastSteps.map(({ output }) => output)).toEqual([[8], 4]);
+    expect(events.filter(({ type }) => type === "plan.invalid")).toEqual([]);
+    const written = server.requests[1];
+    expect(written && promptOf(written)).toContain('<inputs>\n{"id":"1","description":"list","output":[8]}');
   });
 
   describe("of which a call failed", () => {
@@ -132,6 +154,31 @@ describe("a plan by schema", () => {
       );
       const plans = events.filter((event) => event.type === "plan.generated");
       expect(plans.map(({ by }) => by)).toEqual(["planner", "rule"]);
+    });
+
+    it("is planned anew if it fails the same way with what the model wrote", async () => {
+      const same = { text: JSON.stringify({ tool: "look", args: { city: "Roma" } }) };
+      const answers = [held(look("Roma")), same, held(look("Rome"))];
+      const { agent, events } = await schemaAgent(
+        (request) => (schemaOf(request) === undefined ? { text: "It is 21." } : (answers.shift() ?? held())),
+        { tools: [stations({ readOnly: true })], executor: { method: "schema" } },
+      );
+      const { status } = await agent.invoke({ input: "how warm is it in Roma?" });
+      expect(status).toBe("done");
+      const plans = events.filter((event) => event.type === "plan.generated");
+      expect(plans.map(({ by }) => by)).toEqual(["planner", "rule", "replanner"]);
+    });
+
+    it("is not planned a third time if it comes out the same when it was asked for afresh", async () => {
+      const { agent, server } = await schemaAgent(
+        (request, index) =>
+          schemaOf(request) === undefined
+            ? { text: "It is 21." }
+            : held({ ...look("Roma"), description: `look ${index}` }),
+        { tools: [stations({})] },
+      );
+      expect((await agent.invoke({ input: "how warm is it in Roma?" })).status).toBe("incomplete");
+      expect(waysOf(server.requests)).toEqual(["schema", "schema", "schema"]);
     });
 
     it("is made anew if the call may act, from facts that show the call, and counts its own steps", async () => {
@@ -171,12 +218,33 @@ describe("a plan by schema", () => {
         temperatures.push(Reflect.get(request, "temperature"));
         return answers.shift() ?? held();
       },
-      { tools: [echo, half] },
+      { tools: [echo, actingHalf] },
       { temperature: 0 },
     );
     expect((await agent.invoke({ input: "go" })).status).toBe("done");
     expect(temperatures).toEqual([0, 0, 0.7]);
     expect(server.requests[2]?.messages).toEqual(server.requests[0]?.messages);
+  });
+
+  it("without anything but the goal's own words, in a place that it does not name, is an answer in words", async () => {
+    const note = tool(({ place }) => place, {
+      name: "note",
+      description: "Writes a text somewhere",
+      schema: z.object({ place: z.string(), text: z.string() }),
+    });
+    const { agent } = await schemaAgent(
+      (request) =>
+        schemaOf(request) === undefined
+          ? { text: "Hello to you." }
+          : held({ description: "write", tool: "note", args: { place: "a.txt", text: "Hello, my friend!" } }),
+      { tools: [note] },
+    );
+    const { status, response, pastSteps } = await agent.invoke({ input: "Hello my friend" });
+    expect({ status, response, pastSteps }).toEqual({
+      status: "done",
+      response: "Hello to you.",
+      pastSteps: [],
+    });
   });
 
   it("may name a saved plan", async () => {

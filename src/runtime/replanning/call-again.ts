@@ -8,7 +8,7 @@ import {
 import { type AgentState, leftSteps } from "../../state/index.js";
 
 /** The failures that other arguments may avoid. */
-const WRONG_CALLS = new Set<StepErrorCode>(["TOOL_FAILED", "INVALID_ARGS"]);
+const WRONG_CALLS = new Set<StepErrorCode>(["TOOL_FAILED", "INVALID_ARGS", "REFERENCE_FAILED"]);
 
 /**
  * Returns the remainder in which a model writes the arguments of the calls that failed, and sees what went wrong. Small
@@ -43,9 +43,14 @@ function toCallStep(
     return undefined;
   }
   const told = `Called with ${JSON.stringify(sent)} it failed: ${error.message} Write other arguments.`;
+  const pitfalls = escapeReferences(told);
+  // Told the same, the model would write the same.
+  if (pitfalls === step.pitfalls) {
+    return undefined;
+  }
   return {
     ...step,
-    pitfalls: escapeReferences(told),
+    pitfalls,
     dependsOn: step.dependsOn ?? referencedIds({ args }, ids),
   };
 }
