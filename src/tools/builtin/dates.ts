@@ -91,6 +91,7 @@ export function createDateMathTool(clock: Clock) {
 function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string | number {
   const unit = input.unit ?? "days";
   const date = readDate(input.date, clock);
+  assertNoAmount(input);
   switch (input.operation) {
     case "weekday":
       return date.value.setLocale("en").weekdayLong;
@@ -102,6 +103,19 @@ function calculate(input: z.infer<typeof dateMathSchema>, clock: Clock): string 
     }
   }
 }
+
+/** Throws for an amount that would be left out without a word. */
+function assertNoAmount({ operation, amount }: z.infer<typeof dateMathSchema>): void {
+  const takes = TAKES_NO_AMOUNT.get(operation);
+  if (takes !== undefined && typeof amount === "number") {
+    throw invalid(`The operation "${operation}" takes no "amount". It takes ${takes}.`);
+  }
+}
+
+const TAKES_NO_AMOUNT: ReadonlyMap<string, string> = new Map([
+  ["difference", '"date", "other" and "unit"'],
+  ["weekday", '"date"'],
+]);
 
 function required<Value>(value: Value | null | undefined, name: string, operation: string): Value {
   if (value !== undefined && value !== null) {

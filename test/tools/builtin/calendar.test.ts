@@ -84,6 +84,11 @@ describe("date_math", () => {
     [{ date: "2024-02-30", amount: 1 }, "no date that can be read"],
     [{ amount: undefined }, '"add" needs "amount"'],
     [{ amount: 1e300, unit: "years" }, "is no date"],
+    [
+      { operation: "difference", amount: 1 },
+      '"difference" takes no "amount". It takes "date", "other" and "unit".',
+    ],
+    [{ operation: "weekday", amount: 1 }, '"weekday" takes no "amount". It takes "date".'],
   ])("refuses %o and says why", async (input, reason) => {
     await expect(calculate(input)).rejects.toThrow(reason);
   });
