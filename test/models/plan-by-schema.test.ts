@@ -99,6 +99,9 @@ describe("a plan by schema", () => {
     expect(events.filter(({ type }) => type === "plan.invalid")).toHaveLength(1);
     const again = server.requests[1];
     expect(again && textOf(again)).toContain('"maxItems":1');
+    // What it writes can only be a call of that tool, or words.
+    expect(again && textOf(again)).toContain('["half"]');
+    expect(again && textOf(again)).not.toContain('["echo"]');
     expect(again && promptOf(again)).toMatch(
       /Step "2".*half.*\nThe tool is called so:\n- half\(of: number, by\?: number\)/,
     );

@@ -3,7 +3,7 @@
 import { readCondition } from "../condition.js";
 import type { Plan, PlanStep } from "../plan.js";
 import { findReferences, replaceReferences, splitReference } from "../references.js";
-import type { MendOptions } from "./mend-plan.js";
+import type { MendOptions } from "./known-outputs.js";
 
 const CALCULATOR = "calculator";
 

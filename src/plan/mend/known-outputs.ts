@@ -1,7 +1,14 @@
 import { followOutputShape, type OutputShape } from "../output-shape.js";
 import type { PlanStep } from "../plan.js";
+import type { PlanTool } from "../plan-tool.js";
 import { ITEM_VARIABLES, type ReferenceTarget, splitReference } from "../references.js";
-import type { MendOptions } from "./mend-plan.js";
+
+/** What a plan is mended by. */
+export interface MendOptions {
+  readonly tools: readonly PlanTool[];
+  /** Ids of the steps of the turn that have ended. References to them stay as they are. */
+  readonly pastIds: readonly string[];
+}
 
 /** What is known of the outputs of a plan's steps before they are there. */
 export class KnownOutputs {

@@ -1,8 +1,7 @@
 import type { Plan, PlanStep } from "../plan.js";
 import type { PlanIssue, PlanIssueCode } from "../plan-issue.js";
 import { findReferences, referencedIds } from "../references.js";
-import { KnownOutputs } from "./known-outputs.js";
-import type { MendOptions } from "./mend-plan.js";
+import { KnownOutputs, type MendOptions } from "./known-outputs.js";
 
 /** What can be put right by the one who writes a call's arguments when its inputs are there. */
 const IN_ARGUMENTS: ReadonlySet<PlanIssueCode> = new Set([

@@ -5,8 +5,7 @@ import { type JsonValue, mapTexts, parseJson, stableStringify } from "../../base
 import type { PlanStep } from "../plan.js";
 import { type PlanTool, soleArgument, toolArguments } from "../plan-tool.js";
 import { rewriteReferences } from "../references.js";
-import { KnownOutputs } from "./known-outputs.js";
-import type { MendOptions } from "./mend-plan.js";
+import { KnownOutputs, type MendOptions } from "./known-outputs.js";
 
 /** A call in a reference, and a path into what it gives. */
 const CALL = /^([\w-]{1,64})\s*\(([^()]{0,500})\)((?:[.[].*)?)$/s;

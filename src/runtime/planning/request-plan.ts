@@ -47,7 +47,7 @@ import {
   saysNoStep,
   understand,
 } from "./read-answer.js";
-import { findTools, type ShownTools, searchesIn } from "./shown-tools.js";
+import { findTools, type ShownTools, searchesIn, withTool } from "./shown-tools.js";
 import type { WrittenAnswer } from "./write-answer.js";
 import type { WrittenPlan } from "./written-plan.js";
 
@@ -206,7 +206,7 @@ async function askOnce(
           method,
           maxSteps: redo === undefined ? maxSteps : 1,
           pastIds: pastSteps.map(({ id }) => id),
-          tools,
+          tools: redo === undefined ? tools : withTool(tools, redo.tool),
           isAfresh,
           needsStep: last.countsAnew,
           readers: isShown ? [early, shown].filter((reader) => reader !== undefined) : [],

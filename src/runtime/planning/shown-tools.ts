@@ -39,6 +39,12 @@ export async function showTools({ texts, using }: Work, context: NodeContext): P
   return { tools: tools.filter(({ name }) => described.has(name)), others: part };
 }
 
+/** Of the tools the one that a step is to call; all of them if it is to call none. */
+export function withTool(shown: ShownTools, tool: string | undefined): ShownTools {
+  const tools = shown.tools.filter(({ name }) => name === tool);
+  return tools.length === 0 ? shown : { ...shown, tools };
+}
+
 /** Carries out a model's searches for tools. Gives what each call found. */
 export async function findTools(
   searches: readonly ToolCall[],

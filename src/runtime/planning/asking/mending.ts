@@ -36,7 +36,12 @@ export interface Mending {
   /** Every plan that it handed in. */
   readonly written: readonly string[];
   /** The step that it is to write again; undefined if it is the whole plan. */
-  readonly redo?: { readonly steps: readonly JsonValue[]; readonly index: number };
+  readonly redo?: {
+    readonly steps: readonly JsonValue[];
+    readonly index: number;
+    /** The step's tool, if there is such a tool. */
+    readonly tool?: string;
+  };
   /** Whether it is asked as at first, for another plan. */
   readonly isAfresh?: boolean;
 }
@@ -156,7 +161,7 @@ function redoStep(
     return undefined;
   }
   const tool = tools.find(({ name }) => name === step.tool);
-  return { messages: toStepRepairMessages(plan, issue, tool), redo: { steps, index } };
+  return { messages: toStepRepairMessages(plan, issue, tool), redo: { steps, index, tool: tool?.name } };
 }
 
 /** What a plan does, without the words for it. */
