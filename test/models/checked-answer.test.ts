@@ -78,7 +78,7 @@ const broken = (readOnly: boolean) =>
 
 /** A run whose second step always fails, with what the model then says of the facts. */
 async function fail(judged: unknown, readOnly = true, options: PlanExecuteOptions = {}) {
-  const { agent, events } = await schemaAgent(
+  const { agent, server } = await schemaAgent(
     (request) =>
       asksFor(request, "isAnswered")
         ? json(judged)
@@ -86,7 +86,7 @@ async function fail(judged: unknown, readOnly = true, options: PlanExecuteOption
     { tools: [echo, broken(readOnly)], replanner: { maxReplans: 0 }, ...options },
   );
   const { status, response, outcome } = await agent.invoke({ input: "How many workers has the mill?" });
-  return { status, response, reason: outcome?.reason, events };
+  return { status, response, reason: outcome?.reason, requests: server.requests };
 }
 
 describe("where steps have failed and no other plan comes", () => {
@@ -106,6 +106,21 @@ describe("where steps have failed and no other plan comes", () => {
     const { status, response } = await fail(judged, readOnly);
     expect(status).toBe("incomplete");
     expect(response).toContain("the mill has 85 workers");
+  });
+
+  it("it may do so before it plans anew, from what succeeded alone", async () => {
+    const { status, requests } = await fail(answer, true, { replanner: {} });
+    expect(status).toBe("done");
+    expect(requests.filter((request) => asksFor(request, "steps"))).toHaveLength(1);
+    const judging = requests.find((request) => asksFor(request, "isAnswered"));
+    expect(JSON.stringify(judging?.messages)).toContain("the mill has 85 workers");
+    expect(JSON.stringify(judging?.messages)).not.toContain("failed (broken");
+  });
+
+  it("it is asked that once before it plans anew, and not again if no plan comes", async () => {
+    const { status, requests } = await fail({ ...answer, isAnswered: false }, true, { replanner: {} });
+    expect(status).toBe("incomplete");
+    expect(requests.filter((request) => asksFor(request, "isAnswered"))).toHaveLength(1);
   });
 
   it("a model with full prompts is not asked", async () => {

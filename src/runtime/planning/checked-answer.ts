@@ -13,6 +13,7 @@ import {
   ModelLine,
   takesSchemas,
 } from "../../models/index.js";
+import { isPassable } from "../../plan/index.js";
 import { checkClaims } from "../../policy/index.js";
 import { type AnswerPrompt, toAnswerMessages, toFacts } from "../../prompts/index.js";
 import { BuiltinToolError, evaluateExpression } from "../../tools/index.js";
@@ -88,9 +89,11 @@ export async function answerAllTheSame(
   if (!(await isBrief(answerModels(context.settings), context))) {
     return undefined;
   }
-  const { isAnswered, answer } = (await fillIn(JUDGED, JUDGED_RULE, told, context, meter)) ?? {};
+  // What failed answers nothing, and leads a small model to say that the answer is not there.
+  const known = { ...told, pastSteps: told.pastSteps.filter(isPassable) };
+  const { isAnswered, answer } = (await fillIn(JUDGED, JUDGED_RULE, known, context, meter)) ?? {};
   const isAnswer = isAnswered === true && typeof answer === "string" && answer.trim() !== "";
-  return isAnswer && unsupported(answer, told).length === 0 ? answer : undefined;
+  return isAnswer && unsupported(answer, known).length === 0 ? answer : undefined;
 }
 
 /** The numbers of a text that stand neither in the goal nor in what the steps gave. */

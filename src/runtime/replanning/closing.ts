@@ -50,16 +50,26 @@ export async function askForAnswer(
   return readReply(await askFunction("answer", (signal) => write({ ...told, signal }), context));
 }
 
-/**
- * Ends a run that no other plan helps. What the steps did give may be the answer all the same: a small model is asked so,
- * unless a step that may do more than read is not done.
- */
+/** Ends a run that no other plan helps, with an answer all the same if there is one. */
 export async function endOrAnswer(
   state: AgentState,
   reason: string,
   context: NodeContext,
   meter: UsageMeter,
 ): Promise<StateUpdate> {
+  return (await answerFromOutputs(state, reason, context, meter)) ?? endOrEscalate(state, reason, context);
+}
+
+/**
+ * Ends a run whose steps have failed with what the others gave, if that is the answer: a small model is asked so, unless a
+ * step that may do more than read is not done. Returns undefined if it is not, or if nobody was asked.
+ */
+export async function answerFromOutputs(
+  state: AgentState,
+  reason: string,
+  context: NodeContext,
+  meter: UsageMeter,
+): Promise<StateUpdate | undefined> {
   const { settings, services } = context;
   const undone = new Set([...unresolvedTrouble(state), ...leftSteps(state)].map(({ id }) => id));
   const isOnlyRead = state.plan.every(
@@ -70,7 +80,7 @@ export async function endOrAnswer(
     isOnlyRead && roleFunctions(settings).write === undefined && told.pastSteps.some(hasOutput);
   const text = mayAnswer ? await answerAllTheSame(told, context, meter) : undefined;
   if (text === undefined) {
-    return endOrEscalate(state, reason, context);
+    return undefined;
   }
   const structured = await structureAnswer(state, text, undefined, context, meter);
   const ending = { status: "done", reason: `Answered all the same: ${reason}.`, response: text } as const;

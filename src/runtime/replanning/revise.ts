@@ -44,7 +44,7 @@ import {
   nextPosition,
 } from "../turn/index.js";
 import { callAgain } from "./call-again.js";
-import { answerRequest, endOrAnswer, shownDecisions } from "./closing.js";
+import { answerFromOutputs, answerRequest, endOrAnswer, shownDecisions } from "./closing.js";
 
 /** Why a plan may have to change, apart from what people said. */
 interface Occasion {
@@ -85,6 +85,14 @@ export async function revise(
       context,
     );
   }
+  // What was found may be enough. To ask so costs less than a plan, and a small model plans worse a second time.
+  const isAsked = trouble.length > 0 && !isTold(state) && replan === undefined;
+  const answeredNow = isAsked ? await answerFromOutputs(state, reason, context, meter) : undefined;
+  if (answeredNow !== undefined) {
+    return answeredNow;
+  }
+  const end = (why: string) =>
+    isAsked ? endOrEscalate(state, why, context) : endOrAnswer(state, why, context, meter);
   const { maxSteps } = settings.planner;
   const told: Told<ReplanRequest> = {
     tools: describeTools(services),
@@ -164,7 +172,7 @@ export async function revise(
   }
   if (answered.kind === "invalid") {
     const issues = answered.issues.map(({ message }) => message).join(" ");
-    return endOrAnswer(state, `the replanner gave no valid plan: ${issues}`, context, meter);
+    return end(`the replanner gave no valid plan: ${issues}`);
   }
   if (context.superstepLimit !== undefined) {
     return endAtRecursionLimit(state, context.superstepLimit, context);
@@ -177,8 +185,7 @@ export async function revise(
       : { verdict: null, words: null, status: "executing" };
   }
   if (replansLeft <= 0 && !isTold(state)) {
-    const reason = `the plan was changed ${state.replans} times, which is maxReplans`;
-    return endOrAnswer(state, reason, context, meter);
+    return end(`the plan was changed ${state.replans} times, which is maxReplans`);
   }
   return takeRemainder(state, { plan: answered.plan, by: "replanner", reason, resolves, messageId }, context);
 }
