@@ -13,7 +13,7 @@ export {
 } from "./fill-references.js";
 export { isUnclosedJson, readWholeJson } from "./json-in-text.js";
 export { judgeCondition } from "./judge-condition.js";
-export { echoesGoal, leaveToExecutor, mendPlan } from "./mend/index.js";
+export { echoesGoal, filesOfGoal, leaveToExecutor, mendPlan } from "./mend/index.js";
 export { type OutputShape, shapeOfSchema, shapeOfValue, writeShape } from "./output-shape.js";
 export {
   mayUse,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   echoesGoal,
+  filesOfGoal,
   leaveToExecutor,
   mendPlan,
   type Plan,
@@ -151,7 +152,13 @@ describe("what is wrong with a call that reads", () => {
 
   it("may be an argument that its schema refuses", () => {
     const [call] = left(step("1", "days", { from: "2031-01-01", to: "the day after tomorrow" })) ?? [];
-    expect(call).toEqual({ id: "1", description: "do 1", tool: "days", dependsOn: [] });
+    expect(call).toEqual({
+      id: "1",
+      description: "do 1",
+      tool: "days",
+      dependsOn: [],
+      pitfalls: 'Use these arguments as they are: {"from":"2031-01-01"}.',
+    });
   });
 
   it("may be a condition that nothing can judge, which it does without", () => {
@@ -186,5 +193,29 @@ describe("a plan that only echoes its goal", () => {
     ["the words are all that the tool takes", [step("1", "mail", { body: "Hello! How are you?" })]],
   ])("is none where %s", (_, steps) => {
     expect(echoes("Hello! How are you?", ...steps)).toBe(false);
+  });
+});
+
+describe("a file that the goal names", () => {
+  const isReadOnly = (name: string) => name !== "mail";
+  const placed = (goal: string, path: string, tool = "mail") =>
+    filesOfGoal({ steps: [step("1", tool, { to: path, body: "21" })] }, goal, isReadOnly).steps[0]?.args?.to;
+
+  it("is written where the goal names it", () => {
+    expect(placed("Write the sum to sum.txt.", "notes/sum.txt")).toBe("sum.txt");
+  });
+
+  it.each([
+    ["Write it to sum.txt in the folder notes", "notes/sum.txt"],
+    ["Write it to notes/sum.txt", "notes/sum.txt"],
+    ["Write the sum down", "notes/sum.txt"],
+    ["Write it to sum.txt", "sum.txt"],
+    ["Write it to sum.txt", "see notes/sum.txt"],
+  ])("stays where it is: %s, %s", (goal, path) => {
+    expect(placed(goal, path)).toBe(path);
+  });
+
+  it("is read wherever the plan looks for it", () => {
+    expect(placed("Read sum.txt", "notes/sum.txt", "search")).toBe("notes/sum.txt");
   });
 });

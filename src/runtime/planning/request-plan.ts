@@ -11,7 +11,7 @@ import {
   type ResolvedModel,
   takesSchemas,
 } from "../../models/index.js";
-import { echoesGoal, mayBecomeCalls } from "../../plan/index.js";
+import { echoesGoal, filesOfGoal, mayBecomeCalls } from "../../plan/index.js";
 import {
   FIND_TOOL,
   NO_MORE_SEARCHES,
@@ -126,6 +126,9 @@ async function askModels(request: PlanInquiry, context: NodeContext, meter: Usag
       noteCallMethod(model, "schema");
     }
     const answered = { messageId: message.id, repairs, ...answer };
+    if (answered.kind === "plan" && method === "schema") {
+      return { ...answered, plan: filesOfGoal(answered.plan, request.goal, isReadOnly) };
+    }
     if (answer.kind !== "invalid") {
       return answered;
     }
