@@ -67,7 +67,14 @@ export function quantitiesOf(text: string): Quantity[] {
     const name = currency.trim() || unitName;
     const unit = UNIT_BY_NAME.get(name) ?? UNIT_BY_NAME.get(name.toLowerCase());
     const shown = unit === undefined ? whole.slice(0, whole.length - unitName.length) : whole;
-    return { value: value * (unit?.factor ?? 1), unit: unit?.base, text: shown.trim(), isVague: false };
+    // Elsewhere a dash may be anything.
+    const sign = /=\s?[-−]$/.test(text.slice(Math.max(0, match.index - 3), match.index)) ? -1 : 1;
+    return {
+      value: sign * value * (unit?.factor ?? 1),
+      unit: unit?.base,
+      text: shown.trim(),
+      isVague: false,
+    };
   });
 }
 

@@ -28,6 +28,7 @@ describe("what stands in the sources", () => {
 describe("what does not", () => {
   it.each<[string, string, string]>([
     ["Skerra Mill delivers 68 kW [survey.md].", "number", "68 kW"],
+    ["It was built in 1751, which makes = -1751.", "number", "1751"],
     ["Skerra Mill delivers 42 MW [survey.md].", "number", "42 MW"],
     ["Skerra Mill was built in 1743.", "number", "1743"],
     ["It was built in 1751 [survey.md].", "number", "1751"],
