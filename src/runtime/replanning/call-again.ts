@@ -13,7 +13,7 @@ const WRONG_CALLS = new Set<StepErrorCode>(["TOOL_FAILED", "INVALID_ARGS", "REFE
 /**
  * Returns the remainder in which a model writes the arguments of the calls that failed, and sees what went wrong. Small
  * models do that well, and write a new plan badly. Returns undefined if other arguments may not be what is missing: only
- * calls that read are tried again, after a plan with their arguments or a remainder like this.
+ * calls that read are tried again.
  */
 export function callAgain(
   state: AgentState,
@@ -21,11 +21,10 @@ export function callAgain(
   isReadOnly: (tool: string) => boolean,
 ): PlanStep[] | undefined {
   const ids = new Set(state.plan.map(({ id }) => id));
-  const isRemainder = state.planVersions.at(-1)?.by === "rule" && state.planVersions.length > 1;
   const again = trouble.flatMap((result) => {
     const step = state.plan.find(({ id }) => id === result.id);
     const mayCall = step?.tool !== undefined && isReadOnly(step.tool) && step.forEach === undefined;
-    return mayCall && (step.args !== undefined || isRemainder) ? (toCallStep(step, result, ids) ?? []) : [];
+    return mayCall ? (toCallStep(step, result, ids) ?? []) : [];
   });
   return again.length === 0 || again.length < trouble.length ? undefined : [...again, ...leftSteps(state)];
 }
