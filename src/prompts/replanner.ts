@@ -168,9 +168,12 @@ export function toPastSteps({ plan, pastSteps, cut }: ProgressPrompt): string {
 
 /**
  * Writes what became of each step as a small model reads it best: "description: output". What failed shows its call,
- * so that nobody makes it again.
+ * so that nobody makes it again. If it is known which tools act, their steps are said to be done.
  */
-export function toFacts({ plan, pastSteps, cut }: ProgressPrompt): string {
+export function toFacts(
+  { plan, pastSteps, cut }: ProgressPrompt,
+  acts: (tool: string) => boolean = () => false,
+): string {
   const planned = new Map(plan.map((step) => [step.id, step]));
   const outputs = new Map(pastSteps.filter(isPassable).map((step) => [step.id, step.output ?? null]));
   return pastSteps
@@ -178,9 +181,10 @@ export function toFacts({ plan, pastSteps, cut }: ProgressPrompt): string {
       const { tool, if: condition = "its condition" } = planned.get(id) ?? {};
       const judged = fillReferences(condition, outputs);
       const call = tool === undefined || args === undefined ? "" : ` (${tool} ${cut(JSON.stringify(args))})`;
+      const isDeed = tool !== undefined && acts(tool);
       const what =
         status === "done"
-          ? cut(typeof output === "string" ? output : JSON.stringify(output))
+          ? `${isDeed ? "done, " : ""}${cut(typeof output === "string" ? output : JSON.stringify(output))}`
           : status === "skipped"
             ? `not done, because this does not hold: ${cut(judged.ok ? String(judged.value) : condition)}`
             : `${status}${call}: ${error?.message ?? "no reason"}`;

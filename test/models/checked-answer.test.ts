@@ -77,11 +77,15 @@ const broken = (readOnly: boolean) =>
   );
 
 /** A run whose second step always fails, with what the model then says of the facts. */
-async function fail(judged: unknown, readOnly = true, options: PlanExecuteOptions = {}) {
+async function fail(
+  judged: unknown,
+  readOnly = true,
+  { formula, ...options }: PlanExecuteOptions & { readonly formula?: string } = {},
+) {
   const { agent, server } = await schemaAgent(
     (request) =>
-      asksFor(request, "isAnswered")
-        ? json(judged)
+      asksFor(request, "isAnswered") || asksFor(request, "formula")
+        ? json(asksFor(request, "formula") ? { formula } : judged)
         : held(say("the mill has 85 workers"), { description: "ask", tool: "broken", args: { value: "x" } }),
     { tools: [echo, broken(readOnly)], replanner: { maxReplans: 0 }, ...options },
   );
@@ -108,6 +112,13 @@ describe("where steps have failed and no other plan comes", () => {
     expect(response).toContain("the mill has 85 workers");
   });
 
+  it("its number may be worked out from what there is", async () => {
+    const { status, response } = await fail({ ...answer, answer: "It has 170 hands." }, true, {
+      formula: "85 + 85",
+    });
+    expect({ status, response }).toEqual({ status: "done", response: "It has 170 hands." });
+  });
+
   it("it may do so before it plans anew, from what succeeded alone", async () => {
     const { status, requests } = await fail(answer, true, { replanner: {} });
     expect(status).toBe("done");
@@ -126,5 +137,41 @@ describe("where steps have failed and no other plan comes", () => {
   it("a model with full prompts is not asked", async () => {
     const { status } = await fail(answer, true, { planner: { method: "schema", prompt: "full" } });
     expect(status).toBe("incomplete");
+  });
+});
+
+describe("a goal that asks for deeds", () => {
+  const post = tool(({ to }) => ({ sent: to }), {
+    name: "post",
+    description: "Sends",
+    schema: z.object({ to: z.string() }),
+  });
+  const mail = { description: "write to Ann", tool: "post", args: { to: "ann" } };
+  const steps = [say("4 degrees"), mail, { ...mail, description: "write to Bo", if: "{{1}} == 'snow'" }];
+  const run = async (input: string, options: PlanExecuteOptions = {}) => {
+    const { agent, server } = await schemaAgent(
+      (request) => (schemaOf(request) === undefined ? { text: "No mail was sent." } : held(...steps)),
+      { tools: [echo, post], ...options },
+    );
+    return { ...(await agent.invoke({ input })), calls: server.requests.length };
+  };
+
+  it("is told what was done by us and not by a small model", async () => {
+    const { status, response, calls } = await run("Write to Ann, and to Bo if it snows.");
+    expect({ status, response, calls }).toEqual({
+      status: "done",
+      response: [
+        "- say 4 degrees: 4 degrees",
+        '- write to Ann: done, {"sent":"ann"}',
+        "- write to Bo: not done, because this does not hold: 4 degrees == 'snow'",
+      ].join("\n"),
+      calls: 1,
+    });
+  });
+
+  it("is answered by the model if it has a question, or if the model is told all", async () => {
+    expect((await run("Write to Ann. How cold is it?")).response).toBe("No mail was sent.");
+    const full = await run("Write to Ann.", { planner: { method: "schema", prompt: "full" } });
+    expect(full.response).toBe("No mail was sent.");
   });
 });

@@ -79,7 +79,7 @@ export async function writeCheckedAnswer(
 
 /**
  * Has a goal answered from what there is, where steps have failed and no other plan comes. Returns undefined unless the
- * model says that all of the goal is answered, in numbers that stand in the facts.
+ * model says that all of the goal is answered, in numbers that stand in the facts or are worked out from them.
  */
 export async function answerAllTheSame(
   told: Told,
@@ -92,8 +92,12 @@ export async function answerAllTheSame(
   // What failed answers nothing, and leads a small model to say that the answer is not there.
   const known = { ...told, pastSteps: told.pastSteps.filter(isPassable) };
   const { isAnswered, answer } = (await fillIn(JUDGED, JUDGED_RULE, known, context, meter)) ?? {};
-  const isAnswer = isAnswered === true && typeof answer === "string" && answer.trim() !== "";
-  return isAnswer && unsupported(answer, known).length === 0 ? answer : undefined;
+  if (isAnswered !== true || typeof answer !== "string" || answer.trim() === "") {
+    return undefined;
+  }
+  const isFound = unsupported(answer, known).length === 0;
+  const worked = isFound ? known : await workOut(known, context, meter);
+  return worked !== undefined && unsupported(answer, worked).length === 0 ? answer : undefined;
 }
 
 /** The numbers of a text that stand neither in the goal nor in what the steps gave. */

@@ -1,7 +1,7 @@
 import { copyJson, isRecord } from "../../base/index.js";
 import { ModelError } from "../../models/index.js";
 import type { StepResult } from "../../plan/index.js";
-import type { AnswerRequest, ShownDecision, Told } from "../../prompts/index.js";
+import { type AnswerRequest, type ShownDecision, type Told, toFacts } from "../../prompts/index.js";
 import {
   type AgentState,
   decidedPart,
@@ -14,8 +14,10 @@ import {
 import type { UsageMeter } from "../../usage/index.js";
 import {
   answerAllTheSame,
+  answerModels,
   type Closing,
   cutForPrompt,
+  isBrief,
   showTools,
   structureAnswer,
   writeCheckedAnswer,
@@ -38,6 +40,10 @@ export async function askForAnswer(
   const { settings } = context;
   const told = answerRequest(state, context);
   const { write } = roleFunctions(settings);
+  const deeds = write === undefined ? await tellDeeds(told, context) : undefined;
+  if (deeds !== undefined) {
+    return { kind: "answer", text: deeds, messageId: undefined };
+  }
   if (write === undefined) {
     const work = { texts: [told.goal], using: [JSON.stringify(told.plan)] };
     const { tools } = await showTools(work, context);
@@ -48,6 +54,19 @@ export async function askForAnswer(
     );
   }
   return readReply(await askFunction("answer", (signal) => write({ ...told, signal }), context));
+}
+
+/**
+ * Tells what was done for a goal that asks for deeds and no question: a small model says of a mail that was sent that it
+ * was not, or how one would send it. Undefined if there is no deed, or if the model is no small one.
+ */
+async function tellDeeds(told: Told<AnswerRequest>, context: NodeContext): Promise<string | undefined> {
+  const { registry } = context.services;
+  const acts = (tool: string) => !registry.isReadOnly(tool);
+  const isDeed = told.plan.some(({ tool }) => tool !== undefined && acts(tool)) && !told.goal.includes("?");
+  return isDeed && (await isBrief(answerModels(context.settings), context))
+    ? toFacts({ ...told, cut: cutForPrompt }, acts)
+    : undefined;
 }
 
 /** Ends a run that no other plan helps, with an answer all the same if there is one. */
