@@ -1,6 +1,6 @@
-// Three kinds of tests. `npm test` runs the quick ones: they need no server, no process of their own and no long time, take
-// at most two minutes on two cores, and share their modules, because loading them anew takes longer than the tests.
-// `npm run test:all` runs the long ones too, each file by itself, and those that share one development server.
+// Three kinds of tests. `npm test` runs the quick ones: they need no server, no process of their own and no long time, and
+// take at most two minutes on two cores. `npm run test:all` runs the long ones too, and those that share one development
+// server. Files share their modules, because loading them anew takes longer than most tests.
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -57,7 +57,6 @@ export default defineConfig({
           name: "quick",
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**", ...LONG],
-          isolate: false,
           setupFiles: ["test/support/quick-setup.ts"],
         },
       },
@@ -67,12 +66,13 @@ export default defineConfig({
         test: {
           name: "server",
           include: [SERVER],
-          isolate: false,
           globalSetup: ["test/server/shared/start-server.ts"],
         },
       },
     ],
     pool: "forks",
+    isolate: false,
+    setupFiles: ["test/support/shared-setup.ts"],
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Some read all sources or run properties: on a full machine they take three times as long as alone.
     testTimeout: 60_000,
