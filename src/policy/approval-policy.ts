@@ -31,9 +31,8 @@ export const ALL_DECISIONS: readonly ApprovalDecision[] = ["approve", "edit", "r
 
 /**
  * Decides whether a tool call runs or waits for a person. Whether it may be made at all is for the rule's `refuse` to say,
- * which comes with either verdict. The call waits if its rule's `when` throws, or answers
- * anything but false. It also waits if the tool gets anything other than the arguments say, because `when` cannot judge
- * that.
+ * which comes with either verdict. The call waits if its rule's `when` throws, or answers anything but false. It also
+ * waits if the tool gets anything other than the arguments say, because `when` cannot judge that.
  */
 export async function judgeAction(
   { tools, standing }: Pick<ApprovalRules, "tools" | "standing">,
