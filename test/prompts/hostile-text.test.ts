@@ -68,14 +68,19 @@ const seenOf = (text: string) => [{ name: text, tool: text, output: [{ [text]: [
 
 type Cut = (text: string) => string;
 
+/** What both who plan and who plan anew are told. */
+const offered = (style: PromptStyle, text: string) => ({
+  style,
+  tools: [toolOf(text)],
+  plans: [planOf(text)],
+  workers: [{ name: text, description: text }],
+  unfinished: unfinishedOf(text),
+  seen: seenOf(text),
+});
+
 const toPlannerPrompt = (style: PromptStyle) => (text: string) =>
   toPlannerMessages({
-    style,
-    tools: [toolOf(text)],
-    plans: [planOf(text)],
-    workers: [{ name: text, description: text }],
-    unfinished: unfinishedOf(text),
-    seen: seenOf(text),
+    ...offered(style, text),
     others: { named: [text], hidden: 1 },
     strongModel: true,
     method: "json",
@@ -92,12 +97,7 @@ const toPlannerPrompt = (style: PromptStyle) => (text: string) =>
 
 const toReplannerPrompt = (style: PromptStyle) => (text: string, cut: Cut) =>
   toReplannerMessages({
-    style,
-    tools: [toolOf(text)],
-    plans: [planOf(text)],
-    workers: [{ name: text, description: text }],
-    unfinished: unfinishedOf(text),
-    seen: seenOf(text),
+    ...offered(style, text),
     method: "text",
     maxSteps: 5,
     today: "Tuesday, 2025-06-10, Europe/Berlin",
